@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+#
+# A thin front door: scripts/setup brings what is missing, CMake and ninja
+# build, ctest tests. Only results go to stdout, so `make bench >table` works.
+
+# ninja and ctest use all cores by themselves; our targets share build trees.
+.NOTPARALLEL:
+unexport MAKEFLAGS MFLAGS
+
+JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
+PREFIX ?= /usr/local
+FORMAT ?= table
+RUNS   := results/runs
+RECORD ?= $(RUNS)/$(shell uname -n)-$(shell date +%Y%m%d-%H%M%S).jsonl
+
+# $(call configure,PRESET,TREE) and $(call ninja,TREE) are silent where there is
+# nothing to do.
+configure = cmake --preset $(1) \
+	$(if $(wildcard $(2)/build.ninja),>/dev/null,>&2)
+ninja = ninja -C $(1) -n 2>&1 | grep -q 'no work to do' || \
+	cmake --build $(1) -- -j $(JOBS) >&2
+
+.PHONY: build
+build: ## build the command (build/breakeven) and the examples
+	@scripts/setup build
+	@test -f build/build.ninja || $(call configure,release,build)
+	@$(call ninja,build)
+
+.PHONY: bench
+bench: build ## measure and print the tables (ARGS='-k sum -r openmp')
+	@mkdir -p $(RUNS)
+	@build/breakeven bench -o $(RECORD) $(ARGS)
+
+.PHONY: quick
+quick: build ## the same within 20 seconds, with wider intervals
+	@mkdir -p $(RUNS)
+	@build/breakeven bench --budget 15 -o $(RECORD) $(ARGS)
+
+.PHONY: report
+report: build ## print the newest record again (FORMAT=csv|markdown|json)
+	@record=$$(ls -t $(RUNS)/*.jsonl 2>/dev/null | head -n 1); \
+	test -n "$$record" || \
+	{ echo 'no record in $(RUNS): run `make bench` first' >&2; exit 1; }; \
+	build/breakeven report --format $(FORMAT) $(ARGS) "$$record"
+
+# What users get is tested in build/ itself, then all again under sanitizers.
+.PHONY: test
+test: ## build, also under ASan and UBSan, and run all tests in both
+	@scripts/setup test
+	@$(call configure,test,build)
+	@$(call ninja,build)
+	@$(call configure,asan,build-asan)
+	@$(call ninja,build-asan)
+	@status=0; \
+	ctest --preset asan || status=$$?; \
+	ctest --preset test || status=$$?; \
+	exit $$status
+
+.PHONY: lint
+lint: ## check layout (clang-format), C (clang-tidy) and shell scripts
+	@scripts/setup lint
+	@$(call configure,test,build)
+	@scripts/lint build
+
+.PHONY: format
+format: ## lay out all sources as .clang-format says
+	@scripts/setup lint
+	@git ls-files -co --exclude-standard '*.[ch]' '*.cc' | \
+	xargs clang-format -i
+
+.PHONY: install
+install: build ## install to PREFIX (/usr/local), below DESTDIR
+	@cmake --install build --prefix $(PREFIX) >&2
+
+.PHONY: clean
+clean: ## remove what was built; records stay
+	@rm -rf build build-asan build-debug
+
+.PHONY: help
+help: ## this text
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' \
+	$(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What passes between a kernel and a runner: a function over a range, and the
+ * slot for what the range contributes. Neither side knows more of the other.
+ */
+#ifndef BREAKEVEN_CORE_TILE_H
+#define BREAKEVEN_CORE_TILE_H
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CACHE_LINE 64
+
+/*
+ * One tile's contribution to a reduction. A kernel decides which member it
+ * uses. A line of its own, so that two workers that finish neighbouring tiles
+ * do not fight for one.
+ */
+struct partial {
+	alignas(CACHE_LINE) union {
+		double f64[8];
+		int64_t i64[8];
+		uint64_t u64[8];
+	};
+};
+
+static_assert(sizeof(struct partial) == CACHE_LINE, "one partial, one line");
+
+/*
+ * Do items [begin, end). Store, never add, this tile's contribution to *out,
+ * once, at the end. A map leaves *out alone. Called from several threads or
+ * processes at once, on disjoint ranges.
+ */
+typedef void tile_fn(const void *ctx, size_t begin, size_t end,
+		     struct partial *out);
+
+#endif

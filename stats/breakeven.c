@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "stats/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define LASTING 4.0 /* a win must hold up to so many times its size */
+
+/* Where losing turns into winning, or, on mirrored points, the reverse. */
+struct edge {
+	double star, lo, hi;
+};
+
+static bool wins(const struct stats_point *point)
+{
+	return point->interval.lo > 0;
+}
+
+static bool loses(const struct stats_point *point)
+{
+	return point->interval.hi < 0;
+}
+
+/* The first losing size from `begin` on; count when there is none. */
+static size_t next_loss(const struct stats_point *points, size_t count,
+			size_t begin)
+{
+	while (begin < count && !loses(&points[begin]))
+		begin++;
+	return begin;
+}
+
+/* The last losing size before `end`; end when there is none. */
+static size_t last_loss(const struct stats_point *points, size_t end)
+{
+	for (size_t i = end; i-- > 0;)
+		if (loses(&points[i]))
+			return i;
+	return end;
+}
+
+/* The first winning size that lasts; count when there is none. */
+static size_t lasting_win(const struct stats_point *points, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t loss = next_loss(points, count, i + 1);
+
+		if (!wins(&points[i]))
+			continue;
+		if (loss == count || points[loss].n > LASTING * points[i].n)
+			return i;
+	}
+	return count;
+}
+
+/* How many points the rise to `win` spans: it ends with the last win before
+ * the next loss, so that a fall after it does not pull the fit down. */
+static size_t rise_length(const struct stats_point *points, size_t count,
+			  size_t win)
+{
+	size_t length = next_loss(points, count, win + 1);
+
+	while (length > win + 1 && !wins(&points[length - 1]))
+		length--;
+	return length;
+}
+
+/* Where an ascending fit crosses 0, over log n. NaN: nowhere. */
+static double crossing(const struct stats_point *points, size_t count,
+		       const double *fit)
+{
+	for (size_t i = 1; i < count; i++) {
+		double below = fit[i - 1], above = fit[i];
+		double n = points[i - 1].n;
+
+		if (below <= 0 && above > 0)
+			return n *
+			       pow(points[i].n / n, -below / (above - below));
+	}
+	return NAN;
+}
+
+/* The edge between a losing and a later winning one of `count` points. */
+static struct edge make_edge(const struct stats_point *points, size_t count,
+			     size_t loss, size_t win)
+{
+	struct edge edge = {NAN, points[loss].n, points[win].n};
+	size_t length = rise_length(points, count, win);
+	double *fit = malloc(length * sizeof(*fit));
+
+	if (fit) {
+		stats_isotonic(points, length, fit);
+		edge.star = crossing(points, length, fit);
+	}
+	free(fit);
+	if (isnan(edge.star))
+		edge.star = sqrt(edge.lo) * sqrt(edge.hi);
+	edge.star = fmin(fmax(edge.star, edge.lo), edge.hi);
+	return edge;
+}
+
+/* The points with winning and losing exchanged; a new array, or NULL. */
+static struct stats_point *mirror(const struct stats_point *points,
+				  size_t count)
+{
+	struct stats_point *mirrored = malloc(count * sizeof(*mirrored));
+
+	for (size_t i = 0; mirrored && i < count; i++) {
+		mirrored[i] = points[i];
+		mirrored[i].log_ratio = -points[i].log_ratio;
+		mirrored[i].interval.lo = -points[i].interval.hi;
+		mirrored[i].interval.hi = -points[i].interval.lo;
+	}
+	return mirrored;
+}
+
+/* Does the win that mirrored points begin with end, and where? */
+static void find_end(const struct stats_point *mirrored, size_t count,
+		     struct breakeven *result)
+{
+	size_t end = lasting_win(mirrored, count);
+	struct edge edge;
+
+	/* A loss that wins refute soon after is still a proven loss. */
+	for (size_t i = 0; end == count && i < count; i++)
+		if (wins(&mirrored[i]))
+			end = i;
+	if (end == count)
+		return;
+	edge = make_edge(mirrored, count, last_loss(mirrored, end), end);
+	result->verdict = BREAKEVEN_WINDOW;
+	result->n_end = edge.star;
+	result->n_end_lo = edge.lo;
+	result->n_end_hi = edge.hi;
+}
+
+static bool no_gain(const struct stats_point *point)
+{
+	return point->interval.hi <= 0 ||
+	       (point->log_ratio <= 0 &&
+		stats_verdict(point->interval) == CELL_EQUAL);
+}
+
+/* No win lasts. */
+static void find_never(const struct stats_point *points, size_t count,
+		       struct breakeven *result)
+{
+	size_t loss = last_loss(points, count);
+	bool won = false;
+
+	for (size_t i = 0; i < count; i++)
+		won |= wins(&points[i]);
+	if (!won && no_gain(&points[count - 1]))
+		result->verdict = BREAKEVEN_NEVER;
+	else if (loss < count)
+		result->n_lo = points[loss].n;
+}
+
+/* The win at `win` lasts; is it where N* begins? */
+static void find_start(const struct stats_point *points, size_t count,
+		       size_t win, struct breakeven *result)
+{
+	size_t loss = last_loss(points, win);
+	struct edge edge;
+
+	result->n_hi = points[win].n;
+	if (loss == win) {
+		if (win == 0)
+			result->verdict = BREAKEVEN_ALWAYS;
+		return;
+	}
+	edge = make_edge(points, count, loss, win);
+	result->verdict = BREAKEVEN_AT;
+	result->n_star = edge.star;
+	result->n_lo = edge.lo;
+}
+
+struct breakeven stats_breakeven(const struct stats_point *points, size_t count)
+{
+	struct breakeven result = {
+		BREAKEVEN_UNRESOLVED, NAN, NAN, NAN, NAN, NAN, NAN};
+	size_t win = lasting_win(points, count);
+	struct stats_point *mirrored;
+
+	if (count == 0)
+		return result;
+	mirrored = mirror(points, count);
+	if (!mirrored)
+		return result;
+	if (win == count)
+		find_never(points, count, &result);
+	else
+		find_start(points, count, win, &result);
+	if (result.verdict == BREAKEVEN_AT ||
+	    result.verdict == BREAKEVEN_ALWAYS)
+		find_end(mirrored + win, count - win, &result);
+	free(mirrored);
+	return result;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "stats/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+void stats_sort(double *x, size_t count)
+{
+	if (count > 1)
+		qsort(x, count, sizeof(*x), ascending);
+}
+
+double stats_median(const double *x, size_t count)
+{
+	if (count == 0)
+		return NAN;
+	if (count % 2)
+		return x[count / 2];
+	return x[count / 2 - 1] / 2 + x[count / 2] / 2;
+}
+
+/*
+ * The largest rank, up to the middle, with P(B < rank) <= alpha / 2 for
+ * B ~ Binomial(count, 1/2); 0 when there is none. The terms are walked up from
+ * P(B = 0) = 2^-count with the power of two kept apart: nothing underflows,
+ * and small counts are exact, so that an alpha of 2/64 admits six samples.
+ */
+static size_t sign_test_rank(size_t count, double alpha)
+{
+	long exponent = -(long)count;
+	double term = 1, tail = 1;
+	size_t rank = 0;
+
+	while (rank < (count + 1) / 2 &&
+	       tail <= scalbln(alpha / 2, -exponent)) {
+		rank++;
+		term = term * (double)(count - rank + 1) / (double)rank;
+		tail += term;
+		if (term < 0x1p500)
+			continue;
+		term *= 0x1p-500;
+		tail *= 0x1p-500;
+		exponent += 500;
+	}
+	return rank;
+}
+
+struct interval stats_median_interval(const double *x, size_t count,
+				      double alpha)
+{
+	size_t rank = sign_test_rank(count, alpha);
+
+	if (rank == 0)
+		return (struct interval){-INFINITY, INFINITY};
+	return (struct interval){x[rank - 1], x[count - rank]};
+}
+
+double stats_look_share(size_t count)
+{
+	double share = 0.5;
+
+	for (; count >= 24; count /= 2)
+		share /= 2;
+	return share;
+}
+
+struct interval stats_hull(struct interval a, struct interval b)
+{
+	return (struct interval){fmin(a.lo, b.lo), fmax(a.hi, b.hi)};
+}

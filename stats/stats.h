@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What samples mean: pure functions over arrays, that know nothing of kernels,
+ * runners or records. All ratios are natural logarithms of
+ * (serial time / runner time): above 0 the runner wins.
+ */
+#ifndef BREAKEVEN_STATS_STATS_H
+#define BREAKEVEN_STATS_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct interval {
+	double lo, hi; /* -INFINITY and INFINITY: nothing is known */
+};
+
+/* Sort ascending, in place. No NaN. */
+void stats_sort(double *x, size_t count);
+
+/* Median of ascending x; NaN when count is 0. */
+double stats_median(const double *x, size_t count);
+
+/*
+ * Distribution-free interval for the median of a population, from ascending
+ * samples: the innermost pair of order statistics (x[k], x[count-1-k]) that
+ * misses it with probability at most alpha, by the exact binomial (the
+ * interval that inverts the sign test: Hahn & Meeker 1991, ch. 5). Nothing is
+ * known when even the extremes cannot reach alpha.
+ */
+struct interval stats_median_interval(const double *x, size_t count,
+				      double alpha);
+
+/*
+ * The share of an error rate that a look at `count` samples may spend, when
+ * looks come as the count doubles from 12 on: 1/2, 1/4, 1/8, ... by doubling,
+ * so that any number of looks spends at most the whole. Below 12: 1/2.
+ */
+double stats_look_share(size_t count);
+
+/* The wider of two: the smaller lo and the larger hi. */
+struct interval stats_hull(struct interval a, struct interval b);
+
+enum cell_verdict {
+	CELL_FASTER,
+	CELL_SLOWER,
+	CELL_EQUAL,
+	CELL_UNRESOLVED,
+	CELL_INVALID,
+	CELL_SKIPPED,
+	CELL_FAILED,
+};
+/* Indexed by enum cell_verdict: "faster", ... */
+extern const char *const cell_verdict_names[];
+
+/* Equal when the interval lies inside +-2 % (which wins over the others), else
+ * faster or slower when it excludes 0, else unresolved. */
+enum cell_verdict stats_verdict(struct interval log_ratio);
+
+/*
+ * Does a sample of positive numbers come from two states far apart (the host
+ * moves virtual CPUs between near and far cores)? True when some threshold
+ * parts it such that each side holds at least 5 % of the samples (and 3) and
+ * the 10th percentile of the upper side is at least twice the 90th of the
+ * lower; *threshold is then the geometric mean of those two. x ascending.
+ */
+bool stats_two_modes(const double *x, size_t count, double *threshold);
+
+/* One size of one runner, for the functions below; ascending in n. */
+struct stats_point {
+	double n;		  /* items, above 0 */
+	double log_ratio;	  /* median */
+	double weight;		  /* samples behind it, above 0 */
+	struct interval interval; /* of log_ratio */
+};
+
+/*
+ * Isotonic least-squares fit of log_ratio with the weights: fit[i] is
+ * ascending (pool adjacent violators: Barlow et al. 1972).
+ */
+void stats_isotonic(const struct stats_point *points, size_t count,
+		    double *fit);
+
+enum breakeven_verdict {
+	BREAKEVEN_AT,	      /* loses, then wins to the end */
+	BREAKEVEN_ALWAYS,     /* wins from the smallest size on */
+	BREAKEVEN_NEVER,      /* no size is proven to win, the largest is
+				 proven not to */
+	BREAKEVEN_WINDOW,     /* wins, and loses again at larger sizes */
+	BREAKEVEN_UNRESOLVED, /* cannot tell */
+	BREAKEVEN_INVALID,
+	BREAKEVEN_SKIPPED,
+	BREAKEVEN_FAILED,
+};
+/* Indexed by enum breakeven_verdict: "at", ... */
+extern const char *const breakeven_verdict_names[];
+
+/* NaN where there is no such number. */
+struct breakeven {
+	enum breakeven_verdict verdict;
+	double n_star, n_lo, n_hi;	  /* where it begins to pay */
+	double n_end, n_end_lo, n_end_hi; /* where a window closes */
+};
+
+/*
+ * The break-even size N*, from sizes in ascending order. A size wins when its
+ * interval lies above 0, loses when below.
+ *
+ * N* begins at the smallest winning size that no losing size follows within a
+ * factor of 4. Its interval is (largest losing size before it, that size]: a
+ * test inversion. Its point is where the isotonic fit over log n crosses 0,
+ * kept inside the interval.
+ *
+ * always: no size before it loses; then n_hi is that size, n_star and n_lo
+ * NaN. It needs the smallest size itself to win, else unresolved with n_hi.
+ * window: as `at` or `always`, but a losing size follows later; n_end is
+ * treated as n_star is, falling, over the sizes from n_hi on. Where every later
+ * loss is followed by a win within a factor of 4, the first of them counts.
+ * never: no size wins and the largest does not reach beyond 0 (interval.hi <=
+ * 0, or its median is at most 0 and the interval lies inside +-2 %);
+ * otherwise unresolved, with n_lo the largest losing size if there is one.
+ */
+struct breakeven stats_breakeven(const struct stats_point *points,
+				 size_t count);
+
+#endif
