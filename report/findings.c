@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/findings.h"
+
+#include "report/samples.h"
+#include "report/text.h"
+#include "report/trust.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERROR_RATE 0.05 /* of all comparisons of a table */
+
+/* A cell and where it stands. n == 0: a pair of which nothing is known but a
+ * note; it gets a crossing, and no cell. */
+struct draft {
+	struct key key;
+	struct cell cell;
+};
+
+struct analysis {
+	const struct record *record;
+	struct samples samples;
+	size_t count, room;
+	struct draft *drafts;
+	struct findings *findings;
+};
+
+static const struct interval unknown = {-INFINITY, INFINITY};
+
+/* ------------------------------------------------------------- drafts */
+
+static struct pair pair_of(const struct analysis *analysis,
+			   const struct key *key)
+{
+	const struct record *record = analysis->record;
+	const struct samples *samples = &analysis->samples;
+	struct pair pair = {
+		.kernel = samples->kernels.list[key->kernel],
+		.runner = samples->runners.list[key->runner],
+		.workers = key->workers,
+		.placement = samples->placements[key->placement],
+		.regime = "unknown",
+	};
+
+	for (size_t r = record->nrunners; r-- > 0;)
+		if (strcmp(record->runners[r].spec, pair.runner) == 0)
+			pair.regime = record->runners[r].regime;
+	return pair;
+}
+
+static struct draft *add_draft(struct analysis *analysis, const struct key *key)
+{
+	struct draft *draft;
+
+	if (analysis->count == analysis->room) {
+		size_t room = analysis->room ? 2 * analysis->room : 64;
+		struct draft *grown =
+			reallocarray(analysis->drafts, room, sizeof(*grown));
+
+		if (!grown)
+			return NULL;
+		analysis->drafts = grown;
+		analysis->room = room;
+	}
+	draft = &analysis->drafts[analysis->count++];
+	*draft = (struct draft){
+		.key = *key,
+		.cell = {.pair = pair_of(analysis, key),
+			 .n = key->n,
+			 .serial_ns = NAN,
+			 .runner_ns = NAN,
+			 .direct_ns = NAN,
+			 .log_ratio = NAN,
+			 .interval = unknown,
+			 .verdict = CELL_UNRESOLVED},
+	};
+	return draft;
+}
+
+/* ------------------------------------------------------------- cells */
+
+/* What one number of a sample is. */
+typedef double sample_value(const struct sample *sample);
+
+static double serial_ns(const struct sample *sample)
+{
+	return sample->serial_ns;
+}
+
+static double runner_ns(const struct sample *sample)
+{
+	return sample->runner_ns;
+}
+
+static double direct_ns(const struct sample *sample)
+{
+	return sample->direct_ns;
+}
+
+/* NaN where the clock could not tell. */
+static double log_ratio(const struct sample *sample)
+{
+	if (!(sample->serial_ns > 0 && sample->runner_ns > 0))
+		return NAN;
+	return log(sample->serial_ns / sample->runner_ns);
+}
+
+/* Ascending values of samples that count; returns how many there are. */
+static size_t values_of(const struct sample *samples, size_t count,
+			sample_value *value, double *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double x = value(&samples[i]);
+
+		if (!isnan(log_ratio(&samples[i])) && !isnan(x))
+			out[kept++] = x;
+	}
+	stats_sort(out, kept);
+	return kept;
+}
+
+static double median_of(const struct sample *samples, size_t count,
+			sample_value *value, double *scratch)
+{
+	size_t kept = values_of(samples, count, value, scratch);
+
+	return stats_median(scratch, kept);
+}
+
+/* The interval of the medians of generations, and their number. scratch has
+ * room for twice the samples. */
+static struct interval between_generations(const struct sample *samples,
+					   size_t count, double *scratch,
+					   unsigned *generations)
+{
+	double *medians = scratch + count;
+	size_t kept = 0, end;
+
+	for (size_t begin = 0; begin < count; begin = end) {
+		double median;
+
+		for (end = begin; end < count; end++)
+			if (samples[end].generation !=
+			    samples[begin].generation)
+				break;
+		median = median_of(samples + begin, end - begin, log_ratio,
+				   scratch);
+		if (!isnan(median))
+			medians[kept++] = median;
+	}
+	*generations = (unsigned)kept;
+	stats_sort(medians, kept);
+	return stats_median_interval(medians, kept, ERROR_RATE);
+}
+
+/* `comparisons` cells share the error rate. */
+static void measure_cell(struct cell *cell, const struct sample *samples,
+			 size_t count, size_t comparisons, double *scratch)
+{
+	struct interval outer = between_generations(samples, count, scratch,
+						    &cell->generations);
+	double alpha;
+
+	cell->tiles = samples->tiles;
+	cell->rounds = values_of(samples, count, log_ratio, scratch);
+	if (cell->rounds == 0) {
+		cell->reason = "below the clock's resolution";
+		return;
+	}
+	alpha = ERROR_RATE * stats_look_share(cell->rounds) /
+		(double)comparisons;
+	cell->log_ratio = stats_median(scratch, cell->rounds);
+	cell->interval = stats_hull(
+		outer, stats_median_interval(scratch, cell->rounds, alpha));
+	cell->verdict = stats_verdict(cell->interval);
+	cell->serial_ns = median_of(samples, count, serial_ns, scratch);
+	cell->runner_ns = median_of(samples, count, runner_ns, scratch);
+	cell->direct_ns = median_of(samples, count, direct_ns, scratch);
+}
+
+/* Where the cell that begins at `begin` ends. */
+static size_t cell_end(const struct samples *samples, size_t begin)
+{
+	const struct sample *first = &samples->list[begin];
+	size_t end = begin + 1;
+
+	while (end < samples->count &&
+	       key_compare(&samples->list[end].key, &first->key) == 0)
+		end++;
+	return end;
+}
+
+/* Cells of the same kernel and placement: those that are read together. */
+static size_t count_comparisons(const struct samples *samples,
+				const struct key *key)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < samples->count; i = cell_end(samples, i))
+		count += samples->list[i].key.kernel == key->kernel &&
+			 samples->list[i].key.placement == key->placement;
+	return count;
+}
+
+static int make_cells(struct analysis *analysis)
+{
+	const struct samples *samples = &analysis->samples;
+	double *scratch = calloc(2 * samples->count + 1, sizeof(*scratch));
+	struct key last = {.kernel = SIZE_MAX};
+	size_t comparisons = 0, end;
+
+	if (!scratch)
+		return -ENOMEM;
+	for (size_t begin = 0; begin < samples->count; begin = end) {
+		const struct key *key = &samples->list[begin].key;
+		struct draft *draft = add_draft(analysis, key);
+
+		end = cell_end(samples, begin);
+		if (!draft) {
+			free(scratch);
+			return -ENOMEM;
+		}
+		if (last.kernel != key->kernel ||
+		    last.placement != key->placement)
+			comparisons = count_comparisons(samples, key);
+		last = *key;
+		measure_cell(&draft->cell, samples->list + begin, end - begin,
+			     comparisons, scratch);
+	}
+	free(scratch);
+	return 0;
+}
+
+/* ------------------------------------------------------------- notes */
+
+static enum cell_verdict note_verdict(const struct note *note)
+{
+	for (int v = CELL_INVALID; v <= CELL_FAILED; v++)
+		if (strcmp(note->kind, cell_verdict_names[v]) == 0)
+			return (enum cell_verdict)v;
+	return CELL_FAILED;
+}
+
+/* Wrong is worse than failed, and that worse than skipped. */
+static int severity(enum cell_verdict verdict)
+{
+	switch (verdict) {
+	case CELL_INVALID:
+		return 3;
+	case CELL_FAILED:
+		return 2;
+	case CELL_SKIPPED:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* No time is published, whatever was seen. */
+static void void_cell(struct cell *cell, const struct note *note)
+{
+	enum cell_verdict verdict = note_verdict(note);
+
+	if (severity(verdict) <= severity(cell->verdict))
+		return;
+	*cell = (struct cell){
+		.pair = cell->pair,
+		.n = cell->n,
+		.tiles = cell->tiles,
+		.serial_ns = NAN,
+		.runner_ns = NAN,
+		.direct_ns = NAN,
+		.log_ratio = NAN,
+		.interval = unknown,
+		.verdict = verdict,
+		.reason = note->reason,
+	};
+}
+
+static int apply_note(struct analysis *analysis, const struct note *note,
+		      struct key key)
+{
+	bool placed = false, found = false;
+	struct draft *draft;
+
+	for (size_t i = 0; i < analysis->count; i++) {
+		draft = &analysis->drafts[i];
+		if (draft->key.kernel != key.kernel ||
+		    draft->key.runner != key.runner ||
+		    draft->key.workers != key.workers)
+			continue;
+		if (!placed || draft->key.placement < key.placement)
+			key.placement = draft->key.placement;
+		placed = true;
+		if (note->n != 0 && draft->key.n != note->n)
+			continue;
+		void_cell(&draft->cell, note);
+		found = true;
+	}
+	if (found)
+		return 0;
+	draft = add_draft(analysis, &key);
+	if (!draft)
+		return -ENOMEM;
+	void_cell(&draft->cell, note);
+	return 0;
+}
+
+static int apply_notes(struct analysis *analysis)
+{
+	const struct record *record = analysis->record;
+	struct names *kernels = &analysis->samples.kernels;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < record->nnotes; i++) {
+		const struct note *note = &record->notes[i];
+		struct key key = {
+			.runner = names_find(&analysis->samples.runners,
+					     note->runner),
+			.workers = note->workers,
+			.n = note->n,
+		};
+
+		if (note->kernel) {
+			key.kernel = names_find(kernels, note->kernel);
+			rc = apply_note(analysis, note, key);
+			continue;
+		}
+		for (; rc == 0 && key.kernel < kernels->count; key.kernel++)
+			rc = apply_note(analysis, note, key);
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------- crossings */
+
+/* A string that lives as long as the findings; NULL: out of memory. */
+__attribute__((format(printf, 2, 3))) static const char *make_text(
+	struct findings *findings, const char *format, ...)
+{
+	char **grown = reallocarray(findings->made, findings->nmade + 1,
+				    sizeof(*grown));
+	char *text;
+	va_list args;
+	int length;
+
+	if (!grown)
+		return NULL;
+	findings->made = grown;
+	va_start(args, format);
+	length = vasprintf(&text, format, args);
+	va_end(args);
+	if (length < 0)
+		return NULL;
+	findings->made[findings->nmade++] = text;
+	return text;
+}
+
+static bool measured(const struct draft *draft)
+{
+	return draft->cell.rounds > 0;
+}
+
+/* The first that broke, and with it what is said of larger sizes. */
+static const struct draft *first_broken(const struct draft *drafts,
+					size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (severity(drafts[i].cell.verdict) > severity(CELL_SKIPPED))
+			return &drafts[i];
+	return NULL;
+}
+
+static const struct draft *worst(const struct draft *drafts, size_t count)
+{
+	const struct draft *worst = drafts;
+
+	for (size_t i = 1; i < count; i++)
+		if (severity(drafts[i].cell.verdict) >
+		    severity(worst->cell.verdict))
+			worst = &drafts[i];
+	return worst;
+}
+
+static size_t points_of(const struct draft *drafts, size_t count,
+			const struct draft *broken, struct stats_point *points,
+			struct crossing *crossing)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count && &drafts[i] != broken; i++) {
+		const struct cell *cell = &drafts[i].cell;
+
+		if (!measured(&drafts[i]))
+			continue;
+		points[kept++] = (struct stats_point){
+			.n = (double)cell->n,
+			.log_ratio = cell->log_ratio,
+			.weight = (double)cell->rounds,
+			.interval = cell->interval,
+		};
+		crossing->n_max = cell->n;
+		crossing->asymptote = cell->log_ratio;
+		crossing->asymptote_interval = cell->interval;
+	}
+	return kept;
+}
+
+/* Nothing was measured: the notes are all there is. */
+static void judge_notes(struct crossing *crossing, const struct draft *drafts,
+			size_t count)
+{
+	const struct cell *cell = &worst(drafts, count)->cell;
+
+	crossing->reason = cell->reason;
+	switch (cell->verdict) {
+	case CELL_INVALID:
+		crossing->at.verdict = BREAKEVEN_INVALID;
+		break;
+	case CELL_FAILED:
+		crossing->at.verdict = BREAKEVEN_FAILED;
+		break;
+	case CELL_SKIPPED:
+		crossing->at.verdict = BREAKEVEN_SKIPPED;
+		break;
+	default:
+		break;
+	}
+}
+
+static unsigned most_generations(const struct draft *drafts, size_t count)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (drafts[i].cell.generations > most)
+			most = drafts[i].cell.generations;
+	return most;
+}
+
+static int explain(struct findings *findings, struct crossing *crossing,
+		   const struct draft *drafts, size_t count,
+		   const struct draft *broken)
+{
+	unsigned generations = most_generations(drafts, count);
+
+	if (broken)
+		crossing->reason = make_text(
+			findings,
+			"%s at %s items, so larger sizes do not count: %s",
+			cell_verdict_names[broken->cell.verdict],
+			text_size(broken->cell.n).s, broken->cell.reason);
+	else if (crossing->at.verdict == BREAKEVEN_UNRESOLVED &&
+		 generations < FINDINGS_GENERATIONS)
+		crossing->reason = make_text(
+			findings, "seen in %u generation%s, it takes six",
+			generations, generations == 1 ? "" : "s");
+	else
+		return 0;
+	return crossing->reason ? 0 : -ENOMEM;
+}
+
+static int make_crossing(struct findings *findings, const struct draft *drafts,
+			 size_t count, struct stats_point *points)
+{
+	struct crossing *crossing =
+		&findings->crossings[findings->ncrossings++];
+	const struct draft *broken = first_broken(drafts, count);
+	size_t kept;
+
+	*crossing = (struct crossing){
+		.pair = drafts->cell.pair,
+		.at = {BREAKEVEN_UNRESOLVED, NAN, NAN, NAN, NAN, NAN, NAN},
+		.asymptote = NAN,
+		.asymptote_interval = unknown,
+	};
+	kept = points_of(drafts, count, broken, points, crossing);
+	if (kept == 0) {
+		judge_notes(crossing, drafts, count);
+		return 0;
+	}
+	crossing->at = stats_breakeven(points, kept);
+	return explain(findings, crossing, drafts, count, broken);
+}
+
+static int make_crossings(struct analysis *analysis)
+{
+	const struct draft *drafts = analysis->drafts;
+	struct stats_point *points =
+		calloc(analysis->count + 1, sizeof(*points));
+	int rc = points ? 0 : -ENOMEM;
+	size_t end;
+
+	for (size_t begin = 0; rc == 0 && begin < analysis->count;
+	     begin = end) {
+		end = begin + 1;
+		while (end < analysis->count &&
+		       key_compare_pair(&drafts[end].key, &drafts[begin].key) ==
+			       0)
+			end++;
+		rc = make_crossing(analysis->findings, drafts + begin,
+				   end - begin, points);
+	}
+	free(points);
+	return rc;
+}
+
+/* ------------------------------------------------------------- findings */
+
+static int by_key(const void *a, const void *b)
+{
+	const struct draft *x = a, *y = b;
+
+	return key_compare(&x->key, &y->key);
+}
+
+static int publish(struct analysis *analysis)
+{
+	struct findings *findings = analysis->findings;
+
+	findings->cells = calloc(analysis->count + 1, sizeof(struct cell));
+	findings->crossings =
+		calloc(analysis->count + 1, sizeof(struct crossing));
+	if (!findings->cells || !findings->crossings)
+		return -ENOMEM;
+	for (size_t i = 0; i < analysis->count; i++)
+		if (analysis->drafts[i].key.n > 0)
+			findings->cells[findings->ncells++] =
+				analysis->drafts[i].cell;
+	findings->rounds = analysis->samples.rounds;
+	findings->dropped = analysis->samples.dropped;
+	for (int p = 0; p < 2 && analysis->samples.placements[p]; p++)
+		findings->placements[findings->nplacements++] =
+			analysis->samples.placements[p];
+	return make_crossings(analysis);
+}
+
+static int analyse(struct analysis *analysis)
+{
+	int rc = samples_of(analysis->record, &analysis->samples);
+
+	if (rc == 0)
+		rc = make_cells(analysis);
+	if (rc == 0)
+		rc = apply_notes(analysis);
+	if (rc)
+		return rc;
+	if (analysis->count)
+		qsort(analysis->drafts, analysis->count,
+		      sizeof(*analysis->drafts), by_key);
+	rc = samples_harness(analysis->record, &analysis->findings->harness_ns);
+	if (rc == 0)
+		rc = publish(analysis);
+	return rc ? rc : trust_judge(analysis->findings, analysis->record);
+}
+
+struct findings *findings_of(const struct record *record)
+{
+	struct analysis analysis = {
+		.record = record,
+		.findings = calloc(1, sizeof(struct findings)),
+	};
+
+	if (!analysis.findings)
+		return NULL;
+	if (analyse(&analysis) < 0) {
+		findings_free(analysis.findings);
+		analysis.findings = NULL;
+	}
+	samples_free(&analysis.samples);
+	free(analysis.drafts);
+	return analysis.findings;
+}
+
+void findings_free(struct findings *findings)
+{
+	if (!findings)
+		return;
+	for (size_t i = 0; i < findings->nmade; i++)
+		free(findings->made[i]);
+	free(findings->made);
+	free(findings->cells);
+	free(findings->crossings);
+	free(findings);
+}

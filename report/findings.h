@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a record says: a verdict per cell and a break-even size per runner.
+ * Every format prints these, and the bench's search steers by them, so there
+ * is one analysis.
+ */
+#ifndef BREAKEVEN_REPORT_FINDINGS_H
+#define BREAKEVEN_REPORT_FINDINGS_H
+
+#include "results/record.h"
+#include "stats/stats.h"
+
+/* Which runner at which kernel; strings belong to the record. */
+struct pair {
+	const char *kernel, *runner;
+	unsigned workers;
+	const char *placement; /* "near", "far", "one", "unknown" */
+	const char *regime;    /* "one-shot", "warm", "warm+ship" */
+};
+
+/* kernel x runner x workers x n: what one field of a table tells. Numbers
+ * that are missing are NaN. */
+struct cell {
+	struct pair pair;
+	uint64_t n, tiles;
+	double serial_ns, runner_ns; /* median per call */
+	double direct_ns;	     /* one run(0, n), the same rounds */
+	double log_ratio;	     /* median of paired log-ratios */
+	struct interval interval;    /* the wider of pooled and generations */
+	size_t rounds;
+	unsigned generations;
+	enum cell_verdict verdict;
+	const char *reason; /* of invalid, skipped, failed, of times below the
+			       clock's resolution; or NULL */
+};
+
+struct crossing {
+	struct pair pair;
+	struct breakeven at;
+	uint64_t n_max;	  /* largest size measured */
+	double asymptote; /* log-ratio at n_max */
+	struct interval asymptote_interval;
+	const char *reason; /* of invalid, skipped, failed; what was left out;
+			       why it cannot be told; or NULL */
+};
+
+enum { FINDINGS_REASONS_MAX = 8 };
+
+struct findings {
+	size_t ncells, ncrossings;
+	struct cell *cells; /* by kernel, runner, workers, placement, n */
+	struct crossing *crossings; /* in the same order */
+	bool complete, trusted;
+	size_t nreasons; /* why it is not trusted */
+	const char *reasons[FINDINGS_REASONS_MAX];
+	size_t nplacements; /* seen in the record, the commoner one first */
+	const char *placements[2];
+	size_t rounds, dropped; /* of all; in which the placement changed */
+	double harness_ns; /* what the harness adds to a call; NaN: unknown */
+	/* Private: the strings that do not belong to the record. */
+	size_t nmade;
+	char **made;
+};
+
+/*
+ * Analyse. NULL: out of memory. The record must outlive the findings.
+ * Kernels and runners stand in the order of the record's header.
+ */
+struct findings *findings_of(const struct record *record);
+void findings_free(struct findings *findings);
+
+#endif

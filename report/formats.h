@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The formats, for the table in report.c.
+ */
+#ifndef BREAKEVEN_REPORT_FORMATS_H
+#define BREAKEVEN_REPORT_FORMATS_H
+
+#include "report/report.h"
+
+int table_write(FILE *out, const struct record *record,
+		const struct findings *findings,
+		const struct report_style *style);
+int markdown_write(FILE *out, const struct record *record,
+		   const struct findings *findings,
+		   const struct report_style *style);
+int csv_write(FILE *out, const struct record *record,
+	      const struct findings *findings,
+	      const struct report_style *style);
+int json_write(FILE *out, const struct record *record,
+	       const struct findings *findings,
+	       const struct report_style *style);
+
+/* Flush. 0, or -errno if anything written before did not get through. */
+int report_flush(FILE *out);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/formats.h"
+
+#include <errno.h>
+#include <math.h>
+
+/* Digits of numbers that are measured, and that differ in the fourth from one
+ * run to the next. */
+enum { DIGITS = 9 };
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *ratio(double log_ratio)
+{
+	return isfinite(log_ratio) ? number(exp(log_ratio)) : json_null();
+}
+
+static json_t *pair_json(const struct pair *pair)
+{
+	return json_pack(
+		"{s:s,s:s,s:I,s:s,s:s,s:s}", "kernel", pair->kernel, "runner",
+		pair->runner, "workers", (json_int_t)pair->workers, "placement",
+		pair->placement, "regime", pair->regime, "base", "serial");
+}
+
+/* What `of` has beside what its pair has; both are taken over. */
+static json_t *with_pair(const struct pair *pair, json_t *of)
+{
+	json_t *object = pair_json(pair);
+
+	if (json_object_update(object, of) < 0) {
+		json_decref(object);
+		object = NULL;
+	}
+	json_decref(of);
+	return object;
+}
+
+static json_t *cell_json(const struct cell *cell)
+{
+	return with_pair(
+		&cell->pair,
+		json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:s?}", "n",
+			  (json_int_t)cell->n, "serial_ns",
+			  number(cell->serial_ns), "runner_ns",
+			  number(cell->runner_ns), "direct_ns",
+			  number(cell->direct_ns), "speedup",
+			  ratio(cell->log_ratio), "speedup_lo",
+			  ratio(cell->interval.lo), "speedup_hi",
+			  ratio(cell->interval.hi), "verdict",
+			  cell_verdict_names[cell->verdict], "rounds",
+			  (json_int_t)cell->rounds, "generations",
+			  (json_int_t)cell->generations, "reason",
+			  cell->reason));
+}
+
+static json_t *crossing_json(const struct crossing *crossing)
+{
+	const struct breakeven *at = &crossing->at;
+	const struct interval *end = &crossing->asymptote_interval;
+
+	return with_pair(
+		&crossing->pair,
+		json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:s?}",
+			  "n_star", number(at->n_star), "n_lo",
+			  number(at->n_lo), "n_hi", number(at->n_hi), "n_end",
+			  number(at->n_end), "n_end_lo", number(at->n_end_lo),
+			  "n_end_hi", number(at->n_end_hi), "verdict",
+			  breakeven_verdict_names[at->verdict], "n_max",
+			  crossing->n_max
+				  ? json_integer((json_int_t)crossing->n_max)
+				  : json_null(),
+			  "asymptote", ratio(crossing->asymptote),
+			  "asymptote_lo", ratio(end->lo), "asymptote_hi",
+			  ratio(end->hi), "reason", crossing->reason));
+}
+
+static json_t *cells_json(const struct findings *findings)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < findings->ncells; i++)
+		if (json_array_append_new(array,
+					  cell_json(&findings->cells[i])) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+static json_t *crossings_json(const struct findings *findings)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (json_array_append_new(
+			    array, crossing_json(&findings->crossings[i])) <
+		    0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+static json_t *reasons_json(const struct findings *findings)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < findings->nreasons; i++)
+		if (json_array_append_new(
+			    array, json_string(findings->reasons[i])) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+int json_write(FILE *out, const struct record *record,
+	       const struct findings *findings,
+	       const struct report_style *style)
+{
+	json_t *machine = json_object_get(record->header, "machine");
+	json_t *report = json_pack(
+		"{s:b,s:b,s:o,s:o,s:o,s:o}", "complete",
+		(int)findings->complete, "trusted", (int)findings->trusted,
+		"reasons", reasons_json(findings), "machine",
+		machine ? json_incref(machine) : json_object(), "cells",
+		cells_json(findings), "breakeven", crossings_json(findings));
+	int rc;
+
+	(void)style;
+	if (!report)
+		return -ENOMEM;
+	rc = json_dumpf(report, out,
+			JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
+	json_decref(report);
+	fputc('\n', out);
+	return rc < 0 ? -EIO : report_flush(out);
+}

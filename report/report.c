@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/report.h"
+
+#include "report/formats.h"
+
+#include <errno.h>
+#include <string.h>
+
+const struct report_format report_formats[] = {
+	{"table", "for people, in a terminal", table_write},
+	{"markdown", "the same, for an issue or a page", markdown_write},
+	{"csv", "a row for each cell, for spreadsheets", csv_write},
+	{"json", "one object, for programs", json_write},
+	{NULL, NULL, NULL},
+};
+
+const struct report_format *report_find(const char *name)
+{
+	for (const struct report_format *f = report_formats; f->name; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}
+
+int report_flush(FILE *out)
+{
+	errno = 0;
+	if (fflush(out) == 0 && !ferror(out))
+		return 0;
+	return errno ? -errno : -EIO;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How findings are told. A format is one file and one line of the table in
+ * report.c.
+ */
+#ifndef BREAKEVEN_REPORT_REPORT_H
+#define BREAKEVEN_REPORT_REPORT_H
+
+#include "report/findings.h"
+
+#include <stdio.h>
+
+struct report_style {
+	bool colour;	  /* the terminal shows it and NO_COLOR is not set */
+	bool utf8;	  /* the locale can; else plain ASCII */
+	unsigned columns; /* width to keep within, at least 60 */
+};
+
+struct report_format {
+	const char *name; /* "table" */
+	const char *summary;
+	/* Write to `out`; 0 or -errno of the stream. */
+	int (*write)(FILE *out, const struct record *record,
+		     const struct findings *findings,
+		     const struct report_style *style);
+};
+
+/* Ends with name == NULL. */
+extern const struct report_format report_formats[];
+
+const struct report_format *report_find(const char *name);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/samples.h"
+
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the CPUs stood to one another in a round. */
+enum place { PLACE_NEAR, PLACE_FAR, PLACE_MIXED };
+
+/* What all probes of a record say. */
+struct states {
+	bool probed, two;
+	double threshold; /* between the two, in ns */
+	bool far_first;	  /* far is the commoner one */
+};
+
+/* ------------------------------------------------------------- names */
+
+size_t names_find(struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (names->list[i] && strcmp(names->list[i], name) == 0)
+			return i;
+	names->list[names->count] = name;
+	return names->count++;
+}
+
+static int names_init(struct names *names, size_t room)
+{
+	names->list = calloc(room + 1, sizeof(*names->list));
+	return names->list ? 0 : -ENOMEM;
+}
+
+/* The header's names, and room for all that blocks and notes may bring. */
+static int collect_names(const struct record *record, struct samples *samples)
+{
+	size_t runners = record->nrunners + record->nnotes;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		runners += record->blocks[b].nseries;
+	if (names_init(&samples->kernels, record->nkernels + record->nblocks +
+						  record->nnotes) < 0 ||
+	    names_init(&samples->runners, runners) < 0)
+		return -ENOMEM;
+	for (size_t k = 0; k < record->nkernels; k++)
+		names_find(&samples->kernels, record->kernels[k]);
+	for (size_t r = 0; r < record->nrunners; r++)
+		names_find(&samples->runners, record->runners[r].spec);
+	return 0;
+}
+
+/* ------------------------------------------------------------- placement */
+
+static enum place place_of(const struct states *states, const double probe[2])
+{
+	if (probe[0] > 0 && probe[0] < states->threshold && probe[1] > 0 &&
+	    probe[1] < states->threshold)
+		return PLACE_NEAR;
+	if (probe[0] >= states->threshold && probe[1] >= states->threshold)
+		return PLACE_FAR;
+	return PLACE_MIXED;
+}
+
+static void count_places(const struct record *record, struct states *states,
+			 struct samples *samples)
+{
+	size_t seen[] = {0, 0, 0};
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		for (size_t r = 0; r < record->blocks[b].rounds; r++)
+			seen[place_of(states,
+				      record->blocks[b].probe_ns + 2 * r)]++;
+	states->far_first = seen[PLACE_FAR] > seen[PLACE_NEAR];
+	samples->dropped = seen[PLACE_MIXED];
+	samples->placements[states->far_first] = "near";
+	samples->placements[!states->far_first] = "far";
+}
+
+static int look_at_probes(const struct record *record, struct states *states,
+			  struct samples *samples)
+{
+	double *probes = malloc((2 * samples->rounds + 1) * sizeof(*probes));
+	size_t count = 0;
+
+	if (!probes)
+		return -ENOMEM;
+	for (size_t b = 0; b < record->nblocks; b++)
+		for (size_t i = 0; i < 2 * record->blocks[b].rounds; i++)
+			if (record->blocks[b].probe_ns[i] > 0)
+				probes[count++] = record->blocks[b].probe_ns[i];
+	stats_sort(probes, count);
+	states->probed = count > 0;
+	states->two = states->probed &&
+		      stats_two_modes(probes, count, &states->threshold);
+	free(probes);
+	samples->placements[0] = states->probed ? "one" : "unknown";
+	if (states->two)
+		count_places(record, states, samples);
+	return 0;
+}
+
+/* ------------------------------------------------------------- samples */
+
+static const struct series *find_role(const struct block *block, enum role role)
+{
+	for (size_t i = 0; i < block->nseries; i++)
+		if (block->series[i].role == role)
+			return &block->series[i];
+	return NULL;
+}
+
+static double per_call(const struct series *series, size_t round)
+{
+	if (!series || !(series->ns[round] >= 0))
+		return NAN;
+	return series->ns[round] / (double)series->calls;
+}
+
+static void add_round(struct samples *samples, const struct states *states,
+		      const struct block *block, size_t round,
+		      struct sample *sample)
+{
+	if (states->two) {
+		enum place place =
+			place_of(states, block->probe_ns + 2 * round);
+
+		if (place == PLACE_MIXED)
+			return;
+		sample->key.placement =
+			(place == PLACE_FAR) != states->far_first;
+	}
+	if (!isnan(sample->serial_ns) && !isnan(sample->runner_ns))
+		samples->list[samples->count++] = *sample;
+}
+
+static void add_series(struct samples *samples, const struct states *states,
+		       const struct block *block, const struct series *series)
+{
+	const struct series *base = find_role(block, ROLE_BASE);
+	const struct series *direct = find_role(block, ROLE_CONTROL);
+	struct sample sample = {
+		.key = {.kernel = names_find(&samples->kernels, block->kernel),
+			.runner = names_find(&samples->runners, series->runner),
+			.workers = series->workers,
+			.n = block->n},
+		.generation = block->generation,
+		.tiles = block->tiles,
+	};
+
+	for (size_t r = 0; r < block->rounds; r++) {
+		sample.serial_ns = per_call(base, r);
+		sample.runner_ns = per_call(series, r);
+		sample.direct_ns = per_call(direct, r);
+		add_round(samples, states, block, r, &sample);
+	}
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct sample *x = a, *y = b;
+	int order = key_compare(&x->key, &y->key);
+
+	if (order)
+		return order;
+	return (x->generation > y->generation) -
+	       (x->generation < y->generation);
+}
+
+static size_t count_samples(const struct record *record)
+{
+	size_t count = 0;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		count += record->blocks[b].rounds * record->blocks[b].nseries;
+	return count;
+}
+
+int samples_of(const struct record *record, struct samples *samples)
+{
+	struct states states = {.two = false};
+
+	memset(samples, 0, sizeof(*samples));
+	for (size_t b = 0; b < record->nblocks; b++)
+		samples->rounds += record->blocks[b].rounds;
+	samples->list =
+		calloc(count_samples(record) + 1, sizeof(*samples->list));
+	if (!samples->list || collect_names(record, samples) < 0 ||
+	    look_at_probes(record, &states, samples) < 0)
+		return -ENOMEM;
+	for (size_t b = 0; b < record->nblocks; b++) {
+		const struct block *block = &record->blocks[b];
+
+		for (size_t s = 0; s < block->nseries; s++)
+			if (block->series[s].role == ROLE_RUNNER)
+				add_series(samples, &states, block,
+					   &block->series[s]);
+	}
+	qsort(samples->list, samples->count, sizeof(*samples->list), by_key);
+	return 0;
+}
+
+int samples_harness(const struct record *record, double *ns)
+{
+	double *added = calloc(count_samples(record) + 1, sizeof(*added));
+	size_t count = 0;
+
+	if (!added)
+		return -ENOMEM;
+	for (size_t b = 0; b < record->nblocks; b++) {
+		const struct block *block = &record->blocks[b];
+		const struct series *base = find_role(block, ROLE_BASE);
+		const struct series *direct = find_role(block, ROLE_CONTROL);
+
+		if (strcmp(block->kernel, "empty") != 0 || block->n != 1)
+			continue;
+		for (size_t r = 0; base && direct && r < block->rounds; r++) {
+			double more = per_call(base, r) - per_call(direct, r);
+
+			if (!isnan(more))
+				added[count++] = more;
+		}
+	}
+	stats_sort(added, count);
+	*ns = stats_median(added, count);
+	free(added);
+	return 0;
+}
+
+void samples_free(struct samples *samples)
+{
+	free(samples->list);
+	free(samples->kernels.list);
+	free(samples->runners.list);
+}
+
+/* ------------------------------------------------------------- keys */
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+int key_compare_pair(const struct key *a, const struct key *b)
+{
+	int order = compare(a->kernel, b->kernel);
+
+	order = order ? order : compare(a->runner, b->runner);
+	order = order ? order : compare(a->workers, b->workers);
+	return order ? order : compare(a->placement, b->placement);
+}
+
+int key_compare(const struct key *a, const struct key *b)
+{
+	int order = key_compare_pair(a, b);
+
+	return order ? order : compare(a->n, b->n);
+}

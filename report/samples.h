@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The samples of a record, taken out of their blocks: sorted, paired with
+ * their base, and told apart by placement.
+ */
+#ifndef BREAKEVEN_REPORT_SAMPLES_H
+#define BREAKEVEN_REPORT_SAMPLES_H
+
+#include "results/record.h"
+
+/* Where a cell stands among all. Names are places in the lists of struct
+ * samples, which begin with the header's. */
+struct key {
+	size_t kernel, runner;
+	unsigned workers, placement;
+	uint64_t n;
+};
+
+/* One round of one runner. Times are per call; 0: below the clock's
+ * resolution; NaN: not taken. Runner and serial are both at hand. */
+struct sample {
+	struct key key;
+	unsigned generation;
+	uint64_t tiles;
+	double serial_ns, runner_ns, direct_ns;
+};
+
+struct names {
+	size_t count;
+	const char **list; /* the strings belong to the record */
+};
+
+struct samples {
+	struct names kernels, runners;
+	const char *placements[2]; /* by struct key's; the commoner one first */
+	size_t rounds;		   /* of all blocks */
+	size_t dropped; /* of these, in which the placement changed */
+	size_t count;
+	struct sample *list; /* by key, then generation */
+};
+
+/* 0 or -ENOMEM. samples_free() frees what it holds, after an error too. */
+int samples_of(const struct record *record, struct samples *samples);
+void samples_free(struct samples *samples);
+
+/* What the harness adds to a call: `empty` of one item by tiles, less the same
+ * in one direct run; the median over rounds. NaN: not measured. 0 or -ENOMEM.
+ */
+int samples_harness(const struct record *record, double *ns);
+
+/* The place of `name`, appended where it is new: for that there is room as long
+ * as it comes from the record. */
+size_t names_find(struct names *names, const char *name);
+
+/* < 0, 0, > 0 as in qsort(); without and with n. */
+int key_compare_pair(const struct key *a, const struct key *b);
+int key_compare(const struct key *a, const struct key *b);
+
+#endif

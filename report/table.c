@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/formats.h"
+#include "report/sheet.h"
+#include "report/view.h"
+#include "report/words.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_WIDTH = 28 }; /* of runners in front of a sentence, at most */
+
+struct table {
+	FILE *out;
+	const struct record *record;
+	const struct findings *findings;
+	const struct report_style *style;
+	bool tight; /* intervals were left out, for want of space */
+};
+
+/* ------------------------------------------------------------- sentences */
+
+static int print_paragraph(struct table *table, struct draft_text *draft,
+			   unsigned indent)
+{
+	char *text = text_end(draft);
+
+	if (!text)
+		return -ENOMEM;
+	text_paragraph(table->out, text, table->style->columns, indent);
+	free(text);
+	return 0;
+}
+
+static int print_opening(struct table *table)
+{
+	struct draft_text draft;
+	int rc;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_machine(draft.file, table->record, table->findings, table->style);
+	fputc('.', draft.file);
+	rc = print_paragraph(table, &draft, 0);
+	if (rc || !text_begin(&draft))
+		return rc ? rc : -ENOMEM;
+	words_base(draft.file, table->findings, table->style);
+	fputc('.', draft.file);
+	return print_paragraph(table, &draft, 0);
+}
+
+static int print_title(struct table *table, const char *kernel)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	text_clean(draft.file, kernel, table->style->utf8);
+	words_kernel(draft.file, table->record, kernel, ": ", table->style);
+	fputc('\n', table->out);
+	return print_paragraph(table, &draft, 4);
+}
+
+static int print_crossing(struct table *table, const struct view *view,
+			  const struct crossing *crossing, size_t width)
+{
+	struct draft_text draft;
+	long blank;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fputs("  ", draft.file);
+	words_runner(draft.file, &crossing->pair, view->workers, table->style);
+	fputc(':', draft.file);
+	blank = (long)width - ftell(draft.file);
+	fprintf(draft.file, "%*s", blank > 1 ? (int)blank : 1, "");
+	words_crossing(draft.file, table->findings, crossing, table->style);
+	return print_paragraph(table, &draft, (unsigned)width);
+}
+
+/* How wide names before sentences are, with what stands around them. */
+static size_t name_width(struct table *table, const struct view *view)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < table->findings->ncrossings; i++) {
+		const struct pair *pair = &table->findings->crossings[i].pair;
+		struct draft_text draft;
+		char *text = NULL;
+		size_t width;
+
+		if (strcmp(pair->kernel, view->kernel) == 0 &&
+		    text_begin(&draft)) {
+			words_runner(draft.file, pair, view->workers,
+				     table->style);
+			text = text_end(&draft);
+		}
+		width = text ? text_width(text) : 0;
+		free(text);
+		if (width > widest && width <= NAME_WIDTH)
+			widest = width;
+	}
+	return 2 + widest + 2;
+}
+
+static int print_crossings(struct table *table, const struct view *view)
+{
+	size_t width = name_width(table, view);
+	int rc = 0;
+
+	fprintf(table->out, "\n%s\n", words_caption);
+	for (size_t i = 0; rc == 0 && i < table->findings->ncrossings; i++) {
+		const struct crossing *crossing =
+			&table->findings->crossings[i];
+
+		if (strcmp(crossing->pair.kernel, view->kernel) == 0 &&
+		    strcmp(crossing->pair.placement, view->placement) == 0)
+			rc = print_crossing(table, view, crossing, width);
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------- tables */
+
+static void add_head(struct head *head, const struct pair *pair,
+		     const struct view *view)
+{
+	struct text *last;
+
+	head_add(head, pair->runner);
+	if (view->workers != 0 || head->count == HEAD_LINES)
+		return;
+	last = &head->lines[head->count++];
+	snprintf(last->s, sizeof(last->s), "%u worker%s", pair->workers,
+		 pair->workers == 1 ? "" : "s");
+}
+
+static int print_speeds(struct table *table, const struct view *view)
+{
+	struct sheet sheet;
+	int rc = sheet_init(&sheet, view->nrows, view->ncolumns, true);
+
+	for (size_t c = 0; rc == 0 && c < view->ncolumns; c++)
+		add_head(&sheet.heads[c], &view->columns[c]->pair, view);
+	for (size_t row = 0; rc == 0 && row < view->nrows; row++) {
+		sheet.labels[row] = text_size(view->sizes[row]);
+		for (size_t c = 0; c < view->ncolumns; c++) {
+			size_t i = row * view->ncolumns + c;
+
+			sheet.roomy[i] = field_speed(view->cells[i], false);
+			sheet.tight[i] = field_speed(view->cells[i], true);
+		}
+	}
+	if (rc == 0)
+		table->tight |= sheet_print(table->out, &sheet, table->style);
+	sheet_free(&sheet);
+	return rc;
+}
+
+static int print_times(struct table *table, const struct view *view)
+{
+	size_t columns = view->ncolumns + 1;
+	bool utf8 = table->style->utf8;
+	struct sheet sheet;
+	int rc = sheet_init(&sheet, view->nrows, columns, false);
+
+	if (rc == 0)
+		head_add(&sheet.heads[0], "serial");
+	for (size_t c = 0; rc == 0 && c < view->ncolumns; c++)
+		add_head(&sheet.heads[c + 1], &view->columns[c]->pair, view);
+	sheet.right = true;
+	for (size_t row = 0; rc == 0 && row < view->nrows; row++) {
+		struct field *fields = &sheet.roomy[row * columns];
+		const struct cell *base = view_base(view, row);
+
+		sheet.labels[row] = text_size(view->sizes[row]);
+		if (base)
+			fields[0].value = text_time(base->serial_ns, utf8);
+		for (size_t c = 0; c < view->ncolumns; c++) {
+			const struct cell *cell =
+				view->cells[row * view->ncolumns + c];
+
+			if (cell && cell->rounds > 0)
+				fields[c + 1].value =
+					text_time(cell->runner_ns, utf8);
+		}
+	}
+	if (rc == 0)
+		sheet_print(table->out, &sheet, table->style);
+	sheet_free(&sheet);
+	return rc;
+}
+
+static int print_tables(struct table *table, const struct view *view)
+{
+	int rc;
+
+	fputc('\n', table->out);
+	words_speeds(table->out, view);
+	fputc('\n', table->out);
+	rc = print_speeds(table, view);
+	if (rc || view->more == 0)
+		return rc;
+	words_more(table->out, view);
+	fputc('\n', table->out);
+	return 0;
+}
+
+static int print_view(struct table *table, const struct view *view)
+{
+	int rc = 0;
+
+	if (view->rare) {
+		fputc('\n', table->out);
+		words_rare(table->out, view);
+		fputc('\n', table->out);
+		return 0;
+	}
+	if (view->nrows > 0)
+		rc = print_tables(table, view);
+	if (rc == 0)
+		rc = print_crossings(table, view);
+	if (rc || view->nrows == 0)
+		return rc;
+	fputc('\n', table->out);
+	words_times(table->out, view);
+	fputc('\n', table->out);
+	return print_times(table, view);
+}
+
+static int print_kernel(struct table *table, const char *kernel)
+{
+	const struct findings *findings = table->findings;
+	int rc = print_title(table, kernel);
+
+	for (size_t p = 0; rc == 0 && p < findings->nplacements; p++) {
+		struct view view;
+
+		rc = view_init(&view, table->record, findings, kernel,
+			       findings->placements[p]);
+		if (rc == 0 && view.seen)
+			rc = print_view(table, &view);
+		view_free(&view);
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------- closing */
+
+static int print_left_out(struct table *table)
+{
+	for (size_t i = 0;; i++) {
+		struct draft_text draft;
+		bool more;
+		int rc;
+
+		if (!text_begin(&draft))
+			return -ENOMEM;
+		fputs("  ", draft.file);
+		more = words_left_out(draft.file, table->record,
+				      table->findings, i, table->style);
+		if (!more) {
+			free(text_end(&draft));
+			return 0;
+		}
+		if (i == 0)
+			fputs("\nLeft out:\n", table->out);
+		rc = print_paragraph(table, &draft, 4);
+		if (rc)
+			return rc;
+	}
+}
+
+static int print_closing(struct table *table)
+{
+	struct draft_text draft;
+	int rc = print_left_out(table);
+
+	if (rc)
+		return rc;
+	fputc('\n', table->out);
+	text_paragraph(table->out, words_legend, table->style->columns, 4);
+	if (table->tight)
+		text_paragraph(table->out,
+			       "Where it is below 0.1, a speed-up stands "
+			       "without its interval, for want of space.",
+			       table->style->columns, 4);
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	if (words_harness(draft.file, table->findings, table->style))
+		rc = print_paragraph(table, &draft, 4);
+	else
+		free(text_end(&draft));
+	if (rc)
+		return rc;
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_again(draft.file, table->record, table->style);
+	return print_paragraph(table, &draft, 4);
+}
+
+int table_write(FILE *out, const struct record *record,
+		const struct findings *findings,
+		const struct report_style *style)
+{
+	struct table table = {out, record, findings, style, false};
+	const char *kernel;
+	int rc = print_opening(&table);
+
+	for (size_t k = 0; rc == 0 && (kernel = view_kernel(findings, k)); k++)
+		rc = print_kernel(&table, kernel);
+	if (rc == 0)
+		rc = print_closing(&table);
+	return rc ? rc : report_flush(out);
+}

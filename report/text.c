@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/text.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------- numbers */
+
+struct text text_count(double count)
+{
+	char digits[48];
+	struct text text;
+	size_t length = (size_t)snprintf(digits, sizeof(digits), "%.0f", count);
+	size_t out = 0;
+
+	for (size_t i = 0; i < length && out + 2 < sizeof(text.s); i++) {
+		if (i && (length - i) % 3 == 0)
+			text.s[out++] = ',';
+		text.s[out++] = digits[i];
+	}
+	text.s[out] = '\0';
+	return text;
+}
+
+struct text text_size(uint64_t n)
+{
+	static const char *const units[] = {"Ki", "Mi", "Gi", "Ti"};
+	struct text count, text;
+	int unit = -1;
+
+	if (n < 4096 || n % 1024 != 0)
+		return text_count((double)n);
+	while (unit < 3 && n % 1024 == 0) {
+		n /= 1024;
+		unit++;
+	}
+	count = text_count((double)n);
+	snprintf(text.s, sizeof(text.s), "%.40s %s", count.s, units[unit]);
+	return text;
+}
+
+/* Three digits that count, for 1 <= x < 1000 and a little beyond. */
+static int decimals(double x)
+{
+	if (x >= 99.95)
+		return 0;
+	return x >= 9.995 ? 1 : 2;
+}
+
+struct text text_time(double ns, bool utf8)
+{
+	const char *const units[] = {"ns", utf8 ? "\u00b5s" : "us", "ms", "s"};
+	struct text text;
+	int unit = 0;
+
+	while (unit < 3 && ns >= 999.5) {
+		ns /= 1000;
+		unit++;
+	}
+	snprintf(text.s, sizeof(text.s), "%.*f %s", decimals(ns), ns,
+		 units[unit]);
+	return text;
+}
+
+struct text text_ratio(double ratio, bool narrow)
+{
+	struct text text;
+
+	if (ratio >= 0.0995 || (narrow && ratio >= 0.005)) {
+		snprintf(text.s, sizeof(text.s), "%.*f", decimals(ratio),
+			 ratio);
+		return text;
+	}
+	if (ratio < 1e-7)
+		snprintf(text.s, sizeof(text.s), ratio > 0 ? "%.0e" : "0",
+			 ratio);
+	else
+		snprintf(text.s, sizeof(text.s), "%.*f",
+			 1 - (int)floor(log10(ratio * 1.005)), ratio);
+	return text;
+}
+
+struct text text_interval(double log_lo, double log_hi, bool narrow)
+{
+	struct text text;
+
+	snprintf(text.s, sizeof(text.s), "[%s,%s]",
+		 text_ratio(exp(log_lo), narrow).s,
+		 isinf(log_hi) ? "inf" : text_ratio(exp(log_hi), narrow).s);
+	return text;
+}
+
+/* ------------------------------------------------------------- sentences */
+
+static bool continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+size_t text_width(const char *text)
+{
+	size_t width = 0;
+
+	for (; *text; text++)
+		width += !continues(*text);
+	return width;
+}
+
+void text_clean(FILE *out, const char *text, bool utf8)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+		bool c1 = c == 0xc2 && (unsigned char)text[1] < 0xa0;
+
+		if (c < 0x80)
+			fputc(iscntrl(c) ? ' ' : c, out);
+		else if (utf8 && !c1)
+			fputc(c, out);
+		else if (!continues(*text))
+			fputc('?', out);
+		if (utf8 && c1 && text[1])
+			text++;
+	}
+}
+
+FILE *text_begin(struct draft_text *draft)
+{
+	*draft = (struct draft_text){.file = NULL};
+	draft->file = open_memstream(&draft->text, &draft->size);
+	return draft->file;
+}
+
+char *text_end(struct draft_text *draft)
+{
+	bool bad = ferror(draft->file);
+
+	if (fclose(draft->file) == 0 && !bad)
+		return draft->text;
+	free(draft->text);
+	return NULL;
+}
+
+/* Where the piece that must stay on one line ends. */
+static const char *piece_end(const char *text)
+{
+	int depth = 0;
+
+	for (; *text; text++) {
+		if (*text == '[')
+			depth++;
+		if (*text == ']' && depth > 0)
+			depth--;
+		if (text[1] == '\0')
+			return text + 1;
+		if (text[1] == ' ' && text[2] != '[' && depth == 0 &&
+		    !isdigit((unsigned char)*text))
+			return text + 1;
+	}
+	return text;
+}
+
+void text_paragraph(FILE *out, const char *text, unsigned columns,
+		    unsigned indent)
+{
+	size_t column = 0;
+
+	while (*text) {
+		const char *end = piece_end(text);
+		char *piece = strndup(text, (size_t)(end - text));
+		size_t width = piece ? text_width(piece) : 0;
+
+		if (column && column + 1 + width > columns) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column) {
+			fputc(' ', out);
+			column++;
+		}
+		fwrite(text, 1, (size_t)(end - text), out);
+		column += width;
+		free(piece);
+		text = *end ? end + 1 : end;
+	}
+	fputc('\n', out);
+}

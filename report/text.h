@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How numbers and sentences look, in every format for people.
+ */
+#ifndef BREAKEVEN_REPORT_TEXT_H
+#define BREAKEVEN_REPORT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* A short text, returned by value. */
+struct text {
+	char s[48];
+};
+
+/* "512", "4 Ki", "16 Mi"; "5,000" where n is no whole number of Ki. */
+struct text text_size(uint64_t n);
+
+/* "16,384", rounded to a whole number. */
+struct text text_count(double count);
+
+/* "0.52 ns", "6.21 ns", "123 us", "45.6 ms"; micro as UTF-8 on request. */
+struct text text_time(double ns, bool utf8);
+
+/*
+ * A ratio in about four characters: "0.12", "1.83", "12.3", "123"; below 0.1
+ * with two digits that count, "0.0012", or, `narrow`, "0.01" all the same.
+ */
+struct text text_ratio(double ratio, bool narrow);
+
+/* "[1.79,1.88]", from logarithms; "[0,inf]" when nothing is known. */
+struct text text_interval(double log_lo, double log_hi, bool narrow);
+
+/* Columns that the text takes, if every character takes one. */
+size_t text_width(const char *text);
+
+/* Write text that came from elsewhere: no control characters, and nothing but
+ * ASCII unless `utf8`. */
+void text_clean(FILE *out, const char *text, bool utf8);
+
+/* A text in the making. NULL as file: out of memory. */
+struct draft_text {
+	FILE *file;
+	char *text;
+	size_t size;
+};
+FILE *text_begin(struct draft_text *draft);
+/* The text, to be freed by the caller; NULL: out of memory. */
+char *text_end(struct draft_text *draft);
+
+/*
+ * Write `text` in lines of at most `columns`, the second and later ones
+ * indented. Lines end neither after a number nor before or inside of brackets.
+ */
+void text_paragraph(FILE *out, const char *text, unsigned columns,
+		    unsigned indent);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether findings can be trusted, from the proof that the record carries.
+ */
+#ifndef BREAKEVEN_REPORT_TRUST_H
+#define BREAKEVEN_REPORT_TRUST_H
+
+#include "report/findings.h"
+
+enum { FINDINGS_GENERATIONS = 6 }; /* fewer give no 95 % interval */
+
+/* Fill complete, trusted and the reasons. 0 or -ENOMEM. */
+int trust_judge(struct findings *findings, const struct record *record);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/view.h"
+
+#include "report/trust.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *view_kernel(const struct findings *findings, size_t index)
+{
+	const char *last = NULL;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const char *kernel = findings->crossings[i].pair.kernel;
+
+		if (last && strcmp(kernel, last) == 0)
+			continue;
+		last = kernel;
+		if (index-- == 0)
+			return kernel;
+	}
+	return NULL;
+}
+
+static bool same_pair(const struct pair *a, const struct pair *b)
+{
+	return strcmp(a->kernel, b->kernel) == 0 &&
+	       strcmp(a->runner, b->runner) == 0 && a->workers == b->workers &&
+	       strcmp(a->placement, b->placement) == 0;
+}
+
+static bool belongs(const struct view *view, const struct pair *pair)
+{
+	return strcmp(view->kernel, pair->kernel) == 0 &&
+	       strcmp(view->placement, pair->placement) == 0;
+}
+
+/* ------------------------------------------------------------- columns */
+
+/* What all runners of the kernel have; 0: they differ. */
+static unsigned common_workers(const struct findings *findings,
+			       const char *kernel)
+{
+	unsigned workers = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct pair *pair = &findings->crossings[i].pair;
+
+		if (strcmp(pair->kernel, kernel) != 0)
+			continue;
+		if (workers && workers != pair->workers)
+			return 0;
+		workers = pair->workers;
+	}
+	return workers;
+}
+
+static bool has_cells(const struct findings *findings, const struct pair *pair)
+{
+	for (size_t i = 0; i < findings->ncells; i++)
+		if (same_pair(&findings->cells[i].pair, pair))
+			return true;
+	return false;
+}
+
+static void find_columns(struct view *view, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (!belongs(view, &crossing->pair))
+			continue;
+		view->seen = true;
+		if (has_cells(findings, &crossing->pair))
+			view->columns[view->ncolumns++] = crossing;
+	}
+}
+
+/* ------------------------------------------------------------- rows */
+
+static bool on_grid(const json_t *grid, uint64_t n)
+{
+	for (size_t i = 0; i < json_array_size(grid); i++)
+		if ((uint64_t)json_integer_value(json_array_get(grid, i)) == n)
+			return true;
+	return false;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* All sizes of the view, each once. */
+static void find_sizes(struct view *view, const struct findings *findings)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->ncells; i++)
+		if (belongs(view, &findings->cells[i].pair))
+			view->sizes[view->nrows++] = findings->cells[i].n;
+	qsort(view->sizes, view->nrows, sizeof(*view->sizes), ascending);
+	for (size_t i = 0; i < view->nrows; i++)
+		if (kept == 0 || view->sizes[kept - 1] != view->sizes[i])
+			view->sizes[kept++] = view->sizes[i];
+	view->nrows = kept;
+}
+
+/* Sizes that the search added would hide the rest; without a grid, none are
+ * known to be added. */
+static void keep_grid(struct view *view, const struct record *record)
+{
+	const json_t *grid = json_object_get(
+		json_object_get(record->header, "plan"), "sizes");
+	size_t kept = 0, known = 0;
+
+	for (size_t i = 0; i < view->nrows; i++)
+		known += on_grid(grid, view->sizes[i]);
+	if (known == 0)
+		return;
+	for (size_t i = 0; i < view->nrows; i++)
+		if (on_grid(grid, view->sizes[i]))
+			view->sizes[kept++] = view->sizes[i];
+	view->more = view->nrows - kept;
+	view->nrows = kept;
+}
+
+static void place_cell(struct view *view, const struct cell *cell)
+{
+	for (size_t row = 0; row < view->nrows; row++)
+		for (size_t c = 0; c < view->ncolumns; c++)
+			if (view->sizes[row] == cell->n &&
+			    same_pair(&cell->pair, &view->columns[c]->pair))
+				view->cells[row * view->ncolumns + c] = cell;
+}
+
+static bool is_rare(const struct view *view, const struct findings *findings)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < findings->ncells; i++)
+		if (belongs(view, &findings->cells[i].pair) &&
+		    findings->cells[i].generations > most)
+			most = findings->cells[i].generations;
+	return strcmp(view->placement, findings->placements[0]) != 0 &&
+	       most < FINDINGS_GENERATIONS;
+}
+
+int view_init(struct view *view, const struct record *record,
+	      const struct findings *findings, const char *kernel,
+	      const char *placement)
+{
+	*view = (struct view){.kernel = kernel, .placement = placement};
+	view->columns = calloc(findings->ncrossings + 1, sizeof(void *));
+	view->sizes = calloc(findings->ncells + 1, sizeof(*view->sizes));
+	if (!view->columns || !view->sizes)
+		return -ENOMEM;
+	view->workers = common_workers(findings, kernel);
+	find_columns(view, findings);
+	find_sizes(view, findings);
+	keep_grid(view, record);
+	view->rare = is_rare(view, findings);
+	view->cells = calloc(view->nrows * view->ncolumns + 1, sizeof(void *));
+	if (!view->cells)
+		return -ENOMEM;
+	for (size_t i = 0; i < findings->ncells; i++)
+		place_cell(view, &findings->cells[i]);
+	return 0;
+}
+
+void view_free(struct view *view)
+{
+	free(view->columns);
+	free(view->sizes);
+	free(view->cells);
+}
+
+const struct cell *view_base(const struct view *view, size_t row)
+{
+	const struct cell *best = NULL;
+
+	for (size_t c = 0; c < view->ncolumns; c++) {
+		const struct cell *cell = view->cells[row * view->ncolumns + c];
+
+		if (cell && cell->rounds > 0 &&
+		    (!best || cell->rounds > best->rounds))
+			best = cell;
+	}
+	return best;
+}

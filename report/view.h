@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One kernel in one placement, as rows and columns.
+ */
+#ifndef BREAKEVEN_REPORT_VIEW_H
+#define BREAKEVEN_REPORT_VIEW_H
+
+#include "report/findings.h"
+
+struct view {
+	const char *kernel, *placement;
+	bool seen; /* there is anything of it */
+	bool rare; /* beside a commoner placement, and in too few generations
+		      for any verdict */
+	unsigned workers; /* of all runners; 0: they differ */
+	size_t nrows;
+	uint64_t *sizes; /* by row: those of the first pass */
+	size_t more;	 /* sizes that were measured beside them */
+	size_t ncolumns;
+	const struct crossing **columns;
+	const struct cell **cells; /* [row][column]; NULL: there is none */
+};
+
+/* The `index`-th kernel of the findings; NULL: there are not so many. */
+const char *view_kernel(const struct findings *findings, size_t index);
+
+/* 0 or -ENOMEM; view_free() frees what it holds in either case. A placement in
+ * which the kernel was not seen has no columns. */
+int view_init(struct view *view, const struct record *record,
+	      const struct findings *findings, const char *kernel,
+	      const char *placement);
+void view_free(struct view *view);
+
+/* The cell of a row that was measured most often: where serial's time is taken
+ * from. NULL: none was. */
+const struct cell *view_base(const struct view *view, size_t row);
+
+#endif

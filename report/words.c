@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/words.h"
+
+#include "report/text.h"
+
+#include <math.h>
+#include <string.h>
+
+const char words_marks[] = "+-=?!.!";
+const char words_legend[] =
+	"Marks: + faster, - slower, = equal within 2 %, ? cannot tell, "
+	"! invalid or failed, . skipped";
+const char words_caption[] = "Break-even size [interval]; speed-up at the "
+			     "largest size";
+
+static const char *times_sign(const struct report_style *style)
+{
+	return style->utf8 ? "\u00d7" : "x";
+}
+
+static const json_t *header_object(const struct record *record, const char *key)
+{
+	return json_object_get(record->header, key);
+}
+
+static const char *string_in(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static long long count_in(const json_t *object, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(object, key));
+}
+
+static const char *plural(long long count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* ------------------------------------------------------------- machine */
+
+static void put_counts(FILE *out, const json_t *machine)
+{
+	long long cpus = count_in(machine, "cpus");
+	long long allowed = count_in(machine, "allowed");
+	long long cores = count_in(machine, "cores");
+	long long nodes = count_in(machine, "numa_nodes");
+
+	if (cpus > 0 && allowed > 0 && allowed != cpus)
+		fprintf(out, ", %lld of %lld CPUs", allowed, cpus);
+	else if (cpus > 0)
+		fprintf(out, ", %lld CPU%s", cpus, plural(cpus));
+	if (cores > 0 && cores != cpus)
+		fprintf(out, " on %lld core%s", cores, plural(cores));
+	if (nodes > 1)
+		fprintf(out, " in %lld NUMA nodes", nodes);
+}
+
+static void put_trust(FILE *out, const struct findings *findings)
+{
+	if (findings->trusted) {
+		fputs(": trusted", out);
+		return;
+	}
+	fputs(": NOT TRUSTED", out);
+	for (size_t i = 0; i < findings->nreasons; i++)
+		fprintf(out, "%s %s", i ? ";" : ":", findings->reasons[i]);
+}
+
+void words_machine(FILE *out, const struct record *record,
+		   const struct findings *findings,
+		   const struct report_style *style)
+{
+	const json_t *machine = header_object(record, "machine");
+	const char *model = string_in(machine, "model");
+	const char *hypervisor = string_in(machine, "hypervisor");
+
+	text_clean(out,
+		   *model ? model
+			  : "A machine that the record does not "
+			    "name",
+		   style->utf8);
+	put_counts(out, machine);
+	if (*hypervisor)
+		fputs(", virtual", out);
+	put_trust(out, findings);
+}
+
+/* ------------------------------------------------------------- base */
+
+/* Which measured cell's serial time is the smallest, or the largest. */
+static const struct cell *extreme(const struct findings *findings, int sign)
+{
+	const struct cell *found = NULL;
+
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+
+		if (cell->rounds > 0 &&
+		    (!found || sign * (cell->serial_ns - found->serial_ns) > 0))
+			found = cell;
+	}
+	return found;
+}
+
+static void put_serial(FILE *out, const struct cell *cell,
+		       const struct report_style *style)
+{
+	fputs(text_time(cell->serial_ns, style->utf8).s, out);
+	fputs(" (", out);
+	text_clean(out, cell->pair.kernel, style->utf8);
+	fprintf(out, ", %s items)", text_size(cell->n).s);
+}
+
+void words_base(FILE *out, const struct findings *findings,
+		const struct report_style *style)
+{
+	const struct cell *least = extreme(findings, -1);
+	const struct cell *most = extreme(findings, 1);
+
+	fputs("The base is serial: one worker, the same tiles one after the "
+	      "other",
+	      out);
+	if (!least)
+		return;
+	fputs(". A call takes ", out);
+	put_serial(out, least, style);
+	if (most == least)
+		return;
+	fputs(" to ", out);
+	put_serial(out, most, style);
+}
+
+/* ------------------------------------------------------------- kernel */
+
+static const json_t *kernel_facts(const struct record *record,
+				  const char *kernel)
+{
+	const json_t *kernels = header_object(record, "kernels");
+
+	for (size_t i = 0; i < json_array_size(kernels); i++) {
+		const json_t *facts = json_array_get(kernels, i);
+
+		if (strcmp(string_in(facts, "name"), kernel) == 0)
+			return facts;
+	}
+	return NULL;
+}
+
+void words_kernel(FILE *out, const struct record *record, const char *kernel,
+		  const char *before, const struct report_style *style)
+{
+	const json_t *facts = kernel_facts(record, kernel);
+	const char *formula = string_in(facts, "formula");
+	double bytes = json_number_value(json_object_get(facts, "bytes"));
+	double flops = json_number_value(json_object_get(facts, "flops"));
+	bool costs = bytes > 0 || flops > 0;
+
+	if (*formula || costs)
+		fputs(before, out);
+	text_clean(out, formula, style->utf8);
+	if (!costs)
+		return;
+	fputs(*formula ? ", " : "", out);
+	if (bytes > 0)
+		fprintf(out, "%g byte%s", bytes, bytes == 1 ? "" : "s");
+	if (flops > 0)
+		fprintf(out, "%s%g flop%s", bytes > 0 ? " and " : "", flops,
+			flops == 1 ? "" : "s");
+	fputs(" an item", out);
+}
+
+static const char *placement_words(const char *placement)
+{
+	if (strcmp(placement, "near") == 0)
+		return ", CPUs near to one another";
+	if (strcmp(placement, "far") == 0)
+		return ", CPUs far from one another";
+	return "";
+}
+
+void words_speeds(FILE *out, const struct view *view)
+{
+	fputs("Speed-up over serial", out);
+	if (view->workers > 0)
+		fprintf(out, " with %u worker%s", view->workers,
+			plural(view->workers));
+	fprintf(out, " [95 %% interval]%s", placement_words(view->placement));
+}
+
+void words_times(FILE *out, const struct view *view)
+{
+	fprintf(out, "Time of a call%s", placement_words(view->placement));
+}
+
+void words_rare(FILE *out, const struct view *view)
+{
+	fprintf(out, "In another placement%s: seen too rarely to tell, see csv",
+		placement_words(view->placement));
+}
+
+void words_more(FILE *out, const struct view *view)
+{
+	fprintf(out, "and %zu size%s more near the break-even points: see csv",
+		view->more, plural((long long)view->more));
+}
+
+void words_runner(FILE *out, const struct pair *pair, unsigned workers,
+		  const struct report_style *style)
+{
+	text_clean(out, pair->runner, style->utf8);
+	if (pair->workers != workers && pair->workers > 0)
+		fprintf(out, " with %u", pair->workers);
+	if (strcmp(pair->regime, "unknown") != 0) {
+		fputs(" (", out);
+		text_clean(out, pair->regime, style->utf8);
+		fputc(')', out);
+	}
+}
+
+/* ------------------------------------------------------------- break-even */
+
+/* Three digits that count, unless they would leave the interval. */
+static struct text rounded(double n, double lo, double hi)
+{
+	double unit = pow(10, floor(log10(n)) - 2);
+	double near = unit > 1 ? round(n / unit) * unit : n;
+
+	if (near < lo || near > hi)
+		near = n;
+	return text_count(near);
+}
+
+static void put_edge(FILE *out, double n, double lo, double hi,
+		     const char *items)
+{
+	fprintf(out, "%s%s [%s, %s]", rounded(n, lo, hi).s, items,
+		text_count(lo).s, text_count(hi).s);
+}
+
+/* Where it begins to pay; the smallest size where that is not known better. */
+static double start_of(const struct breakeven *at)
+{
+	switch (at->verdict) {
+	case BREAKEVEN_AT:
+	case BREAKEVEN_ALWAYS:
+	case BREAKEVEN_WINDOW:
+		return isnan(at->n_star) ? at->n_hi : at->n_star;
+	default:
+		return INFINITY;
+	}
+}
+
+static const struct crossing *earliest(const struct findings *findings,
+				       const struct crossing *crossing)
+{
+	const struct crossing *best = crossing;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *other = &findings->crossings[i];
+
+		if (strcmp(other->pair.kernel, crossing->pair.kernel) == 0 &&
+		    strcmp(other->pair.placement, crossing->pair.placement) ==
+			    0 &&
+		    other->pair.workers == crossing->pair.workers &&
+		    start_of(&other->at) < start_of(&best->at))
+			best = other;
+	}
+	return best;
+}
+
+static void put_comparison(FILE *out, const struct findings *findings,
+			   const struct crossing *crossing,
+			   const struct report_style *style)
+{
+	const struct crossing *best = earliest(findings, crossing);
+	double times = start_of(&crossing->at) / start_of(&best->at);
+
+	if (best == crossing || isnan(crossing->at.n_star))
+		return;
+	fprintf(out, ", %s%s %s what ",
+		isnan(best->at.n_star) ? "at least " : "",
+		text_ratio(times, false).s, times_sign(style));
+	text_clean(out, best->pair.runner, style->utf8);
+	fputs(" needs", out);
+}
+
+static void put_window(FILE *out, const struct breakeven *at)
+{
+	if (isnan(at->n_star)) {
+		fprintf(out,
+			"a window: from the smallest size measured "
+			"(%s items)",
+			text_size((uint64_t)at->n_hi).s);
+	} else {
+		fputs("a window: from ", out);
+		put_edge(out, at->n_star, at->n_lo, at->n_hi, "");
+	}
+	fputs(" to ", out);
+	put_edge(out, at->n_end, at->n_end_lo, at->n_end_hi, " items");
+}
+
+static void put_unresolved(FILE *out, const struct crossing *crossing,
+			   const struct report_style *style)
+{
+	const struct breakeven *at = &crossing->at;
+	double hi = isnan(at->n_hi) ? (double)crossing->n_max : at->n_hi;
+
+	fputs("cannot tell", out);
+	if (crossing->reason) {
+		fputs(": ", out);
+		text_clean(out, crossing->reason, style->utf8);
+	} else if (!isnan(at->n_lo) && at->n_lo < hi) {
+		fprintf(out, " between %s and %s items",
+			text_size((uint64_t)at->n_lo).s,
+			text_size((uint64_t)hi).s);
+	} else {
+		fprintf(out, " up to %s items", text_size((uint64_t)hi).s);
+	}
+	if (crossing->n_max > 0)
+		fputs("; more budget would help: --budget", out);
+}
+
+static void put_asymptote(FILE *out, const struct crossing *crossing,
+			  const struct report_style *style)
+{
+	const struct interval *interval = &crossing->asymptote_interval;
+
+	if (!isfinite(crossing->asymptote))
+		return;
+	fprintf(out, "; %s %s %s at %s",
+		text_ratio(exp(crossing->asymptote), false).s,
+		times_sign(style),
+		text_interval(interval->lo, interval->hi, false).s,
+		text_size(crossing->n_max).s);
+}
+
+static void put_verdict(FILE *out, const struct findings *findings,
+			const struct crossing *crossing,
+			const struct report_style *style)
+{
+	const struct breakeven *at = &crossing->at;
+
+	switch (at->verdict) {
+	case BREAKEVEN_AT:
+		fputs("from ", out);
+		put_edge(out, at->n_star, at->n_lo, at->n_hi, " items");
+		put_comparison(out, findings, crossing, style);
+		break;
+	case BREAKEVEN_ALWAYS:
+		fprintf(out,
+			"pays from the smallest size measured (%s items) on",
+			text_size((uint64_t)at->n_hi).s);
+		break;
+	case BREAKEVEN_NEVER:
+		fprintf(out, "never up to %s items",
+			text_size(crossing->n_max).s);
+		break;
+	case BREAKEVEN_WINDOW:
+		put_window(out, at);
+		put_comparison(out, findings, crossing, style);
+		break;
+	case BREAKEVEN_UNRESOLVED:
+		put_unresolved(out, crossing, style);
+		break;
+	case BREAKEVEN_INVALID:
+	case BREAKEVEN_SKIPPED:
+	case BREAKEVEN_FAILED:
+		fputs(breakeven_verdict_names[at->verdict], out);
+		break;
+	}
+}
+
+void words_crossing(FILE *out, const struct findings *findings,
+		    const struct crossing *crossing,
+		    const struct report_style *style)
+{
+	put_verdict(out, findings, crossing, style);
+	put_asymptote(out, crossing, style);
+	if (!crossing->reason || crossing->at.verdict == BREAKEVEN_UNRESOLVED)
+		return;
+	fputs(crossing->n_max ? "; " : ": ", out);
+	text_clean(out, crossing->reason, style->utf8);
+}
+
+/* ------------------------------------------------------------- left out */
+
+static bool same_string(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool said_before(const struct record *record, size_t i)
+{
+	const struct note *note = &record->notes[i];
+
+	for (size_t j = 0; j < i; j++) {
+		const struct note *other = &record->notes[j];
+
+		if (same_string(note->kind, other->kind) &&
+		    same_string(note->kernel, other->kernel) &&
+		    same_string(note->runner, other->runner) &&
+		    note->workers == other->workers && note->n == other->n)
+			return true;
+	}
+	return false;
+}
+
+static void put_note(FILE *out, const struct note *note,
+		     const struct report_style *style)
+{
+	text_clean(out, note->kind, style->utf8);
+	fputs(": ", out);
+	text_clean(out, note->runner, style->utf8);
+	if (note->workers > 0)
+		fprintf(out, " with %u worker%s", note->workers,
+			plural(note->workers));
+	fputs(note->kernel ? " at " : " at all kernels", out);
+	text_clean(out, note->kernel ? note->kernel : "", style->utf8);
+	if (note->n > 0)
+		fprintf(out, ", %s items", text_size(note->n).s);
+	fputs(": ", out);
+	text_clean(out, note->reason, style->utf8);
+}
+
+bool words_left_out(FILE *out, const struct record *record,
+		    const struct findings *findings, size_t index,
+		    const struct report_style *style)
+{
+	for (size_t i = 0; i < record->nnotes; i++) {
+		if (said_before(record, i) || index-- > 0)
+			continue;
+		put_note(out, &record->notes[i], style);
+		return true;
+	}
+	if (index > 0 || findings->dropped == 0)
+		return false;
+	fprintf(out,
+		"dropped: %s of %s rounds, in which the CPUs changed between "
+		"near and far",
+		text_count((double)findings->dropped).s,
+		text_count((double)findings->rounds).s);
+	return true;
+}
+
+/* ------------------------------------------------------------- the rest */
+
+bool words_harness(FILE *out, const struct findings *findings,
+		   const struct report_style *style)
+{
+	if (isnan(findings->harness_ns))
+		return false;
+	fprintf(out,
+		"What the harness adds to a call (serial `empty`, less one "
+		"direct call): %s",
+		text_time(findings->harness_ns, style->utf8).s);
+	return true;
+}
+
+static void put_argument(FILE *out, const char *text,
+			 const struct report_style *style)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./:=,+-@%";
+
+	if (*text && text[strspn(text, plain)] == '\0') {
+		fputs(text, out);
+		return;
+	}
+	fputc('\'', out);
+	for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1)
+		fprintf(out, "%.*s'\\''", (int)(quote - text), text);
+	text_clean(out, text, style->utf8);
+	fputc('\'', out);
+}
+
+static bool put_command(FILE *out, const json_t *command,
+			const struct report_style *style)
+{
+	bool seeded = false;
+
+	for (size_t i = 0; i < json_array_size(command); i++) {
+		const char *text =
+			json_string_value(json_array_get(command, i));
+
+		if (!text)
+			continue;
+		/* The record that it left is never overwritten. */
+		if (strcmp(text, "-o") == 0 || strcmp(text, "--out") == 0) {
+			i++;
+			continue;
+		}
+		seeded |= strncmp(text, "--seed", 6) == 0;
+		fputc(' ', out);
+		put_argument(out, text, style);
+	}
+	return seeded;
+}
+
+static void put_fact(FILE *out, const char *fact,
+		     const struct report_style *style)
+{
+	fact += strspn(fact, " ");
+	fputs(*fact ? ", " : "", out);
+	text_clean(out, fact, style->utf8);
+}
+
+void words_again(FILE *out, const struct record *record,
+		 const struct report_style *style)
+{
+	static const char *const facts[] = {"commit", "type", "compiler",
+					    "flags"};
+	const json_t *machine = header_object(record, "machine");
+	const json_t *build = header_object(record, "build");
+	const json_t *seed = header_object(record, "seed");
+
+	fputs("Again:", out);
+	if (!put_command(out, header_object(record, "command"), style) &&
+	    json_is_integer(seed))
+		fprintf(out, " --seed %" JSON_INTEGER_FORMAT,
+			json_integer_value(seed));
+	fputs(" (breakeven ", out);
+	text_clean(out, string_in(record->header, "version"), style->utf8);
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		put_fact(out, string_in(build, facts[i]), style);
+	put_fact(out, string_in(machine, "kernel"), style);
+	fputc(')', out);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all formats for people say in words. Each writes a sentence without a
+ * line's end to `out`.
+ */
+#ifndef BREAKEVEN_REPORT_WORDS_H
+#define BREAKEVEN_REPORT_WORDS_H
+
+#include "report/report.h"
+#include "report/view.h"
+
+/* The machine, and whether the run can be trusted and, if not, why. */
+void words_machine(FILE *out, const struct record *record,
+		   const struct findings *findings,
+		   const struct report_style *style);
+
+/* What all are compared with, and how long it takes. */
+void words_base(FILE *out, const struct findings *findings,
+		const struct report_style *style);
+
+/* What the kernel computes, after `before`: "s += a[i], 8 bytes and 1 flop an
+ * item". Nothing where the record does not say. */
+void words_kernel(FILE *out, const struct record *record, const char *kernel,
+		  const char *before, const struct report_style *style);
+
+/* What stands over the tables of a view, below them, or, of a rare one, in
+ * their place. */
+void words_speeds(FILE *out, const struct view *view);
+void words_times(FILE *out, const struct view *view);
+void words_more(FILE *out, const struct view *view);
+void words_rare(FILE *out, const struct view *view);
+extern const char words_caption[]; /* of what words_crossing() says */
+
+/* The name of a runner, with its workers unless they are `workers`, and with
+ * its regime. */
+void words_runner(FILE *out, const struct pair *pair, unsigned workers,
+		  const struct report_style *style);
+
+/* From which size on the runner pays. */
+void words_crossing(FILE *out, const struct findings *findings,
+		    const struct crossing *crossing,
+		    const struct report_style *style);
+
+/* The index-th thing that was left out, and why; false: there are not so
+ * many. */
+bool words_left_out(FILE *out, const struct record *record,
+		    const struct findings *findings, size_t index,
+		    const struct report_style *style);
+
+/* What the harness adds to a call; false, and nothing, when it is not known. */
+bool words_harness(FILE *out, const struct findings *findings,
+		   const struct report_style *style);
+
+/* The marks, by enum cell_verdict, and what they mean. */
+extern const char words_marks[];
+extern const char words_legend[];
+
+/* The command that repeats the run, and with what it was built. */
+void words_again(FILE *out, const struct record *record,
+		 const struct report_style *style);
+
+#endif

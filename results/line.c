@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: MIT */
+#include "results/line.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <search.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const role_names[] = {"base", "runner", "control"};
+
+enum { ROLES = sizeof(role_names) / sizeof(role_names[0]) };
+
+__attribute__((format(printf, 2, 3))) static int fail(char *error,
+						      const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error, RECORD_ERROR_MAX, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int no_memory(char *error)
+{
+	fail(error, "out of memory");
+	return -ENOMEM;
+}
+
+/* ------------------------------------------------------------- strings */
+
+static int compare_strings(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The record's one copy of `text`; NULL: out of memory. */
+static const char *intern(struct record *record, const char *text)
+{
+	char **node = tfind(text, &record->strings, compare_strings);
+	char *copy;
+
+	if (node)
+		return *node;
+	copy = strdup(text);
+	if (!copy)
+		return NULL;
+	node = tsearch(copy, &record->strings, compare_strings);
+	if (!node) {
+		free(copy);
+		return NULL;
+	}
+	return copy;
+}
+
+/* `fallback` NULL: the string has to be there. */
+static int take_string(struct record *record, const json_t *object,
+		       const char *key, const char *fallback, const char **out,
+		       char *error)
+{
+	const json_t *value = json_object_get(object, key);
+	const char *text = json_string_value(value);
+
+	if (!text && fallback && (!value || json_is_null(value)))
+		text = fallback;
+	if (!text)
+		return fail(error, "\"%s\" must be a string", key);
+	*out = intern(record, text);
+	return *out ? 0 : no_memory(error);
+}
+
+/* ------------------------------------------------------------- numbers */
+
+static int take_count(const json_t *object, const char *key, json_int_t least,
+		      json_int_t most, uint64_t *out, char *error)
+{
+	const json_t *value = json_object_get(object, key);
+	json_int_t count = json_integer_value(value);
+
+	if (!json_is_integer(value) || count < least || count > most)
+		return fail(error,
+			    "\"%s\" must be a whole number from "
+			    "%" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT,
+			    key, least, most);
+	*out = (uint64_t)count;
+	return 0;
+}
+
+static int take_unsigned(const json_t *object, const char *key,
+			 json_int_t least, unsigned *out, char *error)
+{
+	uint64_t count = 0;
+	int rc = take_count(object, key, least, UINT_MAX, &count, error);
+
+	*out = (unsigned)count;
+	return rc;
+}
+
+/* Times in ns; null is a time that was not taken. */
+static int take_times(const json_t *array, const char *what, size_t count,
+		      double *out, char *error)
+{
+	if (!json_is_array(array))
+		return fail(error, "%s must be an array", what);
+	if (json_array_size(array) != count)
+		return fail(error, "%s has %zu numbers where %zu are due", what,
+			    json_array_size(array), count);
+	for (size_t i = 0; i < count; i++) {
+		const json_t *value = json_array_get(array, i);
+
+		out[i] = json_is_null(value) ? NAN : json_number_value(value);
+		if ((!json_is_number(value) && !json_is_null(value)) ||
+		    out[i] < 0)
+			return fail(error,
+				    "%s holds something else than times of 0 "
+				    "or more, and null",
+				    what);
+	}
+	return 0;
+}
+
+static double *new_times(size_t count)
+{
+	return calloc(count + 1, sizeof(double));
+}
+
+/* ------------------------------------------------------------- header */
+
+static int take_kernels(struct record *record, const json_t *array,
+			struct header_line *header, char *error)
+{
+	size_t count = json_array_size(array);
+	int rc = 0;
+
+	if (!json_is_array(array))
+		return fail(error, "the header's \"kernels\" is no array");
+	header->kernels = calloc(count + 1, sizeof(*header->kernels));
+	if (!header->kernels)
+		return no_memory(error);
+	for (; rc == 0 && header->nkernels < count; header->nkernels++)
+		rc = take_string(
+			record, json_array_get(array, header->nkernels), "name",
+			NULL, &header->kernels[header->nkernels], error);
+	return rc;
+}
+
+static int take_runner(struct record *record, const json_t *object,
+		       struct record_runner *runner, char *error)
+{
+	static const char unknown[] = "unknown";
+	int rc =
+		take_string(record, object, "name", NULL, &runner->spec, error);
+
+	if (rc == 0)
+		rc = take_string(record, object, "unit", unknown, &runner->unit,
+				 error);
+	if (rc == 0)
+		rc = take_string(record, object, "lifetime", unknown,
+				 &runner->lifetime, error);
+	if (rc == 0)
+		rc = take_string(record, object, "data", unknown, &runner->data,
+				 error);
+	if (rc == 0)
+		rc = take_string(record, object, "regime", unknown,
+				 &runner->regime, error);
+	return rc;
+}
+
+static int take_runners(struct record *record, const json_t *array,
+			struct header_line *header, char *error)
+{
+	size_t count = json_array_size(array);
+	int rc = 0;
+
+	if (!json_is_array(array))
+		return fail(error, "the header's \"runners\" is no array");
+	header->runners = calloc(count + 1, sizeof(*header->runners));
+	if (!header->runners)
+		return no_memory(error);
+	for (; rc == 0 && header->nrunners < count; header->nrunners++)
+		rc = take_runner(record,
+				 json_array_get(array, header->nrunners),
+				 &header->runners[header->nrunners], error);
+	return rc;
+}
+
+static int check_schema(const json_t *json, char *error)
+{
+	const json_t *schema = json_object_get(json, "breakeven");
+
+	if (!json_is_integer(schema) || json_integer_value(schema) < 1)
+		return fail(error, "the schema, \"breakeven\", must be a whole "
+				   "number from 1 up");
+	if (json_integer_value(schema) <= RECORD_SCHEMA)
+		return 0;
+	fail(error,
+	     "written by a newer breakeven: schema %" JSON_INTEGER_FORMAT
+	     ", this one reads up to %d: upgrade",
+	     json_integer_value(schema), RECORD_SCHEMA);
+	return -ENOTSUP;
+}
+
+static int parse_header(struct record *record, json_t *json, struct line *line,
+			char *error)
+{
+	struct header_line *header = &line->header;
+	int rc = check_schema(json, error);
+
+	if (rc == 0 && record->header)
+		rc = fail(error, "a second header: this file was put together "
+				 "from several records; part them");
+	if (rc)
+		return rc;
+	header->json = json_incref(json);
+	rc = take_kernels(record, json_object_get(json, "kernels"), header,
+			  error);
+	if (rc == 0)
+		rc = take_runners(record, json_object_get(json, "runners"),
+				  header, error);
+	return rc;
+}
+
+/* ------------------------------------------------------------- block */
+
+static int take_role(const json_t *object, enum role *out, char *error)
+{
+	const char *text = json_string_value(json_object_get(object, "role"));
+
+	for (int i = 0; text && i < ROLES; i++) {
+		if (strcmp(text, role_names[i]) != 0)
+			continue;
+		*out = (enum role)i;
+		return 0;
+	}
+	return fail(error, "\"role\" must be base, runner or control");
+}
+
+static int take_series(struct record *record, const json_t *object,
+		       size_t rounds, struct series *series, char *error)
+{
+	int rc = take_string(record, object, "runner", NULL, &series->runner,
+			     error);
+
+	if (rc == 0)
+		rc = take_unsigned(object, "workers", 1, &series->workers,
+				   error);
+	if (rc == 0)
+		rc = take_role(object, &series->role, error);
+	if (rc == 0)
+		rc = take_count(object, "calls", 1, INT64_MAX, &series->calls,
+				error);
+	if (rc)
+		return rc;
+	series->ns = new_times(rounds);
+	if (!series->ns)
+		return no_memory(error);
+	return take_times(json_object_get(object, "ns"), "\"ns\"", rounds,
+			  series->ns, error);
+}
+
+static int take_all_series(struct record *record, const json_t *array,
+			   struct block *block, char *error)
+{
+	size_t count = json_array_size(array);
+	int rc = 0;
+
+	if (!json_is_array(array))
+		return fail(error, "\"series\" must be an array");
+	block->series = calloc(count + 1, sizeof(*block->series));
+	if (!block->series)
+		return no_memory(error);
+	for (; rc == 0 && block->nseries < count; block->nseries++)
+		rc = take_series(record, json_array_get(array, block->nseries),
+				 block->rounds, &block->series[block->nseries],
+				 error);
+	return rc;
+}
+
+static int take_probes(const json_t *array, struct block *block, char *error)
+{
+	int rc = 0;
+
+	if (!json_is_array(array))
+		return fail(error, "\"probe_ns\" must be an array");
+	block->rounds = json_array_size(array);
+	block->probe_ns = new_times(2 * block->rounds);
+	if (!block->probe_ns)
+		return no_memory(error);
+	for (size_t r = 0; rc == 0 && r < block->rounds; r++)
+		rc = take_times(json_array_get(array, r),
+				"a round's \"probe_ns\"", 2,
+				block->probe_ns + 2 * r, error);
+	return rc;
+}
+
+static int parse_block(struct record *record, const json_t *json,
+		       struct line *line, char *error)
+{
+	struct block *block = &line->block;
+	int rc =
+		take_unsigned(json, "generation", 1, &block->generation, error);
+
+	if (rc == 0)
+		rc = take_string(record, json, "kernel", NULL, &block->kernel,
+				 error);
+	if (rc == 0)
+		rc = take_count(json, "n", 1, INT64_MAX, &block->n, error);
+	if (rc == 0)
+		rc = take_count(json, "tiles", 0, INT64_MAX, &block->tiles,
+				error);
+	if (rc == 0)
+		rc = take_probes(json_object_get(json, "probe_ns"), block,
+				 error);
+	if (rc == 0)
+		rc = take_all_series(record, json_object_get(json, "series"),
+				     block, error);
+	return rc;
+}
+
+void line_free_block(struct block *block)
+{
+	for (size_t i = 0; i < block->nseries; i++)
+		free(block->series[i].ns);
+	free(block->series);
+	free(block->probe_ns);
+}
+
+/* ------------------------------------------------------------- the rest */
+
+static int parse_note(struct record *record, const json_t *json,
+		      struct line *line, char *error)
+{
+	const json_t *kernel = json_object_get(json, "kernel");
+	struct note *note = &line->note;
+	int rc = take_string(record, json, "kind", NULL, &note->kind, error);
+
+	if (rc == 0 && kernel && !json_is_null(kernel))
+		rc = take_string(record, json, "kernel", NULL, &note->kernel,
+				 error);
+	if (rc == 0)
+		rc = take_string(record, json, "runner", NULL, &note->runner,
+				 error);
+	if (rc == 0)
+		rc = take_unsigned(json, "workers", 0, &note->workers, error);
+	if (rc == 0)
+		rc = take_count(json, "n", 0, INT64_MAX, &note->n, error);
+	if (rc == 0)
+		rc = take_unsigned(json, "generation", 0, &note->generation,
+				   error);
+	if (rc == 0)
+		rc = take_string(record, json, "reason", "no reason given",
+				 &note->reason, error);
+	return rc;
+}
+
+static int parse_end(const json_t *json, struct line *line, char *error)
+{
+	const json_t *complete = json_object_get(json, "complete");
+
+	if (!json_is_boolean(complete))
+		return fail(error, "\"complete\" must be true or false");
+	line->complete = json_is_true(complete);
+	return 0;
+}
+
+static const struct {
+	const char *key;
+	enum line_kind kind;
+} kinds[] = {
+	{"breakeven", LINE_HEADER}, {"block", LINE_BLOCK}, {"note", LINE_NOTE},
+	{"verdict", LINE_VERDICT},  {"end", LINE_END},
+};
+
+/* Which kind of line this is, and whether it may stand here. */
+static int find_kind(const struct record *record, const json_t *json,
+		     enum line_kind *kind, const json_t **body, char *error)
+{
+	size_t count = sizeof(kinds) / sizeof(kinds[0]), i = 0;
+
+	while (i < count && !json_object_get(json, kinds[i].key))
+		i++;
+	if (!record->header && (i == count || kinds[i].kind != LINE_HEADER))
+		return fail(error,
+			    "this is no record of breakeven, which begins with "
+			    "{\"breakeven\":%d,...}: name a .jsonl file that "
+			    "breakeven wrote",
+			    RECORD_SCHEMA);
+	if (i == count)
+		return fail(error, "neither a block, a note, a verdict nor the "
+				   "end: the file was damaged or edited");
+	if (record->ended)
+		return fail(error, "a line after the end of the record: the "
+				   "file was damaged or edited");
+	*kind = kinds[i].kind;
+	*body = json_object_get(json, kinds[i].key);
+	if (*kind != LINE_HEADER && *kind != LINE_END && !json_is_object(*body))
+		return fail(error, "\"%s\" must be an object", kinds[i].key);
+	return 0;
+}
+
+/* Room for one more at the end of an array that only grows. */
+static void *with_room(void *array, size_t count, size_t size)
+{
+	bool full = (count & (count - 1)) == 0;
+
+	if (!full && array)
+		return array;
+	return reallocarray(array, count ? 2 * count : 1, size);
+}
+
+static int make_room(struct record *record, enum line_kind kind, char *error)
+{
+	void *grown;
+
+	if (kind == LINE_BLOCK) {
+		grown = with_room(record->blocks, record->nblocks,
+				  sizeof(*record->blocks));
+		if (!grown)
+			return no_memory(error);
+		record->blocks = grown;
+	}
+	if (kind == LINE_NOTE) {
+		grown = with_room(record->notes, record->nnotes,
+				  sizeof(*record->notes));
+		if (!grown)
+			return no_memory(error);
+		record->notes = grown;
+	}
+	return 0;
+}
+
+static int parse_body(struct record *record, json_t *json, const json_t *body,
+		      struct line *line, char *error)
+{
+	switch (line->kind) {
+	case LINE_HEADER:
+		return parse_header(record, json, line, error);
+	case LINE_BLOCK:
+		return parse_block(record, body, line, error);
+	case LINE_NOTE:
+		return parse_note(record, body, line, error);
+	case LINE_END:
+		return parse_end(json, line, error);
+	case LINE_VERDICT:
+		break;
+	}
+	return 0;
+}
+
+int line_parse(struct record *record, json_t *json, struct line *line,
+	       char error[RECORD_ERROR_MAX])
+{
+	const json_t *body = NULL;
+	int rc;
+
+	memset(line, 0, sizeof(*line));
+	rc = find_kind(record, json, &line->kind, &body, error);
+	if (rc == 0)
+		rc = make_room(record, line->kind, error);
+	if (rc)
+		return rc;
+	rc = parse_body(record, json, body, line, error);
+	if (rc)
+		line_drop(line);
+	return rc;
+}
+
+static void commit_header(struct record *record, struct header_line *header)
+{
+	record->header = header->json;
+	record->nkernels = header->nkernels;
+	record->kernels = header->kernels;
+	record->nrunners = header->nrunners;
+	record->runners = header->runners;
+}
+
+void line_commit(struct record *record, struct line *line)
+{
+	switch (line->kind) {
+	case LINE_HEADER:
+		commit_header(record, &line->header);
+		break;
+	case LINE_BLOCK:
+		record->blocks[record->nblocks++] = line->block;
+		break;
+	case LINE_NOTE:
+		record->notes[record->nnotes++] = line->note;
+		break;
+	case LINE_END:
+		record->ended = true;
+		record->complete = line->complete;
+		break;
+	case LINE_VERDICT:
+		break;
+	}
+}
+
+void line_drop(struct line *line)
+{
+	if (line->kind == LINE_BLOCK)
+		line_free_block(&line->block);
+	if (line->kind != LINE_HEADER)
+		return;
+	json_decref(line->header.json);
+	free(line->header.runners);
+	free(line->header.kernels);
+}

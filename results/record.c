@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "results/record.h"
+
+#include "results/line.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Digits that survive being written and read again. */
+enum { DIGITS = 15 };
+
+/* ------------------------------------------------------------- memory */
+
+struct record *record_new(void)
+{
+	struct record *record = calloc(1, sizeof(*record));
+
+	if (record)
+		record->fd = -1;
+	return record;
+}
+
+void record_free(struct record *record)
+{
+	if (!record)
+		return;
+	if (record->fd >= 0)
+		close(record->fd);
+	for (size_t i = 0; i < record->nblocks; i++)
+		line_free_block(&record->blocks[i]);
+	free(record->blocks);
+	free(record->notes);
+	free(record->runners);
+	free(record->kernels);
+	json_decref(record->header);
+	tdestroy(record->strings, free);
+	free(record);
+}
+
+/* ------------------------------------------------------------- file */
+
+static const char *open_advice(int error)
+{
+	switch (error) {
+	case EEXIST:
+		return ": a record is never overwritten, name another file";
+	case ENOENT:
+	case ENOTDIR:
+		return ": make its folder first, or name another one";
+	default:
+		return ": name a file in a folder that can be written to";
+	}
+}
+
+int record_attach(struct record *record, const char *path,
+		  char error[RECORD_ERROR_MAX])
+{
+	int saved, fd;
+
+	if (record->fd >= 0) {
+		snprintf(error, RECORD_ERROR_MAX,
+			 "%s: this record goes to another file already", path);
+		return -EBUSY;
+	}
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
+		  0666);
+	if (fd < 0) {
+		saved = errno;
+		snprintf(error, RECORD_ERROR_MAX, "%s: %s%s", path,
+			 strerror(saved), open_advice(saved));
+		return -saved;
+	}
+	record->fd = fd;
+	return 0;
+}
+
+/* All of it or nothing. -EIO where a piece was written that cannot be cut off
+ * again. */
+static int write_whole(int fd, const char *text, size_t length)
+{
+	off_t before = lseek(fd, 0, SEEK_END);
+	ssize_t written;
+
+	do
+		written = write(fd, text, length);
+	while (written < 0 && errno == EINTR);
+	if (written == (ssize_t)length)
+		return 0;
+	if (written < 0)
+		return -errno;
+	if (written > 0 && (before < 0 || ftruncate(fd, before) < 0))
+		return -EIO;
+	return -ENOSPC;
+}
+
+static int write_line(const struct record *record, const json_t *json)
+{
+	size_t length;
+	char *text;
+	int rc;
+
+	if (record->fd < 0)
+		return 0;
+	text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
+	if (!text)
+		return -ENOMEM;
+	length = strlen(text);
+	text[length] = '\n'; /* in the place of the NUL */
+	rc = write_whole(record->fd, text, length + 1);
+	free(text);
+	return rc;
+}
+
+/* Takes over `json`; NULL: it could not be made. */
+static int put(struct record *record, json_t *json)
+{
+	char error[RECORD_ERROR_MAX];
+	struct line line;
+	int rc;
+
+	if (!json)
+		return -ENOMEM;
+	rc = line_parse(record, json, &line, error);
+	if (rc)
+		goto out;
+	rc = write_line(record, json);
+	if (rc)
+		line_drop(&line);
+	else
+		line_commit(record, &line);
+out:
+	json_decref(json);
+	return rc;
+}
+
+/* ------------------------------------------------------------- lines */
+
+/* Reasons may quote anything that a worker wrote, but JSON is UTF-8. */
+static json_t *text_json(const char *text)
+{
+	json_t *json;
+	char *plain;
+
+	if (!text)
+		return json_null();
+	json = json_string(text);
+	if (json)
+		return json;
+	plain = strdup(text);
+	if (!plain)
+		return NULL;
+	for (char *c = plain; *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	json = json_string(plain);
+	free(plain);
+	return json;
+}
+
+/* To a hundredth of a nanosecond: more would be noise in every line. */
+static json_t *time_json(double ns)
+{
+	double whole;
+
+	if (!isfinite(ns))
+		return json_null();
+	ns = round(ns * 100) / 100;
+	if (modf(ns, &whole) == 0 && fabs(ns) < 1e15)
+		return json_integer((json_int_t)ns);
+	return json_real(ns);
+}
+
+static json_t *times_json(const double *ns, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		if (json_array_append_new(array, time_json(ns[i])) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+static json_t *probes_json(const struct block *block)
+{
+	json_t *array = json_array();
+
+	for (size_t r = 0; r < block->rounds; r++)
+		if (json_array_append_new(
+			    array, times_json(block->probe_ns + 2 * r, 2)) <
+		    0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+static json_t *series_json(const struct series *series, size_t rounds)
+{
+	return json_pack(
+		"{s:o,s:I,s:s,s:I,s:o}", "runner", text_json(series->runner),
+		"workers", (json_int_t)series->workers, "role",
+		role_names[series->role], "calls", (json_int_t)series->calls,
+		"ns", times_json(series->ns, rounds));
+}
+
+static json_t *all_series_json(const struct block *block)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < block->nseries; i++)
+		if (json_array_append_new(array, series_json(&block->series[i],
+							     block->rounds)) <
+		    0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+int record_put_header(struct record *record, json_t *header)
+{
+	return put(record, header);
+}
+
+int record_put_block(struct record *record, const struct block *block)
+{
+	return put(record,
+		   json_pack("{s:{s:I,s:o,s:I,s:I,s:o,s:o}}", "block",
+			     "generation", (json_int_t)block->generation,
+			     "kernel", text_json(block->kernel), "n",
+			     (json_int_t)block->n, "tiles",
+			     (json_int_t)block->tiles, "probe_ns",
+			     probes_json(block), "series",
+			     all_series_json(block)));
+}
+
+int record_put_note(struct record *record, const struct note *note)
+{
+	return put(record, json_pack("{s:{s:o,s:o,s:o,s:I,s:I,s:I,s:o}}",
+				     "note", "kind", text_json(note->kind),
+				     "kernel", text_json(note->kernel),
+				     "runner", text_json(note->runner),
+				     "workers", (json_int_t)note->workers, "n",
+				     (json_int_t)note->n, "generation",
+				     (json_int_t)note->generation, "reason",
+				     text_json(note->reason)));
+}
+
+int record_put_verdict(struct record *record, json_t *verdict)
+{
+	return put(record, json_pack("{s:o}", "verdict", verdict));
+}
+
+int record_put_end(struct record *record, bool complete)
+{
+	time_t now = time(NULL);
+	char when[32];
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return put(record, json_pack("{s:s,s:b}", "end", when, "complete",
+				     (int)complete));
+}

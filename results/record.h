@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The record of a run: JSON lines, append-only. docs/record.md gives every
+ * line. All that is ever printed comes from a record, and from nothing else.
+ *
+ *	{"breakeven":1, ...}             the header: machine, build, plan, seed
+ *	{"block":{...}}                  samples of one cell group
+ *	{"note":{...}}                   a cell that failed, was skipped, ...
+ *	{"verdict":{...}}                advisory; reports compute their own
+ *	{"end":"<time>","complete":true} the last line of a whole run
+ *
+ * A torn last line is ignored; a record without an end was interrupted.
+ */
+#ifndef BREAKEVEN_RESULTS_RECORD_H
+#define BREAKEVEN_RESULTS_RECORD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RECORD_SCHEMA 1
+
+enum { RECORD_ERROR_MAX = 512 };
+
+/* What a series is to its block. */
+enum role {
+	ROLE_BASE,    /* serial, tile by tile: what all are compared with */
+	ROLE_RUNNER,  /* compared with the base of the same round */
+	ROLE_CONTROL, /* "direct": one run(0, n), to check the base */
+};
+
+struct series {
+	const char *runner; /* as the user typed it */
+	unsigned workers;
+	enum role role;
+	uint64_t calls; /* per epoch, the same in all rounds */
+	double *ns;	/* by round: an epoch's time; its calls took
+			   ns / calls each; 0: below the clock's
+			   resolution; NaN (null in the file): not taken */
+};
+
+/*
+ * The rounds of one kernel at one size in one generation: in every round each
+ * series was measured once, right after one another.
+ */
+struct block {
+	unsigned generation; /* from 1 */
+	const char *kernel;  /* as the user typed it */
+	uint64_t n, tiles;
+	size_t rounds;
+	double *probe_ns; /* 2 x rounds: the cache-line round trip before and
+			     after each; NaN (null) where not probed */
+	size_t nseries;
+	struct series *series;
+};
+
+/* "skipped", "failed", "invalid": no time is published for the cell. */
+struct note {
+	const char *kind;
+	const char *kernel; /* NULL: all kernels */
+	const char *runner;
+	unsigned workers;
+	uint64_t n; /* 0: all sizes from here on */
+	unsigned generation;
+	const char *reason;
+};
+
+/* A runner as the header describes it. */
+struct record_runner {
+	const char *spec;     /* as the user typed it */
+	const char *unit;     /* "none", "thread", "process" */
+	const char *lifetime; /* "per call", "pooled" */
+	const char *data;     /* "in place", "shared", ... */
+	const char *regime;   /* "one-shot", "warm", "warm+ship" */
+};
+
+struct record {
+	json_t *header; /* NULL until there is one */
+	bool ended;	/* there is an end line */
+	bool complete;	/* and it says complete */
+	size_t nrunners, nkernels;
+	struct record_runner *runners;
+	const char **kernels; /* specs, in the order of the run */
+	size_t nblocks, nnotes;
+	struct block *blocks;
+	struct note *notes;
+	/* Private: where strings live, the file that lines go to. */
+	void *strings;
+	int fd;
+};
+
+/* A record in memory, empty. NULL: out of memory. */
+struct record *record_new(void);
+void record_free(struct record *record);
+
+/*
+ * Read a file. 0, or -errno with `error` filled: file, line, what is wrong and
+ * what to do. A newer schema, a file that is no record, a wrong type are
+ * errors; a torn last line is not.
+ */
+int record_read(const char *path, struct record **out,
+		char error[RECORD_ERROR_MAX]);
+
+/*
+ * Send every line put from now on to a new file as well. -EEXIST when there is
+ * one already: a record is never overwritten.
+ */
+int record_attach(struct record *record, const char *path,
+		  char error[RECORD_ERROR_MAX]);
+
+/*
+ * Append one line: to memory, and in a single write(2) to the file. The
+ * header is stolen, blocks and notes are copied. -errno when memory or the
+ * file gives out; the line is then not in the file.
+ *
+ * A header holds "machine", "build", "command", "seed", "time",
+ * "kernels": [{"name", ...}], "runners": [{"name", "unit", "lifetime",
+ * "data", "regime", ...}] and whatever else is worth keeping.
+ */
+int record_put_header(struct record *record, json_t *header);
+int record_put_block(struct record *record, const struct block *block);
+int record_put_note(struct record *record, const struct note *note);
+int record_put_verdict(struct record *record, json_t *verdict);
+int record_put_end(struct record *record, bool complete);
+
+#endif
