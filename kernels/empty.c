@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Nothing at all, n times. With a grain of 1, n items are n tiles, so what it
+ * costs is dispatch and join alone.
+ */
+#include "kernels/kernel.h"
+
+static int empty_setup(void *ctx, struct arena *arena, size_t n,
+		       const union option_value *options)
+{
+	(void)ctx, (void)arena, (void)n, (void)options;
+	return 0;
+}
+
+static void empty_run(const void *ctx, size_t begin, size_t end,
+		      struct partial *out)
+{
+	(void)ctx, (void)begin, (void)end, (void)out;
+}
+
+const struct kernel kernel_empty = {
+	.abi = KERNEL_ABI,
+	.name = "empty",
+	.formula = "",
+	.grain = 1,
+	.setup = empty_setup,
+	.run = empty_run,
+};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A kernel: what is computed. It is data plus functions over a range, and
+ * never learns who calls them. docs/adding-a-kernel.md walks through one.
+ */
+#ifndef BREAKEVEN_KERNELS_KERNEL_H
+#define BREAKEVEN_KERNELS_KERNEL_H
+
+#include "core/arena.h"
+#include "core/spec.h"
+#include "core/tile.h"
+
+#include <stdbool.h>
+
+#define KERNEL_ABI 1
+
+/*
+ * The serial loop that every kernel stands for, under any runner:
+ *
+ *	for (t = 0; t < tiles; t++)
+ *		run(ctx, begin(t), end(t), &partials[t]);
+ *	combine(partials, tiles, &result);
+ *
+ * Partials are kept per tile and combined in the order of the tiles, and the
+ * tiles depend on n and grain alone. So every runner, at every number of
+ * workers, returns the same bits.
+ */
+struct kernel {
+	unsigned abi;	     /* KERNEL_ABI; first, for kernels loaded later */
+	const char *name;    /* equals the file's stem */
+	const char *formula; /* "s += a[i] * b[i]" */
+	double bytes, flops; /* moved and done, per item */
+
+	/* Items that make a tile of one to two microseconds, so that a call
+	 * per tile costs under 1 %; 1 for items that are heavy. */
+	size_t grain;
+
+	const struct option_spec *options; /* ends with key == NULL, or NULL */
+
+	/* The grain where options change it; NULL: they do not. */
+	size_t (*grain_for)(const union option_value *options);
+
+	size_t ctx_size; /* bytes of the context */
+
+	/*
+	 * Make *ctx (ctx_size zeroed bytes) ready for n items: take memory
+	 * from the arena, touch none of it. 0, or -errno of the arena.
+	 */
+	int (*setup)(void *ctx, struct arena *arena, size_t n,
+		     const union option_value *options);
+
+	tile_fn *fill; /* write the input of [begin, end); NULL: no input */
+	tile_fn *run;
+
+	/*
+	 * Maps. poison() spoils the output of [begin, end) with values that
+	 * run() would not write; check() is true when the output of
+	 * [begin, end) is right. Both NULL in a reduction.
+	 */
+	void (*poison)(void *ctx, size_t begin, size_t end);
+	bool (*check)(const void *ctx, size_t begin, size_t end);
+
+	/*
+	 * Reductions. combine() folds the partials, in their order, into
+	 * *result (every word of it, unused ones with 0). expect() is true
+	 * when *result is what the closed form for n items gives, within a
+	 * tolerance that grows with n; NULL where there is none.
+	 */
+	void (*combine)(const struct partial *partials, size_t tiles,
+			struct partial *result);
+	bool (*expect)(const void *ctx, size_t n, const struct partial *result);
+};
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * for (i = 0; i < n; i++) y[i] = x[i] * x[i]; on int64_t.
+ */
+#include "kernels/kernel.h"
+
+#include <errno.h>
+
+struct square_map {
+	int64_t *x, *y;
+};
+
+static int square_map_setup(void *ctx, struct arena *arena, size_t n,
+			    const union option_value *options)
+{
+	struct square_map *map = ctx;
+
+	(void)options;
+	map->x = arena_take(arena, n, sizeof(*map->x));
+	map->y = arena_take(arena, n, sizeof(*map->y));
+	return map->x && map->y ? 0 : -errno;
+}
+
+static int64_t square_map_input(size_t i)
+{
+	return (int64_t)(i * 2654435761 % 2147483648) - 1073741824;
+}
+
+static void square_map_fill(const void *ctx, size_t begin, size_t end,
+			    struct partial *out)
+{
+	const struct square_map *map = ctx;
+
+	(void)out;
+	for (size_t i = begin; i < end; i++)
+		map->x[i] = square_map_input(i);
+}
+
+static void square_map_run(const void *ctx, size_t begin, size_t end,
+			   struct partial *out)
+{
+	const struct square_map *map = ctx;
+	const int64_t *restrict x = map->x;
+	int64_t *restrict y = map->y;
+
+	(void)out;
+	for (size_t i = begin; i < end; i++)
+		y[i] = x[i] * x[i];
+}
+
+/* No square is negative. */
+static void square_map_poison(void *ctx, size_t begin, size_t end)
+{
+	struct square_map *map = ctx;
+
+	for (size_t i = begin; i < end; i++)
+		map->y[i] = -1;
+}
+
+static bool square_map_check(const void *ctx, size_t begin, size_t end)
+{
+	const struct square_map *map = ctx;
+
+	for (size_t i = begin; i < end; i++)
+		if (map->y[i] != square_map_input(i) * square_map_input(i))
+			return false;
+	return true;
+}
+
+const struct kernel kernel_square_map = {
+	.abi = KERNEL_ABI,
+	.name = "square_map",
+	.formula = "y[i] = x[i] * x[i]",
+	.bytes = 16,
+	.flops = 1,
+	.grain = 16384,
+	.ctx_size = sizeof(struct square_map),
+	.setup = square_map_setup,
+	.fill = square_map_fill,
+	.run = square_map_run,
+	.poison = square_map_poison,
+	.check = square_map_check,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * for (i = 0; i < n; i++) y[i] = x[i] * x[i]; on double.
+ */
+#include "kernels/kernel.h"
+
+#include <errno.h>
+
+struct square_map_f64 {
+	double *x, *y;
+};
+
+static int square_map_f64_setup(void *ctx, struct arena *arena, size_t n,
+				const union option_value *options)
+{
+	struct square_map_f64 *map = ctx;
+
+	(void)options;
+	map->x = arena_take(arena, n, sizeof(*map->x));
+	map->y = arena_take(arena, n, sizeof(*map->y));
+	return map->x && map->y ? 0 : -errno;
+}
+
+static double square_map_f64_input(size_t i)
+{
+	return 0.1 * (double)(i % 1024) - 51.2;
+}
+
+static void square_map_f64_fill(const void *ctx, size_t begin, size_t end,
+				struct partial *out)
+{
+	const struct square_map_f64 *map = ctx;
+
+	(void)out;
+	for (size_t i = begin; i < end; i++)
+		map->x[i] = square_map_f64_input(i);
+}
+
+static void square_map_f64_run(const void *ctx, size_t begin, size_t end,
+			       struct partial *out)
+{
+	const struct square_map_f64 *map = ctx;
+	const double *restrict x = map->x;
+	double *restrict y = map->y;
+
+	(void)out;
+	for (size_t i = begin; i < end; i++)
+		y[i] = x[i] * x[i];
+}
+
+/* No square is negative. */
+static void square_map_f64_poison(void *ctx, size_t begin, size_t end)
+{
+	struct square_map_f64 *map = ctx;
+
+	for (size_t i = begin; i < end; i++)
+		map->y[i] = -1;
+}
+
+static bool square_map_f64_check(const void *ctx, size_t begin, size_t end)
+{
+	const struct square_map_f64 *map = ctx;
+
+	for (size_t i = begin; i < end; i++)
+		if (map->y[i] !=
+		    square_map_f64_input(i) * square_map_f64_input(i))
+			return false;
+	return true;
+}
+
+const struct kernel kernel_square_map_f64 = {
+	.abi = KERNEL_ABI,
+	.name = "square_map_f64",
+	.formula = "y[i] = x[i] * x[i]",
+	.bytes = 16,
+	.flops = 1,
+	.grain = 16384,
+	.ctx_size = sizeof(struct square_map_f64),
+	.setup = square_map_f64_setup,
+	.fill = square_map_f64_fill,
+	.run = square_map_f64_run,
+	.poison = square_map_f64_poison,
+	.check = square_map_f64_check,
+};

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A pool of processes over a shared mapping: forked once, released and joined
+ * through the same gate as the pool of threads.
+ */
+#include "runners/team/child.h"
+#include "runners/team/pool.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct option_spec fork_pool_options[] = {
+	[POOL_WAIT] = POOL_OPTION_WAIT,
+	{.key = NULL},
+};
+
+static int process_birth(struct team *team, struct pool *pool, unsigned worker)
+{
+	pid_t pid = child_fork();
+
+	if (pid < 0)
+		return team_fail(team, pid,
+				 "cannot fork worker %u of %u: %s (see ulimit "
+				 "-u and pids.max)",
+				 worker, team->workers, strerror(-pid));
+	if (pid == 0) {
+		pool_work(pool, worker);
+		_exit(CHILD_DONE);
+	}
+	pool_worker_id(pool, worker)->pid = pid;
+	return 0;
+}
+
+static int process_watch(struct team *team, struct pool *pool, unsigned worker)
+{
+	pid_t *pid = &pool_worker_id(pool, worker)->pid;
+	struct range held = pool_held(pool, worker);
+	char end[CHILD_END_MAX];
+	pid_t dead = *pid;
+
+	if (!child_ended(dead))
+		return 0;
+	child_reap(dead, end);
+	*pid = 0; /* reaped: the number may be somebody else's from now on */
+	return team_fail(team, -EPIPE,
+			 "worker %u (pid %d) %s while it held tiles [%zu, %zu)",
+			 worker, (int)dead, end, held.begin, held.end);
+}
+
+static int process_bury(struct team *team, struct pool *pool, unsigned worker,
+			bool kill_it)
+{
+	pid_t pid = pool_worker_id(pool, worker)->pid;
+	char end[CHILD_END_MAX];
+
+	if (pid == 0)
+		return 0;
+	if (kill_it)
+		kill(pid, SIGKILL);
+	if (child_reap(pid, end) || kill_it)
+		return 0;
+	return team_fail(team, -EPIPE, "worker %u (pid %d) %s", worker,
+			 (int)pid, end);
+}
+
+static int fork_pool_open(struct team *team)
+{
+	static const struct birth birth = {
+		.processes = true,
+		.start = process_birth,
+		.watch = process_watch,
+		.bury = process_bury,
+	};
+
+	if (child_unsafe())
+		return team_fail(team, -EBUSY,
+				 "this process runs threads already (of an "
+				 "OpenMP region?): forking it is unsafe; open "
+				 "the pool first, or in a process of its own");
+	return pool_open(team, &birth);
+}
+
+const struct runner runner_fork_pool = {
+	.abi = RUNNER_ABI,
+	.name = "fork-pool",
+	.summary = "processes that stay, over a shared mapping",
+	.unit = UNIT_PROCESS,
+	.lifetime = LIFETIME_POOLED,
+	.data = DATA_SHARED,
+	.options = fork_pool_options,
+	.open = fork_pool_open,
+	.dispatch = pool_dispatch,
+	.close = pool_close,
+};

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * #pragma omp parallel for over the tiles. Compiled with -fopenmp, into a
+ * module of its own that only its own host loads.
+ */
+#include "runners/runner.h"
+
+#include <errno.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPENMP_SCHEDULE, OPENMP_CHUNK, OPENMP_WAIT };
+enum { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED };
+enum { WAIT_DEFAULT, WAIT_ACTIVE, WAIT_PASSIVE };
+
+static const struct option_spec openmp_options[] = {
+	[OPENMP_SCHEDULE] = {.key = "schedule",
+			     .type = OPTION_CHOICE,
+			     .choices = "static|dynamic|guided",
+			     .fallback = "static",
+			     .help = "the loop's schedule clause"},
+	[OPENMP_CHUNK] = {.key = "chunk",
+			  .type = OPTION_COUNT,
+			  .fallback = "0",
+			  .min = 0,
+			  .max = 1e15,
+			  .help = "items per chunk, rounded up to whole tiles; "
+				  "0: the schedule's default"},
+	[OPENMP_WAIT] = {.key = "wait",
+			 .type = OPTION_CHOICE,
+			 .choices = "default|active|passive",
+			 .fallback = "default",
+			 .help = "OMP_WAIT_POLICY"},
+	{.key = NULL},
+};
+
+/* Variables of a user's shell that would change what is measured. */
+static void forget_environment(void)
+{
+	static const char *const names[] = {
+		"OMP_AFFINITY_FORMAT", "OMP_CANCELLATION",
+		"OMP_DISPLAY_ENV",     "OMP_DISPLAY_AFFINITY",
+		"OMP_DYNAMIC",	       "OMP_MAX_ACTIVE_LEVELS",
+		"OMP_NESTED",	       "OMP_NUM_TEAMS",
+		"OMP_NUM_THREADS",     "OMP_PLACES",
+		"OMP_PROC_BIND",       "OMP_SCHEDULE",
+		"OMP_STACKSIZE",       "OMP_TEAMS_THREAD_LIMIT",
+		"OMP_THREAD_LIMIT",    "OMP_WAIT_POLICY",
+		"GOMP_CPU_AFFINITY",   "GOMP_SPINCOUNT",
+		"GOMP_STACKSIZE",      "GOMP_DEBUG",
+		"KMP_AFFINITY",	       "KMP_BLOCKTIME",
+		"KMP_LIBRARY",	       "KMP_HW_SUBSET"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		unsetenv(names[i]);
+}
+
+/* "{0},{1},...": place i is the CPU of worker i. */
+static int set_places(const struct team *team)
+{
+	size_t room = (size_t)team->workers * 16 + 1, used = 0;
+	char *places = malloc(room);
+	int rc;
+
+	if (!places)
+		return -ENOMEM;
+	for (unsigned w = 0; w < team->workers; w++)
+		used += (size_t)snprintf(places + used, room - used, "%s{%d}",
+					 w ? "," : "", team->cpus[w]);
+	rc = setenv("OMP_PLACES", places, 1);
+	free(places);
+	return rc < 0 ? -errno : 0;
+}
+
+static int openmp_environment(const struct team *team)
+{
+	unsigned wait = team->options[OPENMP_WAIT].choice;
+	char count[16];
+	int rc = 0;
+
+	forget_environment();
+	snprintf(count, sizeof(count), "%u", team->workers);
+	rc |= setenv("OMP_NUM_THREADS", count, 1);
+	rc |= setenv("OMP_DYNAMIC", "false", 1);
+	rc |= setenv("OMP_PROC_BIND", team->cpus ? "close" : "false", 1);
+	if (wait != WAIT_DEFAULT)
+		rc |= setenv("OMP_WAIT_POLICY",
+			     wait == WAIT_ACTIVE ? "active" : "passive", 1);
+	if (rc < 0)
+		return -ENOMEM;
+	return team->cpus ? set_places(team) : 0;
+}
+
+/* The binding is libgomp's own work, by OMP_PLACES; here it is read. */
+static int openmp_open(struct team *team)
+{
+	unsigned came = 0;
+
+#pragma omp parallel num_threads(team->workers) reduction(+ : came)
+	{
+		unsigned worker = (unsigned)omp_get_thread_num();
+
+		team->bound[worker] =
+			team->cpus ? topology_bound(team->topology) : -1;
+		came = 1;
+	}
+	if (came != team->workers)
+		return team_fail(team, -EAGAIN,
+				 "OpenMP gave a team of %u where %u were asked "
+				 "for (a thread limit?)",
+				 came, team->workers);
+	return 0;
+}
+
+static void openmp_static(const struct job *job, int workers, long chunk)
+{
+	const long tiles = (long)job->plan.tiles;
+
+	if (chunk == 0) {
+#pragma omp parallel for num_threads(workers) schedule(static)
+		for (long t = 0; t < tiles; t++)
+			job_run(job, (size_t)t, (size_t)t + 1);
+	} else {
+#pragma omp parallel for num_threads(workers) schedule(static, chunk)
+		for (long t = 0; t < tiles; t++)
+			job_run(job, (size_t)t, (size_t)t + 1);
+	}
+}
+
+static void openmp_dynamic(const struct job *job, int workers, long chunk)
+{
+	const long tiles = (long)job->plan.tiles;
+
+#pragma omp parallel for num_threads(workers) schedule(dynamic, chunk)
+	for (long t = 0; t < tiles; t++)
+		job_run(job, (size_t)t, (size_t)t + 1);
+}
+
+static void openmp_guided(const struct job *job, int workers, long chunk)
+{
+	const long tiles = (long)job->plan.tiles;
+
+#pragma omp parallel for num_threads(workers) schedule(guided, chunk)
+	for (long t = 0; t < tiles; t++)
+		job_run(job, (size_t)t, (size_t)t + 1);
+}
+
+/* Whole tiles for `items` items, at least one. */
+static long chunk_tiles(const struct plan *plan, long items)
+{
+	size_t tile =
+		plan->tiles ? (plan->n + plan->tiles - 1) / plan->tiles : 1;
+	size_t tiles = ((size_t)items + tile - 1) / tile;
+
+	if (tiles > plan->tiles)
+		tiles = plan->tiles;
+	return tiles ? (long)tiles : 1;
+}
+
+static int openmp_dispatch(struct team *team, const struct job *job)
+{
+	long items = team->options[OPENMP_CHUNK].count;
+	long chunk = chunk_tiles(&job->plan, items);
+	int workers = (int)team->workers;
+
+	switch (team->options[OPENMP_SCHEDULE].choice) {
+	case SCHEDULE_DYNAMIC:
+		openmp_dynamic(job, workers, chunk);
+		break;
+	case SCHEDULE_GUIDED:
+		openmp_guided(job, workers, chunk);
+		break;
+	default:
+		openmp_static(job, workers, items ? chunk : 0);
+		break;
+	}
+	return 0;
+}
+
+/* libgomp keeps its threads to the end of the process. */
+static int openmp_close(struct team *team)
+{
+	(void)team;
+	return 0;
+}
+
+const struct runner runner_openmp = {
+	.abi = RUNNER_ABI,
+	.name = "openmp",
+	.summary = "an OpenMP parallel for over the tiles (libgomp)",
+	.unit = UNIT_THREAD,
+	.lifetime = LIFETIME_POOLED,
+	.data = DATA_IN_PLACE,
+	.caps = RUNNER_ENV,
+	.options = openmp_options,
+	.environment = openmp_environment,
+	.open = openmp_open,
+	.dispatch = openmp_dispatch,
+	.close = openmp_close,
+};

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A runner of known truth: alpha steps of overhead, then only the first
+ * n / speedup items, serially. Under `spin` its break-even size is
+ *
+ *	N* = alpha / (ops * (1 - 1 / speedup))
+ *
+ * and a measurement that cannot find it cannot be believed elsewhere. With
+ * workers=2 the same is done on two CPUs at once, so that it meets the noise
+ * that a parallel run meets.
+ */
+#include "core/step.h"
+#include "runners/team/gate.h"
+#include "runners/team/shared.h"
+#include "runners/team/thread.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { PLANTED_ALPHA, PLANTED_SPEEDUP };
+
+static const struct option_spec planted_options[] = {
+	[PLANTED_ALPHA] = {.key = "alpha",
+			   .type = OPTION_COUNT,
+			   .fallback = "50000",
+			   .min = 0,
+			   .max = 1e12,
+			   .help = "overhead of a call, in steps"},
+	[PLANTED_SPEEDUP] = {.key = "speedup",
+			     .type = OPTION_REAL,
+			     .fallback = "2",
+			     .min = 1,
+			     .max = 1e6,
+			     .help = "how many times fewer items it does"},
+	{.key = NULL},
+};
+
+/* Every worker does the same work; all but the caller's results are dropped
+ * here. */
+struct planted {
+	struct team *team;
+	pthread_t *threads;
+	size_t size;
+	struct gate gate;
+};
+
+struct planted_worker {
+	struct planted *planted;
+	unsigned worker;
+};
+
+static void planted_run(const struct team *team, const struct job *job,
+			bool keep)
+{
+	size_t alpha = (size_t)team->options[PLANTED_ALPHA].count;
+	double speedup = team->options[PLANTED_SPEEDUP].real;
+	size_t end = (size_t)((double)job->plan.n / speedup + 0.5);
+	volatile uint64_t sink = step_chain(alpha + 1, alpha);
+	struct partial scratch;
+
+	(void)sink;
+	step_fence();
+	if (end > job->plan.n)
+		end = job->plan.n;
+	for (size_t t = 0; t < job->plan.tiles; t++) {
+		struct range items = plan_tile(&job->plan, t);
+
+		if (items.begin >= end)
+			break;
+		if (items.end > end)
+			items.end = end;
+		job->run(job->ctx, items.begin, items.end,
+			 keep ? &job->partials[t] : &scratch);
+	}
+}
+
+static void *planted_body(void *arg)
+{
+	struct planted_worker self = *(struct planted_worker *)arg;
+	struct planted *planted = self.planted;
+	const struct job *job;
+	uint32_t seen = 0;
+
+	free(arg);
+	team_bind(planted->team, self.worker);
+	while ((job = gate_await(&planted->gate, &seen)) != NULL) {
+		planted_run(planted->team, job, false);
+		gate_arrive(&planted->gate, self.worker, seen);
+	}
+	return NULL;
+}
+
+static int planted_start(struct planted *planted, unsigned worker)
+{
+	struct planted_worker *self = malloc(sizeof(*self));
+	int rc;
+
+	if (!self)
+		return team_fail(planted->team, -ENOMEM, "out of memory");
+	*self = (struct planted_worker){planted, worker};
+	rc = thread_start(planted->team, worker, planted_body, self,
+			  &planted->threads[worker]);
+	if (rc < 0)
+		free(self);
+	return rc;
+}
+
+static void planted_end(struct planted *planted, unsigned started)
+{
+	gate_release(&planted->gate, NULL);
+	for (unsigned worker = 1; worker < started; worker++)
+		pthread_join(planted->threads[worker], NULL);
+	free(planted->threads);
+	planted->team->state = NULL;
+	shared_free(planted, planted->size);
+}
+
+static int planted_open(struct team *team)
+{
+	size_t size = sizeof(struct planted) + gate_size(team->workers);
+	struct planted *planted = shared_alloc(size);
+
+	if (!planted)
+		return team_fail(team, -ENOMEM, "out of memory");
+	planted->team = team;
+	planted->size = size;
+	planted->threads = calloc(team->workers, sizeof(pthread_t));
+	gate_init(&planted->gate, team->workers, GATE_SPIN, false,
+		  team->crowded);
+	team->state = planted;
+	for (unsigned worker = 1; worker < team->workers; worker++) {
+		int rc = planted->threads ? planted_start(planted, worker)
+					  : -ENOMEM;
+
+		if (rc < 0) {
+			planted_end(planted, worker);
+			return rc;
+		}
+	}
+	team_bind(team, 0);
+	return 0;
+}
+
+static int planted_dispatch(struct team *team, const struct job *job)
+{
+	struct planted *planted = team->state;
+
+	gate_release(&planted->gate, job);
+	planted_run(team, job, true);
+	return gate_join(&planted->gate, NULL, NULL);
+}
+
+static int planted_close(struct team *team)
+{
+	planted_end(team->state, team->workers);
+	return 0;
+}
+
+const struct runner runner_planted = {
+	.abi = RUNNER_ABI,
+	.name = "planted",
+	.summary = "a known truth: alpha steps, then n / speedup items",
+	.unit = UNIT_NONE,
+	.lifetime = LIFETIME_POOLED,
+	.data = DATA_IN_PLACE,
+	.caps = RUNNER_SOLO | RUNNER_PLANTED,
+	.options = planted_options,
+	.open = planted_open,
+	.dispatch = planted_dispatch,
+	.close = planted_close,
+};

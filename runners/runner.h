@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A runner: who computes. It is given a job, a function over tiles, and never
+ * learns which kernel stands behind it. docs/adding-a-runner.md walks through
+ * one.
+ */
+#ifndef BREAKEVEN_RUNNERS_RUNNER_H
+#define BREAKEVEN_RUNNERS_RUNNER_H
+
+#include "core/spec.h"
+#include "core/tile.h"
+#include "runners/team/pin.h"
+#include "runners/team/plan.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define RUNNER_ABI 1
+
+/* What a worker is. */
+enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
+
+/* How long a worker lives. */
+enum lifetime { LIFETIME_CALL, LIFETIME_POOLED };
+
+/* How a worker comes by the data. */
+enum data {
+	DATA_IN_PLACE,	/* the caller's own memory */
+	DATA_SHARED,	/* a mapping shared with the caller */
+	DATA_INHERITED, /* a copy-on-write image of the caller */
+	DATA_SHIPPED,	/* copied in and out through a channel */
+};
+
+enum runner_caps {
+	RUNNER_SOLO = 1 << 0,	 /* one worker unless its spec says workers= */
+	RUNNER_PLANTED = 1 << 1, /* computes less than asked, on purpose: its
+				    results are not verified */
+	RUNNER_ENV = 1 << 2,	 /* has an environment() */
+};
+
+enum { TEAM_ERROR_MAX = 256 };
+
+/*
+ * The workers of one open runner. The caller is worker 0 everywhere. The
+ * host fills the first part; open() fills the second.
+ */
+struct team {
+	unsigned workers;
+	bool crowded;	 /* more workers than CPUs: who polls also yields */
+	const int *cpus; /* worker i is bound to cpus[i]; NULL: none is */
+	const struct topology
+		*topology; /* of the cpus; may be NULL with them */
+	union option_value options[SPEC_OPTIONS_MAX];
+	int *bound; /* by worker, in memory shared with all: the one CPU that
+		       it was read back to run on, -1 where not bound to one */
+
+	void *state;		    /* the runner's own; owned by it */
+	char error[TEAM_ERROR_MAX]; /* what the last failure was, in words */
+};
+
+/* Bind the calling thread as `worker` of the team says, read back what it
+ * came to and note it in team->bound. Failing to bind is no failure. */
+void team_bind(struct team *team, unsigned worker);
+
+/*
+ * One call:
+ *
+ *	for (t = 0; t < plan.tiles; t++)
+ *		run(ctx, plan_tile(t).begin, plan_tile(t).end, &partials[t]);
+ *
+ * ctx and partials lie in memory that every worker of the team shares.
+ */
+struct job {
+	tile_fn *run;
+	const void *ctx;
+	struct partial *partials; /* one per tile */
+	struct plan plan;
+};
+
+/*
+ * Every int below is 0 or -errno; on an error team->error says what happened,
+ * to whom. -ENOTSUP from open() means: not on this machine, skip with that
+ * reason. No runner calls exit().
+ */
+struct runner {
+	unsigned abi;	     /* RUNNER_ABI */
+	const char *name;    /* equals the file's stem */
+	const char *summary; /* one line, no full stop */
+	enum unit unit;
+	enum lifetime lifetime;
+	enum data data;
+	unsigned caps;
+	const struct option_spec *options; /* ends with key == NULL, or NULL */
+
+	/*
+	 * Set, with setenv and unsetenv, what a library of the runner reads
+	 * when it is loaded. The host executes itself anew after it. NULL
+	 * where there is nothing to set.
+	 */
+	int (*environment)(const struct team *team);
+
+	/*
+	 * Create the workers, bind them, and return when all have checked in.
+	 * On failure nothing is left behind.
+	 */
+	int (*open)(struct team *team);
+
+	/*
+	 * Run every tile of the job exactly once, then join: when it returns
+	 * 0, all partials and outputs are visible to the caller. After an
+	 * error the team only takes close().
+	 */
+	int (*dispatch)(struct team *team, const struct job *job);
+
+	/*
+	 * Reap the workers and free the state. < 0 if a worker failed; the
+	 * team is closed all the same.
+	 */
+	int (*close)(struct team *team);
+};
+
+/* Record a failure: format into team->error, return `error` (-errno). */
+int team_fail(struct team *team, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Run tiles [first, last) of the job, one after the other, as worker code. */
+static inline void job_run(const struct job *job, size_t first, size_t last)
+{
+	for (size_t t = first; t < last; t++) {
+		struct range items = plan_tile(&job->plan, t);
+
+		job->run(job->ctx, items.begin, items.end, &job->partials[t]);
+	}
+}
+
+#endif

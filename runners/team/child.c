@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/child.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void child_settle(pid_t parent)
+{
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+pid_t child_fork(void)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		child_settle(parent);
+	return pid;
+}
+
+bool child_reap(pid_t pid, char end[CHILD_END_MAX])
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno == EINTR)
+			continue;
+		snprintf(end, CHILD_END_MAX, "could not be waited for (%s)",
+			 strerror(errno));
+		return false;
+	}
+	if (WIFSIGNALED(status)) {
+		snprintf(end, CHILD_END_MAX, "was killed by signal %d (%s)",
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+		return false;
+	}
+	snprintf(end, CHILD_END_MAX, "left with status %d",
+		 WEXITSTATUS(status));
+	return WEXITSTATUS(status) == CHILD_DONE;
+}
+
+bool child_ended(pid_t pid)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
+		       0 &&
+	       info.si_pid == pid;
+}
+
+bool child_unsafe(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	int count = 0;
+
+	if (!tasks)
+		return false;
+	for (struct dirent *entry; (entry = readdir(tasks)) != NULL;)
+		count += entry->d_name[0] != '.';
+	closedir(tasks);
+	return count > 1;
+}

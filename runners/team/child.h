@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Child processes that never outlive their parent, and whose ends are told in
+ * words.
+ */
+#ifndef BREAKEVEN_RUNNERS_TEAM_CHILD_H
+#define BREAKEVEN_RUNNERS_TEAM_CHILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum { CHILD_END_MAX = 96 };
+
+/*
+ * fork(), with these promises to the child: it is killed when the thread that
+ * forked it ends, even if that happened before it could ask for this; SIGCHLD
+ * and SIGPIPE act as by default and no signal is blocked. It must leave by
+ * _exit(). Returns as fork() does, but -errno.
+ */
+pid_t child_fork(void);
+
+/* The status that a child of ours leaves with when all is done. It is none
+ * that a task would choose which leaves on its own, as by exit(0). */
+enum { CHILD_DONE = 86 };
+
+/*
+ * Wait for the child to end. Returns true when it left with CHILD_DONE; else
+ * `end` tells how it ended: "was killed by signal 11 (Segmentation fault)",
+ * "left with status 99". EINTR is retried.
+ */
+bool child_reap(pid_t pid, char end[CHILD_END_MAX]);
+
+/* Has the child ended? It is not reaped. */
+bool child_ended(pid_t pid);
+
+/*
+ * Does this process run threads besides the caller's? A forked child would
+ * have none of them, but every lock that they held.
+ */
+bool child_unsafe(void);
+
+#endif

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/pin.h"
+
+#include <errno.h>
+#include <hwloc.h>
+#include <hwloc/linux.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *const pin_policy_names[] = {"compact", "scatter", "core", "none",
+					NULL};
+
+/* CPUs of a synthetic machine, at most. */
+enum { SYNTHETIC_MAX = 1 << 16 };
+
+struct topology {
+	hwloc_topology_t hwloc;
+	hwloc_topology_t usable; /* the same, less what is not allowed */
+	hwloc_bitmap_t allowed;	 /* CPUs that this process may use */
+	bool here; /* this machine's, so that it can be bound to */
+};
+
+static bool is_xml(const char *source)
+{
+	size_t length = strlen(source);
+
+	return length > 4 && strcmp(source + length - 4, ".xml") == 0;
+}
+
+/* hwloc builds what it is told, for hours if need be. */
+static bool too_large(const char *levels)
+{
+	double cpus = 1;
+
+	for (const char *at = strchr(levels, ':'); at; at = strchr(at + 1, ':'))
+		cpus *= fmax(strtod(at + 1, NULL), 1);
+	return cpus > SYNTHETIC_MAX;
+}
+
+static int set_source(hwloc_topology_t hwloc, const char *source)
+{
+	if (!source)
+		return 0;
+	if (is_xml(source))
+		return hwloc_topology_set_xml(hwloc, source);
+	if (too_large(source)) {
+		errno = E2BIG;
+		return -1;
+	}
+	return hwloc_topology_set_synthetic(hwloc, source);
+}
+
+/* CPUs, caches, packages and memory; no devices, which take long to find, and
+ * without a visit to each CPU. */
+static int load(hwloc_topology_t hwloc, const char *source)
+{
+	if (set_source(hwloc, source) < 0)
+		return -1;
+	hwloc_topology_set_flags(
+		hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED |
+			       HWLOC_TOPOLOGY_FLAG_DONT_CHANGE_BINDING);
+	hwloc_topology_set_io_types_filter(hwloc, HWLOC_TYPE_FILTER_KEEP_NONE);
+	hwloc_topology_set_type_filter(hwloc, HWLOC_OBJ_MISC,
+				       HWLOC_TYPE_FILTER_KEEP_NONE);
+	return hwloc_topology_load(hwloc);
+}
+
+static int find_allowed(struct topology *topology)
+{
+	hwloc_bitmap_t mine;
+
+	topology->allowed = hwloc_bitmap_dup(
+		hwloc_topology_get_allowed_cpuset(topology->hwloc));
+	if (!topology->allowed)
+		return -ENOMEM;
+	hwloc_bitmap_and(topology->allowed, topology->allowed,
+			 hwloc_topology_get_complete_cpuset(topology->hwloc));
+	if (!topology->here)
+		return 0;
+	mine = hwloc_bitmap_alloc();
+	if (!mine)
+		return -ENOMEM;
+	if (hwloc_get_cpubind(topology->hwloc, mine, HWLOC_CPUBIND_THREAD) ==
+		    0 &&
+	    hwloc_bitmap_intersects(mine, topology->allowed))
+		hwloc_bitmap_and(topology->allowed, topology->allowed, mine);
+	hwloc_bitmap_free(mine);
+	return 0;
+}
+
+/* Where policies look: no gaps are left by what is not allowed. */
+static int find_usable(struct topology *topology)
+{
+	int rc = find_allowed(topology);
+
+	if (rc < 0)
+		return rc;
+	if (hwloc_bitmap_iszero(topology->allowed))
+		return -EPERM;
+	if (hwloc_topology_dup(&topology->usable, topology->hwloc) < 0)
+		return -ENOMEM;
+	return hwloc_topology_restrict(topology->usable, topology->allowed, 0) <
+			       0
+		       ? -errno
+		       : 0;
+}
+
+static void explain(const char *source, int rc, char *error, size_t size)
+{
+	if (rc == -ENOMEM)
+		snprintf(error, size, "out of memory");
+	else if (rc == -EPERM)
+		snprintf(error, size,
+			 "'%s' allows no CPU: name a topology of which some "
+			 "CPUs may be used",
+			 source ? source : "this machine");
+	else if (!source)
+		snprintf(error, size,
+			 "hwloc cannot read this machine's topology: %s",
+			 strerror(-rc));
+	else if (is_xml(source) && access(source, R_OK) < 0)
+		snprintf(error, size,
+			 "'%s' cannot be read: %s: name a file that `lstopo "
+			 "x.xml` wrote",
+			 source, strerror(errno));
+	else
+		snprintf(error, size,
+			 "'%s' is no topology: name a file that `lstopo x.xml` "
+			 "wrote, or levels as in \"pack:2 core:8 pu:2\"",
+			 source);
+}
+
+int topology_load(const char *source, struct topology **out, char *error,
+		  size_t error_size)
+{
+	struct topology *topology = calloc(1, sizeof(*topology));
+	int rc = -ENOMEM;
+
+	if (!topology || hwloc_topology_init(&topology->hwloc) < 0)
+		goto no_topology;
+	topology->here = !source;
+	rc = load(topology->hwloc, source) < 0 ? -EINVAL
+					       : find_usable(topology);
+	if (rc == 0) {
+		*out = topology;
+		return 0;
+	}
+	topology_free(topology);
+	topology = NULL;
+no_topology:
+	free(topology);
+	explain(source, rc, error, error_size);
+	return rc;
+}
+
+void topology_free(struct topology *topology)
+{
+	if (!topology)
+		return;
+	if (topology->usable)
+		hwloc_topology_destroy(topology->usable);
+	hwloc_bitmap_free(topology->allowed);
+	hwloc_topology_destroy(topology->hwloc);
+	free(topology);
+}
+
+static unsigned count_type(const struct topology *topology,
+			   hwloc_obj_type_t type)
+{
+	int count = hwloc_get_nbobjs_by_type(topology->hwloc, type);
+
+	return count > 0 ? (unsigned)count : 0;
+}
+
+static uint64_t cache_size(const struct topology *topology,
+			   hwloc_obj_type_t type)
+{
+	hwloc_obj_t cache = hwloc_get_obj_by_type(topology->hwloc, type, 0);
+
+	return cache ? cache->attr->cache.size : 0;
+}
+
+/* On a virtual machine, NUMA nodes tell what they began with: ask the kernel
+ * about the machine that is here. */
+static uint64_t memory_of(const struct topology *topology)
+{
+	if (topology->here)
+		return (uint64_t)sysconf(_SC_PHYS_PAGES) *
+		       (uint64_t)sysconf(_SC_PAGESIZE);
+	return hwloc_get_root_obj(topology->hwloc)->total_memory;
+}
+
+void topology_shape(const struct topology *topology,
+		    struct machine_shape *shape)
+{
+	hwloc_obj_t root = hwloc_get_root_obj(topology->hwloc);
+	hwloc_obj_t package =
+		hwloc_get_obj_by_type(topology->hwloc, HWLOC_OBJ_PACKAGE, 0);
+	const char *model =
+		package ? hwloc_obj_get_info_by_name(package, "CPUModel")
+			: NULL;
+
+	*shape = (struct machine_shape){
+		.packages = count_type(topology, HWLOC_OBJ_PACKAGE),
+		.numa_nodes = count_type(topology, HWLOC_OBJ_NUMANODE),
+		.cores = count_type(topology, HWLOC_OBJ_CORE),
+		.cpus = count_type(topology, HWLOC_OBJ_PU),
+		.allowed = (unsigned)hwloc_bitmap_weight(topology->allowed),
+		.l1d = cache_size(topology, HWLOC_OBJ_L1CACHE),
+		.l2 = cache_size(topology, HWLOC_OBJ_L2CACHE),
+		.l3 = cache_size(topology, HWLOC_OBJ_L3CACHE),
+		.memory = memory_of(topology),
+	};
+	if (!model)
+		model = hwloc_obj_get_info_by_name(root, "CPUModel");
+	snprintf(shape->model, sizeof(shape->model), "%s", model ? model : "");
+}
+
+static int logical_index(hwloc_obj_t object)
+{
+	return object ? (int)object->logical_index : -1;
+}
+
+static hwloc_obj_t above(hwloc_topology_t hwloc, hwloc_obj_t pu,
+			 hwloc_obj_type_t type)
+{
+	return hwloc_get_ancestor_obj_by_type(hwloc, type, pu);
+}
+
+/* The NUMA node of a CPU is no ancestor of it, but stands beside one. */
+static int numa_of(const struct topology *topology, hwloc_obj_t pu)
+{
+	hwloc_obj_t node = NULL;
+
+	while ((node = hwloc_get_next_obj_by_type(
+			topology->hwloc, HWLOC_OBJ_NUMANODE, node)) != NULL)
+		if (hwloc_bitmap_isincluded(pu->cpuset, node->cpuset))
+			return (int)node->logical_index;
+	return -1;
+}
+
+/* Which of its core's threads a CPU is. */
+static int thread_of(hwloc_topology_t hwloc, hwloc_obj_t pu)
+{
+	hwloc_obj_t core = above(hwloc, pu, HWLOC_OBJ_CORE);
+	int rank = 0;
+
+	for (hwloc_obj_t other = pu->prev_cousin; core && other;
+	     other = other->prev_cousin) {
+		if (above(hwloc, other, HWLOC_OBJ_CORE) != core)
+			break;
+		rank++;
+	}
+	return rank;
+}
+
+static struct cpu_place place_of(const struct topology *topology,
+				 hwloc_obj_t pu)
+{
+	return (struct cpu_place){
+		.cpu = (int)pu->os_index,
+		.package = logical_index(
+			above(topology->hwloc, pu, HWLOC_OBJ_PACKAGE)),
+		.numa = numa_of(topology, pu),
+		.core = logical_index(
+			above(topology->hwloc, pu, HWLOC_OBJ_CORE)),
+		.thread = thread_of(topology->hwloc, pu),
+	};
+}
+
+void topology_place(const struct topology *topology, int cpu,
+		    struct cpu_place *place)
+{
+	hwloc_obj_t pu =
+		hwloc_get_pu_obj_by_os_index(topology->hwloc, (unsigned)cpu);
+
+	*place = pu ? place_of(topology, pu)
+		    : (struct cpu_place){cpu, -1, -1, -1, -1};
+}
+
+/* A CPU that may be used, and what policies sort it by. */
+struct seat {
+	hwloc_obj_t pu;
+	hwloc_obj_t core; /* the CPU itself where there are no cores */
+	int thread;	  /* which one of the core's */
+};
+
+static int by_number(const void *a, const void *b)
+{
+	const struct seat *x = a, *y = b;
+
+	return x->pu->os_index < y->pu->os_index ? -1 : 1;
+}
+
+static int by_neighbourhood(const void *a, const void *b)
+{
+	const struct seat *x = a, *y = b;
+
+	return x->pu->logical_index < y->pu->logical_index ? -1 : 1;
+}
+
+static int by_thread(const void *a, const void *b)
+{
+	const struct seat *x = a, *y = b;
+
+	if (x->thread != y->thread)
+		return x->thread < y->thread ? -1 : 1;
+	return by_neighbourhood(a, b);
+}
+
+/* The place among siblings counts most close to the core and least at the top,
+ * so that packages come in turn, and so do the parts of each, at every level
+ * that the machine has. */
+static int by_distance(const void *a, const void *b)
+{
+	const struct seat *x = a, *y = b;
+	hwloc_obj_t p = x->core, q = y->core;
+
+	if (x->thread != y->thread)
+		return x->thread < y->thread ? -1 : 1;
+	for (; p && q; p = p->parent, q = q->parent)
+		if (p->sibling_rank != q->sibling_rank)
+			return p->sibling_rank < q->sibling_rank ? -1 : 1;
+	return by_neighbourhood(a, b);
+}
+
+/* A new array of all that may be used. */
+static struct seat *list_seats(const struct topology *topology, unsigned *count)
+{
+	hwloc_topology_t usable = topology->usable;
+	hwloc_obj_t pu = NULL;
+	struct seat *seats;
+
+	*count = (unsigned)hwloc_get_nbobjs_by_type(usable, HWLOC_OBJ_PU);
+	seats = calloc((size_t)*count + 1, sizeof(*seats));
+	for (unsigned i = 0; seats && i < *count; i++) {
+		pu = hwloc_get_next_obj_by_type(usable, HWLOC_OBJ_PU, pu);
+		seats[i].pu = pu;
+		seats[i].core = above(usable, pu, HWLOC_OBJ_CORE);
+		seats[i].thread = thread_of(usable, pu);
+		if (!seats[i].core)
+			seats[i].core = pu;
+	}
+	return seats;
+}
+
+unsigned topology_order(const struct topology *topology, enum pin_policy policy,
+			int *cpus, unsigned max)
+{
+	static int (*const order[])(const void *, const void *) = {
+		[PIN_COMPACT] = by_neighbourhood,
+		[PIN_SCATTER] = by_distance,
+		[PIN_CORE] = by_thread,
+		[PIN_NONE] = by_number,
+	};
+	unsigned count;
+	struct seat *seats = list_seats(topology, &count);
+
+	if (!seats)
+		return 0;
+	qsort(seats, count, sizeof(*seats), order[policy]);
+	for (unsigned i = 0; i < count && i < max; i++)
+		cpus[i] = (int)seats[i].pu->os_index;
+	free(seats);
+	return count;
+}
+
+static int bind_task(const struct topology *topology, pid_t task, int cpu)
+{
+	hwloc_bitmap_t set;
+	int rc;
+
+	if (!topology->here)
+		return -ENOTSUP;
+	if (cpu < 0 ||
+	    !hwloc_get_pu_obj_by_os_index(topology->hwloc, (unsigned)cpu))
+		return -EINVAL;
+	set = hwloc_bitmap_alloc();
+	if (!set)
+		return -ENOMEM;
+	hwloc_bitmap_only(set, (unsigned)cpu);
+	rc = hwloc_linux_set_tid_cpubind(topology->hwloc, task, set);
+	hwloc_bitmap_free(set);
+	return rc < 0 ? -errno : 0;
+}
+
+int topology_bind(const struct topology *topology, int cpu)
+{
+	return bind_task(topology, 0, cpu);
+}
+
+int topology_bind_task(const struct topology *topology, pid_t task, int cpu)
+{
+	return bind_task(topology, task, cpu);
+}
+
+int topology_unbind(const struct topology *topology)
+{
+	if (!topology->here)
+		return -ENOTSUP;
+	return hwloc_linux_set_tid_cpubind(topology->hwloc, 0,
+					   topology->allowed) < 0
+		       ? -errno
+		       : 0;
+}
+
+int topology_bound(const struct topology *topology)
+{
+	hwloc_bitmap_t set;
+	int cpu = -1;
+
+	if (!topology->here)
+		return -1;
+	set = hwloc_bitmap_alloc();
+	if (set && hwloc_linux_get_tid_cpubind(topology->hwloc, 0, set) == 0 &&
+	    hwloc_bitmap_weight(set) == 1)
+		cpu = hwloc_bitmap_first(set);
+	hwloc_bitmap_free(set);
+	return cpu;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/plan.h"
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t count_tiles(size_t n, size_t grain)
+{
+	size_t split = smaller(PLAN_SPLIT_FROM, grain / PLAN_SPLIT_PART);
+	size_t tiles = 2;
+
+	if (grain == 1)
+		return smaller(n, PLAN_TILES_MAX);
+	if (n < 2 || n < split)
+		return 1;
+	while (tiles < PLAN_TILES_MAX && (n - 1) / tiles >= grain)
+		tiles *= 2;
+	return tiles;
+}
+
+struct plan plan_make(size_t n, size_t grain)
+{
+	struct plan plan = {
+		.n = n,
+		.unit = grain >= PLAN_LIGHT ? PLAN_UNIT : 1,
+	};
+	size_t units;
+
+	if (n == 0)
+		return plan;
+	units = (n - 1) / plan.unit + 1;
+	plan.tiles = smaller(count_tiles(n, grain), units);
+	plan.length = units / plan.tiles;
+	plan.longer = units % plan.tiles;
+	return plan;
+}

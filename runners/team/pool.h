@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A pool of workers behind a gate. Threads and processes run the same code on
+ * the same gate; they differ in how a worker is born, and in nothing else.
+ */
+#ifndef BREAKEVEN_RUNNERS_TEAM_POOL_H
+#define BREAKEVEN_RUNNERS_TEAM_POOL_H
+
+#include "runners/runner.h"
+#include "runners/team/gate.h"
+
+/* The options of every pool, for a runner's table. */
+enum { POOL_WAIT };
+#define POOL_OPTION_WAIT                                                       \
+	{                                                                      \
+		.key = "wait", .type = OPTION_CHOICE,                          \
+		.choices = GATE_WAIT_CHOICES, .fallback = "adaptive",          \
+		.help = "poll for ever, for a while, or sleep at once"         \
+	}
+
+struct pool;
+
+/* How workers are born, watched and buried. `worker` is 1 or more. */
+struct birth {
+	bool processes;
+	/* Start a worker that runs pool_work(pool, worker). 0 or -errno. */
+	int (*start)(struct team *team, struct pool *pool, unsigned worker);
+	/* < 0, told in team->error, if the worker is dead; NULL: cannot be */
+	int (*watch)(struct team *team, struct pool *pool, unsigned worker);
+	/* Wait for the worker's end; < 0 if it was not a good one. When
+	 * `kill`, it may never come by itself. */
+	int (*bury)(struct team *team, struct pool *pool, unsigned worker,
+		    bool kill);
+};
+
+/* What a worker is known by to those who gave birth to it. */
+union worker_id {
+	pid_t pid;
+	unsigned long thread; /* pthread_t */
+};
+
+/* The runner's open, dispatch and close, for a pool born like that. */
+int pool_open(struct team *team, const struct birth *birth);
+int pool_dispatch(struct team *team, const struct job *job);
+int pool_close(struct team *team);
+
+/* A worker's life: until it is released with no job. */
+void pool_work(struct pool *pool, unsigned worker);
+
+union worker_id *pool_worker_id(struct pool *pool, unsigned worker);
+
+/* The tiles that a worker holds in the present call, for messages. */
+struct range pool_held(const struct pool *pool, unsigned worker);
+
+#endif

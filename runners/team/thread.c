@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/thread.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+static int thread_affinity(pthread_attr_t *attr, int cpu)
+{
+	size_t size = CPU_ALLOC_SIZE(cpu + 1);
+	cpu_set_t *set = CPU_ALLOC((size_t)cpu + 1);
+	int rc;
+
+	if (!set)
+		return ENOMEM;
+	CPU_ZERO_S(size, set);
+	CPU_SET_S((size_t)cpu, size, set);
+	rc = pthread_attr_setaffinity_np(attr, size, set);
+	CPU_FREE(set);
+	return rc;
+}
+
+int thread_start(struct team *team, unsigned worker, void *(*body)(void *),
+		 void *arg, pthread_t *thread)
+{
+	pthread_attr_t attr;
+	int rc = pthread_attr_init(&attr);
+
+	if (rc == 0 && team->cpus)
+		rc = thread_affinity(&attr, team->cpus[worker]);
+	if (rc == 0)
+		rc = pthread_create(thread, &attr, body, arg);
+	/* A CPU that cannot be bound to costs the binding, not the thread. */
+	if (rc == EINVAL || rc == EPERM || rc == ENOSYS)
+		rc = pthread_create(thread, NULL, body, arg);
+	pthread_attr_destroy(&attr);
+	if (rc == 0)
+		return 0;
+	return team_fail(team, -rc,
+			 "cannot start thread %u of %u: %s (see ulimit -u)",
+			 worker, team->workers, strerror(rc));
+}

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Placement on machines that are not here, and binding on the one that is.
+ */
+#include "runners/team/pin.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define SMALL	     "pack:2 core:8 pu:2"
+#define BIG	     "pack:2 numa:3 l2:4 core:5 pu:6"
+
+enum { BIG_CPUS = 720, BIG_CORES = 120, ERROR = 512 };
+
+static struct topology *load(const char *source)
+{
+	struct topology *topology = NULL;
+	char error[ERROR] = "";
+
+	if (topology_load(source, &topology, error, sizeof(error)) != 0)
+		fail_msg("%s", error);
+	return topology;
+}
+
+/* The first CPUs of a policy are these. */
+static void assert_order(const char *source, enum pin_policy policy,
+			 const int *expected, unsigned count)
+{
+	struct topology *topology = load(source);
+	int cpus[BIG_CPUS];
+
+	assert_true(topology_order(topology, policy, cpus, BIG_CPUS) >= count);
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(cpus[i], expected[i]);
+	topology_free(topology);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_string_equal(pin_policy_names[PIN_COMPACT], "compact");
+	assert_string_equal(pin_policy_names[PIN_SCATTER], "scatter");
+	assert_string_equal(pin_policy_names[PIN_CORE], "core");
+	assert_string_equal(pin_policy_names[PIN_NONE], "none");
+	assert_null(pin_policy_names[PIN_NONE + 1]);
+}
+
+/* Whatever the policy, every CPU is there once, and no more than fit are
+ * written. */
+static void test_each_once(void **state)
+{
+	static const struct {
+		const char *source;
+		unsigned cpus;
+	} machines[] = {
+		{SMALL, 32},
+		{BIG, BIG_CPUS},
+		{"pu:1", 1},
+		{"pu:6", 6},
+		{"numa:2 core:3 pu:2", 12},
+	};
+
+	(void)state;
+	for (size_t m = 0; m < COUNT(machines); m++) {
+		struct topology *topology = load(machines[m].source);
+
+		for (int p = 0; pin_policy_names[p]; p++) {
+			int cpus[BIG_CPUS + 1], seen[BIG_CPUS] = {0};
+			unsigned count = machines[m].cpus;
+
+			cpus[count] = -7;
+			assert_int_equal(topology_order(topology,
+							(enum pin_policy)p,
+							cpus, count),
+					 count);
+			assert_int_equal(cpus[count], -7);
+			for (unsigned i = 0; i < count; i++)
+				assert_int_equal(seen[cpus[i]]++, 0);
+			assert_int_equal(topology_order(topology,
+							(enum pin_policy)p,
+							NULL, 0),
+					 count);
+		}
+		topology_free(topology);
+	}
+}
+
+static void test_compact(void **state)
+{
+	static const int expected[] = {0, 1, 2, 3, 4, 5, 6, 7};
+
+	(void)state;
+	assert_order(SMALL, PIN_COMPACT, expected, 8);
+	assert_order(BIG, PIN_COMPACT, expected, 8);
+	assert_order("pu:1", PIN_COMPACT, expected, 1);
+}
+
+/* Neighbours are what hwloc says, not what the numbers of CPUs look like. */
+static void test_interleaved_numbers(void **state)
+{
+	static const char source[] =
+		"pack:2 core:2 pu:2(indexes=0,4,1,5,2,6,3,7)";
+	static const int compact[] = {0, 4, 1, 5, 2, 6, 3, 7};
+	static const int core[] = {0, 1, 2, 3, 4, 5, 6, 7};
+	static const int scatter[] = {0, 2, 1, 3, 4, 6, 5, 7};
+
+	(void)state;
+	assert_order(source, PIN_COMPACT, compact, 8);
+	assert_order(source, PIN_CORE, core, 8);
+	assert_order(source, PIN_SCATTER, scatter, 8);
+	assert_order(source, PIN_NONE, core, 8);
+}
+
+static void test_core(void **state)
+{
+	struct topology *topology = load(BIG);
+	int cpus[BIG_CPUS];
+
+	(void)state;
+	topology_order(topology, PIN_CORE, cpus, BIG_CPUS);
+	for (int i = 0; i < BIG_CPUS; i++)
+		assert_int_equal(cpus[i], i % BIG_CORES * 6 + i / BIG_CORES);
+	topology_free(topology);
+}
+
+static void test_scatter_small(void **state)
+{
+	static const int expected[] = {0,  16, 2,  18, 4,  20, 6, 22, 8, 24,
+				       10, 26, 12, 28, 14, 30, 1, 17, 3};
+
+	(void)state;
+	assert_order(SMALL, PIN_SCATTER, expected, COUNT(expected));
+}
+
+/* Packages in turn, and the NUMA nodes within each in turn. */
+static void test_scatter_big(void **state)
+{
+	struct topology *topology = load(BIG);
+	int cpus[BIG_CPUS];
+
+	(void)state;
+	topology_order(topology, PIN_SCATTER, cpus, BIG_CPUS);
+	for (int i = 0; i < BIG_CPUS; i++) {
+		struct cpu_place place;
+
+		topology_place(topology, cpus[i], &place);
+		assert_int_equal(place.package, i % 2);
+		assert_int_equal(place.numa, i % 2 * 3 + i / 2 % 3);
+		assert_int_equal(place.thread, i / BIG_CORES);
+	}
+	topology_free(topology);
+}
+
+static void test_one_package(void **state)
+{
+	static const int expected[] = {0, 8, 2, 10, 4, 12, 6, 14, 1, 9};
+
+	(void)state;
+	assert_order("pack:1 numa:2 core:4 pu:2", PIN_SCATTER, expected,
+		     COUNT(expected));
+}
+
+static void test_place(void **state)
+{
+	struct topology *topology = load(BIG);
+	struct cpu_place place;
+
+	(void)state;
+	topology_place(topology, BIG_CPUS - 1, &place);
+	assert_int_equal(place.cpu, BIG_CPUS - 1);
+	assert_int_equal(place.package, 1);
+	assert_int_equal(place.numa, 5);
+	assert_int_equal(place.core, BIG_CORES - 1);
+	assert_int_equal(place.thread, 5);
+	topology_place(topology, BIG_CPUS, &place);
+	assert_int_equal(place.cpu, BIG_CPUS);
+	assert_int_equal(place.package, -1);
+	assert_int_equal(place.numa, -1);
+	assert_int_equal(place.core, -1);
+	assert_int_equal(place.thread, -1);
+	topology_free(topology);
+	topology = load("pu:1");
+	topology_place(topology, 0, &place);
+	assert_int_equal(place.package, -1);
+	assert_int_equal(place.core, -1);
+	topology_free(topology);
+}
+
+static void test_shape(void **state)
+{
+	struct topology *topology = load(BIG);
+	struct machine_shape shape;
+
+	(void)state;
+	topology_shape(topology, &shape);
+	assert_int_equal(shape.packages, 2);
+	assert_int_equal(shape.numa_nodes, 6);
+	assert_int_equal(shape.cores, BIG_CORES);
+	assert_int_equal(shape.cpus, BIG_CPUS);
+	assert_int_equal(shape.allowed, BIG_CPUS);
+	assert_int_equal(shape.l1d, 0);
+	assert_true(shape.l2 > 0);
+	assert_int_equal(shape.l3, 0);
+	assert_string_equal(shape.model, "");
+	topology_free(topology);
+}
+
+/* Two cores of two threads, as hwloc 2 writes them, of which CPUs 0, 1 and 3
+ * may be used. */
+static const char partly_allowed[] =
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	"<!DOCTYPE topology SYSTEM \"hwloc2.dtd\">\n"
+	"<topology version=\"2.0\">\n"
+	"<object type=\"Machine\" os_index=\"0\" cpuset=\"0xf\" "
+	"complete_cpuset=\"0xf\" allowed_cpuset=\"0xb\" nodeset=\"0x1\" "
+	"complete_nodeset=\"0x1\" allowed_nodeset=\"0x1\" gp_index=\"1\">\n"
+	"<object type=\"NUMANode\" os_index=\"0\" cpuset=\"0xf\" "
+	"complete_cpuset=\"0xf\" nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+	"gp_index=\"8\" local_memory=\"1073741824\"/>\n"
+	"<object type=\"Core\" os_index=\"0\" cpuset=\"0x3\" "
+	"complete_cpuset=\"0x3\" nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+	"gp_index=\"4\">\n"
+	"<object type=\"PU\" os_index=\"0\" cpuset=\"0x1\" "
+	"complete_cpuset=\"0x1\" nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+	"gp_index=\"2\"/>\n"
+	"<object type=\"PU\" os_index=\"1\" cpuset=\"0x2\" "
+	"complete_cpuset=\"0x2\" nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+	"gp_index=\"3\"/>\n"
+	"</object>\n"
+	"<object type=\"Core\" os_index=\"1\" cpuset=\"0xc\" "
+	"complete_cpuset=\"0xc\" nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+	"gp_index=\"7\">\n"
+	"<object type=\"PU\" os_index=\"2\" cpuset=\"0x4\" "
+	"complete_cpuset=\"0x4\" nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+	"gp_index=\"5\"/>\n"
+	"<object type=\"PU\" os_index=\"3\" cpuset=\"0x8\" "
+	"complete_cpuset=\"0x8\" nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+	"gp_index=\"6\"/>\n"
+	"</object></object></topology>\n";
+
+/* A file of that text, to be unlinked; its name ends with ".xml". */
+static void write_xml(char path[], const char *text, size_t length)
+{
+	int fd = mkstemps(path, 4);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, length), (ssize_t)length);
+	assert_int_equal(close(fd), 0);
+}
+
+/* The machine is told whole, and only the allowed CPUs are used: the first
+ * two workers go to different cores, though CPU 3 is a second thread. */
+static void test_partly_allowed(void **state)
+{
+	char path[] = "/tmp/test_pin_XXXXXX.xml";
+	static const int core[] = {0, 3, 1}, compact[] = {0, 1, 3};
+	struct machine_shape shape;
+	struct topology *topology;
+
+	(void)state;
+	write_xml(path, partly_allowed, strlen(partly_allowed));
+	assert_order(path, PIN_CORE, core, 3);
+	assert_order(path, PIN_SCATTER, core, 3);
+	assert_order(path, PIN_COMPACT, compact, 3);
+	assert_order(path, PIN_NONE, compact, 3);
+	topology = load(path);
+	topology_shape(topology, &shape);
+	assert_int_equal(shape.cores, 2);
+	assert_int_equal(shape.cpus, 4);
+	assert_int_equal(shape.allowed, 3);
+	topology_free(topology);
+	unlink(path);
+}
+
+/* Load with standard error sent to a file: neither hwloc nor libxml2 may talk
+ * in our place. */
+static int load_silently(const char *source, struct topology **topology,
+			 char error[ERROR])
+{
+	FILE *errors = tmpfile();
+	int before = dup(STDERR_FILENO), rc;
+	long said;
+
+	assert_non_null(errors);
+	assert_true(before >= 0);
+	assert_true(dup2(fileno(errors), STDERR_FILENO) >= 0);
+	rc = topology_load(source, topology, error, ERROR);
+	assert_true(dup2(before, STDERR_FILENO) >= 0);
+	close(before);
+	said = lseek(fileno(errors), 0, SEEK_END);
+	fclose(errors);
+	assert_int_equal(said, 0);
+	return rc;
+}
+
+static void assert_refused(const char *source, const char *word)
+{
+	struct topology *topology = NULL;
+	char error[ERROR] = "";
+
+	if (load_silently(source, &topology, error) >= 0)
+		fail_msg("'%s' is not refused", source);
+	assert_null(topology);
+	assert_non_null(strstr(error, source));
+	assert_non_null(strstr(error, word));
+}
+
+static void test_bad_sources(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"junk",
+		"pack:x",
+		"pack:0 pu:2",
+		"core:2 junk:3",
+		"pack:2 core:",
+		"pu:1 pu:",
+		"/tmp",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_refused(bad[i], "pack:2 core:8 pu:2");
+	assert_refused("/not/there.xml", strerror(ENOENT));
+}
+
+static void test_bad_files(void **state)
+{
+	(void)state;
+	for (size_t cut = 0; cut < sizeof(partly_allowed) - 20; cut += 61) {
+		char path[] = "/tmp/test_pin_XXXXXX.xml";
+
+		write_xml(path, partly_allowed, cut);
+		assert_refused(path, "lstopo");
+		unlink(path);
+	}
+}
+
+static void test_not_here(void **state)
+{
+	struct topology *topology = load("pu:1");
+
+	(void)state;
+	assert_int_equal(topology_bind(topology, 0), -ENOTSUP);
+	assert_int_equal(topology_bind_task(topology, getpid(), 0), -ENOTSUP);
+	assert_int_equal(topology_bound(topology), -1);
+	topology_free(topology);
+}
+
+/* Run a check in a child, whose binding is its own. It returns 0 when all is
+ * well, else which step was not. */
+static void in_child(int (*check)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(check());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static int bind_to_each(void)
+{
+	struct topology *topology;
+	int cpus[CPU_SETSIZE];
+	char error[ERROR];
+	unsigned count;
+
+	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
+		return 1;
+	count = topology_order(topology, PIN_CORE, cpus, CPU_SETSIZE);
+	if (count == 0 || count > CPU_SETSIZE)
+		return 2;
+	for (unsigned i = 0; i < count; i++)
+		if (topology_bind(topology, cpus[i]) < 0 ||
+		    topology_bound(topology) != cpus[i] ||
+		    sched_getcpu() != cpus[i])
+			return 3;
+	/* What cannot be leaves the binding as it was. */
+	if (topology_bind(topology, 1 << 16) != -EINVAL ||
+	    topology_bind(topology, -1) != -EINVAL)
+		return 4;
+	if (topology_bound(topology) != cpus[count - 1])
+		return 5;
+	topology_free(topology);
+	return 0;
+}
+
+static void test_bind(void **state)
+{
+	(void)state;
+	in_child(bind_to_each);
+}
+
+/* What `taskset -c CPU` leaves is all that is used, and it ends there. */
+static int bound_beforehand(void)
+{
+	struct machine_shape shape;
+	struct topology *topology;
+	cpu_set_t set;
+	char error[ERROR];
+	int cpu, last = -1;
+
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		return 1;
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (CPU_ISSET(i, &set))
+			last = i;
+	CPU_ZERO(&set);
+	CPU_SET(last, &set);
+	if (sched_setaffinity(0, sizeof(set), &set) < 0)
+		return 2;
+	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
+		return 3;
+	topology_shape(topology, &shape);
+	if (shape.allowed != 1 || shape.cpus < shape.allowed)
+		return 4;
+	for (int p = 0; pin_policy_names[p]; p++)
+		if (topology_order(topology, (enum pin_policy)p, &cpu, 1) !=
+			    1 ||
+		    cpu != last)
+			return 5;
+	if (topology_bound(topology) != last)
+		return 6;
+	topology_free(topology);
+	return 0;
+}
+
+static void test_bound_beforehand(void **state)
+{
+	(void)state;
+	in_child(bound_beforehand);
+}
+
+static int bind_a_task(void)
+{
+	struct topology *topology;
+	cpu_set_t set;
+	char error[ERROR];
+	int cpu, rc = 0;
+	pid_t pid;
+
+	if (topology_load(NULL, &topology, error, sizeof(error)) < 0 ||
+	    topology_order(topology, PIN_NONE, &cpu, 1) < 1)
+		return 1;
+	pid = fork();
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	if (topology_bind_task(topology, pid, cpu) < 0 ||
+	    sched_getaffinity(pid, sizeof(set), &set) < 0 ||
+	    CPU_COUNT(&set) != 1 || !CPU_ISSET(cpu, &set))
+		rc = 2;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	if (topology_bind_task(topology, pid, cpu) != -ESRCH)
+		rc = 3;
+	topology_free(topology);
+	return rc;
+}
+
+static void test_bind_task(void **state)
+{
+	(void)state;
+	in_child(bind_a_task);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_each_once),
+		cmocka_unit_test(test_compact),
+		cmocka_unit_test(test_interleaved_numbers),
+		cmocka_unit_test(test_core),
+		cmocka_unit_test(test_scatter_small),
+		cmocka_unit_test(test_scatter_big),
+		cmocka_unit_test(test_one_package),
+		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_shape),
+		cmocka_unit_test(test_partly_allowed),
+		cmocka_unit_test(test_bad_sources),
+		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_not_here),
+		cmocka_unit_test(test_bind),
+		cmocka_unit_test(test_bound_beforehand),
+		cmocka_unit_test(test_bind_task),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CPU quotas, as texts and as trees of files like those of the kernel.
+ */
+#include "runners/team/quota.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+enum { WARNING = 256, PATH = 512 };
+
+static void test_v2_texts(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned cpus;
+	} texts[] = {
+		{"150000 100000\n", 1}, {"200000 100000\n", 2},
+		{"50000 100000\n", 1},	{"1000 1000\n", 1},
+		{"800000 200000", 4},	{"max 100000\n", QUOTA_NONE},
+		{"max\n", QUOTA_NONE},	{"max", QUOTA_NONE},
+		{"", QUOTA_NONE},	{"\n", QUOTA_NONE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		char warning[WARNING] = "stale";
+
+		assert_int_equal(
+			quota_parse_v2(texts[i].text, warning, sizeof(warning)),
+			texts[i].cpus);
+		assert_string_equal(warning, "");
+	}
+}
+
+static void test_v2_junk(void **state)
+{
+	static const char *const texts[] = {
+		"junk",
+		"junk 100000",
+		"100000 junk",
+		"-1 100000",
+		"0 100000",
+		"100000 0",
+		"100000 -5",
+		"maximum",
+		"max junk",
+		"1e5 100000",
+		"100000 1000 1",
+		"12x 100000",
+		"99999999999999999999 100000",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		char warning[WARNING] = "";
+
+		assert_int_equal(
+			quota_parse_v2(texts[i], warning, sizeof(warning)),
+			QUOTA_NONE);
+		assert_non_null(strstr(warning, texts[i]));
+	}
+}
+
+static void test_v1_texts(void **state)
+{
+	static const struct {
+		const char *quota, *period;
+		unsigned cpus;
+	} texts[] = {
+		{"-1\n", "100000\n", QUOTA_NONE},
+		{"50000\n", "100000\n", 1},
+		{"250000\n", "100000\n", 2},
+		{"100000", "100000", 1},
+		{"", "", QUOTA_NONE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		char warning[WARNING] = "stale";
+
+		assert_int_equal(quota_parse_v1(texts[i].quota, texts[i].period,
+						warning, sizeof(warning)),
+				 texts[i].cpus);
+		assert_string_equal(warning, "");
+	}
+}
+
+static void test_v1_junk(void **state)
+{
+	static const struct {
+		const char *quota, *period;
+	} texts[] = {
+		{"junk", "100000"}, {"50000", "junk"}, {"50000", "0"},
+		{"50000", "-1"},    {"50000", ""},     {"0", "100000"},
+		{"5e4", "100000"},  {"50000", "1e5"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		char warning[WARNING] = "";
+
+		assert_int_equal(quota_parse_v1(texts[i].quota, texts[i].period,
+						warning, sizeof(warning)),
+				 QUOTA_NONE);
+		assert_string_not_equal(warning, "");
+	}
+}
+
+/* A folder that stands for the root of a machine. */
+static int make_root(void **state)
+{
+	char *root = strdup("/tmp/test_quota_XXXXXX");
+
+	*state = root;
+	return root && mkdtemp(root) ? 0 : -1;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static int remove_root(void **state)
+{
+	int rc = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+
+	free(*state);
+	return rc;
+}
+
+/* Write a file below the root, and the folders on the way to it. */
+static void put(const char *root, const char *name, const char *text)
+{
+	char path[PATH];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s%s", root, name);
+	for (char *at = path + strlen(root) + 1; (at = strchr(at, '/')); at++) {
+		*at = '\0';
+		assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
+		*at = '/';
+	}
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+#define CGROUP "/sys/fs/cgroup"
+
+static void assert_quota(const char *root, unsigned cpus)
+{
+	char warning[WARNING] = "stale";
+
+	assert_int_equal(quota_cpus(root, warning, sizeof(warning)), cpus);
+	assert_string_equal(warning, "");
+}
+
+static void test_nothing_there(void **state)
+{
+	assert_quota(*state, QUOTA_NONE);
+	put(*state, "/proc/self/cgroup", "");
+	assert_quota(*state, QUOTA_NONE);
+	put(*state, "/proc/self/cgroup", "junk\n0:\n::\n");
+	assert_quota(*state, QUOTA_NONE);
+	put(*state, "/proc/self/cgroup", "0::/not/there\n");
+	assert_quota(*state, QUOTA_NONE);
+}
+
+/* Every group on the way counts, and the smallest wins. */
+static void test_v2_nested(void **state)
+{
+	put(*state, "/proc/self/cgroup", "0::/a/b/c\n");
+	put(*state, CGROUP "/a/b/c/cpu.max", "max 100000\n");
+	assert_quota(*state, QUOTA_NONE);
+	put(*state, CGROUP "/a/cpu.max", "400000 100000\n");
+	assert_quota(*state, 4);
+	put(*state, CGROUP "/a/b/cpu.max", "200000 100000\n");
+	assert_quota(*state, 2);
+	put(*state, CGROUP "/a/b/c/cpu.max", "300000 100000\n");
+	assert_quota(*state, 2);
+	put(*state, CGROUP "/a/b/d/cpu.max", "100000 100000\n");
+	assert_quota(*state, 2);
+	put(*state, CGROUP "/cpu.max", "150000 100000\n");
+	assert_quota(*state, 1);
+}
+
+/* In a namespace of its own, a group is the root of all that it sees. */
+static void test_v2_root_group(void **state)
+{
+	put(*state, "/proc/self/cgroup", "0::/\n");
+	put(*state, CGROUP "/cpu.max", "300000 100000\n");
+	assert_quota(*state, 3);
+}
+
+static void test_v1(void **state)
+{
+	put(*state, "/proc/self/cgroup",
+	    "3:memory:/a\n2:cpuset:/a\n1:cpu:/a/b\n");
+	put(*state, CGROUP "/cpu/a/b/cpu.cfs_quota_us", "-1\n");
+	put(*state, CGROUP "/cpu/a/b/cpu.cfs_period_us", "100000\n");
+	assert_quota(*state, QUOTA_NONE);
+	put(*state, CGROUP "/cpu/a/cpu.cfs_quota_us", "250000\n");
+	put(*state, CGROUP "/cpu/a/cpu.cfs_period_us", "100000\n");
+	assert_quota(*state, 2);
+	put(*state, CGROUP "/cpuset/a/cpu.cfs_quota_us", "100000\n");
+	put(*state, CGROUP "/cpuset/a/cpu.cfs_period_us", "100000\n");
+	assert_quota(*state, 2);
+}
+
+static void test_v1_joined(void **state)
+{
+	put(*state, "/proc/self/cgroup", "4:cpu,cpuacct:/a\n0::/\n");
+	put(*state, CGROUP "/cpu,cpuacct/a/cpu.cfs_quota_us", "350000\n");
+	put(*state, CGROUP "/cpu,cpuacct/a/cpu.cfs_period_us", "100000\n");
+	assert_quota(*state, 3);
+}
+
+/* A container's path is often that of its host, and not to be found inside:
+ * what it sees as the root is its own group. */
+static void test_v1_container(void **state)
+{
+	put(*state, "/proc/self/cgroup", "1:cpu:/docker/0123abcd\n");
+	put(*state, CGROUP "/cpu/cpu.cfs_quota_us", "200000\n");
+	put(*state, CGROUP "/cpu/cpu.cfs_period_us", "100000\n");
+	assert_quota(*state, 2);
+}
+
+static void test_hybrid(void **state)
+{
+	put(*state, "/proc/self/cgroup",
+	    "9:name=systemd:/s\n4:cpu,cpuacct:/s\n0::/s\n");
+	put(*state, CGROUP "/unified/s/cgroup.procs", "");
+	put(*state, CGROUP "/cpu/s/cpu.cfs_quota_us", "400000\n");
+	put(*state, CGROUP "/cpu/s/cpu.cfs_period_us", "100000\n");
+	assert_quota(*state, 4);
+	put(*state, CGROUP "/unified/s/cpu.max", "200000 100000\n");
+	assert_quota(*state, 2);
+}
+
+/* Junk is told, and does not hide the groups above. */
+static void test_junk_file(void **state)
+{
+	char warning[WARNING] = "";
+
+	put(*state, "/proc/self/cgroup", "0::/a\n");
+	put(*state, CGROUP "/a/cpu.max", "junk\n");
+	assert_int_equal(quota_cpus(*state, warning, sizeof(warning)),
+			 QUOTA_NONE);
+	assert_non_null(strstr(warning, "junk"));
+	put(*state, CGROUP "/cpu.max", "200000 100000\n");
+	assert_int_equal(quota_cpus(*state, warning, sizeof(warning)), 2);
+	assert_non_null(strstr(warning, "junk"));
+}
+
+#define test_in_root(test)                                                     \
+	cmocka_unit_test_setup_teardown(test, make_root, remove_root)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_v2_texts),
+		cmocka_unit_test(test_v2_junk),
+		cmocka_unit_test(test_v1_texts),
+		cmocka_unit_test(test_v1_junk),
+		test_in_root(test_nothing_there),
+		test_in_root(test_v2_nested),
+		test_in_root(test_v2_root_group),
+		test_in_root(test_v1),
+		test_in_root(test_v1_joined),
+		test_in_root(test_v1_container),
+		test_in_root(test_hybrid),
+		test_in_root(test_junk_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
