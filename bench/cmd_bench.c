@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/commands.h"
+#include "bench/gbench.h"
+#include "bench/grid.h"
+#include "bench/round.h"
+#include "bench/search.h"
+#include "bench/session.h"
+#include "bench/terminal.h"
+#include "bench/usage.h"
+#include "report/report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Rounds of the first pass in each generation: six times three is enough for
+ * an interval that a whole table shares its error rate with. */
+enum { ROUNDS = 3 };
+
+static const struct argp bench_argp = {
+	.options = session_options,
+	.parser = session_parse,
+	.doc = "Measure kernels under runners, search for the size from which "
+	       "each pays, and print the tables.",
+};
+
+/* The first pass, over the grid, and what the rest of the budget can add. */
+static int measure(struct session *session, char error[REMOTE_ERROR_MAX])
+{
+	char *no_flags[] = {session->argv[0], NULL};
+	struct grid grid = {
+		.engine = &session->engine,
+		.sizes = session->sizes,
+		.generations = ENGINE_GENERATIONS,
+		.rounds = ROUNDS,
+		.control = true,
+		.silent = true,
+		.progress = &session->progress,
+	};
+	size_t cells;
+	int rc;
+
+	gbench_configure(1, no_flags);
+	rc = grid_run(&grid, &cells, error);
+	if (rc == 0)
+		rc = engine_harness(&session->engine);
+	if (rc == 0)
+		rc = search_run(&session->engine, &session->progress, error);
+	return rc;
+}
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* What we conclude, at the end of the record: for those who only look. Reports
+ * compute it anew. */
+static int put_verdicts(const struct session *session)
+{
+	struct findings *findings = findings_of(session->engine.record);
+	int rc = findings ? 0 : -1;
+
+	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+		const struct pair *pair = &crossing->pair;
+		const struct breakeven *at = &crossing->at;
+
+		rc = record_put_verdict(
+			session->engine.record,
+			json_pack("{s:s,s:s,s:i,s:s,s:s,s:o,s:o,s:o}", "kernel",
+				  pair->kernel, "runner", pair->runner,
+				  "workers", (int)pair->workers, "placement",
+				  pair->placement, "verdict",
+				  breakeven_verdict_names[at->verdict],
+				  "n_star", number(at->n_star), "n_lo",
+				  number(at->n_lo), "n_hi", number(at->n_hi)));
+	}
+	findings_free(findings);
+	return rc;
+}
+
+static int print_tables(const struct session *session)
+{
+	struct findings *findings = findings_of(session->engine.record);
+	struct report_style style;
+	int rc;
+
+	if (!findings)
+		return 1;
+	terminal_style(&style);
+	rc = report_find("table")->write(stdout, session->engine.record,
+					 findings, &style);
+	findings_free(findings);
+	if (rc == 0)
+		rc = output_finish("breakeven bench");
+	return rc ? 1 : 0;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+	struct session session = {
+		.command = "bench",
+		.argc = argc,
+		.argv = argv,
+		.wishes = {.pin = PIN_CORE},
+	};
+	char error[REMOTE_ERROR_MAX] = "";
+	int status = usage_parse(&bench_argp, argc, argv, &session.wishes);
+	int rc = 0;
+
+	if (status)
+		return usage_status(status);
+	status = session_open(&session, ROUNDS);
+	if (status == 0) {
+		rc = measure(&session, error);
+		if (rc == 0 && put_verdicts(&session) < 0) {
+			snprintf(error, sizeof(error),
+				 "the record %s cannot be written whole",
+				 session.out);
+			rc = REMOTE_FAILED;
+		}
+		status = session_close(&session, rc, error);
+		if (print_tables(&session) && status == 0)
+			status = 1;
+		fprintf(stderr, "the record is %s\n", session.out);
+	} else {
+		engine_close(&session.engine);
+	}
+	session_free(&session);
+	return status;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/commands.h"
+#include "bench/machine.h"
+#include "bench/usage.h"
+#include "runners/team/quota.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { KEY_TOPOLOGY = 256 };
+
+static const struct argp_option machine_options[] = {
+	{"topology", KEY_TOPOLOGY, "SOURCE", 0,
+	 "A machine that is not here: FILE.xml of lstopo, or levels as "
+	 "\"pack:2 core:8 pu:2\"",
+	 0},
+	{NULL, 0, NULL, 0, NULL, 0},
+};
+
+static error_t machine_parse(int key, char *arg, struct argp_state *state)
+{
+	char **source = state->input;
+
+	if (key != KEY_TOPOLOGY)
+		return ARGP_ERR_UNKNOWN;
+	*source = arg;
+	return 0;
+}
+
+static const struct argp machine_argp = {
+	.options = machine_options,
+	.parser = machine_parse,
+	.doc = "Tell what this machine is, as far as it matters here. The same "
+	       "facts go into every record.",
+};
+
+static const char *known(const char *value)
+{
+	return value[0] ? value : "not known";
+}
+
+static void line(const char *what, const char *value)
+{
+	printf("%-14s %s\n", what, known(value));
+}
+
+static void size_line(const char *what, uint64_t bytes)
+{
+	if (bytes >> 30 && bytes % (1 << 30) == 0)
+		printf("%-14s %llu GiB\n", what,
+		       (unsigned long long)bytes >> 30);
+	else if (bytes >> 20)
+		printf("%-14s %.1f MiB\n", what, (double)bytes / (1 << 20));
+	else if (bytes)
+		printf("%-14s %llu KiB\n", what,
+		       (unsigned long long)bytes >> 10);
+	else
+		line(what, "none found");
+}
+
+static void print_shape(const struct machine_shape *shape)
+{
+	line("CPU", shape->model);
+	printf("%-14s %u package%s, %u core%s, %u CPU%s, %u NUMA node%s\n",
+	       "topology", shape->packages, shape->packages == 1 ? "" : "s",
+	       shape->cores, shape->cores == 1 ? "" : "s", shape->cpus,
+	       shape->cpus == 1 ? "" : "s", shape->numa_nodes,
+	       shape->numa_nodes == 1 ? "" : "s");
+	printf("%-14s %u CPU%s\n", "we may use", shape->allowed,
+	       shape->allowed == 1 ? "" : "s");
+	size_line("L1d cache", shape->l1d);
+	size_line("L2 cache", shape->l2);
+	size_line("L3 cache", shape->l3);
+	size_line("memory", shape->memory);
+}
+
+static void print_workers(const struct machine_facts *facts)
+{
+	unsigned allowed = facts->shape.allowed, quota = facts->quota_cpus;
+	bool capped = quota != QUOTA_NONE && quota < allowed;
+
+	if (quota == QUOTA_NONE)
+		line("CPU quota", "none");
+	else
+		printf("%-14s %u CPU%s' worth of time\n", "CPU quota", quota,
+		       quota == 1 ? "" : "s");
+	printf("%-14s %u, unless --workers says otherwise\n", "workers",
+	       capped ? quota : allowed);
+}
+
+static void print_facts(const struct machine_facts *facts)
+{
+	print_shape(&facts->shape);
+	print_workers(facts);
+	printf("%-14s %ld KiB; huge pages: private %s, shared %s\n", "pages",
+	       facts->page_size / 1024, known(facts->thp),
+	       known(facts->thp_shmem));
+	line("host", facts->hostname);
+	line("kernel", facts->kernel);
+	line("hypervisor", facts->hypervisor[0] ? facts->hypervisor : "none");
+	printf("%-14s %s, steps of %.0f ns\n", "clock",
+	       known(facts->clocksource), facts->clock_resolution_ns);
+}
+
+/* Of a machine that is not here, only the topology is known. */
+static void print_machine(const struct topology *topology, bool here)
+{
+	struct machine_facts facts;
+
+	if (here) {
+		machine_collect(topology, &facts);
+		print_facts(&facts);
+		return;
+	}
+	topology_shape(topology, &facts.shape);
+	print_shape(&facts.shape);
+}
+
+int cmd_machine(int argc, char **argv)
+{
+	char *source = NULL;
+	int status = usage_parse(&machine_argp, argc, argv, &source);
+	struct topology *topology;
+	char error[512];
+
+	if (status)
+		return usage_status(status);
+	if (topology_load(source, &topology, error, sizeof(error)) < 0) {
+		fprintf(stderr, "breakeven machine: %s\n", error);
+		return source ? 2 : 1;
+	}
+	print_machine(topology, !source);
+	topology_free(topology);
+	return output_finish("breakeven machine") ? 1 : 0;
+}

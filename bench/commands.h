@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The subcommands. argv[0] is what the user knows them by, "breakeven bench".
+ * Each returns the exit status: 0; 2 for a usage error; 1 for any other;
+ * 130 or 143 when interrupted.
+ */
+#ifndef BREAKEVEN_BENCH_COMMANDS_H
+#define BREAKEVEN_BENCH_COMMANDS_H
+
+int cmd_bench(int argc, char **argv);
+int cmd_grid(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_machine(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+
+#endif

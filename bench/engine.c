@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/engine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+double engine_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static int put_note(struct engine *engine, enum remote_error kind,
+		    const char *kernel, const struct member *member, uint64_t n,
+		    const char *reason)
+{
+	struct note note = {
+		.kind = remote_error_names[kind],
+		.kernel = kernel,
+		.runner = member->spec,
+		.workers = member->workers,
+		.n = n,
+		.generation = engine->generation,
+		.reason = reason,
+	};
+
+	return record_put_note(engine->record, &note) < 0 ? REMOTE_FAILED : 0;
+}
+
+/* ------------------------------------------------------------- hosts */
+
+/* The serial CPU moves on with the generations, since trouble often sits on
+ * one; whoever is compared with one worker shares it. */
+static int cpu_of(const struct engine *engine, const struct member *member,
+		  unsigned worker)
+{
+	unsigned shift = member->workers == 1 ? engine->generation - 1 : 0;
+
+	return engine->cpus[(worker + shift) % engine->ncpus];
+}
+
+static json_t *order_of(const struct engine *engine,
+			const struct member *member)
+{
+	json_t *cpus = json_null();
+
+	if (engine->pin != PIN_NONE) {
+		cpus = json_array();
+		for (unsigned w = 0; w < member->workers; w++)
+			json_array_append_new(
+				cpus, json_integer(cpu_of(engine, member, w)));
+	}
+	return json_pack("{s:s,s:i,s:o,s:I}", "runner", member->bare, "workers",
+			 (int)member->workers, "cpus", cpus, "arena",
+			 (json_int_t)engine->arena_size);
+}
+
+/* Workers that are not where they were sent: say so, once. */
+static void check_bound(struct engine *engine, const struct member *member,
+			const json_t *bound)
+{
+	char text[REMOTE_ERROR_MAX];
+
+	if (engine->pin == PIN_NONE || engine->generation != 1)
+		return;
+	for (unsigned w = 0; w < member->workers; w++) {
+		json_int_t cpu = json_integer_value(json_array_get(bound, w));
+
+		if (cpu == cpu_of(engine, member, w))
+			continue;
+		snprintf(text, sizeof(text),
+			 "%s: worker %u could not be bound to CPU %d: it runs "
+			 "unpinned",
+			 member->spec, w, cpu_of(engine, member, w));
+		engine->notice(text);
+		return;
+	}
+}
+
+/* The host's answer to its order. */
+static int host_ready(struct engine *engine, struct member *member)
+{
+	json_t *result = NULL;
+	int rc = remote_receive(&member->remote, ENGINE_ANSWER_MS,
+				engine->interrupt_fd, &result);
+
+	if (rc == 0)
+		check_bound(engine, member, json_object_get(result, "bound"));
+	json_decref(result);
+	remote_park(&member->remote);
+	return rc;
+}
+
+/* A runner that does not open is left out of the whole run. */
+static int leave_out(struct engine *engine, struct member *member,
+		     enum remote_error kind)
+{
+	char text[2 * REMOTE_ERROR_MAX];
+
+	remote_kill(&member->remote);
+	if (kind == REMOTE_INTERRUPTED)
+		return kind;
+	member->out = true;
+	snprintf(text, sizeof(text), "%s with %u workers is left out: %s",
+		 member->spec, member->workers, member->remote.error);
+	engine->notice(text);
+	return put_note(engine, kind, NULL, member, 0, member->remote.error);
+}
+
+static int open_probe(struct engine *engine)
+{
+	json_t *order;
+	int rc;
+
+	if (engine->ncpus < 2 || engine->pin == PIN_NONE)
+		return 0;
+	order = json_pack("{s:s,s:i,s:[i],s:I}", "runner", "serial", "workers",
+			  1, "cpus", engine->cpus[0], "arena",
+			  (json_int_t)sysconf(_SC_PAGESIZE));
+	rc = remote_start(&engine->probe, order, engine->arena_fd,
+			  engine->topology);
+	if (rc == 0)
+		rc = remote_receive(&engine->probe, ENGINE_ANSWER_MS,
+				    engine->interrupt_fd, NULL);
+	remote_park(&engine->probe);
+	return rc;
+}
+
+static void close_hosts(struct engine *engine)
+{
+	for (size_t m = 0; m < engine->nmembers; m++)
+		remote_close(&engine->members[m].remote);
+	remote_close(&engine->probe);
+	if (engine->arena_fd >= 0)
+		close(engine->arena_fd);
+	engine->arena_fd = -1;
+}
+
+static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
+{
+	engine->arena_fd = remote_lift(memfd_create("arena", MFD_CLOEXEC));
+	if (engine->arena_fd >= 0 &&
+	    ftruncate(engine->arena_fd, (off_t)engine->arena_size) == 0)
+		return 0;
+	snprintf(error, REMOTE_ERROR_MAX, "no memory file of %zu bytes: %s",
+		 engine->arena_size, strerror(errno));
+	return REMOTE_FAILED;
+}
+
+int engine_generation(struct engine *engine, unsigned generation,
+		      char error[REMOTE_ERROR_MAX])
+{
+	int rc;
+
+	close_hosts(engine);
+	engine->generation = generation;
+	engine->kernel = SIZE_MAX;
+	rc = fresh_arena(engine, error);
+	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++)
+		if (!engine->members[m].out)
+			remote_start(&engine->members[m].remote,
+				     order_of(engine, &engine->members[m]),
+				     engine->arena_fd, engine->topology);
+	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++) {
+		struct member *member = &engine->members[m];
+
+		if (member->out)
+			continue;
+		rc = member->remote.pid ? host_ready(engine, member)
+					: REMOTE_FAILED;
+		if (rc && m != ENGINE_BASE)
+			rc = leave_out(engine, member, (enum remote_error)rc);
+		else if (rc)
+			snprintf(error, REMOTE_ERROR_MAX, "%s",
+				 member->remote.error);
+	}
+	if (rc == 0 && open_probe(engine) == REMOTE_INTERRUPTED)
+		rc = REMOTE_INTERRUPTED;
+	return rc;
+}
+
+int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
+		const unsigned *workers, size_t nworkers,
+		char error[REMOTE_ERROR_MAX])
+{
+	static const unsigned one = 1;
+	int rc;
+
+	engine->arena_fd = -1;
+	engine->kernel = SIZE_MAX;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	engine->ncpus = topology_order(engine->topology, engine->pin, NULL, 0);
+	engine->cpus = calloc(engine->ncpus + 1, sizeof(int));
+	if (!engine->cpus)
+		return REMOTE_FAILED;
+	topology_order(engine->topology, engine->pin, engine->cpus,
+		       engine->ncpus);
+	/* We sit where the callers sit, who sleep when they have answered.
+	 * Elsewhere a worker that polls would keep us from hearing them. */
+	if (engine->pin != PIN_NONE)
+		topology_bind(engine->topology, engine->cpus[0]);
+	rc = member_add(engine, "serial", &one, 1, error);
+	for (size_t i = 0; rc == 0 && i < nspecs; i++)
+		rc = member_add(engine, specs[i], workers, nworkers, error);
+	return rc;
+}
+
+void engine_close(struct engine *engine)
+{
+	close_hosts(engine);
+	if (engine->cpus)
+		topology_unbind(engine->topology);
+	/* Workers whose host was killed became our children. */
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	for (size_t m = 0; m < engine->nmembers; m++) {
+		member_free(&engine->members[m]);
+	}
+	free(engine->members);
+	free(engine->casualties);
+	free(engine->cpus);
+}
+
+/* ------------------------------------------------------------- casualties */
+
+bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
+		  uint64_t n)
+{
+	if (engine->members[member].out)
+		return false;
+	for (size_t i = 0; i < engine->ncasualties; i++) {
+		const struct casualty *lost = &engine->casualties[i];
+
+		if (lost->kernel == kernel && lost->member == member &&
+		    (lost->n == 0 || lost->n == n))
+			return false;
+	}
+	return true;
+}
+
+static int remember(struct engine *engine, size_t kernel, size_t member,
+		    uint64_t n)
+{
+	struct casualty *grown = realloc(
+		engine->casualties, (engine->ncasualties + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	engine->casualties = grown;
+	grown[engine->ncasualties++] = (struct casualty){kernel, member, n};
+	return 0;
+}
+
+static size_t count_casualties(const struct engine *engine, size_t kernel,
+			       size_t member)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < engine->ncasualties; i++)
+		count += engine->casualties[i].kernel == kernel &&
+			 engine->casualties[i].member == member;
+	return count;
+}
+
+/* A member failed at a kernel and size (n 0: at all): note it, and go on
+ * without. Its host may be broken: who needs it next starts a new one. */
+int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
+		enum remote_error kind, const char *reason)
+{
+	struct member *lost = &engine->members[member];
+	int rc = put_note(engine, kind, engine->kernels[kernel], lost, n,
+			  reason);
+
+	remote_kill(&lost->remote);
+	if (remember(engine, kernel, member, n) < 0)
+		return REMOTE_FAILED;
+	if (rc == 0 && n &&
+	    count_casualties(engine, kernel, member) >= ENGINE_FAILURES)
+		rc = engine_lose(engine, kernel, member, 0, kind,
+				 "it failed at several sizes and was left");
+	return rc;
+}
+
+/* ------------------------------------------------------------- requests */
+
+int engine_ask(struct engine *engine, struct member *member, json_t *request,
+	       json_t **result)
+{
+	if (member->remote.pid == 0) {
+		int rc = remote_start(&member->remote, order_of(engine, member),
+				      engine->arena_fd, engine->topology);
+
+		if (rc == 0)
+			rc = host_ready(engine, member);
+		if (rc) {
+			json_decref(request);
+			return rc;
+		}
+	}
+	return remote_ask(&member->remote, request, ENGINE_ANSWER_MS,
+			  engine->interrupt_fd, result);
+}
+
+json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
+			       uint64_t n, bool base)
+{
+	return json_pack("{s:s,s:s,s:I,s:b}", "op", "prepare", "kernel",
+			 engine->kernels[kernel], "n", (json_int_t)n, "base",
+			 base);
+}
+
+/* The base writes the input and says what comes out. */
+int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
+{
+	json_t *result = NULL;
+	const char *digest = "";
+	json_int_t tiles = 0;
+	int rc;
+
+	if (engine->kernel == kernel && engine->n == n)
+		return 0;
+	engine->kernel = SIZE_MAX;
+	rc = engine_ask(engine, &engine->members[ENGINE_BASE],
+			engine_prepare_request(engine, kernel, n, true),
+			&result);
+	if (rc)
+		return rc;
+	json_unpack(result, "{s:s,s:I}", "digest", &digest, "tiles", &tiles);
+	snprintf(engine->digest, sizeof(engine->digest), "%s", digest);
+	engine->tiles = (uint64_t)tiles;
+	engine->kernel = kernel;
+	engine->n = n;
+	json_decref(result);
+	return 0;
+}
+
+int engine_calibrate(struct engine *engine, struct member *member, bool direct,
+		     uint64_t *calls, double *call_ns)
+{
+	json_t *result = NULL;
+	json_t *request =
+		json_pack("{s:s,s:b,s:f}", "op", "calibrate", "direct", direct,
+			  "target_ns", engine->epoch_ns);
+	int rc = engine_ask(engine, member, request, &result);
+
+	if (rc)
+		return rc;
+	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));
+	*call_ns = json_number_value(json_object_get(result, "call_ns"));
+	json_decref(result);
+	return 0;
+}
+
+double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
+{
+	double call_ns = 0;
+	uint64_t calls;
+	int rc = engine_prepare(engine, kernel, n);
+
+	if (rc == 0)
+		rc = engine_calibrate(engine, &engine->members[ENGINE_BASE],
+				      false, &calls, &call_ns);
+	return rc ? -rc : call_ns;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The engine: the compared runners, and generations of hosts for them. What is
+ * measured in them, and in which order, is round.h.
+ */
+#ifndef BREAKEVEN_BENCH_ENGINE_H
+#define BREAKEVEN_BENCH_ENGINE_H
+
+#include "bench/member.h"
+#include "results/record.h"
+#include "runners/team/pin.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	ENGINE_BASE = 0, /* the member that all are compared with: serial */
+	ENGINE_GENERATIONS = 6,	  /* fewer cannot give a 95 % interval */
+	ENGINE_FAILURES = 3,	  /* of a runner at a kernel, then it is left */
+	ENGINE_ANSWER_MS = 20000, /* a request that takes longer has hung */
+};
+
+/* A cell that failed or came out wrong: not measured again. */
+struct casualty {
+	size_t kernel, member;
+	uint64_t n; /* 0: all sizes */
+};
+
+struct engine {
+	/* Set by the caller before engine_open(), which owns none of it. */
+	const struct topology *topology;
+	enum pin_policy pin;
+	char **kernels; /* one more than nkernels: `empty`, for the harness */
+	size_t nkernels;
+	uint64_t seed;
+	double epoch_ns;   /* length of an epoch to aim at */
+	double deadline;   /* seconds of engine_now(); 0: none */
+	int interrupt_fd;  /* readable when the user wants to stop */
+	size_t arena_size; /* bytes of address space for data */
+	struct record *record;
+	void (*notice)(const char *text); /* tell the user, at once */
+
+	/* The engine's own. Member 0 is the base, serial. */
+	struct member *members;
+	size_t nmembers;
+	struct remote probe; /* runs where there are two CPUs to probe */
+	int *cpus;	     /* allowed, in the order of the policy */
+	unsigned ncpus;
+	unsigned generation;
+	int arena_fd;
+	size_t kernel; /* prepared now, with n; SIZE_MAX: nothing is */
+	uint64_t n;
+	char digest[20]; /* of its serial result */
+	uint64_t tiles;
+	uint64_t groups; /* begun so far, for the order of rounds */
+	struct casualty *casualties;
+	size_t ncasualties;
+};
+
+/* Seconds of CLOCK_MONOTONIC. */
+double engine_now(void);
+
+/*
+ * Describe and add the runners `specs` at each of the `workers` (solo runners
+ * once, at their own number). 0, or an enum remote_error with `error` filled:
+ * REMOTE_USAGE for specs that cannot be understood. Runners that this machine
+ * cannot have get a note in the record, and are left out.
+ */
+int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
+		const unsigned *workers, size_t nworkers,
+		char error[REMOTE_ERROR_MAX]);
+void engine_close(struct engine *engine);
+
+/* Close the hosts of the generation before; open fresh ones over a fresh
+ * arena. 0 or an enum remote_error, told in `error`, when not even the base can
+ * be had. */
+int engine_generation(struct engine *engine, unsigned generation,
+		      char error[REMOTE_ERROR_MAX]);
+
+/* Would this member be measured at this kernel and size? */
+bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
+		  uint64_t n);
+
+/*
+ * Ask a member's host, which is started if it is not running. As remote_ask().
+ */
+int engine_ask(struct engine *engine, struct member *member, json_t *request,
+	       json_t **result);
+
+/* The request to prepare a kernel at a size. */
+json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
+			       uint64_t n, bool base);
+
+/* Have the base write the input and say what comes out, unless it has done so
+ * last. 0 or an enum remote_error. */
+int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
+
+/* How many calls of what is prepared fill an epoch, and what one takes. 0 or
+ * an enum remote_error. */
+int engine_calibrate(struct engine *engine, struct member *member, bool direct,
+		     uint64_t *calls, double *call_ns);
+
+/*
+ * A member failed at a kernel and size (n 0: at all): note it, and go on
+ * without. 0, or REMOTE_FAILED when that cannot be noted.
+ */
+int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
+		enum remote_error kind, const char *reason);
+
+/* Time per call of the base alone at this size, in ns; < 0: -(enum
+ * remote_error). */
+double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);
+
+#endif

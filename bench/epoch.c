@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/epoch.h"
+
+#include <math.h>
+#include <time.h>
+
+enum {
+	BATCHES = 32,	   /* warm-up batches that an epoch is worth */
+	WARM_BATCHES = 16, /* most of them */
+	WARM_CALLS = 3,
+	LONG_CALL_NS = 1000000,
+	CALLS_MAX = 1 << 30,
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int64_t time_direct(const struct epoch *epoch, size_t calls)
+{
+	struct workload *workload = epoch->workload;
+	tile_fn *run = workload->job.run;
+	const void *ctx = workload->job.ctx;
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++)
+		run(ctx, 0, workload->n, workload->job.partials);
+	return now_ns() - start;
+}
+
+/* `reduce` is constant where this is called, so that the loop does not ask. */
+static inline int64_t time_dispatch(const struct epoch *epoch, size_t calls,
+				    bool reduce)
+{
+	int (*dispatch)(struct team *, const struct job *) =
+		epoch->runner->dispatch;
+	const struct job *job = &epoch->workload->job;
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++) {
+		int rc = dispatch(epoch->team, job);
+
+		if (rc < 0)
+			return rc;
+		if (reduce)
+			workload_combine(epoch->workload);
+	}
+	return now_ns() - start;
+}
+
+int64_t epoch_time(const struct epoch *epoch, size_t calls)
+{
+	if (epoch->direct)
+		return time_direct(epoch, calls);
+	if (epoch->workload->kernel->combine)
+		return time_dispatch(epoch, calls, true);
+	return time_dispatch(epoch, calls, false);
+}
+
+int epoch_warm(const struct epoch *epoch, size_t calls)
+{
+	size_t batch = calls / BATCHES ? calls / BATCHES : 1;
+	double last = 0;
+
+	for (size_t done = 0, b = 0; b < WARM_BATCHES; b++) {
+		int64_t ns = epoch_time(epoch, batch);
+
+		if (ns < 0)
+			return (int)ns;
+		done += batch;
+		if (ns >= LONG_CALL_NS && batch == 1)
+			return 0;
+		if (done >= WARM_CALLS && fabs((double)ns - last) <= 0.1 * last)
+			return 0;
+		last = (double)ns;
+	}
+	return 0;
+}
+
+int epoch_calibrate(const struct epoch *epoch, double target_ns, size_t *calls,
+		    double *call_ns)
+{
+	size_t tried = 1;
+	int64_t ns;
+
+	ns = epoch_time(epoch, 1); /* cold: for what it brings in */
+	while (ns >= 0) {
+		ns = epoch_time(epoch, tried);
+		if ((double)ns >= target_ns / 4 || tried >= CALLS_MAX / 2)
+			break;
+		tried *= 2;
+	}
+	if (ns < 0)
+		return (int)ns;
+	*call_ns = (double)(ns ? ns : 1) / (double)tried;
+	*calls = (size_t)fmin(fmax(target_ns / *call_ns, 1), CALLS_MAX);
+	return 0;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/grid.h"
+
+#include "bench/gbench.h"
+#include "bench/registry.h"
+#include "bench/round.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One benchmark of google-benchmark's: a slot of a group. */
+struct slot {
+	size_t group, slot; /* group's number, member's place in it */
+	size_t next;	    /* round to hand out next */
+};
+
+/* A group, once it is measured, and where it belongs. */
+struct planned {
+	unsigned generation;
+	struct group group;
+};
+
+struct run {
+	const struct grid *grid;
+	struct planned *groups;
+	struct slot *slots;
+	struct gbench_cell *cells;
+	size_t ngroups, nslots;
+	int rc; /* what ended the run, or 0 */
+	char *error;
+};
+
+/* The order of rounds differs by group, that of benchmarks is generation by
+ * generation, so that hosts are opened once in each. */
+static int open_generation(struct run *run, unsigned generation)
+{
+	struct engine *engine = run->grid->engine;
+
+	if (engine->generation == generation)
+		return 0;
+	return engine_generation(engine, generation, run->error);
+}
+
+static bool late(const struct engine *engine)
+{
+	return engine->deadline > 0 && engine_now() > engine->deadline;
+}
+
+static void show(struct run *run, const struct planned *planned)
+{
+	const struct grid *grid = run->grid;
+
+	progress_show(grid->progress, "%s, %llu items, generation %u of %u",
+		      grid->engine->kernels[planned->group.kernel],
+		      (unsigned long long)planned->group.n, planned->generation,
+		      grid->generations);
+}
+
+/* Measure until the group has more than `round` rounds. */
+static const char *advance(struct run *run, struct planned *planned,
+			   size_t round)
+{
+	struct group *group = &planned->group;
+
+	run->rc = open_generation(run, planned->generation);
+	while (run->rc == 0 && group->done <= round && !group->lost) {
+		if (late(run->grid->engine))
+			return "the budget has ended";
+		show(run, planned);
+		run->rc = engine_round(run->grid->engine, group);
+		if (run->rc)
+			snprintf(run->error, REMOTE_ERROR_MAX, "%s",
+				 run->grid->engine->members[0].remote.error);
+	}
+	if (run->rc)
+		return "the run has ended";
+	return group->lost ? "the serial base failed" : NULL;
+}
+
+static const char *next_round(void *arg, size_t index, double *seconds)
+{
+	struct run *run = arg;
+	struct slot *slot = &run->slots[index];
+	struct planned *planned = &run->groups[slot->group];
+	struct group *group = &planned->group;
+	const char *error = NULL;
+	double ns;
+
+	if (run->rc)
+		return "the run has ended";
+	if (slot->next >= group->done)
+		error = advance(run, planned, slot->next);
+	if (error)
+		return error;
+	ns = group->ns[slot->slot * group->rounds + slot->next++];
+	if (isnan(ns))
+		return "it failed: see the record";
+	*seconds = ns * 1e-9 / (double)group->calls[slot->slot];
+	return NULL;
+}
+
+static double bytes_of(const struct engine *engine, size_t kernel, uint64_t n)
+{
+	char error[SPEC_ERROR_MAX];
+	const struct kernel *what =
+		registry_kernel(engine->kernels[kernel], error);
+
+	return what ? what->bytes * (double)n : 0;
+}
+
+static char *cell_name(const struct engine *engine, size_t kernel, uint64_t n,
+		       size_t member)
+{
+	char name[4 * SPEC_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%s/%s/workers:%u/n:%llu",
+		 engine->kernels[kernel], engine->members[member].spec,
+		 engine->members[member].workers, (unsigned long long)n);
+	return strdup(name);
+}
+
+/* Which members the filter selects at this kernel and size; the base comes
+ * first, whether it is selected or not. */
+static size_t choose(const struct run *run, size_t kernel, uint64_t n,
+		     size_t *members, bool *base_named)
+{
+	const struct engine *engine = run->grid->engine;
+	size_t rounds = run->grid->rounds, count = 1;
+
+	members[0] = 0;
+	*base_named = false;
+	for (size_t m = 0; m < engine->nmembers; m++) {
+		char *name = cell_name(engine, kernel, n, m);
+		bool chosen = name && gbench_selects(name, (unsigned)rounds);
+
+		free(name);
+		if (chosen && m == 0)
+			*base_named = true;
+		else if (chosen)
+			members[count++] = m;
+	}
+	return count > 1 || *base_named ? count : 0;
+}
+
+static int add_slots(struct run *run, size_t group, bool base_named)
+{
+	const struct engine *engine = run->grid->engine;
+	const struct group *made = &run->groups[group].group;
+
+	for (size_t i = base_named ? 0 : 1; i < made->count; i++) {
+		struct gbench_cell *cell = &run->cells[run->nslots];
+
+		run->slots[run->nslots] =
+			(struct slot){.group = group, .slot = i};
+		cell->name = cell_name(engine, made->kernel, made->n,
+				       made->members[i]);
+		cell->items = made->n;
+		cell->bytes = bytes_of(engine, made->kernel, made->n);
+		run->nslots++;
+		if (!cell->name)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_group(struct run *run, unsigned generation, size_t kernel,
+		     uint64_t n, size_t *members)
+{
+	struct planned *planned = &run->groups[run->ngroups];
+	size_t rounds = run->grid->rounds * gbench_repetitions();
+	bool base_named;
+	size_t count = choose(run, kernel, n, members, &base_named);
+
+	if (count == 0)
+		return 0;
+	planned->generation = generation;
+	if (group_init(&planned->group, kernel, n, members, count,
+		       run->grid->control, rounds) < 0)
+		return -1;
+	return add_slots(run, run->ngroups++, base_named);
+}
+
+static int plan_cells(struct run *run)
+{
+	const struct grid *grid = run->grid;
+	const struct engine *engine = grid->engine;
+	size_t *members = calloc(engine->nmembers, sizeof(*members));
+	int rc = members ? 0 : -1;
+
+	for (unsigned g = 1; g <= grid->generations; g++)
+		for (size_t k = 0; k < engine->nkernels; k++)
+			for (size_t i = 0; rc == 0 && i < grid->sizes[k].count;
+			     i++)
+				rc = add_group(run, g, k, grid->sizes[k].n[i],
+					       members);
+	free(members);
+	return rc;
+}
+
+static size_t count_groups(const struct grid *grid)
+{
+	size_t count = 0;
+
+	for (size_t k = 0; k < grid->engine->nkernels; k++)
+		count += grid->sizes[k].count;
+	return count * grid->generations;
+}
+
+static void run_free(struct run *run)
+{
+	for (size_t i = 0; i < run->ngroups; i++)
+		group_free(&run->groups[i].group);
+	for (size_t i = 0; i < run->nslots; i++)
+		free(run->cells[i].name);
+	free(run->groups);
+	free(run->slots);
+	free(run->cells);
+}
+
+int grid_run(const struct grid *grid, size_t *cells,
+	     char error[REMOTE_ERROR_MAX])
+{
+	size_t groups = count_groups(grid);
+	size_t slots = groups * grid->engine->nmembers;
+	struct run run = {
+		.grid = grid,
+		.groups = calloc(groups + 1, sizeof(*run.groups)),
+		.slots = calloc(slots + 1, sizeof(*run.slots)),
+		.cells = calloc(slots + 1, sizeof(*run.cells)),
+		.error = error,
+	};
+
+	if (!run.groups || !run.slots || !run.cells || plan_cells(&run) < 0) {
+		snprintf(error, REMOTE_ERROR_MAX, "out of memory");
+		run.rc = REMOTE_FAILED;
+	} else {
+		*cells = gbench_run(run.cells, run.nslots,
+				    (unsigned)grid->rounds, next_round, &run,
+				    grid->silent);
+	}
+	run_free(&run);
+	return run.rc;
+}

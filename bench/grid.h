@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A fixed grid of cells, kernel x size x member, in every generation, driven by
+ * google-benchmark: one registered benchmark a cell and generation, one
+ * iteration a round.
+ */
+#ifndef BREAKEVEN_BENCH_GRID_H
+#define BREAKEVEN_BENCH_GRID_H
+
+#include "bench/engine.h"
+#include "bench/progress.h"
+#include "bench/sizing.h"
+
+struct grid {
+	struct engine *engine;
+	const struct sizes *sizes; /* by kernel of the engine */
+	unsigned generations;
+	size_t rounds; /* per generation */
+	bool control;  /* a direct run beside the base */
+	bool silent;   /* google-benchmark reports nothing */
+	struct progress *progress;
+};
+
+/*
+ * Measure the cells that google-benchmark's filter selects. 0, or an enum
+ * remote_error with `error` filled. *cells: how many ran.
+ */
+int grid_run(const struct grid *grid, size_t *cells,
+	     char error[REMOTE_ERROR_MAX]);
+
+#endif

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host.h"
+
+#include "bench/epoch.h"
+#include "bench/probe.h"
+#include "bench/registry.h"
+#include "bench/wire.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* Set for the second life of a host whose runner has an environment. */
+#define HOST_AGAIN "BREAKEVEN_HOST_AGAIN"
+
+struct host {
+	struct wire wire;
+	json_t *order; /* what it was started with */
+	const struct runner *runner;
+	struct team team;
+	int *cpus;
+	struct topology *topology;
+	struct workload workload;
+	struct probe *probe;
+	bool open;
+};
+
+static int answer(struct host *host, json_t *result)
+{
+	return wire_send(&host->wire, json_pack("{s:o}", "ok", result));
+}
+
+static int refuse(struct host *host, const char *kind, const char *message)
+{
+	return wire_send(&host->wire,
+			 json_pack("{s:{s:s,s:s}}", "error", "kind", kind,
+				   "message", message));
+}
+
+/* How an error of a runner is told to the conductor. */
+static const char *kind_of(int error)
+{
+	return error == -ENOTSUP ? "skipped" : "failed";
+}
+
+static const char *order_string(const struct host *host, const char *key)
+{
+	const char *text = json_string_value(json_object_get(host->order, key));
+
+	return text ? text : "";
+}
+
+static size_t order_count(const struct host *host, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(host->order, key));
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+static int read_cpus(struct host *host)
+{
+	json_t *cpus = json_object_get(host->order, "cpus");
+
+	if (!json_is_array(cpus))
+		return 0;
+	if (json_array_size(cpus) != host->team.workers)
+		return -EINVAL;
+	host->cpus = calloc(host->team.workers, sizeof(int));
+	if (!host->cpus)
+		return -ENOMEM;
+	for (size_t i = 0; i < host->team.workers; i++)
+		host->cpus[i] =
+			(int)json_integer_value(json_array_get(cpus, i));
+	host->team.cpus = host->cpus;
+	return 0;
+}
+
+/* Become what the order says, up to the runner's options. */
+static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
+{
+	const char *spec = order_string(host, "runner");
+
+	host->team.workers = (unsigned)order_count(host, "workers");
+	if (host->team.workers == 0 || read_cpus(host) < 0) {
+		snprintf(error, SPEC_ERROR_MAX, "the order makes no sense");
+		return -EINVAL;
+	}
+	host->runner = registry_runner(spec, error);
+	if (!host->runner)
+		return -EINVAL;
+	return spec_parse(spec, host->runner->options, host->team.options,
+			  error);
+}
+
+/* Libraries read their variables when they are loaded, which for a module is
+ * over by now: live again, with them set. */
+static int host_live_again(const struct host *host, char *order)
+{
+	char program[] = "breakeven", command[] = "host";
+	char *argv[] = {program, command, order, NULL};
+	int rc;
+
+	if (!host->runner->environment || getenv(HOST_AGAIN))
+		return 0;
+	rc = host->runner->environment(&host->team);
+	if (rc < 0)
+		return rc;
+	setenv(HOST_AGAIN, "1", 1);
+	execv("/proc/self/exe", argv);
+	return -errno;
+}
+
+static const char *const unit_names[] = {"none", "thread", "process"};
+static const char *const lifetime_names[] = {"per call", "pooled"};
+static const char *const data_names[] = {"in place", "shared", "inherited",
+					 "shipped"};
+
+static json_t *option_json(const struct option_spec *option)
+{
+	return json_pack("{s:s,s:s?,s:s,s:f,s:f,s:s}", "key", option->key,
+			 "choices", option->choices, "fallback",
+			 option->fallback, "min", option->min, "max",
+			 option->max, "help", option->help);
+}
+
+/* What the runner is, for whoever must not load its module. */
+static json_t *description(const struct runner *runner)
+{
+	json_t *options = json_array();
+	const struct option_spec *option = runner->options;
+
+	for (; option && option->key; option++)
+		json_array_append_new(options, option_json(option));
+	return json_pack(
+		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:o}", "name", runner->name,
+		"summary", runner->summary, "unit", unit_names[runner->unit],
+		"lifetime", lifetime_names[runner->lifetime], "data",
+		data_names[runner->data], "solo", runner->caps & RUNNER_SOLO,
+		"planted", runner->caps & RUNNER_PLANTED, "options", options);
+}
+
+static int host_open(struct host *host, char *order)
+{
+	char error[SPEC_ERROR_MAX] = "";
+	int rc = host_understand(host, error);
+
+	if (rc < 0) {
+		refuse(host, "usage", error);
+		return rc;
+	}
+	if (json_is_true(json_object_get(host->order, "describe"))) {
+		answer(host, description(host->runner));
+		return -ECANCELED;
+	}
+	rc = host_live_again(host, order);
+	if (rc == 0)
+		rc = topology_load(NULL, &host->topology, error, sizeof(error));
+	host->team.topology = host->topology;
+	if (rc == 0)
+		rc = workload_map(&host->workload, HOST_ARENA_FD,
+				  order_count(host, "arena"),
+				  host->team.workers);
+	if (rc < 0) {
+		refuse(host, "failed", error[0] ? error : strerror(-rc));
+		return rc;
+	}
+	host->team.bound = host->workload.common->bound;
+	host->team.crowded = host->team.workers >
+			     topology_order(host->topology, PIN_NONE, NULL, 0);
+	rc = host->runner->open(&host->team);
+	if (rc < 0)
+		refuse(host, kind_of(rc), host->team.error);
+	host->open = rc == 0;
+	return rc;
+}
+
+static int report_open(struct host *host)
+{
+	json_t *bound = json_array();
+
+	for (unsigned worker = 0; worker < host->team.workers; worker++)
+		json_array_append_new(bound,
+				      json_integer(host->team.bound[worker]));
+	return answer(host, json_pack("{s:o}", "bound", bound));
+}
+
+static int do_prepare(struct host *host, json_t *request)
+{
+	const char *kernel = "";
+	char error[SPEC_ERROR_MAX] = "", digest[17];
+	json_int_t n = 0;
+	int fill = 0, rc;
+
+	json_unpack(request, "{s:s,s:I,s:b}", "kernel", &kernel, "n", &n,
+		    "base", &fill);
+	rc = workload_prepare(&host->workload, kernel, (size_t)n, fill, error);
+	if (rc < 0)
+		return refuse(host, rc == -EINVAL ? "usage" : "failed", error);
+	if (!fill)
+		return answer(host, json_object());
+	workload_poison(&host->workload);
+	workload_reference(&host->workload);
+	if (!workload_verify(&host->workload, error))
+		return refuse(host, "invalid", error);
+	workload_digest(&host->workload, digest);
+	return answer(host,
+		      json_pack("{s:s,s:I}", "digest", digest, "tiles",
+				(json_int_t)host->workload.job.plan.tiles));
+}
+
+static struct epoch epoch_of(struct host *host, json_t *request)
+{
+	return (struct epoch){
+		.runner = host->runner,
+		.team = &host->team,
+		.workload = &host->workload,
+		.direct = json_is_true(json_object_get(request, "direct")),
+	};
+}
+
+static int do_calibrate(struct host *host, json_t *request)
+{
+	struct epoch epoch = epoch_of(host, request);
+	double call_ns;
+	size_t calls;
+	int rc;
+
+	if (!host->workload.kernel)
+		return refuse(host, "usage", "nothing is prepared");
+	rc = epoch_calibrate(
+		&epoch,
+		json_number_value(json_object_get(request, "target_ns")),
+		&calls, &call_ns);
+	if (rc < 0)
+		return refuse(host, kind_of(rc), host->team.error);
+	return answer(host, json_pack("{s:I,s:f}", "calls", (json_int_t)calls,
+				      "call_ns", call_ns));
+}
+
+/* A direct run writes no partials to fold, and planted results are not right
+ * on purpose. */
+static bool verify(struct host *host, const struct epoch *epoch,
+		   char error[SPEC_ERROR_MAX])
+{
+	if (epoch->direct || host->runner->caps & RUNNER_PLANTED)
+		return true;
+	return workload_verify(&host->workload, error);
+}
+
+static int do_epoch(struct host *host, json_t *request)
+{
+	struct epoch epoch = epoch_of(host, request);
+	json_int_t calls =
+		json_integer_value(json_object_get(request, "calls"));
+	char error[SPEC_ERROR_MAX], digest[17] = "";
+	int64_t ns;
+
+	if (!host->workload.kernel || calls < 1)
+		return refuse(host, "usage", "nothing is prepared");
+	ns = epoch_warm(&epoch, (size_t)calls);
+	if (ns == 0) {
+		workload_poison(&host->workload);
+		ns = epoch_time(&epoch, (size_t)calls);
+	}
+	if (ns < 0)
+		return refuse(host, kind_of((int)ns), host->team.error);
+	if (!verify(host, &epoch, error))
+		return refuse(host, "invalid", error);
+	if (!epoch.direct)
+		workload_digest(&host->workload, digest);
+	return answer(host, json_pack("{s:I,s:s}", "ns", (json_int_t)ns,
+				      "digest", digest));
+}
+
+static int do_probe(struct host *host, json_t *request)
+{
+	json_int_t here = 0, there = 0;
+	double ns = -1;
+
+	json_unpack(request, "{s:I,s:I}", "here", &here, "there", &there);
+	if (!host->probe)
+		host->probe = probe_open(host->topology, (int)here, (int)there);
+	if (host->probe)
+		ns = probe_round_trip(host->probe);
+	if (ns < 0)
+		return refuse(host, "failed", "the probe's other end is gone");
+	return answer(host, json_pack("{s:f}", "ns", ns));
+}
+
+static int serve_one(struct host *host, json_t *request)
+{
+	static const struct {
+		const char *op;
+		int (*serve)(struct host *, json_t *);
+	} ops[] = {
+		{"prepare", do_prepare},
+		{"calibrate", do_calibrate},
+		{"epoch", do_epoch},
+		{"probe", do_probe},
+	};
+	const char *op = json_string_value(json_object_get(request, "op"));
+
+	for (size_t i = 0; op && i < sizeof(ops) / sizeof(*ops); i++)
+		if (strcmp(op, ops[i].op) == 0)
+			return ops[i].serve(host, request);
+	return refuse(host, "usage", "there is no such request");
+}
+
+/* Until "close", or until the conductor is gone. */
+static int serve(struct host *host)
+{
+	for (;;) {
+		json_t *request;
+		int rc = wire_receive(&host->wire, -1, -1, &request);
+
+		if (rc < 0)
+			return rc;
+		if (json_object_get(request, "close")) {
+			json_decref(request);
+			return 0;
+		}
+		rc = serve_one(host, request);
+		json_decref(request);
+		if (rc < 0)
+			return rc;
+	}
+}
+
+static int host_close(struct host *host)
+{
+	int rc = 0;
+
+	if (host->probe)
+		probe_close(host->probe);
+	if (host->open)
+		rc = host->runner->close(&host->team);
+	topology_free(host->topology);
+	if (host->workload.common)
+		workload_unmap(&host->workload);
+	free(host->cpus);
+	json_decref(host->order);
+	return rc;
+}
+
+int cmd_host(int argc, char **argv)
+{
+	/* More aligned than malloc's: a partial of the workload lies in it. */
+	struct host *host = aligned_alloc(alignof(struct host), sizeof(*host));
+	int rc = -EINVAL;
+
+	if (!host)
+		return 1;
+	memset(host, 0, sizeof(*host));
+	host->wire.fd = HOST_CONTROL_FD;
+	prctl(PR_SET_NAME, "breakeven-host");
+	if (argc == 2)
+		host->order = json_loads(argv[1], 0, NULL);
+	if (host->order)
+		rc = host_open(host, argv[1]);
+	if (rc == 0)
+		rc = report_open(host);
+	if (rc == 0)
+		rc = serve(host);
+	if (host_close(host) < 0)
+		refuse(host, "failed", host->team.error);
+	else if (rc == 0)
+		answer(host, json_object());
+	free(host);
+	return rc < 0;
+}

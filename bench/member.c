@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/member.h"
+
+#include "bench/describe.h"
+#include "bench/engine.h"
+#include "bench/host.h"
+#include "core/spec.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool member_is(const struct member *member, const char *key)
+{
+	return json_is_true(json_object_get(member->facts, key));
+}
+
+static const char *fact_text(const struct member *member, const char *key)
+{
+	return json_string_value(json_object_get(member->facts, key));
+}
+
+static int add_member(struct engine *engine, const char *spec, const char *bare,
+		      json_t *facts, unsigned workers)
+{
+	struct member *grown =
+		realloc(engine->members,
+			(engine->nmembers + 1) * sizeof(*engine->members));
+	struct member *member;
+
+	if (!grown)
+		return -ENOMEM;
+	engine->members = grown;
+	member = &grown[engine->nmembers];
+	*member = (struct member){
+		.spec = strdup(spec),
+		.bare = strdup(bare),
+		.facts = json_incref(facts),
+		.workers = workers,
+	};
+	engine->nmembers++;
+	return member->spec && member->bare ? 0 : -ENOMEM;
+}
+
+/* `workers=` in a spec, 0 where there is none. */
+static int own_workers(char *bare, unsigned *workers,
+		       char error[REMOTE_ERROR_MAX])
+{
+	char value[16], *end;
+	int rc = spec_take(bare, HOST_OPTION_WORKERS, value, sizeof(value));
+	unsigned long count;
+
+	*workers = 0;
+	if (rc == 0)
+		return 0;
+	count = rc < 0 ? 0 : strtoul(value, &end, 10);
+	if (count < 1 || count > 4096 || *end) {
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "workers= in a runner's spec takes one number from 1 "
+			 "to 4096");
+		return REMOTE_USAGE;
+	}
+	*workers = (unsigned)count;
+	return 0;
+}
+
+static unsigned cap_workers(const struct engine *engine, const char *spec,
+			    unsigned workers)
+{
+	char text[REMOTE_ERROR_MAX];
+
+	if (workers <= engine->ncpus)
+		return workers;
+	snprintf(text, sizeof(text),
+		 "%s: %u workers asked for, but this process may use %u CPU%s: "
+		 "capped to %u",
+		 spec, workers, engine->ncpus, engine->ncpus == 1 ? "" : "s",
+		 engine->ncpus);
+	engine->notice(text);
+	return engine->ncpus;
+}
+
+/* Is there such a member already? Capping makes them alike. The base stands
+ * apart: serial may be compared with itself. */
+static bool have_member(const struct engine *engine, const char *spec,
+			unsigned workers)
+{
+	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
+		if (strcmp(engine->members[m].spec, spec) == 0 &&
+		    engine->members[m].workers == workers)
+			return true;
+	return false;
+}
+
+static int add_at_each(struct engine *engine, const char *spec,
+		       const char *bare, json_t *facts, unsigned own,
+		       const unsigned *workers, size_t nworkers)
+{
+	const unsigned one = own ? own : 1;
+	bool solo = json_is_true(json_object_get(facts, "solo"));
+
+	if (own || solo) {
+		workers = &one;
+		nworkers = 1;
+	}
+	for (size_t i = 0; i < nworkers; i++) {
+		unsigned count = cap_workers(engine, spec, workers[i]);
+
+		if (have_member(engine, spec, count))
+			continue;
+		if (add_member(engine, spec, bare, facts, count) < 0)
+			return REMOTE_FAILED;
+	}
+	return 0;
+}
+
+int member_add(struct engine *engine, const char *spec, const unsigned *workers,
+	       size_t nworkers, char error[REMOTE_ERROR_MAX])
+{
+	char bare[SPEC_ERROR_MAX];
+	json_t *facts = NULL;
+	unsigned own;
+	int rc;
+
+	snprintf(bare, sizeof(bare), "%s", spec);
+	rc = own_workers(bare, &own, error);
+	if (rc == 0)
+		rc = describe_runner(bare, &facts, error);
+	if (rc == 0 && own > 1 && strcmp(bare, "serial") == 0) {
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "serial has one worker, by its nature");
+		rc = REMOTE_USAGE;
+	}
+	if (rc == 0)
+		rc = add_at_each(engine, spec, bare, facts, own, workers,
+				 nworkers);
+	json_decref(facts);
+	return rc;
+}
+
+/* What the tables call it: whether creation is in the time, and shipping. */
+static const char *regime_of(const struct member *member)
+{
+	const char *lifetime = fact_text(member, "lifetime");
+	const char *data = fact_text(member, "data");
+
+	if (lifetime && strcmp(lifetime, "per call") == 0)
+		return "one-shot";
+	return data && strcmp(data, "shipped") == 0 ? "warm+ship" : "warm";
+}
+
+json_t *members_json(const struct engine *engine)
+{
+	json_t *runners = json_array();
+
+	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
+		const struct member *member = &engine->members[m];
+
+		json_array_append_new(
+			runners,
+			json_pack("{s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:i}", "name",
+				  member->spec, "summary",
+				  fact_text(member, "summary"), "unit",
+				  fact_text(member, "unit"), "lifetime",
+				  fact_text(member, "lifetime"), "data",
+				  fact_text(member, "data"), "regime",
+				  regime_of(member), "workers",
+				  (int)member->workers));
+	}
+	return runners;
+}
+
+void member_free(struct member *member)
+{
+	free(member->spec);
+	free(member->bare);
+	json_decref(member->facts);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The compared runners.
+ */
+#ifndef BREAKEVEN_BENCH_MEMBER_H
+#define BREAKEVEN_BENCH_MEMBER_H
+
+#include "bench/remote.h"
+
+#include <stdbool.h>
+
+struct engine;
+
+/* One compared runner at one number of workers. */
+struct member {
+	char *spec;    /* as the user typed it */
+	char *bare;    /* without what the host takes itself (workers=) */
+	json_t *facts; /* of describe_runner() */
+	unsigned workers;
+	bool out; /* cannot be opened: left out from now on */
+	struct remote remote;
+};
+
+/* Is this flag of the runner's description set ("planted", "solo")? */
+bool member_is(const struct member *member, const char *flag);
+
+/*
+ * Describe runner `spec` and add it to the engine's members at each of the
+ * numbers of workers; a solo runner once, at its own number. More workers than
+ * CPUs are capped, with a notice. 0 or an enum remote_error, told in `error`.
+ */
+int member_add(struct engine *engine, const char *spec, const unsigned *workers,
+	       size_t nworkers, char error[REMOTE_ERROR_MAX]);
+
+/* Free what a member holds; its host is closed before. */
+void member_free(struct member *member);
+
+/* "runners" of the record's header; a new reference. */
+json_t *members_json(const struct engine *engine);
+
+#endif

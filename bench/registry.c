@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/registry.h"
+
+#include <dlfcn.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void append(char *text, size_t size, const char *word)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s%s", used ? ", " : "", word);
+}
+
+const struct kernel *registry_kernel(const char *spec,
+				     char error[SPEC_ERROR_MAX])
+{
+	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
+
+	if (spec_name(spec, name) == 0)
+		for (size_t i = 0; registry_kernels[i]; i++)
+			if (strcmp(registry_kernels[i]->name, name) == 0)
+				return registry_kernels[i];
+	for (size_t i = 0; registry_kernels[i]; i++)
+		append(known, sizeof(known), registry_kernels[i]->name);
+	snprintf(error, SPEC_ERROR_MAX,
+		 "there is no kernel '%.64s'; there are %s", spec, known);
+	return NULL;
+}
+
+/* Beside the command in a build tree, in ../lib/breakeven when installed. */
+static void *module_open(const char *name)
+{
+	static const char *const places[] = {"modules", "../lib/breakeven"};
+	char self[PATH_MAX / 2], path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	void *module = NULL;
+
+	if (length < 0)
+		return NULL;
+	self[length] = '\0';
+	for (size_t i = 0; !module && i < 2; i++) {
+		char copy[sizeof(self)];
+
+		memcpy(copy, self, sizeof(copy));
+		snprintf(path, sizeof(path), "%s/%s/%s.so", dirname(copy),
+			 places[i], name);
+		if (access(path, R_OK) == 0)
+			module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	}
+	return module;
+}
+
+static const struct runner *module_runner(const char *name,
+					  char error[SPEC_ERROR_MAX])
+{
+	char symbol[SPEC_NAME_MAX + 8];
+	const struct runner *runner;
+	void *module = module_open(name);
+
+	snprintf(symbol, sizeof(symbol), "runner_%s", name);
+	for (char *c = symbol; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	runner = module ? dlsym(module, symbol) : NULL;
+	if (!runner) {
+		const char *why = dlerror();
+
+		snprintf(error, SPEC_ERROR_MAX,
+			 "the module of runner '%s' cannot be loaded: %s", name,
+			 why ? why
+			     : "it is not where it was built or installed");
+		return NULL;
+	}
+	if (runner->abi != RUNNER_ABI) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "the module of runner '%s' has interface %u, this "
+			 "command %d: build both from one tree",
+			 name, runner->abi, RUNNER_ABI);
+		return NULL;
+	}
+	return runner;
+}
+
+static const struct runner *find_module(const char *name,
+					char error[SPEC_ERROR_MAX])
+{
+	for (size_t i = 0; registry_modules[i].name; i++) {
+		if (strcmp(registry_modules[i].name, name) != 0)
+			continue;
+		if (!registry_modules[i].missing)
+			return module_runner(name, error);
+		snprintf(error, SPEC_ERROR_MAX,
+			 "runner '%s' was not built: %s was not found", name,
+			 registry_modules[i].missing);
+		return NULL;
+	}
+	return NULL;
+}
+
+const struct runner *registry_runner(const char *spec,
+				     char error[SPEC_ERROR_MAX])
+{
+	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
+	const struct runner *runner;
+
+	error[0] = '\0';
+	if (spec_name(spec, name) == 0) {
+		for (size_t i = 0; registry_runners[i]; i++)
+			if (strcmp(registry_runners[i]->name, name) == 0)
+				return registry_runners[i];
+		runner = find_module(name, error);
+		if (runner || error[0])
+			return runner;
+	}
+	for (size_t i = 0; registry_runners[i]; i++)
+		append(known, sizeof(known), registry_runners[i]->name);
+	for (size_t i = 0; registry_modules[i].name; i++)
+		append(known, sizeof(known), registry_modules[i].name);
+	snprintf(error, SPEC_ERROR_MAX,
+		 "there is no runner '%.64s'; there are %s", spec, known);
+	return NULL;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/remote.h"
+
+#include "bench/host.h"
+#include "runners/team/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CLOSE_MS = 1000 };
+
+const char *const remote_error_names[] = {
+	NULL, "usage", "skipped", "failed", "invalid", "interrupted",
+};
+
+/* Descriptors of the conductor's are close-on-exec, and above those that the
+ * host expects; these are moved into place. */
+static void host_descriptors(int control, int arena, int standard_error)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(standard_error, STDERR_FILENO);
+	dup2(control, HOST_CONTROL_FD);
+	if (arena >= 0)
+		dup2(arena, HOST_ARENA_FD);
+}
+
+static void become_host(char *order, pid_t parent, int control, int arena,
+			int standard_error, const struct topology *topology)
+{
+	char program[] = "breakeven", command[] = "host";
+	char *argv[] = {program, command, order, NULL};
+	sigset_t none;
+
+	setpgid(0, 0);
+	if (topology)
+		topology_unbind(topology);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	host_descriptors(control, arena, standard_error);
+	execv("/proc/self/exe", argv);
+	_exit(127);
+}
+
+int remote_lift(int fd)
+{
+	int lifted = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 10);
+
+	if (fd >= 0)
+		close(fd);
+	return lifted;
+}
+
+static int no_start(struct remote *remote, const char *what)
+{
+	snprintf(remote->error, sizeof(remote->error),
+		 "cannot start a host: %s: %s", what, strerror(errno));
+	return REMOTE_FAILED;
+}
+
+int remote_start(struct remote *remote, json_t *order, int arena_fd,
+		 const struct topology *topology)
+{
+	char *text = json_dumps(order, JSON_COMPACT);
+	pid_t parent = getpid();
+	int pair[2];
+
+	json_decref(order);
+	remote->wire.used = 0;
+	if (!text ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+		free(text);
+		return no_start(remote, "socketpair");
+	}
+	pair[0] = remote_lift(pair[0]);
+	pair[1] = remote_lift(pair[1]);
+	remote->stderr_fd = remote_lift(memfd_create("stderr", MFD_CLOEXEC));
+	fflush(NULL);
+	remote->pid = fork();
+	if (remote->pid == 0)
+		become_host(text, parent, pair[1], arena_fd, remote->stderr_fd,
+			    topology);
+	free(text);
+	close(pair[1]);
+	remote->wire.fd = pair[0];
+	if (remote->pid < 0) {
+		remote->pid = 0;
+		close(pair[0]);
+		close(remote->stderr_fd);
+		return no_start(remote, "fork");
+	}
+	/* Here as well as there: whoever comes first. */
+	setpgid(remote->pid, remote->pid);
+	return 0;
+}
+
+/* The last line that the host wrote to its standard error, or "". */
+static void last_words(const struct remote *remote, char *words, size_t size)
+{
+	off_t end = lseek(remote->stderr_fd, 0, SEEK_END);
+	off_t from = end > (off_t)size - 1 ? end - (off_t)size + 1 : 0;
+	ssize_t got = pread(remote->stderr_fd, words, size - 1, from);
+	char *line;
+
+	words[got > 0 ? got : 0] = '\0';
+	while (got > 0 && words[got - 1] == '\n')
+		words[--got] = '\0';
+	line = strrchr(words, '\n');
+	if (line)
+		memmove(words, line + 1, strlen(line));
+}
+
+static void forget(struct remote *remote)
+{
+	close(remote->wire.fd);
+	close(remote->stderr_fd);
+	remote->pid = 0;
+}
+
+void remote_kill(struct remote *remote)
+{
+	char end[CHILD_END_MAX];
+
+	if (remote->pid == 0)
+		return;
+	kill(-remote->pid, SIGKILL);
+	child_reap(remote->pid, end);
+	forget(remote);
+}
+
+/* Give a host whose line is dead the time to die of it. */
+static void await_end(const struct remote *remote)
+{
+	const struct timespec tick = {.tv_nsec = 1000000};
+
+	kill(-remote->pid, SIGCONT);
+	for (int ms = 0; ms < CLOSE_MS && !child_ended(remote->pid); ms++)
+		nanosleep(&tick, NULL);
+}
+
+/* The host is gone, or might as well be (`hung` says how): see to the rest of
+ * its group and keep what can be said. The group is killed while its leader,
+ * not yet reaped, still holds the number. */
+static int autopsy(struct remote *remote, const char *hung)
+{
+	char end[CHILD_END_MAX] = "", words[200];
+
+	if (!hung)
+		await_end(remote);
+	kill(-remote->pid, SIGKILL);
+	child_reap(remote->pid, end);
+	last_words(remote, words, sizeof(words));
+	snprintf(remote->error, sizeof(remote->error), "the host %s%s%s",
+		 hung ? hung : end, words[0] ? ", saying: " : "", words);
+	forget(remote);
+	return REMOTE_FAILED;
+}
+
+static int refusal(struct remote *remote, json_t *error)
+{
+	const char *kind = json_string_value(json_object_get(error, "kind"));
+	const char *text = json_string_value(json_object_get(error, "message"));
+
+	snprintf(remote->error, sizeof(remote->error), "%s",
+		 text ? text : "no reason given");
+	for (int i = REMOTE_USAGE; kind && i <= REMOTE_INVALID; i++)
+		if (strcmp(kind, remote_error_names[i]) == 0)
+			return i;
+	return REMOTE_FAILED;
+}
+
+int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,
+		   json_t **result)
+{
+	json_t *answer, *ok;
+	char hung[64];
+	int rc = wire_receive(&remote->wire, timeout_ms, interrupt_fd, &answer);
+
+	if (rc == -EINTR)
+		return REMOTE_INTERRUPTED;
+	if (rc == -ETIMEDOUT) {
+		snprintf(hung, sizeof(hung), "gave no answer within %d s",
+			 timeout_ms / 1000);
+		return autopsy(remote, hung);
+	}
+	if (rc < 0)
+		return autopsy(remote,
+			       rc == -EPIPE ? NULL : "answered with noise");
+	ok = json_object_get(answer, "ok");
+	rc = ok ? 0 : refusal(remote, json_object_get(answer, "error"));
+	if (ok && result)
+		*result = json_incref(ok);
+	json_decref(answer);
+	return rc;
+}
+
+void remote_park(const struct remote *remote)
+{
+	siginfo_t info;
+
+	if (remote->pid == 0)
+		return;
+	kill(-remote->pid, SIGSTOP);
+	/* A stop goes through the main thread. Were the next host let go
+	 * before, it could keep that thread from its CPU, while a worker of
+	 * this one, still polling, keeps the next host's from theirs. */
+	waitid(P_PID, (id_t)remote->pid, &info, WSTOPPED | WEXITED | WNOWAIT);
+	waitid(P_PID, (id_t)remote->pid, &info, WSTOPPED | WNOHANG);
+}
+
+int remote_ask(struct remote *remote, json_t *request, int timeout_ms,
+	       int interrupt_fd, json_t **result)
+{
+	int rc;
+
+	/* The request waits for the host, not the other way round: its workers
+	 * may poll, and on our CPU, as soon as they are let go. */
+	if (wire_send(&remote->wire, request) < 0)
+		return autopsy(remote, NULL);
+	kill(-remote->pid, SIGCONT);
+	rc = remote_receive(remote, timeout_ms, interrupt_fd, result);
+	remote_park(remote);
+	return rc;
+}
+
+int remote_close(struct remote *remote)
+{
+	int rc;
+
+	if (remote->pid == 0)
+		return 0;
+	if (wire_send(&remote->wire, json_pack("{s:b}", "close", 1)) < 0)
+		return autopsy(remote, NULL);
+	kill(-remote->pid, SIGCONT);
+	rc = remote_receive(remote, CLOSE_MS, -1, NULL);
+	if (remote->pid)
+		remote_kill(remote);
+	return rc ? REMOTE_FAILED : 0;
+}

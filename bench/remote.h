@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A host, as the conductor sees it: a process group that is started, asked,
+ * and parked (stopped) whenever it is not asked.
+ */
+#ifndef BREAKEVEN_BENCH_REMOTE_H
+#define BREAKEVEN_BENCH_REMOTE_H
+
+#include "bench/wire.h"
+#include "runners/team/pin.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { REMOTE_ERROR_MAX = 512 };
+
+/* Why a request was not answered with "ok". */
+enum remote_error {
+	REMOTE_USAGE = 1, /* the user's mistake */
+	REMOTE_SKIPPED,	  /* not to be had on this machine */
+	REMOTE_FAILED,	  /* a worker or the host died, hung, or gave up */
+	REMOTE_INVALID,	  /* it computed something wrong */
+	REMOTE_INTERRUPTED,
+};
+
+/* Indexed by enum remote_error: NULL, "usage", "skipped", ... */
+extern const char *const remote_error_names[];
+
+struct remote {
+	pid_t pid; /* 0: not running */
+	int stderr_fd;
+	struct wire wire;
+	char error[REMOTE_ERROR_MAX]; /* what the last failure was */
+};
+
+/* Move fd to 10 or above, close-on-exec, out of the way of the numbers that a
+ * host expects. Returns the new one; -1 stays -1. */
+int remote_lift(int fd);
+
+/*
+ * Execute a host with this order, whose reference is stolen. It gets arena_fd
+ * (lifted; -1: none) and is killed when the calling process dies. It
+ * may run wherever the topology allows; NULL: where the caller may. The answer
+ * to the order is fetched by remote_receive(). 0 or an enum remote_error.
+ */
+int remote_start(struct remote *remote, json_t *order, int arena_fd,
+		 const struct topology *topology);
+
+/* Wait for an answer; *result is a new reference to what stands under "ok",
+ * or NULL is passed where nobody cares. */
+int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,
+		   json_t **result);
+
+/* Let the host's group run, ask (the request's reference is stolen), receive,
+ * park. */
+int remote_ask(struct remote *remote, json_t *request, int timeout_ms,
+	       int interrupt_fd, json_t **result);
+
+void remote_park(const struct remote *remote);
+
+/* Ask it to close, and see to it that it and all its children are gone. Does
+ * nothing when it is not running. remote_kill() does not ask. 0, or
+ * REMOTE_FAILED when a worker had ended badly. */
+int remote_close(struct remote *remote);
+void remote_kill(struct remote *remote);
+
+#endif

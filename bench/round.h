@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rounds: one epoch of every compared runner, right after one another. All
+ * that is measured, whoever asks for it, goes through engine_round().
+ */
+#ifndef BREAKEVEN_BENCH_ROUND_H
+#define BREAKEVEN_BENCH_ROUND_H
+
+#include "bench/engine.h"
+
+/*
+ * The rounds of some members at one kernel and size in the present
+ * generation; becomes one block of the record.
+ */
+struct group {
+	size_t kernel;
+	uint64_t n;
+	size_t count;	 /* members taking part, the base first */
+	size_t *members; /* indices */
+	bool control;	 /* measure one direct run(0, n) beside the base */
+	size_t rounds;	 /* to be measured */
+	size_t done;
+	uint64_t ticket;  /* seeds the order of its rounds */
+	uint64_t *calls;  /* by member of the group, the control last */
+	double *ns;	  /* [member of the group][round], the control last */
+	double *probe_ns; /* 2 x rounds */
+	bool *missing;	  /* by member of the group: it failed on the way */
+	bool lost;	  /* the base failed: there will be no rounds */
+};
+
+/*
+ * Make `group` ready: its kernel, n, members (copied), control and rounds as
+ * given. 0, -ENOMEM. group_free() frees what it holds.
+ */
+int group_init(struct group *group, size_t kernel, uint64_t n,
+	       const size_t *members, size_t count, bool control,
+	       size_t rounds);
+void group_free(struct group *group);
+
+/*
+ * Measure one round: prepares the hosts and calibrates when it is the first,
+ * and writes the block to the record after the last. Members that fail get a
+ * note and drop out; when the base fails, all do and the group is lost. 0,
+ * REMOTE_INTERRUPTED, or REMOTE_FAILED when the record cannot be written
+ * (engine->members[0].remote.error says why).
+ */
+int engine_round(struct engine *engine, struct group *group);
+
+/* Write what has been measured, when no more rounds will follow. */
+int engine_finish(struct engine *engine, struct group *group);
+
+/*
+ * Measure what the harness itself adds to a call: `empty` of one item, tile by
+ * tile and directly, in the present generation. As engine_round() returns.
+ */
+int engine_harness(struct engine *engine);
+
+#endif

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/search.h"
+
+#include "bench/round.h"
+#include "bench/sizing.h"
+#include "report/findings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FIRST_ROUNDS = 4,  /* per generation, at a size not measured before */
+	MOST_ROUNDS = 192, /* of a cell, over all generations */
+	PASSES = 64,
+};
+#define NARROW	 (1.0 / 16) /* octaves between slower and faster: enough */
+#define NEAREST	 (1.0 / 40) /* octaves from N* to a probe, at the least */
+#define PROBE_AT (1.0 / 8)  /* of the bracket, from N* to each side */
+#define TOP_UP	 0.25	    /* of the time left, for one cell that is open */
+
+/* One size of one pair that the next pass measures. */
+struct target {
+	size_t kernel, member;
+	uint64_t n;
+	size_t rounds; /* per generation */
+	double cost;   /* seconds, in all generations */
+};
+
+struct targets {
+	size_t count, room;
+	struct target *list;
+};
+
+/* What is known of one pair: its cells lie next to one another. */
+struct view {
+	const struct crossing *crossing;
+	const struct cell *cells;
+	size_t count;
+	size_t kernel, member;
+};
+
+static bool same_pair(const struct pair *a, const struct pair *b)
+{
+	return strcmp(a->kernel, b->kernel) == 0 &&
+	       strcmp(a->runner, b->runner) == 0 && a->workers == b->workers &&
+	       strcmp(a->placement, b->placement) == 0;
+}
+
+/* Times of a cell that was not measured are estimated from the nearest that
+ * was. */
+static double call_ns(const struct view *view, uint64_t n)
+{
+	const struct cell *nearest = NULL;
+	double apart = INFINITY;
+
+	for (size_t i = 0; i < view->count; i++) {
+		const struct cell *cell = &view->cells[i];
+		double octaves = fabs(log2((double)cell->n / (double)n));
+
+		if (isnan(cell->serial_ns) || octaves >= apart)
+			continue;
+		apart = octaves;
+		nearest = cell;
+	}
+	if (!nearest)
+		return 0;
+	return fmax(nearest->serial_ns, nearest->runner_ns) *
+	       fmax(1, (double)n / (double)nearest->n);
+}
+
+static int add_target(const struct engine *engine, struct targets *targets,
+		      const struct view *view, uint64_t n, size_t rounds)
+{
+	struct target *grown;
+
+	if (!engine_takes(engine, view->member, view->kernel, n))
+		return 0;
+	if (targets->count == targets->room) {
+		size_t room = targets->room ? 2 * targets->room : 64;
+
+		grown = realloc(targets->list, room * sizeof(*grown));
+		if (!grown)
+			return -1;
+		targets->list = grown;
+		targets->room = room;
+	}
+	targets->list[targets->count++] = (struct target){
+		.kernel = view->kernel,
+		.member = view->member,
+		.n = n,
+		.rounds = rounds,
+		.cost = 2.0 * (double)rounds * ENGINE_GENERATIONS *
+			sizing_epoch_s(engine->epoch_ns, call_ns(view, n)),
+	};
+	return 0;
+}
+
+/* More rounds for a cell that cannot be told yet: as many again. */
+static int top_up(const struct engine *engine, struct targets *targets,
+		  const struct view *view, const struct cell *cell)
+{
+	size_t rounds = cell->rounds / ENGINE_GENERATIONS + 1;
+
+	if (cell->rounds >= MOST_ROUNDS)
+		return 0;
+	return add_target(engine, targets, view, cell->n, rounds);
+}
+
+/* The open cell within `octaves` of n, or NULL. */
+static const struct cell *open_cell(const struct view *view, double n,
+				    double octaves)
+{
+	for (size_t i = 0; i < view->count; i++) {
+		const struct cell *cell = &view->cells[i];
+
+		if (fabs(log2((double)cell->n / n)) <= octaves &&
+		    !(cell->interval.lo > 0) && !(cell->interval.hi < 0))
+			return cell;
+	}
+	return NULL;
+}
+
+/*
+ * Probe at n, moving away from `star` while there are cells there already that
+ * more rounds would not settle; stay inside (lo, hi).
+ */
+static int probe_at(const struct engine *engine, struct targets *targets,
+		    const struct view *view, double star, double octaves,
+		    double lo, double hi)
+{
+	for (int tries = 0; tries < 8; tries++) {
+		double n = star * exp2(octaves);
+		const struct cell *cell = open_cell(view, n, fabs(octaves) / 4);
+
+		octaves *= 1.5;
+		if (cell && cell->rounds < MOST_ROUNDS)
+			return top_up(engine, targets, view, cell);
+		if (cell)
+			continue;
+		n = octaves < 0 ? floor(n) : ceil(n);
+		if (n <= lo || n >= hi)
+			return 0;
+		return add_target(engine, targets, view, (uint64_t)n,
+				  FIRST_ROUNDS);
+	}
+	return 0;
+}
+
+/* Both sides of an edge that lies in (lo, hi), about at `star`. */
+static int narrow(const struct engine *engine, struct targets *targets,
+		  const struct view *view, double lo, double star, double hi)
+{
+	double width = log2(hi / lo);
+	double octaves = fmax(width * PROBE_AT, NEAREST);
+
+	if (!(width > NARROW) || hi - lo < 2)
+		return 0;
+	if (probe_at(engine, targets, view, star, -octaves, lo, hi))
+		return -1;
+	return probe_at(engine, targets, view, star, octaves, lo, hi);
+}
+
+/* No edge is proven: ask the sizes that would prove one. */
+static int settle(const struct engine *engine, struct targets *targets,
+		  const struct view *view, double seconds_left)
+{
+	for (size_t i = 0; i < view->count; i++) {
+		const struct cell *cell = &view->cells[i];
+		bool last = i + 1 == view->count;
+		size_t before = targets->count;
+
+		if (cell->verdict != CELL_UNRESOLVED ||
+		    (!last && cell->log_ratio < 0))
+			continue;
+		if (top_up(engine, targets, view, cell))
+			return -1;
+		if (targets->count > before &&
+		    targets->list[before].cost > TOP_UP * seconds_left)
+			targets->count = before;
+	}
+	return 0;
+}
+
+static int aim_at(const struct engine *engine, struct targets *targets,
+		  const struct view *view, double seconds_left)
+{
+	const struct breakeven *at = &view->crossing->at;
+	int rc = 0;
+
+	switch (at->verdict) {
+	case BREAKEVEN_AT:
+	case BREAKEVEN_WINDOW:
+		if (!isnan(at->n_lo))
+			rc = narrow(engine, targets, view, at->n_lo, at->n_star,
+				    at->n_hi);
+		if (rc == 0 && at->verdict == BREAKEVEN_WINDOW)
+			rc = narrow(engine, targets, view, at->n_end_lo,
+				    at->n_end, at->n_end_hi);
+		return rc;
+	case BREAKEVEN_UNRESOLVED:
+		return settle(engine, targets, view, seconds_left);
+	default:
+		return 0;
+	}
+}
+
+/* The engine's numbers for the names of a pair; false when it has none. */
+static bool locate(const struct engine *engine, struct view *view)
+{
+	const struct pair *pair = &view->crossing->pair;
+
+	for (view->kernel = 0; view->kernel < engine->nkernels; view->kernel++)
+		if (strcmp(engine->kernels[view->kernel], pair->kernel) == 0)
+			break;
+	for (view->member = 1; view->member < engine->nmembers; view->member++)
+		if (strcmp(engine->members[view->member].spec, pair->runner) ==
+			    0 &&
+		    engine->members[view->member].workers == pair->workers)
+			break;
+	return view->kernel < engine->nkernels &&
+	       view->member < engine->nmembers;
+}
+
+static void find_cells(const struct findings *findings, struct view *view)
+{
+	const struct pair *pair = &view->crossing->pair;
+
+	view->cells = NULL;
+	view->count = 0;
+	for (size_t i = 0; i < findings->ncells; i++) {
+		if (!same_pair(&findings->cells[i].pair, pair))
+			continue;
+		if (!view->cells)
+			view->cells = &findings->cells[i];
+		view->count++;
+	}
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct target *x = a, *y = b;
+
+	if (x->kernel != y->kernel)
+		return x->kernel < y->kernel ? -1 : 1;
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	return x->member < y->member ? -1 : x->member > y->member;
+}
+
+/* Cheap ones first, as long as they fit the time; then in order of place. */
+static int by_cost(const void *a, const void *b)
+{
+	const struct target *x = a, *y = b;
+
+	return x->cost < y->cost ? -1 : x->cost > y->cost;
+}
+
+static void afford(struct targets *targets, double seconds_left)
+{
+	double total = 0;
+	size_t kept = 0;
+
+	qsort(targets->list, targets->count, sizeof(*targets->list), by_cost);
+	for (; kept < targets->count; kept++) {
+		total += targets->list[kept].cost;
+		if (total > seconds_left)
+			break;
+	}
+	targets->count = kept;
+	qsort(targets->list, targets->count, sizeof(*targets->list), by_place);
+}
+
+static double seconds_left(const struct engine *engine)
+{
+	return engine->deadline > 0 ? engine->deadline - engine_now() : 1e9;
+}
+
+static int find_targets(const struct engine *engine, struct targets *targets)
+{
+	struct findings *findings = findings_of(engine->record);
+	int rc = findings ? 0 : -1;
+
+	targets->count = 0;
+	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++) {
+		struct view view = {.crossing = &findings->crossings[i]};
+
+		find_cells(findings, &view);
+		if (locate(engine, &view))
+			rc = aim_at(engine, targets, &view,
+				    seconds_left(engine));
+	}
+	findings_free(findings);
+	if (targets->count)
+		afford(targets, 0.9 * seconds_left(engine));
+	return rc;
+}
+
+/* The targets from `first` on that share kernel and size are one group. */
+static size_t group_end(const struct targets *targets, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < targets->count &&
+	       targets->list[end].kernel == targets->list[first].kernel &&
+	       targets->list[end].n == targets->list[first].n)
+		end++;
+	return end;
+}
+
+static int measure_group(struct engine *engine, const struct target *targets,
+			 size_t count)
+{
+	size_t *members = calloc(count + 1, sizeof(*members));
+	size_t rounds = 1, taken = 1;
+	struct group group;
+	int rc = 0;
+
+	if (!members)
+		return REMOTE_FAILED;
+	for (size_t i = 0; i < count; i++) {
+		/* One pair may aim at a size in two placements. */
+		if (engine_takes(engine, targets[i].member, targets[i].kernel,
+				 targets[i].n) &&
+		    members[taken - 1] != targets[i].member)
+			members[taken++] = targets[i].member;
+		if (targets[i].rounds > rounds)
+			rounds = targets[i].rounds;
+	}
+	if (taken > 1 && group_init(&group, targets->kernel, targets->n,
+				    members, taken, false, rounds) == 0) {
+		while (rc == 0 && group.done < rounds && !group.lost)
+			rc = engine_round(engine, &group);
+		group_free(&group);
+	}
+	free(members);
+	return rc;
+}
+
+static int measure_all(struct engine *engine, const struct targets *targets,
+		       struct progress *progress, size_t pass)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < targets->count;) {
+		size_t end = group_end(targets, i);
+		const struct target *target = &targets->list[i];
+
+		progress_show(progress,
+			      "narrowing, pass %zu, generation %u: %s, %llu "
+			      "items",
+			      pass, engine->generation,
+			      engine->kernels[target->kernel],
+			      (unsigned long long)target->n);
+		rc = measure_group(engine, target, end - i);
+		if (rc == 0 && seconds_left(engine) < 0)
+			break;
+		i = end;
+	}
+	return rc;
+}
+
+int search_run(struct engine *engine, struct progress *progress,
+	       char error[REMOTE_ERROR_MAX])
+{
+	struct targets targets = {.count = 0};
+	int rc = 0;
+
+	for (size_t pass = 1; rc == 0 && pass <= PASSES; pass++) {
+		if (find_targets(engine, &targets) < 0)
+			rc = REMOTE_FAILED;
+		if (rc || targets.count == 0)
+			break;
+		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS &&
+				     seconds_left(engine) > 0;
+		     g++) {
+			rc = engine_generation(engine, engine->generation + 1,
+					       error);
+			if (rc == 0)
+				rc = measure_all(engine, &targets, progress,
+						 pass);
+		}
+	}
+	free(targets.list);
+	return rc;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The adaptive passes: spend what is left of the budget where a break-even
+ * size is still open.
+ */
+#ifndef BREAKEVEN_BENCH_SEARCH_H
+#define BREAKEVEN_BENCH_SEARCH_H
+
+#include "bench/engine.h"
+#include "bench/progress.h"
+
+/*
+ * Narrow every break-even size of the record, from what it holds, until each
+ * lies between a size proven slower and one proven faster that are at most
+ * 2^(1/16) apart, or no further proof is to be had, or the engine's deadline.
+ * Each pass measures in ENGINE_GENERATIONS fresh generations. 0 or an enum
+ * remote_error with `error` filled.
+ */
+int search_run(struct engine *engine, struct progress *progress,
+	       char error[REMOTE_ERROR_MAX]);
+
+#endif

@@ -1,0 +1,622 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/session.h"
+
+#include "bench/build_facts.h"
+#include "bench/list.h"
+#include "bench/machine.h"
+#include "bench/registry.h"
+#include "bench/workload.h"
+#include "runners/team/quota.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEFAULT_KERNELS "square_map,square_map_f64,sum,dot,minmax"
+#define DEFAULT_RUNNERS "fork,pthread,fork-pool,pthread-pool,openmp"
+#define EPOCH_NS	1e6
+#define SHORTEST_EPOCH	0.2e6
+#define LONGEST_CALL	20e6
+#define SHORTEST_CALL	1e6
+#define FIRST_SHARE	0.6 /* of the budget that the first pass may take */
+
+enum { USAGE = 2, LIST_MAX = 64 };
+
+/* ------------------------------------------------------------- options */
+
+enum { KEY_BUDGET = 256, KEY_SEED, KEY_PIN, KEY_QUIET };
+
+const struct argp_option session_options[] = {
+	{"kernels", 'k', "LIST", 0,
+	 "What to compute (default " DEFAULT_KERNELS ")", 0},
+	{"runners", 'r', "LIST", 0,
+	 "Who computes it, each as name:key=value:... (default " DEFAULT_RUNNERS
+	 "); serial is the A/A control",
+	 0},
+	{"workers", 'w', "LIST", 0,
+	 "Numbers of workers (default: one per CPU that we may use)", 0},
+	{"sizes", 'n', "LO..HI", 0,
+	 "Sizes in items, as 16..4Mi (default: from 16 up to 4 times the last "
+	 "cache or 20 ms of serial work)",
+	 0},
+	{"pin", KEY_PIN, "POLICY", 0,
+	 "core (default), compact, scatter or none: who runs where", 0},
+	{"budget", KEY_BUDGET, "SECONDS", 0,
+	 "Time to spend (default: 6 for each kernel and runner, 8 to 150)", 0},
+	{"seed", KEY_SEED, "N", 0, "Seed of the order of rounds", 0},
+	{"out", 'o', "FILE.jsonl", 0,
+	 "The record (default: a new one in results/runs, or here)", 0},
+	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
+	{NULL, 0, NULL, 0, NULL, 0},
+};
+
+static int parse_pin(struct argp_state *state, const char *text,
+		     struct wishes *wishes)
+{
+	for (int i = 0; pin_policy_names[i]; i++) {
+		if (strcmp(text, pin_policy_names[i]) != 0)
+			continue;
+		wishes->pin = (enum pin_policy)i;
+		return 0;
+	}
+	argp_error(state,
+		   "--pin takes compact, scatter, core or none, not "
+		   "'%s'",
+		   text);
+	return EINVAL;
+}
+
+static int parse_budget(struct argp_state *state, const char *text,
+			struct wishes *wishes)
+{
+	char *end;
+
+	wishes->budget = strtod(text, &end);
+	if (end != text && !*end && wishes->budget >= 0.1 &&
+	    wishes->budget <= 1e6)
+		return 0;
+	argp_error(state,
+		   "--budget takes seconds from 0.1 to 1000000, not "
+		   "'%s'",
+		   text);
+	return EINVAL;
+}
+
+static int parse_seed(struct argp_state *state, const char *text,
+		      struct wishes *wishes)
+{
+	char *end;
+
+	errno = 0;
+	wishes->seed = strtoull(text, &end, 10);
+	wishes->have_seed = true;
+	if (errno == 0 && end != text && !*end && *text != '-' &&
+	    wishes->seed <= INT64_MAX)
+		return 0;
+	argp_error(state, "--seed takes a whole number below 2^63, not '%s'",
+		   text);
+	return EINVAL;
+}
+
+error_t session_parse(int key, char *arg, struct argp_state *state)
+{
+	struct wishes *wishes = state->input;
+
+	switch (key) {
+	case 'k':
+		wishes->kernels = arg;
+		return 0;
+	case 'r':
+		wishes->runners = arg;
+		return 0;
+	case 'w':
+		wishes->workers = arg;
+		return 0;
+	case 'n':
+		wishes->sizes = arg;
+		return 0;
+	case 'o':
+		wishes->out = arg;
+		return 0;
+	case KEY_PIN:
+		return parse_pin(state, arg, wishes);
+	case KEY_BUDGET:
+		return parse_budget(state, arg, wishes);
+	case KEY_SEED:
+		return parse_seed(state, arg, wishes);
+	case KEY_QUIET:
+		wishes->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* ------------------------------------------------------------- wishes */
+
+static void complain(const struct session *session, const char *what)
+{
+	fprintf(stderr, "breakeven %s: %s\n", session->command, what);
+}
+
+static void notice(const char *text)
+{
+	fprintf(stderr, "breakeven: notice: %s\n", text);
+}
+
+/* A kernel named twice is measured once. */
+static void drop_twins(struct engine *engine)
+{
+	size_t kept = 0;
+
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		size_t twin = 0;
+
+		while (twin < kept &&
+		       strcmp(engine->kernels[twin], engine->kernels[k]) != 0)
+			twin++;
+		if (twin < kept)
+			free(engine->kernels[k]);
+		else
+			engine->kernels[kept++] = engine->kernels[k];
+	}
+	engine->nkernels = kept;
+}
+
+/* `empty` stands behind the kernels that are asked for, uncounted. */
+static int add_empty(struct session *session)
+{
+	struct engine *engine = &session->engine;
+	char **grown = realloc(engine->kernels,
+			       (engine->nkernels + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	engine->kernels = grown;
+	session->nlisted = engine->nkernels + 1;
+	grown[engine->nkernels] = strdup("empty");
+	return grown[engine->nkernels] ? 0 : -ENOMEM;
+}
+
+static int split_specs(struct session *session)
+{
+	const struct wishes *wishes = &session->wishes;
+	struct engine *engine = &session->engine;
+	char error[SPEC_ERROR_MAX] = "";
+
+	if (list_split(wishes->kernels ? wishes->kernels : DEFAULT_KERNELS,
+		       &engine->kernels, &engine->nkernels) < 0 ||
+	    list_split(wishes->runners ? wishes->runners : DEFAULT_RUNNERS,
+		       &session->runners, &session->nrunners) < 0) {
+		complain(session, "a list of kernels or runners is empty, or "
+				  "holds an empty name");
+		return USAGE;
+	}
+	drop_twins(engine);
+	if (add_empty(session) < 0) {
+		complain(session, "out of memory");
+		return 1;
+	}
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		workload_size(engine->kernels[k], 1, error);
+		if (!error[0])
+			continue;
+		complain(session, error);
+		return USAGE;
+	}
+	return 0;
+}
+
+static int understand_numbers(struct session *session)
+{
+	const struct wishes *wishes = &session->wishes;
+	char error[SPEC_ERROR_MAX] = "";
+	int rc = 0;
+
+	session->lo = SIZING_FIRST;
+	if (wishes->sizes)
+		rc = list_sizes(wishes->sizes, &session->lo, &session->hi,
+				error, sizeof(error));
+	if (rc == 0 && wishes->workers)
+		rc = list_counts(wishes->workers, 1, 4096, session->workers,
+				 SESSION_WORKERS_MAX, &session->nworkers, error,
+				 sizeof(error));
+	if (rc == 0)
+		return 0;
+	complain(session, error);
+	return USAGE;
+}
+
+/* One per CPU that we may use and that a quota pays for. */
+static void default_workers(struct session *session)
+{
+	char warning[SPEC_ERROR_MAX] = "";
+	unsigned budget = quota_cpus("", warning, sizeof(warning));
+	unsigned cpus = topology_order(session->topology, PIN_NONE, NULL, 0);
+
+	if (warning[0])
+		notice(warning);
+	if (budget != QUOTA_NONE && budget < cpus) {
+		char text[128];
+
+		snprintf(text, sizeof(text),
+			 "a control group pays for %u of %u CPUs: %u worker%s "
+			 "unless --workers says otherwise",
+			 budget, cpus, budget, budget == 1 ? "" : "s");
+		if (!session->nworkers)
+			notice(text);
+		cpus = budget;
+	}
+	if (session->nworkers)
+		return;
+	session->workers[0] = cpus;
+	session->nworkers = 1;
+}
+
+/* ------------------------------------------------------------- resources */
+
+/* Half of what is free: the rest is for the page cache and others. */
+static size_t memory_to_use(void)
+{
+	FILE *meminfo = fopen("/proc/meminfo", "r");
+	static const char field[] = "MemAvailable:";
+	unsigned long long kib = 2048 * 1024;
+	char line[128];
+
+	while (meminfo && fgets(line, sizeof(line), meminfo))
+		if (strncmp(line, field, sizeof(field) - 1) == 0)
+			kib = strtoull(line + sizeof(field) - 1, NULL, 10);
+	if (meminfo)
+		fclose(meminfo);
+	return (size_t)(kib / 2) << 10;
+}
+
+/* Signals that end a run are not delivered but waited for: a descriptor that
+ * becomes readable, so that nothing is torn. */
+static int catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int open_machine(struct session *session)
+{
+	char error[SPEC_ERROR_MAX] = "";
+
+	if (topology_load(NULL, &session->topology, error, sizeof(error)) < 0) {
+		complain(session, error);
+		return 1;
+	}
+	session->engine.topology = session->topology;
+	session->engine.pin = session->wishes.pin;
+	session->engine.interrupt_fd = catch_signals();
+	session->engine.arena_size = memory_to_use();
+	session->engine.notice = notice;
+	session->engine.seed = session->wishes.seed;
+	if (!session->wishes.have_seed &&
+	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
+		session->engine.seed = (uint64_t)time(NULL);
+	return 0;
+}
+
+static char *default_out(void)
+{
+	char host[64] = "machine", when[32], path[256];
+	time_t now = time(NULL);
+	struct tm local;
+	bool home = access("results", W_OK) == 0;
+
+	gethostname(host, sizeof(host) - 1);
+	localtime_r(&now, &local);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &local);
+	if (home)
+		mkdir("results/runs", 0777);
+	snprintf(path, sizeof(path), "%s%s-%s.jsonl",
+		 home ? "results/runs/" : "breakeven-", host, when);
+	return strdup(path);
+}
+
+static int open_record(struct session *session)
+{
+	char error[RECORD_ERROR_MAX] = "out of memory";
+
+	session->out = session->wishes.out ? strdup(session->wishes.out)
+					   : default_out();
+	session->engine.record = record_new();
+	if (session->out && session->engine.record &&
+	    record_attach(session->engine.record, session->out, error) == 0)
+		return 0;
+	complain(session, error);
+	return REMOTE_FAILED;
+}
+
+/* ------------------------------------------------------------- sizes */
+
+/* A kernel that fails here will fail in the run again, where it is noted. */
+static int size_kernel(struct session *session, struct engine *base, size_t k,
+		       uint64_t llc, char error[REMOTE_ERROR_MAX])
+{
+	struct sizes *sizes = &session->sizes[k];
+	int rc;
+
+	progress_show(&session->progress, "looking at the sizes of %s",
+		      base->kernels[k]);
+	rc = sizing_find(base, k, session->lo, session->hi, llc, sizes, error);
+	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
+		return rc;
+	if (rc) {
+		notice(error);
+		remote_kill(&base->members[0].remote);
+	}
+	if (sizes->count == 0)
+		sizes->n[sizes->count++] = session->lo;
+	return 0;
+}
+
+/* With the base alone, before there is a header to write notes after. */
+static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
+{
+	const struct engine *engine = &session->engine;
+	struct engine base = {
+		.topology = engine->topology,
+		.pin = engine->pin,
+		.kernels = engine->kernels,
+		.nkernels = engine->nkernels,
+		.epoch_ns = SHORTEST_EPOCH,
+		.interrupt_fd = engine->interrupt_fd,
+		.arena_size = engine->arena_size,
+		.notice = engine->notice,
+	};
+	struct machine_shape shape;
+	uint64_t llc;
+	int rc;
+
+	session->sizes = calloc(base.nkernels, sizeof(*session->sizes));
+	if (!session->sizes)
+		return REMOTE_FAILED;
+	topology_shape(session->topology, &shape);
+	llc = shape.l3 ? shape.l3 : shape.l2;
+	rc = engine_open(&base, NULL, 0, NULL, 0, error);
+	if (rc == 0)
+		rc = engine_generation(&base, 1, error);
+	for (size_t k = 0; rc == 0 && k < base.nkernels; k++)
+		rc = size_kernel(session, &base, k, llc, error);
+	engine_close(&base);
+	return rc;
+}
+
+static void drop_long(struct sizes *sizes, double call_ns)
+{
+	while (sizes->count > 1 && sizes->ns[sizes->count - 1] > call_ns)
+		sizes->count--;
+}
+
+/*
+ * Fit the first pass into its share of the budget: shorter epochs first, then
+ * fewer long calls. Sizes that the user named are not dropped.
+ */
+static void fit_budget(struct session *session, size_t rounds)
+{
+	struct engine *engine = &session->engine;
+	double share = FIRST_SHARE * session->wishes.budget;
+	double call_ns = session->hi ? INFINITY : LONGEST_CALL;
+	size_t slots = engine->nmembers + 1;
+
+	engine->epoch_ns = EPOCH_NS;
+	while (sizing_pass_s(session->sizes, engine->nkernels, slots, rounds,
+			     ENGINE_GENERATIONS, engine->epoch_ns,
+			     call_ns) > share) {
+		if (engine->epoch_ns > SHORTEST_EPOCH)
+			engine->epoch_ns *= 0.7;
+		else if (call_ns > SHORTEST_CALL && !session->hi)
+			call_ns *= 0.7;
+		else
+			break;
+	}
+	for (size_t k = 0; k < engine->nkernels; k++)
+		drop_long(&session->sizes[k], call_ns);
+}
+
+/* ------------------------------------------------------------- header */
+
+static json_t *build_json(void)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "compiler",
+			 build_facts.compiler, "flags", build_facts.flags,
+			 "type", build_facts.type, "sanitizer",
+			 build_facts.sanitizer, "commit", build_facts.commit);
+}
+
+static json_t *kernels_json(const struct session *session)
+{
+	json_t *kernels = json_array();
+	char error[SPEC_ERROR_MAX];
+
+	for (size_t k = 0; k < session->engine.nkernels; k++) {
+		const char *spec = session->engine.kernels[k];
+		const struct kernel *kernel = registry_kernel(spec, error);
+
+		json_array_append_new(
+			kernels,
+			json_pack("{s:s,s:s,s:f,s:f,s:I}", "name", spec,
+				  "formula", kernel->formula, "bytes",
+				  kernel->bytes, "flops", kernel->flops,
+				  "grain", (json_int_t)kernel->grain));
+	}
+	return kernels;
+}
+
+/* All sizes of the first pass, of whatever kernel, ascending. */
+static json_t *sizes_json(const struct session *session)
+{
+	json_t *all = json_array();
+	uint64_t last = 0;
+
+	for (;;) {
+		uint64_t next = UINT64_MAX;
+
+		for (size_t k = 0; k < session->engine.nkernels; k++)
+			for (size_t i = 0; i < session->sizes[k].count; i++) {
+				uint64_t n = session->sizes[k].n[i];
+
+				if (n > last && n < next)
+					next = n;
+			}
+		if (next == UINT64_MAX)
+			return all;
+		json_array_append_new(all, json_integer((json_int_t)next));
+		last = next;
+	}
+}
+
+static json_t *command_json(const struct session *session)
+{
+	json_t *command = json_array();
+
+	json_array_append_new(command, json_string("breakeven"));
+	json_array_append_new(command, json_string(session->command));
+	for (int i = 1; i < session->argc; i++)
+		json_array_append_new(command, json_string(session->argv[i]));
+	return command;
+}
+
+static int put_header(struct session *session, size_t rounds)
+{
+	const struct engine *engine = &session->engine;
+	struct machine_facts facts;
+	char when[32];
+	time_t now = time(NULL);
+	struct tm utc;
+	json_t *header;
+
+	machine_collect(session->topology, &facts);
+	gmtime_r(&now, &utc);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	header = json_pack(
+		"{s:i,s:s,s:s,s:o,s:I,s:o,s:o,s:o,s:o,"
+		"s:{s:o,s:i,s:i,s:f,s:f,s:s}}",
+		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
+		"time", when, "command", command_json(session), "seed",
+		(json_int_t)engine->seed, "build", build_json(), "machine",
+		machine_json(&facts), "kernels", kernels_json(session),
+		"runners", members_json(engine), "plan", "sizes",
+		sizes_json(session), "generations", ENGINE_GENERATIONS,
+		"rounds", (int)rounds, "epoch_ns", engine->epoch_ns, "budget_s",
+		session->wishes.budget, "pin", pin_policy_names[engine->pin]);
+	if (!header)
+		return -ENOMEM;
+	return record_put_header(engine->record, header);
+}
+
+/* ------------------------------------------------------------- session */
+
+/* Make ready, up to and with the header. 0 or an enum remote_error. */
+static int begin(struct session *session, size_t rounds,
+		 char error[REMOTE_ERROR_MAX])
+{
+	struct engine *engine = &session->engine;
+	struct wishes *wishes = &session->wishes;
+	size_t pairs;
+	int rc = engine_open(engine, session->runners, session->nrunners,
+			     session->workers, session->nworkers, error);
+
+	if (rc)
+		return rc;
+	pairs = engine->nkernels * (engine->nmembers - 1);
+	if (wishes->budget == 0)
+		wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150);
+	session->start = engine_now();
+	engine->deadline = session->start + wishes->budget;
+	progress_init(&session->progress, wishes->quiet, engine->deadline);
+	rc = find_sizes(session, error);
+	if (rc)
+		return rc;
+	fit_budget(session, rounds);
+	rc = open_record(session);
+	if (rc)
+		return rc;
+	if (put_header(session, rounds) < 0) {
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "the record %s cannot be written: %s", session->out,
+			 strerror(errno));
+		return REMOTE_FAILED;
+	}
+	return 0;
+}
+
+int session_open(struct session *session, size_t rounds)
+{
+	char error[REMOTE_ERROR_MAX] = "";
+	int status = split_specs(session);
+	int rc;
+
+	if (status == 0)
+		status = understand_numbers(session);
+	if (status == 0)
+		status = open_machine(session);
+	if (status)
+		return status;
+	default_workers(session);
+	rc = begin(session, rounds, error);
+	if (rc == 0)
+		return 0;
+	progress_clear(&session->progress);
+	if (error[0])
+		complain(session, error);
+	if (rc == REMOTE_INTERRUPTED)
+		return 130;
+	return rc == REMOTE_USAGE ? USAGE : 1;
+}
+
+/* Which of the signals came, as an exit status. */
+static int signal_status(int signal_fd)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
+		return 1;
+	return 128 + (int)info.ssi_signo;
+}
+
+int session_close(struct session *session, int rc, const char *error)
+{
+	struct engine *engine = &session->engine;
+	int status = rc ? 1 : 0;
+
+	progress_clear(&session->progress);
+	engine_close(engine);
+	if (rc == REMOTE_INTERRUPTED)
+		status = signal_status(engine->interrupt_fd);
+	else if (rc)
+		complain(session, error);
+	if (engine->record && engine->record->header &&
+	    record_put_end(engine->record, rc == 0) < 0) {
+		complain(session, "the record's end cannot be written");
+		status = status ? status : 1;
+	}
+	return status;
+}
+
+void session_free(struct session *session)
+{
+	list_free(session->engine.kernels, session->nlisted);
+	list_free(session->runners, session->nrunners);
+	record_free(session->engine.record);
+	topology_free(session->topology);
+	free(session->sizes);
+	free(session->out);
+}

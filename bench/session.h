@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What `bench` and `grid` have in common: options, the record, the engine.
+ */
+#ifndef BREAKEVEN_BENCH_SESSION_H
+#define BREAKEVEN_BENCH_SESSION_H
+
+#include "bench/engine.h"
+#include "bench/progress.h"
+#include "bench/sizing.h"
+
+#include <argp.h>
+#include <stdbool.h>
+
+enum { SESSION_WORKERS_MAX = 64 };
+
+/* What the user asked for. */
+struct wishes {
+	const char *kernels, *runners, *workers, *sizes, *out; /* NULL: ours */
+	enum pin_policy pin;
+	double budget; /* seconds; 0: ours */
+	uint64_t seed;
+	bool have_seed, quiet;
+};
+
+struct session {
+	struct wishes wishes;
+	const char *command; /* "bench" */
+	int argc;	     /* as the user typed it, for the record */
+	char **argv;
+	struct topology *topology;
+	struct engine engine;
+	struct progress progress;
+	struct sizes *sizes; /* by kernel */
+	size_t nlisted;	     /* of engine.kernels, the uncounted one too */
+	char **runners;
+	size_t nrunners;
+	unsigned workers[SESSION_WORKERS_MAX];
+	size_t nworkers;
+	uint64_t lo, hi;
+	char *out;    /* path of the record */
+	double start; /* engine_now() */
+};
+
+/* The options that both take, and their argp parser, whose input is a struct
+ * wishes. */
+extern const struct argp_option session_options[];
+error_t session_parse(int key, char *arg, struct argp_state *state);
+
+/*
+ * Understand the wishes, find the sizes, start the record with its header, and
+ * describe the runners. 0, or the exit status, with the reason told on
+ * standard error. session_close() is due in any case.
+ */
+int session_open(struct session *session, size_t rounds);
+
+/*
+ * End the record and all hosts. rc: 0, or the enum remote_error that ended the
+ * run, with `error`. Returns the exit status: 0; 1; 130 or 143 when
+ * interrupted.
+ */
+int session_close(struct session *session, int rc, const char *error);
+
+/* Free what the session holds. */
+void session_free(struct session *session);
+
+#endif

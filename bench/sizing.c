@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/sizing.h"
+
+#include "bench/workload.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define LONGEST_CALL_NS 20e6
+#define WAKE_S		0.25e-3
+
+static bool fits(const struct engine *engine, const char *kernel, uint64_t n,
+		 size_t limit, char error[REMOTE_ERROR_MAX])
+{
+	char why[SPEC_ERROR_MAX] = "";
+	size_t size = workload_size(kernel, n, why);
+
+	if (size > 0 && size <= limit && size <= engine->arena_size)
+		return true;
+	if (size == 0)
+		snprintf(error, REMOTE_ERROR_MAX, "%s", why);
+	else
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "%s: %llu items need %zu MiB, but a run may use %zu "
+			 "MiB of this machine's memory: name smaller sizes "
+			 "with --sizes",
+			 kernel, (unsigned long long)n, size >> 20,
+			 engine->arena_size >> 20);
+	return false;
+}
+
+static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
+		   uint64_t n, char error[REMOTE_ERROR_MAX])
+{
+	double ns = engine_base_ns(engine, kernel, n);
+
+	sizes->n[sizes->count] = n;
+	sizes->ns[sizes->count++] = fmax(ns, 0);
+	if (ns < 0) {
+		snprintf(error, REMOTE_ERROR_MAX, "%s at %llu items: %s",
+			 engine->kernels[kernel], (unsigned long long)n,
+			 engine->members[0].remote.error);
+		return (int)-ns;
+	}
+	return 0;
+}
+
+int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
+		uint64_t llc, struct sizes *sizes, char error[REMOTE_ERROR_MAX])
+{
+	const char *name = engine->kernels[kernel];
+	size_t limit = hi ? engine->arena_size : 4 * (size_t)llc;
+	uint64_t n = lo;
+
+	sizes->count = 0;
+	if (limit == 0 || limit > engine->arena_size)
+		limit = engine->arena_size;
+	if (!fits(engine, name, hi ? hi : lo, engine->arena_size, error))
+		return REMOTE_USAGE;
+	while (sizes->count < SIZING_MAX && (hi == 0 || n <= hi)) {
+		int rc;
+
+		if (!fits(engine, name, n, limit, error))
+			break;
+		rc = measure(engine, kernel, sizes, n, error);
+		if (rc)
+			return rc;
+		if (n == hi)
+			break;
+		/* The next would take longer than it may. */
+		if (hi == 0 &&
+		    sizes->ns[sizes->count - 1] * SIZING_STEP > LONGEST_CALL_NS)
+			break;
+		n *= SIZING_STEP;
+		if (hi && n > hi)
+			n = hi;
+	}
+	return 0;
+}
+
+double sizing_epoch_s(double epoch_ns, double call_ns)
+{
+	return WAKE_S + fmax(1.2 * epoch_ns, 2 * call_ns) * 1e-9;
+}
+
+double sizing_pass_s(const struct sizes *sizes, size_t kernels, size_t slots,
+		     size_t rounds, unsigned generations, double epoch_ns,
+		     double call_ns)
+{
+	double total = 0;
+
+	for (size_t k = 0; k < kernels; k++)
+		for (size_t i = 0; i < sizes[k].count; i++)
+			if (sizes[k].ns[i] <= call_ns)
+				total +=
+					(double)(slots * rounds) *
+						sizing_epoch_s(epoch_ns,
+							       sizes[k].ns[i]) +
+					3e-9 * (double)slots * sizes[k].ns[i];
+	return total * generations;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which sizes a run looks at, and how long its epochs are.
+ */
+#ifndef BREAKEVEN_BENCH_SIZING_H
+#define BREAKEVEN_BENCH_SIZING_H
+
+#include "bench/engine.h"
+
+enum {
+	SIZING_STEP = 4,   /* a size is so many times the one before */
+	SIZING_MAX = 32,   /* sizes of one kernel, at most */
+	SIZING_FIRST = 16, /* the smallest, unless the user says otherwise */
+};
+
+struct sizes {
+	size_t count;
+	uint64_t n[SIZING_MAX];
+	double ns[SIZING_MAX]; /* serial time of a call at each, roughly */
+};
+
+/*
+ * The sizes of one kernel within [lo, hi]. hi 0: up to four times the last
+ * cache (llc bytes) or 20 ms of serial work, whichever comes first. They begin
+ * at lo and go up by SIZING_STEP; an explicit hi is always the last. Measures
+ * the base, in the engine's present generation. 0 or an enum remote_error, told
+ * in `error`; a size at which the base failed is the last of them.
+ */
+int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
+		uint64_t llc, struct sizes *sizes,
+		char error[REMOTE_ERROR_MAX]);
+
+/* Seconds that one epoch of `call_ns` a call costs, with its warm-up and the
+ * waking of its host. */
+double sizing_epoch_s(double epoch_ns, double call_ns);
+
+/*
+ * Seconds of a first pass of `rounds` rounds in `generations` generations with
+ * `slots` epochs a round, over sizes whose serial call takes at most call_ns.
+ */
+double sizing_pass_s(const struct sizes *sizes, size_t kernels, size_t slots,
+		     size_t rounds, unsigned generations, double epoch_ns,
+		     double call_ns);
+
+#endif

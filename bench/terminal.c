@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/terminal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { DEFAULT_COLUMNS = 100, LEAST_COLUMNS = 60 };
+
+static unsigned columns(void)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	long set = text ? strtol(text, NULL, 10) : 0;
+
+	if (set <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		set = size.ws_col;
+	if (set <= 0)
+		return DEFAULT_COLUMNS;
+	return set < LEAST_COLUMNS ? LEAST_COLUMNS : (unsigned)set;
+}
+
+static bool speaks_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool utf8;
+
+	if (!locale)
+		return false;
+	utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+	freelocale(locale);
+	return utf8;
+}
+
+void terminal_style(struct report_style *style)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	*style = (struct report_style){
+		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour),
+		.utf8 = speaks_utf8(),
+		.columns = columns(),
+	};
+}

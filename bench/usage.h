@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all subcommands do alike: their options, and their last word.
+ */
+#ifndef BREAKEVEN_BENCH_USAGE_H
+#define BREAKEVEN_BENCH_USAGE_H
+
+#include <argp.h>
+
+enum { USAGE_GO = 0, USAGE_WRONG = 2, USAGE_DONE = 3 };
+
+/*
+ * Parse argv. USAGE_GO to go on; USAGE_WRONG when the error has been told,
+ * followed by the valid options; USAGE_DONE when help was asked for and given.
+ */
+int usage_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* The exit status that goes with what usage_parse() returned. */
+int usage_status(int parsed);
+
+/* Flush standard output. 0, or -1 with the reason told in the name of `who`:
+ * what could not be written must not look like success. */
+int output_finish(const char *who);
+
+#endif

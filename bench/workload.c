@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/workload.h"
+
+#include "bench/registry.h"
+#include "runners/team/shared.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_WRITE
+#	define MADV_POPULATE_WRITE 23 /* Linux 5.14; glibc 2.36 lacks it */
+#endif
+
+enum { SAMPLE = 8 }; /* items looked at, at each end of a tile */
+
+int workload_map(struct workload *workload, int fd, size_t size,
+		 unsigned workers)
+{
+	size_t common_size = sizeof(struct common) + workers * sizeof(int);
+	void *base =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (base == MAP_FAILED)
+		return -errno;
+	workload->common = shared_alloc(common_size);
+	if (!workload->common) {
+		int error = errno;
+
+		munmap(base, size);
+		return -error;
+	}
+	workload->common_size = common_size;
+	workload->arena = (struct arena){.base = base, .size = size};
+	memset(workload->common, 0, common_size);
+	return 0;
+}
+
+void workload_unmap(struct workload *workload)
+{
+	munmap(workload->arena.base, workload->arena.size);
+	shared_free(workload->common, workload->common_size);
+}
+
+/* Enter the pages into our page table, so that no call meets a fault. */
+static int populate(char *base, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (size == 0 || madvise(base, size, MADV_POPULATE_WRITE) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
+	for (size_t at = 0; at < size; at += page)
+		__atomic_fetch_or(base + at, 0, __ATOMIC_RELAXED);
+	return 0;
+}
+
+static size_t grain_of(const struct kernel *kernel,
+		       const union option_value *options)
+{
+	return kernel->grain_for ? kernel->grain_for(options) : kernel->grain;
+}
+
+static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
+		  const struct kernel **kernel, size_t *grain,
+		  char error[SPEC_ERROR_MAX])
+{
+	union option_value options[SPEC_OPTIONS_MAX];
+	int rc;
+
+	*kernel = registry_kernel(spec, error);
+	if (!*kernel)
+		return -EINVAL;
+	rc = spec_parse(spec, (*kernel)->options, options, error);
+	if (rc < 0)
+		return rc;
+	arena_reset(arena);
+	memset(ctx, 0, (*kernel)->ctx_size);
+	*grain = grain_of(*kernel, options);
+	rc = (*kernel)->setup(ctx, arena, n, options);
+	if (rc < 0)
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items does not fit the %zu MiB of memory "
+			 "that a run may use: name smaller sizes",
+			 spec, n, arena->size >> 20);
+	return rc;
+}
+
+int workload_prepare(struct workload *workload, const char *spec, size_t n,
+		     bool fill, char error[SPEC_ERROR_MAX])
+{
+	void *ctx = workload->common->ctx;
+	size_t grain;
+	int rc = set_up(spec, n, &workload->arena, ctx, &workload->kernel,
+			&grain, error);
+
+	if (rc == 0)
+		rc = populate(workload->arena.base, workload->arena.used);
+	if (rc < 0) {
+		if (rc == -ENOMEM && error[0] == '\0')
+			snprintf(error, SPEC_ERROR_MAX,
+				 "no memory for %zu items of %s", n, spec);
+		workload->kernel = NULL;
+		return rc;
+	}
+	workload->n = n;
+	workload->whole = true;
+	workload->job = (struct job){
+		.run = workload->kernel->run,
+		.ctx = ctx,
+		.partials = workload->common->partials,
+		.plan = plan_make(n, grain),
+	};
+	if (fill && workload->kernel->fill)
+		workload->kernel->fill(ctx, 0, n, NULL);
+	return 0;
+}
+
+void workload_reference(struct workload *workload)
+{
+	job_run(&workload->job, 0, workload->job.plan.tiles);
+	if (workload->kernel->combine)
+		workload_combine(workload);
+}
+
+/* Call `visit` on the items of a tile that are sampled, or on all. */
+static bool each_sample(struct workload *workload,
+			bool (*visit)(struct workload *, size_t, size_t))
+{
+	const struct plan *plan = &workload->job.plan;
+	bool good = true;
+
+	if (workload->whole)
+		return visit(workload, 0, plan->n);
+	for (size_t t = 0; good && t < plan->tiles; t++) {
+		struct range tile = plan_tile(plan, t);
+		size_t length = tile.end - tile.begin;
+		size_t sample = length < SAMPLE ? length : SAMPLE;
+
+		good = visit(workload, tile.begin, tile.begin + sample) &&
+		       visit(workload, tile.end - sample, tile.end);
+	}
+	return good;
+}
+
+static bool poison_range(struct workload *workload, size_t begin, size_t end)
+{
+	workload->kernel->poison(workload->common->ctx, begin, end);
+	return true;
+}
+
+static bool check_range(struct workload *workload, size_t begin, size_t end)
+{
+	return workload->kernel->check(workload->common->ctx, begin, end);
+}
+
+void workload_poison(struct workload *workload)
+{
+	/* All ones is not a number, and no count either. */
+	memset(workload->common->partials, 0xff,
+	       workload->job.plan.tiles * sizeof(struct partial));
+	memset(&workload->result, 0xff, sizeof(workload->result));
+	if (workload->kernel->poison)
+		each_sample(workload, poison_range);
+}
+
+bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
+{
+	const struct kernel *kernel = workload->kernel;
+	bool good = true;
+
+	if (kernel->check)
+		good = each_sample(workload, check_range);
+	if (good && kernel->expect)
+		good = kernel->expect(workload->common->ctx, workload->n,
+				      &workload->result);
+	if (good)
+		workload->whole = false;
+	else
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items came out wrong", kernel->name,
+			 workload->n);
+	return good;
+}
+
+void workload_digest(const struct workload *workload, char digest[17])
+{
+	uint64_t bits = 0;
+
+	digest[0] = '\0';
+	if (!workload->kernel->combine)
+		return;
+	for (size_t i = 0; i < 8; i++)
+		bits = (bits << 7 | bits >> 57) ^ workload->result.u64[i];
+	snprintf(digest, 17, "%016llx", (unsigned long long)bits);
+}
+
+size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
+{
+	/* An arena with no memory behind it: set-up touches none. */
+	struct arena nowhere = {.base = (char *)CACHE_LINE,
+				.size = SIZE_MAX / 4};
+	const struct kernel *kernel;
+	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
+	size_t grain;
+
+	if (set_up(spec, n, &nowhere, ctx, &kernel, &grain, error) < 0)
+		return 0;
+	return nowhere.used + CACHE_LINE;
+}

@@ -1,0 +1,122 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The commands that measure, and what they leave.
+
+load common
+
+@test "the examples print what the article's programs print" {
+	run "$BUILD/examples/process"
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 5 ]
+	for i in 0 1 2 3 4; do
+		grep -Eq "^Child process Process-$i is running, process ID is: [0-9]+$" <<<"$output"
+	done
+	[ "$(grep -Eo '[0-9]+$' <<<"$output" | sort -u | wc -l)" -eq 5 ]
+	run "$BUILD/examples/pool_map"
+	[ "$status" -eq 0 ]
+	[ "$output" = "[1, 4, 9, 16, 25]" ]
+}
+
+@test "bench prints a table and keeps a complete record" {
+	run short x.jsonl -k sum,square_map -r fork-pool,serial --seed 7
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *sum*square_map* ]]
+	holds x.jsonl "r['complete'] and
+		{c['kernel'] for c in r['cells']} == {'sum', 'square_map'} and
+		{c['runner'] for c in r['cells']} == {'fork-pool', 'serial'} and
+		all(c['base'] == 'serial' and c['regime'] == 'warm' and
+		c['placement'] in ('near', 'far', 'one', 'unknown')
+		for c in r['cells']) and len(r['breakeven']) >= 4"
+}
+
+@test "names in the report are those that the user typed" {
+	short x.jsonl -k spin:ops=25 -r planted:alpha=50000:speedup=2,fork-pool:wait=spin
+	holds x.jsonl "{c['runner'] for c in r['cells']} ==
+		{'planted:alpha=50000:speedup=2', 'fork-pool:wait=spin'} and
+		{c['kernel'] for c in r['cells']} == {'spin:ops=25'}"
+}
+
+@test "several numbers of workers are several rows" {
+	short x.jsonl -k sum -r pthread-pool,planted:workers=2 -w 1,2
+	holds x.jsonl "{(c['runner'], c['workers']) for c in r['cells']} ==
+		{('pthread-pool', 1), ('pthread-pool', 2), ('planted:workers=2', 2)}"
+}
+
+@test "the regime tells creation from dispatch" {
+	short x.jsonl -k sum -r fork,pthread,fork-pool
+	holds x.jsonl "{(c['runner'], c['regime']) for c in r['cells']} ==
+		{('fork', 'one-shot'), ('pthread', 'one-shot'), ('fork-pool', 'warm')}"
+}
+
+@test "the table fits 100 columns without colour" {
+	short x.jsonl -k sum,dot -r fork,pthread,fork-pool,pthread-pool,openmp >table
+	run ! grep -q $'\033' table
+	run ! grep -Eq '^.{101,}$' table
+	COLUMNS=80 "$BREAKEVEN" report x.jsonl >narrow
+	run ! grep -Eq '^.{81,}$' narrow
+}
+
+@test "every format tells the same numbers" {
+	short x.jsonl -k sum -r fork-pool
+	"$BREAKEVEN" report --format csv x.jsonl >x.csv
+	"$BREAKEVEN" report --format json x.jsonl >x.json
+	/usr/bin/python3 - <<-END
+	import csv, json
+	rows = list(csv.DictReader(open('x.csv')))
+	cells = json.load(open('x.json'))['cells']
+	times = [float(r['runner_ns']) for r in rows if r['n'] and r['runner_ns']]
+	assert len(times) == len(cells) > 0
+	for t, c in zip(times, cells):
+	    assert abs(t / c['runner_ns'] - 1) < 1e-4, (t, c)
+	END
+}
+
+@test "grid: google-benchmark's filter, list, file and compare.py" {
+	run "$BREAKEVEN" grid -k sum,dot -r fork-pool -n 64..256 -o a.jsonl \
+		--benchmark_list_tests
+	[ "$status" -eq 0 ]
+	[[ $output == *sum/fork-pool*n:64* ]]
+	for i in 1 2; do
+		"$BREAKEVEN" grid -k sum,dot -r fork-pool,openmp -n 64..256 \
+			--budget 2 -o "$i.jsonl" '--benchmark_filter=sum/(fork-pool|serial)' \
+			--benchmark_out="$i.json" >console
+		grep -q 'sum/fork-pool' console
+		run ! grep -q 'dot/\|openmp' console
+	done
+	run /usr/bin/python3 /usr/share/benchmark/compare.py benchmarks 1.json 2.json
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *sum/fork-pool* ]]
+}
+
+@test "grid: google-benchmark's own mistakes are refused" {
+	run "$BREAKEVEN" grid -k sum -r serial -n 64 --benchmark_no_such_flag=1
+	[ "$status" -eq 2 ]
+	run "$BREAKEVEN" grid -k sum -r serial -n 64 --benchmark_enable_random_interleaving=true
+	[ "$status" -eq 2 ]
+	run "$BREAKEVEN" grid -k sum -r serial -n 64 --benchmark_filter=nothing_matches
+	[ "$status" -eq 2 ]
+	[[ $output == *"no cell matches"* ]]
+	run "$BREAKEVEN" grid -k sum -r serial -n 64 --benchmark_out=/dev/full
+	[ "$status" -eq 1 ]
+}
+
+@test "the same seed gives the same order, and is in the record" {
+	short a.jsonl -k sum -r serial --seed 42
+	head -n 1 a.jsonl | grep -q '"seed":42'
+}
+
+@test "a kernel or runner is one file and one line, out of tree too" {
+	[ -z "$SANITIZE" ] || skip "built once is enough"
+	"$SOURCE/tests/outoftree/check_docs.sh"
+	cmake -S "$SOURCE/tests/outoftree" -B build -G Ninja -DBUILD_TESTING=OFF
+	cmake --build build -- -j 2
+	run build/breakeven/breakeven list
+	[[ $output == *" cube "*" c11-threads "* ]]
+	build/breakeven/breakeven bench -k cube -r c11-threads,openmp -n 16..1024 \
+		--budget 2 --quiet -o x.jsonl
+	run ! grep -q '"note"' x.jsonl
+	holds x.jsonl "r['complete'] and
+		{c['runner'] for c in r['cells']} == {'c11-threads', 'openmp'}"
+}

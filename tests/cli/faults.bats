@@ -1,0 +1,227 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Faults are really injected; each must be named, and nothing be left behind.
+
+load common
+
+leader= # set by in_session
+
+RUNNERS="fork pthread fork-pool fork-pool:wait=spin fork-pool:wait=block
+	pthread-pool pthread-pool:wait=spin openmp openmp:wait=active
+	planted:workers=2"
+
+faulty()
+{
+	"$FAULTY" bench -n 16..256 --budget 1 --quiet "$@"
+}
+
+# ------------------------------------------------------------- 2, 3
+
+@test "a worker that dies ends its cell with the signal named, the rest goes on" {
+	for how in segv:11 abrt:6 fpe:8; do
+		rm -f x.jsonl
+		faulty -k "fault:how=${how%:*}:at=64,sum" \
+			-r fork,fork-pool,pthread-pool,openmp -o x.jsonl
+		for runner in fork fork-pool; do
+			grep '"note"' x.jsonl | grep "\"$runner\"" |
+				grep -q "worker 1 (pid [0-9]*) was killed by signal ${how#*:} .*tiles \["
+		done
+		for runner in pthread-pool openmp; do
+			grep '"note"' x.jsonl | grep "\"$runner\"" |
+				grep -q "the host was killed by signal ${how#*:}"
+		done
+		holds x.jsonl "r['complete'] and
+			all((c['verdict'] == 'failed') == (c['n'] == 64)
+			for c in r['cells'] if c['kernel'] != 'sum') and
+			all(c['runner_ns'] is None for c in r['cells']
+			if c['verdict'] == 'failed') and
+			all(c['verdict'] != 'failed' for c in r['cells']
+			if c['kernel'] == 'sum') and
+			len([c for c in r['cells'] if c['kernel'] == 'sum']) > 8"
+	done
+}
+
+@test "leaving inside a task is no success, and the status is named" {
+	for how in exit0:0 exit99:99; do
+		rm -f x.jsonl
+		faulty -k "fault:how=${how%:*}:at=64" \
+			-r fork,fork-pool,pthread-pool,openmp -o x.jsonl
+		[ "$(grep -c "left with status ${how#*:}" x.jsonl)" -eq 4 ]
+		holds x.jsonl "len([c for c in r['cells']
+			if c['verdict'] == 'failed']) == 4"
+	done
+}
+
+@test "a kernel that kills the serial base too is failed everywhere" {
+	faulty -k fault:at=64:who=all,sum -r fork-pool,openmp -o x.jsonl
+	grep '"note"' x.jsonl | grep -q "serial base: the host was killed by signal 11"
+	holds x.jsonl "all(c['verdict'] != 'failed' for c in r['cells']
+		if c['kernel'] == 'sum')"
+}
+
+# ------------------------------------------------------------- 30
+
+@test "a kernel that computes wrong is invalid and publishes no time" {
+	faulty -k fault:how=wrong:at=64 -r fork-pool,pthread,openmp -o x.jsonl
+	holds x.jsonl "not r['trusted'] and
+		len([c for c in r['cells'] if c['verdict'] == 'invalid']) == 3 and
+		all(c['runner_ns'] is None and c['speedup'] is None
+		for c in r['cells'] if c['verdict'] == 'invalid')"
+}
+
+@test "a runner that skips the last tile is invalid, for maps and reductions" {
+	faulty -k sum,square_map -r skipper -o x.jsonl
+	holds x.jsonl "not r['trusted'] and len(r['cells']) > 0 and
+		all(c['verdict'] == 'invalid' for c in r['cells']) and
+		{b['verdict'] for b in r['breakeven']} == {'invalid'}"
+}
+
+# ------------------------------------------------------------- 8, 18
+
+@test "killing the conductor leaves nothing behind, with each runner" {
+	for runner in $RUNNERS; do
+		in_session "$BREAKEVEN" bench -k sum -r "$runner" --budget 30 \
+			-o "$runner.jsonl"
+		wait_for_block "$runner.jsonl"
+		kill -KILL "$leader"
+		session_is_gone "$leader"
+	done
+}
+
+@test "killing the whole session leaves no shared memory, and a new run starts" {
+	ls /dev/shm >before
+	in_session "$BREAKEVEN" bench -k sum -r fork-pool,openmp --budget 30 \
+		-o a.jsonl
+	wait_for_block a.jsonl
+	pkill -KILL -s "$leader"
+	session_is_gone "$leader"
+	short b.jsonl -k sum -r fork-pool
+	ls /dev/shm >after
+	diff before after
+}
+
+# ------------------------------------------------------------- 10, 28
+
+interrupted()
+{
+	local signal=$1 expected=$2 times=$3
+
+	rm -f x.jsonl
+	in_session "$BREAKEVEN" bench -k sum,dot -r fork-pool,openmp --budget 60 \
+		-o x.jsonl
+	wait_for_block x.jsonl
+	for _ in $(seq "$times"); do
+		kill "-$signal" "$leader" || true
+	done
+	status=0
+	wait "$leader" || status=$?
+	echo "status $status"
+	[ "$status" -eq "$expected" ]
+	session_is_gone "$leader"
+	tail -n 1 x.jsonl | grep -q '"complete":false'
+	holds x.jsonl "not r['complete'] and not r['trusted'] and
+		len(r['cells']) > 0"
+}
+
+@test "SIGINT ends with 130, the samples kept" {
+	interrupted INT 130 1
+}
+
+@test "SIGINT twice is SIGINT" {
+	interrupted INT 130 2
+}
+
+@test "SIGTERM ends with 143" {
+	interrupted TERM 143 1
+}
+
+# ------------------------------------------------------------- 20
+
+@test "every order of runners finishes, with the same results" {
+	runners=(fork pthread fork-pool pthread-pool openmp)
+	for first in 0 1 2 3 4; do
+		order=$(printf '%s,' "${runners[@]:first}" "${runners[@]:0:first}")
+		short "$first.jsonl" -k sum -r "${order%,}"
+		run ! grep -q '"note"' "$first.jsonl"
+		holds "$first.jsonl" "r['complete'] and
+			len({c['runner'] for c in r['cells']}) == 5"
+	done
+}
+
+# ------------------------------------------------------------- 21
+
+@test "one allowed CPU caps the workers, with a notice" {
+	run taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')" \
+		"$BREAKEVEN" bench -k sum -r fork-pool,pthread,openmp -w 2 \
+		-n 16..1024 --budget 1 -o x.jsonl
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"capped to 1"* ]]
+	holds x.jsonl "{c['workers'] for c in r['cells']} == {1}"
+}
+
+@test "a kernel that cannot bind runs unpinned, with a notice" {
+	[ -z "$SANITIZE" ] || skip "the sanitizer must be preloaded first"
+	for errno in EINVAL EPERM ENOSYS; do
+		rm -f x.jsonl
+		LD_PRELOAD=$BUILD/tests/no_affinity.so NO_AFFINITY=$errno \
+			run "$BREAKEVEN" bench -k sum -r fork-pool -n 16..64 \
+			--budget 1 -o x.jsonl
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output == *"unpinned"* ]]
+	done
+}
+
+# ------------------------------------------------------------- 23
+
+@test "the user's OMP_ variables do not reach the measurement" {
+	for setting in OMP_NUM_THREADS=64 OMP_NUM_THREADS=abc OMP_NUM_THREADS=2,2 \
+		OMP_THREAD_LIMIT=1 OMP_DYNAMIC=true OMP_PROC_BIND=master \
+		GOMP_CPU_AFFINITY=0 OMP_WAIT_POLICY=passive; do
+		rm -f x.jsonl
+		env "$setting" "$BREAKEVEN" bench -k sum -r openmp:workers=2 \
+			-n 16..64 --budget 1 --quiet -o x.jsonl 2>err
+		run ! grep -q '"note"' x.jsonl
+		run ! grep -q 'libgomp' err
+	done
+}
+
+# ------------------------------------------------------------- 24
+
+@test "more workers than items, one item, ragged sizes" {
+	short a.jsonl -k sum,square_map,minmax -r fork-pool,pthread-pool,openmp -n 1
+	short b.jsonl -k sum -r openmp:schedule=dynamic:chunk=1000000 -n 131..1031
+	for record in a b; do
+		run ! grep -q '"note"' $record.jsonl
+		holds $record.jsonl "r['complete'] and len(r['cells']) > 0"
+	done
+}
+
+# ------------------------------------------------------------- 27
+
+@test "a full disk, a closed pipe, a closed standard output" {
+	short x.jsonl -k sum -r serial
+	for format in table csv markdown json; do
+		run bash -c "'$BREAKEVEN' report --format $format x.jsonl >/dev/full"
+		[ "$status" -eq 1 ]
+		[[ $output == *"standard output"* ]]
+		run bash -c "'$BREAKEVEN' report --format $format x.jsonl >&-"
+		[ "$status" -eq 1 ]
+		[[ $output == *"standard output"* ]]
+	done
+	run bash -c "'$BREAKEVEN' list | true; echo \${PIPESTATUS[0]}"
+	[[ $output == *1 ]] || [[ $output == 0 ]]
+	run "$BREAKEVEN" bench -k sum -r serial -n 16 --budget 1 -o /dev/full
+	[ "$status" -eq 1 ]
+	run bash -c "'$BREAKEVEN' machine >/dev/full"
+	[ "$status" -eq 1 ]
+	run bash -c "'$BREAKEVEN' plan >/dev/full"
+	[ "$status" -eq 1 ]
+}
+
+@test "started with SIGCHLD and SIGPIPE ignored" {
+	trap '' CHLD PIPE
+	short x.jsonl -k sum -r fork,fork-pool
+	run ! grep -q '"note"' x.jsonl
+}

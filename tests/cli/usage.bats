@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Bad input gets a clear error that lists what would be right.
+
+load common
+
+refused()
+{
+	run "$BREAKEVEN" "$@"
+	echo "$output"
+	[ "$status" -eq 2 ]
+}
+
+@test "an unknown command lists the commands" {
+	refused dance
+	[[ $output == *"no command 'dance'"*bench*grid*report* ]]
+}
+
+@test "no command at all is a usage error" {
+	refused
+	[[ $output == *Usage* ]]
+}
+
+@test "every command gives help on standard output" {
+	for command in bench grid report list machine plan; do
+		run "$BREAKEVEN" $command --help
+		[ "$status" -eq 0 ]
+		[[ $output == *"Usage: breakeven $command"* ]]
+		[ -z "$("$BREAKEVEN" $command --help 2>&1 >/dev/null)" ]
+	done
+}
+
+@test "an unknown kernel lists the kernels" {
+	refused bench -k nosuch
+	[[ $output == *"no kernel 'nosuch'"*square_map*dot* ]]
+}
+
+@test "an unknown runner lists the runners" {
+	refused bench -r nosuch
+	[[ $output == *"no runner 'nosuch'"*fork-pool*openmp* ]]
+}
+
+@test "an unknown option of a kernel lists its options" {
+	refused bench -k spin:opps=3
+	[[ $output == *opps*ops* ]]
+	refused bench -k sum:x=1
+	[[ $output == *"no options"* ]]
+}
+
+@test "an unknown or bad option of a runner lists its options" {
+	refused bench -r fork-pool:weight=spin
+	[[ $output == *weight*'wait=spin|adaptive|block'* ]]
+	refused bench -r openmp:schedule=magic
+	[[ $output == *magic*'static|dynamic|guided'* ]]
+	refused bench -r openmp:chunk=-1
+	refused bench -r openmp:chunk=1:chunk=2
+	refused bench -r planted:speedup=0
+}
+
+@test "bad numbers of workers" {
+	for workers in 0 -1 1000000 x '1,,' ''; do
+		refused bench "-w$workers"
+	done
+	refused bench -r fork:workers=0
+	refused bench -r fork:workers=1000000
+	refused bench -r serial:workers=2
+}
+
+@test "bad sizes" {
+	for sizes in 0 0..5 9..3 x 1..x -5 1.. 1e99 99999999999999999999; do
+		refused bench "-n$sizes"
+	done
+}
+
+@test "sizes that no memory holds are refused before anything is touched" {
+	run "$BREAKEVEN" bench -k sum -r serial -n 1..100G -o big.jsonl
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output == *MiB*sizes* ]]
+	[ ! -e big.jsonl ]
+}
+
+@test "bad budgets, seeds and policies" {
+	refused bench --budget 0
+	refused bench --budget x
+	refused bench --budget nan
+	refused bench --seed x
+	refused bench --seed -1
+	refused bench --pin everywhere
+	refused plan --pin everywhere
+}
+
+@test "unknown options and stray arguments are refused, with the valid ones" {
+	for command in bench grid report list machine plan; do
+		refused $command --no-such-option
+		[[ $output == *no-such-option* ]]
+		[[ $output == *--help* ]]
+	done
+	refused bench stray
+	refused list stray
+}
+
+@test "report: bad formats and files" {
+	refused report --format pdf x.jsonl
+	[[ $output == *table*csv*markdown*json* ]]
+	refused report
+	run "$BREAKEVEN" report missing.jsonl
+	[ "$status" -eq 1 ]
+	[[ $output == *missing.jsonl* ]]
+}
+
+@test "an output that cannot be written or is there already" {
+	run "$BREAKEVEN" bench -k sum -r serial -n 16 --budget 1 -o /nowhere/x
+	[ "$status" -eq 1 ]
+	[[ $output == */nowhere/x* ]]
+	echo kept >there.jsonl
+	run "$BREAKEVEN" bench -k sum -r serial -n 16 --budget 1 -o there.jsonl
+	[ "$status" -eq 1 ]
+	[[ $output == *"exists"* ]]
+	[ "$(cat there.jsonl)" = kept ]
+}
+
+@test "plan: a machine that is not here" {
+	run "$BREAKEVEN" plan --topology "pack:2 core:8 pu:2" -w 4 --pin scatter
+	[ "$status" -eq 0 ]
+	[[ $output == *scatter* ]]
+	refused plan --topology "nonsense"
+	[[ $output == *nonsense* ]]
+	refused plan --topology missing.xml
+}
+
+@test "the taxonomy and all options are listed" {
+	run "$BREAKEVEN" list
+	[ "$status" -eq 0 ]
+	for name in empty square_map square_map_f64 sum dot minmax spin serial \
+		pthread pthread-pool fork fork-pool openmp planted; do
+		[[ $output == *" $name "* ]]
+	done
+}

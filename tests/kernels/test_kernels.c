@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every kernel against its own check and closed form, at awkward sizes; that
+ * its tiles give the same bits in any order; and that it notices an error.
+ */
+#include "bench/registry.h"
+#include "runners/team/plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ARENA = 8 << 20, CTX = 4096 };
+
+static const size_t sizes[] = {0,   1,	 2,   7,    31,	  32,	 33,
+			       127, 128, 129, 1000, 4096, 65537, 300000};
+
+struct stage {
+	const struct kernel *kernel;
+	alignas(CACHE_LINE) char ctx[CTX];
+	struct arena arena;
+	struct partial partials[PLAN_TILES_MAX];
+	struct partial result;
+	struct plan plan;
+};
+
+static struct stage stage;
+
+static void set_stage(const struct kernel *kernel, size_t n)
+{
+	union option_value options[SPEC_OPTIONS_MAX];
+	char error[SPEC_ERROR_MAX];
+	size_t grain = kernel->grain;
+
+	stage.kernel = kernel;
+	assert_true(kernel->ctx_size <= CTX);
+	memset(stage.ctx, 0, CTX);
+	arena_reset(&stage.arena);
+	assert_int_equal(
+		spec_parse(kernel->name, kernel->options, options, error), 0);
+	if (kernel->grain_for)
+		grain = kernel->grain_for(options);
+	assert_true(grain >= 1);
+	assert_int_equal(kernel->setup(stage.ctx, &stage.arena, n, options), 0);
+	if (kernel->fill)
+		kernel->fill(stage.ctx, 0, n, NULL);
+	stage.plan = plan_make(n, grain);
+	if (kernel->poison)
+		kernel->poison(stage.ctx, 0, n);
+	memset(stage.partials, 0xff, sizeof(stage.partials));
+}
+
+static void run_tile(size_t t)
+{
+	struct range items = plan_tile(&stage.plan, t);
+
+	stage.kernel->run(stage.ctx, items.begin, items.end,
+			  &stage.partials[t]);
+}
+
+static bool good(void)
+{
+	const struct kernel *kernel = stage.kernel;
+
+	if (kernel->combine)
+		kernel->combine(stage.partials, stage.plan.tiles,
+				&stage.result);
+	if (kernel->check && !kernel->check(stage.ctx, 0, stage.plan.n))
+		return false;
+	return !kernel->expect ||
+	       kernel->expect(stage.ctx, stage.plan.n, &stage.result);
+}
+
+static void each(void (*test)(const struct kernel *, size_t))
+{
+	for (size_t k = 0; registry_kernels[k]; k++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
+			test(registry_kernels[k], sizes[s]);
+}
+
+static bool same_bits(const struct partial *a, const struct partial *b)
+{
+	for (size_t i = 0; i < sizeof(a->u64) / sizeof(*a->u64); i++)
+		if (a->u64[i] != b->u64[i])
+			return false;
+	return true;
+}
+
+static void check_order(const struct kernel *kernel, size_t n)
+{
+	struct partial forward;
+
+	set_stage(kernel, n);
+	for (size_t t = 0; t < stage.plan.tiles; t++)
+		run_tile(t);
+	if (!good())
+		fail_msg("%s of %zu items is wrong", kernel->name, n);
+	forward = stage.result;
+	set_stage(kernel, n);
+	for (size_t t = stage.plan.tiles; t-- > 0;)
+		run_tile(t);
+	if (!good() || !same_bits(&forward, &stage.result))
+		fail_msg("%s of %zu items depends on the order of tiles",
+			 kernel->name, n);
+}
+
+static void results_are_right_in_any_order(void **state)
+{
+	(void)state;
+	each(check_order);
+}
+
+/* A kernel that can be checked must notice that its last tile is missing. */
+static void check_skip(const struct kernel *kernel, size_t n)
+{
+	if (n == 0 || !(kernel->check || kernel->expect))
+		return;
+	set_stage(kernel, n);
+	for (size_t t = 0; t + 1 < stage.plan.tiles; t++)
+		run_tile(t);
+	if (good())
+		fail_msg("%s of %zu items does not notice a missing tile",
+			 kernel->name, n);
+}
+
+static void a_missing_tile_is_noticed(void **state)
+{
+	(void)state;
+	each(check_skip);
+}
+
+static void every_kernel_is_whole(void **state)
+{
+	(void)state;
+	for (size_t k = 0; registry_kernels[k]; k++) {
+		const struct kernel *kernel = registry_kernels[k];
+
+		assert_int_equal(kernel->abi, KERNEL_ABI);
+		assert_non_null(kernel->setup);
+		assert_non_null(kernel->run);
+		assert_true(!kernel->poison == !kernel->check);
+		assert_true(!kernel->check || !kernel->combine);
+		assert_true(kernel->grain >= 1 || kernel->grain_for);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_kernel_is_whole),
+		cmocka_unit_test(results_are_right_in_any_order),
+		cmocka_unit_test(a_missing_tile_is_noticed),
+	};
+
+	stage.arena.size = ARENA;
+	stage.arena.base = aligned_alloc(4096, ARENA);
+	if (!stage.arena.base)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

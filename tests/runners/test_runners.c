@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every runner, at every number of workers and every awkward size: each item
+ * exactly once, the same bits, an orderly end. Every case runs in a process of
+ * its own, since OpenMP leaves threads behind.
+ */
+#include "bench/registry.h"
+#include "runners/team/child.h"
+#include "runners/team/shared.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ITEMS_MAX = 5000, CALLS = 3, TEXT = 1024 };
+
+/* Shared with all workers. */
+struct coverage {
+	_Atomic unsigned char hits[ITEMS_MAX];
+	struct partial partials[PLAN_TILES_MAX];
+	int bound[64];
+	char failure[TEXT];
+};
+
+static struct coverage *coverage;
+
+static void cover(const void *ctx, size_t begin, size_t end,
+		  struct partial *out)
+{
+	(void)ctx;
+	for (size_t i = begin; i < end; i++)
+		coverage->hits[i]++;
+	out->i64[0] = (int64_t)(end - begin);
+}
+
+static const char *const specs[] = {
+	"serial",
+	"fork",
+	"pthread",
+	"fork-pool:wait=spin",
+	"fork-pool:wait=adaptive",
+	"fork-pool:wait=block",
+	"pthread-pool:wait=spin",
+	"pthread-pool:wait=adaptive",
+	"pthread-pool:wait=block",
+	"openmp:schedule=static",
+	"openmp:schedule=static:chunk=1",
+	"openmp:schedule=dynamic",
+	"openmp:schedule=dynamic:chunk=100000",
+	"openmp:schedule=guided:chunk=3",
+};
+
+static const size_t sizes[] = {0, 1, 2, 3, 7, 97, 127, 128, 129, 4999};
+static const size_t grains[] = {1, 7, 64, 2048};
+static const unsigned worker_counts[] = {1, 2, 3, 5, 13};
+
+#define fail_in_child(...)                                                     \
+	do {                                                                   \
+		snprintf(coverage->failure, TEXT, __VA_ARGS__);                \
+		return -1;                                                     \
+	} while (0)
+
+static int check_call(const struct runner *runner, struct team *team,
+		      const struct job *job, const char *spec)
+{
+	int64_t total = 0;
+
+	for (size_t i = 0; i < ITEMS_MAX; i++)
+		coverage->hits[i] = 0;
+	if (runner->dispatch(team, job) < 0)
+		fail_in_child("%s: %s", spec, team->error);
+	for (size_t i = 0; i < ITEMS_MAX; i++)
+		if (coverage->hits[i] != (i < job->plan.n))
+			fail_in_child("%s, %u workers, n %zu: item %zu ran %d "
+				      "times",
+				      spec, team->workers, job->plan.n, i,
+				      coverage->hits[i]);
+	for (size_t t = 0; t < job->plan.tiles; t++)
+		total += job->partials[t].i64[0];
+	if (total != (int64_t)job->plan.n)
+		fail_in_child("%s: partials add up to %lld of %zu", spec,
+			      (long long)total, job->plan.n);
+	return 0;
+}
+
+static int check_sizes(const struct runner *runner, struct team *team,
+		       const char *spec)
+{
+	struct job job = {.run = cover, .partials = coverage->partials};
+
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
+		for (size_t g = 0; g < sizeof(grains) / sizeof(*grains); g++) {
+			job.plan = plan_make(sizes[s], grains[g]);
+			for (int call = 0; call < CALLS; call++)
+				if (check_call(runner, team, &job, spec))
+					return -1;
+		}
+	return 0;
+}
+
+static int check_runner(const char *spec, unsigned workers)
+{
+	char error[SPEC_ERROR_MAX];
+	const struct runner *runner = registry_runner(spec, error);
+	struct team team = {
+		.workers = workers, .crowded = true, .bound = coverage->bound};
+	int rc;
+
+	if (!runner)
+		fail_in_child("%s", error);
+	if (spec_parse(spec, runner->options, team.options, error) < 0)
+		fail_in_child("%s", error);
+	if (runner->open(&team) < 0)
+		fail_in_child("%s: %s", spec, team.error);
+	rc = check_sizes(runner, &team, spec);
+	if (runner->close(&team) < 0 && rc == 0)
+		fail_in_child("%s: %s", spec, team.error);
+	return rc;
+}
+
+static void in_child(int (*check)(const char *, unsigned), const char *spec,
+		     unsigned workers)
+{
+	char end[CHILD_END_MAX];
+	pid_t pid;
+
+	coverage->failure[0] = '\0';
+	pid = child_fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(check(spec, workers) ? 1 : CHILD_DONE);
+	if (!child_reap(pid, end))
+		fail_msg("%s with %u workers: %s %s", spec, workers, end,
+			 coverage->failure);
+}
+
+static void every_item_runs_once(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(specs) / sizeof(*specs); i++)
+		for (size_t w = 0;
+		     w < sizeof(worker_counts) / sizeof(*worker_counts); w++) {
+			if (strcmp(specs[i], "serial") == 0 && w > 0)
+				continue;
+			in_child(check_runner, specs[i], worker_counts[w]);
+		}
+}
+
+/* No child is left: waiting for one says so. */
+static int check_no_children(const char *spec, unsigned workers)
+{
+	if (check_runner(spec, workers))
+		return -1;
+	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+		fail_in_child("%s left a child behind", spec);
+	return 0;
+}
+
+static void close_leaves_no_child(void **state)
+{
+	(void)state;
+	in_child(check_no_children, "fork", 5);
+	in_child(check_no_children, "fork-pool", 5);
+	in_child(check_no_children, "fork-pool:wait=block", 5);
+}
+
+static void die(const void *ctx, size_t begin, size_t end, struct partial *out)
+{
+	(void)out, (void)begin;
+	/* The last tile is never the caller's. cmocka catches this signal. */
+	if (end != *(const size_t *)ctx)
+		return;
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+}
+
+static int check_death(const char *spec, unsigned workers)
+{
+	static const size_t n = 64;
+	char error[SPEC_ERROR_MAX];
+	const struct runner *runner = registry_runner(spec, error);
+	struct team team = {
+		.workers = workers, .crowded = true, .bound = coverage->bound};
+	struct job job = {.run = die,
+			  .ctx = &n,
+			  .partials = coverage->partials,
+			  .plan = plan_make(n, 1)};
+
+	if (spec_parse(spec, runner->options, team.options, error) < 0 ||
+	    runner->open(&team) < 0)
+		fail_in_child("%s: %s %s", spec, error, team.error);
+	if (runner->dispatch(&team, &job) >= 0)
+		fail_in_child("%s: a dead worker went unseen", spec);
+	if (!strstr(team.error, "signal 11") ||
+	    !strstr(team.error, "tiles [") || !strstr(team.error, "pid"))
+		fail_in_child("%s says too little: %s", spec, team.error);
+	if (runner->lifetime == LIFETIME_POOLED &&
+	    runner->dispatch(&team, &job) >= 0)
+		fail_in_child("%s: a broken pool went on", spec);
+	runner->close(&team);
+	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+		fail_in_child("%s left a child behind", spec);
+	team.error[0] = '\0';
+	if (runner->open(&team) < 0 || runner->close(&team) < 0)
+		fail_in_child("%s cannot be opened again: %s", spec,
+			      team.error);
+	return 0;
+}
+
+static void a_worker_that_dies_is_named(void **state)
+{
+	(void)state;
+	for (unsigned workers = 2; workers <= 13; workers += 11) {
+		in_child(check_death, "fork", workers);
+		in_child(check_death, "fork-pool:wait=spin", workers);
+		in_child(check_death, "fork-pool:wait=adaptive", workers);
+		in_child(check_death, "fork-pool:wait=block", workers);
+	}
+}
+
+/* FAULTS row 19: forking beside the threads of an OpenMP region. */
+static int check_refusal(const char *spec, unsigned workers)
+{
+	char error[SPEC_ERROR_MAX];
+	const struct runner *openmp = registry_runner("openmp", error);
+	const struct runner *fork_runner = registry_runner(spec, error);
+	struct team team = {.workers = workers, .bound = coverage->bound};
+
+	if (!openmp)
+		fail_in_child("%s", error);
+	spec_parse("openmp", openmp->options, team.options, error);
+	if (openmp->open(&team) < 0)
+		fail_in_child("%s", team.error);
+	spec_parse(spec, fork_runner->options, team.options, error);
+	if (fork_runner->open(&team) != -EBUSY)
+		fail_in_child("%s was opened beside threads", spec);
+	if (!strstr(team.error, "threads"))
+		fail_in_child("%s does not say why: %s", spec, team.error);
+	return 0;
+}
+
+static void forking_beside_threads_is_refused(void **state)
+{
+	(void)state;
+	in_child(check_refusal, "fork", 2);
+	in_child(check_refusal, "fork-pool", 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_item_runs_once),
+		cmocka_unit_test(close_leaves_no_child),
+		cmocka_unit_test(a_worker_that_dies_is_named),
+		cmocka_unit_test(forking_beside_threads_is_refused),
+	};
+
+	coverage = shared_alloc(sizeof(*coverage));
+	if (!coverage)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
