@@ -84,7 +84,11 @@ static void put_crossing(FILE *out, const struct crossing *crossing)
 
 	fputs("breakeven", out);
 	put_pair(out, &crossing->pair);
-	put_nothing(out, 6);
+	fprintf(out, ",%llu", (unsigned long long)crossing->n_max);
+	put_nothing(out, 2);
+	put_ratio(out, crossing->asymptote);
+	put_ratio(out, crossing->asymptote_interval.lo);
+	put_ratio(out, crossing->asymptote_interval.hi);
 	put_text(out, breakeven_verdict_names[at->verdict]);
 	put_number(out, at->n_star);
 	put_number(out, at->n_lo);

@@ -252,6 +252,8 @@ static int put_closing(const struct page *page)
 		return -ENOMEM;
 	if (words_harness(draft.file, page->findings, page->style))
 		fputs("\n\n", draft.file);
+	words_built(draft.file, page->record, page->style);
+	fputs("\n\n", draft.file);
 	words_again(draft.file, page->record, page->style);
 	rc = put_draft(page, &draft);
 	fputc('\n', page->out);

@@ -165,7 +165,7 @@ static int print_times(struct table *table, const struct view *view)
 	int rc = sheet_init(&sheet, view->nrows, columns, false);
 
 	if (rc == 0)
-		head_add(&sheet.heads[0], "serial");
+		head_add(&sheet.heads[0], "serial (base)");
 	for (size_t c = 0; rc == 0 && c < view->ncolumns; c++)
 		add_head(&sheet.heads[c + 1], &view->columns[c]->pair, view);
 	sheet.right = true;
@@ -281,10 +281,11 @@ static int print_closing(struct table *table)
 	fputc('\n', table->out);
 	text_paragraph(table->out, words_legend, table->style->columns, 4);
 	if (table->tight)
-		text_paragraph(table->out,
-			       "Where it is below 0.1, a speed-up stands "
-			       "without its interval, for want of space.",
-			       table->style->columns, 4);
+		text_paragraph(
+			table->out,
+			"Where it is below 0.1, a speed-up stands "
+			"without its interval where there is no room for it.",
+			table->style->columns, 4);
 	if (!text_begin(&draft))
 		return -ENOMEM;
 	if (words_harness(draft.file, table->findings, table->style))
@@ -292,6 +293,12 @@ static int print_closing(struct table *table)
 	else
 		free(text_end(&draft));
 	if (rc)
+		return rc;
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_built(draft.file, table->record, table->style);
+	rc = print_paragraph(table, &draft, 4);
+	if (rc < 0)
 		return rc;
 	if (!text_begin(&draft))
 		return -ENOMEM;

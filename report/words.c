@@ -198,13 +198,17 @@ void words_times(FILE *out, const struct view *view)
 
 void words_rare(FILE *out, const struct view *view)
 {
-	fprintf(out, "In another placement%s: seen too rarely to tell, see csv",
+	fprintf(out,
+		"In another placement%s: seen too rarely to tell, see --format "
+		"csv",
 		placement_words(view->placement));
 }
 
 void words_more(FILE *out, const struct view *view)
 {
-	fprintf(out, "and %zu size%s more near the break-even points: see csv",
+	fprintf(out,
+		"and %zu size%s more near the break-even points: see --format "
+		"csv",
 		view->more, plural((long long)view->more));
 }
 
@@ -509,13 +513,24 @@ static void put_fact(FILE *out, const char *fact,
 	text_clean(out, fact, style->utf8);
 }
 
-void words_again(FILE *out, const struct record *record,
+void words_built(FILE *out, const struct record *record,
 		 const struct report_style *style)
 {
 	static const char *const facts[] = {"commit", "type", "compiler",
 					    "flags"};
 	const json_t *machine = header_object(record, "machine");
 	const json_t *build = header_object(record, "build");
+
+	fputs("Built: breakeven ", out);
+	text_clean(out, string_in(record->header, "version"), style->utf8);
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		put_fact(out, string_in(build, facts[i]), style);
+	put_fact(out, string_in(machine, "kernel"), style);
+}
+
+void words_again(FILE *out, const struct record *record,
+		 const struct report_style *style)
+{
 	const json_t *seed = header_object(record, "seed");
 
 	fputs("Again:", out);
@@ -523,10 +538,4 @@ void words_again(FILE *out, const struct record *record,
 	    json_is_integer(seed))
 		fprintf(out, " --seed %" JSON_INTEGER_FORMAT,
 			json_integer_value(seed));
-	fputs(" (breakeven ", out);
-	text_clean(out, string_in(record->header, "version"), style->utf8);
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		put_fact(out, string_in(build, facts[i]), style);
-	put_fact(out, string_in(machine, "kernel"), style);
-	fputc(')', out);
 }

@@ -55,7 +55,9 @@ bool words_harness(FILE *out, const struct findings *findings,
 extern const char words_marks[];
 extern const char words_legend[];
 
-/* The command that repeats the run, and with what it was built. */
+/* What the run was built with, and the command that repeats it. */
+void words_built(FILE *out, const struct record *record,
+		 const struct report_style *style);
 void words_again(FILE *out, const struct record *record,
 		 const struct report_style *style);
 

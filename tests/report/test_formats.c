@@ -330,8 +330,8 @@ static void says_it_in_words(void **state)
 	assert_says(text, "failed: fork with 2 workers at dot, 256 Ki items: "
 			  "killed");
 	assert_says(text, "skipped: mpi with 2 workers at all kernels: not");
-	assert_says(text, "Again: breakeven bench '-k sum' --seed 42 "
-			  "(breakeven 0.1.0, abcdef0, RelWithDebInfo");
+	assert_says(text, "Built: breakeven 0.1.0, abcdef0, RelWithDebInfo");
+	assert_says(text, "Again: breakeven bench '-k sum' --seed 42\n");
 	free(text);
 	record_free(record);
 	for (unsigned g = 1; g <= 6; g++)
