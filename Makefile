@@ -11,7 +11,6 @@ JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
 PREFIX ?= /usr/local
 FORMAT ?= table
 RUNS   := results/runs
-RECORD ?= $(RUNS)/$(shell uname -n)-$(shell date +%Y%m%d-%H%M%S).jsonl
 
 # $(call configure,PRESET,TREE) and $(call ninja,TREE) are silent where there is
 # nothing to do.
@@ -28,13 +27,11 @@ build: ## build the command (build/breakeven) and the examples
 
 .PHONY: bench
 bench: build ## measure and print the tables (ARGS='-k sum -r openmp')
-	@mkdir -p $(RUNS)
-	@build/breakeven bench -o $(RECORD) $(ARGS)
+	@build/breakeven bench $(ARGS)
 
 .PHONY: quick
 quick: build ## the same within 20 seconds, with wider intervals
-	@mkdir -p $(RUNS)
-	@build/breakeven bench --budget 15 -o $(RECORD) $(ARGS)
+	@build/breakeven bench --budget 15 $(ARGS)
 
 .PHONY: report
 report: build ## print the newest record again (FORMAT=csv|markdown|json)

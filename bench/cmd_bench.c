@@ -121,9 +121,16 @@ int cmd_bench(int argc, char **argv)
 			rc = REMOTE_FAILED;
 		}
 		status = session_close(&session, rc, error);
-		if (print_tables(&session) && status == 0)
+		if (session.empty) {
+			fputs("breakeven bench: nothing was measured within "
+			      "the budget: give it more --budget\n",
+			      stderr);
 			status = 1;
-		fprintf(stderr, "the record is %s\n", session.out);
+		} else {
+			if (print_tables(&session) && status == 0)
+				status = 1;
+			fprintf(stderr, "the record is %s\n", session.out);
+		}
 	} else {
 		engine_close(&session.engine);
 	}

@@ -28,12 +28,12 @@ static void print_option(const char *key, const char *choices,
 
 static void list_kernels(void)
 {
-	puts("Kernels (what is computed; bytes and operations per item)");
+	puts("Kernels (what is computed; per item)");
 	for (size_t i = 0; registry_kernels[i]; i++) {
 		const struct kernel *kernel = registry_kernels[i];
 		const struct option_spec *option = kernel->options;
 
-		printf("  %-15s %-38s %2.0f B %2.0f op\n", kernel->name,
+		printf("  %-15s %-38s %2.0f bytes %2.0f flops\n", kernel->name,
 		       kernel->formula[0] ? kernel->formula : "nothing",
 		       kernel->bytes, kernel->flops);
 		for (; option && option->key; option++)
@@ -51,7 +51,7 @@ static void list_runner(const char *name)
 		printf("  %-15s not here: %s\n", name, error);
 		return;
 	}
-	printf("  %-15s %-46s %s, %s, data %s\n", name, text(facts, "summary"),
+	printf("  %-15s %-48s %s, %s, data %s\n", name, text(facts, "summary"),
 	       text(facts, "unit"), text(facts, "lifetime"),
 	       text(facts, "data"));
 	options = json_object_get(facts, "options");

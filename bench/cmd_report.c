@@ -74,7 +74,8 @@ static int report_one(const char *path, const struct report_format *format)
 		      : -ENOMEM;
 	findings_free(findings);
 	record_free(record);
-	if (rc < 0)
+	/* What cannot be written is told at the end, once. */
+	if (rc < 0 && !ferror(stdout))
 		fprintf(stderr, "breakeven report: %s: %s\n", path,
 			strerror(-rc));
 	return rc;

@@ -313,9 +313,10 @@ static int open_machine(struct session *session)
 	return 0;
 }
 
+/* A name that is free: runs may begin within one second. */
 static char *default_out(void)
 {
-	char host[64] = "machine", when[32], path[256];
+	char host[64] = "machine", when[32], path[256], twin[8] = "";
 	time_t now = time(NULL);
 	struct tm local;
 	bool home = access("results", W_OK) == 0;
@@ -325,8 +326,14 @@ static char *default_out(void)
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &local);
 	if (home)
 		mkdir("results/runs", 0777);
-	snprintf(path, sizeof(path), "%s%s-%s.jsonl",
-		 home ? "results/runs/" : "breakeven-", host, when);
+	for (int i = 2; i < 100; i++) {
+		snprintf(path, sizeof(path), "%s%s-%s%s.jsonl",
+			 home ? "results/runs/" : "breakeven-", host, when,
+			 twin);
+		if (access(path, F_OK) < 0)
+			break;
+		snprintf(twin, sizeof(twin), "-%d", i);
+	}
 	return strdup(path);
 }
 
@@ -603,8 +610,11 @@ int session_close(struct session *session, int rc, const char *error)
 		status = signal_status(engine->interrupt_fd);
 	else if (rc)
 		complain(session, error);
-	if (engine->record && engine->record->header &&
-	    record_put_end(engine->record, rc == 0) < 0) {
+	if (rc == 0 && engine->record->nblocks + engine->record->nnotes == 0) {
+		unlink(session->out);
+		session->empty = true;
+	} else if (engine->record && engine->record->header &&
+		   record_put_end(engine->record, rc == 0) < 0) {
 		complain(session, "the record's end cannot be written");
 		status = status ? status : 1;
 	}

@@ -39,6 +39,7 @@ struct session {
 	size_t nworkers;
 	uint64_t lo, hi;
 	char *out;    /* path of the record */
+	bool empty;   /* nothing was measured, so there is no record */
 	double start; /* engine_now() */
 };
 
@@ -56,8 +57,8 @@ int session_open(struct session *session, size_t rounds);
 
 /*
  * End the record and all hosts. rc: 0, or the enum remote_error that ended the
- * run, with `error`. Returns the exit status: 0; 1; 130 or 143 when
- * interrupted.
+ * run, with `error`. A record of nothing is removed. Returns the exit status:
+ * 0; 1; 130 or 143 when interrupted.
  */
 int session_close(struct session *session, int rc, const char *error);
 

@@ -79,9 +79,10 @@ int usage_status(int parsed)
 
 int output_finish(const char *who)
 {
+	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	fprintf(stderr, "%s: standard output cannot be written: %s\n", who,
-		strerror(errno));
+	fprintf(stderr, "%s: standard output cannot be written%s%s\n", who,
+		errno ? ": " : "", errno ? strerror(errno) : "");
 	return -1;
 }
