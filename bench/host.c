@@ -142,6 +142,20 @@ static json_t *description(const struct runner *runner)
 		"planted", runner->caps & RUNNER_PLANTED, "options", options);
 }
 
+static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
+{
+	size_t size = order_count(host, "arena");
+	int rc = workload_map(&host->workload, HOST_ARENA_FD, size,
+			      host->team.workers);
+
+	if (rc < 0)
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%zu MiB of memory for data cannot be mapped: %s (see "
+			 "ulimit -v)",
+			 size >> 20, strerror(-rc));
+	return rc;
+}
+
 static int host_open(struct host *host, char *order)
 {
 	char error[SPEC_ERROR_MAX] = "";
@@ -160,9 +174,7 @@ static int host_open(struct host *host, char *order)
 		rc = topology_load(NULL, &host->topology, error, sizeof(error));
 	host->team.topology = host->topology;
 	if (rc == 0)
-		rc = workload_map(&host->workload, HOST_ARENA_FD,
-				  order_count(host, "arena"),
-				  host->team.workers);
+		rc = host_map(host, error);
 	if (rc < 0) {
 		refuse(host, "failed", error[0] ? error : strerror(-rc));
 		return rc;

@@ -51,7 +51,7 @@ static void secure_descriptors(void)
 
 /* A parent may have left these ignored. Children must be waited for, but
  * hosts that stop and go on must not wake who measures them; and a closed pipe
- * must be an error, not a death. */
+ * or a file that may not grow must be an error, not a death. */
 static void settle_signals(void)
 {
 	const struct sigaction quiet = {.sa_handler = SIG_DFL,
@@ -59,6 +59,7 @@ static void settle_signals(void)
 
 	sigaction(SIGCHLD, &quiet, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int main(int argc, char **argv)

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -263,12 +264,14 @@ static void default_workers(struct session *session)
 
 /* ------------------------------------------------------------- resources */
 
-/* Half of what is free: the rest is for the page cache and others. */
+/* Half of what is free, since the rest is for the page cache and others, and of
+ * the address space that a process may have. */
 static size_t memory_to_use(void)
 {
 	FILE *meminfo = fopen("/proc/meminfo", "r");
 	static const char field[] = "MemAvailable:";
 	unsigned long long kib = 2048 * 1024;
+	struct rlimit limit;
 	char line[128];
 
 	while (meminfo && fgets(line, sizeof(line), meminfo))
@@ -276,6 +279,8 @@ static size_t memory_to_use(void)
 			kib = strtoull(line + sizeof(field) - 1, NULL, 10);
 	if (meminfo)
 		fclose(meminfo);
+	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur >> 10 < kib)
+		kib = limit.rlim_cur >> 10;
 	return (size_t)(kib / 2) << 10;
 }
 
