@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { ORPHAN_MS = 50 }; /* they were killed: it does not take long */
+
 double engine_now(void)
 {
 	struct timespec now;
@@ -214,14 +216,28 @@ int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 	return rc;
 }
 
+/* Workers whose host was killed became our children, and die. Others may be
+ * children of whoever we were before we were executed: they are not awaited. */
+static void bury_orphans(void)
+{
+	const struct timespec tick = {.tv_nsec = 1000000};
+
+	for (int ms = 0; ms < ORPHAN_MS; ms++) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0)
+			return;
+		if (pid == 0)
+			nanosleep(&tick, NULL);
+	}
+}
+
 void engine_close(struct engine *engine)
 {
 	close_hosts(engine);
 	if (engine->cpus)
 		topology_unbind(engine->topology);
-	/* Workers whose host was killed became our children. */
-	while (waitpid(-1, NULL, 0) > 0)
-		;
+	bury_orphans();
 	for (size_t m = 0; m < engine->nmembers; m++) {
 		member_free(&engine->members[m]);
 	}

@@ -17,7 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLOSE_MS = 1000 };
+enum {
+	CLOSE_MS = 1000,
+	/* Somebody else may have let it go again: do not wait for ever. */
+	PARK_TICKS = 2000,
+};
 
 const char *const remote_error_names[] = {
 	NULL, "usage", "skipped", "failed", "invalid", "interrupted",
@@ -210,9 +214,18 @@ int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,
 	return rc;
 }
 
+/* Is the whole host stopped, or dead? A stop is taken note of. */
+static bool has_stopped(const struct remote *remote)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	waitid(P_PID, (id_t)remote->pid, &info, WSTOPPED | WNOHANG);
+	return info.si_pid != 0 || child_ended(remote->pid);
+}
+
 void remote_park(const struct remote *remote)
 {
-	siginfo_t info;
+	const struct timespec tick = {.tv_nsec = 1000};
 
 	if (remote->pid == 0)
 		return;
@@ -220,8 +233,8 @@ void remote_park(const struct remote *remote)
 	/* A stop goes through the main thread. Were the next host let go
 	 * before, it could keep that thread from its CPU, while a worker of
 	 * this one, still polling, keeps the next host's from theirs. */
-	waitid(P_PID, (id_t)remote->pid, &info, WSTOPPED | WEXITED | WNOWAIT);
-	waitid(P_PID, (id_t)remote->pid, &info, WSTOPPED | WNOHANG);
+	for (int i = 0; i < PARK_TICKS && !has_stopped(remote); i++)
+		nanosleep(&tick, NULL);
 }
 
 int remote_ask(struct remote *remote, json_t *request, int timeout_ms,

@@ -288,12 +288,16 @@ static size_t memory_to_use(void)
  * becomes readable, so that nothing is torn. */
 static int catch_signals(void)
 {
+	struct sigaction hangup;
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	/* Under nohup it stays ignored. */
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 &&
+	    hangup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -570,6 +574,16 @@ static int begin(struct session *session, size_t rounds,
 	return 0;
 }
 
+/* Which of the signals came, as an exit status. */
+static int signal_status(int signal_fd)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
+		return 1;
+	return 128 + (int)info.ssi_signo;
+}
+
 int session_open(struct session *session, size_t rounds)
 {
 	char error[REMOTE_ERROR_MAX] = "";
@@ -587,21 +601,11 @@ int session_open(struct session *session, size_t rounds)
 	if (rc == 0)
 		return 0;
 	progress_clear(&session->progress);
+	if (rc == REMOTE_INTERRUPTED)
+		return signal_status(session->engine.interrupt_fd);
 	if (error[0])
 		complain(session, error);
-	if (rc == REMOTE_INTERRUPTED)
-		return 130;
 	return rc == REMOTE_USAGE ? USAGE : 1;
-}
-
-/* Which of the signals came, as an exit status. */
-static int signal_status(int signal_fd)
-{
-	struct signalfd_siginfo info;
-
-	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
-		return 1;
-	return 128 + (int)info.ssi_signo;
 }
 
 int session_close(struct session *session, int rc, const char *error)
