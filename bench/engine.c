@@ -238,9 +238,8 @@ void engine_close(struct engine *engine)
 	if (engine->cpus)
 		topology_unbind(engine->topology);
 	bury_orphans();
-	for (size_t m = 0; m < engine->nmembers; m++) {
+	for (size_t m = 0; m < engine->nmembers; m++)
 		member_free(&engine->members[m]);
-	}
 	free(engine->members);
 	free(engine->casualties);
 	free(engine->cpus);

@@ -193,7 +193,6 @@ const struct runner runner_openmp = {
 	.unit = UNIT_THREAD,
 	.lifetime = LIFETIME_POOLED,
 	.data = DATA_IN_PLACE,
-	.caps = RUNNER_ENV,
 	.options = openmp_options,
 	.environment = openmp_environment,
 	.open = openmp_open,

@@ -35,7 +35,6 @@ enum runner_caps {
 	RUNNER_SOLO = 1 << 0,	 /* one worker unless its spec says workers= */
 	RUNNER_PLANTED = 1 << 1, /* computes less than asked, on purpose: its
 				    results are not verified */
-	RUNNER_ENV = 1 << 2,	 /* has an environment() */
 };
 
 enum { TEAM_ERROR_MAX = 256 };
