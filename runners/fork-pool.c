@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct option_spec fork_pool_options[] = {
-	[POOL_WAIT] = POOL_OPTION_WAIT,
+	POOL_OPTIONS,
 	{.key = NULL},
 };
 
@@ -33,10 +33,9 @@ static int process_birth(struct team *team, struct pool *pool, unsigned worker)
 	return 0;
 }
 
-static int process_watch(struct team *team, struct pool *pool, unsigned worker)
+static int process_watch(struct pool *pool, unsigned worker)
 {
 	pid_t *pid = &pool_worker_id(pool, worker)->pid;
-	struct range held = pool_held(pool, worker);
 	char end[CHILD_END_MAX];
 	pid_t dead = *pid;
 
@@ -44,9 +43,7 @@ static int process_watch(struct team *team, struct pool *pool, unsigned worker)
 		return 0;
 	child_reap(dead, end);
 	*pid = 0; /* reaped: the number may be somebody else's from now on */
-	return team_fail(team, -EPIPE,
-			 "worker %u (pid %d) %s while it held tiles [%zu, %zu)",
-			 worker, (int)dead, end, held.begin, held.end);
+	return pool_lost(pool, worker, dead, end);
 }
 
 static int process_bury(struct team *team, struct pool *pool, unsigned worker,

@@ -3,7 +3,7 @@
  * #pragma omp parallel for over the tiles. Compiled with -fopenmp, into a
  * module of its own that only its own host loads.
  */
-#include "runners/runner.h"
+#include "runners/team/deal.h"
 
 #include <errno.h>
 #include <omp.h>
@@ -12,22 +12,11 @@
 #include <string.h>
 
 enum { OPENMP_SCHEDULE, OPENMP_CHUNK, OPENMP_WAIT };
-enum { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED };
 enum { WAIT_DEFAULT, WAIT_ACTIVE, WAIT_PASSIVE };
 
 static const struct option_spec openmp_options[] = {
-	[OPENMP_SCHEDULE] = {.key = "schedule",
-			     .type = OPTION_CHOICE,
-			     .choices = "static|dynamic|guided",
-			     .fallback = "static",
-			     .help = "the loop's schedule clause"},
-	[OPENMP_CHUNK] = {.key = "chunk",
-			  .type = OPTION_COUNT,
-			  .fallback = "0",
-			  .min = 0,
-			  .max = 1e15,
-			  .help = "items per chunk, rounded up to whole tiles; "
-				  "0: the schedule's default"},
+	[OPENMP_SCHEDULE] = DEAL_SCHEDULE_OPTION,
+	[OPENMP_CHUNK] = DEAL_CHUNK_OPTION,
 	[OPENMP_WAIT] = {.key = "wait",
 			 .type = OPTION_CHOICE,
 			 .choices = "default|active|passive",
@@ -147,29 +136,17 @@ static void openmp_guided(const struct job *job, int workers, long chunk)
 		job_run(job, (size_t)t, (size_t)t + 1);
 }
 
-/* Whole tiles for `items` items, at least one. */
-static long chunk_tiles(const struct plan *plan, long items)
-{
-	size_t tile =
-		plan->tiles ? (plan->n + plan->tiles - 1) / plan->tiles : 1;
-	size_t tiles = ((size_t)items + tile - 1) / tile;
-
-	if (tiles > plan->tiles)
-		tiles = plan->tiles;
-	return tiles ? (long)tiles : 1;
-}
-
 static int openmp_dispatch(struct team *team, const struct job *job)
 {
 	long items = team->options[OPENMP_CHUNK].count;
-	long chunk = chunk_tiles(&job->plan, items);
+	long chunk = (long)plan_chunk(&job->plan, (size_t)items);
 	int workers = (int)team->workers;
 
 	switch (team->options[OPENMP_SCHEDULE].choice) {
-	case SCHEDULE_DYNAMIC:
+	case DEAL_DYNAMIC:
 		openmp_dynamic(job, workers, chunk);
 		break;
-	case SCHEDULE_GUIDED:
+	case DEAL_GUIDED:
 		openmp_guided(job, workers, chunk);
 		break;
 	default:

@@ -41,6 +41,7 @@ struct planted {
 	struct team *team;
 	pthread_t *threads;
 	size_t size;
+	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
 	struct gate gate;
 };
 
@@ -78,14 +79,14 @@ static void *planted_body(void *arg)
 {
 	struct planted_worker self = *(struct planted_worker *)arg;
 	struct planted *planted = self.planted;
+	struct gate_seat seat = gate_sit(&planted->gate, self.worker);
 	const struct job *job;
-	uint32_t seen = 0;
 
 	free(arg);
 	team_bind(planted->team, self.worker);
-	while ((job = gate_await(&planted->gate, &seen)) != NULL) {
+	while ((job = gate_await(&seat)) != NULL) {
 		planted_run(planted->team, job, false);
-		gate_arrive(&planted->gate, self.worker, seen);
+		gate_arrive(&seat);
 	}
 	return NULL;
 }
@@ -107,7 +108,7 @@ static int planted_start(struct planted *planted, unsigned worker)
 
 static void planted_end(struct planted *planted, unsigned started)
 {
-	gate_release(&planted->gate, NULL);
+	gate_release(&planted->caller, NULL);
 	for (unsigned worker = 1; worker < started; worker++)
 		pthread_join(planted->threads[worker], NULL);
 	free(planted->threads);
@@ -127,6 +128,7 @@ static int planted_open(struct team *team)
 	planted->threads = calloc(team->workers, sizeof(pthread_t));
 	gate_init(&planted->gate, team->workers, GATE_SPIN, false,
 		  team->crowded);
+	planted->caller = gate_sit(&planted->gate, 0);
 	team->state = planted;
 	for (unsigned worker = 1; worker < team->workers; worker++) {
 		int rc = planted->threads ? planted_start(planted, worker)
@@ -145,9 +147,9 @@ static int planted_dispatch(struct team *team, const struct job *job)
 {
 	struct planted *planted = team->state;
 
-	gate_release(&planted->gate, job);
+	gate_release(&planted->caller, job);
 	planted_run(team, job, true);
-	return gate_join(&planted->gate, NULL, NULL);
+	return gate_join(&planted->caller, NULL, NULL);
 }
 
 static int planted_close(struct team *team)

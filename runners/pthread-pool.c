@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static const struct option_spec pthread_pool_options[] = {
-	[POOL_WAIT] = POOL_OPTION_WAIT,
+	POOL_OPTIONS,
 	{.key = NULL},
 };
 

@@ -3,14 +3,23 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-	POLLS_PER_LOOK = 256, /* polls between looks at the clock, ~3 us */
-	ADAPTIVE_US = 8000,   /* as long as libgomp polls by default */
+	POLLS = 128,		 /* before a look at the clock */
+	CROWDED_POLLS = 1,	 /* before the CPU is left to who may need it */
+	CROWDED_NS = 200000,	 /* of yielding, before sleep */
+	PATIENCE_TURNS = 300000, /* as long as libgomp polls by default */
+	SHORT_NS = 50000,	 /* polling costs no more than a wake-up */
+	/* Who looks at a line that another is about to write takes it away
+	 * from there, and the store has to fetch it back: look less often. */
+	AWAIT_NS = 24,
+	GATHER_NS = 48,
+	TURNS = 256, /* of cpu_relax(), timed once */
 };
 
 static inline void cpu_relax(void)
@@ -22,12 +31,12 @@ static inline void cpu_relax(void)
 #endif
 }
 
-static int64_t now_us(void)
+static int64_t now_ns(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static void futex_wait(const struct gate *gate, _Atomic uint32_t *word,
@@ -47,170 +56,324 @@ static void futex_wake_all(const struct gate *gate, _Atomic uint32_t *word)
 	syscall(SYS_futex, word, op, INT32_MAX, NULL, NULL, 0);
 }
 
-static _Atomic uint32_t *arrival(struct gate *gate, uint32_t worker)
+/*
+ * What TURNS of cpu_relax() take: 12 ns each on one CPU, 50 on another. The
+ * shortest of a few tries, since a disturbed one says nothing.
+ */
+static int64_t time_turns(void)
 {
-	if (gate->workers <= GATE_INLINE)
-		return &gate->arrived[worker];
-	return &gate->slots[worker].arrived;
+	int64_t shortest = INT64_MAX;
+
+	for (int try = 0; try < 5; try++) {
+		int64_t start = now_ns(), took;
+
+		for (int i = 0; i < TURNS; i++)
+			cpu_relax();
+		took = now_ns() - start;
+		shortest = took < shortest ? took : shortest;
+	}
+	return shortest > 0 ? shortest : 1;
+}
+
+static int turns_in(int64_t ns, int64_t turns_ns)
+{
+	int64_t turns = ns * TURNS / turns_ns;
+
+	return turns < 1 ? 1 : turns > TURNS ? TURNS : (int)turns;
+}
+
+/*
+ * Both who stores a word and who falls asleep on it need a full fence between
+ * their store and their next load. The kernel can fence for all threads at
+ * once: then who falls asleep, which is rare, pays for everybody, and a call
+ * is free of fences.
+ */
+static bool fence_register(const struct gate *gate)
+{
+	int command = gate->shared ? MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
+				   : MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+
+	return syscall(SYS_membarrier, command, 0, 0) == 0;
+}
+
+static void fence_for_all(const struct gate *gate)
+{
+	int command = gate->shared ? MEMBARRIER_CMD_GLOBAL_EXPEDITED
+				   : MEMBARRIER_CMD_PRIVATE_EXPEDITED;
+
+	atomic_thread_fence(memory_order_seq_cst);
+	/* Fails only where no seat could register: then each fences. */
+	if (gate->rare)
+		syscall(SYS_membarrier, command, 0, 0);
+}
+
+/* How many workers a tree of so many levels below the caller holds. */
+static uint64_t tree_holds(uint32_t fan, uint32_t levels)
+{
+	uint64_t workers = 1, level = 1;
+
+	while (levels-- > 0)
+		workers += level *= fan;
+	return workers;
+}
+
+/* The smallest fan that needs no more levels than the largest: who gathers
+ * waits for the children of a line one after the other. */
+static uint32_t tree_fan(uint32_t workers)
+{
+	uint32_t levels = 1, fan = GATE_FAN;
+
+	while (tree_holds(GATE_FAN, levels) < workers)
+		levels++;
+	while (fan > 1 && levels > 1 && tree_holds(fan - 1, levels) >= workers)
+		fan--;
+	return fan;
 }
 
 size_t gate_size(uint32_t workers)
 {
-	size_t slots = workers <= GATE_INLINE ? 0 : workers;
-
-	return sizeof(struct gate) + slots * sizeof(struct gate_slot);
+	return sizeof(struct gate) + workers * sizeof(struct gate_line);
 }
 
 void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	       bool shared, bool crowded)
 {
+	int64_t turns_ns = time_turns();
+
 	gate->workers = workers;
-	gate->wait = wait;
+	gate->fan = tree_fan(workers);
+	gate->wait = crowded && wait == GATE_SPIN ? GATE_ADAPTIVE : wait;
 	gate->shared = shared;
 	gate->crowded = crowded;
+	gate->rare = gate->wait == GATE_ADAPTIVE && !crowded;
+	gate->relaxes_await = crowded ? 1 : turns_in(AWAIT_NS, turns_ns);
+	gate->relaxes_gather = crowded ? 1 : turns_in(GATHER_NS, turns_ns);
+	gate->patience_ns =
+		crowded ? CROWDED_NS : turns_ns * (PATIENCE_TURNS / TURNS);
+}
+
+/*
+ * Who leads a block of workers has the first of it, and deals the others in
+ * `fan` blocks of neighbours, so that workers near one another share a line.
+ */
+struct gate_seat gate_sit(struct gate *gate, uint32_t worker)
+{
+	struct gate_seat seat = {.gate = gate,
+				 .down = &gate->lines[worker],
+				 .budget_ns = gate->patience_ns};
+	uint32_t leader = 0, others = gate->workers - 1;
+
+	while (leader != worker) {
+		uint32_t blocks = others < gate->fan ? others : gate->fan;
+		uint32_t size = others / blocks, longer = others % blocks;
+		uint32_t first = leader + 1;
+
+		seat.up = &gate->lines[leader];
+		seat.slot = 0;
+		while (worker >= first + size + (seat.slot < longer)) {
+			first += size + (seat.slot < longer);
+			seat.slot++;
+		}
+		leader = first;
+		others = size + (seat.slot < longer) - 1;
+	}
+	seat.children = others < gate->fan ? others : gate->fan;
+	seat.fences = gate->wait != GATE_SPIN &&
+		      !(gate->rare && fence_register(gate));
+	return seat;
 }
 
 /* Poll a little. False when it is time to look at the clock. */
-static inline bool poll_change(const _Atomic uint32_t *word, uint32_t old)
+static inline bool poll(const struct gate *gate, const _Atomic uint32_t *word,
+			uint32_t value, int relaxes)
 {
-	for (int i = 0; i < POLLS_PER_LOOK; i++) {
-		/* acquire: what was written before the change is ours now */
-		if (atomic_load_explicit(word, memory_order_acquire) != old)
-			return true;
-		cpu_relax();
-	}
-	return false;
-}
+	int polls = gate->wait == GATE_BLOCK ? 1
+		    : gate->crowded	     ? CROWDED_POLLS
+					     : POLLS;
 
-static inline bool poll_value(const _Atomic uint32_t *word, uint32_t value)
-{
-	for (int i = 0; i < POLLS_PER_LOOK; i++) {
+	for (int i = 0; i < polls; i++) {
+		/* acquire: what was written before it is ours from now on */
 		if (atomic_load_explicit(word, memory_order_acquire) == value)
 			return true;
-		cpu_relax();
+		for (int r = 0; r < relaxes; r++)
+			cpu_relax();
 	}
 	return false;
 }
 
-/* May somebody who has polled since `start` go on polling? */
-static bool poll_on(const struct gate *gate, int64_t *start)
+static inline bool poll_release(const struct gate_seat *seat)
+{
+	return poll(seat->gate, &seat->up->epoch, seat->seen + 1,
+		    seat->gate->relaxes_await);
+}
+
+static inline bool poll_arrival(const struct gate_seat *seat, uint32_t child)
+{
+	return poll(seat->gate, &seat->down->arrived[child], seat->seen,
+		    seat->gate->relaxes_gather);
+}
+
+/* Others may sleep on `word`: once it is written, see whether they do. */
+static inline void store(const struct gate_seat *seat, _Atomic uint32_t *word,
+			 uint32_t value)
+{
+	/* release: what we wrote before comes before it */
+	atomic_store_explicit(word, value, memory_order_release);
+	/* Either we see a sleeper in our next load, or it sees this word when
+	 * it looks once more; see fence_for_all(). */
+	if (seat->fences)
+		atomic_thread_fence(memory_order_seq_cst);
+	else
+		atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* May somebody who has polled for so long go on polling? */
+static bool poll_on(const struct gate *gate, int64_t polled, int64_t budget)
 {
 	if (gate->wait == GATE_BLOCK)
 		return false;
+	if (gate->wait == GATE_ADAPTIVE && polled >= budget)
+		return false;
 	if (gate->crowded)
 		sched_yield();
-	if (gate->wait == GATE_SPIN)
-		return true;
-	if (*start == 0)
-		*start = now_us();
-	return now_us() - *start < ADAPTIVE_US;
+	return true;
 }
 
-void gate_release(struct gate *gate, const void *job)
+/*
+ * The last gap tells what to do in the next one. Was it longer than anybody
+ * would poll, then polling again would be in vain: sleep soon. Else it pays to
+ * be awake when it ends.
+ */
+static int64_t learn(const struct gate *gate, int64_t gap)
 {
-	uint32_t next =
-		atomic_load_explicit(&gate->epoch, memory_order_relaxed) + 1;
+	if (gap < gate->patience_ns)
+		return gate->patience_ns;
+	return SHORT_NS < gate->patience_ns ? SHORT_NS : gate->patience_ns;
+}
 
-	gate->job = job;
-	if (gate->wait == GATE_SPIN) {
-		/* release: the job and its data come before the epoch */
-		atomic_store_explicit(&gate->epoch, next, memory_order_release);
+/* Let the children go on: epoch seat->seen begins. */
+static inline void release_children(struct gate_seat *seat, const void *job)
+{
+	struct gate_line *line = seat->down;
+
+	if (seat->children == 0)
 		return;
-	}
-	/* seq_cst: either we see a sleeper here, or it sees the new epoch
-	 * when the kernel compares; see worker_sleep(). */
-	atomic_store(&gate->epoch, next);
-	if (atomic_load(&gate->sleepers) != 0)
-		futex_wake_all(gate, &gate->epoch);
+	line->job = job;
+	store(seat, &line->epoch, seat->seen);
+	if (atomic_load_explicit(&line->sleepers, memory_order_relaxed) != 0)
+		futex_wake_all(seat->gate, &line->epoch);
 }
 
-static void worker_sleep(struct gate *gate, uint32_t seen)
+static void sleep_till_release(struct gate_seat *seat)
 {
-	atomic_fetch_add(&gate->sleepers, 1);
-	while (atomic_load(&gate->epoch) == seen)
-		futex_wait(gate, &gate->epoch, seen, NULL);
-	atomic_fetch_sub(&gate->sleepers, 1);
+	struct gate_line *line = seat->up;
+
+	atomic_fetch_add(&line->sleepers, 1);
+	fence_for_all(seat->gate);
+	while (atomic_load(&line->epoch) == seat->seen)
+		futex_wait(seat->gate, &line->epoch, seat->seen, NULL);
+	atomic_fetch_sub(&line->sleepers, 1);
 }
 
-const void *gate_await(struct gate *gate, uint32_t *seen)
+/* Not at the first poll: wait for the epoch after `seen`. */
+static void await_long(struct gate_seat *seat)
 {
-	int64_t start = 0;
+	struct gate *gate = seat->gate;
+	int64_t start = now_ns(), now = start;
+	bool released = false;
 
-	while (!poll_change(&gate->epoch, *seen)) {
-		if (poll_on(gate, &start))
-			continue;
-		worker_sleep(gate, *seen);
-		break;
+	while (!released && poll_on(gate, now - start, seat->budget_ns)) {
+		released = poll_release(seat);
+		now = now_ns();
 	}
-	/* A caller releases again only after we have arrived, so the epoch
+	if (!released) {
+		sleep_till_release(seat);
+		now = now_ns();
+	}
+	seat->budget_ns = learn(gate, now - start);
+}
+
+const void *gate_await(struct gate_seat *seat)
+{
+	const void *job;
+
+	if (!poll_release(seat))
+		await_long(seat);
+	/* Who releases does so again only after we have arrived, so the epoch
 	 * is the one after `seen`. */
-	*seen += 1;
-	return gate->job;
+	seat->seen++;
+	job = seat->up->job;
+	release_children(seat, job);
+	return job;
 }
 
-void gate_arrive(struct gate *gate, uint32_t worker, uint32_t seen)
-{
-	_Atomic uint32_t *slot = arrival(gate, worker);
-
-	if (gate->wait == GATE_SPIN) {
-		/* release: our results come before our arrival */
-		atomic_store_explicit(slot, seen, memory_order_release);
-		return;
-	}
-	/* seq_cst: either we see that the caller sleeps, or it sees us when
-	 * it looks once more; see caller_sleep(). */
-	atomic_store(slot, seen);
-	if (atomic_load(&gate->caller_asleep) != 0 &&
-	    atomic_exchange(&gate->caller_asleep, 0) != 0)
-		futex_wake_all(gate, &gate->caller_asleep);
-}
-
-static void caller_sleep(struct gate *gate, const _Atomic uint32_t *slot,
-			 uint32_t epoch)
+static void sleep_till_arrival(struct gate_seat *seat, uint32_t child)
 {
 	const struct timespec watch = {.tv_nsec = GATE_WATCH_MS * 1000000};
+	struct gate_line *line = seat->down;
 
-	atomic_store(&gate->caller_asleep, 1);
-	if (atomic_load(slot) != epoch)
-		futex_wait(gate, &gate->caller_asleep, 1, &watch);
-	atomic_store(&gate->caller_asleep, 0);
+	atomic_store(&line->gatherer_asleep, 1);
+	fence_for_all(seat->gate);
+	if (atomic_load(&line->arrived[child]) != seat->seen)
+		futex_wait(seat->gate, &line->gatherer_asleep, 1, &watch);
+	atomic_store(&line->gatherer_asleep, 0);
 }
 
-static int join_one(struct gate *gate, uint32_t worker, uint32_t epoch,
-		    int (*watch)(void *, uint32_t), void *arg)
+/* Not at the first poll: wait for a child, and watch meanwhile. */
+static int gather_long(struct gate_seat *seat, uint32_t child,
+		       int (*watch)(void *), void *arg)
 {
-	const _Atomic uint32_t *slot = arrival(gate, worker);
-	int64_t start = 0, watched = 0;
+	struct gate *gate = seat->gate;
+	int64_t start = now_ns(), now = start, watched = start;
 
-	while (!poll_value(slot, epoch)) {
-		int64_t now = now_us();
-		int rc;
+	while (!poll_arrival(seat, child)) {
+		now = now_ns();
+		if (watch && now - watched >= GATE_WATCH_MS * 1000000) {
+			int rc = watch(arg);
 
-		if (!watched)
-			watched = now;
-		if (watch && now - watched >= GATE_WATCH_MS * 1000) {
-			watched = now;
-			rc = watch(arg, worker);
 			if (rc < 0)
 				return rc;
+			watched = now;
 		}
-		if (!poll_on(gate, &start))
-			caller_sleep(gate, slot, epoch);
+		if (!poll_on(gate, now - start, gate->patience_ns))
+			sleep_till_arrival(seat, child);
 	}
 	return 0;
 }
 
-int gate_join(struct gate *gate, int (*watch)(void *arg, uint32_t worker),
-	      void *arg)
+static inline int gather(struct gate_seat *seat, int (*watch)(void *),
+			 void *arg)
 {
-	uint32_t epoch =
-		atomic_load_explicit(&gate->epoch, memory_order_relaxed);
+	for (uint32_t child = 0; child < seat->children; child++) {
+		int rc;
 
-	for (uint32_t worker = 1; worker < gate->workers; worker++) {
-		int rc = join_one(gate, worker, epoch, watch, arg);
-
+		if (poll_arrival(seat, child))
+			continue;
+		rc = gather_long(seat, child, watch, arg);
 		if (rc < 0)
 			return rc;
 	}
 	return 0;
+}
+
+void gate_arrive(struct gate_seat *seat)
+{
+	_Atomic uint32_t *asleep = &seat->up->gatherer_asleep;
+
+	gather(seat, NULL, NULL);
+	store(seat, &seat->up->arrived[seat->slot], seat->seen);
+	if (atomic_load_explicit(asleep, memory_order_relaxed) != 0 &&
+	    atomic_exchange(asleep, 0) != 0)
+		futex_wake_all(seat->gate, asleep);
+}
+
+void gate_release(struct gate_seat *caller, const void *job)
+{
+	caller->seen++;
+	release_children(caller, job);
+}
+
+int gate_join(struct gate_seat *caller, int (*watch)(void *arg), void *arg)
+{
+	return gather(caller, watch, arg);
 }

@@ -4,17 +4,19 @@
  * It lies in memory that all of them share, and cannot tell a thread from a
  * process.
  *
- *	caller                          worker i
+ *	caller, worker 0                worker i
  *	gate_release(job)
- *	                                job = gate_await(&seen)
+ *	                                job = gate_await()
  *	own share of the work           its share of the work
- *	                                gate_arrive(i)
+ *	                                gate_arrive()
  *	gate_join()
  *
- * Up to GATE_INLINE workers, everything that one call moves (the epoch, the
- * job, the arrivals) rides in one cache line: released, it travels to the
- * worker; arrived, it travels back. With more workers each has a line of its
- * own to arrive in.
+ * All that one call moves (the epoch, the job, the arrivals) rides in one
+ * cache line: released, it travels to the worker; arrived, it travels back.
+ * Such a line has room for GATE_FAN workers. More of them form a tree: each
+ * inner worker has a line of its own, through which it passes the release on
+ * and gathers the arrivals. docs/gate.md counts the lines; gate.pml beside
+ * this file is a model of the protocol, checked by the tests.
  */
 #ifndef BREAKEVEN_RUNNERS_TEAM_GATE_H
 #define BREAKEVEN_RUNNERS_TEAM_GATE_H
@@ -28,61 +30,84 @@
 /* How those who wait do it; the order is that of GATE_WAIT_CHOICES. */
 enum gate_wait {
 	GATE_SPIN,     /* poll for ever: fastest, and burns a CPU each */
-	GATE_ADAPTIVE, /* poll for a while, then sleep in the kernel */
+	GATE_ADAPTIVE, /* poll as long as the gaps seen so far advise, then
+			  sleep in the kernel */
 	GATE_BLOCK,    /* sleep at once: no CPU time, tens of microseconds */
 };
 #define GATE_WAIT_CHOICES "spin|adaptive|block"
 
-enum { GATE_INLINE = 8 };
+enum { GATE_FAN = 7 };
 
-struct gate_slot {
-	alignas(CACHE_LINE) _Atomic uint32_t arrived;
+/* What a worker shares with those that it releases. */
+struct gate_line {
+	/* This line travels at every call. */
+	alignas(CACHE_LINE) _Atomic uint32_t epoch; /* counts releases */
+	const void *job;
+	_Atomic uint32_t arrived[GATE_FAN]; /* last epoch done, by child */
+
+	/* This one only when somebody falls asleep. Read right after a store
+	 * to the first, from which it would call that line back too soon. */
+	alignas(CACHE_LINE) _Atomic uint32_t sleepers; /* on epoch */
+	_Atomic uint32_t gatherer_asleep;
 };
 
-struct gate {
-	/* The line that travels. */
-	alignas(CACHE_LINE) _Atomic uint32_t epoch; /* counts releases */
-	_Atomic uint32_t sleepers; /* workers asleep on epoch */
-	const void *job;
-	_Atomic uint32_t arrived[GATE_INLINE]; /* last epoch done, by worker */
+static_assert(offsetof(struct gate_line, sleepers) == CACHE_LINE,
+	      "all that travels fits one line");
 
-	/* Written at set-up and by a caller that falls asleep. */
-	alignas(CACHE_LINE) _Atomic uint32_t caller_asleep;
+struct gate {
 	uint32_t workers;
+	uint32_t fan; /* children of a worker, at most */
 	enum gate_wait wait;
 	bool shared;  /* between processes, not only threads */
 	bool crowded; /* more workers than CPUs: who polls also yields */
-	struct gate_slot slots[]; /* by worker, where workers > GATE_INLINE */
+	bool rare;    /* sleep is rare: who falls asleep fences for all */
+	int relaxes_await, relaxes_gather; /* between two looks at a line */
+	int64_t patience_ns; /* longest gap that is worth polling through */
+	struct gate_line lines[]; /* by worker: where it releases others */
 };
 
-static_assert(offsetof(struct gate, caller_asleep) == CACHE_LINE,
-	      "all that travels fits one line");
+/* A worker's place at the gate: its own, in memory of its own. */
+struct gate_seat {
+	struct gate *gate;
+	struct gate_line *up;	/* the line it is released by; NULL: caller */
+	struct gate_line *down; /* the line it releases others by */
+	uint32_t slot;		/* in up->arrived */
+	uint32_t children;	/* 0: a leaf */
+	bool fences;		/* by itself, after each store that others
+				   may sleep on */
+	uint32_t seen;		/* last epoch */
+	int64_t budget_ns;	/* to poll for the next release */
+};
 
 /* Bytes of a gate for `workers`, the caller among them. */
 size_t gate_size(uint32_t workers);
 
-/* Make a gate in gate_size() zeroed bytes, aligned to a cache line. */
+/*
+ * Make a gate in gate_size() zeroed bytes, aligned to a cache line. Where it
+ * is crowded nobody polls for long, whatever `wait` says.
+ */
 void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	       bool shared, bool crowded);
 
+/* Where `worker` sits before the first release. */
+struct gate_seat gate_sit(struct gate *gate, uint32_t worker);
+
 /* Caller: let every worker go on, and see `job` and all written before. */
-void gate_release(struct gate *gate, const void *job);
+void gate_release(struct gate_seat *caller, const void *job);
 
-/* Worker: wait for the first release after epoch *seen, which becomes the
- * present one, and return its job. */
-const void *gate_await(struct gate *gate, uint32_t *seen);
+/* Worker: wait for the next release, pass it on, and return its job. */
+const void *gate_await(struct gate_seat *seat);
 
-/* Worker: done with epoch `seen`; the caller will see all written before. */
-void gate_arrive(struct gate *gate, uint32_t worker, uint32_t seen);
+/* Worker: done, and so are all whom it passed the release on to; the caller
+ * will see all that they wrote before. */
+void gate_arrive(struct gate_seat *seat);
 
 /*
- * Caller: wait until workers 1 .. workers-1 have arrived. While it waits, it
- * calls watch(arg, worker) about every GATE_WATCH_MS milliseconds for the
- * worker that is missing; once that returns < 0 it gives up with that value.
- * NULL: never.
+ * Caller: wait until all workers have arrived. While it waits, it calls
+ * watch(arg) about every GATE_WATCH_MS milliseconds; once that returns < 0 it
+ * gives up with that value. NULL: never.
  */
 enum { GATE_WATCH_MS = 10 };
-int gate_join(struct gate *gate, int (*watch)(void *arg, uint32_t worker),
-	      void *arg);
+int gate_join(struct gate_seat *caller, int (*watch)(void *arg), void *arg);
 
 #endif

@@ -36,3 +36,13 @@ struct plan plan_make(size_t n, size_t grain)
 	plan.longer = units % plan.tiles;
 	return plan;
 }
+
+size_t plan_chunk(const struct plan *plan, size_t items)
+{
+	size_t tile = plan->tiles ? (plan->n - 1) / plan->tiles + 1 : 1;
+	size_t chunk = items ? (items - 1) / tile + 1 : 1;
+
+	if (chunk > plan->tiles)
+		chunk = plan->tiles;
+	return chunk ? chunk : 1;
+}

@@ -68,4 +68,8 @@ static inline struct range plan_share(const struct plan *plan, unsigned workers,
 				      workers};
 }
 
+/* The tiles of a chunk of so many items, rounded up to whole ones; at least
+ * one. */
+size_t plan_chunk(const struct plan *plan, size_t items);
+
 #endif

@@ -10,11 +10,14 @@
 struct pool {
 	struct team *team;
 	const struct birth *birth;
-	size_t size;	/* bytes of this mapping */
-	unsigned born;	/* workers started, the caller among them */
-	int broken;	/* 0, or the error that ended the pool */
-	struct job job; /* of the present call */
+	size_t size;   /* bytes of this mapping */
+	unsigned born; /* workers started, the caller among them */
+	int broken;    /* 0, or the error that ended the pool */
+	struct deal deal;
 	union worker_id *ids;
+
+	alignas(CACHE_LINE) struct job job;	     /* of the present call */
+	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
 	struct gate gate;
 };
 
@@ -23,44 +26,52 @@ union worker_id *pool_worker_id(struct pool *pool, unsigned worker)
 	return &pool->ids[worker];
 }
 
-struct range pool_held(const struct pool *pool, unsigned worker)
+int pool_lost(struct pool *pool, unsigned worker, pid_t pid, const char *end)
 {
-	return plan_share(&pool->job.plan, pool->team->workers, worker);
-}
+	struct range share =
+		plan_share(&pool->job.plan, pool->team->workers, worker);
 
-static void pool_run_share(const struct job *job, unsigned workers,
-			   unsigned worker)
-{
-	struct range share = plan_share(&job->plan, workers, worker);
-
-	job_run(job, share.begin, share.end);
+	if (pool->deal.schedule != DEAL_STATIC || pool->deal.chunk > 0)
+		return team_fail(pool->team, -EPIPE,
+				 "worker %u (pid %d) %s while it took part in "
+				 "a call of %zu tiles",
+				 worker, (int)pid, end, pool->job.plan.tiles);
+	return team_fail(pool->team, -EPIPE,
+			 "worker %u (pid %d) %s while it held tiles [%zu, %zu)",
+			 worker, (int)pid, end, share.begin, share.end);
 }
 
 void pool_work(struct pool *pool, unsigned worker)
 {
-	const unsigned workers = pool->team->workers;
+	struct gate_seat seat = gate_sit(&pool->gate, worker);
 	const struct job *job;
-	uint32_t seen = 0;
 
 	team_bind(pool->team, worker);
 	/* The first release is empty: its join is the check-in. */
-	while ((job = gate_await(&pool->gate, &seen)) != NULL) {
-		pool_run_share(job, workers, worker);
-		gate_arrive(&pool->gate, worker, seen);
+	while ((job = gate_await(&seat)) != NULL) {
+		deal_run(&pool->deal, job, worker, seat.seen);
+		gate_arrive(&seat);
 	}
 }
 
-static int pool_watch(void *arg, uint32_t worker)
+/* Whoever is missing may wait for somebody else, who died. */
+static int pool_watch(void *arg)
 {
 	struct pool *pool = arg;
 
-	return pool->birth->watch(pool->team, pool, worker);
+	for (unsigned worker = 1; worker < pool->born; worker++) {
+		int rc = pool->birth->watch(pool, worker);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
 }
 
 static int pool_join(struct pool *pool)
 {
-	int rc = gate_join(&pool->gate, pool->birth->watch ? pool_watch : NULL,
-			   pool);
+	int rc = gate_join(&pool->caller,
+			   pool->birth->watch ? pool_watch : NULL, pool);
 
 	if (rc < 0)
 		pool->broken = rc;
@@ -77,9 +88,21 @@ int pool_dispatch(struct team *team, const struct job *job)
 	 * same job comes again, its lines stay in their caches unwritten. */
 	if (memcmp(&pool->job, job, sizeof(*job)) != 0)
 		pool->job = *job;
-	gate_release(&pool->gate, &pool->job);
-	pool_run_share(job, team->workers, 0);
+	gate_release(&pool->caller, &pool->job);
+	deal_run(&pool->deal, &pool->job, 0, pool->caller.seen);
 	return pool_join(pool);
+}
+
+static void pool_free(struct pool *pool)
+{
+	unsigned workers = pool->team->workers;
+
+	if (pool->ids)
+		shared_free(pool->ids, workers * sizeof(*pool->ids));
+	if (pool->deal.hands)
+		shared_free(pool->deal.hands,
+			    workers * sizeof(*pool->deal.hands));
+	shared_free(pool, pool->size);
 }
 
 /* End and bury all who were born. The first bad end counts. */
@@ -89,45 +112,52 @@ static int pool_bury(struct pool *pool)
 	int result = pool->broken;
 
 	if (!pool->broken)
-		gate_release(&pool->gate, NULL);
+		gate_release(&pool->caller, NULL);
 	for (unsigned worker = 1; worker < pool->born; worker++) {
 		int rc = pool->birth->bury(team, pool, worker, pool->broken);
 
 		if (rc < 0 && result == 0)
 			result = rc;
 	}
-	shared_free(pool->ids, team->workers * sizeof(*pool->ids));
-	shared_free(pool, pool->size);
 	team->state = NULL;
+	pool_free(pool);
 	return result;
 }
 
 static int pool_check_in(struct pool *pool)
 {
 	pool->job = (struct job){.plan = {.tiles = 0}};
-	gate_release(&pool->gate, &pool->job);
+	gate_release(&pool->caller, &pool->job);
 	return pool_join(pool);
 }
 
 static struct pool *pool_new(struct team *team, const struct birth *birth)
 {
+	const union option_value *options = team->options;
 	size_t size = sizeof(struct pool) + gate_size(team->workers);
 	struct pool *pool = shared_alloc(size);
 
 	if (!pool)
 		return NULL;
-	pool->ids = shared_alloc(team->workers * sizeof(*pool->ids));
-	if (!pool->ids) {
-		shared_free(pool, size);
-		return NULL;
-	}
 	pool->team = team;
 	pool->birth = birth;
 	pool->size = size;
 	pool->born = 1;
+	pool->deal = (struct deal){
+		.schedule = (enum deal_schedule)options[POOL_SCHEDULE].choice,
+		.chunk = (size_t)options[POOL_CHUNK].count,
+		.workers = team->workers,
+		.hands = shared_alloc(team->workers * sizeof(struct deal_hand)),
+	};
+	pool->ids = shared_alloc(team->workers * sizeof(*pool->ids));
+	if (!pool->deal.hands || !pool->ids) {
+		pool_free(pool);
+		return NULL;
+	}
 	gate_init(&pool->gate, team->workers,
-		  (enum gate_wait)team->options[POOL_WAIT].choice,
-		  birth->processes, team->crowded);
+		  (enum gate_wait)options[POOL_WAIT].choice, birth->processes,
+		  team->crowded);
+	pool->caller = gate_sit(&pool->gate, 0);
 	return pool;
 }
 

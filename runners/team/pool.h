@@ -7,16 +7,20 @@
 #define BREAKEVEN_RUNNERS_TEAM_POOL_H
 
 #include "runners/runner.h"
+#include "runners/team/deal.h"
 #include "runners/team/gate.h"
 
 /* The options of every pool, for a runner's table. */
-enum { POOL_WAIT };
-#define POOL_OPTION_WAIT                                                       \
-	{                                                                      \
-		.key = "wait", .type = OPTION_CHOICE,                          \
-		.choices = GATE_WAIT_CHOICES, .fallback = "adaptive",          \
-		.help = "poll for ever, for a while, or sleep at once"         \
-	}
+enum { POOL_WAIT, POOL_SCHEDULE, POOL_CHUNK };
+#define POOL_OPTIONS                                                           \
+	[POOL_WAIT] = {.key = "wait",                                          \
+		       .type = OPTION_CHOICE,                                  \
+		       .choices = GATE_WAIT_CHOICES,                           \
+		       .fallback = "adaptive",                                 \
+		       .help = "poll for ever, as long as past gaps advise, "  \
+			       "or sleep at once"},                            \
+	[POOL_SCHEDULE] = DEAL_SCHEDULE_OPTION,                                \
+	[POOL_CHUNK] = DEAL_CHUNK_OPTION
 
 struct pool;
 
@@ -26,7 +30,7 @@ struct birth {
 	/* Start a worker that runs pool_work(pool, worker). 0 or -errno. */
 	int (*start)(struct team *team, struct pool *pool, unsigned worker);
 	/* < 0, told in team->error, if the worker is dead; NULL: cannot be */
-	int (*watch)(struct team *team, struct pool *pool, unsigned worker);
+	int (*watch)(struct pool *pool, unsigned worker);
 	/* Wait for the worker's end; < 0 if it was not a good one. When
 	 * `kill`, it may never come by itself. */
 	int (*bury)(struct team *team, struct pool *pool, unsigned worker,
@@ -49,7 +53,8 @@ void pool_work(struct pool *pool, unsigned worker);
 
 union worker_id *pool_worker_id(struct pool *pool, unsigned worker);
 
-/* The tiles that a worker holds in the present call, for messages. */
-struct range pool_held(const struct pool *pool, unsigned worker);
+/* Say in team->error how a worker died, and what it was about to do. Returns
+ * -EPIPE. */
+int pool_lost(struct pool *pool, unsigned worker, pid_t pid, const char *end);
 
 #endif

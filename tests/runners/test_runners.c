@@ -21,13 +21,13 @@
 
 #include <cmocka.h>
 
-enum { ITEMS_MAX = 5000, CALLS = 3, TEXT = 1024 };
+enum { ITEMS_MAX = 5000, CALLS = 3, MANY = 128, TEXT = 1024 };
 
 /* Shared with all workers. */
 struct coverage {
 	_Atomic unsigned char hits[ITEMS_MAX];
 	struct partial partials[PLAN_TILES_MAX];
-	int bound[64];
+	int bound[MANY];
 	char failure[TEXT];
 };
 
@@ -52,6 +52,12 @@ static const char *const specs[] = {
 	"pthread-pool:wait=spin",
 	"pthread-pool:wait=adaptive",
 	"pthread-pool:wait=block",
+	"fork-pool:schedule=static:chunk=1",
+	"fork-pool:schedule=dynamic",
+	"fork-pool:schedule=guided:chunk=100000",
+	"pthread-pool:schedule=static:chunk=3",
+	"pthread-pool:schedule=dynamic:chunk=5",
+	"pthread-pool:schedule=guided",
 	"openmp:schedule=static",
 	"openmp:schedule=static:chunk=1",
 	"openmp:schedule=dynamic",
@@ -153,6 +159,16 @@ static void every_item_runs_once(void **state)
 				continue;
 			in_child(check_runner, specs[i], worker_counts[w]);
 		}
+}
+
+static void many_workers_run_every_item_once(void **state)
+{
+	(void)state;
+	in_child(check_runner, "fork-pool", MANY);
+	in_child(check_runner, "fork-pool:wait=spin:schedule=dynamic",
+		 MANY / 2);
+	in_child(check_runner, "pthread-pool:schedule=guided", MANY);
+	in_child(check_runner, "pthread-pool:wait=block", MANY / 2);
 }
 
 /* No child is left: waiting for one says so. */
@@ -259,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_item_runs_once),
+		cmocka_unit_test(many_workers_run_every_item_once),
 		cmocka_unit_test(close_leaves_no_child),
 		cmocka_unit_test(a_worker_that_dies_is_named),
 		cmocka_unit_test(forking_beside_threads_is_refused),

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The gate's tree, at every number of workers: each has one place, near its
+ * neighbours, at a depth that grows with the logarithm. And that nobody
+ * passes it before all have come, whoever sleeps.
+ */
+#include "runners/team/gate.h"
+#include "runners/team/shared.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { WORKERS_MAX = 300, CALLS = 300, CROWD = 12 };
+
+static struct gate *new_gate(uint32_t workers, enum gate_wait wait)
+{
+	struct gate *gate = shared_alloc(gate_size(workers));
+
+	assert_non_null(gate);
+	gate_init(gate, workers, wait, false, workers > 2);
+	return gate;
+}
+
+static uint32_t leader_of(const struct gate *gate, const struct gate_seat *seat)
+{
+	return (uint32_t)(seat->up - gate->lines);
+}
+
+static void every_worker_has_a_place_of_its_own(void **state)
+{
+	(void)state;
+	for (uint32_t workers = 1; workers <= WORKERS_MAX; workers++) {
+		struct gate *gate = new_gate(workers, GATE_SPIN);
+		uint32_t taken[WORKERS_MAX] = {0}, children[WORKERS_MAX];
+
+		for (uint32_t w = 0; w < workers; w++)
+			children[w] = gate_sit(gate, w).children;
+		assert_null(gate_sit(gate, 0).up);
+		for (uint32_t w = 1; w < workers; w++) {
+			struct gate_seat seat = gate_sit(gate, w);
+			uint32_t leader = leader_of(gate, &seat);
+
+			assert_true(leader < w);
+			assert_true(seat.slot < children[leader]);
+			assert_true(children[leader] <= GATE_FAN);
+			assert_false(taken[leader] & 1U << seat.slot);
+			taken[leader] |= 1U << seat.slot;
+		}
+		shared_free(gate, gate_size(workers));
+	}
+}
+
+static uint32_t depth(struct gate *gate, uint32_t worker)
+{
+	uint32_t levels = 0;
+
+	while (worker > 0) {
+		struct gate_seat seat = gate_sit(gate, worker);
+
+		worker = leader_of(gate, &seat);
+		levels++;
+	}
+	return levels;
+}
+
+static uint32_t deepest(uint32_t workers)
+{
+	struct gate *gate = new_gate(workers, GATE_SPIN);
+	uint32_t most = 0;
+
+	for (uint32_t w = 0; w < workers; w++)
+		if (depth(gate, w) > most)
+			most = depth(gate, w);
+	shared_free(gate, gate_size(workers));
+	return most;
+}
+
+/* 1 + 7 + 49 + 343: one level up to eight workers, two up to 57, three up to
+ * 400. */
+static void the_tree_grows_with_the_logarithm(void **state)
+{
+	(void)state;
+	assert_int_equal(deepest(1), 0);
+	assert_int_equal(deepest(2), 1);
+	assert_int_equal(deepest(8), 1);
+	assert_int_equal(deepest(9), 2);
+	assert_int_equal(deepest(57), 2);
+	assert_int_equal(deepest(58), 3);
+	assert_int_equal(deepest(128), 3);
+	assert_int_equal(deepest(WORKERS_MAX), 3);
+}
+
+static void a_gate_of_128_is_small(void **state)
+{
+	(void)state;
+	assert_in_range(gate_size(128), 1, 64 << 10);
+}
+
+struct crowd {
+	struct gate *gate;
+	uint32_t worker;
+	_Atomic int *done; /* calls, by worker */
+};
+
+/* Some dawdle, so that others fall asleep in every way. */
+static void dawdle(uint32_t worker, int call)
+{
+	const struct timespec nap = {.tv_nsec = 300000};
+
+	if ((worker + (uint32_t)call) % 37 == 0)
+		nanosleep(&nap, NULL);
+}
+
+static void *crowd_body(void *arg)
+{
+	struct crowd *crowd = arg;
+	struct gate_seat seat = gate_sit(crowd->gate, crowd->worker);
+
+	while (gate_await(&seat)) {
+		dawdle(crowd->worker, crowd->done[crowd->worker]);
+		crowd->done[crowd->worker]++;
+		gate_arrive(&seat);
+	}
+	return NULL;
+}
+
+static void call_often(struct gate *gate, _Atomic int *done, uint32_t workers)
+{
+	struct gate_seat caller = gate_sit(gate, 0);
+
+	for (int call = 1; call <= CALLS; call++) {
+		dawdle(0, call);
+		gate_release(&caller, &caller);
+		assert_int_equal(gate_join(&caller, NULL, NULL), 0);
+		for (uint32_t w = 1; w < workers; w++)
+			assert_int_equal(done[w], call);
+	}
+	gate_release(&caller, NULL);
+}
+
+static void nobody_passes_before_all_have_come(void **state)
+{
+	static const uint32_t sizes[] = {1, 2, 3, 8, 9, CROWD};
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
+		for (int wait = GATE_SPIN; wait <= GATE_BLOCK; wait++) {
+			struct gate *gate =
+				new_gate(sizes[s], (enum gate_wait)wait);
+			_Atomic int done[CROWD] = {0};
+			struct crowd crowd[CROWD];
+			pthread_t threads[CROWD];
+
+			for (uint32_t w = 1; w < sizes[s]; w++) {
+				crowd[w] = (struct crowd){gate, w, done};
+				assert_int_equal(
+					pthread_create(&threads[w], NULL,
+						       crowd_body, &crowd[w]),
+					0);
+			}
+			call_often(gate, done, sizes[s]);
+			for (uint32_t w = 1; w < sizes[s]; w++)
+				pthread_join(threads[w], NULL);
+			shared_free(gate, gate_size(sizes[s]));
+		}
+}
+
+static int give_up(void *arg)
+{
+	*(int *)arg += 1;
+	return *(int *)arg < 3 ? 0 : -EPIPE;
+}
+
+static void a_caller_that_waits_in_vain_gives_up(void **state)
+{
+	(void)state;
+	for (int wait = GATE_SPIN; wait <= GATE_BLOCK; wait++) {
+		struct gate *gate = new_gate(2, (enum gate_wait)wait);
+		struct gate_seat caller = gate_sit(gate, 0);
+		int looks = 0;
+
+		gate_release(&caller, &caller);
+		assert_int_equal(gate_join(&caller, give_up, &looks), -EPIPE);
+		assert_int_equal(looks, 3);
+		shared_free(gate, gate_size(2));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_worker_has_a_place_of_its_own),
+		cmocka_unit_test(the_tree_grows_with_the_logarithm),
+		cmocka_unit_test(a_gate_of_128_is_small),
+		cmocka_unit_test(nobody_passes_before_all_have_come),
+		cmocka_unit_test(a_caller_that_waits_in_vain_gives_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
