@@ -105,7 +105,10 @@ static void pool_free(struct pool *pool)
 	shared_free(pool, pool->size);
 }
 
-/* End and bury all who were born. The first bad end counts. */
+/*
+ * End and bury all who were born. The first bad end counts, and from there on
+ * everybody is killed: who died may have led others, who still wait for him.
+ */
 static int pool_bury(struct pool *pool)
 {
 	struct team *team = pool->team;
@@ -114,7 +117,7 @@ static int pool_bury(struct pool *pool)
 	if (!pool->broken)
 		gate_release(&pool->caller, NULL);
 	for (unsigned worker = 1; worker < pool->born; worker++) {
-		int rc = pool->birth->bury(team, pool, worker, pool->broken);
+		int rc = pool->birth->bury(team, pool, worker, result < 0);
 
 		if (rc < 0 && result == 0)
 			result = rc;

@@ -199,6 +199,13 @@ static void die(const void *ctx, size_t begin, size_t end, struct partial *out)
 	raise(SIGSEGV);
 }
 
+static void note_pid(const void *ctx, size_t begin, size_t end,
+		     struct partial *out)
+{
+	(void)ctx, (void)begin, (void)end;
+	out->i64[0] = getpid();
+}
+
 static int check_death(const char *spec, unsigned workers)
 {
 	static const size_t n = 64;
@@ -230,6 +237,36 @@ static int check_death(const char *spec, unsigned workers)
 		fail_in_child("%s cannot be opened again: %s", spec,
 			      team.error);
 	return 0;
+}
+
+/* An idle leader dies: those it leads are not waited for at close. */
+static int check_idle_death(const char *spec, unsigned workers)
+{
+	char error[SPEC_ERROR_MAX];
+	const struct runner *runner = registry_runner(spec, error);
+	struct team team = {
+		.workers = workers, .crowded = true, .bound = coverage->bound};
+	struct job job = {.run = note_pid,
+			  .partials = coverage->partials,
+			  .plan = plan_make(workers, 1)};
+
+	if (spec_parse(spec, runner->options, team.options, error) < 0 ||
+	    runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
+		fail_in_child("%s: %s %s", spec, error, team.error);
+	kill((pid_t)coverage->partials[1].i64[0], SIGKILL);
+	if (runner->close(&team) >= 0 || !strstr(team.error, "signal 9"))
+		fail_in_child("%s: a death between calls went unseen", spec);
+	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+		fail_in_child("%s left a child behind", spec);
+	return 0;
+}
+
+static void an_idle_worker_that_dies_is_seen(void **state)
+{
+	(void)state;
+	in_child(check_idle_death, "fork-pool", 2);
+	in_child(check_idle_death, "fork-pool:wait=spin", 13);
+	in_child(check_idle_death, "fork-pool:wait=block", 13);
 }
 
 static void a_worker_that_dies_is_named(void **state)
@@ -278,6 +315,7 @@ int main(void)
 		cmocka_unit_test(many_workers_run_every_item_once),
 		cmocka_unit_test(close_leaves_no_child),
 		cmocka_unit_test(a_worker_that_dies_is_named),
+		cmocka_unit_test(an_idle_worker_that_dies_is_seen),
 		cmocka_unit_test(forking_beside_threads_is_refused),
 	};
 
