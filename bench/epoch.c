@@ -32,6 +32,21 @@ static int64_t time_direct(const struct epoch *epoch, size_t calls)
 	return now_ns() - start;
 }
 
+static int64_t time_direct_passes(const struct epoch *epoch, size_t calls)
+{
+	struct workload *workload = epoch->workload;
+	unsigned passes = kernel_passes(workload->kernel);
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++)
+		for (unsigned p = 0; p < passes; p++) {
+			workload->job.run(workload->job.ctx, 0, workload->n,
+					  workload->job.partials);
+			workload_between(workload, p, 1);
+		}
+	return now_ns() - start;
+}
+
 /* `reduce` is constant where this is called, so that the loop does not ask. */
 static inline int64_t time_dispatch(const struct epoch *epoch, size_t calls,
 				    bool reduce)
@@ -52,11 +67,46 @@ static inline int64_t time_dispatch(const struct epoch *epoch, size_t calls,
 	return now_ns() - start;
 }
 
+static int one_call(const struct epoch *epoch)
+{
+	struct workload *workload = epoch->workload;
+	unsigned passes = kernel_passes(workload->kernel);
+
+	for (unsigned p = 0; p < passes; p++) {
+		int rc = epoch->runner->dispatch(epoch->team, &workload->job);
+
+		if (rc < 0)
+			return rc;
+		workload_between(workload, p, workload->job.plan.tiles);
+	}
+	if (workload->kernel->combine)
+		workload_combine(workload);
+	return 0;
+}
+
+static int64_t time_dispatch_passes(const struct epoch *epoch, size_t calls)
+{
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++) {
+		int rc = one_call(epoch);
+
+		if (rc < 0)
+			return rc;
+	}
+	return now_ns() - start;
+}
+
 int64_t epoch_time(const struct epoch *epoch, size_t calls)
 {
+	const struct kernel *kernel = epoch->workload->kernel;
+
+	if (kernel->between)
+		return epoch->direct ? time_direct_passes(epoch, calls)
+				     : time_dispatch_passes(epoch, calls);
 	if (epoch->direct)
 		return time_direct(epoch, calls);
-	if (epoch->workload->kernel->combine)
+	if (kernel->combine)
 		return time_dispatch(epoch, calls, true);
 	return time_dispatch(epoch, calls, false);
 }

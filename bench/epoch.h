@@ -11,7 +11,7 @@ struct epoch {
 	const struct runner *runner;
 	struct team *team;
 	struct workload *workload;
-	bool direct; /* one run(0, n) a call, without runner and tiles */
+	bool direct; /* one run(0, n) a pass, without runner and tiles */
 };
 
 /*

@@ -64,8 +64,24 @@ static size_t grain_of(const struct kernel *kernel,
 	return kernel->grain_for ? kernel->grain_for(options) : kernel->grain;
 }
 
+/* The job of n items, its partials from the arena. */
+static int make_job(const struct kernel *kernel, size_t n, size_t grain,
+		    struct arena *arena, void *ctx, struct job *job)
+{
+	*job = (struct job){
+		.run = kernel->run,
+		.ctx = ctx,
+		.width = kernel_width(kernel),
+		.plan = plan_make(n, grain),
+	};
+	/* One at least, for direct runs of nothing. */
+	job->partials = arena_take(arena, job->plan.tiles ? job->plan.tiles : 1,
+				   job->width * sizeof(struct partial));
+	return job->partials ? 0 : -errno;
+}
+
 static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
-		  const struct kernel **kernel, size_t *grain,
+		  const struct kernel **kernel, struct job *job,
 		  char error[SPEC_ERROR_MAX])
 {
 	union option_value options[SPEC_OPTIONS_MAX];
@@ -79,8 +95,9 @@ static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
 		return rc;
 	arena_reset(arena);
 	memset(ctx, 0, (*kernel)->ctx_size);
-	*grain = grain_of(*kernel, options);
-	rc = (*kernel)->setup(ctx, arena, n, options);
+	rc = make_job(*kernel, n, grain_of(*kernel, options), arena, ctx, job);
+	if (rc == 0)
+		rc = (*kernel)->setup(ctx, arena, n, options);
 	if (rc < 0)
 		snprintf(error, SPEC_ERROR_MAX,
 			 "%s of %zu items does not fit the %zu MiB of memory "
@@ -93,9 +110,8 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 		     bool fill, char error[SPEC_ERROR_MAX])
 {
 	void *ctx = workload->common->ctx;
-	size_t grain;
 	int rc = set_up(spec, n, &workload->arena, ctx, &workload->kernel,
-			&grain, error);
+			&workload->job, error);
 
 	if (rc == 0)
 		rc = populate(workload->arena.base, workload->arena.used);
@@ -108,12 +124,6 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 	}
 	workload->n = n;
 	workload->whole = true;
-	workload->job = (struct job){
-		.run = workload->kernel->run,
-		.ctx = ctx,
-		.partials = workload->common->partials,
-		.plan = plan_make(n, grain),
-	};
 	if (fill && workload->kernel->fill)
 		workload->kernel->fill(ctx, 0, n, NULL);
 	return 0;
@@ -121,7 +131,13 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 
 void workload_reference(struct workload *workload)
 {
-	job_run(&workload->job, 0, workload->job.plan.tiles);
+	size_t tiles = workload->job.plan.tiles;
+
+	for (unsigned p = 0; p < kernel_passes(workload->kernel); p++) {
+		job_run(&workload->job, 0, tiles);
+		if (workload->kernel->between)
+			workload_between(workload, p, tiles);
+	}
 	if (workload->kernel->combine)
 		workload_combine(workload);
 }
@@ -160,8 +176,9 @@ static bool check_range(struct workload *workload, size_t begin, size_t end)
 void workload_poison(struct workload *workload)
 {
 	/* All ones is not a number, and no count either. */
-	memset(workload->common->partials, 0xff,
-	       workload->job.plan.tiles * sizeof(struct partial));
+	memset(workload->job.partials, 0xff,
+	       workload->job.plan.tiles * workload->job.width *
+		       sizeof(struct partial));
 	memset(&workload->result, 0xff, sizeof(workload->result));
 	if (workload->kernel->poison)
 		each_sample(workload, poison_range);
@@ -205,9 +222,9 @@ size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
 				.size = SIZE_MAX / 4};
 	const struct kernel *kernel;
 	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
-	size_t grain;
+	struct job job;
 
-	if (set_up(spec, n, &nowhere, ctx, &kernel, &grain, error) < 0)
+	if (set_up(spec, n, &nowhere, ctx, &kernel, &job, error) < 0)
 		return 0;
 	return nowhere.used + CACHE_LINE;
 }

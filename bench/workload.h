@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One kernel at one size, ready to run: its data in the arena, its tiles, and
- * the proof that a runner computed them.
+ * One kernel at one size, ready to run: its partials and data in the arena, its
+ * tiles, and the proof that a runner computed them.
  */
 #ifndef BREAKEVEN_BENCH_WORKLOAD_H
 #define BREAKEVEN_BENCH_WORKLOAD_H
@@ -14,8 +14,7 @@ enum { WORKLOAD_CTX_MAX = 4096 };
 /* What a team and its host share: made before the team opens, so that workers
  * forked then have it at the same address. */
 struct common {
-	char ctx[WORKLOAD_CTX_MAX];
-	struct partial partials[PLAN_TILES_MAX];
+	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
 	int bound[]; /* by worker */
 };
 
@@ -51,8 +50,16 @@ void workload_reference(struct workload *workload);
 /* Fold the partials into `result`, where the kernel is a reduction. */
 static inline void workload_combine(struct workload *workload)
 {
-	workload->kernel->combine(workload->common->partials,
+	workload->kernel->combine(workload->job.partials,
 				  workload->job.plan.tiles, &workload->result);
+}
+
+/* After a pass over `tiles` tiles, where the kernel does something then. */
+static inline void workload_between(struct workload *workload, unsigned pass,
+				    size_t tiles)
+{
+	workload->kernel->between(workload->common->ctx, pass,
+				  workload->job.partials, tiles);
 }
 
 /* Spoil all that a run must write: samples of each tile, or every item. */

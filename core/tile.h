@@ -13,6 +13,8 @@
 
 #define CACHE_LINE 64
 
+enum { PARTIAL_WIDTH_MAX = 64 }; /* partials of one tile, at most */
+
 /*
  * One tile's contribution to a reduction. A kernel decides which member it
  * uses. A line of its own, so that two workers that finish neighbouring tiles
@@ -30,8 +32,9 @@ static_assert(sizeof(struct partial) == CACHE_LINE, "one partial, one line");
 
 /*
  * Do items [begin, end). Store, never add, this tile's contribution to *out,
- * once, at the end. A map leaves *out alone. Called from several threads or
- * processes at once, on disjoint ranges.
+ * once, at the end; to as many lines from there on as the job is wide. A map
+ * leaves *out alone. Called from several threads or processes at once, on
+ * disjoint ranges.
  */
 typedef void tile_fn(const void *ctx, size_t begin, size_t end,
 		     struct partial *out);

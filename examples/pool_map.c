@@ -56,7 +56,7 @@ int main(void)
 {
 	struct common *common = shared_alloc(sizeof(*common));
 	struct team team = {.workers = WORKERS};
-	struct job job = {.run = task, .plan = plan_make(ITEMS, 1)};
+	struct job job = {.run = task, .width = 1, .plan = plan_make(ITEMS, 1)};
 	int rc;
 
 	if (!common) {

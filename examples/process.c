@@ -35,7 +35,8 @@ int main(void)
 {
 	int bound[WORKERS];
 	struct team team = {.workers = WORKERS, .bound = bound};
-	struct job job = {.run = task, .plan = plan_make(WORKERS, 1)};
+	struct job job = {
+		.run = task, .width = 1, .plan = plan_make(WORKERS, 1)};
 	int rc;
 
 	job.partials = shared_alloc(WORKERS * sizeof(*job.partials));

@@ -12,18 +12,22 @@
 
 #include <stdbool.h>
 
-#define KERNEL_ABI 1
+#define KERNEL_ABI 2
 
 /*
  * The serial loop that every kernel stands for, under any runner:
  *
- *	for (t = 0; t < tiles; t++)
- *		run(ctx, begin(t), end(t), &partials[t]);
+ *	for (p = 0; p < passes; p++) {
+ *		for (t = 0; t < tiles; t++)
+ *			run(ctx, begin(t), end(t), &partials[t * width]);
+ *		between(ctx, p, partials, tiles);
+ *	}
  *	combine(partials, tiles, &result);
  *
  * Partials are kept per tile and combined in the order of the tiles, and the
  * tiles depend on n and grain alone. So every runner, at every number of
- * workers, returns the same bits.
+ * workers, returns the same bits. Only the loop over t is handed to a runner:
+ * a pass ends when all of its tiles have, and runners never learn of passes.
  */
 struct kernel {
 	unsigned abi;	     /* KERNEL_ABI; first, for kernels loaded later */
@@ -42,6 +46,12 @@ struct kernel {
 
 	size_t ctx_size; /* bytes of the context */
 
+	/* Partials that a tile contributes, PARTIAL_WIDTH_MAX at most: its slot
+	 * is out[0] to out[width - 1]. 0 means 1. */
+	size_t width;
+
+	unsigned passes; /* of a call; 0 means 1 */
+
 	/*
 	 * Make *ctx (ctx_size zeroed bytes) ready for n items: take memory
 	 * from the arena, touch none of it. 0, or -errno of the arena.
@@ -51,6 +61,16 @@ struct kernel {
 
 	tile_fn *fill; /* write the input of [begin, end); NULL: no input */
 	tile_fn *run;
+
+	/*
+	 * Called by the caller alone when pass `pass` has been joined, the last
+	 * one too: make *ctx ready for the next pass, after the last one for
+	 * the first pass of the next call. It may rewrite the partials: what it
+	 * leaves in a tile's slot is there when the next pass runs that tile.
+	 * NULL where there is nothing to do, in a kernel of one pass.
+	 */
+	void (*between)(void *ctx, unsigned pass, struct partial *partials,
+			size_t tiles);
 
 	/*
 	 * Maps. poison() spoils the output of [begin, end) with values that
@@ -70,5 +90,15 @@ struct kernel {
 			struct partial *result);
 	bool (*expect)(const void *ctx, size_t n, const struct partial *result);
 };
+
+static inline size_t kernel_width(const struct kernel *kernel)
+{
+	return kernel->width ? kernel->width : 1;
+}
+
+static inline unsigned kernel_passes(const struct kernel *kernel)
+{
+	return kernel->passes ? kernel->passes : 1;
+}
 
 #endif

@@ -50,14 +50,14 @@ struct planted_worker {
 	unsigned worker;
 };
 
+/* With `scratch`, all tiles contribute there. */
 static void planted_run(const struct team *team, const struct job *job,
-			bool keep)
+			struct partial *scratch)
 {
 	size_t alpha = (size_t)team->options[PLANTED_ALPHA].count;
 	double speedup = team->options[PLANTED_SPEEDUP].real;
 	size_t end = (size_t)((double)job->plan.n / speedup + 0.5);
 	volatile uint64_t sink = step_chain(alpha + 1, alpha);
-	struct partial scratch;
 
 	(void)sink;
 	step_fence();
@@ -71,7 +71,7 @@ static void planted_run(const struct team *team, const struct job *job,
 		if (items.end > end)
 			items.end = end;
 		job->run(job->ctx, items.begin, items.end,
-			 keep ? &job->partials[t] : &scratch);
+			 scratch ? scratch : job_partial(job, t));
 	}
 }
 
@@ -79,13 +79,14 @@ static void *planted_body(void *arg)
 {
 	struct planted_worker self = *(struct planted_worker *)arg;
 	struct planted *planted = self.planted;
+	struct partial scratch[PARTIAL_WIDTH_MAX] = {0};
 	struct gate_seat seat = gate_sit(&planted->gate, self.worker);
 	const struct job *job;
 
 	free(arg);
 	team_bind(planted->team, self.worker);
 	while ((job = gate_await(&seat)) != NULL) {
-		planted_run(planted->team, job, false);
+		planted_run(planted->team, job, scratch);
 		gate_arrive(&seat);
 	}
 	return NULL;
@@ -148,7 +149,7 @@ static int planted_dispatch(struct team *team, const struct job *job)
 	struct planted *planted = team->state;
 
 	gate_release(&planted->caller, job);
-	planted_run(team, job, true);
+	planted_run(team, job, NULL);
 	return gate_join(&planted->caller, NULL, NULL);
 }
 

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define RUNNER_ABI 1
+#define RUNNER_ABI 2
 
 /* What a worker is. */
 enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
@@ -65,16 +65,24 @@ void team_bind(struct team *team, unsigned worker);
  * One call:
  *
  *	for (t = 0; t < plan.tiles; t++)
- *		run(ctx, plan_tile(t).begin, plan_tile(t).end, &partials[t]);
+ *		run(ctx, plan_tile(t).begin, plan_tile(t).end,
+ *		    &partials[t * width]);
  *
  * ctx and partials lie in memory that every worker of the team shares.
  */
 struct job {
 	tile_fn *run;
 	const void *ctx;
-	struct partial *partials; /* one per tile */
+	struct partial *partials; /* `width` per tile */
+	size_t width;		  /* 1 to PARTIAL_WIDTH_MAX */
 	struct plan plan;
 };
+
+/* Where tile t contributes. */
+static inline struct partial *job_partial(const struct job *job, size_t t)
+{
+	return &job->partials[t * job->width];
+}
 
 /*
  * Every int below is 0 or -errno; on an error team->error says what happened,
@@ -128,7 +136,7 @@ static inline void job_run(const struct job *job, size_t first, size_t last)
 	for (size_t t = first; t < last; t++) {
 		struct range items = plan_tile(&job->plan, t);
 
-		job->run(job->ctx, items.begin, items.end, &job->partials[t]);
+		job->run(job->ctx, items.begin, items.end, job_partial(job, t));
 	}
 }
 

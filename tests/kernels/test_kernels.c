@@ -4,8 +4,9 @@
  * its tiles give the same bits in any order; and that it notices an error.
  */
 #include "bench/registry.h"
-#include "runners/team/plan.h"
+#include "runners/runner.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,7 +14,12 @@
 
 #include <cmocka.h>
 
-enum { ARENA = 8 << 20, CTX = 4096 };
+enum {
+	ARENA = 16 << 20,
+	CTX = 4096,
+	CALLS = 2,
+	FITS = 1000, /* so many items of every kernel fit the arena */
+};
 
 static const size_t sizes[] = {0,   1,	 2,   7,    31,	  32,	 33,
 			       127, 128, 129, 1000, 4096, 65537, 300000};
@@ -22,18 +28,33 @@ struct stage {
 	const struct kernel *kernel;
 	alignas(CACHE_LINE) char ctx[CTX];
 	struct arena arena;
-	struct partial partials[PLAN_TILES_MAX];
 	struct partial result;
-	struct plan plan;
+	struct job job;
 };
 
 static struct stage stage;
 
-static void set_stage(const struct kernel *kernel, size_t n)
+static size_t slots(const struct job *job)
+{
+	return job->plan.tiles * job->width;
+}
+
+/* Spoil what a call writes. */
+static void spoil(void)
+{
+	memset(stage.job.partials, 0xff,
+	       slots(&stage.job) * sizeof(struct partial));
+	if (stage.kernel->poison)
+		stage.kernel->poison(stage.ctx, 0, stage.job.plan.n);
+}
+
+/* False where n items do not fit the arena. */
+static bool set_stage(const struct kernel *kernel, size_t n)
 {
 	union option_value options[SPEC_OPTIONS_MAX];
 	char error[SPEC_ERROR_MAX];
 	size_t grain = kernel->grain;
+	int rc;
 
 	stage.kernel = kernel;
 	assert_true(kernel->ctx_size <= CTX);
@@ -44,34 +65,58 @@ static void set_stage(const struct kernel *kernel, size_t n)
 	if (kernel->grain_for)
 		grain = kernel->grain_for(options);
 	assert_true(grain >= 1);
-	assert_int_equal(kernel->setup(stage.ctx, &stage.arena, n, options), 0);
+	stage.job = (struct job){.run = kernel->run,
+				 .ctx = stage.ctx,
+				 .width = kernel_width(kernel),
+				 .plan = plan_make(n, grain)};
+	stage.job.partials = arena_take(&stage.arena, slots(&stage.job),
+					sizeof(struct partial));
+	assert_non_null(stage.job.partials);
+	rc = kernel->setup(stage.ctx, &stage.arena, n, options);
+	if (rc == -ENOMEM && n > FITS)
+		return false;
+	assert_int_equal(rc, 0);
 	if (kernel->fill)
 		kernel->fill(stage.ctx, 0, n, NULL);
-	stage.plan = plan_make(n, grain);
-	if (kernel->poison)
-		kernel->poison(stage.ctx, 0, n);
-	memset(stage.partials, 0xff, sizeof(stage.partials));
+	spoil();
+	return true;
 }
 
-static void run_tile(size_t t)
+static void run_forward(size_t tiles)
 {
-	struct range items = plan_tile(&stage.plan, t);
+	job_run(&stage.job, 0, tiles);
+}
 
-	stage.kernel->run(stage.ctx, items.begin, items.end,
-			  &stage.partials[t]);
+static void run_backward(size_t tiles)
+{
+	while (tiles-- > 0)
+		job_run(&stage.job, tiles, tiles + 1);
+}
+
+/* A call, with `tiles` of the tiles. */
+static void call(void (*run)(size_t), size_t tiles)
+{
+	const struct kernel *kernel = stage.kernel;
+
+	for (unsigned p = 0; p < kernel_passes(kernel); p++) {
+		run(tiles);
+		if (kernel->between)
+			kernel->between(stage.ctx, p, stage.job.partials,
+					stage.job.plan.tiles);
+	}
 }
 
 static bool good(void)
 {
 	const struct kernel *kernel = stage.kernel;
+	size_t n = stage.job.plan.n;
 
 	if (kernel->combine)
-		kernel->combine(stage.partials, stage.plan.tiles,
+		kernel->combine(stage.job.partials, stage.job.plan.tiles,
 				&stage.result);
-	if (kernel->check && !kernel->check(stage.ctx, 0, stage.plan.n))
+	if (kernel->check && !kernel->check(stage.ctx, 0, n))
 		return false;
-	return !kernel->expect ||
-	       kernel->expect(stage.ctx, stage.plan.n, &stage.result);
+	return !kernel->expect || kernel->expect(stage.ctx, n, &stage.result);
 }
 
 static void each(void (*test)(const struct kernel *, size_t))
@@ -93,15 +138,19 @@ static void check_order(const struct kernel *kernel, size_t n)
 {
 	struct partial forward;
 
-	set_stage(kernel, n);
-	for (size_t t = 0; t < stage.plan.tiles; t++)
-		run_tile(t);
-	if (!good())
-		fail_msg("%s of %zu items is wrong", kernel->name, n);
+	if (!set_stage(kernel, n))
+		return;
+	/* One call must leave things ready for the next. */
+	for (int i = 0; i < CALLS; i++) {
+		spoil();
+		call(run_forward, stage.job.plan.tiles);
+		if (!good())
+			fail_msg("call %d of %s of %zu items is wrong", i,
+				 kernel->name, n);
+	}
 	forward = stage.result;
 	set_stage(kernel, n);
-	for (size_t t = stage.plan.tiles; t-- > 0;)
-		run_tile(t);
+	call(run_backward, stage.job.plan.tiles);
 	if (!good() || !same_bits(&forward, &stage.result))
 		fail_msg("%s of %zu items depends on the order of tiles",
 			 kernel->name, n);
@@ -118,9 +167,9 @@ static void check_skip(const struct kernel *kernel, size_t n)
 {
 	if (n == 0 || !(kernel->check || kernel->expect))
 		return;
-	set_stage(kernel, n);
-	for (size_t t = 0; t + 1 < stage.plan.tiles; t++)
-		run_tile(t);
+	if (!set_stage(kernel, n))
+		return;
+	call(run_forward, stage.job.plan.tiles - 1);
 	if (good())
 		fail_msg("%s of %zu items does not notice a missing tile",
 			 kernel->name, n);
@@ -144,6 +193,8 @@ static void every_kernel_is_whole(void **state)
 		assert_true(!kernel->poison == !kernel->check);
 		assert_true(!kernel->check || !kernel->combine);
 		assert_true(kernel->grain >= 1 || kernel->grain_for);
+		assert_true(kernel->width <= PARTIAL_WIDTH_MAX);
+		assert_true(kernel->passes <= 1 || kernel->between);
 	}
 }
 

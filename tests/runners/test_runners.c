@@ -21,12 +21,19 @@
 
 #include <cmocka.h>
 
-enum { ITEMS_MAX = 5000, CALLS = 3, MANY = 128, TEXT = 1024 };
+enum {
+	ITEMS_MAX = 5000,
+	CALLS = 3,
+	MANY = 128,
+	TEXT = 1024,
+	WIDTH_MAX = 3,
+};
 
 /* Shared with all workers. */
 struct coverage {
 	_Atomic unsigned char hits[ITEMS_MAX];
-	struct partial partials[PLAN_TILES_MAX];
+	struct partial partials[PLAN_TILES_MAX * WIDTH_MAX];
+	size_t width;
 	int bound[MANY];
 	char failure[TEXT];
 };
@@ -36,10 +43,12 @@ static struct coverage *coverage;
 static void cover(const void *ctx, size_t begin, size_t end,
 		  struct partial *out)
 {
-	(void)ctx;
+	const size_t *width = ctx;
+
 	for (size_t i = begin; i < end; i++)
 		coverage->hits[i]++;
-	out->i64[0] = (int64_t)(end - begin);
+	for (size_t w = 0; w < *width; w++)
+		out[w].i64[0] = (int64_t)(end - begin);
 }
 
 static const char *const specs[] = {
@@ -90,9 +99,9 @@ static int check_call(const struct runner *runner, struct team *team,
 				      "times",
 				      spec, team->workers, job->plan.n, i,
 				      coverage->hits[i]);
-	for (size_t t = 0; t < job->plan.tiles; t++)
-		total += job->partials[t].i64[0];
-	if (total != (int64_t)job->plan.n)
+	for (size_t i = 0; i < job->plan.tiles * job->width; i++)
+		total += job->partials[i].i64[0];
+	if (total != (int64_t)(job->plan.n * job->width))
 		fail_in_child("%s: partials add up to %lld of %zu", spec,
 			      (long long)total, job->plan.n);
 	return 0;
@@ -101,11 +110,14 @@ static int check_call(const struct runner *runner, struct team *team,
 static int check_sizes(const struct runner *runner, struct team *team,
 		       const char *spec)
 {
-	struct job job = {.run = cover, .partials = coverage->partials};
+	struct job job = {.run = cover,
+			  .ctx = &coverage->width,
+			  .partials = coverage->partials};
 
 	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
 		for (size_t g = 0; g < sizeof(grains) / sizeof(*grains); g++) {
 			job.plan = plan_make(sizes[s], grains[g]);
+			job.width = coverage->width = 1 + g % WIDTH_MAX;
 			for (int call = 0; call < CALLS; call++)
 				if (check_call(runner, team, &job, spec))
 					return -1;
@@ -216,6 +228,7 @@ static int check_death(const char *spec, unsigned workers)
 	struct job job = {.run = die,
 			  .ctx = &n,
 			  .partials = coverage->partials,
+			  .width = 1,
 			  .plan = plan_make(n, 1)};
 
 	if (spec_parse(spec, runner->options, team.options, error) < 0 ||
@@ -248,6 +261,7 @@ static int check_idle_death(const char *spec, unsigned workers)
 		.workers = workers, .crowded = true, .bound = coverage->bound};
 	struct job job = {.run = note_pid,
 			  .partials = coverage->partials,
+			  .width = 1,
 			  .plan = plan_make(workers, 1)};
 
 	if (spec_parse(spec, runner->options, team.options, error) < 0 ||

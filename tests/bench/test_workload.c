@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * That a kernel is called as kernels/kernel.h says, with all of its passes and
+ * lines, by the reference, by epochs through a runner, and by direct ones.
+ */
+#include "bench/epoch.h"
+#include "bench/registry.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { SIZE = 8 << 20, ITEMS = 1000, CALLS = 3 };
+
+extern const struct runner runner_serial;
+
+static struct workload workload;
+
+static void prepare(const char *spec)
+{
+	char error[SPEC_ERROR_MAX] = "";
+
+	if (workload_prepare(&workload, spec, ITEMS, true, error) < 0)
+		fail_msg("%s: %s", spec, error);
+	workload_poison(&workload);
+}
+
+static void verify(const char *by)
+{
+	char error[SPEC_ERROR_MAX];
+
+	if (!workload_verify(&workload, error))
+		fail_msg("%s: %s", by, error);
+}
+
+static void time_calls(const char *spec, bool direct)
+{
+	struct team team = {.workers = 1, .bound = workload.common->bound};
+	struct epoch epoch = {&runner_serial, &team, &workload, direct};
+
+	assert_int_equal(runner_serial.open(&team), 0);
+	workload_poison(&workload);
+	if (epoch_time(&epoch, CALLS) < 0)
+		fail_msg("%s: %s", spec, team.error);
+	assert_int_equal(runner_serial.close(&team), 0);
+}
+
+static void check_calls(const char *spec)
+{
+	prepare(spec);
+	workload_reference(&workload);
+	verify("the reference");
+	time_calls(spec, false);
+	verify("an epoch");
+	time_calls(spec, true);
+	if (workload.kernel->combine)
+		workload.kernel->combine(workload.job.partials, 1,
+					 &workload.result);
+	verify("a direct epoch");
+	time_calls(spec, false);
+	verify("an epoch after a direct one");
+}
+
+static void every_way_to_call_is_the_same(void **state)
+{
+	(void)state;
+	for (size_t k = 0; registry_kernels[k]; k++)
+		check_calls(registry_kernels[k]->name);
+}
+
+/* What is said of the size is what preparing takes, partials and all. */
+static void partials_count_as_memory(void **state)
+{
+	char error[SPEC_ERROR_MAX];
+	size_t said = workload_size("relay", ITEMS, error);
+
+	(void)state;
+	prepare("relay");
+	assert_true(workload.arena.used >=
+		    workload.job.plan.tiles * kernel_width(workload.kernel) *
+			    sizeof(struct partial));
+	assert_true(said >= workload.arena.used);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_way_to_call_is_the_same),
+		cmocka_unit_test(partials_count_as_memory),
+	};
+	int fd = memfd_create("test_workload", 0), failed;
+
+	if (fd < 0 || ftruncate(fd, SIZE) < 0 ||
+	    workload_map(&workload, fd, SIZE, 1) < 0)
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	workload_unmap(&workload);
+	close(fd);
+	return failed;
+}
