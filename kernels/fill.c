@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * for (i = 0; i < n; i++) y[i] = c; on 8-byte items, by the C library's
+ * memset: with `copy` the ceiling for the GB/s of the others.
+ */
+#include "kernels/kernel.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { FILL_BYTE = 0x5a, FILL_POISON = 0xa5 };
+
+struct fill {
+	uint64_t *y;
+};
+
+static int fill_setup(void *ctx, struct arena *arena, size_t n,
+		      const union option_value *options)
+{
+	struct fill *fill = ctx;
+
+	(void)options;
+	fill->y = arena_take(arena, n, sizeof(*fill->y));
+	return fill->y ? 0 : -errno;
+}
+
+static void fill_run(const void *ctx, size_t begin, size_t end,
+		     struct partial *out)
+{
+	const struct fill *fill = ctx;
+
+	(void)out;
+	memset(fill->y + begin, FILL_BYTE, (end - begin) * sizeof(*fill->y));
+}
+
+static void fill_poison(void *ctx, size_t begin, size_t end)
+{
+	struct fill *fill = ctx;
+
+	memset(fill->y + begin, FILL_POISON, (end - begin) * sizeof(*fill->y));
+}
+
+static bool fill_check(const void *ctx, size_t begin, size_t end)
+{
+	const struct fill *fill = ctx;
+
+	for (size_t i = begin; i < end; i++)
+		if (fill->y[i] != FILL_BYTE * (UINT64_MAX / 0xff))
+			return false;
+	return true;
+}
+
+const struct kernel kernel_fill = {
+	.abi = KERNEL_ABI,
+	.name = "fill",
+	.formula = "y[i] = c, by memset",
+	.bytes = 8,
+	.flops = 0,
+	.grain = 16384,
+	.ctx_size = sizeof(struct fill),
+	.setup = fill_setup,
+	.run = fill_run,
+	.poison = fill_poison,
+	.check = fill_check,
+};
