@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Item i is row i of n of an image of the Mandelbrot set, WIDTH pixels:
+ *
+ *	for (k = 0; k < MOST && |z| <= 2; k++) z = z * z + c;
+ *
+ * A row costs what it shows: those through the middle, most of all.
+ */
+#include "kernels/kernel.h"
+#include "kernels/vector.h"
+
+#include <errno.h>
+
+enum {
+	WIDTH = 256,
+	MOST = 256,  /* steps of a pixel */
+	VECTORS = 4, /* of pixels, that go on until the last one is out */
+	LOOK = 4,    /* steps from one look at whether it is to the next */
+	TOGETHER = VECTORS * VECTOR_LANES,
+	CHECKED = 8, /* one of so many pixels is done again */
+};
+
+struct mandelbrot {
+	uint16_t *steps;
+	size_t n;
+};
+
+static int mandelbrot_setup(void *ctx, struct arena *arena, size_t n,
+			    const union option_value *options)
+{
+	struct mandelbrot *mandelbrot = ctx;
+
+	(void)options;
+	mandelbrot->n = n;
+	mandelbrot->steps =
+		arena_take(arena, n, WIDTH * sizeof(*mandelbrot->steps));
+	return mandelbrot->steps ? 0 : -errno;
+}
+
+/* The usual window: -2 to 0.5, and -1.25 to 1.25. */
+static double mandelbrot_re(size_t pixel)
+{
+	return -2 + 2.5 / WIDTH * ((double)pixel + 0.5);
+}
+
+static double mandelbrot_im(const struct mandelbrot *mandelbrot, size_t row)
+{
+	return -1.25 + 2.5 / (double)mandelbrot->n * ((double)row + 0.5);
+}
+
+/* Pixels under way, in vectors. */
+struct pixels {
+	vector c_re[VECTORS], re[VECTORS], im[VECTORS];
+	vector_mask left[VECTORS]; /* steps, counted down from 0 */
+};
+
+/* One step of each. A pixel that is out stays out: beyond both 2 and |c|, |z|
+ * only grows. Lanes of the result are 0 where all of theirs are out. */
+static inline vector_mask mandelbrot_step(struct pixels *z, double c_im)
+{
+	vector_mask any = {0};
+
+	for (int v = 0; v < VECTORS; v++) {
+		vector re = z->re[v], im = z->im[v];
+		vector re2 = re * re, im2 = im * im;
+		vector_mask inside = re2 + im2 <= 4;
+
+		z->re[v] = re2 - im2 + z->c_re[v];
+		z->im[v] = (re + re) * im + c_im;
+		z->left[v] += inside;
+		any |= inside;
+	}
+	return any;
+}
+
+static bool mandelbrot_done(vector_mask any)
+{
+	int64_t all = 0;
+
+	for (int l = 0; l < VECTOR_LANES; l++)
+		all |= any[l];
+	return all == 0;
+}
+
+static void mandelbrot_pixels(uint16_t *steps, size_t first, double im)
+{
+	struct pixels z = {.re = {{0}}};
+
+	for (int p = 0; p < TOGETHER; p++)
+		z.c_re[p / VECTOR_LANES][p % VECTOR_LANES] =
+			mandelbrot_re(first + (size_t)p);
+	for (int k = 0; k < MOST; k += LOOK) {
+		vector_mask any;
+
+		for (int s = 0; s < LOOK; s++)
+			any = mandelbrot_step(&z, im);
+		if (mandelbrot_done(any))
+			break;
+	}
+	for (int p = 0; p < TOGETHER; p++)
+		steps[p] =
+			(uint16_t)-z.left[p / VECTOR_LANES][p % VECTOR_LANES];
+}
+
+static void mandelbrot_run(const void *ctx, size_t begin, size_t end,
+			   struct partial *out)
+{
+	const struct mandelbrot *mandelbrot = ctx;
+
+	(void)out;
+	for (size_t row = begin; row < end; row++)
+		for (size_t p = 0; p < WIDTH; p += TOGETHER)
+			mandelbrot_pixels(mandelbrot->steps + row * WIDTH + p,
+					  p, mandelbrot_im(mandelbrot, row));
+}
+
+static void mandelbrot_poison(void *ctx, size_t begin, size_t end)
+{
+	struct mandelbrot *mandelbrot = ctx;
+
+	for (size_t p = begin * WIDTH; p < end * WIDTH; p++)
+		mandelbrot->steps[p] = UINT16_MAX;
+}
+
+static unsigned mandelbrot_one(double c_re, double c_im)
+{
+	double re = 0, im = 0;
+	unsigned k = 0;
+
+	for (; k < MOST && re * re + im * im <= 4; k++) {
+		double next = re * re - im * im + c_re;
+
+		im = 2 * re * im + c_im;
+		re = next;
+	}
+	return k;
+}
+
+/* Some pixels of each row, others from row to row: to do all of them, one
+ * after the other, would take longer than what is measured. */
+static bool mandelbrot_check(const void *ctx, size_t begin, size_t end)
+{
+	const struct mandelbrot *mandelbrot = ctx;
+
+	for (size_t row = begin; row < end; row++) {
+		const uint16_t *steps = mandelbrot->steps + row * WIDTH;
+		double im = mandelbrot_im(mandelbrot, row);
+
+		for (size_t p = 0; p < WIDTH; p++)
+			if (steps[p] > MOST ||
+			    (p % CHECKED == row % CHECKED &&
+			     steps[p] != mandelbrot_one(mandelbrot_re(p), im)))
+				return false;
+	}
+	return true;
+}
+
+const struct kernel kernel_mandelbrot = {
+	.abi = KERNEL_ABI,
+	.name = "mandelbrot",
+	.formula = "z = z * z + c, rows of 256 pixels",
+	.bytes = WIDTH * sizeof(uint16_t),
+	.grain = 1,
+	.ctx_size = sizeof(struct mandelbrot),
+	.setup = mandelbrot_setup,
+	.run = mandelbrot_run,
+	.poison = mandelbrot_poison,
+	.check = mandelbrot_check,
+};
