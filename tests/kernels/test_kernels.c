@@ -19,10 +19,16 @@ enum {
 	CTX = 4096,
 	CALLS = 2,
 	FITS = 1000, /* so many items of every kernel fit the arena */
+	SPLIT_MAX = 4096,
 };
 
 static const size_t sizes[] = {0,   1,	 2,   7,    31,	  32,	 33,
 			       127, 128, 129, 1000, 4096, 65537, 300000};
+
+/* Beside every kernel as it is. */
+static const char *const variants[] = {
+	"spin:ops=3",
+};
 
 struct stage {
 	const struct kernel *kernel;
@@ -48,22 +54,24 @@ static void spoil(void)
 		stage.kernel->poison(stage.ctx, 0, stage.job.plan.n);
 }
 
-/* False where n items do not fit the arena. */
-static bool set_stage(const struct kernel *kernel, size_t n)
+/* With the kernel's own grain where grain is 0. False where n items do not fit
+ * the arena. */
+static bool set_stage(const char *spec, size_t n, size_t grain)
 {
 	union option_value options[SPEC_OPTIONS_MAX];
 	char error[SPEC_ERROR_MAX];
-	size_t grain = kernel->grain;
+	const struct kernel *kernel = registry_kernel(spec, error);
 	int rc;
 
+	assert_non_null(kernel);
 	stage.kernel = kernel;
 	assert_true(kernel->ctx_size <= CTX);
 	memset(stage.ctx, 0, CTX);
 	arena_reset(&stage.arena);
-	assert_int_equal(
-		spec_parse(kernel->name, kernel->options, options, error), 0);
-	if (kernel->grain_for)
-		grain = kernel->grain_for(options);
+	assert_int_equal(spec_parse(spec, kernel->options, options, error), 0);
+	if (grain == 0)
+		grain = kernel->grain_for ? kernel->grain_for(options)
+					  : kernel->grain;
 	assert_true(grain >= 1);
 	stage.job = (struct job){.run = kernel->run,
 				 .ctx = stage.ctx,
@@ -119,11 +127,18 @@ static bool good(void)
 	return !kernel->expect || kernel->expect(stage.ctx, n, &stage.result);
 }
 
-static void each(void (*test)(const struct kernel *, size_t))
+static void each_size(void (*test)(const char *, size_t), const char *spec)
+{
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
+		test(spec, sizes[s]);
+}
+
+static void each(void (*test)(const char *, size_t))
 {
 	for (size_t k = 0; registry_kernels[k]; k++)
-		for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
-			test(registry_kernels[k], sizes[s]);
+		each_size(test, registry_kernels[k]->name);
+	for (size_t v = 0; v < sizeof(variants) / sizeof(*variants); v++)
+		each_size(test, variants[v]);
 }
 
 static bool same_bits(const struct partial *a, const struct partial *b)
@@ -134,26 +149,26 @@ static bool same_bits(const struct partial *a, const struct partial *b)
 	return true;
 }
 
-static void check_order(const struct kernel *kernel, size_t n)
+static void check_order(const char *spec, size_t n)
 {
 	struct partial forward;
 
-	if (!set_stage(kernel, n))
+	if (!set_stage(spec, n, 0))
 		return;
 	/* One call must leave things ready for the next. */
 	for (int i = 0; i < CALLS; i++) {
 		spoil();
 		call(run_forward, stage.job.plan.tiles);
 		if (!good())
-			fail_msg("call %d of %s of %zu items is wrong", i,
-				 kernel->name, n);
+			fail_msg("call %d of %s of %zu items is wrong", i, spec,
+				 n);
 	}
 	forward = stage.result;
-	set_stage(kernel, n);
+	set_stage(spec, n, 0);
 	call(run_backward, stage.job.plan.tiles);
 	if (!good() || !same_bits(&forward, &stage.result))
-		fail_msg("%s of %zu items depends on the order of tiles",
-			 kernel->name, n);
+		fail_msg("%s of %zu items depends on the order of tiles", spec,
+			 n);
 }
 
 static void results_are_right_in_any_order(void **state)
@@ -162,17 +177,38 @@ static void results_are_right_in_any_order(void **state)
 	each(check_order);
 }
 
-/* A kernel that can be checked must notice that its last tile is missing. */
-static void check_skip(const struct kernel *kernel, size_t n)
+static void check_split(const char *spec, size_t n)
 {
-	if (n == 0 || !(kernel->check || kernel->expect))
+	static const size_t grains[] = {1, 3, 100, 2000, SPLIT_MAX + 1};
+
+	for (size_t g = 0; g < sizeof(grains) / sizeof(*grains); g++) {
+		if (n > SPLIT_MAX || !set_stage(spec, n, grains[g]))
+			return;
+		call(run_backward, stage.job.plan.tiles);
+		if (!good())
+			fail_msg("%s of %zu items with a grain of %zu is wrong",
+				 spec, n, grains[g]);
+	}
+}
+
+/* Tiles may begin and end anywhere: grains of few items keep to no lines. */
+static void results_are_right_in_any_split(void **state)
+{
+	(void)state;
+	each(check_split);
+}
+
+/* A kernel that can be checked must notice that its last tile is missing. */
+static void check_skip(const char *spec, size_t n)
+{
+	if (n == 0 || !set_stage(spec, n, 0))
 		return;
-	if (!set_stage(kernel, n))
+	if (!stage.kernel->check && !stage.kernel->expect)
 		return;
 	call(run_forward, stage.job.plan.tiles - 1);
 	if (good())
-		fail_msg("%s of %zu items does not notice a missing tile",
-			 kernel->name, n);
+		fail_msg("%s of %zu items does not notice a missing tile", spec,
+			 n);
 }
 
 static void a_missing_tile_is_noticed(void **state)
@@ -203,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kernel_is_whole),
 		cmocka_unit_test(results_are_right_in_any_order),
+		cmocka_unit_test(results_are_right_in_any_split),
 		cmocka_unit_test(a_missing_tile_is_noticed),
 	};
 
