@@ -3,11 +3,13 @@
  * for (i = 0; i < n; i++) y[i] = x[i] * x[i]; on double.
  */
 #include "kernels/kernel.h"
+#include "kernels/stream.h"
 
 #include <errno.h>
 
 struct square_map_f64 {
 	double *x, *y;
+	bool stream;
 };
 
 static int square_map_f64_setup(void *ctx, struct arena *arena, size_t n,
@@ -15,7 +17,7 @@ static int square_map_f64_setup(void *ctx, struct arena *arena, size_t n,
 {
 	struct square_map_f64 *map = ctx;
 
-	(void)options;
+	map->stream = stream_wanted(options, n * 2 * sizeof(*map->x));
 	map->x = arena_take(arena, n, sizeof(*map->x));
 	map->y = arena_take(arena, n, sizeof(*map->y));
 	return map->x && map->y ? 0 : -errno;
@@ -36,6 +38,25 @@ static void square_map_f64_fill(const void *ctx, size_t begin, size_t end,
 		map->x[i] = square_map_f64_input(i);
 }
 
+static void square_map_f64_stream(const struct square_map_f64 *map,
+				  size_t begin, size_t end)
+{
+	const double *restrict x = map->x;
+	double *restrict y = map->y;
+	size_t first = stream_begin(y, begin, end), i = begin;
+
+	for (; i < first; i++)
+		y[i] = x[i] * x[i];
+	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES) {
+		loose_f64 v = *(const loose_f64 *)&x[i];
+
+		stream_store(&y[i], (vector)(v * v));
+	}
+	for (; i < end; i++)
+		y[i] = x[i] * x[i];
+	stream_end();
+}
+
 static void square_map_f64_run(const void *ctx, size_t begin, size_t end,
 			       struct partial *out)
 {
@@ -44,6 +65,10 @@ static void square_map_f64_run(const void *ctx, size_t begin, size_t end,
 	double *restrict y = map->y;
 
 	(void)out;
+	if (map->stream) {
+		square_map_f64_stream(map, begin, end);
+		return;
+	}
 	for (size_t i = begin; i < end; i++)
 		y[i] = x[i] * x[i];
 }
@@ -75,6 +100,7 @@ const struct kernel kernel_square_map_f64 = {
 	.bytes = 16,
 	.flops = 1,
 	.grain = 16384,
+	.options = stream_options,
 	.ctx_size = sizeof(struct square_map_f64),
 	.setup = square_map_f64_setup,
 	.fill = square_map_f64_fill,

@@ -4,6 +4,7 @@
  * John McCalpin's STREAM.
  */
 #include "kernels/kernel.h"
+#include "kernels/stream.h"
 
 #include <errno.h>
 
@@ -11,6 +12,7 @@
 
 struct triad {
 	double *a, *b, *c;
+	bool stream;
 };
 
 static int triad_setup(void *ctx, struct arena *arena, size_t n,
@@ -18,7 +20,7 @@ static int triad_setup(void *ctx, struct arena *arena, size_t n,
 {
 	struct triad *triad = ctx;
 
-	(void)options;
+	triad->stream = stream_wanted(options, n * 3 * sizeof(*triad->a));
 	triad->a = arena_take(arena, n, sizeof(*triad->a));
 	triad->b = arena_take(arena, n, sizeof(*triad->b));
 	triad->c = arena_take(arena, n, sizeof(*triad->c));
@@ -47,6 +49,24 @@ static void triad_fill(const void *ctx, size_t begin, size_t end,
 	}
 }
 
+static void triad_stream(const struct triad *triad, size_t begin, size_t end)
+{
+	double *restrict a = triad->a;
+	const double *restrict b = triad->b;
+	const double *restrict c = triad->c;
+	size_t first = stream_begin(a, begin, end), i = begin;
+
+	for (; i < first; i++)
+		a[i] = b[i] + TRIAD_S * c[i];
+	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES)
+		stream_store(&a[i],
+			     (vector)(*(const loose_f64 *)&b[i] +
+				      TRIAD_S * *(const loose_f64 *)&c[i]));
+	for (; i < end; i++)
+		a[i] = b[i] + TRIAD_S * c[i];
+	stream_end();
+}
+
 static void triad_run(const void *ctx, size_t begin, size_t end,
 		      struct partial *out)
 {
@@ -56,6 +76,10 @@ static void triad_run(const void *ctx, size_t begin, size_t end,
 	const double *restrict c = triad->c;
 
 	(void)out;
+	if (triad->stream) {
+		triad_stream(triad, begin, end);
+		return;
+	}
 	for (size_t i = begin; i < end; i++)
 		a[i] = b[i] + TRIAD_S * c[i];
 }
@@ -86,6 +110,7 @@ const struct kernel kernel_triad = {
 	.bytes = 24,
 	.flops = 2,
 	.grain = 8192,
+	.options = stream_options,
 	.ctx_size = sizeof(struct triad),
 	.setup = triad_setup,
 	.fill = triad_fill,

@@ -23,4 +23,10 @@ enum { VECTOR_LANES = VECTOR_BYTES / sizeof(double) };
 typedef double vector __attribute__((vector_size(VECTOR_BYTES), may_alias));
 typedef int64_t vector_mask __attribute__((vector_size(VECTOR_BYTES)));
 
+/* Eight-byte items at any address that is right for one of them. */
+typedef double loose_f64
+	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+typedef int64_t loose_i64
+	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+
 #endif

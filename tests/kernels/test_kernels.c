@@ -28,6 +28,9 @@ static const size_t sizes[] = {0,   1,	 2,   7,    31,	  32,	 33,
 /* Beside every kernel as it is. */
 static const char *const variants[] = {
 	"spin:ops=3",
+	"square_map:store=stream",
+	"square_map_f64:store=stream",
+	"triad:store=stream",
 };
 
 struct stage {

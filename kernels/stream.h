@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The option `store` of maps: whether results go past the caches. A normal
+ * store first reads the line that it will overwrite; a streaming one does not,
+ * but then the result is in no cache. The bits are the same.
+ */
+#ifndef BREAKEVEN_KERNELS_STREAM_H
+#define BREAKEVEN_KERNELS_STREAM_H
+
+#include "core/spec.h"
+#include "kernels/vector.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#if defined(__SSE2__)
+#	include <immintrin.h>
+#endif
+
+enum { STREAM_STORE };
+enum { STORE_AUTO, STORE_NORMAL, STORE_STREAM };
+
+/* For kernels that have no other option. */
+static const struct option_spec stream_options[] = {
+	[STREAM_STORE] = {.key = "store",
+			  .type = OPTION_CHOICE,
+			  .choices = "auto|normal|stream",
+			  .fallback = "auto",
+			  .help = "results go to the caches, or past them"},
+	{.key = NULL},
+};
+
+/*
+ * Whether a kernel that reads and writes `bytes` in a call is to stream. `auto`
+ * does from twice the second-level caches of all CPUs on, and not where their
+ * size is unknown. It must be the same for every runner, so it does not ask how
+ * many workers there are.
+ *
+ * Measured on the Xeon of results/reference (2 CPUs with 2 MiB of second level
+ * each, 480 MiB of third; a memory file, calls back to back, medians of pairs),
+ * the time with normal stores is so many times the one with streaming ones:
+ *
+ *	workers          32 KiB  1 MiB  4 MiB  8 MiB  64 MiB  1 GiB
+ *	square_map_f64 1   0.16   0.45   1.32   1.32    1.83   1.75
+ *	               2   0.43   0.50   0.86   1.54    1.88   1.73
+ *	triad          1   0.19   0.48   1.15   1.08    1.57   1.41
+ *	               2   0.47   0.50   0.82   1.19    1.53   1.41
+ *
+ * So there what has left the second level is better streamed, although it
+ * would fit the third. A third level that is quicker, as in desktops, has not
+ * been measured: compare store=normal there.
+ */
+static inline bool stream_wanted(const union option_value *options,
+				 size_t bytes)
+{
+	long cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+
+	if (options[STREAM_STORE].choice != STORE_AUTO)
+		return options[STREAM_STORE].choice == STORE_STREAM;
+	return cache > 0 && cpus > 0 &&
+	       bytes / 2 / (size_t)cache >= (size_t)cpus;
+}
+
+/* The first of items [begin, end) that a vector can be stored at; end where
+ * there is none. Those before it take normal stores. */
+static inline size_t stream_begin(const void *items, size_t begin, size_t end)
+{
+	size_t past = ((uintptr_t)items / 8 + begin) % VECTOR_LANES;
+	size_t first = past ? begin + VECTOR_LANES - past : begin;
+
+	return first < end ? first : end;
+}
+
+/* Store past the caches, at a multiple of VECTOR_BYTES. */
+static inline void stream_store(double *to, vector value)
+{
+#if defined(__AVX512F__)
+	_mm512_stream_pd(to, (__m512d)value);
+#elif defined(__AVX__)
+	_mm256_stream_pd(to, (__m256d)value);
+#elif defined(__SSE2__)
+	_mm_stream_pd(to, (__m128d)value);
+#else
+	*(vector *)to = value;
+#endif
+}
+
+/* To be called before a tile ends: streaming stores are not ordered before
+ * the store by which a worker tells that it has done its tiles. */
+static inline void stream_end(void)
+{
+#if defined(__SSE2__)
+	_mm_sfence();
+#endif
+}
+
+#endif
