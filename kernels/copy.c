@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * for (i = 0; i < n; i++) y[i] = x[i]; on double, by the C library's memcpy:
- * with `fill` the ceiling for the GB/s of the others.
+ * for (i = 0; i < n; i++) y[i] = x[i]; on double, by the C library's memcpy
+ * where it does not stream: with `fill` the ceiling for the GB/s of the others.
  */
 #include "kernels/kernel.h"
+#include "kernels/stream.h"
 
 #include <errno.h>
 #include <string.h>
 
 struct copy {
 	double *x, *y;
+	bool stream;
 };
 
 static int copy_setup(void *ctx, struct arena *arena, size_t n,
@@ -17,7 +19,7 @@ static int copy_setup(void *ctx, struct arena *arena, size_t n,
 {
 	struct copy *copy = ctx;
 
-	(void)options;
+	copy->stream = stream_wanted(options, n * 2 * sizeof(*copy->x));
 	copy->x = arena_take(arena, n, sizeof(*copy->x));
 	copy->y = arena_take(arena, n, sizeof(*copy->y));
 	return copy->x && copy->y ? 0 : -errno;
@@ -38,12 +40,31 @@ static void copy_fill(const void *ctx, size_t begin, size_t end,
 		copy->x[i] = copy_input(i);
 }
 
+static void copy_stream(const struct copy *copy, size_t begin, size_t end)
+{
+	const double *restrict x = copy->x;
+	double *restrict y = copy->y;
+	size_t first = stream_begin(y, begin, end), i = begin;
+
+	for (; i < first; i++)
+		y[i] = x[i];
+	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES)
+		stream_store(&y[i], (vector) * (const loose_f64 *)&x[i]);
+	for (; i < end; i++)
+		y[i] = x[i];
+	stream_end();
+}
+
 static void copy_run(const void *ctx, size_t begin, size_t end,
 		     struct partial *out)
 {
 	const struct copy *copy = ctx;
 
 	(void)out;
+	if (copy->stream) {
+		copy_stream(copy, begin, end);
+		return;
+	}
 	memcpy(copy->y + begin, copy->x + begin,
 	       (end - begin) * sizeof(*copy->y));
 }
@@ -73,6 +94,7 @@ const struct kernel kernel_copy = {
 	.bytes = 16,
 	.flops = 0,
 	.grain = 16384,
+	.options = stream_options,
 	.ctx_size = sizeof(struct copy),
 	.setup = copy_setup,
 	.fill = copy_fill,

@@ -31,6 +31,8 @@ static const char *const variants[] = {
 	"square_map:store=stream",
 	"square_map_f64:store=stream",
 	"triad:store=stream",
+	"copy:store=stream",
+	"fill:store=stream",
 };
 
 struct stage {
