@@ -35,6 +35,8 @@ static int put_note(struct engine *engine, enum remote_error kind,
 		.reason = reason,
 	};
 
+	if (!engine->record)
+		return 0;
 	return record_put_note(engine->record, &note) < 0 ? REMOTE_FAILED : 0;
 }
 
@@ -158,6 +160,19 @@ static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
 	return REMOTE_FAILED;
 }
 
+/* What is not to be had was known before there was a record. */
+static int note_absent(struct engine *engine)
+{
+	int rc = 0;
+
+	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++)
+		if (engine->members[m].out)
+			rc = put_note(engine, REMOTE_SKIPPED, NULL,
+				      &engine->members[m], 0,
+				      engine->members[m].remote.error);
+	return rc;
+}
+
 int engine_generation(struct engine *engine, unsigned generation,
 		      char error[REMOTE_ERROR_MAX])
 {
@@ -166,7 +181,9 @@ int engine_generation(struct engine *engine, unsigned generation,
 	close_hosts(engine);
 	engine->generation = generation;
 	engine->kernel = SIZE_MAX;
-	rc = fresh_arena(engine, error);
+	rc = generation == 1 ? note_absent(engine) : 0;
+	if (rc == 0)
+		rc = fresh_arena(engine, error);
 	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++)
 		if (!engine->members[m].out)
 			remote_start(&engine->members[m].remote,

@@ -33,11 +33,12 @@ struct engine {
 	char **kernels; /* one more than nkernels: `empty`, for the harness */
 	size_t nkernels;
 	uint64_t seed;
-	double epoch_ns;   /* length of an epoch to aim at */
-	double deadline;   /* seconds of engine_now(); 0: none */
-	int interrupt_fd;  /* readable when the user wants to stop */
-	size_t arena_size; /* bytes of address space for data */
-	struct record *record;
+	double epoch_ns;       /* length of an epoch to aim at */
+	double deadline;       /* seconds of engine_now(); 0: none */
+	int interrupt_fd;      /* readable when the user wants to stop */
+	size_t arena_size;     /* bytes of address space for data */
+	bool oversubscribe;    /* more workers than CPUs are not capped */
+	struct record *record; /* NULL: no notes are taken */
 	void (*notice)(const char *text); /* tell the user, at once */
 
 	/* The engine's own. Member 0 is the base, serial. */

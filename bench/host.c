@@ -2,6 +2,7 @@
 #include "bench/host.h"
 
 #include "bench/epoch.h"
+#include "bench/forkjoin.h"
 #include "bench/probe.h"
 #include "bench/registry.h"
 #include "bench/wire.h"
@@ -90,7 +91,7 @@ static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
 	}
 	host->runner = registry_runner(spec, error);
 	if (!host->runner)
-		return -EINVAL;
+		return -errno;
 	return spec_parse(spec, host->runner->options, host->team.options,
 			  error);
 }
@@ -162,7 +163,7 @@ static int host_open(struct host *host, char *order)
 	int rc = host_understand(host, error);
 
 	if (rc < 0) {
-		refuse(host, "usage", error);
+		refuse(host, rc == -ENOTSUP ? "skipped" : "usage", error);
 		return rc;
 	}
 	if (json_is_true(json_object_get(host->order, "describe"))) {
@@ -302,16 +303,51 @@ static int do_probe(struct host *host, json_t *request)
 	return answer(host, json_pack("{s:f}", "ns", ns));
 }
 
+static json_t *numbers(const double *values, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_real(values[i]));
+	return array;
+}
+
+static int do_forkjoin(struct host *host, json_t *request)
+{
+	struct forkjoin forkjoin = {.runner = host->runner,
+				    .team = &host->team};
+	struct forkjoin_times times;
+	double gap_ns = 0, hold_ns = 0;
+	json_int_t tiles = 1;
+	int meet = 0, rc;
+
+	json_unpack(request, "{s:b,s:I,s:F,s:F}", "rendezvous", &meet, "tiles",
+		    &tiles, "gap_ns", &gap_ns, "hold_ns", &hold_ns);
+	forkjoin.gap_ns = (int64_t)gap_ns;
+	host->workload.kernel = NULL; /* its data is overwritten */
+	rc = pattern_job(meet ? PATTERN_RENDEZVOUS : PATTERN_EMPTY,
+			 (size_t)tiles, (int64_t)hold_ns, &host->workload.arena,
+			 &forkjoin.job);
+	if (rc < 0)
+		return refuse(host, "failed", strerror(-rc));
+	rc = forkjoin_time(&forkjoin, &times);
+	if (rc < 0)
+		return refuse(host, kind_of(rc), host->team.error);
+	return answer(host,
+		      json_pack("{s:o,s:f,s:f}", "ns",
+				numbers(times.ns, times.samples), "cpu_ns",
+				times.cpu_ns, "p99", times.p99));
+}
+
 static int serve_one(struct host *host, json_t *request)
 {
 	static const struct {
 		const char *op;
 		int (*serve)(struct host *, json_t *);
 	} ops[] = {
-		{"prepare", do_prepare},
-		{"calibrate", do_calibrate},
-		{"epoch", do_epoch},
-		{"probe", do_probe},
+		{"prepare", do_prepare},   {"calibrate", do_calibrate},
+		{"epoch", do_epoch},	   {"probe", do_probe},
+		{"forkjoin", do_forkjoin},
 	};
 	const char *op = json_string_value(json_object_get(request, "op"));
 

@@ -70,7 +70,7 @@ static unsigned cap_workers(const struct engine *engine, const char *spec,
 {
 	char text[REMOTE_ERROR_MAX];
 
-	if (workers <= engine->ncpus)
+	if (workers <= engine->ncpus || engine->oversubscribe)
 		return workers;
 	snprintf(text, sizeof(text),
 		 "%s: %u workers asked for, but this process may use %u CPU%s: "
@@ -115,6 +115,22 @@ static int add_at_each(struct engine *engine, const char *spec,
 	return 0;
 }
 
+/* It stays in the list, so that a record says why it was not measured. */
+static int add_absent(struct engine *engine, const char *spec, const char *bare,
+		      unsigned workers, const char *reason)
+{
+	struct member *member;
+
+	engine->notice(reason);
+	if (add_member(engine, spec, bare, NULL, workers) < 0)
+		return REMOTE_FAILED;
+	member = &engine->members[engine->nmembers - 1];
+	member->out = true;
+	snprintf(member->remote.error, sizeof(member->remote.error), "%s",
+		 reason);
+	return 0;
+}
+
 int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	       size_t nworkers, char error[REMOTE_ERROR_MAX])
 {
@@ -127,6 +143,9 @@ int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	rc = own_workers(bare, &own, error);
 	if (rc == 0)
 		rc = describe_runner(bare, &facts, error);
+	if (rc == REMOTE_SKIPPED)
+		return add_absent(engine, spec, bare, own ? own : workers[0],
+				  error);
 	if (rc == 0 && own > 1 && strcmp(bare, "serial") == 0) {
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "serial has one worker, by its nature");

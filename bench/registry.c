@@ -2,6 +2,7 @@
 #include "bench/registry.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -61,6 +62,7 @@ static const struct runner *module_runner(const char *name,
 	const struct runner *runner;
 	void *module = module_open(name);
 
+	errno = ENOTSUP;
 	snprintf(symbol, sizeof(symbol), "runner_%s", name);
 	for (char *c = symbol; *c; c++)
 		if (*c == '-')
@@ -93,6 +95,7 @@ static const struct runner *find_module(const char *name,
 			continue;
 		if (!registry_modules[i].missing)
 			return module_runner(name, error);
+		errno = ENOTSUP;
 		snprintf(error, SPEC_ERROR_MAX,
 			 "runner '%s' was not built: %s was not found", name,
 			 registry_modules[i].missing);
@@ -120,6 +123,7 @@ const struct runner *registry_runner(const char *spec,
 		append(known, sizeof(known), registry_runners[i]->name);
 	for (size_t i = 0; registry_modules[i].name; i++)
 		append(known, sizeof(known), registry_modules[i].name);
+	errno = EINVAL;
 	snprintf(error, SPEC_ERROR_MAX,
 		 "there is no runner '%.64s'; there are %s", spec, known);
 	return NULL;

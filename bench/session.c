@@ -2,6 +2,7 @@
 #include "bench/session.h"
 
 #include "bench/build_facts.h"
+#include "bench/interrupt.h"
 #include "bench/list.h"
 #include "bench/machine.h"
 #include "bench/registry.h"
@@ -10,13 +11,11 @@
 
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -286,22 +285,6 @@ static size_t memory_to_use(void)
 
 /* Signals that end a run are not delivered but waited for: a descriptor that
  * becomes readable, so that nothing is torn. */
-static int catch_signals(void)
-{
-	struct sigaction hangup;
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	/* Under nohup it stays ignored. */
-	if (sigaction(SIGHUP, NULL, &hangup) == 0 &&
-	    hangup.sa_handler != SIG_IGN)
-		sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static int open_machine(struct session *session)
 {
 	char error[SPEC_ERROR_MAX] = "";
@@ -312,7 +295,7 @@ static int open_machine(struct session *session)
 	}
 	session->engine.topology = session->topology;
 	session->engine.pin = session->wishes.pin;
-	session->engine.interrupt_fd = catch_signals();
+	session->engine.interrupt_fd = interrupt_open();
 	session->engine.arena_size = memory_to_use();
 	session->engine.notice = notice;
 	session->engine.seed = session->wishes.seed;
@@ -574,16 +557,6 @@ static int begin(struct session *session, size_t rounds,
 	return 0;
 }
 
-/* Which of the signals came, as an exit status. */
-static int signal_status(int signal_fd)
-{
-	struct signalfd_siginfo info;
-
-	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
-		return 1;
-	return 128 + (int)info.ssi_signo;
-}
-
 int session_open(struct session *session, size_t rounds)
 {
 	char error[REMOTE_ERROR_MAX] = "";
@@ -602,7 +575,7 @@ int session_open(struct session *session, size_t rounds)
 		return 0;
 	progress_clear(&session->progress);
 	if (rc == REMOTE_INTERRUPTED)
-		return signal_status(session->engine.interrupt_fd);
+		return interrupt_status(session->engine.interrupt_fd);
 	if (error[0])
 		complain(session, error);
 	return rc == REMOTE_USAGE ? USAGE : 1;
@@ -616,7 +589,7 @@ int session_close(struct session *session, int rc, const char *error)
 	progress_clear(&session->progress);
 	engine_close(engine);
 	if (rc == REMOTE_INTERRUPTED)
-		status = signal_status(engine->interrupt_fd);
+		status = interrupt_status(engine->interrupt_fd);
 	else if (rc)
 		complain(session, error);
 	if (rc == 0 && engine->record->nblocks + engine->record->nnotes == 0) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/gate.h"
 
+#include "core/relax.h"
+
 #include <errno.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
@@ -19,17 +21,7 @@ enum {
 	 * from there, and the store has to fetch it back: look less often. */
 	AWAIT_NS = 24,
 	GATHER_NS = 48,
-	TURNS = 256, /* of cpu_relax(), timed once */
 };
-
-static inline void cpu_relax(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ volatile("yield");
-#endif
-}
 
 static int64_t now_ns(void)
 {
@@ -54,32 +46,6 @@ static void futex_wake_all(const struct gate *gate, _Atomic uint32_t *word)
 	int op = gate->shared ? FUTEX_WAKE : FUTEX_WAKE_PRIVATE;
 
 	syscall(SYS_futex, word, op, INT32_MAX, NULL, NULL, 0);
-}
-
-/*
- * What TURNS of cpu_relax() take: 12 ns each on one CPU, 50 on another. The
- * shortest of a few tries, since a disturbed one says nothing.
- */
-static int64_t time_turns(void)
-{
-	int64_t shortest = INT64_MAX;
-
-	for (int try = 0; try < 5; try++) {
-		int64_t start = now_ns(), took;
-
-		for (int i = 0; i < TURNS; i++)
-			cpu_relax();
-		took = now_ns() - start;
-		shortest = took < shortest ? took : shortest;
-	}
-	return shortest > 0 ? shortest : 1;
-}
-
-static int turns_in(int64_t ns, int64_t turns_ns)
-{
-	int64_t turns = ns * TURNS / turns_ns;
-
-	return turns < 1 ? 1 : turns > TURNS ? TURNS : (int)turns;
 }
 
 /*
@@ -138,7 +104,7 @@ size_t gate_size(uint32_t workers)
 void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	       bool shared, bool crowded)
 {
-	int64_t turns_ns = time_turns();
+	int64_t turns_ns = relax_time();
 
 	gate->workers = workers;
 	gate->fan = tree_fan(workers);
@@ -146,10 +112,10 @@ void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	gate->shared = shared;
 	gate->crowded = crowded;
 	gate->rare = gate->wait == GATE_ADAPTIVE && !crowded;
-	gate->relaxes_await = crowded ? 1 : turns_in(AWAIT_NS, turns_ns);
-	gate->relaxes_gather = crowded ? 1 : turns_in(GATHER_NS, turns_ns);
-	gate->patience_ns =
-		crowded ? CROWDED_NS : turns_ns * (PATIENCE_TURNS / TURNS);
+	gate->relaxes_await = crowded ? 1 : relax_turns(AWAIT_NS, turns_ns);
+	gate->relaxes_gather = crowded ? 1 : relax_turns(GATHER_NS, turns_ns);
+	gate->patience_ns = crowded ? CROWDED_NS
+				    : turns_ns * (PATIENCE_TURNS / RELAX_TURNS);
 }
 
 /*

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/commands.h"
+#include "bench/engine.h"
+#include "bench/forkjoin.h"
+#include "bench/interrupt.h"
+#include "bench/list.h"
+#include "bench/pattern.h"
+#include "bench/progress.h"
+#include "bench/terminal.h"
+#include "bench/usage.h"
+#include "report/dispatch.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	GENERATIONS = 3,
+	ROUNDS = 4, /* in each */
+	WORKERS_MAX = 256,
+	GAPS_MAX = 8,
+	GAP_MAX_US = 1000000,
+};
+
+#define DEFAULT_RUNNERS                                                        \
+	"pthread-pool:wait=spin,fork-pool:wait=spin,pthread-pool,fork-pool,"   \
+	"pthread-pool:wait=block,fork-pool:wait=block,openmp,"                 \
+	"openmp:wait=active,openmp:wait=passive,openmp-llvm,"                  \
+	"openmp-llvm:wait=active,pthreadpool,tbb,glib"
+
+/* A little less than half of there and back: the caller has spent some of it
+ * on its own way to where it looks. */
+#define ONE_WAY 0.45
+
+struct dispatch_wishes {
+	const char *runners;
+	unsigned workers; /* 0: one per CPU */
+	unsigned tiles;	  /* 0: as many as workers, and a rendezvous as well */
+	unsigned gaps[GAPS_MAX];
+	size_t ngaps;
+	unsigned rounds; /* in each generation */
+	bool json, quiet;
+};
+
+enum { KEY_FORMAT = 256, KEY_GAPS, KEY_ROUNDS, KEY_QUIET };
+
+static const struct argp_option dispatch_options[] = {
+	{"runners", 'r', "LIST", 0,
+	 "Who is compared (default: the pools, however they wait, and all "
+	 "peers "
+	 "that were built)",
+	 0},
+	{"workers", 'w', "N", 0,
+	 "Workers, the caller among them (default: one per CPU); may be more "
+	 "than CPUs",
+	 0},
+	{"tiles", 't', "N", 0,
+	 "Hand out N empty tiles a call, and no rendezvous (default: one per "
+	 "worker)",
+	 0},
+	{"gaps", KEY_GAPS, "LIST", 0,
+	 "Microseconds that the caller is busy before a call (default "
+	 "0,100,1000,5000)",
+	 0},
+	{"rounds", KEY_ROUNDS, "N", 0,
+	 "Rounds in each of three generations of processes (default 4)", 0},
+	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
+	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
+	{NULL, 0, NULL, 0, NULL, 0},
+};
+
+/* One number of at least `min`, or a usage error. */
+static error_t parse_count(struct argp_state *state, const char *option,
+			   const char *text, unsigned long min,
+			   unsigned long max, unsigned *out, size_t room,
+			   size_t *count)
+{
+	char error[256];
+
+	if (list_counts(text, min, max, out, room, count, error,
+			sizeof(error)) == 0)
+		return 0;
+	argp_error(state, "--%s: %s", option, error);
+	return EINVAL;
+}
+
+static error_t parse_format(struct argp_state *state, const char *text,
+			    struct dispatch_wishes *wishes)
+{
+	wishes->json = strcmp(text, "json") == 0;
+	if (wishes->json || strcmp(text, "table") == 0)
+		return 0;
+	argp_error(state, "--format takes table or json, not '%s'", text);
+	return EINVAL;
+}
+
+static error_t dispatch_parse(int key, char *arg, struct argp_state *state)
+{
+	struct dispatch_wishes *wishes = state->input;
+	size_t one;
+
+	switch (key) {
+	case 'r':
+		wishes->runners = arg;
+		return 0;
+	case 'w':
+		return parse_count(state, "workers", arg, 1, WORKERS_MAX,
+				   &wishes->workers, 1, &one);
+	case 't':
+		return parse_count(state, "tiles", arg, 1, PLAN_TILES_MAX,
+				   &wishes->tiles, 1, &one);
+	case KEY_GAPS:
+		return parse_count(state, "gaps", arg, 0, GAP_MAX_US,
+				   wishes->gaps, GAPS_MAX, &wishes->ngaps);
+	case KEY_ROUNDS:
+		return parse_count(state, "rounds", arg, 1,
+				   DISPATCH_ROUNDS_MAX / GENERATIONS,
+				   &wishes->rounds, 1, &one);
+	case KEY_FORMAT:
+		return parse_format(state, arg, wishes);
+	case KEY_QUIET:
+		wishes->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp dispatch_argp = {
+	.options = dispatch_options,
+	.parser = dispatch_parse,
+	.doc = "Time fork-joins of jobs that do nothing: back to back and "
+	       "after "
+	       "gaps, in wall time and CPU time, beside the trip of a cache "
+	       "line that no fork-join can beat.",
+};
+
+/* ------------------------------------------------------------- measuring */
+
+struct contest {
+	struct engine engine;
+	struct topology *topology;
+	struct dispatch dispatch;
+	struct progress progress;
+	unsigned rounds; /* in each generation */
+	char error[REMOTE_ERROR_MAX];
+};
+
+static void notice(const char *text)
+{
+	fprintf(stderr, "breakeven: notice: %s\n", text);
+}
+
+/* A cache line to the second CPU and back, or NAN. */
+static double probe(struct engine *engine)
+{
+	json_t *result = NULL;
+	double ns = NAN;
+
+	if (engine->probe.pid == 0)
+		return NAN;
+	if (remote_ask(&engine->probe,
+		       json_pack("{s:s,s:i,s:i}", "op", "probe", "here",
+				 engine->cpus[0], "there", engine->cpus[1]),
+		       ENGINE_ANSWER_MS, engine->interrupt_fd, &result) == 0)
+		ns = json_number_value(json_object_get(result, "ns"));
+	json_decref(result);
+	return ns;
+}
+
+static double median_of(const json_t *array)
+{
+	double values[FORKJOIN_SAMPLES];
+	size_t count = json_array_size(array);
+
+	for (size_t i = 0; i < count && i < FORKJOIN_SAMPLES; i++)
+		values[i] = json_number_value(json_array_get(array, i));
+	stats_sort(values, count);
+	return count ? stats_median(values, count) : NAN;
+}
+
+static json_t *request_of(const struct contest *contest,
+			  const struct member *member,
+			  const struct dispatch_sweep *sweep, double raw_ns)
+{
+	bool meet = strcmp(sweep->pattern, "rendezvous") == 0;
+	bool given = contest->dispatch.tiles != contest->dispatch.workers;
+
+	return json_pack(
+		"{s:s,s:b,s:I,s:f,s:f}", "op", "forkjoin", "rendezvous", meet,
+		"tiles",
+		(json_int_t)(given ? contest->dispatch.tiles : member->workers),
+		"gap_ns", sweep->gap_us * 1e3, "hold_ns",
+		isfinite(raw_ns) ? ONE_WAY * raw_ns : 0.0);
+}
+
+static void drop(struct contest *contest, struct member *member)
+{
+	struct dispatch *dispatch = &contest->dispatch;
+	char **grown = realloc(dispatch->skipped,
+			       (dispatch->nskipped + 1) * sizeof(*grown));
+
+	member->out = true;
+	if (!grown)
+		return;
+	dispatch->skipped = grown;
+	if (asprintf(&grown[dispatch->nskipped], "%s: %s", member->spec,
+		     member->remote.error) >= 0)
+		dispatch->nskipped++;
+}
+
+/* Member m in one round of one sweep. A member that fails drops out. */
+static int measure(struct contest *contest, size_t m, size_t sweep,
+		   size_t round, double raw_ns)
+{
+	struct dispatch *dispatch = &contest->dispatch;
+	struct member *member = &contest->engine.members[m];
+	struct dispatch_row *row =
+		&dispatch->rows[(m - 1) * dispatch->nsweeps + sweep];
+	json_t *result = NULL;
+	int rc = engine_ask(
+		&contest->engine, member,
+		request_of(contest, member, &dispatch->sweeps[sweep], raw_ns),
+		&result);
+
+	if (rc && rc != REMOTE_INTERRUPTED) {
+		drop(contest, member);
+		return 0;
+	}
+	if (rc)
+		return rc;
+	row->ns[round] = median_of(json_object_get(result, "ns"));
+	row->cpu_ns[round] =
+		json_number_value(json_object_get(result, "cpu_ns"));
+	row->p99[round] = json_number_value(json_object_get(result, "p99"));
+	json_decref(result);
+	return 0;
+}
+
+/* All members in one sweep; who begins moves on from round to round. */
+static int sweep_round(struct contest *contest, size_t sweep, size_t round)
+{
+	struct engine *engine = &contest->engine;
+	size_t others = engine->nmembers - 1;
+	double before = probe(engine), after;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < others; i++) {
+		size_t m = 1 + (i + round) % others;
+
+		if (!engine->members[m].out)
+			rc = measure(contest, m, sweep, round, before);
+	}
+	after = probe(engine);
+	/* A placement that changed on the way belongs to neither. */
+	contest->dispatch.sweeps[sweep].raw_ns[round] =
+		fabs(log(after / before)) < M_LN2 ? sqrt(after * before) : NAN;
+	return rc;
+}
+
+static int measure_all(struct contest *contest)
+{
+	struct dispatch *dispatch = &contest->dispatch;
+	int rc = 0;
+
+	for (size_t round = 0; rc == 0 && round < dispatch->rounds; round++) {
+		progress_show(&contest->progress, "round %zu of %zu", round + 1,
+			      dispatch->rounds);
+		if (round % contest->rounds == 0)
+			rc = engine_generation(
+				&contest->engine,
+				(unsigned)(round / contest->rounds) + 1,
+				contest->error);
+		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++)
+			rc = sweep_round(contest, s, round);
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------- the contest */
+
+static double *unknown(size_t count)
+{
+	double *values = malloc((count + 1) * sizeof(*values));
+
+	for (size_t i = 0; values && i < count; i++)
+		values[i] = NAN;
+	return values;
+}
+
+static int init_sweep(struct dispatch *dispatch, const char *pattern,
+		      unsigned gap_us)
+{
+	struct dispatch_sweep *sweep = &dispatch->sweeps[dispatch->nsweeps++];
+
+	*sweep = (struct dispatch_sweep){
+		.pattern = pattern,
+		.gap_us = gap_us,
+		.raw_ns = unknown(dispatch->rounds),
+		.counted = calloc(dispatch->rounds, sizeof(bool)),
+	};
+	return sweep->raw_ns && sweep->counted ? 0 : -ENOMEM;
+}
+
+/* A sweep for each pattern and gap. */
+static int init_sweeps(struct dispatch *dispatch,
+		       const struct dispatch_wishes *wishes)
+{
+	int rc = 0;
+
+	dispatch->sweeps = calloc(2 * wishes->ngaps, sizeof(*dispatch->sweeps));
+	if (!dispatch->sweeps)
+		return -ENOMEM;
+	for (size_t g = 0; rc == 0 && g < wishes->ngaps; g++) {
+		rc = init_sweep(dispatch, pattern_names[PATTERN_EMPTY],
+				wishes->gaps[g]);
+		if (rc == 0 && !wishes->tiles)
+			rc = init_sweep(dispatch,
+					pattern_names[PATTERN_RENDEZVOUS],
+					wishes->gaps[g]);
+	}
+	return rc;
+}
+
+static int init_rows(struct contest *contest)
+{
+	struct dispatch *dispatch = &contest->dispatch;
+	const struct engine *engine = &contest->engine;
+
+	dispatch->rows = calloc((engine->nmembers - 1) * dispatch->nsweeps,
+				sizeof(*dispatch->rows));
+	if (!dispatch->rows)
+		return -ENOMEM;
+	for (size_t m = 1; m < engine->nmembers; m++)
+		for (size_t s = 0; s < dispatch->nsweeps; s++) {
+			struct dispatch_row *row =
+				&dispatch->rows[dispatch->nrows++];
+
+			*row = (struct dispatch_row){
+				.runner = engine->members[m].spec,
+				.workers = engine->members[m].workers,
+				.sweep = &dispatch->sweeps[s],
+				.ns = unknown(dispatch->rounds),
+				.cpu_ns = unknown(dispatch->rounds),
+				.p99 = unknown(dispatch->rounds),
+			};
+			if (!row->ns || !row->cpu_ns || !row->p99)
+				return -ENOMEM;
+		}
+	return 0;
+}
+
+static void free_dispatch(struct dispatch *dispatch)
+{
+	for (size_t i = 0; i < dispatch->nrows; i++) {
+		free(dispatch->rows[i].ns);
+		free(dispatch->rows[i].cpu_ns);
+		free(dispatch->rows[i].p99);
+	}
+	for (size_t i = 0; i < dispatch->nsweeps; i++) {
+		free(dispatch->sweeps[i].raw_ns);
+		free(dispatch->sweeps[i].counted);
+	}
+	for (size_t i = 0; i < dispatch->nskipped; i++)
+		free(dispatch->skipped[i]);
+	free(dispatch->rows);
+	free(dispatch->sweeps);
+	free(dispatch->skipped);
+}
+
+static int open_engine(struct contest *contest, const char *runners)
+{
+	struct engine *engine = &contest->engine;
+	char **specs;
+	size_t nspecs;
+	int rc;
+
+	if (list_split(runners, &specs, &nspecs) < 0) {
+		snprintf(contest->error, sizeof(contest->error),
+			 "the list of runners is empty, or an item of it is");
+		return REMOTE_USAGE;
+	}
+	rc = engine_open(engine, specs, nspecs, &contest->dispatch.workers, 1,
+			 contest->error);
+	list_free(specs, nspecs);
+	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++)
+		if (engine->members[m].out)
+			drop(contest, &engine->members[m]);
+	return rc;
+}
+
+static unsigned default_workers(const struct topology *topology)
+{
+	return topology_order(topology, PIN_CORE, NULL, 0);
+}
+
+static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
+{
+	struct dispatch *dispatch = &contest->dispatch;
+	int rc = topology_load(NULL, &contest->topology, contest->error,
+			       sizeof(contest->error));
+
+	if (rc < 0)
+		return REMOTE_FAILED;
+	dispatch->workers = wishes->workers
+				    ? wishes->workers
+				    : default_workers(contest->topology);
+	dispatch->tiles = wishes->tiles ? wishes->tiles : dispatch->workers;
+	dispatch->generations = GENERATIONS;
+	dispatch->rounds = (size_t)GENERATIONS * wishes->rounds;
+	contest->rounds = wishes->rounds;
+	contest->engine = (struct engine){
+		.topology = contest->topology,
+		.pin = PIN_CORE,
+		.interrupt_fd = interrupt_open(),
+		.oversubscribe = true,
+		.arena_size = pattern_size(PLAN_TILES_MAX),
+		.arena_fd = -1,
+		.notice = notice,
+	};
+	rc = open_engine(contest,
+			 wishes->runners ? wishes->runners : DEFAULT_RUNNERS);
+	if (rc == 0 && (init_sweeps(dispatch, wishes) || init_rows(contest)))
+		rc = REMOTE_FAILED;
+	return rc;
+}
+
+static int tell(const struct contest *contest, bool json)
+{
+	struct report_style style;
+	int rc;
+
+	terminal_style(&style);
+	rc = json ? dispatch_json(&contest->dispatch, stdout)
+		  : dispatch_table(&contest->dispatch, stdout, &style);
+	return rc < 0 || output_finish("breakeven dispatch") ? 1 : 0;
+}
+
+static int run(struct contest *contest, struct dispatch_wishes *wishes)
+{
+	int rc = open_contest(contest, wishes);
+
+	progress_init(&contest->progress, wishes->quiet, 0);
+	if (rc == 0)
+		rc = measure_all(contest);
+	progress_clear(&contest->progress);
+	contest->dispatch.probed = contest->engine.probe.pid != 0;
+	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)
+		rc = REMOTE_FAILED;
+	if (rc == 0)
+		return tell(contest, wishes->json);
+	if (rc == REMOTE_INTERRUPTED)
+		return interrupt_status(contest->engine.interrupt_fd);
+	fprintf(stderr, "breakeven dispatch: %s\n",
+		contest->error[0] ? contest->error : "out of memory");
+	return rc == REMOTE_USAGE ? 2 : 1;
+}
+
+int cmd_dispatch(int argc, char **argv)
+{
+	struct dispatch_wishes wishes = {
+		.gaps = {0, 100, 1000, 5000}, .ngaps = 4, .rounds = 4};
+	struct contest contest = {.topology = NULL};
+	int status = usage_parse(&dispatch_argp, argc, argv, &wishes);
+
+	if (status)
+		return usage_status(status);
+	status = run(&contest, &wishes);
+	engine_close(&contest.engine);
+	free_dispatch(&contest.dispatch);
+	topology_free(contest.topology);
+	return status;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The CPU time of a host: of all processes of its group.
+ */
+#ifndef BREAKEVEN_BENCH_CPU_CLOCK_H
+#define BREAKEVEN_BENCH_CPU_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct cpu_clock {
+	pid_t *pids; /* the group's, when it was looked at */
+	size_t count;
+};
+
+/* Find the processes of group `group` (0: the caller's). 0 or -errno. */
+int cpu_clock_open(struct cpu_clock *clock, pid_t group);
+void cpu_clock_close(struct cpu_clock *clock);
+
+/* What they have used since each began, in ns. One that is gone counts 0. */
+int64_t cpu_clock_ns(const struct cpu_clock *clock);
+
+#endif

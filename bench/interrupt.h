@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The user's wish to stop, as a descriptor to wait on.
+ */
+#ifndef BREAKEVEN_BENCH_INTERRUPT_H
+#define BREAKEVEN_BENCH_INTERRUPT_H
+
+/* Readable from the first SIGINT, SIGTERM or SIGHUP on, which no longer end
+ * the process. -1 with errno set. */
+int interrupt_open(void);
+
+/* Which of them came, as an exit status: 130, 143, ... */
+int interrupt_status(int fd);
+
+#endif
