@@ -4,8 +4,11 @@
 #                                 a command with tables of kernels and runners,
 #                                 to begin with those of another one
 # add_kernel(NAME [VECTORISED])   NAME.c of the calling folder becomes a kernel
-# add_runner(NAME [LIBRARY...])   NAME.c of the calling folder becomes a runner;
-#                                 with libraries, a module that is loaded
+# add_runner(NAME [LIBRARY...] [LIKE OTHER])
+#                                 NAME.c or NAME.cc of the calling folder becomes
+#                                 a runner; with libraries, a module that is
+#                                 loaded; LIKE: out of the code of another one
+#                                 as well
 # Kernels and runners go to the program `breakeven`, or to the one named by
 # `FOR PROGRAM`. They may come from another project, after add_subdirectory().
 
@@ -97,15 +100,21 @@ function(add_kernel name)
 endfunction()
 
 function(add_runner name)
-	cmake_parse_arguments(arg "" "FOR" "" ${ARGN})
+	cmake_parse_arguments(arg "" "FOR;LIKE" "" ${ARGN})
 	if(NOT arg_FOR)
 		set(arg_FOR breakeven)
 	endif()
 	string(REPLACE "-" "_" symbol runner_${name})
 	set(target ${arg_FOR}_${symbol})
 	set(libraries ${arg_UNPARSED_ARGUMENTS})
+	set(source ${name}.c)
+	set(language C)
+	if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cc)
+		set(source ${name}.cc)
+		set(language CXX)
+	endif()
 	if(NOT libraries)
-		add_library(${target} OBJECT ${name}.c)
+		add_library(${target} OBJECT ${source})
 		target_link_libraries(${target} PRIVATE breakeven_flags)
 		target_link_libraries(${arg_FOR} PRIVATE ${target})
 		set_property(TARGET ${arg_FOR} APPEND PROPERTY
@@ -122,9 +131,19 @@ function(add_runner name)
 			return()
 		endif()
 	endforeach()
-	add_library(${target} MODULE ${name}.c)
+	# The code apart, so that another runner can be made of it.
+	add_library(${target}_code OBJECT ${source})
+	target_link_libraries(${target}_code PRIVATE breakeven_flags ${libraries})
+	set_target_properties(${target}_code PROPERTIES
+		POSITION_INDEPENDENT_CODE ON)
+	add_library(${target} MODULE $<TARGET_OBJECTS:${target}_code>)
+	if(arg_LIKE)
+		string(REPLACE "-" "_" like ${arg_FOR}_runner_${arg_LIKE}_code)
+		target_sources(${target} PRIVATE $<TARGET_OBJECTS:${like}>)
+	endif()
 	target_link_libraries(${target} PRIVATE breakeven_flags ${libraries})
 	set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+		LINKER_LANGUAGE ${language}
 		LIBRARY_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:${arg_FOR}>/modules)
 	add_dependencies(${arg_FOR} ${target})
 	set_property(TARGET ${arg_FOR} APPEND PROPERTY

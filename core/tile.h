@@ -21,8 +21,8 @@ enum { PARTIAL_WIDTH_MAX = 64 }; /* partials of one tile, at most */
  * do not fight for one.
  */
 struct partial {
-	alignas(CACHE_LINE) union {
-		double f64[8];
+	union {
+		alignas(CACHE_LINE) double f64[8];
 		int64_t i64[8];
 		uint64_t u64[8];
 	};

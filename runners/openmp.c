@@ -3,6 +3,8 @@
  * #pragma omp parallel for over the tiles. Compiled with -fopenmp, into a
  * module of its own that only its own host loads.
  */
+#include "runners/openmp.h"
+
 #include "runners/team/deal.h"
 
 #include <errno.h>
@@ -10,11 +12,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OPENMP_SCHEDULE, OPENMP_CHUNK, OPENMP_WAIT };
 enum { WAIT_DEFAULT, WAIT_ACTIVE, WAIT_PASSIVE };
 
-static const struct option_spec openmp_options[] = {
+const struct option_spec openmp_options[] = {
 	[OPENMP_SCHEDULE] = DEAL_SCHEDULE_OPTION,
 	[OPENMP_CHUNK] = DEAL_CHUNK_OPTION,
 	[OPENMP_WAIT] = {.key = "wait",
@@ -26,24 +29,33 @@ static const struct option_spec openmp_options[] = {
 };
 
 /* Variables of a user's shell that would change what is measured. */
+static bool is_runtimes(const char *variable)
+{
+	static const char *const prefixes[] = {"OMP_", "GOMP_", "KMP_",
+					       "LIBOMP_"};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
 static void forget_environment(void)
 {
-	static const char *const names[] = {
-		"OMP_AFFINITY_FORMAT", "OMP_CANCELLATION",
-		"OMP_DISPLAY_ENV",     "OMP_DISPLAY_AFFINITY",
-		"OMP_DYNAMIC",	       "OMP_MAX_ACTIVE_LEVELS",
-		"OMP_NESTED",	       "OMP_NUM_TEAMS",
-		"OMP_NUM_THREADS",     "OMP_PLACES",
-		"OMP_PROC_BIND",       "OMP_SCHEDULE",
-		"OMP_STACKSIZE",       "OMP_TEAMS_THREAD_LIMIT",
-		"OMP_THREAD_LIMIT",    "OMP_WAIT_POLICY",
-		"GOMP_CPU_AFFINITY",   "GOMP_SPINCOUNT",
-		"GOMP_STACKSIZE",      "GOMP_DEBUG",
-		"KMP_AFFINITY",	       "KMP_BLOCKTIME",
-		"KMP_LIBRARY",	       "KMP_HW_SUBSET"};
+	char name[256];
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		unsetenv(names[i]);
+	/* Each unsetenv() moves those behind up by one. */
+	for (char **variable = environ; *variable;) {
+		size_t length = strcspn(*variable, "=");
+
+		if (!is_runtimes(*variable) || length >= sizeof(name)) {
+			variable++;
+			continue;
+		}
+		memcpy(name, *variable, length);
+		name[length] = '\0';
+		unsetenv(name);
+	}
 }
 
 /* "{0},{1},...": place i is the CPU of worker i. */
@@ -63,7 +75,7 @@ static int set_places(const struct team *team)
 	return rc < 0 ? -errno : 0;
 }
 
-static int openmp_environment(const struct team *team)
+int openmp_environment(const struct team *team)
 {
 	unsigned wait = team->options[OPENMP_WAIT].choice;
 	char count[16];
@@ -83,7 +95,7 @@ static int openmp_environment(const struct team *team)
 }
 
 /* The binding is libgomp's own work, by OMP_PLACES; here it is read. */
-static int openmp_open(struct team *team)
+int openmp_open(struct team *team)
 {
 	unsigned came = 0;
 
@@ -136,7 +148,7 @@ static void openmp_guided(const struct job *job, int workers, long chunk)
 		job_run(job, (size_t)t, (size_t)t + 1);
 }
 
-static int openmp_dispatch(struct team *team, const struct job *job)
+int openmp_dispatch(struct team *team, const struct job *job)
 {
 	long items = team->options[OPENMP_CHUNK].count;
 	long chunk = (long)plan_chunk(&job->plan, (size_t)items);
@@ -157,22 +169,14 @@ static int openmp_dispatch(struct team *team, const struct job *job)
 }
 
 /* libgomp keeps its threads to the end of the process. */
-static int openmp_close(struct team *team)
+int openmp_close(struct team *team)
 {
 	(void)team;
 	return 0;
 }
 
 const struct runner runner_openmp = {
-	.abi = RUNNER_ABI,
+	OPENMP_RUNNER,
 	.name = "openmp",
 	.summary = "an OpenMP parallel for over the tiles (libgomp)",
-	.unit = UNIT_THREAD,
-	.lifetime = LIFETIME_POOLED,
-	.data = DATA_IN_PLACE,
-	.options = openmp_options,
-	.environment = openmp_environment,
-	.open = openmp_open,
-	.dispatch = openmp_dispatch,
-	.close = openmp_close,
 };

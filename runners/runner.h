@@ -15,6 +15,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define RUNNER_ABI 2
 
 /* What a worker is. */
@@ -139,5 +143,9 @@ static inline void job_run(const struct job *job, size_t first, size_t last)
 		job->run(job->ctx, items.begin, items.end, job_partial(job, t));
 	}
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the OpenMP runners share: one object file, linked to either runtime.
+ */
+#ifndef BREAKEVEN_RUNNERS_OPENMP_H
+#define BREAKEVEN_RUNNERS_OPENMP_H
+
+#include "runners/runner.h"
+
+extern const struct option_spec openmp_options[];
+
+int openmp_environment(const struct team *team);
+int openmp_open(struct team *team);
+int openmp_dispatch(struct team *team, const struct job *job);
+int openmp_close(struct team *team);
+
+/* All fields of a runner but its name and summary. */
+#define OPENMP_RUNNER                                                          \
+	.abi = RUNNER_ABI, .unit = UNIT_THREAD, .lifetime = LIFETIME_POOLED,   \
+	.data = DATA_IN_PLACE, .options = openmp_options,                      \
+	.environment = openmp_environment, .open = openmp_open,                \
+	.dispatch = openmp_dispatch, .close = openmp_close
+
+#endif

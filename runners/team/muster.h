@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the threads of somebody else's pool are bound: each runs one task, in
+ * which it waits for all others, so that none can run two.
+ */
+#ifndef BREAKEVEN_RUNNERS_TEAM_MUSTER_H
+#define BREAKEVEN_RUNNERS_TEAM_MUSTER_H
+
+#include "runners/runner.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct muster {
+	struct team *team;
+	unsigned came; /* 0 to begin with */
+};
+
+/* As `worker` of the team: bind the calling thread, as team_bind(), and return
+ * when all of the team have come. */
+void muster_come(struct muster *muster, unsigned worker);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
