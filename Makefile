@@ -33,6 +33,14 @@ bench: build ## measure and print the tables (ARGS='-k sum -r openmp')
 quick: build ## the same within 20 seconds, with wider intervals
 	@build/breakeven bench --budget 15 $(ARGS)
 
+# Configured anew, since a library may have come that was not there.
+.PHONY: peers
+peers: ## compare our fork-join with that of other libraries
+	@scripts/setup peers
+	@cmake --preset release >/dev/null
+	@$(call ninja,build)
+	@scripts/peers $(ARGS)
+
 .PHONY: report
 report: build ## print the newest record again (FORMAT=csv|markdown|json)
 	@record=$$(ls -t $(RUNS)/*.jsonl 2>/dev/null | head -n 1); \
