@@ -20,23 +20,51 @@ static int add(struct cpu_clock *clock, pid_t pid)
 	return 0;
 }
 
-int cpu_clock_open(struct cpu_clock *clock, pid_t group)
+/* Those that a thread forked and that still live. A kernel built without this
+ * file shows none. */
+static int add_children(struct cpu_clock *clock, pid_t pid, const char *thread)
 {
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
+	char path[64], text[32];
+	FILE *list;
 	int rc = 0;
 
-	*clock = (struct cpu_clock){.pids = NULL};
-	if (!proc)
-		return -errno;
-	group = group ? group : getpgrp();
-	while (rc == 0 && (entry = readdir(proc))) {
-		pid_t pid = (pid_t)atol(entry->d_name);
+	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/children", (int)pid,
+		 thread);
+	list = fopen(path, "re");
+	if (!list)
+		return 0;
+	while (rc == 0 && fscanf(list, "%31s", text) == 1)
+		rc = add(clock, (pid_t)strtol(text, NULL, 10));
+	fclose(list);
+	return rc;
+}
 
-		if (pid > 0 && getpgid(pid) == group)
-			rc = add(clock, pid);
-	}
-	closedir(proc);
+static int add_children_of_all(struct cpu_clock *clock, pid_t pid)
+{
+	struct dirent *thread;
+	char path[32];
+	DIR *threads;
+	int rc = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	threads = opendir(path);
+	while (rc == 0 && threads && (thread = readdir(threads)))
+		if (thread->d_name[0] != '.')
+			rc = add_children(clock, pid, thread->d_name);
+	if (threads)
+		closedir(threads);
+	return rc;
+}
+
+int cpu_clock_open(struct cpu_clock *clock, pid_t leader)
+{
+	int rc;
+
+	*clock = (struct cpu_clock){.pids = NULL};
+	rc = add(clock, leader);
+	/* The list grows as it is walked. */
+	for (size_t i = 0; rc == 0 && i < clock->count; i++)
+		rc = add_children_of_all(clock, clock->pids[i]);
 	if (rc < 0)
 		cpu_clock_close(clock);
 	return rc;

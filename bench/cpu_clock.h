@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The CPU time of a host: of all processes of its group.
+ * The CPU time of a process and of all that descend from it.
  */
 #ifndef BREAKEVEN_BENCH_CPU_CLOCK_H
 #define BREAKEVEN_BENCH_CPU_CLOCK_H
@@ -10,12 +10,12 @@
 #include <sys/types.h>
 
 struct cpu_clock {
-	pid_t *pids; /* the group's, when it was looked at */
+	pid_t *pids; /* when they were looked for */
 	size_t count;
 };
 
-/* Find the processes of group `group` (0: the caller's). 0 or -errno. */
-int cpu_clock_open(struct cpu_clock *clock, pid_t group);
+/* Find `leader` and its descendants. 0 or -errno. */
+int cpu_clock_open(struct cpu_clock *clock, pid_t leader);
 void cpu_clock_close(struct cpu_clock *clock);
 
 /* What they have used since each began, in ns. One that is gone counts 0. */

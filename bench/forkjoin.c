@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
 	WARM_CALLS = 50,
@@ -182,9 +183,9 @@ int forkjoin_time(const struct forkjoin *forkjoin, struct forkjoin_times *times)
 
 	if (call_ns < 0)
 		return (int)call_ns;
-	rc = cpu_clock_open(&cpu, 0);
+	rc = cpu_clock_open(&cpu, getpid());
 	if (rc < 0)
-		return team_fail(forkjoin->team, rc, "/proc cannot be read");
+		return team_fail(forkjoin->team, rc, "out of memory");
 	if (forkjoin->gap_ns > 0)
 		rc = time_gaps(forkjoin, &cpu, times);
 	else

@@ -21,6 +21,9 @@ enum {
 	CLOSE_MS = 1000,
 	/* Somebody else may have let it go again: do not wait for ever. */
 	PARK_TICKS = 2000,
+	/* A stolen CPU lets a thread use some time on its way to the stop. */
+	LEAK_NS = 5000000,
+	LEAK_PART = 10,
 };
 
 const char *const remote_error_names[] = {
@@ -134,6 +137,8 @@ static void forget(struct remote *remote)
 {
 	close(remote->wire.fd);
 	close(remote->stderr_fd);
+	cpu_clock_close(&remote->cpu);
+	remote->leaked_ns = remote->parked_ns = 0;
 	remote->pid = 0;
 }
 
@@ -223,7 +228,33 @@ static bool has_stopped(const struct remote *remote)
 	return info.si_pid != 0 || child_ended(remote->pid);
 }
 
-void remote_park(const struct remote *remote)
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Has it used CPU time while it was parked? It did so at others' cost. */
+static int check_leak(struct remote *remote)
+{
+	if (remote->cpu.count == 0)
+		return 0;
+	remote->leaked_ns += cpu_clock_ns(&remote->cpu) - remote->used_then;
+	remote->parked_ns += now_ns() - remote->parked_at;
+	if (remote->leaked_ns <= LEAK_NS ||
+	    remote->leaked_ns <= remote->parked_ns / LEAK_PART)
+		return 0;
+	snprintf(remote->error, sizeof(remote->error),
+		 "spin leak: it used %.1f ms of CPU time within the %.1f ms "
+		 "that it was parked",
+		 (double)remote->leaked_ns * 1e-6,
+		 (double)remote->parked_ns * 1e-6);
+	return REMOTE_INVALID;
+}
+
+void remote_park(struct remote *remote)
 {
 	const struct timespec tick = {.tv_nsec = 1000};
 
@@ -235,13 +266,21 @@ void remote_park(const struct remote *remote)
 	 * this one, still polling, keeps the next host's from theirs. */
 	for (int i = 0; i < PARK_TICKS && !has_stopped(remote); i++)
 		nanosleep(&tick, NULL);
+	if (remote->cpu.count == 0)
+		cpu_clock_open(&remote->cpu, remote->pid);
+	remote->used_then = cpu_clock_ns(&remote->cpu);
+	remote->parked_at = now_ns();
 }
 
 int remote_ask(struct remote *remote, json_t *request, int timeout_ms,
 	       int interrupt_fd, json_t **result)
 {
-	int rc;
+	int rc = check_leak(remote);
 
+	if (rc) {
+		json_decref(request);
+		return rc;
+	}
 	/* The request waits for the host, not the other way round: its workers
 	 * may poll, and on our CPU, as soon as they are let go. */
 	if (wire_send(&remote->wire, request) < 0)

@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_BENCH_REMOTE_H
 #define BREAKEVEN_BENCH_REMOTE_H
 
+#include "bench/cpu_clock.h"
 #include "bench/wire.h"
 #include "runners/team/pin.h"
 
@@ -30,6 +31,9 @@ struct remote {
 	pid_t pid; /* 0: not running */
 	int stderr_fd;
 	struct wire wire;
+	struct cpu_clock cpu;	      /* of all its processes, once parked */
+	int64_t parked_at, used_then; /* ns: the time, and its CPU time */
+	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
 	char error[REMOTE_ERROR_MAX]; /* what the last failure was */
 };
 
@@ -52,11 +56,12 @@ int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,
 		   json_t **result);
 
 /* Let the host's group run, ask (the request's reference is stolen), receive,
- * park. */
+ * park. REMOTE_INVALID where it used CPU time while it was parked. */
 int remote_ask(struct remote *remote, json_t *request, int timeout_ms,
 	       int interrupt_fd, json_t **result);
 
-void remote_park(const struct remote *remote);
+/* Stop it, and look which processes it has by now. */
+void remote_park(struct remote *remote);
 
 /* Ask it to close, and see to it that it and all its children are gone. Does
  * nothing when it is not running. remote_kill() does not ask. 0, or

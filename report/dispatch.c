@@ -219,41 +219,77 @@ static void print_gaps(const struct dispatch *dispatch, FILE *out, bool utf8,
 				   ngaps, out, utf8, width);
 }
 
-static void print_opening(const struct dispatch *dispatch, FILE *out, bool utf8)
+/* ------------------------------------------------------------- sentences */
+
+static int paragraph(FILE *out, const struct report_style *style,
+		     struct draft_text *draft, unsigned indent)
 {
-	fprintf(out,
-		"Fork-join of %u worker%s: %zu rounds in %zu generations "
-		"of processes, medians.\n",
+	char *text = text_end(draft);
+
+	if (!text)
+		return -ENOMEM;
+	text_paragraph(out, text, style->columns, indent);
+	free(text);
+	return 0;
+}
+
+static int print_opening(const struct dispatch *dispatch, FILE *out,
+			 const struct report_style *style)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fprintf(draft.file,
+		"Fork-join of %u worker%s: medians of %zu rounds in %zu "
+		"generations of processes.",
 		dispatch->workers, dispatch->workers == 1 ? "" : "s",
 		dispatch->rounds, dispatch->generations);
 	if (isfinite(dispatch->raw_ns))
-		fprintf(out,
-			"A cache line to the next CPU and back: %s (%s; %zu of "
-			"%zu rounds, which alone count).\n",
-			text_time(dispatch->raw_ns, utf8).s,
+		fprintf(draft.file,
+			" A cache line to the next CPU and back takes %s (the "
+			"CPUs are %s; %zu of %zu readings were so, and count).",
+			text_time(dispatch->raw_ns, style->utf8).s,
 			dispatch->placement, dispatch->ncounted,
 			dispatch->rounds * dispatch->nsweeps);
+	return paragraph(out, style, &draft, 0);
 }
 
-static void print_closing(const struct dispatch *dispatch, FILE *out)
+static int print_closing(const struct dispatch *dispatch, FILE *out,
+			 const struct report_style *style)
 {
-	fprintf(out,
-		"\nempty: %zu tiles that do nothing, which one worker may run "
-		"alone. rendezvous: every\nworker must take part. x line: "
-		"times the cache line's trip. p99: the slowest of 100\n"
-		"calls. CPU: of all workers together, per call; in gaps too, "
-		"without the caller's own.\n",
+	struct draft_text draft;
+	int rc;
+
+	fputc('\n', out);
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fprintf(draft.file,
+		"empty: %zu tiles that do nothing, which one worker may run "
+		"alone. rendezvous: every worker must take part. x line: times "
+		"the cache line's trip. p99: the slowest of 100 calls. CPU: of "
+		"all workers together, per call; after gaps, without the "
+		"caller's own in them.",
 		dispatch->tiles);
-	for (size_t i = 0; i < dispatch->nskipped; i++)
-		fprintf(out, "Left out: %s\n", dispatch->skipped[i]);
+	rc = paragraph(out, style, &draft, 0);
+	for (size_t i = 0; rc == 0 && i < dispatch->nskipped; i++) {
+		if (!text_begin(&draft))
+			return -ENOMEM;
+		fputs("Left out: ", draft.file);
+		text_clean(draft.file, dispatch->skipped[i], style->utf8);
+		rc = paragraph(out, style, &draft, 2);
+	}
+	return rc;
 }
 
 int dispatch_table(const struct dispatch *dispatch, FILE *out,
 		   const struct report_style *style)
 {
 	int width = name_width(dispatch);
+	int rc = print_opening(dispatch, out, style);
 
-	print_opening(dispatch, out, style->utf8);
+	if (rc)
+		return rc;
 	fprintf(out, "\nBack to back\n%-*s%9s%11s%8s%9s%9s\n", width, "runner",
 		"empty", "rendezvous", "x line", "p99", "CPU");
 	for (size_t i = 0; i < dispatch->nrows; i++)
@@ -261,8 +297,7 @@ int dispatch_table(const struct dispatch *dispatch, FILE *out,
 			back_to_back(dispatch, dispatch->rows[i].runner, out,
 				     style->utf8, width);
 	print_gaps(dispatch, out, style->utf8, width);
-	print_closing(dispatch, out);
-	return 0;
+	return print_closing(dispatch, out, style);
 }
 
 /* ------------------------------------------------------------- JSON */

@@ -290,10 +290,11 @@ static int gather_long(struct gate_seat *seat, uint32_t child,
 		       int (*watch)(void *), void *arg)
 {
 	struct gate *gate = seat->gate;
-	int64_t start = now_ns(), now = start, watched = start;
+	int64_t start = now_ns(), watched = start;
 
 	while (!poll_arrival(seat, child)) {
-		now = now_ns();
+		int64_t now = now_ns();
+
 		if (watch && now - watched >= GATE_WATCH_MS * 1000000) {
 			int rc = watch(arg);
 

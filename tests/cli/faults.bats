@@ -76,6 +76,22 @@ faulty()
 		{b['verdict'] for b in r['breakeven']} == {'invalid'}"
 }
 
+# ------------------------------------------------------------- 34
+
+@test "a host that uses CPU time while it is parked is invalid" {
+	faulty -k sum -r leaker,pthread-pool -o x.jsonl
+	grep '"note"' x.jsonl | grep -q "spin leak: it used"
+	holds x.jsonl "{c['verdict'] for c in r['cells']
+		if c['runner'] == 'leaker'} == {'invalid'}"
+	holds x.jsonl "all(c['verdict'] != 'invalid' for c in r['cells']
+		if c['runner'] != 'leaker')"
+}
+
+@test "parked hosts of every runner stand still, however they wait" {
+	short x.jsonl -k sum -r openmp:wait=active,pthread-pool:wait=spin,fork-pool:wait=spin
+	run ! grep -q "spin leak" x.jsonl
+}
+
 # ------------------------------------------------------------- 8, 18
 
 @test "killing the conductor leaves nothing behind, with each runner" {

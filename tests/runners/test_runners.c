@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -203,6 +204,70 @@ static int check_no_children(const char *spec, unsigned workers)
 	return 0;
 }
 
+static void note_pid(const void *ctx, size_t begin, size_t end,
+		     struct partial *out)
+{
+	(void)ctx, (void)begin, (void)end;
+	out->i64[0] = getpid();
+}
+
+static int64_t clock_ns(clockid_t id)
+{
+	struct timespec now;
+
+	clock_gettime(id, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* CPU time of the only other worker, as `cover` left word of it. */
+static int64_t worker_ns(const struct runner *runner)
+{
+	clockid_t id;
+
+	if (runner->unit == UNIT_THREAD)
+		return clock_ns(CLOCK_PROCESS_CPUTIME_ID) -
+		       clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	clock_getcpuclockid((pid_t)coverage->partials[1].i64[0], &id);
+	return clock_ns(id);
+}
+
+/* wait=block: not a single ns while there is nothing to do. The caller sleeps,
+ * too, so that its two clocks can be read as one. */
+static int check_idle(const char *spec, unsigned workers)
+{
+	const struct timespec settle = {.tv_nsec = 50000000};
+	const struct timespec idle = {.tv_sec = 1};
+	char error[SPEC_ERROR_MAX];
+	const struct runner *runner = registry_runner(spec, error);
+	struct team team = {.workers = workers, .bound = coverage->bound};
+	struct job job = {.run = note_pid,
+			  .partials = coverage->partials,
+			  .width = 1,
+			  .plan = plan_make(workers, 1)};
+	int64_t before, after;
+
+	if (spec_parse(spec, runner->options, team.options, error) < 0 ||
+	    runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
+		fail_in_child("%s: %s %s", spec, error, team.error);
+	nanosleep(&settle, NULL);
+	before = worker_ns(runner);
+	nanosleep(&idle, NULL);
+	after = worker_ns(runner);
+	runner->close(&team);
+	/* Two clocks of threads, read one after the other, differ by that. */
+	if (after - before > (runner->unit == UNIT_THREAD ? 20000 : 0))
+		fail_in_child("%s used %lld ns while idle", spec,
+			      (long long)(after - before));
+	return 0;
+}
+
+static void who_blocks_uses_no_cpu_time(void **state)
+{
+	(void)state;
+	in_child(check_idle, "pthread-pool:wait=block", 2);
+	in_child(check_idle, "fork-pool:wait=block", 2);
+}
+
 static void close_leaves_no_child(void **state)
 {
 	(void)state;
@@ -219,13 +284,6 @@ static void die(const void *ctx, size_t begin, size_t end, struct partial *out)
 		return;
 	signal(SIGSEGV, SIG_DFL);
 	raise(SIGSEGV);
-}
-
-static void note_pid(const void *ctx, size_t begin, size_t end,
-		     struct partial *out)
-{
-	(void)ctx, (void)begin, (void)end;
-	out->i64[0] = getpid();
 }
 
 static int check_death(const char *spec, unsigned workers)
@@ -337,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_item_runs_once),
 		cmocka_unit_test(many_workers_run_every_item_once),
+		cmocka_unit_test(who_blocks_uses_no_cpu_time),
 		cmocka_unit_test(close_leaves_no_child),
 		cmocka_unit_test(a_worker_that_dies_is_named),
 		cmocka_unit_test(an_idle_worker_that_dies_is_seen),

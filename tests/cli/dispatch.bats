@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+
+load common
+
+leader= # set by in_session
+
+dispatch()
+{
+	"$BREAKEVEN" dispatch --quiet --rounds 1 "$@"
+}
+
+@test "the JSON keeps its contract" {
+	dispatch --format json --gaps 0,100 -r pthread-pool,fork-pool >x.json
+	python3 - <<-'END'
+	import json
+	d = json.load(open("x.json"))
+	assert d["placement"] in ("near", "far", "mixed", "unknown")
+	assert d["raw_pingpong_ns"] is None or d["raw_pingpong_ns"] > 0
+	rows = {(r["runner"], r["pattern"], r["gap_us"]): r for r in d["rows"]}
+	assert len(rows) == len(d["rows"]) == 8
+	for runner in ("pthread-pool", "fork-pool"):
+	    for pattern in ("empty", "rendezvous"):
+	        for gap in (0, 100):
+	            r = rows[runner, pattern, gap]
+	            assert r["ns"] > 0 and r["ns_p99"] > 0, r
+	            assert r["cpu_ns"] is not None, r
+	END
+}
+
+@test "more workers than CPUs meet, too" {
+	dispatch --format json -w 5 --gaps 0 -r pthread-pool,fork-pool >x.json
+	python3 - <<-'END'
+	import json
+	d = json.load(open("x.json"))
+	assert d["workers"] == 5 and len(d["rows"]) == 4
+	assert all(r["ns"] > 0 for r in d["rows"])
+	END
+}
+
+@test "a table that fits 80 columns" {
+	COLUMNS=80 dispatch -r pthread-pool:wait=spin,fork-pool,fork >out
+	grep -q "rendezvous" out
+	grep -q "^pthread-pool:wait=spin " out
+	run ! grep -qE '^.{81}' out
+}
+
+@test "what is not understood is refused with what would be" {
+	run -2 dispatch -r nonsense
+	[[ $output == *"there is no runner 'nonsense'"* ]]
+	run -2 dispatch --format xml
+	[[ $output == *"table or json"* ]]
+	run -2 dispatch --tiles 5000
+	[[ $output == *"tiles"* ]]
+	run -2 dispatch -w 0
+	run -2 dispatch --gaps 1,x
+}
+
+@test "an interrupt ends it, and leaves no process behind" {
+	in_session "$BREAKEVEN" dispatch --quiet --rounds 90 -r fork-pool
+	sleep 1
+	kill -TERM "$leader"
+	session_is_gone "$leader"
+}
