@@ -43,10 +43,10 @@ struct dispatch_wishes {
 	unsigned gaps[GAPS_MAX];
 	size_t ngaps;
 	unsigned rounds; /* in each generation */
-	bool json, quiet;
+	bool json, memory, quiet;
 };
 
-enum { KEY_FORMAT = 256, KEY_GAPS, KEY_ROUNDS, KEY_QUIET };
+enum { KEY_FORMAT = 256, KEY_GAPS, KEY_ROUNDS, KEY_MEMORY, KEY_QUIET };
 
 static const struct argp_option dispatch_options[] = {
 	{"runners", 'r', "LIST", 0,
@@ -68,6 +68,7 @@ static const struct argp_option dispatch_options[] = {
 	 0},
 	{"rounds", KEY_ROUNDS, "N", 0,
 	 "Rounds in each of three generations of processes (default 4)", 0},
+	{"memory", KEY_MEMORY, NULL, 0, "Also tell what memory is held", 0},
 	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
 	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
 	{NULL, 0, NULL, 0, NULL, 0},
@@ -122,6 +123,9 @@ static error_t dispatch_parse(int key, char *arg, struct argp_state *state)
 				   &wishes->rounds, 1, &one);
 	case KEY_FORMAT:
 		return parse_format(state, arg, wishes);
+	case KEY_MEMORY:
+		wishes->memory = true;
+		return 0;
 	case KEY_QUIET:
 		wishes->quiet = true;
 		return 0;
@@ -281,6 +285,38 @@ static int measure_all(struct contest *contest)
 	return rc;
 }
 
+/* What the hosts of the last generation hold, now that they have worked. */
+static int measure_memory(struct contest *contest)
+{
+	struct dispatch *dispatch = &contest->dispatch;
+	struct engine *engine = &contest->engine;
+	int rc = 0;
+
+	dispatch->memory = calloc(engine->nmembers, sizeof(*dispatch->memory));
+	if (!dispatch->memory)
+		return REMOTE_FAILED;
+	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++) {
+		struct dispatch_memory *one =
+			&dispatch->memory[dispatch->nmemory];
+		json_t *result = NULL;
+
+		if (engine->members[m].out)
+			continue;
+		rc = engine_ask(engine, &engine->members[m],
+				json_pack("{s:s}", "op", "footprint"), &result);
+		if (rc)
+			break;
+		json_unpack(result, "{s:F,s:F,s:F,s:F}", "control",
+			    &one->control, "processes", &one->processes,
+			    "pss_kib", &one->pss_kib, "page_tables_kib",
+			    &one->page_tables_kib);
+		one->runner = engine->members[m].spec;
+		dispatch->nmemory++;
+		json_decref(result);
+	}
+	return rc;
+}
+
 /* ------------------------------------------------------------- the contest */
 
 static double *unknown(size_t count)
@@ -370,6 +406,7 @@ static void free_dispatch(struct dispatch *dispatch)
 	free(dispatch->rows);
 	free(dispatch->sweeps);
 	free(dispatch->skipped);
+	free(dispatch->memory);
 }
 
 static int open_engine(struct contest *contest, const char *runners)
@@ -447,6 +484,8 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 	progress_init(&contest->progress, wishes->quiet, 0);
 	if (rc == 0)
 		rc = measure_all(contest);
+	if (rc == 0 && wishes->memory)
+		rc = measure_memory(contest);
 	progress_clear(&contest->progress);
 	contest->dispatch.probed = contest->engine.probe.pid != 0;
 	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)

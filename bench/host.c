@@ -2,6 +2,7 @@
 #include "bench/host.h"
 
 #include "bench/epoch.h"
+#include "bench/footprint.h"
 #include "bench/forkjoin.h"
 #include "bench/probe.h"
 #include "bench/registry.h"
@@ -339,6 +340,24 @@ static int do_forkjoin(struct host *host, json_t *request)
 				times.cpu_ns, "p99", times.p99));
 }
 
+static int do_footprint(struct host *host, json_t *request)
+{
+	struct footprint footprint;
+	struct cpu_clock processes;
+
+	(void)request;
+	if (cpu_clock_open(&processes, getpid()) < 0)
+		return refuse(host, "failed", "out of memory");
+	footprint = footprint_of(&processes);
+	cpu_clock_close(&processes);
+	return answer(host,
+		      json_pack("{s:I,s:I,s:f,s:f}", "control",
+				(json_int_t)host->team.control, "processes",
+				(json_int_t)footprint.processes, "pss_kib",
+				footprint.pss, "page_tables_kib",
+				footprint.page_tables));
+}
+
 static int serve_one(struct host *host, json_t *request)
 {
 	static const struct {
@@ -347,7 +366,7 @@ static int serve_one(struct host *host, json_t *request)
 	} ops[] = {
 		{"prepare", do_prepare},   {"calibrate", do_calibrate},
 		{"epoch", do_epoch},	   {"probe", do_probe},
-		{"forkjoin", do_forkjoin},
+		{"forkjoin", do_forkjoin}, {"footprint", do_footprint},
 	};
 	const char *op = json_string_value(json_object_get(request, "op"));
 

@@ -219,6 +219,27 @@ static void print_gaps(const struct dispatch *dispatch, FILE *out, bool utf8,
 				   ngaps, out, utf8, width);
 }
 
+static void print_memory(const struct dispatch *dispatch, FILE *out, int width)
+{
+	if (dispatch->nmemory == 0)
+		return;
+	fprintf(out,
+		"\nMemory in KiB, of all processes together\n"
+		"%-*s%10s%11s%10s%13s\n",
+		width, "runner", "control", "processes", "PSS", "page tables");
+	for (size_t i = 0; i < dispatch->nmemory; i++) {
+		const struct dispatch_memory *one = &dispatch->memory[i];
+
+		fprintf(out, "%-*.*s", width, width, one->runner);
+		if (one->control > 0)
+			fprintf(out, "%10.1f", one->control / 1024);
+		else
+			fprintf(out, "%10s", "-");
+		fprintf(out, "%11.0f%10.0f%13.0f\n", one->processes,
+			one->pss_kib, one->page_tables_kib);
+	}
+}
+
 /* ------------------------------------------------------------- sentences */
 
 static int paragraph(FILE *out, const struct report_style *style,
@@ -297,6 +318,7 @@ int dispatch_table(const struct dispatch *dispatch, FILE *out,
 			back_to_back(dispatch, dispatch->rows[i].runner, out,
 				     style->utf8, width);
 	print_gaps(dispatch, out, style->utf8, width);
+	print_memory(dispatch, out, width);
 	return print_closing(dispatch, out, style);
 }
 
@@ -344,6 +366,24 @@ static json_t *sweep_json(const struct dispatch *dispatch,
 			 numbers(dispatch, sweep, sweep->raw_ns));
 }
 
+static json_t *memory_json(const struct dispatch *dispatch)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < dispatch->nmemory; i++) {
+		const struct dispatch_memory *one = &dispatch->memory[i];
+
+		json_array_append_new(
+			array,
+			json_pack("{s:s,s:f,s:f,s:f,s:f}", "runner",
+				  one->runner, "control_bytes", one->control,
+				  "processes", one->processes, "pss_kib",
+				  one->pss_kib, "page_tables_kib",
+				  one->page_tables_kib));
+	}
+	return array;
+}
+
 int dispatch_json(const struct dispatch *dispatch, FILE *out)
 {
 	json_t *rows = json_array(), *sweeps = json_array();
@@ -359,14 +399,14 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 	for (size_t i = 0; i < dispatch->nskipped; i++)
 		json_array_append_new(skipped,
 				      json_string(dispatch->skipped[i]));
-	root = json_pack("{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o}",
-			 "raw_pingpong_ns", number(dispatch->raw_ns),
-			 "placement", dispatch->placement, "workers",
-			 (int)dispatch->workers, "tiles",
-			 (json_int_t)dispatch->tiles, "rounds",
-			 (json_int_t)dispatch->rounds, "rounds_counted",
-			 (json_int_t)dispatch->ncounted, "rows", rows, "sweeps",
-			 sweeps, "skipped", skipped);
+	root = json_pack(
+		"{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "raw_pingpong_ns",
+		number(dispatch->raw_ns), "placement", dispatch->placement,
+		"workers", (int)dispatch->workers, "tiles",
+		(json_int_t)dispatch->tiles, "rounds",
+		(json_int_t)dispatch->rounds, "rounds_counted",
+		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
+		"memory", memory_json(dispatch), "skipped", skipped);
 	if (!root)
 		return -ENOMEM;
 	rc = json_dumpf(root, out,

@@ -29,6 +29,12 @@ struct dispatch_row {
 	double *ns, *cpu_ns, *p99;
 };
 
+/* What a runner's workers hold; of bench/footprint.h. */
+struct dispatch_memory {
+	const char *runner;
+	double control, processes, pss_kib, page_tables_kib;
+};
+
 struct dispatch {
 	unsigned workers;
 	size_t tiles;  /* of the empty pattern */
@@ -39,6 +45,8 @@ struct dispatch {
 	size_t nsweeps;
 	struct dispatch_row *rows;
 	size_t nrows;
+	struct dispatch_memory *memory; /* NULL: not asked for */
+	size_t nmemory;
 	char **skipped; /* "tbb: the reason", those left out */
 	size_t nskipped;
 

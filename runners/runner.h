@@ -57,7 +57,9 @@ struct team {
 	int *bound; /* by worker, in memory shared with all: the one CPU that
 		       it was read back to run on, -1 where not bound to one */
 
-	void *state;		    /* the runner's own; owned by it */
+	size_t control; /* bytes of control structures that the workers share;
+			   0: not known */
+	void *state;	/* the runner's own; owned by it */
 	char error[TEAM_ERROR_MAX]; /* what the last failure was, in words */
 };
 

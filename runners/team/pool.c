@@ -161,6 +161,8 @@ static struct pool *pool_new(struct team *team, const struct birth *birth)
 		  (enum gate_wait)options[POOL_WAIT].choice, birth->processes,
 		  team->crowded);
 	pool->caller = gate_sit(&pool->gate, 0);
+	team->control = size + team->workers * (sizeof(struct deal_hand) +
+						sizeof(*pool->ids));
 	return pool;
 }
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/footprint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "Pss:   312 kB" of /proc/PID/FILE, or 0. */
+static double read_kib(pid_t pid, const char *file, const char *key)
+{
+	char path[64], line[256];
+	double kib = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	in = fopen(path, "re");
+	while (in && fgets(line, sizeof(line), in))
+		if (strncmp(line, key, strlen(key)) == 0)
+			kib = strtod(line + strlen(key), NULL);
+	if (in)
+		fclose(in);
+	return kib;
+}
+
+struct footprint footprint_of(const struct cpu_clock *processes)
+{
+	struct footprint sum = {.processes = processes->count};
+
+	for (size_t i = 0; i < processes->count; i++) {
+		pid_t pid = processes->pids[i];
+
+		sum.pss += read_kib(pid, "smaps_rollup", "Pss:");
+		sum.page_tables += read_kib(pid, "status", "VmPTE:");
+	}
+	return sum;
+}
