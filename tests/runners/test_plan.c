@@ -250,12 +250,31 @@ static void test_shares(void **state)
 	}
 }
 
+static void a_chunk_is_whole_tiles(void **state)
+{
+	struct plan plan = plan_make(1000, 64); /* 16 tiles of 62 or 63 */
+
+	(void)state;
+	assert_int_equal(plan.tiles, 16);
+	assert_int_equal(plan_chunk(&plan, 0), 1);
+	assert_int_equal(plan_chunk(&plan, 1), 1);
+	assert_int_equal(plan_chunk(&plan, 63), 1);
+	assert_int_equal(plan_chunk(&plan, 64), 2);
+	assert_int_equal(plan_chunk(&plan, 1000), 16);
+	assert_int_equal(plan_chunk(&plan, SIZE_MAX), 16);
+	plan = plan_make(0, 64);
+	assert_int_equal(plan_chunk(&plan, 5), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cover),  cmocka_unit_test(test_lengths),
-		cmocka_unit_test(test_count),  cmocka_unit_test(test_split),
+		cmocka_unit_test(test_cover),
+		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_shares),
+		cmocka_unit_test(a_chunk_is_whole_tiles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
