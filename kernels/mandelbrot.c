@@ -4,7 +4,8 @@
  *
  *	for (k = 0; k < MOST && |z| <= 2; k++) z = z * z + c;
  *
- * A row costs what it shows: those through the middle, most of all.
+ * A row costs what it shows, most near the real axis. The picture is the upper
+ * half of the set, so that halves of its rows are as unlike as can be.
  */
 #include "kernels/kernel.h"
 #include "kernels/vector.h"
@@ -37,7 +38,7 @@ static int mandelbrot_setup(void *ctx, struct arena *arena, size_t n,
 	return mandelbrot->steps ? 0 : -errno;
 }
 
-/* The usual window: -2 to 0.5, and -1.25 to 1.25. */
+/* From -2 to 0.5, and from 1.25 down to 0. */
 static double mandelbrot_re(size_t pixel)
 {
 	return -2 + 2.5 / WIDTH * ((double)pixel + 0.5);
@@ -45,7 +46,7 @@ static double mandelbrot_re(size_t pixel)
 
 static double mandelbrot_im(const struct mandelbrot *mandelbrot, size_t row)
 {
-	return -1.25 + 2.5 / (double)mandelbrot->n * ((double)row + 0.5);
+	return 1.25 - 1.25 / (double)mandelbrot->n * ((double)row + 0.5);
 }
 
 /* Pixels under way, in vectors. */
