@@ -97,6 +97,8 @@ static int run(struct session *session, const struct arguments *parted)
 
 	/* A grid is measured whole; the budget only sized it. */
 	session->engine.deadline = 0;
+	if (session->engine.memory != MEMORY_SHARED)
+		gbench_context("arena", memory_names[session->engine.memory]);
 	rc = grid_run(&grid, &cells, error);
 	status = session_close(session, rc, error);
 	if (status == 0 && cells == 0) {

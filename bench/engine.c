@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -63,9 +62,10 @@ static json_t *order_of(const struct engine *engine,
 			json_array_append_new(
 				cpus, json_integer(cpu_of(engine, member, w)));
 	}
-	return json_pack("{s:s,s:i,s:o,s:I}", "runner", member->bare, "workers",
-			 (int)member->workers, "cpus", cpus, "arena",
-			 (json_int_t)engine->arena_size);
+	return json_pack("{s:s,s:i,s:o,s:I,s:s}", "runner", member->bare,
+			 "workers", (int)member->workers, "cpus", cpus, "arena",
+			 (json_int_t)engine->arena_size, "memory",
+			 memory_names[engine->memory]);
 }
 
 /* Workers that are not where they were sent: say so, once. */
@@ -127,9 +127,11 @@ static int open_probe(struct engine *engine)
 
 	if (engine->ncpus < 2 || engine->pin == PIN_NONE)
 		return 0;
-	order = json_pack("{s:s,s:i,s:[i],s:I}", "runner", "serial", "workers",
-			  1, "cpus", engine->cpus[0], "arena",
-			  (json_int_t)sysconf(_SC_PAGESIZE));
+	/* It looks at no data: any page will do. */
+	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
+			  "workers", 1, "cpus", engine->cpus[0], "arena",
+			  (json_int_t)sysconf(_SC_PAGESIZE), "memory",
+			  memory_names[MEMORY_PRIVATE]);
 	rc = remote_start(&engine->probe, order, engine->arena_fd,
 			  engine->topology);
 	if (rc == 0)
@@ -151,9 +153,11 @@ static void close_hosts(struct engine *engine)
 
 static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
 {
-	engine->arena_fd = remote_lift(memfd_create("arena", MFD_CLOEXEC));
-	if (engine->arena_fd >= 0 &&
-	    ftruncate(engine->arena_fd, (off_t)engine->arena_size) == 0)
+	if (engine->memory == MEMORY_PRIVATE)
+		return 0;
+	engine->arena_fd =
+		remote_lift(memory_open(engine->source, engine->arena_size));
+	if (engine->arena_fd >= 0)
 		return 0;
 	snprintf(error, REMOTE_ERROR_MAX, "no memory file of %zu bytes: %s",
 		 engine->arena_size, strerror(errno));

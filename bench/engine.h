@@ -7,6 +7,7 @@
 #define BREAKEVEN_BENCH_ENGINE_H
 
 #include "bench/member.h"
+#include "bench/memory.h"
 #include "results/record.h"
 #include "runners/team/pin.h"
 
@@ -33,12 +34,14 @@ struct engine {
 	char **kernels; /* one more than nkernels: `empty`, for the harness */
 	size_t nkernels;
 	uint64_t seed;
-	double epoch_ns;       /* length of an epoch to aim at */
-	double deadline;       /* seconds of engine_now(); 0: none */
-	int interrupt_fd;      /* readable when the user wants to stop */
-	size_t arena_size;     /* bytes of address space for data */
-	bool oversubscribe;    /* more workers than CPUs are not capped */
-	struct record *record; /* NULL: no notes are taken */
+	double epoch_ns;   /* length of an epoch to aim at */
+	double deadline;   /* seconds of engine_now(); 0: none */
+	int interrupt_fd;  /* readable when the user wants to stop */
+	size_t arena_size; /* bytes of address space for data */
+	enum memory memory;
+	enum memory_source source; /* of huge pages */
+	bool oversubscribe;	   /* more workers than CPUs are not capped */
+	struct record *record;	   /* NULL: no notes are taken */
 	void (*notice)(const char *text); /* tell the user, at once */
 
 	/* The engine's own. Member 0 is the base, serial. */

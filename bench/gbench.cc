@@ -102,6 +102,11 @@ const char *gbench_configure(int argc, char **argv)
 	return nullptr;
 }
 
+void gbench_context(const char *key, const char *value)
+{
+	benchmark::AddCustomContext(key, value);
+}
+
 unsigned gbench_repetitions(void)
 {
 	return repetitions;

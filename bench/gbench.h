@@ -34,6 +34,9 @@ bool gbench_owns(const char *argument);
  * wrong with them. Once per process, before all else here. */
 const char *gbench_configure(int argc, char **argv);
 
+/* Have google-benchmark tell this of the run, on the console and as JSON. */
+void gbench_context(const char *key, const char *value);
+
 /* How many times --benchmark_repetitions asks for; 1 when it does not. */
 unsigned gbench_repetitions(void);
 

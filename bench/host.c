@@ -25,6 +25,7 @@ struct host {
 	struct team team;
 	int *cpus;
 	struct topology *topology;
+	enum memory memory;
 	struct workload workload;
 	struct probe *probe;
 	bool open;
@@ -84,7 +85,9 @@ static int read_cpus(struct host *host)
 static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
 {
 	const char *spec = order_string(host, "runner");
+	int memory = memory_find(order_string(host, "memory"));
 
+	host->memory = memory < 0 ? MEMORY_SHARED : (enum memory)memory;
 	host->team.workers = (unsigned)order_count(host, "workers");
 	if (host->team.workers == 0 || read_cpus(host) < 0) {
 		snprintf(error, SPEC_ERROR_MAX, "the order makes no sense");
@@ -147,9 +150,16 @@ static json_t *description(const struct runner *runner)
 static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
 {
 	size_t size = order_count(host, "arena");
-	int rc = workload_map(&host->workload, HOST_ARENA_FD, size,
-			      host->team.workers);
+	int rc;
 
+	if (host->memory == MEMORY_PRIVATE &&
+	    host->runner->unit == UNIT_PROCESS) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "processes do not see one another's private memory");
+		return -ENOTSUP;
+	}
+	rc = workload_map(&host->workload, host->memory, HOST_ARENA_FD, size,
+			  host->team.workers);
 	if (rc < 0)
 		snprintf(error, SPEC_ERROR_MAX,
 			 "%zu MiB of memory for data cannot be mapped: %s (see "
@@ -178,7 +188,7 @@ static int host_open(struct host *host, char *order)
 	if (rc == 0)
 		rc = host_map(host, error);
 	if (rc < 0) {
-		refuse(host, "failed", error[0] ? error : strerror(-rc));
+		refuse(host, kind_of(rc), error[0] ? error : strerror(-rc));
 		return rc;
 	}
 	host->team.bound = host->workload.common->bound;
@@ -206,14 +216,16 @@ static int do_prepare(struct host *host, json_t *request)
 	const char *kernel = "";
 	char error[SPEC_ERROR_MAX] = "", digest[17];
 	json_int_t n = 0;
-	int fill = 0, rc;
+	int base = 0, rc;
 
 	json_unpack(request, "{s:s,s:I,s:b}", "kernel", &kernel, "n", &n,
-		    "base", &fill);
-	rc = workload_prepare(&host->workload, kernel, (size_t)n, fill, error);
+		    "base", &base);
+	/* What the base writes, others see only where they share it. */
+	rc = workload_prepare(&host->workload, kernel, (size_t)n,
+			      base || host->memory == MEMORY_PRIVATE, error);
 	if (rc < 0)
 		return refuse(host, rc == -EINVAL ? "usage" : "failed", error);
-	if (!fill)
+	if (!base)
 		return answer(host, json_object());
 	workload_poison(&host->workload);
 	workload_reference(&host->workload);

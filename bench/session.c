@@ -32,7 +32,7 @@ enum { USAGE = 2, LIST_MAX = 64 };
 
 /* ------------------------------------------------------------- options */
 
-enum { KEY_BUDGET = 256, KEY_SEED, KEY_PIN, KEY_QUIET };
+enum { KEY_BUDGET = 256, KEY_SEED, KEY_PIN, KEY_QUIET, KEY_ARENA };
 
 const struct argp_option session_options[] = {
 	{"kernels", 'k', "LIST", 0,
@@ -49,6 +49,10 @@ const struct argp_option session_options[] = {
 	 0},
 	{"pin", KEY_PIN, "POLICY", 0,
 	 "core (default), compact, scatter or none: who runs where", 0},
+	{"arena", KEY_ARENA, "KIND", 0,
+	 "Where data lies: in memory that all share (shared, default), in each "
+	 "runner's own as from malloc (private), or in huge pages (huge)",
+	 0},
 	{"budget", KEY_BUDGET, "SECONDS", 0,
 	 "Time to spend (default: 6 for each kernel and runner, 8 to 150)", 0},
 	{"seed", KEY_SEED, "N", 0, "Seed of the order of rounds", 0},
@@ -70,6 +74,20 @@ static int parse_pin(struct argp_state *state, const char *text,
 	argp_error(state,
 		   "--pin takes compact, scatter, core or none, not "
 		   "'%s'",
+		   text);
+	return EINVAL;
+}
+
+static int parse_arena(struct argp_state *state, const char *text,
+		       struct wishes *wishes)
+{
+	int memory = memory_find(text);
+
+	if (memory >= 0) {
+		wishes->memory = (enum memory)memory;
+		return 0;
+	}
+	argp_error(state, "--arena takes shared, private or huge, not '%s'",
 		   text);
 	return EINVAL;
 }
@@ -128,6 +146,8 @@ error_t session_parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PIN:
 		return parse_pin(state, arg, wishes);
+	case KEY_ARENA:
+		return parse_arena(state, arg, wishes);
 	case KEY_BUDGET:
 		return parse_budget(state, arg, wishes);
 	case KEY_SEED:
@@ -283,8 +303,27 @@ static size_t memory_to_use(void)
 	return (size_t)(kib / 2) << 10;
 }
 
-/* Signals that end a run are not delivered but waited for: a descriptor that
- * becomes readable, so that nothing is torn. */
+/* How much of which memory. Each host has private memory of its own, so that
+ * this is divided once their number is known. */
+static int find_memory(struct session *session)
+{
+	struct engine *engine = &session->engine;
+
+	engine->arena_size = memory_to_use();
+	engine->memory = session->wishes.memory;
+	if (engine->memory != MEMORY_HUGE)
+		return 0;
+	engine->source = memory_huge(&engine->arena_size);
+	if (engine->source != HUGE_NONE)
+		return 0;
+	complain(session,
+		 "--arena huge: there are no huge pages here. As root, either "
+		 "reserve some, `sysctl vm.nr_hugepages=512` for 1 GiB, or "
+		 "allow transparent ones for shared memory, `echo advise "
+		 ">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
+	return 1;
+}
+
 static int open_machine(struct session *session)
 {
 	char error[SPEC_ERROR_MAX] = "";
@@ -296,13 +335,12 @@ static int open_machine(struct session *session)
 	session->engine.topology = session->topology;
 	session->engine.pin = session->wishes.pin;
 	session->engine.interrupt_fd = interrupt_open();
-	session->engine.arena_size = memory_to_use();
 	session->engine.notice = notice;
 	session->engine.seed = session->wishes.seed;
 	if (!session->wishes.have_seed &&
 	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
 		session->engine.seed = (uint64_t)time(NULL);
-	return 0;
+	return find_memory(session);
 }
 
 /* A name that is free: runs may begin within one second. */
@@ -378,6 +416,8 @@ static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 		.epoch_ns = SHORTEST_EPOCH,
 		.interrupt_fd = engine->interrupt_fd,
 		.arena_size = engine->arena_size,
+		.memory = engine->memory,
+		.source = engine->source,
 		.notice = engine->notice,
 	};
 	struct machine_shape shape;
@@ -507,7 +547,7 @@ static int put_header(struct session *session, size_t rounds)
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	header = json_pack(
 		"{s:i,s:s,s:s,s:o,s:I,s:o,s:o,s:o,s:o,"
-		"s:{s:o,s:i,s:i,s:f,s:f,s:s}}",
+		"s:{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}}",
 		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
 		"time", when, "command", command_json(session), "seed",
 		(json_int_t)engine->seed, "build", build_json(), "machine",
@@ -515,7 +555,9 @@ static int put_header(struct session *session, size_t rounds)
 		"runners", members_json(engine), "plan", "sizes",
 		sizes_json(session), "generations", ENGINE_GENERATIONS,
 		"rounds", (int)rounds, "epoch_ns", engine->epoch_ns, "budget_s",
-		session->wishes.budget, "pin", pin_policy_names[engine->pin]);
+		session->wishes.budget, "pin", pin_policy_names[engine->pin],
+		"arena", memory_names[engine->memory], "huge",
+		memory_source_names[engine->source]);
 	if (!header)
 		return -ENOMEM;
 	return record_put_header(engine->record, header);
@@ -529,12 +571,15 @@ static int begin(struct session *session, size_t rounds,
 {
 	struct engine *engine = &session->engine;
 	struct wishes *wishes = &session->wishes;
-	size_t pairs;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pairs;
 	int rc = engine_open(engine, session->runners, session->nrunners,
 			     session->workers, session->nworkers, error);
 
 	if (rc)
 		return rc;
+	if (engine->memory == MEMORY_PRIVATE)
+		engine->arena_size =
+			engine->arena_size / engine->nmembers / page * page;
 	pairs = engine->nkernels * (engine->nmembers - 1);
 	if (wishes->budget == 0)
 		wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150);

@@ -18,6 +18,7 @@ enum { SESSION_WORKERS_MAX = 64 };
 struct wishes {
 	const char *kernels, *runners, *workers, *sizes, *out; /* NULL: ours */
 	enum pin_policy pin;
+	enum memory memory;
 	double budget; /* seconds; 0: ours */
 	uint64_t seed;
 	bool have_seed, quiet;

@@ -16,14 +16,13 @@
 
 enum { SAMPLE = 8 }; /* items looked at, at each end of a tile */
 
-int workload_map(struct workload *workload, int fd, size_t size,
-		 unsigned workers)
+int workload_map(struct workload *workload, enum memory memory, int fd,
+		 size_t size, unsigned workers)
 {
 	size_t common_size = sizeof(struct common) + workers * sizeof(int);
-	void *base =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *base = memory_map(memory, fd, size);
 
-	if (base == MAP_FAILED)
+	if (!base)
 		return -errno;
 	workload->common = shared_alloc(common_size);
 	if (!workload->common) {

@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_BENCH_WORKLOAD_H
 #define BREAKEVEN_BENCH_WORKLOAD_H
 
+#include "bench/memory.h"
 #include "kernels/kernel.h"
 #include "runners/runner.h"
 
@@ -29,10 +30,11 @@ struct workload {
 	bool whole; /* the next check looks at every item, not at samples */
 };
 
-/* Map `size` bytes of the memory file and the common part for `workers`. 0 or
- * -errno. workload_unmap() undoes it. */
-int workload_map(struct workload *workload, int fd, size_t size,
-		 unsigned workers);
+/* Map `size` bytes of memory of this kind, of the memory file where it has one,
+ * and the common part for `workers`. 0 or -errno. workload_unmap() undoes it.
+ */
+int workload_map(struct workload *workload, enum memory memory, int fd,
+		 size_t size, unsigned workers);
 void workload_unmap(struct workload *workload);
 
 /*

@@ -49,6 +49,8 @@ static int put_opening(const struct page *page)
 	fputs(".\n\n", draft.file);
 	words_base(draft.file, page->findings, page->style);
 	fputs(".\n", draft.file);
+	if (words_arena(draft.file, page->record))
+		fputs(".\n", draft.file);
 	return put_draft(page, &draft);
 }
 

@@ -45,7 +45,9 @@ static int print_opening(struct table *table)
 	if (rc || !text_begin(&draft))
 		return rc ? rc : -ENOMEM;
 	words_base(draft.file, table->findings, table->style);
-	fputc('.', draft.file);
+	fputs(". ", draft.file);
+	if (words_arena(draft.file, table->record))
+		fputc('.', draft.file);
 	return print_paragraph(table, &draft, 0);
 }
 

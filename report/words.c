@@ -134,6 +134,23 @@ void words_base(FILE *out, const struct findings *findings,
 	put_serial(out, most, style);
 }
 
+bool words_arena(FILE *out, const struct record *record)
+{
+	const json_t *plan = header_object(record, "plan");
+	const char *arena = string_in(plan, "arena");
+
+	if (strcmp(arena, "private") == 0) {
+		fputs("Data lay in private memory, each runner's its own", out);
+		return true;
+	}
+	if (strcmp(arena, "huge") != 0)
+		return false;
+	fputs("Data lay in shared memory of huge pages", out);
+	if (strcmp(string_in(plan, "huge"), "transparent") == 0)
+		fputs(", transparent ones as far as the kernel had them", out);
+	return true;
+}
+
 /* ------------------------------------------------------------- kernel */
 
 static const json_t *kernel_facts(const struct record *record,

@@ -18,6 +18,9 @@ void words_machine(FILE *out, const struct record *record,
 void words_base(FILE *out, const struct findings *findings,
 		const struct report_style *style);
 
+/* Where the data lay; false, and nothing, where that is as usual. */
+bool words_arena(FILE *out, const struct record *record);
+
 /* What the kernel computes, after `before`: "s += a[i], 8 bytes and 1 flop an
  * item". Nothing where the record does not say. */
 void words_kernel(FILE *out, const struct record *record, const char *kernel,

@@ -102,6 +102,41 @@ load common
 	[ "$status" -eq 1 ]
 }
 
+@test "private memory leaves out processes, and says why" {
+	run short x.jsonl -k sum,square_map -r fork,fork-pool,pthread-pool,openmp \
+		--arena private
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"private memory"* ]]
+	[ "$(grep -c 'skipped: fork.* private memory' <<<"${output//$'\n'    / }")" -eq 2 ]
+	head -n 1 x.jsonl | grep -q '"arena":"private"'
+	holds x.jsonl "r['complete'] and r['arena'] == 'private' and
+		{(c['runner'], c['verdict'] == 'skipped') for c in r['breakeven']} ==
+		{('fork', True), ('fork-pool', True), ('pthread-pool', False),
+		('openmp', False)} and
+		all(c['runner_ns'] > 0 for c in r['cells'])"
+}
+
+@test "huge pages are had, or what is missing is said before anything runs" {
+	run short x.jsonl -k sum -r pthread-pool,fork-pool --arena huge
+	echo "$output"
+	if [ "$status" -eq 0 ]; then
+		[[ $output == *"huge pages"* ]]
+		holds x.jsonl "r['arena'] == 'huge' and
+			all(c['verdict'] != 'failed' for c in r['cells'])"
+	else
+		[ "$status" -eq 1 ]
+		[[ $output == *vm.nr_hugepages*shmem_enabled* ]]
+		[ ! -e x.jsonl ]
+	fi
+}
+
+@test "grid: the kind of memory is in google-benchmark's context" {
+	"$BREAKEVEN" grid -k sum -r pthread-pool -n 64 --arena private \
+		--budget 1 --quiet -o x.jsonl --benchmark_format=json >x.json
+	grep -q '"arena": "private"' x.json
+}
+
 @test "the same seed gives the same order, and is in the record" {
 	short a.jsonl -k sum -r serial --seed 42
 	head -n 1 a.jsonl | grep -q '"seed":42'

@@ -90,6 +90,13 @@ refused()
 	refused plan --pin everywhere
 }
 
+@test "bad kinds of memory" {
+	for command in bench grid; do
+		refused $command --arena heap
+		[[ $output == *heap* && $output == *"shared, private or huge"* ]]
+	done
+}
+
 @test "unknown options and stray arguments are refused, with the valid ones" {
 	for command in bench grid report list machine plan; do
 		refused $command --no-such-option

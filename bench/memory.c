@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/memory.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MFD_HUGE_2MB
+#	define MFD_HUGE_2MB (21U << 26) /* linux/memfd.h */
+#endif
+
+#define SYS_POOL "/sys/kernel/mm/hugepages/hugepages-2048kB/"
+
+enum { HUGE_PAGE = 2 << 20, TRIAL = 2 * HUGE_PAGE };
+
+const char *const memory_names[] = {"shared", "private", "huge", NULL};
+const char *const memory_source_names[] = {NULL, "reserved", "transparent"};
+
+int memory_find(const char *name)
+{
+	for (int i = 0; memory_names[i]; i++)
+		if (strcmp(name, memory_names[i]) == 0)
+			return i;
+	return -1;
+}
+
+/* ------------------------------------------------------------- huge pages */
+
+static size_t read_count(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	size_t count = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%zu", &count) != 1)
+		count = 0;
+	fclose(file);
+	return count;
+}
+
+static size_t free_pages(void)
+{
+	size_t unused = read_count(SYS_POOL "free_hugepages");
+	size_t promised = read_count(SYS_POOL "resv_hugepages");
+
+	return unused > promised ? unused - promised : 0;
+}
+
+/* Is shared memory of this process mapped by huge pages? */
+static bool seen_huge(void)
+{
+	FILE *smaps = fopen("/proc/self/smaps_rollup", "re");
+	size_t kib = 0;
+	char line[128];
+
+	while (smaps && fgets(line, sizeof(line), smaps))
+		if (sscanf(line, "ShmemPmdMapped: %zu kB", &kib) == 1)
+			break;
+	if (smaps)
+		fclose(smaps);
+	return kib > 0;
+}
+
+/* The setting alone does not say what the kernel does: try it. Two pages hold
+ * a whole one, wherever they begin. */
+static bool transparent_works(void)
+{
+	int fd = memory_open(HUGE_TRANSPARENT, TRIAL);
+	char *trial = fd < 0 ? NULL : memory_map(MEMORY_HUGE, fd, TRIAL);
+	bool works = false;
+
+	if (trial) {
+		memset(trial, 1, TRIAL);
+		works = seen_huge();
+		munmap(trial, TRIAL);
+	}
+	if (fd >= 0)
+		close(fd);
+	return works;
+}
+
+enum memory_source memory_huge(size_t *size)
+{
+	size_t pages = free_pages(), wanted = *size / HUGE_PAGE;
+
+	if (pages > 0) {
+		*size = (pages < wanted ? pages : wanted) * HUGE_PAGE;
+		return HUGE_RESERVED;
+	}
+	if (!transparent_works())
+		return HUGE_NONE;
+	*size = wanted * HUGE_PAGE;
+	return HUGE_TRANSPARENT;
+}
+
+/* ------------------------------------------------------------- mapping */
+
+int memory_open(enum memory_source source, size_t size)
+{
+	unsigned flags = MFD_CLOEXEC;
+	int fd, error;
+
+	if (source == HUGE_RESERVED)
+		flags |= MFD_HUGETLB | MFD_HUGE_2MB;
+	fd = memfd_create("arena", flags);
+	if (fd >= 0 && ftruncate(fd, (off_t)size) == 0)
+		return fd;
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return -1;
+}
+
+void *memory_map(enum memory memory, int fd, size_t size)
+{
+	int flags = memory == MEMORY_PRIVATE
+			    ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+			    : MAP_SHARED;
+	void *base = mmap(NULL, size, PROT_READ | PROT_WRITE, flags,
+			  memory == MEMORY_PRIVATE ? -1 : fd, 0);
+
+	if (base == MAP_FAILED)
+		return NULL;
+	/* Refused where the pages are reserved ones, and huge already. */
+	if (memory == MEMORY_HUGE)
+		madvise(base, size, MADV_HUGEPAGE);
+	return base;
+}
