@@ -3,7 +3,9 @@
 #include "bench/gbench.h"
 #include "bench/grid.h"
 #include "bench/session.h"
+#include "bench/terminal.h"
 #include "bench/usage.h"
+#include "report/words.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -82,6 +84,20 @@ static int check_output(const struct arguments *parted)
 	return -1;
 }
 
+/* On standard error: standard output is google-benchmark's. */
+static void tell_controls(const struct session *session)
+{
+	struct findings *findings = findings_of(session->engine.record);
+	struct report_style style;
+
+	terminal_style(&style);
+	for (size_t i = 0; findings && i < findings->ncontrols; i++) {
+		words_control(stderr, &findings->controls[i], &style);
+		fputc('\n', stderr);
+	}
+	findings_free(findings);
+}
+
 static int run(struct session *session, const struct arguments *parted)
 {
 	struct grid grid = {
@@ -101,6 +117,7 @@ static int run(struct session *session, const struct arguments *parted)
 		gbench_context("arena", memory_names[session->engine.memory]);
 	rc = grid_run(&grid, &cells, error);
 	status = session_close(session, rc, error);
+	tell_controls(session);
 	if (status == 0 && cells == 0) {
 		fprintf(stderr, "breakeven grid: no cell matches "
 				"--benchmark_filter; `breakeven grid "

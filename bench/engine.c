@@ -379,13 +379,13 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 	return 0;
 }
 
-int engine_calibrate(struct engine *engine, struct member *member, bool direct,
+int engine_calibrate(struct engine *engine, struct member *member, enum way way,
 		     uint64_t *calls, double *call_ns)
 {
 	json_t *result = NULL;
 	json_t *request =
-		json_pack("{s:s,s:b,s:f}", "op", "calibrate", "direct", direct,
-			  "target_ns", engine->epoch_ns);
+		json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
+			  way_names[way], "target_ns", engine->epoch_ns);
 	int rc = engine_ask(engine, member, request, &result);
 
 	if (rc)
@@ -404,6 +404,6 @@ double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
 
 	if (rc == 0)
 		rc = engine_calibrate(engine, &engine->members[ENGINE_BASE],
-				      false, &calls, &call_ns);
+				      WAY_RUNNER, &calls, &call_ns);
 	return rc ? -rc : call_ns;
 }

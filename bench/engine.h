@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_H
 #define BREAKEVEN_BENCH_ENGINE_H
 
+#include "bench/epoch.h"
 #include "bench/member.h"
 #include "bench/memory.h"
 #include "results/record.h"
@@ -101,7 +102,7 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
 
 /* How many calls of what is prepared fill an epoch, and what one takes. 0 or
  * an enum remote_error. */
-int engine_calibrate(struct engine *engine, struct member *member, bool direct,
+int engine_calibrate(struct engine *engine, struct member *member, enum way way,
 		     uint64_t *calls, double *call_ns);
 
 /*

@@ -12,6 +12,8 @@ enum {
 	CALLS_MAX = 1 << 30,
 };
 
+const char *const way_names[] = {"runner", "direct", "hand", NULL};
+
 static int64_t now_ns(void)
 {
 	struct timespec now;
@@ -44,6 +46,17 @@ static int64_t time_direct_passes(const struct epoch *epoch, size_t calls)
 					  workload->job.partials);
 			workload_between(workload, p, 1);
 		}
+	return now_ns() - start;
+}
+
+static int64_t time_hand(const struct epoch *epoch, size_t calls)
+{
+	struct workload *workload = epoch->workload;
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++)
+		epoch->control->run(workload->job.ctx, workload->n,
+				    &workload->result);
 	return now_ns() - start;
 }
 
@@ -101,10 +114,13 @@ int64_t epoch_time(const struct epoch *epoch, size_t calls)
 {
 	const struct kernel *kernel = epoch->workload->kernel;
 
+	if (epoch->way == WAY_HAND)
+		return time_hand(epoch, calls);
 	if (kernel->between)
-		return epoch->direct ? time_direct_passes(epoch, calls)
-				     : time_dispatch_passes(epoch, calls);
-	if (epoch->direct)
+		return epoch->way == WAY_DIRECT
+			       ? time_direct_passes(epoch, calls)
+			       : time_dispatch_passes(epoch, calls);
+	if (epoch->way == WAY_DIRECT)
 		return time_direct(epoch, calls);
 	if (kernel->combine)
 		return time_dispatch(epoch, calls, true);

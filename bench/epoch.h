@@ -6,12 +6,24 @@
 #define BREAKEVEN_BENCH_EPOCH_H
 
 #include "bench/workload.h"
+#include "kernels/control.h"
+
+/* What a call is. */
+enum way {
+	WAY_RUNNER, /* the runner's, over tiles */
+	WAY_DIRECT, /* one run(0, n) a pass, without runner and tiles */
+	WAY_HAND,   /* the loop written by hand for the runner */
+};
+
+/* Indexed by enum way, ends with NULL. */
+extern const char *const way_names[];
 
 struct epoch {
 	const struct runner *runner;
 	struct team *team;
 	struct workload *workload;
-	bool direct; /* one run(0, n) a pass, without runner and tiles */
+	enum way way;
+	const struct control *control; /* where it is by hand */
 };
 
 /*

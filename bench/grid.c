@@ -176,9 +176,11 @@ static int add_group(struct run *run, unsigned generation, size_t kernel,
 	if (count == 0)
 		return 0;
 	planned->generation = generation;
-	if (group_init(&planned->group, kernel, n, members, count,
-		       run->grid->control, rounds) < 0)
+	if (group_init(&planned->group, kernel, n, members, count, rounds) < 0)
 		return -1;
+	if (run->grid->control)
+		group_add_direct(&planned->group);
+	group_add_hand(&planned->group, run->grid->engine);
 	return add_slots(run, run->ngroups++, base_named);
 }
 

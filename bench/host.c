@@ -27,6 +27,7 @@ struct host {
 	struct topology *topology;
 	enum memory memory;
 	struct workload workload;
+	const struct control *control; /* the last that was asked for */
 	struct probe *probe;
 	bool open;
 };
@@ -237,25 +238,51 @@ static int do_prepare(struct host *host, json_t *request)
 				(json_int_t)host->workload.job.plan.tiles));
 }
 
-static struct epoch epoch_of(struct host *host, json_t *request)
+static enum way way_of(json_t *request)
 {
-	return (struct epoch){
+	const char *name = json_string_value(json_object_get(request, "way"));
+
+	for (int i = 0; name && way_names[i]; i++)
+		if (strcmp(name, way_names[i]) == 0)
+			return (enum way)i;
+	return WAY_RUNNER;
+}
+
+/* 0, or -EINVAL with `error` filled. */
+static int epoch_of(struct host *host, json_t *request, struct epoch *epoch,
+		    char error[SPEC_ERROR_MAX])
+{
+	const struct kernel *kernel = host->workload.kernel;
+
+	if (!kernel) {
+		snprintf(error, SPEC_ERROR_MAX, "nothing is prepared");
+		return -EINVAL;
+	}
+	*epoch = (struct epoch){
 		.runner = host->runner,
 		.team = &host->team,
 		.workload = &host->workload,
-		.direct = json_is_true(json_object_get(request, "direct")),
+		.way = way_of(request),
 	};
+	if (epoch->way != WAY_HAND)
+		return 0;
+	if (!host->control || strcmp(host->control->kernel, kernel->name) != 0)
+		host->control = registry_control(kernel->name,
+						 host->runner->name, error);
+	epoch->control = host->control;
+	return epoch->control ? 0 : -EINVAL;
 }
 
 static int do_calibrate(struct host *host, json_t *request)
 {
-	struct epoch epoch = epoch_of(host, request);
+	char error[SPEC_ERROR_MAX];
+	struct epoch epoch;
 	double call_ns;
 	size_t calls;
 	int rc;
 
-	if (!host->workload.kernel)
-		return refuse(host, "usage", "nothing is prepared");
+	if (epoch_of(host, request, &epoch, error) < 0)
+		return refuse(host, "usage", error);
 	rc = epoch_calibrate(
 		&epoch,
 		json_number_value(json_object_get(request, "target_ns")),
@@ -271,21 +298,22 @@ static int do_calibrate(struct host *host, json_t *request)
 static bool verify(struct host *host, const struct epoch *epoch,
 		   char error[SPEC_ERROR_MAX])
 {
-	if (epoch->direct || host->runner->caps & RUNNER_PLANTED)
+	if (epoch->way == WAY_DIRECT || host->runner->caps & RUNNER_PLANTED)
 		return true;
 	return workload_verify(&host->workload, error);
 }
 
 static int do_epoch(struct host *host, json_t *request)
 {
-	struct epoch epoch = epoch_of(host, request);
 	json_int_t calls =
 		json_integer_value(json_object_get(request, "calls"));
-	char error[SPEC_ERROR_MAX], digest[17] = "";
+	char error[SPEC_ERROR_MAX] = "an epoch has at least one call";
+	char digest[17] = "";
+	struct epoch epoch;
 	int64_t ns;
 
-	if (!host->workload.kernel || calls < 1)
-		return refuse(host, "usage", "nothing is prepared");
+	if (calls < 1 || epoch_of(host, request, &epoch, error) < 0)
+		return refuse(host, "usage", error);
 	ns = epoch_warm(&epoch, (size_t)calls);
 	if (ns == 0) {
 		workload_poison(&host->workload);
@@ -295,7 +323,7 @@ static int do_epoch(struct host *host, json_t *request)
 		return refuse(host, kind_of((int)ns), host->team.error);
 	if (!verify(host, &epoch, error))
 		return refuse(host, "invalid", error);
-	if (!epoch.direct)
+	if (epoch.way == WAY_RUNNER)
 		workload_digest(&host->workload, digest);
 	return answer(host, json_pack("{s:I,s:s}", "ns", (json_int_t)ns,
 				      "digest", digest));

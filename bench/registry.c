@@ -55,19 +55,26 @@ static void *module_open(const char *name)
 	return module;
 }
 
-static const struct runner *module_runner(const char *name,
-					  char error[SPEC_ERROR_MAX])
+/* What module `file` calls `kind`_`name`, or NULL. */
+static const void *module_symbol(const char *file, const char *kind,
+				 const char *name)
 {
-	char symbol[SPEC_NAME_MAX + 8];
-	const struct runner *runner;
-	void *module = module_open(name);
+	char symbol[SPEC_NAME_MAX + 16];
+	void *module = module_open(file);
 
 	errno = ENOTSUP;
-	snprintf(symbol, sizeof(symbol), "runner_%s", name);
+	snprintf(symbol, sizeof(symbol), "%s_%s", kind, name);
 	for (char *c = symbol; *c; c++)
 		if (*c == '-')
 			*c = '_';
-	runner = module ? dlsym(module, symbol) : NULL;
+	return module ? dlsym(module, symbol) : NULL;
+}
+
+static const struct runner *module_runner(const char *name,
+					  char error[SPEC_ERROR_MAX])
+{
+	const struct runner *runner = module_symbol(name, "runner", name);
+
 	if (!runner) {
 		const char *why = dlerror();
 
@@ -126,5 +133,39 @@ const struct runner *registry_runner(const char *spec,
 	errno = EINVAL;
 	snprintf(error, SPEC_ERROR_MAX,
 		 "there is no runner '%.64s'; there are %s", spec, known);
+	return NULL;
+}
+
+bool registry_has_control(const char *kernel, const char *runner)
+{
+	char kernel_name[SPEC_NAME_MAX], runner_name[SPEC_NAME_MAX];
+
+	if (spec_name(kernel, kernel_name) < 0 ||
+	    spec_name(runner, runner_name) < 0)
+		return false;
+	for (size_t i = 0; registry_controls[i].kernel; i++)
+		if (strcmp(registry_controls[i].kernel, kernel_name) == 0 &&
+		    strcmp(registry_controls[i].runner, runner_name) == 0)
+			return true;
+	return false;
+}
+
+const struct control *registry_control(const char *kernel, const char *runner,
+				       char error[SPEC_ERROR_MAX])
+{
+	char kernel_name[SPEC_NAME_MAX] = "", runner_name[SPEC_NAME_MAX] = "";
+	char file[2 * SPEC_NAME_MAX + 1];
+	const struct control *control;
+
+	spec_name(kernel, kernel_name);
+	spec_name(runner, runner_name);
+	snprintf(file, sizeof(file), "%s.%s", runner_name, kernel_name);
+	control = module_symbol(file, "control", kernel_name);
+	if (control && control->abi == KERNEL_ABI)
+		return control;
+	snprintf(error, SPEC_ERROR_MAX,
+		 "the module %s.so of a hand-written loop cannot be loaded: "
+		 "build it with this command, from one tree",
+		 file);
 	return NULL;
 }

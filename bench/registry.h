@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_BENCH_REGISTRY_H
 #define BREAKEVEN_BENCH_REGISTRY_H
 
+#include "kernels/control.h"
 #include "kernels/kernel.h"
 #include "runners/runner.h"
 
@@ -20,6 +21,19 @@ struct registry_module {
 				NULL when the module was built */
 };
 extern const struct registry_module registry_modules[]; /* ends with NULL */
+
+/* Loops written by hand: which kernel's, for which runner. */
+struct registry_control {
+	const char *kernel, *runner;
+};
+extern const struct registry_control registry_controls[]; /* ends with NULL */
+
+/* Is there such a loop for the kernel and runner that these specs name? */
+bool registry_has_control(const char *kernel, const char *runner);
+
+/* Load it, in the host of its runner. NULL: `error` says why not. */
+const struct control *registry_control(const char *kernel, const char *runner,
+				       char error[SPEC_ERROR_MAX]);
 
 /* The kernel or runner that a spec names, or NULL. registry_runner() loads
  * the module where it must: hosts call it, the conductor never does. On NULL

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/round.h"
 
+#include "bench/registry.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,36 +21,63 @@ static uint64_t mix(uint64_t x)
 }
 
 int group_init(struct group *group, size_t kernel, uint64_t n,
-	       const size_t *members, size_t count, bool control, size_t rounds)
+	       const size_t *members, size_t count, size_t rounds)
 {
+	size_t room = 2 * count + 1; /* a control for each, and the direct */
+
 	*group = (struct group){
 		.kernel = kernel,
 		.n = n,
 		.count = count,
-		.control = control,
+		.slots = count,
 		.rounds = rounds,
-		.members = calloc(count, sizeof(*group->members)),
-		.calls = calloc(count + 1, sizeof(*group->calls)),
-		.ns = calloc((count + 1) * rounds, sizeof(*group->ns)),
+		.members = calloc(room, sizeof(*group->members)),
+		.ways = calloc(room, sizeof(*group->ways)),
+		.calls = calloc(room, sizeof(*group->calls)),
+		.ns = calloc(room * rounds, sizeof(*group->ns)),
 		.probe_ns = calloc(2 * rounds, sizeof(*group->probe_ns)),
-		.missing = calloc(count + 1, sizeof(*group->missing)),
+		.missing = calloc(room, sizeof(*group->missing)),
 	};
-	if (!group->members || !group->calls || !group->ns ||
+	if (!group->members || !group->ways || !group->calls || !group->ns ||
 	    !group->probe_ns || !group->missing) {
 		group_free(group);
 		return -ENOMEM;
 	}
 	memcpy(group->members, members, count * sizeof(*members));
-	for (size_t i = 0; i < (count + 1) * rounds; i++)
+	for (size_t i = 0; i < room * rounds; i++)
 		group->ns[i] = NAN;
 	for (size_t i = 0; i < 2 * rounds; i++)
 		group->probe_ns[i] = NAN;
 	return 0;
 }
 
+static void add_control(struct group *group, size_t member, enum way way)
+{
+	group->members[group->slots] = member;
+	group->ways[group->slots++] = way;
+}
+
+void group_add_direct(struct group *group)
+{
+	add_control(group, ENGINE_BASE, WAY_DIRECT);
+}
+
+void group_add_hand(struct group *group, const struct engine *engine)
+{
+	const char *kernel = engine->kernels[group->kernel];
+
+	for (size_t i = 0; i < group->count; i++) {
+		size_t member = group->members[i];
+
+		if (registry_has_control(kernel, engine->members[member].bare))
+			add_control(group, member, WAY_HAND);
+	}
+}
+
 void group_free(struct group *group)
 {
 	free(group->members);
+	free(group->ways);
 	free(group->calls);
 	free(group->ns);
 	free(group->probe_ns);
@@ -77,55 +106,58 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 /* Slot i of the group failed; 0 when the rest can go on. */
 static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 {
-	size_t index = i < group->count ? group->members[i] : ENGINE_BASE;
+	size_t index = group->members[i];
 
 	if (rc == REMOTE_INTERRUPTED)
 		return rc;
 	if (index == ENGINE_BASE)
 		return lose_base(engine, group, rc);
-	group->missing[i] = true;
+	if (group->ways[i] == WAY_HAND && rc == REMOTE_INVALID) {
+		/* No fault of the runner's. */
+		group->missing[i] = true;
+		engine->notice("a loop written by hand came out wrong, and is "
+			       "left out");
+		return 0;
+	}
+	for (size_t s = 0; s < group->slots; s++)
+		group->missing[s] |= group->members[s] == index;
 	return engine_lose(engine, group->kernel, index, group->n,
 			   (enum remote_error)rc,
 			   engine->members[index].remote.error);
 }
 
-static int begin_member(struct engine *engine, struct group *group, size_t i)
+static int begin_slot(struct engine *engine, struct group *group, size_t i)
 {
 	size_t index = group->members[i];
 	struct member *member = &engine->members[index];
 	double call_ns;
 	int rc = 0;
 
-	if (index != ENGINE_BASE)
+	if (index != ENGINE_BASE && group->ways[i] == WAY_RUNNER)
 		rc = engine_ask(engine, member,
 				engine_prepare_request(engine, group->kernel,
 						       group->n, false),
 				NULL);
 	if (rc == 0)
-		rc = engine_calibrate(engine, member, false, &group->calls[i],
-				      &call_ns);
+		rc = engine_calibrate(engine, member, group->ways[i],
+				      &group->calls[i], &call_ns);
 	return rc;
 }
 
 static int group_begin(struct engine *engine, struct group *group)
 {
-	double call_ns;
 	int rc = engine_prepare(engine, group->kernel, group->n);
 
 	group->ticket = engine->groups++;
-	if (rc == 0 && group->control)
-		rc = engine_calibrate(engine, &engine->members[ENGINE_BASE],
-				      true, &group->calls[group->count],
-				      &call_ns);
 	if (rc)
-		return drop(engine, group, group->count, rc);
-	for (size_t i = 0; i < group->count && !group->lost; i++) {
+		return drop(engine, group, 0, rc);
+	for (size_t i = 0; i < group->slots && !group->lost; i++) {
 		/* It may have been lost since the group was planned. */
-		group->missing[i] = !engine_takes(engine, group->members[i],
-						  group->kernel, group->n);
+		group->missing[i] |= !engine_takes(engine, group->members[i],
+						   group->kernel, group->n);
 		if (group->missing[i])
 			continue;
-		rc = begin_member(engine, group, i);
+		rc = begin_slot(engine, group, i);
 		if (rc)
 			rc = drop(engine, group, i, rc);
 		if (rc)
@@ -134,26 +166,25 @@ static int group_begin(struct engine *engine, struct group *group)
 	return 0;
 }
 
-/* One epoch of slot i: a member of the group, or the control. */
+/* One epoch of slot i: a member of the group, or a control. */
 static int measure(struct engine *engine, struct group *group, size_t i)
 {
-	bool direct = i == group->count;
-	size_t index = direct ? ENGINE_BASE : group->members[i];
-	struct member *member = &engine->members[index];
+	struct member *member = &engine->members[group->members[i]];
 	json_t *result = NULL;
 	const char *digest = "";
 	json_int_t ns = 0;
 	int rc;
 
 	rc = engine_ask(engine, member,
-			json_pack("{s:s,s:b,s:I}", "op", "epoch", "direct",
-				  direct, "calls", (json_int_t)group->calls[i]),
+			json_pack("{s:s,s:s,s:I}", "op", "epoch", "way",
+				  way_names[group->ways[i]], "calls",
+				  (json_int_t)group->calls[i]),
 			&result);
 	if (rc)
 		return rc;
 	json_unpack(result, "{s:I,s:s}", "ns", &ns, "digest", &digest);
 	group->ns[i * group->rounds + group->done] = (double)ns;
-	if (!direct && !member_is(member, "planted") &&
+	if (group->ways[i] == WAY_RUNNER && !member_is(member, "planted") &&
 	    strcmp(digest, engine->digest) != 0) {
 		snprintf(member->remote.error, sizeof(member->remote.error),
 			 "its result differs from serial's at %llu items",
@@ -204,9 +235,9 @@ static void order_round(const struct engine *engine, const struct group *group,
 
 /* The epochs of one round, in their order. */
 static int measure_all(struct engine *engine, struct group *group,
-		       const size_t *order, size_t slots)
+		       const size_t *order)
 {
-	for (size_t s = 0; s < slots && !group->lost; s++) {
+	for (size_t s = 0; s < group->slots && !group->lost; s++) {
 		size_t i = order[s];
 		int rc;
 
@@ -223,7 +254,6 @@ static int measure_all(struct engine *engine, struct group *group,
 
 int engine_round(struct engine *engine, struct group *group)
 {
-	size_t slots = group->count + group->control;
 	double *probes = group->probe_ns + 2 * group->done;
 	size_t *order;
 	int rc = 0;
@@ -232,12 +262,12 @@ int engine_round(struct engine *engine, struct group *group)
 		rc = group_begin(engine, group);
 	if (rc || group->lost)
 		return rc;
-	order = calloc(slots, sizeof(*order));
+	order = calloc(group->slots, sizeof(*order));
 	if (!order)
 		return REMOTE_FAILED;
-	order_round(engine, group, slots, order);
+	order_round(engine, group, group->slots, order);
 	probes[0] = group->done ? probes[-1] : probe(engine);
-	rc = measure_all(engine, group, order, slots);
+	rc = measure_all(engine, group, order);
 	free(order);
 	if (rc || group->lost)
 		return rc;
@@ -249,15 +279,14 @@ int engine_round(struct engine *engine, struct group *group)
 static struct series series_of(struct engine *engine, struct group *group,
 			       size_t i)
 {
-	bool direct = i == group->count;
-	const struct member *member =
-		&engine->members[direct ? ENGINE_BASE : group->members[i]];
-	enum role role = direct				    ? ROLE_CONTROL
+	enum way way = group->ways[i];
+	const struct member *member = &engine->members[group->members[i]];
+	enum role role = way != WAY_RUNNER		    ? ROLE_CONTROL
 			 : group->members[i] == ENGINE_BASE ? ROLE_BASE
 							    : ROLE_RUNNER;
 
 	return (struct series){
-		.runner = direct ? "direct" : member->spec,
+		.runner = way == WAY_DIRECT ? "direct" : member->spec,
 		.workers = member->workers,
 		.role = role,
 		.calls = group->calls[i],
@@ -267,8 +296,7 @@ static struct series series_of(struct engine *engine, struct group *group,
 
 int engine_finish(struct engine *engine, struct group *group)
 {
-	size_t slots = group->count + group->control;
-	struct series *series = calloc(slots, sizeof(*series));
+	struct series *series = calloc(group->slots, sizeof(*series));
 	struct block block = {
 		.generation = engine->generation,
 		.kernel = engine->kernels[group->kernel],
@@ -280,7 +308,7 @@ int engine_finish(struct engine *engine, struct group *group)
 	};
 	int rc = -ENOMEM;
 
-	for (size_t i = 0; series && i < slots; i++)
+	for (size_t i = 0; series && i < group->slots; i++)
 		if (!group->missing[i])
 			series[block.nseries++] = series_of(engine, group, i);
 	if (series)
@@ -301,9 +329,10 @@ int engine_harness(struct engine *engine)
 	struct group group;
 	int rc = 0;
 
-	if (group_init(&group, engine->nkernels, 1, &base, 1, true,
-		       HARNESS_ROUNDS) < 0)
+	if (group_init(&group, engine->nkernels, 1, &base, 1, HARNESS_ROUNDS) <
+	    0)
 		return REMOTE_FAILED;
+	group_add_direct(&group);
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);
 	group_free(&group);

@@ -16,25 +16,31 @@ struct group {
 	size_t kernel;
 	uint64_t n;
 	size_t count;	 /* members taking part, the base first */
-	size_t *members; /* indices */
-	bool control;	 /* measure one direct run(0, n) beside the base */
+	size_t slots;	 /* what is measured: these, and behind them controls */
+	size_t *members; /* by slot: indices */
+	enum way *ways;	 /* by slot */
 	size_t rounds;	 /* to be measured */
 	size_t done;
 	uint64_t ticket;  /* seeds the order of its rounds */
-	uint64_t *calls;  /* by member of the group, the control last */
-	double *ns;	  /* [member of the group][round], the control last */
+	uint64_t *calls;  /* by slot */
+	double *ns;	  /* [slot][round] */
 	double *probe_ns; /* 2 x rounds */
-	bool *missing;	  /* by member of the group: it failed on the way */
+	bool *missing;	  /* by slot: it failed on the way */
 	bool lost;	  /* the base failed: there will be no rounds */
 };
 
 /*
- * Make `group` ready: its kernel, n, members (copied), control and rounds as
- * given. 0, -ENOMEM. group_free() frees what it holds.
+ * Make `group` ready: its kernel, n, members (copied) and rounds as given, and
+ * no controls. 0, -ENOMEM. group_free() frees what it holds.
  */
 int group_init(struct group *group, size_t kernel, uint64_t n,
-	       const size_t *members, size_t count, bool control,
-	       size_t rounds);
+	       const size_t *members, size_t count, size_t rounds);
+
+/* Measure one direct run(0, n) too, beside the base; and the loops written by
+ * hand, beside the runners that they were written for. */
+void group_add_direct(struct group *group);
+void group_add_hand(struct group *group, const struct engine *engine);
+
 void group_free(struct group *group);
 
 /*

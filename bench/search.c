@@ -329,7 +329,7 @@ static int measure_group(struct engine *engine, const struct target *targets,
 			rounds = targets[i].rounds;
 	}
 	if (taken > 1 && group_init(&group, targets->kernel, targets->n,
-				    members, taken, false, rounds) == 0) {
+				    members, taken, rounds) == 0) {
 		while (rc == 0 && group.done < rounds && !group.lost)
 			rc = engine_round(engine, &group);
 		group_free(&group);

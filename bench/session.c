@@ -444,6 +444,23 @@ static void drop_long(struct sizes *sizes, double call_ns)
 		sizes->count--;
 }
 
+/* Members that are measured twice, somewhere. */
+static size_t count_hand(const struct engine *engine)
+{
+	size_t count = 0;
+
+	for (size_t m = 0; m < engine->nmembers; m++) {
+		size_t k = 0;
+
+		while (k < engine->nkernels &&
+		       !registry_has_control(engine->kernels[k],
+					     engine->members[m].bare))
+			k++;
+		count += k < engine->nkernels;
+	}
+	return count;
+}
+
 /*
  * Fit the first pass into its share of the budget: shorter epochs first, then
  * fewer long calls. Sizes that the user named are not dropped.
@@ -453,7 +470,7 @@ static void fit_budget(struct session *session, size_t rounds)
 	struct engine *engine = &session->engine;
 	double share = FIRST_SHARE * session->wishes.budget;
 	double call_ns = session->hi ? INFINITY : LONGEST_CALL;
-	size_t slots = engine->nmembers + 1;
+	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
 	engine->epoch_ns = EPOCH_NS;
 	while (sizing_pass_s(session->sizes, engine->nkernels, slots, rounds,

@@ -9,6 +9,9 @@
 #                                 a runner; with libraries, a module that is
 #                                 loaded; LIKE: out of the code of another one
 #                                 as well
+# add_control(KERNEL RUNNER LIBRARY...)
+#                                 KERNEL.c of the calling folder becomes that
+#                                 kernel's loop written by hand for the runner
 # Kernels and runners go to the program `breakeven`, or to the one named by
 # `FOR PROGRAM`. They may come from another project, after add_subdirectory().
 
@@ -34,6 +37,7 @@ function(add_program name)
 	breakeven_table(kernel_rows ${name} BREAKEVEN_KERNELS "\t&" ",\n")
 	breakeven_table(runner_rows ${name} BREAKEVEN_RUNNERS "\t&" ",\n")
 	breakeven_table(module_rows ${name} BREAKEVEN_MODULES "\t{" "},\n")
+	breakeven_table(control_rows ${name} BREAKEVEN_CONTROLS "\t{" "},\n")
 	string(CONCAT text
 		"/* Generated from the add_kernel() and add_runner() lines. */\n"
 		"#include \"bench/registry.h\"\n\n"
@@ -43,7 +47,9 @@ function(add_program name)
 		"const struct runner *const registry_runners[] = {\n"
 		"${runner_rows}\tNULL,\n}$<SEMICOLON>\n\n"
 		"const struct registry_module registry_modules[] = {\n"
-		"${module_rows}\t{NULL, NULL},\n}$<SEMICOLON>\n")
+		"${module_rows}\t{NULL, NULL},\n}$<SEMICOLON>\n\n"
+		"const struct registry_control registry_controls[] = {\n"
+		"${control_rows}\t{NULL, NULL},\n}$<SEMICOLON>\n")
 	file(GENERATE OUTPUT ${registry} CONTENT "${text}")
 	add_executable(${name} ${arg_UNPARSED_ARGUMENTS} ${registry})
 	# Modules find what they call in the program that loads them.
@@ -58,7 +64,7 @@ function(add_program name)
 endfunction()
 
 function(breakeven_copy_tables from to)
-	foreach(property KERNELS RUNNERS MODULES OBJECTS)
+	foreach(property KERNELS RUNNERS MODULES CONTROLS OBJECTS)
 		get_target_property(value ${from} BREAKEVEN_${property})
 		if(value)
 			set_target_properties(${to} PROPERTIES
@@ -74,6 +80,13 @@ function(breakeven_copy_tables from to)
 	add_dependencies(${to} ${from})
 endfunction()
 
+# One object code for all runners. A compiler may not fuse a * b + c, or the
+# bits would depend on the instruction set.
+function(breakeven_kernel_options target)
+	target_compile_options(${target} PRIVATE -O3 -ffp-contract=off
+		$<$<BOOL:${BREAKEVEN_NATIVE}>:-march=native>)
+endfunction()
+
 function(add_kernel name)
 	cmake_parse_arguments(arg "VECTORISED" "FOR" "" ${ARGN})
 	if(NOT arg_FOR)
@@ -83,10 +96,7 @@ function(add_kernel name)
 	set(target ${arg_FOR}_${symbol})
 	add_library(${target} OBJECT ${name}.c)
 	target_link_libraries(${target} PRIVATE breakeven_flags)
-	# One object code for all runners. A compiler may not fuse a * b + c, or
-	# the bits would depend on the instruction set.
-	target_compile_options(${target} PRIVATE -O3 -ffp-contract=off
-		$<$<BOOL:${BREAKEVEN_NATIVE}>:-march=native>)
+	breakeven_kernel_options(${target})
 	if(arg_VECTORISED AND CMAKE_C_COMPILER_ID STREQUAL GNU)
 		target_compile_options(${target} PRIVATE
 			-fopt-info-vec-optimized=${CMAKE_CURRENT_BINARY_DIR}/${name}.vec)
@@ -148,6 +158,29 @@ function(add_runner name)
 	add_dependencies(${arg_FOR} ${target})
 	set_property(TARGET ${arg_FOR} APPEND PROPERTY
 		BREAKEVEN_MODULES "\"${name}\", NULL")
+endfunction()
+
+function(add_control kernel runner)
+	cmake_parse_arguments(arg "" "FOR" "" ${ARGN})
+	if(NOT arg_FOR)
+		set(arg_FOR breakeven)
+	endif()
+	foreach(library IN LISTS arg_UNPARSED_ARGUMENTS)
+		if(NOT TARGET ${library})
+			return()
+		endif()
+	endforeach()
+	string(REPLACE "-" "_" target ${arg_FOR}_control_${kernel}_${runner})
+	add_library(${target} MODULE ${kernel}.c)
+	target_link_libraries(${target} PRIVATE
+		breakeven_flags ${arg_UNPARSED_ARGUMENTS})
+	breakeven_kernel_options(${target})
+	set_target_properties(${target} PROPERTIES
+		PREFIX "" OUTPUT_NAME ${runner}.${kernel}
+		LIBRARY_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:${arg_FOR}>/modules)
+	add_dependencies(${arg_FOR} ${target})
+	set_property(TARGET ${arg_FOR} APPEND PROPERTY
+		BREAKEVEN_CONTROLS "\"${kernel}\", \"${runner}\"")
 endfunction()
 
 # What a record says of the build that made it.

@@ -2,6 +2,8 @@
 /*
  * for (i = 0; i < n; i++) s += a[i] * b[i]; on double.
  */
+#include "kernels/dot.h"
+
 #include "kernels/kernel.h"
 #include "kernels/lanes.h"
 
@@ -10,10 +12,6 @@
 #include <math.h>
 
 enum { PERIOD = 1024 };
-
-struct dot {
-	double *a, *b;
-};
 
 static int dot_setup(void *ctx, struct arena *arena, size_t n,
 		     const union option_value *options)

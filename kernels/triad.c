@@ -3,17 +3,12 @@
  * for (i = 0; i < n; i++) a[i] = b[i] + s * c[i]; on double. The triad of
  * John McCalpin's STREAM.
  */
+#include "kernels/triad.h"
+
 #include "kernels/kernel.h"
 #include "kernels/stream.h"
 
 #include <errno.h>
-
-#define TRIAD_S 3.0
-
-struct triad {
-	double *a, *b, *c;
-	bool stream;
-};
 
 static int triad_setup(void *ctx, struct arena *arena, size_t n,
 		       const union option_value *options)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/findings.h"
 
+#include "report/controls.h"
 #include "report/samples.h"
 #include "report/text.h"
 #include "report/trust.h"
@@ -557,6 +558,8 @@ static int analyse(struct analysis *analysis)
 	rc = samples_harness(analysis->record, &analysis->findings->harness_ns);
 	if (rc == 0)
 		rc = publish(analysis);
+	if (rc == 0)
+		rc = controls_judge(analysis->findings, analysis->record);
 	return rc ? rc : trust_judge(analysis->findings, analysis->record);
 }
 
@@ -587,5 +590,6 @@ void findings_free(struct findings *findings)
 	free(findings->made);
 	free(findings->cells);
 	free(findings->crossings);
+	free(findings->controls);
 	free(findings);
 }

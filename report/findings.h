@@ -44,6 +44,17 @@ struct crossing {
 			       why it cannot be told; or NULL */
 };
 
+/* What a runner takes over a loop written for it by hand, in calls of 0.1 ms
+ * and longer, of the same rounds. */
+struct control_cost {
+	const char *kernel, *runner;
+	unsigned workers;
+	uint64_t n_min, n_max;
+	double log_cost; /* median of log(runner time / time by hand) */
+	struct interval interval;
+	size_t rounds;
+};
+
 enum { FINDINGS_REASONS_MAX = 8 };
 
 struct findings {
@@ -57,6 +68,8 @@ struct findings {
 	const char *placements[2];
 	size_t rounds, dropped; /* of all; in which the placement changed */
 	double harness_ns; /* what the harness adds to a call; NaN: unknown */
+	size_t ncontrols;
+	struct control_cost *controls;
 	/* Private: the strings that do not belong to the record. */
 	size_t nmade;
 	char **made;

@@ -105,6 +105,30 @@ static json_t *crossings_json(const struct findings *findings)
 	return array;
 }
 
+static json_t *control_json(const struct control_cost *cost)
+{
+	return json_pack(
+		"{s:s,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:I}", "kernel", cost->kernel,
+		"runner", cost->runner, "workers", (json_int_t)cost->workers,
+		"n_min", (json_int_t)cost->n_min, "n_max",
+		(json_int_t)cost->n_max, "cost", ratio(cost->log_cost),
+		"cost_lo", ratio(cost->interval.lo), "cost_hi",
+		ratio(cost->interval.hi), "rounds", (json_int_t)cost->rounds);
+}
+
+static json_t *controls_json(const struct findings *findings)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < findings->ncontrols; i++)
+		if (json_array_append_new(
+			    array, control_json(&findings->controls[i])) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
 static json_t *reasons_json(const struct findings *findings)
 {
 	json_t *array = json_array();
@@ -126,12 +150,13 @@ int json_write(FILE *out, const struct record *record,
 	const char *arena = json_string_value(json_object_get(
 		json_object_get(record->header, "plan"), "arena"));
 	json_t *report = json_pack(
-		"{s:b,s:b,s:o,s:s,s:o,s:o,s:o}", "complete",
+		"{s:b,s:b,s:o,s:s,s:o,s:o,s:o,s:o}", "complete",
 		(int)findings->complete, "trusted", (int)findings->trusted,
 		"reasons", reasons_json(findings), "arena",
 		arena ? arena : "shared", "machine",
 		machine ? json_incref(machine) : json_object(), "cells",
-		cells_json(findings), "breakeven", crossings_json(findings));
+		cells_json(findings), "breakeven", crossings_json(findings),
+		"controls", controls_json(findings));
 	int rc;
 
 	(void)style;

@@ -254,6 +254,11 @@ static int put_closing(const struct page *page)
 		return -ENOMEM;
 	if (words_harness(draft.file, page->findings, page->style))
 		fputs("\n\n", draft.file);
+	for (size_t i = 0; i < page->findings->ncontrols; i++) {
+		words_control(draft.file, &page->findings->controls[i],
+			      page->style);
+		fputs("\n\n", draft.file);
+	}
 	words_built(draft.file, page->record, page->style);
 	fputs("\n\n", draft.file);
 	words_again(draft.file, page->record, page->style);

@@ -105,10 +105,20 @@ static int look_at_probes(const struct record *record, struct states *states,
 
 /* ------------------------------------------------------------- samples */
 
-static const struct series *find_role(const struct block *block, enum role role)
+static const struct series *find_base(const struct block *block)
 {
 	for (size_t i = 0; i < block->nseries; i++)
-		if (block->series[i].role == role)
+		if (block->series[i].role == ROLE_BASE)
+			return &block->series[i];
+	return NULL;
+}
+
+/* One run over all items; not a loop written by hand for a runner. */
+static const struct series *find_direct(const struct block *block)
+{
+	for (size_t i = 0; i < block->nseries; i++)
+		if (block->series[i].role == ROLE_CONTROL &&
+		    strcmp(block->series[i].runner, "direct") == 0)
 			return &block->series[i];
 	return NULL;
 }
@@ -140,8 +150,8 @@ static void add_round(struct samples *samples, const struct states *states,
 static void add_series(struct samples *samples, const struct states *states,
 		       const struct block *block, const struct series *series)
 {
-	const struct series *base = find_role(block, ROLE_BASE);
-	const struct series *direct = find_role(block, ROLE_CONTROL);
+	const struct series *base = find_base(block);
+	const struct series *direct = find_direct(block);
 	struct sample sample = {
 		.key = {.kernel = names_find(&samples->kernels, block->kernel),
 			.runner = names_find(&samples->runners, series->runner),
@@ -212,8 +222,8 @@ int samples_harness(const struct record *record, double *ns)
 		return -ENOMEM;
 	for (size_t b = 0; b < record->nblocks; b++) {
 		const struct block *block = &record->blocks[b];
-		const struct series *base = find_role(block, ROLE_BASE);
-		const struct series *direct = find_role(block, ROLE_CONTROL);
+		const struct series *base = find_base(block);
+		const struct series *direct = find_direct(block);
 
 		if (strcmp(block->kernel, "empty") != 0 || block->n != 1)
 			continue;

@@ -273,6 +273,23 @@ static int print_left_out(struct table *table)
 	}
 }
 
+static int print_controls(struct table *table)
+{
+	for (size_t i = 0; i < table->findings->ncontrols; i++) {
+		struct draft_text draft;
+		int rc;
+
+		if (!text_begin(&draft))
+			return -ENOMEM;
+		words_control(draft.file, &table->findings->controls[i],
+			      table->style);
+		rc = print_paragraph(table, &draft, 4);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
 static int print_closing(struct table *table)
 {
 	struct draft_text draft;
@@ -294,6 +311,8 @@ static int print_closing(struct table *table)
 		rc = print_paragraph(table, &draft, 4);
 	else
 		free(text_end(&draft));
+	if (rc == 0)
+		rc = print_controls(table);
 	if (rc)
 		return rc;
 	if (!text_begin(&draft))

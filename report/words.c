@@ -481,6 +481,28 @@ bool words_harness(FILE *out, const struct findings *findings,
 	return true;
 }
 
+static double percent(double log_cost)
+{
+	return 100 * expm1(log_cost);
+}
+
+void words_control(FILE *out, const struct control_cost *cost,
+		   const struct report_style *style)
+{
+	text_clean(out, cost->runner, style->utf8);
+	fprintf(out, " with %u worker%s costs %.1f %%", cost->workers,
+		plural(cost->workers), percent(cost->log_cost));
+	if (isfinite(cost->interval.lo) && isfinite(cost->interval.hi))
+		fprintf(out, " [%.1f,%.1f]", percent(cost->interval.lo),
+			percent(cost->interval.hi));
+	fputs(" over a loop written by hand (", out);
+	text_clean(out, cost->kernel, style->utf8);
+	fprintf(out, ", n = %s", text_size(cost->n_min).s);
+	if (cost->n_max > cost->n_min)
+		fprintf(out, " to %s", text_size(cost->n_max).s);
+	fputs(", calls of 0.1 ms and longer)", out);
+}
+
 static void put_argument(FILE *out, const char *text,
 			 const struct report_style *style)
 {

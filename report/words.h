@@ -54,6 +54,10 @@ bool words_left_out(FILE *out, const struct record *record,
 bool words_harness(FILE *out, const struct findings *findings,
 		   const struct report_style *style);
 
+/* What a runner costs over a loop written by hand. */
+void words_control(FILE *out, const struct control_cost *cost,
+		   const struct report_style *style);
+
 /* The marks, by enum cell_verdict, and what they mean. */
 extern const char words_marks[];
 extern const char words_legend[];

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { SIZE = 8 << 20, ITEMS = 1000, CALLS = 3 };
+enum { SIZE = 16 << 20, ITEMS = 1000, CALLS = 3 };
 
 extern const struct runner runner_serial;
 
@@ -40,7 +40,10 @@ static void verify(const char *by)
 static void time_calls(const char *spec, bool direct)
 {
 	struct team team = {.workers = 1, .bound = workload.common->bound};
-	struct epoch epoch = {&runner_serial, &team, &workload, direct};
+	struct epoch epoch = {.runner = &runner_serial,
+			      .team = &team,
+			      .workload = &workload,
+			      .way = direct ? WAY_DIRECT : WAY_RUNNER};
 
 	assert_int_equal(runner_serial.open(&team), 0);
 	workload_poison(&workload);
@@ -72,6 +75,38 @@ static void every_way_to_call_is_the_same(void **state)
 		check_calls(registry_kernels[k]->name);
 }
 
+static void check_by_hand(const struct registry_control *pair, size_t n)
+{
+	char error[SPEC_ERROR_MAX] = "";
+	const struct control *control =
+		registry_control(pair->kernel, pair->runner, error);
+
+	if (!control)
+		fail_msg("%s", error);
+	assert_string_equal(control->kernel, pair->kernel);
+	if (workload_prepare(&workload, pair->kernel, n, true, error) < 0)
+		fail_msg("%s", error);
+	workload_poison(&workload);
+	control->run(workload.job.ctx, n, &workload.result);
+	verify("a loop by hand");
+	workload_poison(&workload);
+	assert_false(workload_verify(&workload, error));
+}
+
+/* Small ones, ends of vectors, and what is large enough to be streamed. */
+static void loops_by_hand_compute_the_same(void **state)
+{
+	static const size_t sizes[] = {1, 7, 33, 1000, 300001};
+
+	(void)state;
+	for (size_t c = 0; registry_controls[c].kernel; c++)
+		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+			check_by_hand(&registry_controls[c], sizes[i]);
+	assert_true(registry_has_control("triad:store=stream", "openmp:x=1"));
+	assert_false(registry_has_control("triad", "pthread"));
+	assert_false(registry_has_control("sum", "openmp"));
+}
+
 /* What is said of the size is what preparing takes, partials and all. */
 static void partials_count_as_memory(void **state)
 {
@@ -90,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_way_to_call_is_the_same),
+		cmocka_unit_test(loops_by_hand_compute_the_same),
 		cmocka_unit_test(partials_count_as_memory),
 	};
 	int fd = memfd_create("test_workload", 0), failed;

@@ -137,6 +137,23 @@ load common
 	grep -q '"arena": "private"' x.json
 }
 
+@test "openmp is measured beside loops written by hand" {
+	"$BREAKEVEN" bench -k dot,triad,sum -r openmp,pthread-pool -n 4Mi \
+		--budget 4 --quiet -o x.jsonl >table
+	grep -q 'openmp .*costs .* over a loop written by hand (dot, n = 4 Mi' table
+	grep -q 'by hand (triad' table
+	[ "$(grep -c '"runner":"openmp","workers":[0-9]*,"role":"control"' x.jsonl)" -ge 12 ]
+	run ! grep -q '"note"' x.jsonl
+	holds x.jsonl "[(c['kernel'], c['runner']) for c in r['controls']] ==
+		[('dot', 'openmp'), ('triad', 'openmp')] and
+		all(c['cost'] > 0 for c in r['controls']) and
+		{c['runner'] for c in r['cells']} == {'openmp', 'pthread-pool'}"
+	"$BREAKEVEN" grid -k dot -r openmp -n 4Mi --quiet -o y.jsonl \
+		--benchmark_format=json >y.json 2>said
+	grep -q 'by hand (dot' said
+	/usr/bin/python3 -m json.tool y.json >/dev/null
+}
+
 @test "the same seed gives the same order, and is in the record" {
 	short a.jsonl -k sum -r serial --seed 42
 	head -n 1 a.jsonl | grep -q '"seed":42'

@@ -572,6 +572,52 @@ static void what_the_harness_adds(void **state)
 	drop(findings, record);
 }
 
+/* 2 % dearer than by hand, in calls that are long enough to count. */
+static void what_a_runner_costs_over_a_loop_by_hand(void **state)
+{
+	struct record *record = made_up_record();
+	double base[] = {1e6, 1e6}, runner[] = {1.02e6, 2.04e6};
+	double by_hand[] = {1e6, 2e6}, probes[] = {NAN, NAN, NAN, NAN};
+	struct series series[] = {
+		{"serial", 1, ROLE_BASE, 1, base},
+		{"openmp", 2, ROLE_CONTROL, 1, by_hand},
+		{"openmp", 2, ROLE_RUNNER, 1, runner},
+	};
+	struct block block = {.kernel = "dot",
+			      .n = 4096,
+			      .tiles = 8,
+			      .rounds = 2,
+			      .probe_ns = probes,
+			      .nseries = 3,
+			      .series = series};
+	struct findings *findings;
+
+	(void)state;
+	for (block.generation = 1; block.generation <= 6; block.generation++) {
+		assert_int_equal(record_put_block(record, &block), 0);
+		/* Calls of 20 ns, twice as dear: they do not count. */
+		series[1].calls = series[2].calls = 100000;
+		block.n = 16;
+		runner[0] *= 2;
+		assert_int_equal(record_put_block(record, &block), 0);
+		series[1].calls = series[2].calls = 1;
+		block.n = 4096;
+		runner[0] /= 2;
+	}
+	findings = finish(record);
+	assert_int_equal(findings->ncontrols, 1);
+	assert_string_equal(findings->controls->kernel, "dot");
+	assert_string_equal(findings->controls->runner, "openmp");
+	assert_int_equal(findings->controls->n_min, 4096);
+	assert_int_equal(findings->controls->n_max, 4096);
+	assert_int_equal(findings->controls->rounds, 12);
+	assert_true(fabs(exp(findings->controls->log_cost) - 1.02) < 1e-9);
+	assert_true(fabs(exp(findings->controls->interval.hi) - 1.02) < 1e-9);
+	/* Nor is it taken for the direct run that checks the base. */
+	assert_true(isnan(findings->cells->direct_ns));
+	drop(findings, record);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -595,6 +641,7 @@ int main(void)
 		cmocka_unit_test(tiles_must_be_cheap),
 		cmocka_unit_test(an_empty_run),
 		cmocka_unit_test(what_the_harness_adds),
+		cmocka_unit_test(what_a_runner_costs_over_a_loop_by_hand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/controls.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SHORTEST_CALL 1e5 /* ns: below, the handing out is most of it */
+#define ERROR_RATE    0.05
+
+/* The rounds of one block that count, all of one size and generation. */
+struct group {
+	const struct block *block;
+	const struct series *runner, *control;
+};
+
+struct groups {
+	size_t count;
+	struct group *list;
+};
+
+static const struct series *find_runner(const struct block *block,
+					const struct series *control)
+{
+	for (size_t i = 0; i < block->nseries; i++) {
+		const struct series *series = &block->series[i];
+
+		if (series->role == ROLE_RUNNER &&
+		    series->workers == control->workers &&
+		    strcmp(series->runner, control->runner) == 0)
+			return series;
+	}
+	return NULL;
+}
+
+static double call_ns(const struct series *series, size_t round)
+{
+	return series->ns[round] / (double)series->calls;
+}
+
+/* The logarithm of what the runner takes as many times; NaN: not known. */
+static double log_cost(const struct group *group, size_t round)
+{
+	double ns = call_ns(group->runner, round);
+	double by_hand = call_ns(group->control, round);
+
+	return ns > 0 && by_hand > 0 ? log(ns / by_hand) : NAN;
+}
+
+static bool is_long(const struct block *block, const struct series *control,
+		    double *scratch)
+{
+	size_t count = 0;
+
+	for (size_t r = 0; r < block->rounds; r++)
+		if (control->ns[r] > 0)
+			scratch[count++] = call_ns(control, r);
+	stats_sort(scratch, count);
+	return count && stats_median(scratch, count) >= SHORTEST_CALL;
+}
+
+static void collect(const struct record *record, struct groups *groups,
+		    double *scratch)
+{
+	for (size_t b = 0; b < record->nblocks; b++) {
+		const struct block *block = &record->blocks[b];
+
+		for (size_t i = 0; i < block->nseries; i++) {
+			const struct series *control = &block->series[i];
+			const struct series *runner =
+				find_runner(block, control);
+
+			if (control->role == ROLE_CONTROL && runner &&
+			    is_long(block, control, scratch))
+				groups->list[groups->count++] =
+					(struct group){block, runner, control};
+		}
+	}
+}
+
+static bool same(const struct group *a, const struct group *b)
+{
+	return strcmp(a->block->kernel, b->block->kernel) == 0 &&
+	       strcmp(a->runner->runner, b->runner->runner) == 0 &&
+	       a->runner->workers == b->runner->workers;
+}
+
+/* Ascending costs of the groups like `like`, of a generation or (0) of all. */
+static size_t costs_of(const struct groups *groups, const struct group *like,
+		       unsigned generation, double *costs)
+{
+	size_t count = 0;
+
+	for (size_t g = 0; g < groups->count; g++) {
+		const struct group *group = &groups->list[g];
+
+		if (!same(group, like) ||
+		    (generation && group->block->generation != generation))
+			continue;
+		for (size_t r = 0; r < group->block->rounds; r++) {
+			double cost = log_cost(group, r);
+
+			if (!isnan(cost))
+				costs[count++] = cost;
+		}
+	}
+	stats_sort(costs, count);
+	return count;
+}
+
+/* scratch has room for twice the rounds, and for every generation. */
+static struct interval between_generations(const struct groups *groups,
+					   const struct group *like,
+					   double *scratch, size_t room)
+{
+	double *medians = scratch + room;
+	unsigned last = 0;
+	size_t kept = 0;
+
+	for (size_t g = 0; g < groups->count; g++)
+		if (groups->list[g].block->generation > last)
+			last = groups->list[g].block->generation;
+	for (unsigned g = 1; g <= last && kept < room; g++) {
+		size_t count = costs_of(groups, like, g, scratch);
+
+		if (count)
+			medians[kept++] = stats_median(scratch, count);
+	}
+	stats_sort(medians, kept);
+	return stats_median_interval(medians, kept, ERROR_RATE);
+}
+
+static void judge(const struct groups *groups, const struct group *like,
+		  struct control_cost *cost, double *scratch, size_t room)
+{
+	struct interval outer =
+		between_generations(groups, like, scratch, room);
+
+	*cost = (struct control_cost){
+		.kernel = like->block->kernel,
+		.runner = like->runner->runner,
+		.workers = like->runner->workers,
+		.n_min = UINT64_MAX,
+	};
+	for (size_t g = 0; g < groups->count; g++) {
+		uint64_t n = groups->list[g].block->n;
+
+		if (!same(&groups->list[g], like))
+			continue;
+		cost->n_min = n < cost->n_min ? n : cost->n_min;
+		cost->n_max = n > cost->n_max ? n : cost->n_max;
+	}
+	cost->rounds = costs_of(groups, like, 0, scratch);
+	cost->log_cost = stats_median(scratch, cost->rounds);
+	cost->interval =
+		stats_hull(outer, stats_median_interval(scratch, cost->rounds,
+							ERROR_RATE));
+}
+
+static bool judged(const struct groups *groups, size_t before)
+{
+	for (size_t g = 0; g < before; g++)
+		if (same(&groups->list[g], &groups->list[before]))
+			return true;
+	return false;
+}
+
+static void judge_all(struct findings *findings, const struct groups *groups,
+		      double *scratch, size_t room)
+{
+	for (size_t g = 0; g < groups->count; g++)
+		if (!judged(groups, g))
+			judge(groups, &groups->list[g],
+			      &findings->controls[findings->ncontrols++],
+			      scratch, room);
+}
+
+int controls_judge(struct findings *findings, const struct record *record)
+{
+	struct groups groups = {.count = 0};
+	size_t series = 0, rounds = 0;
+	double *scratch;
+	int rc = -ENOMEM;
+
+	for (size_t b = 0; b < record->nblocks; b++) {
+		series += record->blocks[b].nseries;
+		rounds += record->blocks[b].nseries * record->blocks[b].rounds;
+	}
+	groups.list = calloc(series + 1, sizeof(*groups.list));
+	findings->controls = calloc(series + 1, sizeof(*findings->controls));
+	scratch = calloc(2 * rounds + 1, sizeof(*scratch));
+	if (groups.list && findings->controls && scratch) {
+		collect(record, &groups, scratch);
+		judge_all(findings, &groups, scratch, rounds);
+		rc = 0;
+	}
+	free(groups.list);
+	free(scratch);
+	return rc;
+}
