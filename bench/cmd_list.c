@@ -26,11 +26,12 @@ static void print_option(const char *key, const char *choices,
 	       help, fallback);
 }
 
-static void list_kernels(void)
+static void list_kernels(const struct registry_level *level)
 {
-	puts("Kernels (what is computed; per item)");
-	for (size_t i = 0; registry_kernels[i]; i++) {
-		const struct kernel *kernel = registry_kernels[i];
+	printf("Kernels (what is computed; per item), compiled for: %s\n",
+	       level->label);
+	for (size_t i = 0; level->kernels[i]; i++) {
+		const struct kernel *kernel = level->kernels[i];
 		const struct option_spec *option = kernel->options;
 
 		printf("  %-15s %-38s %2.0f bytes %2.0f flops\n", kernel->name,
@@ -81,10 +82,16 @@ static void list_runners(void)
 int cmd_list(int argc, char **argv)
 {
 	int status = usage_parse(&list_argp, argc, argv, NULL);
+	char error[SPEC_ERROR_MAX];
+	const struct registry_level *level = registry_level(error);
 
 	if (status)
 		return usage_status(status);
-	list_kernels();
+	if (!level) {
+		fprintf(stderr, "breakeven list: %s\n", error);
+		return 2;
+	}
+	list_kernels(level);
 	list_runners();
 	return output_finish("breakeven list") ? 1 : 0;
 }

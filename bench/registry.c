@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,17 +17,78 @@ static void append(char *text, size_t size, const char *word)
 	snprintf(text + used, size - used, "%s%s", used ? ", " : "", word);
 }
 
+/* A compiler that cannot ask builds no levels. */
+#if defined(BREAKEVEN_HAS_LEVELS)
+bool registry_has_v3(void)
+{
+	return __builtin_cpu_supports("x86-64-v3");
+}
+
+bool registry_has_v4(void)
+{
+	return __builtin_cpu_supports("x86-64-v4");
+}
+#endif
+
+static bool is_here(const struct registry_level *level)
+{
+	return !level->here || level->here();
+}
+
+const struct registry_level *registry_choose(
+	const struct registry_level *levels, const char *wanted,
+	char error[SPEC_ERROR_MAX])
+{
+	const struct registry_level *level = levels;
+	char valid[SPEC_ERROR_MAX / 4] = "";
+
+	while (level->name &&
+	       !(wanted ? strcmp(level->name, wanted) == 0 : is_here(level)))
+		level++;
+	if (level->name && is_here(level))
+		return level;
+	for (const struct registry_level *l = levels; l->name; l++)
+		if (is_here(l))
+			append(valid, sizeof(valid), l->name);
+	snprintf(error, SPEC_ERROR_MAX,
+		 REGISTRY_ISA "=%.64s: %s; valid here: %s",
+		 wanted ? wanted : "",
+		 level->name ? "this CPU lacks these instructions"
+			     : "this build has no kernels for that",
+		 valid);
+	return NULL;
+}
+
+const struct registry_level *registry_level(char error[SPEC_ERROR_MAX])
+{
+	return registry_choose(registry_levels, getenv(REGISTRY_ISA), error);
+}
+
+const struct kernel *const *registry_kernels(void)
+{
+	static const struct kernel *const none[] = {NULL};
+	char error[SPEC_ERROR_MAX];
+	const struct registry_level *level = registry_level(error);
+
+	return level ? level->kernels : none;
+}
+
 const struct kernel *registry_kernel(const char *spec,
 				     char error[SPEC_ERROR_MAX])
 {
+	const struct registry_level *level = registry_level(error);
 	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
+	const struct kernel *const *kernels;
 
+	if (!level)
+		return NULL;
+	kernels = level->kernels;
 	if (spec_name(spec, name) == 0)
-		for (size_t i = 0; registry_kernels[i]; i++)
-			if (strcmp(registry_kernels[i]->name, name) == 0)
-				return registry_kernels[i];
-	for (size_t i = 0; registry_kernels[i]; i++)
-		append(known, sizeof(known), registry_kernels[i]->name);
+		for (size_t i = 0; kernels[i]; i++)
+			if (strcmp(kernels[i]->name, name) == 0)
+				return kernels[i];
+	for (size_t i = 0; kernels[i]; i++)
+		append(known, sizeof(known), kernels[i]->name);
 	snprintf(error, SPEC_ERROR_MAX,
 		 "there is no kernel '%.64s'; there are %s", spec, known);
 	return NULL;

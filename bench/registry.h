@@ -10,8 +10,20 @@
 #include "kernels/kernel.h"
 #include "runners/runner.h"
 
-/* Built in; each ends with NULL. */
-extern const struct kernel *const registry_kernels[];
+/* The kernels, compiled for one instruction set. */
+struct registry_level {
+	const char *name;   /* as REGISTRY_ISA takes it: "native", "v3", ... */
+	const char *label;  /* for people: "native", "x86-64-v3", ... */
+	bool (*here)(void); /* has this CPU got it? NULL: any has */
+	const struct kernel *const *kernels; /* ends with NULL */
+};
+
+/* The environment variable by which a user asks for a level. */
+#define REGISTRY_ISA "BREAKEVEN_ISA"
+
+/* Built in. Levels, the best first, end with name == NULL; runners with
+ * NULL. */
+extern const struct registry_level registry_levels[];
 extern const struct runner *const registry_runners[];
 
 /* Runners that need a library: loaded by their own hosts alone. */
@@ -35,7 +47,27 @@ bool registry_has_control(const char *kernel, const char *runner);
 const struct control *registry_control(const char *kernel, const char *runner,
 				       char error[SPEC_ERROR_MAX]);
 
-/* The kernel or runner that a spec names, or NULL. registry_runner() loads
+/* Has this CPU got them? Only in builds that have such levels. */
+bool registry_has_v3(void);
+bool registry_has_v4(void);
+
+/*
+ * The level called `wanted`, or with NULL the best, among those that the CPU
+ * has. NULL where there is none: `error` then lists the valid ones.
+ */
+const struct registry_level *registry_choose(
+	const struct registry_level *levels, const char *wanted,
+	char error[SPEC_ERROR_MAX]);
+
+/* What registry_choose() says of this build and REGISTRY_ISA. It is the same
+ * whenever it is asked, here and in the hosts. */
+const struct registry_level *registry_level(char error[SPEC_ERROR_MAX]);
+
+/* The kernels of that level, ending with NULL; none where there is none. */
+const struct kernel *const *registry_kernels(void);
+
+/* The kernel, at registry_level(), or runner that a spec names, or NULL.
+ * registry_runner() loads
  * the module where it must: hosts call it, the conductor never does. On NULL
  * `error` says what was asked for and lists what there is. */
 const struct kernel *registry_kernel(const char *spec,

@@ -491,10 +491,14 @@ static void fit_budget(struct session *session, size_t rounds)
 
 static json_t *build_json(void)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "compiler",
+	char error[SPEC_ERROR_MAX];
+	const struct registry_level *level = registry_level(error);
+
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s?}", "compiler",
 			 build_facts.compiler, "flags", build_facts.flags,
 			 "type", build_facts.type, "sanitizer",
-			 build_facts.sanitizer, "commit", build_facts.commit);
+			 build_facts.sanitizer, "commit", build_facts.commit,
+			 "kernels", level ? level->label : NULL);
 }
 
 static json_t *kernels_json(const struct session *session)

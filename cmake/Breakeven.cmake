@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# add_program(NAME [LIKE OTHER] SOURCE...)
+# add_program(NAME [LIKE OTHER | ALL_LEVELS] SOURCE...)
 #                                 a command with tables of kernels and runners,
 #                                 to begin with those of another one
 # add_kernel(NAME [VECTORISED])   NAME.c of the calling folder becomes a kernel
@@ -12,6 +12,8 @@
 # add_control(KERNEL RUNNER LIBRARY...)
 #                                 KERNEL.c of the calling folder becomes that
 #                                 kernel's loop written by hand for the runner
+# ALL_LEVELS: its kernels are compiled for several instruction sets, as they are
+# for all programs where BREAKEVEN_NATIVE is off, if the compiler can.
 # Kernels and runners go to the program `breakeven`, or to the one named by
 # `FOR PROGRAM`. They may come from another project, after add_subdirectory().
 
@@ -20,6 +22,37 @@
 # in a symbol, underscores do. A name that does not match its symbol fails to
 # link.
 
+# Kernels are compiled for the CPU of this machine; or, for any x86-64, once for
+# each of its levels, of which bench/registry.c takes the best that the CPU has.
+function(breakeven_check_levels)
+	include(CheckCSourceCompiles)
+	set(CMAKE_REQUIRED_FLAGS -march=x86-64-v4)
+	check_c_source_compiles(
+		"int main(void) { return __builtin_cpu_supports(\"x86-64-v4\"); }"
+		BREAKEVEN_HAS_LEVELS)
+endfunction()
+
+# Best first, by the names that BREAKEVEN_ISA takes.
+function(breakeven_levels out all)
+	if(BREAKEVEN_HAS_LEVELS AND (all OR NOT BREAKEVEN_NATIVE))
+		set(${out} v4 v3 baseline PARENT_SCOPE)
+	elseif(BREAKEVEN_NATIVE)
+		set(${out} native PARENT_SCOPE)
+	else()
+		set(${out} baseline PARENT_SCOPE)
+	endif()
+endfunction()
+
+# Where a kernel is compiled several times, its symbol tells them apart.
+function(breakeven_level_suffix out program level)
+	get_target_property(levels ${program} BREAKEVEN_LEVELS)
+	list(LENGTH levels count)
+	set(${out} "" PARENT_SCOPE)
+	if(count GREATER 1)
+		set(${out} _${level} PARENT_SCOPE)
+	endif()
+endfunction()
+
 function(breakeven_table out program property before after)
 	set(list "$<TARGET_PROPERTY:${program},${property}>")
 	set(${out}
@@ -27,23 +60,54 @@ function(breakeven_table out program property before after)
 		PARENT_SCOPE)
 endfunction()
 
+# Sets `tables` to the kernels at each level, and `rows` to those of the levels.
+function(breakeven_level_tables program)
+	get_target_property(levels ${program} BREAKEVEN_LEVELS)
+	foreach(level IN LISTS levels)
+		breakeven_level_suffix(suffix ${program} ${level})
+		breakeven_table(declared ${program} BREAKEVEN_KERNELS
+			"extern const struct kernel " "${suffix}$<SEMICOLON>\n")
+		breakeven_table(listed ${program} BREAKEVEN_KERNELS
+			"\t&" "${suffix},\n")
+		string(APPEND tables "${declared}\n"
+			"static const struct kernel *const kernels_${level}[] = {\n"
+			"${listed}\tNULL,\n}$<SEMICOLON>\n\n")
+		set(label ${level})
+		set(here NULL)
+		if(level MATCHES "^v")
+			set(label x86-64-${level})
+			set(here registry_has_${level})
+		endif()
+		string(APPEND rows
+			"\t{\"${level}\", \"${label}\", ${here}, kernels_${level}},\n")
+	endforeach()
+	set(tables "${tables}" PARENT_SCOPE)
+	set(rows "${rows}" PARENT_SCOPE)
+endfunction()
+
 function(add_program name)
-	cmake_parse_arguments(arg "" "LIKE" "" ${ARGN})
+	cmake_parse_arguments(arg "ALL_LEVELS" "LIKE" "" ${ARGN})
 	set(registry ${CMAKE_CURRENT_BINARY_DIR}/${name}_registry.c)
-	breakeven_table(kernels ${name} BREAKEVEN_KERNELS
-		"extern const struct kernel " "$<SEMICOLON>\n")
+	add_executable(${name} ${arg_UNPARSED_ARGUMENTS} ${registry})
+	if(arg_LIKE)
+		get_target_property(levels ${arg_LIKE} BREAKEVEN_LEVELS)
+	else()
+		breakeven_levels(levels ${arg_ALL_LEVELS})
+	endif()
+	set_target_properties(${name} PROPERTIES BREAKEVEN_LEVELS "${levels}")
+	breakeven_level_tables(${name})
 	breakeven_table(runners ${name} BREAKEVEN_RUNNERS
 		"extern const struct runner " "$<SEMICOLON>\n")
-	breakeven_table(kernel_rows ${name} BREAKEVEN_KERNELS "\t&" ",\n")
 	breakeven_table(runner_rows ${name} BREAKEVEN_RUNNERS "\t&" ",\n")
 	breakeven_table(module_rows ${name} BREAKEVEN_MODULES "\t{" "},\n")
 	breakeven_table(control_rows ${name} BREAKEVEN_CONTROLS "\t{" "},\n")
 	string(CONCAT text
 		"/* Generated from the add_kernel() and add_runner() lines. */\n"
 		"#include \"bench/registry.h\"\n\n"
-		"${kernels}${runners}\n"
-		"const struct kernel *const registry_kernels[] = {\n"
-		"${kernel_rows}\tNULL,\n}$<SEMICOLON>\n\n"
+		"${tables}"
+		"const struct registry_level registry_levels[] = {\n"
+		"${rows}\t{NULL, NULL, NULL, NULL},\n}$<SEMICOLON>\n\n"
+		"${runners}\n"
 		"const struct runner *const registry_runners[] = {\n"
 		"${runner_rows}\tNULL,\n}$<SEMICOLON>\n\n"
 		"const struct registry_module registry_modules[] = {\n"
@@ -51,7 +115,6 @@ function(add_program name)
 		"const struct registry_control registry_controls[] = {\n"
 		"${control_rows}\t{NULL, NULL},\n}$<SEMICOLON>\n")
 	file(GENERATE OUTPUT ${registry} CONTENT "${text}")
-	add_executable(${name} ${arg_UNPARSED_ARGUMENTS} ${registry})
 	# Modules find what they call in the program that loads them.
 	set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON
 		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
@@ -82,9 +145,50 @@ endfunction()
 
 # One object code for all runners. A compiler may not fuse a * b + c, or the
 # bits would depend on the instruction set.
-function(breakeven_kernel_options target)
-	target_compile_options(${target} PRIVATE -O3 -ffp-contract=off
-		$<$<BOOL:${BREAKEVEN_NATIVE}>:-march=native>)
+function(breakeven_compile_kernel program name level source)
+	string(REPLACE "-" "_" symbol kernel_${name})
+	breakeven_level_suffix(suffix ${program} ${level})
+	set(target ${program}_${symbol}${suffix})
+	add_library(${target} OBJECT ${source})
+	target_link_libraries(${target} PRIVATE breakeven_flags)
+	target_compile_options(${target} PRIVATE -O3 -ffp-contract=off)
+	if(suffix)
+		target_compile_definitions(${target} PRIVATE
+			${symbol}=${symbol}${suffix})
+	endif()
+	if(level STREQUAL native)
+		target_compile_options(${target} PRIVATE -march=native)
+	elseif(level MATCHES "^v")
+		target_compile_options(${target} PRIVATE -march=x86-64-${level})
+	endif()
+	target_link_libraries(${program} PRIVATE ${target})
+	set_property(TARGET ${program} APPEND PROPERTY
+		BREAKEVEN_OBJECTS ${target})
+endfunction()
+
+# Of several levels, v3 is looked at: SSE2 lacks what some kernels need.
+function(breakeven_report_vectorised program name)
+	get_target_property(levels ${program} BREAKEVEN_LEVELS)
+	list(LENGTH levels count)
+	set(target ${program}_kernel_${name})
+	if(count GREATER 1)
+		string(APPEND target _v3)
+	endif()
+	set(report ${CMAKE_CURRENT_BINARY_DIR}/${name}.vec)
+	target_compile_options(${target} PRIVATE
+		-fopt-info-vec-optimized=${report})
+	set_property(GLOBAL APPEND PROPERTY BREAKEVEN_VECTORISED
+		${CMAKE_CURRENT_SOURCE_DIR}/${name}.c ${report})
+endfunction()
+
+function(breakeven_add_kernel program name source)
+	string(REPLACE "-" "_" symbol kernel_${name})
+	get_target_property(levels ${program} BREAKEVEN_LEVELS)
+	foreach(level IN LISTS levels)
+		breakeven_compile_kernel(${program} ${name} ${level} ${source})
+	endforeach()
+	set_property(TARGET ${program} APPEND PROPERTY BREAKEVEN_KERNELS ${symbol})
+	set_property(TARGET ${program} APPEND PROPERTY BREAKEVEN_SOURCES ${source})
 endfunction()
 
 function(add_kernel name)
@@ -92,21 +196,11 @@ function(add_kernel name)
 	if(NOT arg_FOR)
 		set(arg_FOR breakeven)
 	endif()
-	string(REPLACE "-" "_" symbol kernel_${name})
-	set(target ${arg_FOR}_${symbol})
-	add_library(${target} OBJECT ${name}.c)
-	target_link_libraries(${target} PRIVATE breakeven_flags)
-	breakeven_kernel_options(${target})
+	breakeven_add_kernel(${arg_FOR} ${name}
+		${CMAKE_CURRENT_SOURCE_DIR}/${name}.c)
 	if(arg_VECTORISED AND CMAKE_C_COMPILER_ID STREQUAL GNU)
-		target_compile_options(${target} PRIVATE
-			-fopt-info-vec-optimized=${CMAKE_CURRENT_BINARY_DIR}/${name}.vec)
-		set_property(GLOBAL APPEND PROPERTY BREAKEVEN_VECTORISED
-			${CMAKE_CURRENT_SOURCE_DIR}/${name}.c
-			${CMAKE_CURRENT_BINARY_DIR}/${name}.vec)
+		breakeven_report_vectorised(${arg_FOR} ${name})
 	endif()
-	target_link_libraries(${arg_FOR} PRIVATE ${target})
-	set_property(TARGET ${arg_FOR} APPEND PROPERTY BREAKEVEN_OBJECTS ${target})
-	set_property(TARGET ${arg_FOR} APPEND PROPERTY BREAKEVEN_KERNELS ${symbol})
 endfunction()
 
 function(add_runner name)
@@ -165,6 +259,10 @@ function(add_control kernel runner)
 	if(NOT arg_FOR)
 		set(arg_FOR breakeven)
 	endif()
+	# A kernel at one level cannot be compared with a loop at another.
+	if(NOT BREAKEVEN_NATIVE)
+		return()
+	endif()
 	foreach(library IN LISTS arg_UNPARSED_ARGUMENTS)
 		if(NOT TARGET ${library})
 			return()
@@ -174,7 +272,8 @@ function(add_control kernel runner)
 	add_library(${target} MODULE ${kernel}.c)
 	target_link_libraries(${target} PRIVATE
 		breakeven_flags ${arg_UNPARSED_ARGUMENTS})
-	breakeven_kernel_options(${target})
+	target_compile_options(${target} PRIVATE
+		-O3 -ffp-contract=off -march=native)
 	set_target_properties(${target} PROPERTIES
 		PREFIX "" OUTPUT_NAME ${runner}.${kernel}
 		LIBRARY_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:${arg_FOR}>/modules)
@@ -192,6 +291,8 @@ function(breakeven_build_facts)
 	set(flags "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${type}} kernels: -O3 -ffp-contract=off")
 	if(BREAKEVEN_NATIVE)
 		string(APPEND flags " -march=native")
+	elseif(BREAKEVEN_HAS_LEVELS)
+		string(APPEND flags " -march=x86-64-v3, -v4 where the CPU has them")
 	endif()
 	set_source_files_properties(bench/build_facts.c PROPERTIES COMPILE_DEFINITIONS
 		"BUILD_VERSION=\"${PROJECT_VERSION}\";BUILD_COMMIT=\"${commit}\";BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";BUILD_SANITIZER=\"${BREAKEVEN_SANITIZE}\";BUILD_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\";BUILD_FLAGS=\"${flags}\"")

@@ -162,7 +162,8 @@ load common
 @test "a kernel or runner is one file and one line, out of tree too" {
 	[ -z "$SANITIZE" ] || skip "built once is enough"
 	"$SOURCE/tests/outoftree/check_docs.sh"
-	cmake -S "$SOURCE/tests/outoftree" -B build -G Ninja -DBUILD_TESTING=OFF
+	cmake -S "$SOURCE/tests/outoftree" -B build -G Ninja -DBUILD_TESTING=OFF \
+		-DBREAKEVEN_NATIVE=OFF
 	cmake --build build -- -j 2
 	run build/breakeven/breakeven list
 	[[ $output == *" cube "*" c11-threads "* ]]
@@ -171,4 +172,7 @@ load common
 	run ! grep -q '"note"' x.jsonl
 	holds x.jsonl "r['complete'] and
 		{c['runner'] for c in r['cells']} == {'c11-threads', 'openmp'}"
+	BREAKEVEN_ISA=baseline build/breakeven/breakeven bench -k cube \
+		-r c11-threads -n 16..64 --budget 1 --quiet -o y.jsonl
+	head -n 1 y.jsonl | grep -q '"kernels":"baseline"'
 }

@@ -35,6 +35,16 @@ refused()
 	[[ $output == *"no kernel 'nosuch'"*square_map*dot* ]]
 }
 
+@test "an unknown instruction set lists those that are there" {
+	for isa in v9 ''; do
+		BREAKEVEN_ISA=$isa refused list
+		[[ $output == *"BREAKEVEN_ISA=$isa:"*"valid here: "* ]]
+		[[ $output == *native* ]] || [[ $output == *baseline* ]]
+		BREAKEVEN_ISA=$isa refused bench -k sum -r serial
+		[[ $output == *"BREAKEVEN_ISA=$isa:"* ]]
+	done
+}
+
 @test "an unknown runner lists the runners" {
 	refused bench -r nosuch
 	[[ $output == *"no runner 'nosuch'"*fork-pool*openmp* ]]

@@ -140,8 +140,8 @@ static void each_size(void (*test)(const char *, size_t), const char *spec)
 
 static void each(void (*test)(const char *, size_t))
 {
-	for (size_t k = 0; registry_kernels[k]; k++)
-		each_size(test, registry_kernels[k]->name);
+	for (size_t k = 0; registry_kernels()[k]; k++)
+		each_size(test, registry_kernels()[k]->name);
 	for (size_t v = 0; v < sizeof(variants) / sizeof(*variants); v++)
 		each_size(test, variants[v]);
 }
@@ -225,8 +225,8 @@ static void a_missing_tile_is_noticed(void **state)
 static void every_kernel_is_whole(void **state)
 {
 	(void)state;
-	for (size_t k = 0; registry_kernels[k]; k++) {
-		const struct kernel *kernel = registry_kernels[k];
+	for (size_t k = 0; registry_kernels()[k]; k++) {
+		const struct kernel *kernel = registry_kernels()[k];
 
 		assert_int_equal(kernel->abi, KERNEL_ABI);
 		assert_non_null(kernel->setup);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernels compiled for each instruction set: which is taken, and that all
+ * compute the same bits, in results and in memory.
+ */
+#include "bench/registry.h"
+#include "runners/runner.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ARENA = 4 << 20, CTX = 4096 };
+
+static const size_t sizes[] = {0, 1, 31, 33, 100, 1000, 65537};
+
+static char *memory;
+
+static void call(const struct kernel *kernel, const struct job *job, void *ctx)
+{
+	for (unsigned p = 0; p < kernel_passes(kernel); p++) {
+		job_run(job, 0, job->plan.tiles);
+		if (kernel->between)
+			kernel->between(ctx, p, job->partials, job->plan.tiles);
+	}
+}
+
+static uint64_t digest(uint64_t hash, const void *data, size_t size)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
+	return hash;
+}
+
+/* Of all that a call leaves: the input, the output, the partials, the result.
+ * 0 where n items do not fit. */
+static uint64_t digest_call(const struct kernel *kernel, const char *spec,
+			    size_t n)
+{
+	alignas(CACHE_LINE) static char ctx[CTX];
+	struct arena arena = {.base = memory, .size = ARENA};
+	struct job job = {
+		.run = kernel->run, .ctx = ctx, .width = kernel_width(kernel)};
+	union option_value options[SPEC_OPTIONS_MAX];
+	struct partial result = {.u64 = {0}};
+	char error[SPEC_ERROR_MAX];
+
+	memset(ctx, 0, sizeof(ctx));
+	memset(memory, 0, ARENA);
+	assert_int_equal(spec_parse(spec, kernel->options, options, error), 0);
+	job.plan = plan_make(n, kernel->grain_for ? kernel->grain_for(options)
+						  : kernel->grain);
+	job.partials = arena_take(&arena, job.plan.tiles,
+				  job.width * sizeof(struct partial));
+	assert_non_null(job.partials);
+	if (kernel->setup(ctx, &arena, n, options) < 0)
+		return 0;
+	if (kernel->fill)
+		kernel->fill(ctx, 0, n, NULL);
+	call(kernel, &job, ctx);
+	if (kernel->combine)
+		kernel->combine(job.partials, job.plan.tiles, &result);
+	return digest(
+		digest(UINT64_C(14695981039346656037), memory, arena.used),
+		&result, sizeof(result));
+}
+
+static bool is_here(const struct registry_level *level)
+{
+	return !level->here || level->here();
+}
+
+static void check_kernel(size_t k, const char *spec, size_t n)
+{
+	const struct registry_level *best = NULL;
+	uint64_t first = 0;
+
+	for (const struct registry_level *l = registry_levels; l->name; l++) {
+		uint64_t bits;
+
+		if (!is_here(l))
+			continue;
+		bits = digest_call(l->kernels[k], spec, n);
+		if (best && bits != first)
+			fail_msg("%s of %zu items: %s and %s differ", spec, n,
+				 best->label, l->label);
+		if (!best) {
+			best = l;
+			first = bits;
+		}
+	}
+}
+
+static bool can_stream(const struct kernel *kernel)
+{
+	return kernel->options && strcmp(kernel->options->key, "store") == 0;
+}
+
+static void all_levels_compute_the_same_bits(void **state)
+{
+	const struct kernel *const *kernels = registry_levels->kernels;
+	char spec[SPEC_NAME_MAX + 16];
+
+	(void)state;
+	for (size_t k = 0; kernels[k]; k++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
+			check_kernel(k, kernels[k]->name, sizes[s]);
+			if (!can_stream(kernels[k]))
+				continue;
+			snprintf(spec, sizeof(spec), "%s:store=stream",
+				 kernels[k]->name);
+			check_kernel(k, spec, sizes[s]);
+		}
+}
+
+static bool nowhere(void)
+{
+	return false;
+}
+
+static const struct registry_level made_up[] = {
+	{"v9", "x86-64-v9", nowhere, NULL},
+	{"v3", "x86-64-v3", NULL, NULL},
+	{"baseline", "baseline", NULL, NULL},
+	{NULL, NULL, NULL, NULL},
+};
+
+static void the_best_that_is_here_is_taken(void **state)
+{
+	char error[SPEC_ERROR_MAX];
+
+	(void)state;
+	assert_ptr_equal(registry_choose(made_up, NULL, error), &made_up[1]);
+	assert_ptr_equal(registry_choose(made_up, "v3", error), &made_up[1]);
+	assert_ptr_equal(registry_choose(made_up, "baseline", error),
+			 &made_up[2]);
+}
+
+static void what_cannot_be_is_refused(void **state)
+{
+	char error[SPEC_ERROR_MAX] = "";
+
+	(void)state;
+	assert_null(registry_choose(made_up, "v9", error));
+	assert_non_null(strstr(error, "=v9"));
+	assert_non_null(strstr(error, "lacks"));
+	assert_non_null(strstr(error, "v3, baseline"));
+	error[0] = '\0';
+	assert_null(registry_choose(made_up, "", error));
+	assert_non_null(strstr(error, "v3, baseline"));
+	assert_null(registry_choose(made_up, "v1", error));
+	assert_non_null(strstr(error, "no kernels"));
+}
+
+static bool has(const struct registry_level *level, const struct kernel *kernel)
+{
+	for (size_t k = 0; level->kernels[k]; k++)
+		if (level->kernels[k] == kernel)
+			return true;
+	return false;
+}
+
+static void the_environment_is_obeyed(void **state)
+{
+	char error[SPEC_ERROR_MAX];
+
+	(void)state;
+	for (const struct registry_level *l = registry_levels; l->name; l++) {
+		const struct kernel *sum;
+
+		setenv(REGISTRY_ISA, l->name, 1);
+		sum = registry_kernel("sum", error);
+		assert_int_equal(sum != NULL, is_here(l));
+		assert_ptr_equal(registry_level(error), sum ? l : NULL);
+		assert_true(!sum || has(l, sum));
+	}
+	setenv(REGISTRY_ISA, "nonsense", 1);
+	assert_null(registry_kernel("sum", error));
+	assert_non_null(strstr(error, "nonsense"));
+	unsetenv(REGISTRY_ISA);
+	assert_non_null(registry_kernel("sum", error));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_levels_compute_the_same_bits),
+		cmocka_unit_test(the_best_that_is_here_is_taken),
+		cmocka_unit_test(what_cannot_be_is_refused),
+		cmocka_unit_test(the_environment_is_obeyed),
+	};
+
+	memory = aligned_alloc(4096, ARENA);
+	if (!memory)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
