@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -32,12 +33,13 @@ int memory_find(const char *name)
 static size_t read_count(const char *path)
 {
 	FILE *file = fopen(path, "re");
+	char line[32];
 	size_t count = 0;
 
 	if (!file)
 		return 0;
-	if (fscanf(file, "%zu", &count) != 1)
-		count = 0;
+	if (fgets(line, sizeof(line), file))
+		count = strtoul(line, NULL, 10);
 	fclose(file);
 	return count;
 }
@@ -54,12 +56,13 @@ static size_t free_pages(void)
 static bool seen_huge(void)
 {
 	FILE *smaps = fopen("/proc/self/smaps_rollup", "re");
+	static const char field[] = "ShmemPmdMapped:";
 	size_t kib = 0;
 	char line[128];
 
 	while (smaps && fgets(line, sizeof(line), smaps))
-		if (sscanf(line, "ShmemPmdMapped: %zu kB", &kib) == 1)
-			break;
+		if (strncmp(line, field, sizeof(field) - 1) == 0)
+			kib = strtoul(line + sizeof(field) - 1, NULL, 10);
 	if (smaps)
 		fclose(smaps);
 	return kib > 0;

@@ -262,7 +262,7 @@ int engine_round(struct engine *engine, struct group *group)
 		rc = group_begin(engine, group);
 	if (rc || group->lost)
 		return rc;
-	order = calloc(group->slots, sizeof(*order));
+	order = calloc(group->slots + 1, sizeof(*order));
 	if (!order)
 		return REMOTE_FAILED;
 	order_round(engine, group, group->slots, order);
@@ -296,7 +296,7 @@ static struct series series_of(struct engine *engine, struct group *group,
 
 int engine_finish(struct engine *engine, struct group *group)
 {
-	struct series *series = calloc(group->slots, sizeof(*series));
+	struct series *series = calloc(group->slots + 1, sizeof(*series));
 	struct block block = {
 		.generation = engine->generation,
 		.kernel = engine->kernels[group->kernel],
