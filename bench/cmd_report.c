@@ -16,7 +16,9 @@ struct report_wishes {
 };
 
 static const struct argp_option report_options[] = {
-	{"format", 'f', "FORMAT", 0, "table (default), csv, markdown or json",
+	{"format", 'f', "FORMAT", 0,
+	 "table (default), csv, markdown, json; roof and roof-json, of records "
+	 "of `breakeven roof`",
 	 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };
@@ -31,8 +33,8 @@ static error_t report_parse(int key, char *arg, struct argp_state *state)
 		if (report_find(arg))
 			return 0;
 		argp_error(state,
-			   "--format takes table, csv, markdown or json, not "
-			   "'%s'",
+			   "--format takes table, csv, markdown, json, roof or "
+			   "roof-json, not '%s'",
 			   arg);
 		return EINVAL;
 	case ARGP_KEY_ARGS:

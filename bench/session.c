@@ -32,8 +32,6 @@ enum { USAGE = 2, LIST_MAX = 64 };
 
 /* ------------------------------------------------------------- options */
 
-enum { KEY_BUDGET = 256, KEY_SEED, KEY_PIN, KEY_QUIET, KEY_ARENA };
-
 const struct argp_option session_options[] = {
 	{"kernels", 'k', "LIST", 0,
 	 "What to compute (default " DEFAULT_KERNELS ")", 0},
@@ -47,18 +45,18 @@ const struct argp_option session_options[] = {
 	 "Sizes in items, as 16..4Mi (default: from 16 up to 4 times the last "
 	 "cache or 20 ms of serial work)",
 	 0},
-	{"pin", KEY_PIN, "POLICY", 0,
+	{"pin", SESSION_PIN, "POLICY", 0,
 	 "core (default), compact, scatter or none: who runs where", 0},
-	{"arena", KEY_ARENA, "KIND", 0,
+	{"arena", SESSION_ARENA, "KIND", 0,
 	 "Where data lies: in memory that all share (shared, default), in each "
 	 "runner's own as from malloc (private), or in huge pages (huge)",
 	 0},
-	{"budget", KEY_BUDGET, "SECONDS", 0,
+	{"budget", SESSION_BUDGET, "SECONDS", 0,
 	 "Time to spend (default: 6 for each kernel and runner, 8 to 150)", 0},
-	{"seed", KEY_SEED, "N", 0, "Seed of the order of rounds", 0},
+	{"seed", SESSION_SEED, "N", 0, "Seed of the order of rounds", 0},
 	{"out", 'o', "FILE.jsonl", 0,
 	 "The record (default: a new one in results/runs, or here)", 0},
-	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
+	{"quiet", SESSION_QUIET, NULL, 0, "No progress on standard error", 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -144,15 +142,15 @@ error_t session_parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		wishes->out = arg;
 		return 0;
-	case KEY_PIN:
+	case SESSION_PIN:
 		return parse_pin(state, arg, wishes);
-	case KEY_ARENA:
+	case SESSION_ARENA:
 		return parse_arena(state, arg, wishes);
-	case KEY_BUDGET:
+	case SESSION_BUDGET:
 		return parse_budget(state, arg, wishes);
-	case KEY_SEED:
+	case SESSION_SEED:
 		return parse_seed(state, arg, wishes);
-	case KEY_QUIET:
+	case SESSION_QUIET:
 		wishes->quiet = true;
 		return 0;
 	default:
@@ -438,6 +436,78 @@ static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 	return rc;
 }
 
+static uint64_t set_items(const struct session *session, size_t k, size_t s)
+{
+	char error[SPEC_ERROR_MAX];
+	const struct kernel *kernel =
+		registry_kernel(session->engine.kernels[k], error);
+	double items = floor((double)session->sets[s] / kernel->bytes);
+
+	return items < 1 ? 1 : (uint64_t)items;
+}
+
+static bool set_fits(const struct session *session, size_t k, size_t s)
+{
+	char error[SPEC_ERROR_MAX];
+	size_t size = workload_size(session->engine.kernels[k],
+				    set_items(session, k, s), error);
+
+	return size > 0 && size <= session->engine.arena_size;
+}
+
+/* Sizes that touch so many bytes, as far as there is memory for them. */
+static int take_sets(struct session *session, char error[REMOTE_ERROR_MAX])
+{
+	struct engine *engine = &session->engine;
+	char why[SPEC_ERROR_MAX];
+
+	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
+	if (!session->sizes)
+		return REMOTE_FAILED;
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		struct sizes *sizes = &session->sizes[k];
+
+		if (registry_kernel(engine->kernels[k], why)->bytes <= 0) {
+			snprintf(error, REMOTE_ERROR_MAX,
+				 "%s moves no memory: name kernels that do",
+				 engine->kernels[k]);
+			return REMOTE_USAGE;
+		}
+		for (size_t s = 0; s < session->nsets; s++)
+			if (sizes->count < SIZING_MAX &&
+			    set_fits(session, k, s))
+				sizes->n[sizes->count++] =
+					set_items(session, k, s);
+	}
+	engine->epoch_ns = EPOCH_NS;
+	return 0;
+}
+
+/* After the header: which sets did not fit. */
+static int note_unfit(struct session *session)
+{
+	struct engine *engine = &session->engine;
+	struct note note = {.kind = "skipped",
+			    .runner = engine->members[1].spec,
+			    .workers = engine->members[1].workers};
+	char reason[REMOTE_ERROR_MAX];
+	int rc = 0;
+
+	snprintf(reason, sizeof(reason),
+		 "it does not fit the %zu MiB of memory that a run may use",
+		 engine->arena_size >> 20);
+	note.reason = reason;
+	for (size_t k = 0; k < engine->nkernels; k++)
+		for (size_t s = 0; rc == 0 && s < session->nsets; s++) {
+			if (set_fits(session, k, s))
+				continue;
+			note.kernel = engine->kernels[k];
+			note.n = set_items(session, k, s);
+			rc = record_put_note(engine->record, &note);
+		}
+	return rc;
+}
+
 static void drop_long(struct sizes *sizes, double call_ns)
 {
 	while (sizes->count > 1 && sizes->ns[sizes->count - 1] > call_ns)
@@ -512,10 +582,11 @@ static json_t *kernels_json(const struct session *session)
 
 		json_array_append_new(
 			kernels,
-			json_pack("{s:s,s:s,s:f,s:f,s:I}", "name", spec,
+			json_pack("{s:s,s:s,s:f,s:f,s:I,s:b}", "name", spec,
 				  "formula", kernel->formula, "bytes",
 				  kernel->bytes, "flops", kernel->flops,
-				  "grain", (json_int_t)kernel->grain));
+				  "grain", (json_int_t)kernel->grain,
+				  "reduction", kernel->combine != NULL));
 	}
 	return kernels;
 }
@@ -541,6 +612,16 @@ static json_t *sizes_json(const struct session *session)
 		json_array_append_new(all, json_integer((json_int_t)next));
 		last = next;
 	}
+}
+
+static json_t *sets_json(const struct session *session)
+{
+	json_t *sets = json_array();
+
+	for (size_t s = 0; s < session->nsets; s++)
+		json_array_append_new(
+			sets, json_integer((json_int_t)session->sets[s]));
+	return sets;
 }
 
 static json_t *command_json(const struct session *session)
@@ -581,6 +662,9 @@ static int put_header(struct session *session, size_t rounds)
 		memory_source_names[engine->source]);
 	if (!header)
 		return -ENOMEM;
+	if (session->nsets)
+		json_object_set_new(json_object_get(header, "plan"),
+				    "working_sets", sets_json(session));
 	return record_put_header(engine->record, header);
 }
 
@@ -607,14 +691,16 @@ static int begin(struct session *session, size_t rounds,
 	session->start = engine_now();
 	engine->deadline = session->start + wishes->budget;
 	progress_init(&session->progress, wishes->quiet, engine->deadline);
-	rc = find_sizes(session, error);
+	rc = session->nsets ? take_sets(session, error)
+			    : find_sizes(session, error);
 	if (rc)
 		return rc;
-	fit_budget(session, rounds);
+	if (!session->nsets)
+		fit_budget(session, rounds);
 	rc = open_record(session);
 	if (rc)
 		return rc;
-	if (put_header(session, rounds) < 0) {
+	if (put_header(session, rounds) < 0 || note_unfit(session) < 0) {
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "the record %s cannot be written: %s", session->out,
 			 strerror(errno));

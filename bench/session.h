@@ -14,6 +14,15 @@
 
 enum { SESSION_WORKERS_MAX = 64 };
 
+/* Options without a letter. */
+enum {
+	SESSION_BUDGET = 256,
+	SESSION_SEED,
+	SESSION_PIN,
+	SESSION_QUIET,
+	SESSION_ARENA,
+};
+
 /* What the user asked for. */
 struct wishes {
 	const char *kernels, *runners, *workers, *sizes, *out; /* NULL: ours */
@@ -39,9 +48,11 @@ struct session {
 	unsigned workers[SESSION_WORKERS_MAX];
 	size_t nworkers;
 	uint64_t lo, hi;
-	char *out;    /* path of the record */
-	bool empty;   /* nothing was measured, so there is no record */
-	double start; /* engine_now() */
+	const uint64_t *sets; /* bytes that all sizes are to touch instead */
+	size_t nsets;	      /* 0: sizes are found */
+	char *out;	      /* path of the record */
+	bool empty;	      /* nothing was measured, so there is no record */
+	double start;	      /* engine_now() */
 };
 
 /* The options that both take, and their argp parser, whose input is a struct

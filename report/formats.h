@@ -20,6 +20,13 @@ int json_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);
 
+int roof_write(FILE *out, const struct record *record,
+	       const struct findings *findings,
+	       const struct report_style *style);
+int roof_json_write(FILE *out, const struct record *record,
+		    const struct findings *findings,
+		    const struct report_style *style);
+
 /* Flush. 0, or -errno if anything written before did not get through. */
 int report_flush(FILE *out);
 

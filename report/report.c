@@ -11,6 +11,8 @@ const struct report_format report_formats[] = {
 	{"markdown", "the same, for an issue or a page", markdown_write},
 	{"csv", "a row for each cell, for spreadsheets", csv_write},
 	{"json", "one object, for programs", json_write},
+	{"roof", "memory speed beside its ceiling", roof_write},
+	{"roof-json", "the same, for programs", roof_json_write},
 	{NULL, NULL, NULL},
 };
 

@@ -154,6 +154,45 @@ load common
 	/usr/bin/python3 -m json.tool y.json >/dev/null
 }
 
+@test "roof: speeds beside their ceilings, and again from the record" {
+	COLUMNS=80 "$BREAKEVEN" roof -n 16Ki,64Ki,100Gi --budget 20 --quiet \
+		-o x.jsonl >table
+	cat table
+	run ! grep -Eq '^.{81,}$| $' table
+	for kernel in square_map square_map_f64 triad sum dot minmax copy fill; do
+		[ "$(grep -cE "^  $kernel +[0-9]" table)" -eq 2 ]
+	done
+	grep -q 'Left out' table
+	grep -q 'does not fit' table
+	COLUMNS=80 "$BREAKEVEN" report --format roof x.jsonl | cmp - table
+	"$BREAKEVEN" report --format roof-json x.jsonl >x.json
+	/usr/bin/python3 - <<-END
+	import json
+	speeds = json.load(open('x.json'))['speeds']
+	assert len(speeds) == 8 * 3 * 2
+	for s in speeds:
+	    here = s['working_set'] < 1 << 20
+	    assert (s['gbs'] is not None) == here, s
+	    assert (s['share'] is not None) == (here and s['kind'] != 'ceiling'), s
+	    item = {'sum': 8, 'minmax': 8, 'fill': 8, 'triad': 24}.get(s['kernel'], 16)
+	    assert s['n'] == s['working_set'] // item, s
+	for s in (16384, 65536):
+	    for w in {x['workers'] for x in speeds}:
+	        assert max(x['share'] for x in speeds if x['kind'] == 'reader'
+	                   and x['working_set'] == s and x['workers'] == w) == 1
+	END
+}
+
+@test "roof: what has no working sets says so, and kernels are chosen" {
+	short x.jsonl -k sum -r serial
+	"$BREAKEVEN" report --format roof x.jsonl | grep -q 'no working sets'
+	"$BREAKEVEN" roof -k sum -n 16Ki --budget 10 --quiet --format json \
+		-w 1 -o y.jsonl >y.json
+	grep -q '"kernel": "copy"' y.json
+	grep -q '"kernel": "sum"' y.json
+	run ! grep -q triad y.json
+}
+
 @test "the same seed gives the same order, and is in the record" {
 	short a.jsonl -k sum -r serial --seed 42
 	head -n 1 a.jsonl | grep -q '"seed":42'

@@ -22,7 +22,7 @@ refused()
 }
 
 @test "every command gives help on standard output" {
-	for command in bench grid report list machine plan; do
+	for command in bench grid roof report list machine plan; do
 		run "$BREAKEVEN" $command --help
 		[ "$status" -eq 0 ]
 		[[ $output == *"Usage: breakeven $command"* ]]
@@ -101,14 +101,26 @@ refused()
 }
 
 @test "bad kinds of memory" {
-	for command in bench grid; do
+	for command in bench grid roof; do
 		refused $command --arena heap
 		[[ $output == *heap* && $output == *"shared, private or huge"* ]]
 	done
 }
 
+@test "roof: bad sizes, workers, formats, and kernels that move no memory" {
+	for sizes in 0 x 1Ki..2Ki 32Ki,,1Mi ''; do
+		refused roof "-n$sizes"
+	done
+	refused roof -w 1,2
+	refused roof --format csv
+	[[ $output == *"table or json"* ]]
+	refused roof -k empty -n 32Ki
+	[[ $output == *"moves no memory"* ]]
+	refused roof -k nosuch
+}
+
 @test "unknown options and stray arguments are refused, with the valid ones" {
-	for command in bench grid report list machine plan; do
+	for command in bench grid roof report list machine plan; do
 		refused $command --no-such-option
 		[[ $output == *no-such-option* ]]
 		[[ $output == *--help* ]]
