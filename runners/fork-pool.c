@@ -21,10 +21,10 @@ static int process_birth(struct team *team, struct pool *pool, unsigned worker)
 	pid_t pid = child_fork();
 
 	if (pid < 0)
-		return team_fail(team, pid,
-				 "cannot fork worker %u of %u: %s (see ulimit "
-				 "-u and pids.max)",
-				 worker, team->workers, strerror(-pid));
+		return team_fail(
+			team, pid,
+			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
+			worker, team->workers, strerror(-pid));
 	if (pid == 0) {
 		pool_work(pool, worker);
 		_exit(CHILD_DONE);

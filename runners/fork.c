@@ -39,10 +39,10 @@ static pid_t fork_worker(struct team *team, const struct job *job,
 		_exit(CHILD_DONE);
 	}
 	if (pid < 0)
-		return team_fail(team, pid,
-				 "cannot fork worker %u of %u: %s (see ulimit "
-				 "-u and pids.max)",
-				 worker, team->workers, strerror(-pid));
+		return team_fail(
+			team, pid,
+			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
+			worker, team->workers, strerror(-pid));
 	/* The parent moves the child: bound to the parent's own CPU, it could
 	 * not run to do so itself before the parent has done its share. */
 	if (team->cpus)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/child.h"
 
+#include "runners/team/patience.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -26,8 +28,11 @@ static void child_settle(pid_t parent)
 pid_t child_fork(void)
 {
 	pid_t parent = getpid();
-	pid_t pid = fork();
+	unsigned tries = 0;
+	pid_t pid;
 
+	while ((pid = fork()) < 0 && patience_nap(errno, tries))
+		tries++;
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)

@@ -16,9 +16,13 @@ enum { CHILD_END_MAX = 96 };
  * fork(), with these promises to the child: it is killed when the thread that
  * forked it ends, even if that happened before it could ask for this; SIGCHLD
  * and SIGPIPE act as by default and no signal is blocked. It must leave by
- * _exit(). Returns as fork() does, but -errno.
+ * _exit(). Returns as fork() does, but -errno; EAGAIN only
+ * after the retries of patience.h, 31 ms later.
  */
 pid_t child_fork(void);
+
+/* Which limits an EAGAIN comes from, for its message. */
+#define CHILD_LIMITS "see ulimit -u, and pids.max of the control group"
 
 /* The status that a child of ours leaves with when all is done. It is none
  * that a task would choose which leaves on its own, as by exit(0). */

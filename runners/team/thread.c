@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/thread.h"
 
+#include "runners/team/child.h"
+#include "runners/team/patience.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
@@ -20,6 +23,18 @@ static int thread_affinity(pthread_attr_t *attr, int cpu)
 	return rc;
 }
 
+static int create(pthread_t *thread, const pthread_attr_t *attr,
+		  void *(*body)(void *), void *arg)
+{
+	unsigned tries = 0;
+	int rc;
+
+	while ((rc = pthread_create(thread, attr, body, arg)) != 0 &&
+	       patience_nap(rc, tries))
+		tries++;
+	return rc;
+}
+
 int thread_start(struct team *team, unsigned worker, void *(*body)(void *),
 		 void *arg, pthread_t *thread)
 {
@@ -29,14 +44,14 @@ int thread_start(struct team *team, unsigned worker, void *(*body)(void *),
 	if (rc == 0 && team->cpus)
 		rc = thread_affinity(&attr, team->cpus[worker]);
 	if (rc == 0)
-		rc = pthread_create(thread, &attr, body, arg);
+		rc = create(thread, &attr, body, arg);
 	/* A CPU that cannot be bound to costs the binding, not the thread. */
 	if (rc == EINVAL || rc == EPERM || rc == ENOSYS)
-		rc = pthread_create(thread, NULL, body, arg);
+		rc = create(thread, NULL, body, arg);
 	pthread_attr_destroy(&attr);
 	if (rc == 0)
 		return 0;
 	return team_fail(team, -rc,
-			 "cannot start thread %u of %u: %s (see ulimit -u)",
+			 "cannot start thread %u of %u: %s (" CHILD_LIMITS ")",
 			 worker, team->workers, strerror(rc));
 }

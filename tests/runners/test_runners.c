@@ -9,6 +9,8 @@
 #include "runners/team/shared.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -390,6 +393,272 @@ static void forking_beside_threads_is_refused(void **state)
 	in_child(check_refusal, "fork-pool", 2);
 }
 
+/* ------------------------------------------------------- FAULTS 12, 14 */
+
+/* An identity that nobody else runs under: its tasks are ours alone. */
+enum { NOBODY_ELSE = 54321, TASKS = 4, REOPENED = 1000, REFUSED = 40 };
+
+static int limit_tasks(rlim_t count)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NPROC, &limit) < 0)
+		return -1;
+	limit.rlim_cur = count < limit.rlim_max ? count : limit.rlim_max;
+	return setrlimit(RLIMIT_NPROC, &limit);
+}
+
+static int become_nobody_else(void)
+{
+	if (setgroups(0, NULL) < 0 || setgid(NOBODY_ELSE) < 0 ||
+	    setuid(NOBODY_ELSE) < 0)
+		fail_in_child("cannot change the user: %s", strerror(errno));
+	return 0;
+}
+
+/* A thread is joined a moment before the kernel forgets it. */
+static bool is_alone(void)
+{
+	const struct timespec tick = {.tv_nsec = 1000000};
+
+	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+		return false;
+	for (int ms = 0; ms < 1000 && child_unsafe(); ms++)
+		nanosleep(&tick, NULL);
+	return !child_unsafe();
+}
+
+/* A runner, its team made ready to be opened. */
+static const struct runner *ready(const char *spec, struct team *team,
+				  unsigned workers)
+{
+	char error[SPEC_ERROR_MAX];
+	const struct runner *runner = registry_runner(spec, error);
+
+	*team = (struct team){
+		.workers = workers, .crowded = true, .bound = coverage->bound};
+	if (!runner ||
+	    spec_parse(spec, runner->options, team->options, error) < 0)
+		return NULL;
+	return runner;
+}
+
+/* Longer than anybody waits for a limit to pass. */
+static void linger(const void *ctx, size_t begin, size_t end,
+		   struct partial *out)
+{
+	const struct timespec nap = {.tv_nsec = 100000000};
+
+	(void)ctx, (void)begin, (void)end, (void)out;
+	nanosleep(&nap, NULL);
+}
+
+/* Open it, run a call and close it: what came of it, as -errno. */
+static int open_and_call(const struct runner *runner, struct team *team)
+{
+	const struct job job = {.run = linger,
+				.partials = coverage->partials,
+				.width = 1,
+				.plan = plan_make(team->workers, 1)};
+	int rc = runner->open(team);
+
+	if (rc < 0)
+		return rc;
+	rc = runner->dispatch(team, &job);
+	if (runner->close(team) < 0 && rc == 0)
+		rc = -EPIPE;
+	return rc;
+}
+
+static int check_limit(const char *spec, unsigned workers)
+{
+	struct team team;
+	const struct runner *runner = ready(spec, &team, workers);
+
+	if (!runner || become_nobody_else() < 0)
+		return -1;
+	for (int i = 0; i < CALLS; i++) {
+		if (limit_tasks(TASKS) < 0)
+			fail_in_child("no limit: %s", strerror(errno));
+		if (open_and_call(runner, &team) != -EAGAIN)
+			fail_in_child("%s: a limit went unseen: %s", spec,
+				      team.error);
+		if (!strstr(team.error, "ulimit -u") ||
+		    !strstr(team.error, "pids.max"))
+			fail_in_child("%s does not name the limits: %s", spec,
+				      team.error);
+		if (!is_alone())
+			fail_in_child("%s left somebody behind", spec);
+		if (limit_tasks(RLIM_INFINITY) < 0 ||
+		    open_and_call(runner, &team) < 0)
+			fail_in_child("%s does not recover: %s", spec,
+				      team.error);
+	}
+	return 0;
+}
+
+static const char *const limited[] = {"fork", "pthread", "fork-pool",
+				      "pthread-pool"};
+
+static void need_root(void)
+{
+	if (geteuid() == 0)
+		return;
+	print_message("only root can become somebody else\n");
+	skip();
+}
+
+static void a_limit_of_processes_is_named(void **state)
+{
+	(void)state;
+	need_root();
+	for (size_t i = 0; i < sizeof(limited) / sizeof(*limited); i++) {
+		in_child(check_limit, limited[i], 5);
+		in_child(check_limit, limited[i], 13);
+	}
+}
+
+static void *be_in_the_way(void *arg)
+{
+	const struct timespec soon = {.tv_nsec = 2000000};
+
+	nanosleep(&soon, NULL);
+	return arg;
+}
+
+/* Take up the one task that is left, and leave soon. */
+static int take_the_last(void)
+{
+	pthread_t thread;
+
+	if (become_nobody_else() < 0)
+		return -1;
+	if (limit_tasks(2) < 0 ||
+	    pthread_create(&thread, NULL, be_in_the_way, NULL) != 0 ||
+	    pthread_detach(thread) != 0)
+		fail_in_child("no limit: %s", strerror(errno));
+	return 0;
+}
+
+static int check_patient_fork(const char *spec, unsigned workers)
+{
+	char end[CHILD_END_MAX];
+	pid_t pid;
+
+	(void)spec, (void)workers;
+	if (take_the_last() < 0)
+		return -1;
+	pid = child_fork();
+	if (pid == 0)
+		_exit(CHILD_DONE);
+	if (pid < 0 || !child_reap(pid, end))
+		fail_in_child("fork does not wait: %s", strerror(-pid));
+	return 0;
+}
+
+static int check_patient_thread(const char *spec, unsigned workers)
+{
+	struct team team;
+	const struct runner *runner = ready(spec, &team, workers);
+
+	if (!runner || take_the_last() < 0)
+		return -1;
+	if (open_and_call(runner, &team) < 0)
+		fail_in_child("%s does not wait: %s", spec, team.error);
+	return 0;
+}
+
+static void a_limit_that_passes_is_waited_for(void **state)
+{
+	(void)state;
+	need_root();
+	in_child(check_patient_fork, "fork", 2);
+	in_child(check_patient_thread, "pthread", 2);
+	in_child(check_patient_thread, "pthread-pool", 2);
+}
+
+struct memory {
+	long size, resident; /* pages */
+};
+
+static struct memory memory_now(void)
+{
+	struct memory memory = {.size = 0};
+	FILE *file = fopen("/proc/self/statm", "r");
+
+	if (!file)
+		return memory;
+	if (fscanf(file, "%ld %ld", &memory.size, &memory.resident) != 2)
+		memory.size = memory.resident = 0;
+	fclose(file);
+	return memory;
+}
+
+/* Sanitizers keep for a while what has been freed. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { SLACK = 1 << 20 };
+#else
+enum { SLACK = REFUSED / 2 };
+#endif
+
+/* So many times the same end: nobody is left, and no memory taken. */
+static int repeat(const char *spec, unsigned workers, int times, int expected)
+{
+	struct memory before = {.size = 0}, after;
+	struct team team;
+	const struct runner *runner = ready(spec, &team, workers);
+
+	for (int i = 0; i < times; i++) {
+		int rc = runner ? runner->open(&team) : -EINVAL;
+
+		if (rc == 0)
+			rc = runner->close(&team);
+		if (rc != expected)
+			fail_in_child("%s: %d is not %d: %s", spec, rc,
+				      expected, team.error);
+		if (i == times / 10)
+			before = memory_now();
+	}
+	after = memory_now();
+	if (!is_alone())
+		fail_in_child("%s left somebody behind", spec);
+	if (after.size - before.size > SLACK ||
+	    after.resident - before.resident > SLACK)
+		fail_in_child("%s grew by %ld pages, %ld of them resident",
+			      spec, after.size - before.size,
+			      after.resident - before.resident);
+	return 0;
+}
+
+static int check_reopening(const char *spec, unsigned workers)
+{
+	return repeat(spec, workers, REOPENED, 0);
+}
+
+static int check_refused_opening(const char *spec, unsigned workers)
+{
+	if (become_nobody_else() < 0)
+		return -1;
+	if (limit_tasks(TASKS) < 0)
+		fail_in_child("no limit: %s", strerror(errno));
+	return repeat(spec, workers, REFUSED, -EAGAIN);
+}
+
+static void opening_often_costs_nothing(void **state)
+{
+	(void)state;
+	in_child(check_reopening, "fork-pool", 3);
+	in_child(check_reopening, "pthread-pool", 3);
+}
+
+static void failing_to_open_often_costs_nothing(void **state)
+{
+	(void)state;
+	need_root();
+	in_child(check_refused_opening, "fork-pool", 5);
+	in_child(check_refused_opening, "pthread-pool", 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +669,10 @@ int main(void)
 		cmocka_unit_test(a_worker_that_dies_is_named),
 		cmocka_unit_test(an_idle_worker_that_dies_is_seen),
 		cmocka_unit_test(forking_beside_threads_is_refused),
+		cmocka_unit_test(a_limit_of_processes_is_named),
+		cmocka_unit_test(a_limit_that_passes_is_waited_for),
+		cmocka_unit_test(opening_often_costs_nothing),
+		cmocka_unit_test(failing_to_open_often_costs_nothing),
 	};
 
 	coverage = shared_alloc(sizeof(*coverage));
