@@ -81,8 +81,10 @@ static void check_by_hand(const struct registry_control *pair, size_t n)
 	const struct control *control =
 		registry_control(pair->kernel, pair->runner, error);
 
-	if (!control)
+	if (!control) {
 		fail_msg("%s", error);
+		return;
+	}
 	assert_string_equal(control->kernel, pair->kernel);
 	if (workload_prepare(&workload, pair->kernel, n, true, error) < 0)
 		fail_msg("%s", error);
