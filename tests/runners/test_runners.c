@@ -395,8 +395,7 @@ static void forking_beside_threads_is_refused(void **state)
 
 /* ------------------------------------------------------- FAULTS 12, 14 */
 
-/* An identity that nobody else runs under: its tasks are ours alone. */
-enum { NOBODY_ELSE = 54321, TASKS = 4, REOPENED = 1000, REFUSED = 40 };
+enum { TASKS = 4, REOPENED = 1000, REFUSED = 40 };
 
 static int limit_tasks(rlim_t count)
 {
@@ -408,10 +407,13 @@ static int limit_tasks(rlim_t count)
 	return setrlimit(RLIMIT_NPROC, &limit);
 }
 
+/* An identity that nobody else runs under, another run of this test neither:
+ * its tasks are ours alone. */
 static int become_nobody_else(void)
 {
-	if (setgroups(0, NULL) < 0 || setgid(NOBODY_ELSE) < 0 ||
-	    setuid(NOBODY_ELSE) < 0)
+	unsigned id = 40000 + (unsigned)getpid() % 20000;
+
+	if (setgroups(0, NULL) < 0 || setgid(id) < 0 || setuid(id) < 0)
 		fail_in_child("cannot change the user: %s", strerror(errno));
 	return 0;
 }
