@@ -9,14 +9,12 @@
 #include "bench/wire.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-/* Set for the second life of a host whose runner has an environment. */
-#define HOST_AGAIN "BREAKEVEN_HOST_AGAIN"
 
 struct host {
 	struct wire wire;
@@ -29,6 +27,7 @@ struct host {
 	struct workload workload;
 	const struct control *control; /* the last that was asked for */
 	struct probe *probe;
+	cpu_set_t born_on[8]; /* where it might run when it was started */
 	bool open;
 };
 
@@ -102,7 +101,8 @@ static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
 }
 
 /* Libraries read their variables when they are loaded, which for a module is
- * over by now: live again, with them set. */
+ * over by now: live again, with them set, and unbound again, if a variable of
+ * the user's made the library bind us. */
 static int host_live_again(const struct host *host, char *order)
 {
 	char program[] = "breakeven", command[] = "host";
@@ -114,6 +114,7 @@ static int host_live_again(const struct host *host, char *order)
 	rc = host->runner->environment(&host->team);
 	if (rc < 0)
 		return rc;
+	sched_setaffinity(0, sizeof(host->born_on), host->born_on);
 	setenv(HOST_AGAIN, "1", 1);
 	execv("/proc/self/exe", argv);
 	return -errno;
@@ -461,6 +462,8 @@ int cmd_host(int argc, char **argv)
 	if (!host)
 		return 1;
 	memset(host, 0, sizeof(*host));
+	/* Where this fails it stays empty, which nobody can be bound to. */
+	sched_getaffinity(0, sizeof(host->born_on), host->born_on);
 	host->wire.fd = HOST_CONTROL_FD;
 	prctl(PR_SET_NAME, "breakeven-host");
 	if (argc == 2)

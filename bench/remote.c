@@ -61,6 +61,7 @@ static void become_host(char *order, pid_t parent, int control, int arena,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	host_descriptors(control, arena, standard_error);
+	unsetenv(HOST_AGAIN);
 	execv("/proc/self/exe", argv);
 	_exit(127);
 }
