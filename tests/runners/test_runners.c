@@ -587,11 +587,14 @@ static struct memory memory_now(void)
 {
 	struct memory memory = {.size = 0};
 	FILE *file = fopen("/proc/self/statm", "r");
+	char text[128], *end = text;
 
 	if (!file)
 		return memory;
-	if (fscanf(file, "%ld %ld", &memory.size, &memory.resident) != 2)
-		memory.size = memory.resident = 0;
+	if (fgets(text, sizeof(text), file)) {
+		memory.size = strtol(text, &end, 10);
+		memory.resident = strtol(end, NULL, 10);
+	}
 	fclose(file);
 	return memory;
 }
