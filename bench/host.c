@@ -100,6 +100,14 @@ static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
 			  error);
 }
 
+/* What a library says of variables that do not count is of no use. */
+static void unsay(void)
+{
+	fflush(stderr);
+	if (ftruncate(STDERR_FILENO, 0) == 0)
+		lseek(STDERR_FILENO, 0, SEEK_SET);
+}
+
 /* Libraries read their variables when they are loaded, which for a module is
  * over by now: live again, with them set, and unbound again, if a variable of
  * the user's made the library bind us. */
@@ -115,6 +123,7 @@ static int host_live_again(const struct host *host, char *order)
 	if (rc < 0)
 		return rc;
 	sched_setaffinity(0, sizeof(host->born_on), host->born_on);
+	unsay();
 	setenv(HOST_AGAIN, "1", 1);
 	execv("/proc/self/exe", argv);
 	return -errno;
@@ -180,6 +189,7 @@ static int host_open(struct host *host, char *order)
 		return rc;
 	}
 	if (json_is_true(json_object_get(host->order, "describe"))) {
+		unsay();
 		answer(host, description(host->runner));
 		return -ECANCELED;
 	}

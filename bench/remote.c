@@ -3,7 +3,9 @@
 
 #include "bench/host.h"
 #include "runners/team/child.h"
+#include "runners/team/patience.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -87,6 +89,7 @@ int remote_start(struct remote *remote, json_t *order, int arena_fd,
 {
 	char *text = json_dumps(order, JSON_COMPACT);
 	pid_t parent = getpid();
+	unsigned tries = 0;
 	int pair[2];
 
 	json_decref(order);
@@ -100,7 +103,8 @@ int remote_start(struct remote *remote, json_t *order, int arena_fd,
 	pair[1] = remote_lift(pair[1]);
 	remote->stderr_fd = remote_lift(memfd_create("stderr", MFD_CLOEXEC));
 	fflush(NULL);
-	remote->pid = fork();
+	while ((remote->pid = fork()) < 0 && patience_nap(errno, tries))
+		tries++;
 	if (remote->pid == 0)
 		become_host(text, parent, pair[1], arena_fd, remote->stderr_fd,
 			    topology);
@@ -108,14 +112,27 @@ int remote_start(struct remote *remote, json_t *order, int arena_fd,
 	close(pair[1]);
 	remote->wire.fd = pair[0];
 	if (remote->pid < 0) {
+		int error = errno;
+
 		remote->pid = 0;
 		close(pair[0]);
 		close(remote->stderr_fd);
-		return no_start(remote, "fork");
+		errno = error;
+		return no_start(remote, error == EAGAIN ? "fork (" CHILD_LIMITS
+							  ")"
+							: "fork");
 	}
 	/* Here as well as there: whoever comes first. */
 	setpgid(remote->pid, remote->pid);
 	return 0;
+}
+
+/* A record is text, and so is a terminal. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
 }
 
 /* The last line that the host wrote to its standard error, or "". */
@@ -127,11 +144,24 @@ static void last_words(const struct remote *remote, char *words, size_t size)
 	char *line;
 
 	words[got > 0 ? got : 0] = '\0';
-	while (got > 0 && words[got - 1] == '\n')
+	while (got > 0 && isspace((unsigned char)words[got - 1]))
 		words[--got] = '\0';
 	line = strrchr(words, '\n');
 	if (line)
 		memmove(words, line + 1, strlen(line));
+	make_printable(words);
+}
+
+/* What a host said that did not die goes where it would have gone. */
+static void relay_words(const struct remote *remote)
+{
+	char words[4096];
+	ssize_t got = pread(remote->stderr_fd, words, sizeof(words) - 1, 0);
+
+	if (got <= 0)
+		return;
+	words[got] = '\0';
+	fprintf(stderr, "%s%s", words, words[got - 1] == '\n' ? "" : "\n");
 }
 
 static void forget(struct remote *remote)
@@ -151,6 +181,7 @@ void remote_kill(struct remote *remote)
 		return;
 	kill(-remote->pid, SIGKILL);
 	child_reap(remote->pid, end);
+	relay_words(remote);
 	forget(remote);
 }
 

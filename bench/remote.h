@@ -34,7 +34,8 @@ struct remote {
 	struct cpu_clock cpu;	      /* of all its processes, once parked */
 	int64_t parked_at, used_then; /* ns: the time, and its CPU time */
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
-	char error[REMOTE_ERROR_MAX]; /* what the last failure was */
+	char error[REMOTE_ERROR_MAX]; /* what the last failure was; when the
+					 host died, with its last line */
 };
 
 /* Move fd to 10 or above, close-on-exec, out of the way of the numbers that a
@@ -46,6 +47,9 @@ int remote_lift(int fd);
  * (lifted; -1: none) and is killed when the calling process dies. It
  * may run wherever the topology allows; NULL: where the caller may. The answer
  * to the order is fetched by remote_receive(). 0 or an enum remote_error.
+ *
+ * What the host writes to its standard error is kept: if it dies, the last line
+ * is part of the error; else remote_close() and remote_kill() pass it on.
  */
 int remote_start(struct remote *remote, json_t *order, int arena_fd,
 		 const struct topology *topology);

@@ -76,6 +76,36 @@ faulty()
 		{b['verdict'] for b in r['breakeven']} == {'invalid'}"
 }
 
+@test "what a host says that lives on reaches the user" {
+	faulty -k sum -r skipper -o x.jsonl 2>err
+	grep -q '^skipper: the last tile will be skipped$' err
+}
+
+# ------------------------------------------------------------- 15
+
+@test "libgomp gives up when no thread is to be had, and the suite goes on" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can become somebody else"
+	# Where another user can come to: not below our own directory.
+	place=$(mktemp -d /tmp/breakeven-15.XXXXXX)
+	cp -r "$BREAKEVEN" "$BUILD/modules" "$place"
+	chmod -R a+rwX "$place"
+	# As many tasks as the conductor and its four hosts: openmp's is the
+	# last to be started, and is left without a thread.
+	(cd "$place" && setpriv --reuid=$((40000 + $$ % 20000)) --clear-groups \
+		prlimit --nproc=5 ./breakeven bench -k sum \
+		-r pthread:workers=1,fork-pool:workers=1,openmp:workers=2 \
+		-n 16..64 --budget 1 --quiet -o x.jsonl >out 2>err) || true
+	cp "$place"/x.jsonl "$place"/err .
+	rm -r "$place"
+	cat err
+	grep '"note"' x.jsonl | grep '"openmp:workers=2"' | grep -q \
+		'the host left with status 1, saying: libgomp: Thread creation failed: Resource temporarily unavailable'
+	run ! grep -q '^libgomp' err
+	holds x.jsonl "r['complete'] and
+		{c['runner'] for c in r['cells'] if c['runner_ns']} ==
+		{'pthread:workers=1', 'fork-pool:workers=1'}"
+}
+
 # ------------------------------------------------------------- 34
 
 @test "a host that uses CPU time while it is parked is invalid" {
