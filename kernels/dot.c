@@ -51,7 +51,7 @@ static void dot_run(const void *ctx, size_t begin, size_t end,
 			lanes[l] += a[i + l] * b[i + l];
 	for (int l = 0; i < end; i++, l++)
 		lanes[l] += a[i] * b[i];
-	out->f64[0] = lanes_sum(lanes);
+	out->f64[0] = lanes_sum(lanes, LANES);
 }
 
 static void dot_combine(const struct partial *partials, size_t tiles,

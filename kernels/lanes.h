@@ -10,10 +10,10 @@
 
 enum { LANES = 32 };
 
-/* The lanes' sum, by halves; spoils them. */
-static inline double lanes_sum(double lanes[LANES])
+/* The sum of `count` lanes, a power of two, by halves; spoils them. */
+static inline double lanes_sum(double *lanes, int count)
 {
-	for (int width = LANES / 2; width > 0; width /= 2)
+	for (int width = count / 2; width > 0; width /= 2)
 		for (int l = 0; l < width; l++)
 			lanes[l] += lanes[l + width];
 	return lanes[0];
