@@ -57,6 +57,8 @@ static void minmax_run(const void *ctx, size_t begin, size_t end,
 		lo[l] = INFINITY;
 		hi[l] = -INFINITY;
 	}
+	/* From memory, a fifth faster than one line of each lane a turn. */
+#pragma GCC unroll 4
 	for (; i + LANES <= end; i += LANES)
 		for (int l = 0; l < LANES; l++) {
 			lo[l] = smaller(x[i + l], lo[l]);
