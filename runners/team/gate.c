@@ -206,15 +206,28 @@ static bool poll_on(const struct gate *gate, int64_t polled, int64_t budget)
 }
 
 /*
- * The last gap tells what to do in the next one. Was it longer than anybody
- * would poll, then polling again would be in vain: sleep soon. Else it pays to
- * be awake when it ends.
+ * The last gaps tell what to do in the next one. Was it one that anybody would
+ * poll through, then poll. Were the last two longer but alike, then take a nap
+ * and poll from a little before the next is due, so that it finds us awake.
+ * Else polling would be in vain: sleep soon.
  */
-static int64_t learn(const struct gate *gate, int64_t gap)
+static void learn(struct gate_seat *seat, int64_t gap)
 {
-	if (gap < gate->patience_ns)
-		return gate->patience_ns;
-	return SHORT_NS < gate->patience_ns ? SHORT_NS : gate->patience_ns;
+	int64_t patience = seat->gate->patience_ns, early = gap / 8;
+	int64_t apart =
+		gap > seat->gap_ns ? gap - seat->gap_ns : seat->gap_ns - gap;
+
+	early = early < patience / 2 ? early : patience / 2;
+	seat->nap_ns = 0;
+	if (gap < patience) {
+		seat->budget_ns = patience;
+	} else if (seat->gate->rare && apart < early) {
+		seat->budget_ns = 2 * early;
+		seat->nap_ns = gap - early;
+	} else {
+		seat->budget_ns = SHORT_NS < patience ? SHORT_NS : patience;
+	}
+	seat->gap_ns = gap;
 }
 
 /* Let the children go on: epoch seat->seen begins. */
@@ -230,33 +243,43 @@ static inline void release_children(struct gate_seat *seat, const void *job)
 		futex_wake_all(seat->gate, &line->epoch);
 }
 
-static void sleep_till_release(struct gate_seat *seat)
+/* Until the release, or `nap_ns` at most; 0: without a limit. */
+static void sleep_till_release(struct gate_seat *seat, int64_t nap_ns)
 {
+	const struct timespec nap = {.tv_sec = nap_ns / 1000000000,
+				     .tv_nsec = nap_ns % 1000000000};
 	struct gate_line *line = seat->up;
 
 	atomic_fetch_add(&line->sleepers, 1);
 	fence_for_all(seat->gate);
-	while (atomic_load(&line->epoch) == seat->seen)
+	if (nap_ns > 0 && atomic_load(&line->epoch) == seat->seen)
+		futex_wait(seat->gate, &line->epoch, seat->seen, &nap);
+	while (nap_ns == 0 && atomic_load(&line->epoch) == seat->seen)
 		futex_wait(seat->gate, &line->epoch, seat->seen, NULL);
 	atomic_fetch_sub(&line->sleepers, 1);
+}
+
+/* Poll for at most `budget_ns`. */
+static bool poll_long(const struct gate_seat *seat, int64_t budget_ns)
+{
+	int64_t start = now_ns();
+	bool released = false;
+
+	while (!released && poll_on(seat->gate, now_ns() - start, budget_ns))
+		released = poll_release(seat);
+	return released;
 }
 
 /* Not at the first poll: wait for the epoch after `seen`. */
 static void await_long(struct gate_seat *seat)
 {
-	struct gate *gate = seat->gate;
-	int64_t start = now_ns(), now = start;
-	bool released = false;
+	int64_t start = now_ns();
 
-	while (!released && poll_on(gate, now - start, seat->budget_ns)) {
-		released = poll_release(seat);
-		now = now_ns();
-	}
-	if (!released) {
-		sleep_till_release(seat);
-		now = now_ns();
-	}
-	seat->budget_ns = learn(gate, now - start);
+	if (seat->nap_ns > 0)
+		sleep_till_release(seat, seat->nap_ns);
+	if (!poll_long(seat, seat->budget_ns))
+		sleep_till_release(seat, 0);
+	learn(seat, now_ns() - start);
 }
 
 const void *gate_await(struct gate_seat *seat)

@@ -77,6 +77,8 @@ struct gate_seat {
 				   may sleep on */
 	uint32_t seen;		/* last epoch */
 	int64_t budget_ns;	/* to poll for the next release */
+	int64_t gap_ns;		/* the last one that was not short */
+	int64_t nap_ns;		/* to sleep before polling; 0: none */
 };
 
 /* Bytes of a gate for `workers`, the caller among them. */

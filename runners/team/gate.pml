@@ -81,18 +81,6 @@ inline fence_for_all(p)
 #endif
 }
 
-/* FUTEX_WAIT: compare and begin to wait at once; then until woken. */
-inline futex_wait(word, value, waits)
-{
-	d_step {
-		if
-		:: word == value -> waits = true
-		:: else
-		fi
-	};
-	!waits
-}
-
 /* FUTEX_WAKE. A system call drains the store buffer before it looks. */
 inline wake_children(p)
 {
@@ -120,20 +108,37 @@ inline release_children(p, value)
 	fi
 }
 
-/* Poll, or sleep after any number of polls. */
+inline sleep_on_epoch(w, seen, nap)
+{
+	atomic { flush(w); sleepers[LEADER(w)]++ };
+	fence_for_all(w);
+	do
+	:: epoch[LEADER(w)] == seen ->
+		d_step {
+			if
+			:: epoch[LEADER(w)] == seen -> waits_epoch[w] = true
+			:: else
+			fi
+		};
+		if
+		:: !waits_epoch[w]
+		:: nap -> waits_epoch[w] = false; break /* time is up */
+		fi
+	:: epoch[LEADER(w)] != seen -> break
+	od;
+	atomic { flush(w); sleepers[LEADER(w)]-- }
+}
+
+/* Poll, or sleep after any number of polls, perhaps after a nap. */
 inline await(w, seen)
 {
 	if
+	:: sleep_on_epoch(w, seen, true)
+	:: true
+	fi;
+	if
 	:: epoch[LEADER(w)] == seen + 1
-	:: true ->
-		atomic { flush(w); sleepers[LEADER(w)]++ };
-		fence_for_all(w);
-		do
-		:: epoch[LEADER(w)] == seen ->
-			futex_wait(epoch[LEADER(w)], seen, waits_epoch[w])
-		:: epoch[LEADER(w)] != seen -> break
-		od;
-		atomic { flush(w); sleepers[LEADER(w)]-- }
+	:: sleep_on_epoch(w, seen, false)
 	fi;
 	assert(epoch[LEADER(w)] == seen + 1)
 }
