@@ -159,21 +159,24 @@ static void notice(const char *text)
 	fprintf(stderr, "breakeven: notice: %s\n", text);
 }
 
-/* A cache line to the second CPU and back, or NAN. */
-static double probe(struct engine *engine)
+/* A cache line to the second CPU and back; NAN where that is not to be had. 0,
+ * or REMOTE_INTERRUPTED. */
+static int probe(struct engine *engine, double *ns)
 {
 	json_t *result = NULL;
-	double ns = NAN;
+	int rc;
 
+	*ns = NAN;
 	if (engine->probe.pid == 0)
-		return NAN;
-	if (remote_ask(&engine->probe,
-		       json_pack("{s:s,s:i,s:i}", "op", "probe", "here",
-				 engine->cpus[0], "there", engine->cpus[1]),
-		       ENGINE_ANSWER_MS, engine->interrupt_fd, &result) == 0)
-		ns = json_number_value(json_object_get(result, "ns"));
+		return 0;
+	rc = remote_ask(&engine->probe,
+			json_pack("{s:s,s:i,s:i}", "op", "probe", "here",
+				  engine->cpus[0], "there", engine->cpus[1]),
+			ENGINE_ANSWER_MS, engine->interrupt_fd, &result);
+	if (rc == 0)
+		*ns = json_number_value(json_object_get(result, "ns"));
 	json_decref(result);
-	return ns;
+	return rc == REMOTE_INTERRUPTED ? rc : 0;
 }
 
 static double median_of(const json_t *array)
@@ -250,8 +253,8 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 {
 	struct engine *engine = &contest->engine;
 	size_t others = engine->nmembers - 1;
-	double before = probe(engine), after;
-	int rc = 0;
+	double before, after;
+	int rc = probe(engine, &before);
 
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
@@ -259,7 +262,10 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 		if (!engine->members[m].out)
 			rc = measure(contest, m, sweep, round, before);
 	}
-	after = probe(engine);
+	if (rc == 0)
+		rc = probe(engine, &after);
+	if (rc)
+		return rc;
 	/* A placement that changed on the way belongs to neither. */
 	contest->dispatch.sweeps[sweep].raw_ns[round] =
 		fabs(log(after / before)) < M_LN2 ? sqrt(after * before) : NAN;

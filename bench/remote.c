@@ -23,9 +23,10 @@ enum {
 	CLOSE_MS = 1000,
 	/* Somebody else may have let it go again: do not wait for ever. */
 	PARK_TICKS = 2000,
-	/* A stolen CPU lets a thread use some time on its way to the stop. */
-	LEAK_NS = 5000000,
-	LEAK_PART = 10,
+	WATCH_EVERY = 16, /* parkings */
+	SETTLE_NS = 200000,
+	LEAK_NS = 1000000,
+	LEAK_PART = 4,
 };
 
 const char *const remote_error_names[] = {
@@ -170,6 +171,8 @@ static void forget(struct remote *remote)
 	close(remote->stderr_fd);
 	cpu_clock_close(&remote->cpu);
 	remote->leaked_ns = remote->parked_ns = 0;
+	remote->parkings = 0;
+	remote->watched = false;
 	remote->pid = 0;
 }
 
@@ -271,7 +274,7 @@ static int64_t now_ns(void)
 /* Has it used CPU time while it was parked? It did so at others' cost. */
 static int check_leak(struct remote *remote)
 {
-	if (remote->cpu.count == 0)
+	if (!remote->watched)
 		return 0;
 	remote->leaked_ns += cpu_clock_ns(&remote->cpu) - remote->used_then;
 	remote->parked_ns += now_ns() - remote->parked_at;
@@ -286,6 +289,19 @@ static int check_leak(struct remote *remote)
 	return REMOTE_INVALID;
 }
 
+/* The clock of a thread that runs is only right to a tick: give all of them
+ * the time to be off their CPUs. */
+static void watch(struct remote *remote)
+{
+	const struct timespec settle = {.tv_nsec = SETTLE_NS};
+
+	nanosleep(&settle, NULL);
+	if (remote->cpu.count == 0)
+		cpu_clock_open(&remote->cpu, remote->pid);
+	remote->used_then = cpu_clock_ns(&remote->cpu);
+	remote->parked_at = now_ns();
+}
+
 void remote_park(struct remote *remote)
 {
 	const struct timespec tick = {.tv_nsec = 1000};
@@ -298,10 +314,9 @@ void remote_park(struct remote *remote)
 	 * this one, still polling, keeps the next host's from theirs. */
 	for (int i = 0; i < PARK_TICKS && !has_stopped(remote); i++)
 		nanosleep(&tick, NULL);
-	if (remote->cpu.count == 0)
-		cpu_clock_open(&remote->cpu, remote->pid);
-	remote->used_then = cpu_clock_ns(&remote->cpu);
-	remote->parked_at = now_ns();
+	remote->watched = remote->parkings++ % WATCH_EVERY == 0;
+	if (remote->watched)
+		watch(remote);
 }
 
 int remote_ask(struct remote *remote, json_t *request, int timeout_ms,

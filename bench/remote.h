@@ -33,6 +33,8 @@ struct remote {
 	struct wire wire;
 	struct cpu_clock cpu;	      /* of all its processes, once parked */
 	int64_t parked_at, used_then; /* ns: the time, and its CPU time */
+	unsigned parkings;
+	bool watched; /* in the present one; not in each, for it takes time */
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
 	char error[REMOTE_ERROR_MAX]; /* what the last failure was; when the
 					 host died, with its last line */
