@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/epoch.h"
 
+#include "core/clock.h"
+
 #include <math.h>
 #include <time.h>
 
@@ -13,14 +15,6 @@ enum {
 };
 
 const char *const way_names[] = {"runner", "direct", "hand", NULL};
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static int64_t time_direct(const struct epoch *epoch, size_t calls)
 {

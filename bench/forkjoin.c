@@ -2,6 +2,7 @@
 #include "bench/forkjoin.h"
 
 #include "bench/cpu_clock.h"
+#include "core/clock.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -19,19 +20,6 @@ enum {
 	GAPS_MIN = 8,
 	GAPS_NS = 3000000,
 };
-
-static int64_t read_clock(clockid_t id)
-{
-	struct timespec now;
-
-	clock_gettime(id, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static int64_t now_ns(void)
-{
-	return read_clock(CLOCK_MONOTONIC);
-}
 
 static inline int call(const struct forkjoin *forkjoin)
 {
@@ -128,12 +116,12 @@ static int time_singles(const struct forkjoin *forkjoin,
 /* Busy for so long; returns the CPU time that it took. */
 static int64_t be_busy(int64_t ns)
 {
-	int64_t used = read_clock(CLOCK_THREAD_CPUTIME_ID);
+	int64_t used = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	int64_t start = now_ns();
 
 	while (now_ns() - start < ns)
 		;
-	return read_clock(CLOCK_THREAD_CPUTIME_ID) - used;
+	return clock_ns(CLOCK_THREAD_CPUTIME_ID) - used;
 }
 
 static int time_gaps(const struct forkjoin *forkjoin,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/probe.h"
 
+#include "core/clock.h"
 #include "core/tile.h"
 #include "runners/team/child.h"
 #include "runners/team/shared.h"
@@ -10,7 +11,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BATCHES = 15, TRIPS = 20, PATIENCE = 1 << 22 };
@@ -69,25 +69,17 @@ static bool trip(struct probe *probe)
 	}
 }
 
-static double now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 double probe_round_trip(struct probe *probe)
 {
 	double ns[BATCHES];
 
 	for (int b = 0; b < BATCHES; b++) {
-		double start = now_ns();
+		int64_t start = now_ns();
 
 		for (int t = 0; t < TRIPS; t++)
 			if (!trip(probe))
 				return -1;
-		ns[b] = (now_ns() - start) / TRIPS;
+		ns[b] = (double)(now_ns() - start) / TRIPS;
 	}
 	stats_sort(ns, BATCHES);
 	return stats_median(ns, BATCHES);

@@ -2,6 +2,7 @@
 #include "bench/remote.h"
 
 #include "bench/host.h"
+#include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/patience.h"
 
@@ -261,14 +262,6 @@ static bool has_stopped(const struct remote *remote)
 
 	waitid(P_PID, (id_t)remote->pid, &info, WSTOPPED | WNOHANG);
 	return info.si_pid != 0 || child_ended(remote->pid);
-}
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* Has it used CPU time while it was parked? It did so at others' cost. */

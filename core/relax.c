@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/relax.h"
 
+#include "core/clock.h"
+
 #include <limits.h>
 #include <time.h>
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 int64_t relax_time(void)
 {

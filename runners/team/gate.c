@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/gate.h"
 
+#include "core/clock.h"
 #include "core/relax.h"
 
 #include <errno.h>
@@ -22,14 +23,6 @@ enum {
 	AWAIT_NS = 24,
 	GATHER_NS = 48,
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static void futex_wait(const struct gate *gate, _Atomic uint32_t *word,
 		       uint32_t value, const struct timespec *timeout)

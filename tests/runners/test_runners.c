@@ -5,6 +5,7 @@
  * its own, since OpenMP leaves threads behind.
  */
 #include "bench/registry.h"
+#include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/shared.h"
 
@@ -212,14 +213,6 @@ static void note_pid(const void *ctx, size_t begin, size_t end,
 {
 	(void)ctx, (void)begin, (void)end;
 	out->i64[0] = getpid();
-}
-
-static int64_t clock_ns(clockid_t id)
-{
-	struct timespec now;
-
-	clock_gettime(id, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* CPU time of the only other worker, as `cover` left word of it. */
