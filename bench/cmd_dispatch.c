@@ -159,26 +159,6 @@ static void notice(const char *text)
 	fprintf(stderr, "breakeven: notice: %s\n", text);
 }
 
-/* A cache line to the second CPU and back; NAN where that is not to be had. 0,
- * or REMOTE_INTERRUPTED. */
-static int probe(struct engine *engine, double *ns)
-{
-	json_t *result = NULL;
-	int rc;
-
-	*ns = NAN;
-	if (engine->probe.pid == 0)
-		return 0;
-	rc = remote_ask(&engine->probe,
-			json_pack("{s:s,s:i,s:i}", "op", "probe", "here",
-				  engine->cpus[0], "there", engine->cpus[1]),
-			ENGINE_ANSWER_MS, engine->interrupt_fd, &result);
-	if (rc == 0)
-		*ns = json_number_value(json_object_get(result, "ns"));
-	json_decref(result);
-	return rc == REMOTE_INTERRUPTED ? rc : 0;
-}
-
 static double median_of(const json_t *array)
 {
 	double values[FORKJOIN_SAMPLES];
@@ -254,7 +234,7 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 	struct engine *engine = &contest->engine;
 	size_t others = engine->nmembers - 1;
 	double before, after;
-	int rc = probe(engine, &before);
+	int rc = engine_probe(engine, &before);
 
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
@@ -263,7 +243,7 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 			rc = measure(contest, m, sweep, round, before);
 	}
 	if (rc == 0)
-		rc = probe(engine, &after);
+		rc = engine_probe(engine, &after);
 	if (rc)
 		return rc;
 	/* A placement that changed on the way belongs to neither. */

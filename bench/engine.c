@@ -2,6 +2,7 @@
 #include "bench/engine.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -406,4 +407,22 @@ double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
 		rc = engine_calibrate(engine, &engine->members[ENGINE_BASE],
 				      WAY_RUNNER, &calls, &call_ns);
 	return rc ? -rc : call_ns;
+}
+
+int engine_probe(struct engine *engine, double *ns)
+{
+	json_t *result = NULL;
+	int rc;
+
+	*ns = NAN;
+	if (engine->probe.pid == 0)
+		return 0;
+	rc = remote_ask(&engine->probe,
+			json_pack("{s:s,s:i,s:i}", "op", "probe", "here",
+				  engine->cpus[0], "there", engine->cpus[1]),
+			ENGINE_ANSWER_MS, engine->interrupt_fd, &result);
+	if (rc == 0)
+		*ns = json_number_value(json_object_get(result, "ns"));
+	json_decref(result);
+	return rc == REMOTE_INTERRUPTED ? rc : 0;
 }

@@ -116,4 +116,8 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
  * remote_error). */
 double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);
 
+/* How long a cache line takes from the first CPU to the second and back; NAN
+ * where that is not to be had. 0, or REMOTE_INTERRUPTED. */
+int engine_probe(struct engine *engine, double *ns);
+
 #endif

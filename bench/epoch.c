@@ -4,7 +4,6 @@
 #include "core/clock.h"
 
 #include <math.h>
-#include <time.h>
 
 enum {
 	BATCHES = 32,	   /* warm-up batches that an epoch is worth */

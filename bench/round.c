@@ -195,22 +195,6 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 	return rc;
 }
 
-static double probe(struct engine *engine)
-{
-	json_t *result = NULL;
-	double ns = NAN;
-
-	if (engine->probe.pid == 0)
-		return NAN;
-	if (remote_ask(&engine->probe,
-		       json_pack("{s:s,s:i,s:i}", "op", "probe", "here",
-				 engine->cpus[0], "there", engine->cpus[1]),
-		       ENGINE_ANSWER_MS, engine->interrupt_fd, &result) == 0)
-		ns = json_number_value(json_object_get(result, "ns"));
-	json_decref(result);
-	return ns;
-}
-
 /* Row `round` of a cyclic Latin square over a seeded permutation: over
  * `count` rounds, each slot stands at each place once. */
 static void order_round(const struct engine *engine, const struct group *group,
@@ -266,12 +250,15 @@ int engine_round(struct engine *engine, struct group *group)
 	if (!order)
 		return REMOTE_FAILED;
 	order_round(engine, group, group->slots, order);
-	probes[0] = group->done ? probes[-1] : probe(engine);
+	if (group->done)
+		probes[0] = probes[-1];
+	else
+		engine_probe(engine, &probes[0]);
 	rc = measure_all(engine, group, order);
 	free(order);
 	if (rc || group->lost)
 		return rc;
-	probes[1] = probe(engine);
+	engine_probe(engine, &probes[1]);
 	group->done++;
 	return group->done == group->rounds ? engine_finish(engine, group) : 0;
 }

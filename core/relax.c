@@ -4,7 +4,6 @@
 #include "core/clock.h"
 
 #include <limits.h>
-#include <time.h>
 
 int64_t relax_time(void)
 {
