@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
-#include "bench/gbench.h"
-#include "bench/grid.h"
 #include "bench/round.h"
+#include "bench/run.h"
 #include "bench/search.h"
-#include "bench/session.h"
-#include "bench/terminal.h"
 #include "bench/usage.h"
-#include "report/report.h"
+#include "report/findings.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,21 +24,8 @@ static const struct argp bench_argp = {
 /* The first pass, over the grid, and what the rest of the budget can add. */
 static int measure(struct session *session, char error[REMOTE_ERROR_MAX])
 {
-	char *no_flags[] = {session->argv[0], NULL};
-	struct grid grid = {
-		.engine = &session->engine,
-		.sizes = session->sizes,
-		.generations = ENGINE_GENERATIONS,
-		.rounds = ROUNDS,
-		.control = true,
-		.silent = true,
-		.progress = &session->progress,
-	};
-	size_t cells;
-	int rc;
+	int rc = run_grid(session, ROUNDS, error);
 
-	gbench_configure(1, no_flags);
-	rc = grid_run(&grid, &cells, error);
 	if (rc == 0)
 		rc = engine_harness(&session->engine);
 	if (rc == 0)
@@ -80,23 +64,6 @@ static int put_verdicts(const struct session *session)
 	return rc;
 }
 
-static int print_tables(const struct session *session)
-{
-	struct findings *findings = findings_of(session->engine.record);
-	struct report_style style;
-	int rc;
-
-	if (!findings)
-		return 1;
-	terminal_style(&style);
-	rc = report_find("table")->write(stdout, session->engine.record,
-					 findings, &style);
-	findings_free(findings);
-	if (rc == 0)
-		rc = output_finish("breakeven bench");
-	return rc ? 1 : 0;
-}
-
 int cmd_bench(int argc, char **argv)
 {
 	struct session session = {
@@ -120,17 +87,7 @@ int cmd_bench(int argc, char **argv)
 				 session.out);
 			rc = REMOTE_FAILED;
 		}
-		status = session_close(&session, rc, error);
-		if (session.empty) {
-			fputs("breakeven bench: nothing was measured within "
-			      "the budget: give it more --budget\n",
-			      stderr);
-			status = 1;
-		} else {
-			if (print_tables(&session) && status == 0)
-				status = 1;
-			fprintf(stderr, "the record is %s\n", session.out);
-		}
+		status = run_end(&session, rc, error, "table");
 	} else {
 		engine_close(&session.engine);
 	}

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
-#include "bench/gbench.h"
-#include "bench/grid.h"
 #include "bench/list.h"
-#include "bench/session.h"
-#include "bench/terminal.h"
+#include "bench/run.h"
 #include "bench/usage.h"
-#include "report/report.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -122,57 +118,12 @@ static const struct argp roof_argp = {
 	       "memset reach, by one worker and by all.",
 };
 
-static int measure(struct session *session, char error[REMOTE_ERROR_MAX])
-{
-	char *no_flags[] = {session->argv[0], NULL};
-	struct grid grid = {
-		.engine = &session->engine,
-		.sizes = session->sizes,
-		.generations = ENGINE_GENERATIONS,
-		.rounds = ROUNDS,
-		.control = true,
-		.silent = true,
-		.progress = &session->progress,
-	};
-	size_t cells;
-
-	gbench_configure(1, no_flags);
-	return grid_run(&grid, &cells, error);
-}
-
-static int print_report(const struct session *session, const char *format)
-{
-	struct findings *findings = findings_of(session->engine.record);
-	struct report_style style;
-	int rc;
-
-	if (!findings)
-		return 1;
-	terminal_style(&style);
-	rc = report_find(format)->write(stdout, session->engine.record,
-					findings, &style);
-	findings_free(findings);
-	if (rc == 0)
-		rc = output_finish("breakeven roof");
-	return rc ? 1 : 0;
-}
-
 static int run(struct session *session, const char *format)
 {
 	char error[REMOTE_ERROR_MAX] = "";
-	int rc = measure(session, error);
-	int status = session_close(session, rc, error);
+	int rc = run_grid(session, ROUNDS, error);
 
-	if (session->empty) {
-		fputs("breakeven roof: nothing was measured within the budget: "
-		      "give it more --budget\n",
-		      stderr);
-		return 1;
-	}
-	if (print_report(session, format) && status == 0)
-		status = 1;
-	fprintf(stderr, "the record is %s\n", session->out);
-	return status;
+	return run_end(session, rc, error, format);
 }
 
 /* The ceilings come first, so that they are there if the budget ends. */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/run.h"
+
+#include "bench/gbench.h"
+#include "bench/grid.h"
+#include "bench/terminal.h"
+#include "bench/usage.h"
+#include "report/report.h"
+
+#include <stdio.h>
+
+int run_grid(struct session *session, size_t rounds,
+	     char error[REMOTE_ERROR_MAX])
+{
+	char *no_flags[] = {session->argv[0], NULL};
+	struct grid grid = {
+		.engine = &session->engine,
+		.sizes = session->sizes,
+		.generations = ENGINE_GENERATIONS,
+		.rounds = rounds,
+		.control = true,
+		.silent = true,
+		.progress = &session->progress,
+	};
+	size_t cells;
+
+	gbench_configure(1, no_flags);
+	return grid_run(&grid, &cells, error);
+}
+
+static int print_report(const struct session *session, const char *format)
+{
+	struct findings *findings = findings_of(session->engine.record);
+	struct report_style style;
+	int rc;
+
+	if (!findings)
+		return 1;
+	terminal_style(&style);
+	rc = report_find(format)->write(stdout, session->engine.record,
+					findings, &style);
+	findings_free(findings);
+	if (rc == 0)
+		rc = output_finish(session->argv[0]);
+	return rc ? 1 : 0;
+}
+
+int run_end(struct session *session, int rc, const char *error,
+	    const char *format)
+{
+	int status = session_close(session, rc, error);
+
+	if (session->empty) {
+		fprintf(stderr,
+			"%s: nothing was measured within the budget: give it "
+			"more --budget\n",
+			session->argv[0]);
+		return 1;
+	}
+	if (print_report(session, format) && status == 0)
+		status = 1;
+	fprintf(stderr, "the record is %s\n", session->out);
+	return status;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What commands do alike that measure a session and print a report of it.
+ */
+#ifndef BREAKEVEN_BENCH_RUN_H
+#define BREAKEVEN_BENCH_RUN_H
+
+#include "bench/session.h"
+
+/* Measure the session's sizes under google-benchmark, which keeps silent:
+ * `rounds` in each of six generations, controls too. 0 or an enum remote_error,
+ * told in `error`. */
+int run_grid(struct session *session, size_t rounds,
+	     char error[REMOTE_ERROR_MAX]);
+
+/*
+ * session_close(), then print the record in `format`, as report_find() knows
+ * it, and say where it is. Returns the exit status.
+ */
+int run_end(struct session *session, int rc, const char *error,
+	    const char *format);
+
+#endif
