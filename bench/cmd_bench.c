@@ -5,8 +5,8 @@
 #include "bench/search.h"
 #include "bench/usage.h"
 #include "report/findings.h"
+#include "report/json_value.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,11 +33,6 @@ static int measure(struct session *session, char error[REMOTE_ERROR_MAX])
 	return rc;
 }
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* What we conclude, at the end of the record: for those who only look. Reports
  * compute it anew. */
 static int put_verdicts(const struct session *session)
@@ -57,8 +52,9 @@ static int put_verdicts(const struct session *session)
 				  "workers", (int)pair->workers, "placement",
 				  pair->placement, "verdict",
 				  breakeven_verdict_names[at->verdict],
-				  "n_star", number(at->n_star), "n_lo",
-				  number(at->n_lo), "n_hi", number(at->n_hi)));
+				  "n_star", json_number(at->n_star), "n_lo",
+				  json_number(at->n_lo), "n_hi",
+				  json_number(at->n_hi)));
 	}
 	findings_free(findings);
 	return rc;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/dispatch.h"
 
+#include "report/json_value.h"
 #include "report/text.h"
 #include "stats/stats.h"
 
@@ -324,11 +325,6 @@ int dispatch_table(const struct dispatch *dispatch, FILE *out,
 
 /* ------------------------------------------------------------- JSON */
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *numbers(const struct dispatch *dispatch,
 		       const struct dispatch_sweep *sweep,
 		       const double *by_round)
@@ -337,7 +333,7 @@ static json_t *numbers(const struct dispatch *dispatch,
 
 	for (size_t r = 0; r < dispatch->rounds; r++)
 		json_array_append_new(array, sweep->counted[r]
-						     ? number(by_round[r])
+						     ? json_number(by_round[r])
 						     : json_null());
 	return array;
 }
@@ -351,9 +347,9 @@ static json_t *row_json(const struct dispatch *dispatch,
 		"{s:s,s:i,s:s,s:f,s:o,s:o,s:o,s:o,s:o}", "runner", row->runner,
 		"workers", (int)row->workers, "pattern", sweep->pattern,
 		"gap_us", sweep->gap_us, "ns",
-		number(dispatch_median(dispatch, row, row->ns)), "ns_p99",
-		number(dispatch_median(dispatch, row, row->p99)), "cpu_ns",
-		number(dispatch_median(dispatch, row, row->cpu_ns)),
+		json_number(dispatch_median(dispatch, row, row->ns)), "ns_p99",
+		json_number(dispatch_median(dispatch, row, row->p99)), "cpu_ns",
+		json_number(dispatch_median(dispatch, row, row->cpu_ns)),
 		"rounds_ns", numbers(dispatch, sweep, row->ns), "rounds_cpu_ns",
 		numbers(dispatch, sweep, row->cpu_ns));
 }
@@ -388,7 +384,6 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 {
 	json_t *rows = json_array(), *sweeps = json_array();
 	json_t *skipped = json_array(), *root;
-	int rc;
 
 	for (size_t i = 0; i < dispatch->nrows; i++)
 		json_array_append_new(rows,
@@ -401,17 +396,11 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 				      json_string(dispatch->skipped[i]));
 	root = json_pack(
 		"{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "raw_pingpong_ns",
-		number(dispatch->raw_ns), "placement", dispatch->placement,
+		json_number(dispatch->raw_ns), "placement", dispatch->placement,
 		"workers", (int)dispatch->workers, "tiles",
 		(json_int_t)dispatch->tiles, "rounds",
 		(json_int_t)dispatch->rounds, "rounds_counted",
 		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
 		"memory", memory_json(dispatch), "skipped", skipped);
-	if (!root)
-		return -ENOMEM;
-	rc = json_dumpf(root, out,
-			JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
-	fputc('\n', out);
-	json_decref(root);
-	return rc < 0 ? -EIO : 0;
+	return json_put(out, root, DIGITS);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/formats.h"
+#include "report/json_value.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,14 +9,9 @@
  * run to the next. */
 enum { DIGITS = 9 };
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *ratio(double log_ratio)
 {
-	return isfinite(log_ratio) ? number(exp(log_ratio)) : json_null();
+	return isfinite(log_ratio) ? json_number(exp(log_ratio)) : json_null();
 }
 
 static json_t *pair_json(const struct pair *pair)
@@ -45,9 +41,9 @@ static json_t *cell_json(const struct cell *cell)
 		&cell->pair,
 		json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:s?}", "n",
 			  (json_int_t)cell->n, "serial_ns",
-			  number(cell->serial_ns), "runner_ns",
-			  number(cell->runner_ns), "direct_ns",
-			  number(cell->direct_ns), "speedup",
+			  json_number(cell->serial_ns), "runner_ns",
+			  json_number(cell->runner_ns), "direct_ns",
+			  json_number(cell->direct_ns), "speedup",
 			  ratio(cell->log_ratio), "speedup_lo",
 			  ratio(cell->interval.lo), "speedup_hi",
 			  ratio(cell->interval.hi), "verdict",
@@ -65,10 +61,11 @@ static json_t *crossing_json(const struct crossing *crossing)
 	return with_pair(
 		&crossing->pair,
 		json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:s?}",
-			  "n_star", number(at->n_star), "n_lo",
-			  number(at->n_lo), "n_hi", number(at->n_hi), "n_end",
-			  number(at->n_end), "n_end_lo", number(at->n_end_lo),
-			  "n_end_hi", number(at->n_end_hi), "verdict",
+			  "n_star", json_number(at->n_star), "n_lo",
+			  json_number(at->n_lo), "n_hi", json_number(at->n_hi),
+			  "n_end", json_number(at->n_end), "n_end_lo",
+			  json_number(at->n_end_lo), "n_end_hi",
+			  json_number(at->n_end_hi), "verdict",
 			  breakeven_verdict_names[at->verdict], "n_max",
 			  crossing->n_max
 				  ? json_integer((json_int_t)crossing->n_max)
@@ -160,11 +157,6 @@ int json_write(FILE *out, const struct record *record,
 	int rc;
 
 	(void)style;
-	if (!report)
-		return -ENOMEM;
-	rc = json_dumpf(report, out,
-			JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
-	json_decref(report);
-	fputc('\n', out);
-	return rc < 0 ? -EIO : report_flush(out);
+	rc = json_put(out, report, DIGITS);
+	return rc ? rc : report_flush(out);
 }

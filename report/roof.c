@@ -4,6 +4,7 @@
  * were given as working sets.
  */
 #include "report/formats.h"
+#include "report/json_value.h"
 #include "report/text.h"
 #include "report/words.h"
 
@@ -329,11 +330,6 @@ int roof_write(FILE *out, const struct record *record,
 
 /* ------------------------------------------------------------- json */
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *speed_json(const struct roof *roof, const json_t *kernel,
 			  size_t s, bool all)
 {
@@ -345,8 +341,8 @@ static json_t *speed_json(const struct roof *roof, const json_t *kernel,
 			 "working_set", (json_int_t)set_at(roof, s), "n",
 			 (json_int_t)(set_at(roof, s) / bytes_of(kernel)),
 			 "workers", (json_int_t)(all ? workers_of(roof) : 1),
-			 "gbs", number(gbs), "share",
-			 number(gbs / ceiling(roof, kind, s, all)));
+			 "gbs", json_number(gbs), "share",
+			 json_number(gbs / ceiling(roof, kind, s, all)));
 }
 
 static json_t *left_out_json(const struct record *record)
@@ -389,11 +385,6 @@ int roof_json_write(FILE *out, const struct record *record,
 		"left_out", left_out_json(record));
 	int rc;
 
-	if (!report)
-		return -ENOMEM;
-	rc = json_dumpf(report, out,
-			JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
-	json_decref(report);
-	fputc('\n', out);
-	return rc < 0 ? -EIO : report_flush(out);
+	rc = json_put(out, report, DIGITS);
+	return rc ? rc : report_flush(out);
 }
