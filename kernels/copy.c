@@ -40,19 +40,19 @@ static void copy_fill(const void *ctx, size_t begin, size_t end,
 		copy->x[i] = copy_input(i);
 }
 
-static void copy_stream(const struct copy *copy, size_t begin, size_t end)
+static inline vector copy_vector(const void *ctx, size_t i)
 {
-	const double *restrict x = copy->x;
-	double *restrict y = copy->y;
-	size_t first = stream_begin(y, begin, end), i = begin;
+	const struct copy *copy = ctx;
 
-	for (; i < first; i++)
-		y[i] = x[i];
-	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES)
-		stream_store(&y[i], (vector) * (const loose_f64 *)&x[i]);
-	for (; i < end; i++)
-		y[i] = x[i];
-	stream_end();
+	return vector_load(&copy->x[i]);
+}
+
+static inline void copy_items(const void *ctx, size_t begin, size_t end)
+{
+	const struct copy *copy = ctx;
+
+	memcpy(copy->y + begin, copy->x + begin,
+	       (end - begin) * sizeof(*copy->y));
 }
 
 static void copy_run(const void *ctx, size_t begin, size_t end,
@@ -61,12 +61,10 @@ static void copy_run(const void *ctx, size_t begin, size_t end,
 	const struct copy *copy = ctx;
 
 	(void)out;
-	if (copy->stream) {
-		copy_stream(copy, begin, end);
-		return;
-	}
-	memcpy(copy->y + begin, copy->x + begin,
-	       (end - begin) * sizeof(*copy->y));
+	if (copy->stream)
+		stream_map(copy->y, begin, end, ctx, copy_vector, copy_items);
+	else
+		copy_items(ctx, begin, end);
 }
 
 static void copy_poison(void *ctx, size_t begin, size_t end)

@@ -33,19 +33,18 @@ static uint64_t fill_item(void)
 	return FILL_BYTE * (UINT64_MAX / 0xff);
 }
 
-static void fill_stream(const struct fill *fill, size_t begin, size_t end)
+static inline vector fill_vector(const void *ctx, size_t i)
 {
-	uint64_t *y = fill->y;
-	vector_mask items = (vector_mask){0} + (int64_t)fill_item();
-	size_t first = stream_begin(y, begin, end), i = begin;
+	(void)ctx;
+	(void)i;
+	return (vector)((vector_mask){0} + (int64_t)fill_item());
+}
 
-	for (; i < first; i++)
-		y[i] = fill_item();
-	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES)
-		stream_store((double *)&y[i], (vector)items);
-	for (; i < end; i++)
-		y[i] = fill_item();
-	stream_end();
+static inline void fill_items(const void *ctx, size_t begin, size_t end)
+{
+	const struct fill *fill = ctx;
+
+	memset(fill->y + begin, FILL_BYTE, (end - begin) * sizeof(*fill->y));
 }
 
 static void fill_run(const void *ctx, size_t begin, size_t end,
@@ -54,11 +53,10 @@ static void fill_run(const void *ctx, size_t begin, size_t end,
 	const struct fill *fill = ctx;
 
 	(void)out;
-	if (fill->stream) {
-		fill_stream(fill, begin, end);
-		return;
-	}
-	memset(fill->y + begin, FILL_BYTE, (end - begin) * sizeof(*fill->y));
+	if (fill->stream)
+		stream_map(fill->y, begin, end, ctx, fill_vector, fill_items);
+	else
+		fill_items(ctx, begin, end);
 }
 
 static void fill_poison(void *ctx, size_t begin, size_t end)

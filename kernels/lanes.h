@@ -1,22 +1,136 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reductions over doubles keep this many accumulators, item i going to lane
- * (i - begin) % LANES. A single one would wait four cycles for each addition;
- * 32 fill two pipes of any vector width up to 512 bits. The number is part of
- * what a kernel computes: it never depends on the instruction set.
+ * How reductions over doubles go through a tile: into LANES accumulators, since
+ * a single one would wait four cycles for each addition; 64 fill two pipes of
+ * any vector width up to 512 bits.
+ *
+ * Each page of a block of PAGES has EACH lanes of its own, item i of the page
+ * going to lane i % EACH of these; behind the last whole block, item i goes to
+ * lane i % LANES. This is part of what a kernel computes: it never depends on
+ * the instruction set.
  */
 #ifndef BREAKEVEN_KERNELS_LANES_H
 #define BREAKEVEN_KERNELS_LANES_H
 
-enum { LANES = 32 };
+#include "kernels/pages.h"
+#include "kernels/vector.h"
 
-/* The sum of `count` lanes, a power of two, by halves; spoils them. */
-static inline double lanes_sum(double *lanes, int count)
+enum {
+	LANES = 64,
+	LANES_VECTORS = LANES / VECTOR_LANES,
+	EACH = LANES / PAGES,
+	EACH_VECTORS = EACH / VECTOR_LANES,
+};
+
+/*
+ * Take the VECTOR_LANES items at `a`, and those at `b`, into *lanes. Where a
+ * kernel keeps a second set of lanes, its vector is lanes[LANES_VECTORS].
+ */
+typedef void lanes_step(vector *lanes, const double *a, const double *b);
+
+/* As many pages at once as there are registers for their lanes, with `spare`
+ * of them left. */
+static inline int lanes_pages(int sets, int spare)
 {
-	for (int width = count / 2; width > 0; width /= 2)
-		for (int l = 0; l < width; l++)
-			lanes[l] += lanes[l + width];
-	return lanes[0];
+	int registers = VECTOR_BYTES < 64 ? 16 : 32, pages = PAGES;
+
+	while (pages > 1 && sets * pages * EACH_VECTORS + spare > registers)
+		pages /= 2;
+	return pages;
+}
+
+/* Of every block, `pages` pages, of n items in whole blocks. Loops over lanes
+ * are unrolled, here and below, or the lanes would not stay in registers. */
+static inline __attribute__((always_inline)) void lanes_blocks(
+	vector *lanes, lanes_step *step, const double *a, const double *b,
+	size_t n, int pages)
+{
+	for (size_t block = 0; block < n; block += PAGES_BLOCK)
+		for (size_t i = block; i < block + PAGE; i += EACH)
+#pragma GCC unroll 4
+			for (int p = 0; p < pages; p++)
+#pragma GCC unroll 8
+				for (int v = 0; v < EACH_VECTORS; v++) {
+					size_t at = i + (size_t)p * PAGE +
+						    (size_t)v * VECTOR_LANES;
+
+					step(&lanes[p * EACH_VECTORS + v],
+					     a + at, b + at);
+				}
+}
+
+/*
+ * Take whole blocks of n items into `sets` times LANES lanes, and return how
+ * many items these were. The rest is for lanes_rest(). A step takes `spare`
+ * registers besides its lanes.
+ */
+static inline __attribute__((always_inline)) size_t lanes_walk(
+	vector *lanes, int sets, int spare, lanes_step *step, const double *a,
+	const double *b, size_t n)
+{
+	size_t whole = n - n % PAGES_BLOCK;
+	const int pages = lanes_pages(sets, spare);
+
+#pragma GCC unroll 4
+	for (int p = 0; p < PAGES; p += pages)
+		lanes_blocks(lanes + p * EACH_VECTORS, step,
+			     a + (size_t)p * PAGE, b + (size_t)p * PAGE, whole,
+			     pages);
+	return whole;
+}
+
+/* LANES items. */
+static inline __attribute__((always_inline)) void lanes_row(vector *lanes,
+							    lanes_step *step,
+							    const double *a,
+							    const double *b)
+{
+#pragma GCC unroll 32
+	for (int v = 0; v < LANES_VECTORS; v++)
+		step(&lanes[v], a + (size_t)v * VECTOR_LANES,
+		     b + (size_t)v * VECTOR_LANES);
+}
+
+/*
+ * Take n items, any number of them, row by row. What does not fill all lanes is
+ * filled up with `neutral`, an item that changes no result.
+ */
+static inline __attribute__((always_inline)) void lanes_rest(
+	vector *lanes, lanes_step *step, const double *a, const double *b,
+	size_t n, double neutral)
+{
+	size_t i = 0;
+
+	for (; i + LANES <= n; i += LANES)
+		lanes_row(lanes, step, a + i, b + i);
+	if (i < n) {
+		double last_a[LANES], last_b[LANES];
+
+		for (size_t l = 0; l < LANES; l++) {
+			last_a[l] = i + l < n ? a[i + l] : neutral;
+			last_b[l] = i + l < n ? b[i + l] : neutral;
+		}
+		lanes_row(lanes, step, last_a, last_b);
+	}
+}
+
+/* The sum of all lanes, by halves; spoils them. */
+static inline __attribute__((always_inline)) double lanes_sum(vector *lanes)
+{
+	vector sums;
+
+#pragma GCC unroll 8
+	for (int half = LANES_VECTORS / 2; half > 0; half /= 2)
+#pragma GCC unroll 32
+		for (int v = 0; v < half; v++)
+			lanes[v] += lanes[v + half];
+	sums = lanes[0];
+#pragma GCC unroll 8
+	for (int half = VECTOR_LANES / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+		for (int l = 0; l < half; l++)
+			sums[l] += sums[l + half];
+	return sums[0];
 }
 
 #endif

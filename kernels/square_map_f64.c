@@ -38,42 +38,45 @@ static void square_map_f64_fill(const void *ctx, size_t begin, size_t end,
 		map->x[i] = square_map_f64_input(i);
 }
 
-static void square_map_f64_stream(const struct square_map_f64 *map,
-				  size_t begin, size_t end)
+static inline vector square_map_f64_vector(const void *ctx, size_t i)
 {
+	const struct square_map_f64 *map = ctx;
+	vector x = vector_load(&map->x[i]);
+
+	return x * x;
+}
+
+static inline void square_map_f64_items(const void *ctx, size_t begin,
+					size_t end)
+{
+	const struct square_map_f64 *map = ctx;
 	const double *restrict x = map->x;
 	double *restrict y = map->y;
-	size_t first = stream_begin(y, begin, end), i = begin;
+	size_t i = begin;
 
-	for (; i < first; i++)
-		y[i] = x[i] * x[i];
+#pragma GCC unroll 4
 	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES) {
-		loose_f64 v = *(const loose_f64 *)&x[i];
+		vector v = vector_load(&x[i]);
 
-		stream_store(&y[i], (vector)(v * v));
+		*(loose_f64 *)&y[i] = v * v;
 	}
 	for (; i < end; i++)
 		y[i] = x[i] * x[i];
-	stream_end();
 }
 
 static void square_map_f64_run(const void *ctx, size_t begin, size_t end,
 			       struct partial *out)
 {
 	const struct square_map_f64 *map = ctx;
-	const double *restrict x = map->x;
-	double *restrict y = map->y;
 
 	(void)out;
-	if (map->stream) {
-		square_map_f64_stream(map, begin, end);
-		return;
-	}
-	for (size_t i = begin; i < end; i++)
-		y[i] = x[i] * x[i];
+	if (map->stream)
+		stream_map(map->y, begin, end, ctx, square_map_f64_vector,
+			   square_map_f64_items);
+	else
+		square_map_f64_items(ctx, begin, end);
 }
 
-/* No square is negative. */
 static void square_map_f64_poison(void *ctx, size_t begin, size_t end)
 {
 	struct square_map_f64 *map = ctx;

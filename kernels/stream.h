@@ -8,15 +8,12 @@
 #define BREAKEVEN_KERNELS_STREAM_H
 
 #include "core/spec.h"
+#include "kernels/caches.h"
+#include "kernels/pages.h"
 #include "kernels/vector.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <unistd.h>
-
-#if defined(__SSE2__)
-#	include <immintrin.h>
-#endif
 
 enum { STREAM_STORE };
 enum { STORE_AUTO, STORE_NORMAL, STORE_STREAM };
@@ -33,9 +30,7 @@ static const struct option_spec stream_options[] = {
 
 /*
  * Whether a kernel that reads and writes `bytes` in a call is to stream. `auto`
- * does from twice the second-level caches of all CPUs on, and not where their
- * size is unknown. It must be the same for every runner, so it does not ask how
- * many workers there are.
+ * does where they exceed the caches.
  *
  * Measured on the Xeon of results/reference (2 CPUs with 2 MiB of second level
  * each, 480 MiB of third; a memory file, calls back to back, medians of pairs),
@@ -54,13 +49,9 @@ static const struct option_spec stream_options[] = {
 static inline bool stream_wanted(const union option_value *options,
 				 size_t bytes)
 {
-	long cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
-
 	if (options[STREAM_STORE].choice != STORE_AUTO)
 		return options[STREAM_STORE].choice == STORE_STREAM;
-	return cache > 0 && cpus > 0 &&
-	       bytes / 2 / (size_t)cache >= (size_t)cpus;
+	return caches_exceeded(bytes);
 }
 
 /* The first of items [begin, end) that a vector can be stored at; end where
@@ -94,6 +85,33 @@ static inline void stream_end(void)
 #if defined(__SSE2__)
 	_mm_sfence();
 #endif
+}
+
+/* The VECTOR_LANES results from item i on, and those of [begin, end). */
+typedef vector stream_vector(const void *ctx, size_t i);
+typedef void stream_items(const void *ctx, size_t begin, size_t end);
+
+/*
+ * for (i = begin; i < end; i++) y[i] = f(i), past the caches; f is given twice,
+ * as vectors and as items, for those at the ends that fill none.
+ */
+static inline __attribute__((always_inline)) void stream_map(
+	void *y, size_t begin, size_t end, const void *ctx,
+	stream_vector *vectors, stream_items *items)
+{
+	double *to = y;
+	size_t i = stream_begin(y, begin, end);
+
+	items(ctx, begin, i);
+	for (; i + PAGES_BLOCK <= end; i += PAGES_BLOCK)
+		for (size_t j = i; j < i + PAGE; j += VECTOR_LANES)
+#pragma GCC unroll 4
+			for (size_t p = 0; p < PAGES_BLOCK; p += PAGE)
+				stream_store(&to[j + p], vectors(ctx, j + p));
+	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES)
+		stream_store(&to[i], vectors(ctx, i));
+	items(ctx, i, end);
+	stream_end();
 }
 
 #endif

@@ -4,7 +4,6 @@
  */
 #include "kernels/kernel.h"
 #include "kernels/lanes.h"
-#include "kernels/vector.h"
 
 #include <errno.h>
 #include <float.h>
@@ -37,48 +36,23 @@ static void sum_fill(const void *ctx, size_t begin, size_t end,
 		sum->a[i] = 0.1 * (double)(i % PERIOD + 1);
 }
 
-/*
- * Twice the usual lanes, since nothing else is done in between: the widest
- * vectors wait for additions otherwise. The narrowest have no registers for so
- * many, and take one half of them after the other, block by block.
- */
-enum { WIDE = 2 * LANES, BLOCK = 8 * WIDE };
-
-static inline void sum_lanes(const double *restrict a, size_t begin, size_t end,
-			     double *restrict lanes, int count)
+static inline void sum_step(vector *lanes, const double *a, const double *b)
 {
-	double sums[WIDE];
-
-	for (int l = 0; l < count; l++)
-		sums[l] = lanes[l];
-	for (size_t i = begin; i + WIDE <= end; i += WIDE)
-		for (int l = 0; l < count; l++)
-			sums[l] += a[i + l];
-	for (int l = 0; l < count; l++)
-		lanes[l] = sums[l];
+	(void)b;
+	*lanes += vector_load(a);
 }
 
 static void sum_run(const void *ctx, size_t begin, size_t end,
 		    struct partial *out)
 {
 	const struct sum *sum = ctx;
-	const double *restrict a = sum->a;
-	size_t rest = (end - begin) % WIDE, whole = end - rest;
-	double lanes[WIDE] = {0};
+	const double *a = sum->a + begin;
+	size_t n = end - begin, done;
+	vector lanes[LANES_VECTORS] = {{0}};
 
-	if (VECTOR_BYTES > 16) {
-		sum_lanes(a, begin, whole, lanes, WIDE);
-	} else {
-		for (size_t i = begin; i < whole; i += BLOCK) {
-			size_t last = i + BLOCK < whole ? i + BLOCK : whole;
-
-			sum_lanes(a, i, last, lanes, LANES);
-			sum_lanes(a + LANES, i, last, lanes + LANES, LANES);
-		}
-	}
-	for (size_t l = 0; l < rest; l++)
-		lanes[l] += a[whole + l];
-	out->f64[0] = lanes_sum(lanes, WIDE);
+	done = lanes_walk(lanes, 1, 0, sum_step, a, a, n);
+	lanes_rest(lanes, sum_step, a + done, a + done, n - done, 0);
+	out->f64[0] = lanes_sum(lanes);
 }
 
 static void sum_combine(const struct partial *partials, size_t tiles,

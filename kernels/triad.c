@@ -44,42 +44,37 @@ static void triad_fill(const void *ctx, size_t begin, size_t end,
 	}
 }
 
-static void triad_stream(const struct triad *triad, size_t begin, size_t end)
+static inline vector triad_vector(const void *ctx, size_t i)
 {
-	double *restrict a = triad->a;
-	const double *restrict b = triad->b;
-	const double *restrict c = triad->c;
-	size_t first = stream_begin(a, begin, end), i = begin;
+	const struct triad *triad = ctx;
 
-	for (; i < first; i++)
-		a[i] = b[i] + TRIAD_S * c[i];
-	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES)
-		stream_store(&a[i],
-			     (vector)(*(const loose_f64 *)&b[i] +
-				      TRIAD_S * *(const loose_f64 *)&c[i]));
-	for (; i < end; i++)
-		a[i] = b[i] + TRIAD_S * c[i];
-	stream_end();
+	return vector_load(&triad->b[i]) + TRIAD_S * vector_load(&triad->c[i]);
 }
 
-static void triad_run(const void *ctx, size_t begin, size_t end,
-		      struct partial *out)
+static inline void triad_items(const void *ctx, size_t begin, size_t end)
 {
 	const struct triad *triad = ctx;
 	double *restrict a = triad->a;
 	const double *restrict b = triad->b;
 	const double *restrict c = triad->c;
 
-	(void)out;
-	if (triad->stream) {
-		triad_stream(triad, begin, end);
-		return;
-	}
 	for (size_t i = begin; i < end; i++)
 		a[i] = b[i] + TRIAD_S * c[i];
 }
 
-/* Nothing that comes out is negative. */
+static void triad_run(const void *ctx, size_t begin, size_t end,
+		      struct partial *out)
+{
+	const struct triad *triad = ctx;
+
+	(void)out;
+	if (triad->stream)
+		stream_map(triad->a, begin, end, ctx, triad_vector,
+			   triad_items);
+	else
+		triad_items(ctx, begin, end);
+}
+
 static void triad_poison(void *ctx, size_t begin, size_t end)
 {
 	struct triad *triad = ctx;

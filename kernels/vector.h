@@ -7,7 +7,12 @@
 #ifndef BREAKEVEN_KERNELS_VECTOR_H
 #define BREAKEVEN_KERNELS_VECTOR_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#if defined(__SSE2__)
+#	include <immintrin.h>
+#endif
 
 #if defined(__AVX512F__)
 enum { VECTOR_BYTES = 64 };
@@ -28,5 +33,43 @@ typedef double loose_f64
 	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 typedef int64_t loose_i64
 	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+
+/* The VECTOR_LANES doubles that begin at `items`. */
+static inline vector vector_load(const double *items)
+{
+	return (vector) * (const loose_f64 *)items;
+}
+
+/* Lane by lane a < b ? a : b, and a > b ? a : b: written out, since whether a
+ * compiler sees it in a loop hangs on the loops around. */
+static inline vector vector_smaller(vector a, vector b)
+{
+#if defined(__AVX512F__)
+	return (vector)_mm512_min_pd((__m512d)a, (__m512d)b);
+#elif defined(__AVX__)
+	return (vector)_mm256_min_pd((__m256d)a, (__m256d)b);
+#elif defined(__SSE2__)
+	return (vector)_mm_min_pd((__m128d)a, (__m128d)b);
+#else
+	for (int l = 0; l < VECTOR_LANES; l++)
+		b[l] = a[l] < b[l] ? a[l] : b[l];
+	return b;
+#endif
+}
+
+static inline vector vector_larger(vector a, vector b)
+{
+#if defined(__AVX512F__)
+	return (vector)_mm512_max_pd((__m512d)a, (__m512d)b);
+#elif defined(__AVX__)
+	return (vector)_mm256_max_pd((__m256d)a, (__m256d)b);
+#elif defined(__SSE2__)
+	return (vector)_mm_max_pd((__m128d)a, (__m128d)b);
+#else
+	for (int l = 0; l < VECTOR_LANES; l++)
+		b[l] = a[l] > b[l] ? a[l] : b[l];
+	return b;
+#endif
+}
 
 #endif

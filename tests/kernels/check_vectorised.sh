@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: MIT
 #
 # check_vectorised.sh SOURCE REPORT: has the compiler vectorised a loop of the
-# source's run function, according to what it reported?
+# source's run function, or of the one over items that it calls, according to
+# what it reported?
 
 set -euo pipefail
 
 source=$1 report=$2
 name=$(basename "$source" .c)
 
-read -r first last < <(awk -v name="${name}_run" '
-	index($0, name "(") && !first { first = NR }
+read -r first last < <(awk -v name="$name" '
+	(index($0, name "_items(") || index($0, name "_run(")) && !first { first = NR }
 	first && /^}/ { print first, NR; exit }' "$source")
 
 awk -F: -v first="$first" -v last="$last" '
