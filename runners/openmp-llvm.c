@@ -6,8 +6,29 @@
  */
 #include "runners/openmp.h"
 
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/*
+ * libomp tells a second copy of itself in the process that it is there, by a
+ * file in /dev/shm that it removes at exit: it would stay behind when the
+ * process is killed. Of ours there is one copy alone, so it can go at once.
+ */
+static int openmp_llvm_open(struct team *team)
+{
+	int error = openmp_open(team);
+	char name[64];
+
+	snprintf(name, sizeof(name), "/__KMP_REGISTERED_LIB_%ld_%ld",
+		 (long)getpid(), (long)getuid());
+	(void)shm_unlink(name);
+	return error;
+}
+
 const struct runner runner_openmp_llvm = {
 	OPENMP_RUNNER,
+	.open = openmp_llvm_open,
 	.name = "openmp-llvm",
 	.summary = "the same OpenMP loop under LLVM's runtime (libomp)",
 };

@@ -177,6 +177,7 @@ int openmp_close(struct team *team)
 
 const struct runner runner_openmp = {
 	OPENMP_RUNNER,
+	.open = openmp_open,
 	.name = "openmp",
 	.summary = "an OpenMP parallel for over the tiles (libgomp)",
 };

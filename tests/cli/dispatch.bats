@@ -62,3 +62,11 @@ dispatch()
 	kill -TERM "$leader"
 	session_is_gone "$leader"
 }
+
+@test "LLVM's runtime leaves no shared memory" {
+	ls "$BUILD"/modules/openmp-llvm.so || skip "openmp-llvm is not built"
+	ls /dev/shm >before
+	dispatch --gaps 0 -r openmp-llvm
+	ls /dev/shm >after
+	run ! grep -vxFf before after
+}
