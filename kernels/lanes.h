@@ -46,12 +46,13 @@ static inline __attribute__((always_inline)) void lanes_blocks(
 	size_t n, int pages)
 {
 	for (size_t block = 0; block < n; block += PAGES_BLOCK)
-		for (size_t i = block; i < block + PAGE; i += EACH)
+		for (size_t i = 0; i < PAGE; i += EACH)
 #pragma GCC unroll 4
 			for (int p = 0; p < pages; p++)
 #pragma GCC unroll 8
 				for (int v = 0; v < EACH_VECTORS; v++) {
-					size_t at = i + (size_t)p * PAGE +
+					size_t at = block + i +
+						    (size_t)p * PAGE +
 						    (size_t)v * VECTOR_LANES;
 
 					step(&lanes[p * EACH_VECTORS + v],
@@ -112,6 +113,16 @@ static inline __attribute__((always_inline)) void lanes_rest(
 		}
 		lanes_row(lanes, step, last_a, last_b);
 	}
+}
+
+/* A set of lanes becomes `item`. An initialiser would have them
+ * begin in memory. */
+static inline __attribute__((always_inline)) void lanes_begin(vector *lanes,
+							      double item)
+{
+#pragma GCC unroll 32
+	for (int v = 0; v < LANES_VECTORS; v++)
+		lanes[v] = (vector){0} + item;
 }
 
 /* The sum of all lanes, by halves; spoils them. */

@@ -99,11 +99,8 @@ static void minmax_run(const void *ctx, size_t begin, size_t end,
 	size_t n = end - begin, done = 0;
 	vector lanes[2 * LANES_VECTORS];
 
-#pragma GCC unroll 32
-	for (int v = 0; v < LANES_VECTORS; v++) {
-		lanes[v] = (vector){0} + INFINITY;
-		lanes[LANES_VECTORS + v] = (vector){0} - INFINITY;
-	}
+	lanes_begin(lanes, INFINITY);
+	lanes_begin(lanes + LANES_VECTORS, -INFINITY);
 	if (minmax->far)
 		done = lanes_walk(lanes, 2, 1, minmax_step_ahead, x, x, n);
 	else if (VECTOR_BYTES < 64)

@@ -48,8 +48,9 @@ static void sum_run(const void *ctx, size_t begin, size_t end,
 	const struct sum *sum = ctx;
 	const double *a = sum->a + begin;
 	size_t n = end - begin, done;
-	vector lanes[LANES_VECTORS] = {{0}};
+	vector lanes[LANES_VECTORS];
 
+	lanes_begin(lanes, 0);
 	done = lanes_walk(lanes, 1, 0, sum_step, a, a, n);
 	lanes_rest(lanes, sum_step, a + done, a + done, n - done, 0);
 	out->f64[0] = lanes_sum(lanes);
