@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/audit.h"
 #include "bench/commands.h"
 #include "bench/machine.h"
+#include "bench/terminal.h"
 #include "bench/usage.h"
+#include "report/text.h"
 #include "runners/team/quota.h"
 
 #include <stdbool.h>
@@ -30,7 +33,8 @@ static error_t machine_parse(int key, char *arg, struct argp_state *state)
 static const struct argp machine_argp = {
 	.options = machine_options,
 	.parser = machine_parse,
-	.doc = "Tell what this machine is, as far as it matters here. The same "
+	.doc = "Tell what this machine is, as far as it matters here, and what "
+	       "on it disturbs measurements; nothing is changed. The same "
 	       "facts go into every record.",
 };
 
@@ -82,8 +86,8 @@ static void print_workers(const struct machine_facts *facts)
 	if (quota == QUOTA_NONE)
 		line("CPU quota", "none");
 	else
-		printf("%-14s %u CPU%s' worth of time\n", "CPU quota", quota,
-		       quota == 1 ? "" : "s");
+		printf("%-14s %u CPU%s worth of time\n", "CPU quota", quota,
+		       quota == 1 ? "'s" : "s'");
 	printf("%-14s %u, unless --workers says otherwise\n", "workers",
 	       capped ? quota : allowed);
 }
@@ -102,6 +106,38 @@ static void print_facts(const struct machine_facts *facts)
 	       known(facts->clocksource), facts->clock_resolution_ns);
 }
 
+enum { AUDIT_INDENT = 26 };
+
+/* Indented, in lines as long as the terminal lets them be. */
+static void print_reason(const char *label, const char *reason)
+{
+	struct report_style style;
+	char text[512];
+
+	terminal_style(&style);
+	snprintf(text, sizeof(text), "%*s%s: %s", AUDIT_INDENT, "", label,
+		 reason);
+	text_paragraph(stdout, text, style.columns, AUDIT_INDENT + 2);
+}
+
+static void print_audit(const struct machine_facts *facts)
+{
+	struct audit audit;
+
+	audit_collect("", facts, &audit);
+	printf("\nWhat disturbs measurements here\n");
+	for (size_t i = 0; i < audit.count; i++) {
+		const struct audit_line *line = &audit.lines[i];
+
+		printf("%-9s %-15s %s\n", audit_level_name(line->level),
+		       line->what, line->found);
+		if (line->level == AUDIT_FINE)
+			continue;
+		print_reason("why", line->why);
+		print_reason("do", line->remedy);
+	}
+}
+
 /* Of a machine that is not here, only the topology is known. */
 static void print_machine(const struct topology *topology, bool here)
 {
@@ -110,6 +146,7 @@ static void print_machine(const struct topology *topology, bool here)
 	if (here) {
 		machine_collect(topology, &facts);
 		print_facts(&facts);
+		print_audit(&facts);
 		return;
 	}
 	topology_shape(topology, &facts.shape);

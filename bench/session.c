@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session.h"
 
+#include "bench/audit.h"
 #include "bench/build_facts.h"
 #include "bench/interrupt.h"
 #include "bench/list.h"
@@ -635,6 +636,16 @@ static json_t *command_json(const struct session *session)
 	return command;
 }
 
+static json_t *audited_json(const struct machine_facts *facts)
+{
+	json_t *machine = machine_json(facts);
+	struct audit audit;
+
+	audit_collect("", facts, &audit);
+	json_object_set_new(machine, "audit", audit_json(&audit));
+	return machine;
+}
+
 static int put_header(struct session *session, size_t rounds)
 {
 	const struct engine *engine = &session->engine;
@@ -653,7 +664,7 @@ static int put_header(struct session *session, size_t rounds)
 		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
 		"time", when, "command", command_json(session), "seed",
 		(json_int_t)engine->seed, "build", build_json(), "machine",
-		machine_json(&facts), "kernels", kernels_json(session),
+		audited_json(&facts), "kernels", kernels_json(session),
 		"runners", members_json(engine), "plan", "sizes",
 		sizes_json(session), "generations", ENGINE_GENERATIONS,
 		"rounds", (int)rounds, "epoch_ns", engine->epoch_ns, "budget_s",

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/audit.h"
+
+#include "runners/team/quota.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SYS_CPU "/sys/devices/system/cpu/"
+
+/* What a check is given: where to look, and the line to fill in. */
+struct look {
+	const char *root;
+	const struct machine_facts *facts;
+	struct audit_line *line;
+};
+
+static void say(const struct look *look, enum audit_level level,
+		const char *why, const char *remedy, const char *found, ...)
+	__attribute__((format(printf, 5, 6)));
+
+static void say(const struct look *look, enum audit_level level,
+		const char *why, const char *remedy, const char *found, ...)
+{
+	struct audit_line *line = look->line;
+	va_list args;
+
+	line->level = level;
+	line->why = why;
+	line->remedy = remedy;
+	va_start(args, found);
+	vsnprintf(line->found, sizeof(line->found), found, args);
+	va_end(args);
+}
+
+/* The first line of a file below the root; false where there is none. */
+static bool read_line(const struct look *look, const char *path, char *text,
+		      size_t size)
+{
+	char full[PATH_MAX];
+	FILE *file;
+	bool got;
+
+	snprintf(full, sizeof(full), "%s%s", look->root, path);
+	file = fopen(full, "r");
+	text[0] = '\0';
+	if (!file)
+		return false;
+	got = fgets(text, (int)size, file) != NULL;
+	text[strcspn(text, "\n")] = '\0';
+	fclose(file);
+	return got;
+}
+
+/* Every CPU has its own; the first that is not `performance` is told. */
+static void look_governor(const struct look *look)
+{
+	char path[128], text[64];
+	unsigned seen = 0;
+
+	for (unsigned cpu = 0; cpu < look->facts->shape.cpus; cpu++) {
+		snprintf(path, sizeof(path),
+			 SYS_CPU "cpu%u/cpufreq/scaling_governor", cpu);
+		if (!read_line(look, path, text, sizeof(text)))
+			continue;
+		seen++;
+		if (strcmp(text, "performance") == 0)
+			continue;
+		say(look, AUDIT_DISTURBS,
+		    "an idle CPU slows down, and the first call after a gap "
+		    "pays for it",
+		    "cpupower frequency-set -g performance", "%.32s on CPU %u",
+		    text, cpu);
+		return;
+	}
+	if (seen)
+		say(look, AUDIT_FINE, NULL, NULL, "performance");
+	else
+		say(look, AUDIT_UNSEEN,
+		    "the firmware or the host chooses the CPUs' speed",
+		    "nothing; ratios within a round are kept",
+		    "no cpufreq here");
+}
+
+static void say_turbo(const struct look *look, bool on)
+{
+	if (on)
+		say(look, AUDIT_NOTE,
+		    "one busy core runs faster than all: a part of the "
+		    "speed-up is lost to it, in your programs too",
+		    "leave it on, unless code is compared across days; then "
+		    "off in the firmware or intel_pstate/no_turbo",
+		    "on");
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "off");
+}
+
+static void look_turbo(const struct look *look)
+{
+	char text[16];
+
+	if (read_line(look, SYS_CPU "intel_pstate/no_turbo", text,
+		      sizeof(text)))
+		say_turbo(look, strcmp(text, "0") == 0);
+	else if (read_line(look, SYS_CPU "cpufreq/boost", text, sizeof(text)))
+		say_turbo(look, strcmp(text, "1") == 0);
+	else
+		say(look, AUDIT_UNSEEN,
+		    "the firmware or the host chooses the CPUs' speed",
+		    "nothing; ratios within a round are kept",
+		    "no switch here");
+}
+
+static void look_smt(const struct look *look)
+{
+	const struct machine_shape *shape = &look->facts->shape;
+	char text[16];
+
+	if (shape->cpus > shape->cores)
+		say(look, AUDIT_NOTE,
+		    "two CPUs of a core share its units and caches",
+		    "--pin core, the default, gives each worker a core as "
+		    "long as there are some",
+		    "%u CPUs on %u cores", shape->cpus, shape->cores);
+	else if (look->facts->hypervisor[0])
+		say(look, AUDIT_UNSEEN,
+		    "CPUs of a virtual machine may be threads of one core, "
+		    "whatever the topology says",
+		    "bench -k spin: its speed-up is all that the CPUs have",
+		    "one CPU per core, says "
+		    "the host");
+	else if (read_line(look, SYS_CPU "smt/active", text, sizeof(text)) ||
+		 shape->cpus == shape->cores)
+		say(look, AUDIT_FINE, NULL, NULL, "one CPU per core");
+}
+
+static void look_isolated(const struct look *look)
+{
+	char text[64];
+
+	if (read_line(look, SYS_CPU "isolated", text, sizeof(text)) && text[0])
+		say(look, AUDIT_NOTE,
+		    "the kernel moves nothing to these CPUs: workers get there "
+		    "only by being bound",
+		    "taskset -c THESE breakeven ..., to measure on them",
+		    "CPUs %.48s", text);
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "no CPU set apart");
+}
+
+static void look_quota(const struct look *look)
+{
+	unsigned quota = look->facts->quota_cpus;
+
+	if (quota == QUOTA_NONE)
+		say(look, AUDIT_FINE, NULL, NULL, "none");
+	else
+		say(look, AUDIT_DISTURBS,
+		    "who has used up the share of a period stands still until "
+		    "the next one, some 100 ms",
+		    "raise cpu.max of the control group (docker --cpus)",
+		    "%u CPU%s worth of time", quota, quota == 1 ? "'s" : "s'");
+}
+
+/* The number of a "key number" line; 0 where there is none. */
+static unsigned long long number_of(const struct look *look, const char *path,
+				    const char *key)
+{
+	char full[PATH_MAX], line[256];
+	unsigned long long number = 0;
+	size_t length = strlen(key);
+	FILE *file;
+
+	snprintf(full, sizeof(full), "%s%s", look->root, path);
+	file = fopen(full, "r");
+	while (file && fgets(line, sizeof(line), file))
+		if (strncmp(line, key, length) == 0 && line[length] == ' ')
+			number = strtoull(line + length, NULL, 10);
+	if (file)
+		fclose(file);
+	return number;
+}
+
+static void look_throttled(const struct look *look)
+{
+	unsigned long long times =
+		number_of(look, "/sys/fs/cgroup/cpu.stat", "nr_throttled");
+
+	if (times)
+		say(look, AUDIT_DISTURBS,
+		    "this control group has been stopped for using up its "
+		    "quota",
+		    "raise cpu.max of the control group (docker --cpus)",
+		    "%llu times since it began", times);
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "never");
+}
+
+/* The first line of /proc/stat has, of all CPUs together, user, nice, system,
+ * idle, iowait, irq, softirq, steal. */
+static bool read_steal(const struct look *look, unsigned long long *stolen,
+		       unsigned long long *all)
+{
+	char text[256], *at = text + strlen("cpu"), *end;
+
+	*all = 0;
+	if (!read_line(look, "/proc/stat", text, sizeof(text)) ||
+	    strncmp(text, "cpu ", 4) != 0)
+		return false;
+	for (int field = 0; field < 8; field++) {
+		*stolen = strtoull(at, &end, 10);
+		if (end == at)
+			return false;
+		*all += *stolen;
+		at = end;
+	}
+	return true;
+}
+
+static void look_steal(const struct look *look)
+{
+	unsigned long long stolen, all;
+
+	if (!read_steal(look, &stolen, &all)) {
+		say(look, AUDIT_UNSEEN, "the kernel keeps no count",
+		    "read intervals, and repeat on another day", "not counted");
+		return;
+	}
+	if (stolen * 1000 > all)
+		say(look, AUDIT_DISTURBS,
+		    "the host gives our CPUs' time to others, in pieces of "
+		    "milliseconds",
+		    "a dedicated host; or a larger --budget",
+		    "%.2f %% of all time since the start",
+		    100.0 * (double)stolen / (double)all);
+	else if (look->facts->hypervisor[0])
+		say(look, AUDIT_UNSEEN,
+		    "hosts take time without counting it: two thirds of two "
+		    "seconds were seen to be lost with this counter at rest",
+		    "read intervals, and repeat on another day",
+		    "under 0.1 %% is counted");
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "none");
+}
+
+static void look_load(const struct look *look)
+{
+	char text[128], *end = text;
+	double load = 0;
+
+	if (read_line(look, "/proc/loadavg", text, sizeof(text)))
+		load = strtod(text, &end);
+	if (end == text)
+		say(look, AUDIT_UNSEEN, "/proc/loadavg cannot be read",
+		    "look with top", "not known");
+	else if (load > 0.5)
+		say(look, AUDIT_DISTURBS,
+		    "others use the CPUs, and slow down the parallel runners "
+		    "more than the serial base",
+		    "see `top`; wait until they are done",
+		    "%.2f tasks ran at a time in the last minute", load);
+	else
+		say(look, AUDIT_FINE, NULL, NULL,
+		    "%.2f tasks at a time in the last minute", load);
+}
+
+static void look_pages(const struct look *look)
+{
+	const char *private = look->facts->thp,
+		   *shared = look->facts->thp_shmem;
+	bool differ =
+		strcmp(private, "always") == 0 && strcmp(shared, "always") != 0;
+
+	if (!private[0] && !shared[0])
+		say(look, AUDIT_UNSEEN, "the kernel has no such pages",
+		    "nothing", "no transparent huge pages");
+	else if (differ)
+		say(look, AUDIT_NOTE,
+		    "memory of malloc comes in huge pages, shared memory does "
+		    "not: the runners' common data has more TLB misses than "
+		    "your program's",
+		    "measure with --arena private as well, or huge",
+		    "private %s, shared %s", private,
+		    shared[0] ? shared : "none");
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "private %s, shared %s",
+		    private[0] ? private : "none", shared[0] ? shared : "none");
+}
+
+static void look_aslr(const struct look *look)
+{
+	char text[16];
+
+	if (!read_line(look, "/proc/sys/kernel/randomize_va_space", text,
+		       sizeof(text)))
+		say(look, AUDIT_UNSEEN, "the kernel does not tell", "nothing",
+		    "not known");
+	else if (strcmp(text, "0") == 0)
+		say(look, AUDIT_NOTE,
+		    "one lucky or unlucky layout is measured again and again",
+		    "sysctl kernel.randomize_va_space=2", "off");
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "on");
+}
+
+static void look_timer(const struct look *look)
+{
+	const struct machine_facts *facts = look->facts;
+	bool quick = strcmp(facts->clocksource, "tsc") == 0 ||
+		     strcmp(facts->clocksource, "arch_sys_counter") == 0 ||
+		     strcmp(facts->clocksource, "kvm-clock") == 0;
+
+	if (facts->clock_resolution_ns > 200 ||
+	    (facts->clocksource[0] && !quick))
+		say(look, AUDIT_DISTURBS,
+		    "reading the clock takes a system call or longer",
+		    "clocksource=tsc on the kernel's command line, where its "
+		    "log calls the TSC stable",
+		    "%s, steps of %.0f ns", facts->clocksource,
+		    facts->clock_resolution_ns);
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "%s, steps of %.0f ns",
+		    facts->clocksource[0] ? facts->clocksource : "not named",
+		    facts->clock_resolution_ns);
+}
+
+static void look_hypervisor(const struct look *look)
+{
+	if (look->facts->hypervisor[0])
+		say(look, AUDIT_NOTE,
+		    "the host moves CPUs between near and far cores, and lends "
+		    "them to others",
+		    "read ratios rather than times, and repeat on another day",
+		    "a virtual machine");
+	else
+		say(look, AUDIT_FINE, NULL, NULL, "none seen");
+}
+
+static void look_numa(const struct look *look)
+{
+	unsigned nodes = look->facts->shape.numa_nodes;
+	char text[16];
+
+	if (nodes <= 1)
+		say(look, AUDIT_FINE, NULL, NULL, "one node");
+	else if (read_line(look, "/proc/sys/kernel/numa_balancing", text,
+			   sizeof(text)) &&
+		 strcmp(text, "0") != 0)
+		say(look, AUDIT_DISTURBS,
+		    "the kernel moves pages between nodes while we measure",
+		    "sysctl kernel.numa_balancing=0",
+		    "%u nodes, balanced by the kernel", nodes);
+	else
+		say(look, AUDIT_NOTE,
+		    "data lies on one node: workers of others fetch it from "
+		    "afar",
+		    "numactl --cpunodebind=0 breakeven ..., for one node alone",
+		    "%u nodes", nodes);
+}
+
+static void look_perf(const struct look *look)
+{
+	char text[16];
+	int level;
+
+	if (!read_line(look, "/proc/sys/kernel/perf_event_paranoid", text,
+		       sizeof(text))) {
+		say(look, AUDIT_UNSEEN, "the kernel was built without",
+		    "nothing; no figure of ours needs it", "no perf events");
+		return;
+	}
+	level = (int)strtol(text, NULL, 10);
+	say(look, level <= 2 ? AUDIT_FINE : AUDIT_NOTE,
+	    level <= 2 ? NULL
+		       : "`perf stat` cannot say why a figure is as it is",
+	    level <= 2 ? NULL
+		       : "sysctl kernel.perf_event_paranoid=2; no figure of "
+			 "ours needs it",
+	    "%s", level <= 2 ? "open to users" : "closed to users");
+}
+
+static const struct {
+	const char *what;
+	void (*check)(const struct look *look);
+} checks[] = {
+	{"governor", look_governor}, {"turbo", look_turbo},
+	{"SMT", look_smt},	     {"isolated CPUs", look_isolated},
+	{"CPU quota", look_quota},   {"throttled", look_throttled},
+	{"stolen time", look_steal}, {"load of others", look_load},
+	{"huge pages", look_pages},  {"ASLR", look_aslr},
+	{"timer", look_timer},	     {"hypervisor", look_hypervisor},
+	{"NUMA", look_numa},	     {"perf events", look_perf},
+};
+
+_Static_assert(sizeof(checks) / sizeof(*checks) <= AUDIT_MAX,
+	       "one line for each check");
+
+void audit_collect(const char *root, const struct machine_facts *facts,
+		   struct audit *audit)
+{
+	audit->count = sizeof(checks) / sizeof(*checks);
+	for (size_t i = 0; i < audit->count; i++) {
+		struct look look = {root, facts, &audit->lines[i]};
+
+		*look.line = (struct audit_line){.what = checks[i].what};
+		checks[i].check(&look);
+	}
+}
+
+const char *audit_level_name(enum audit_level level)
+{
+	static const char *const names[] = {
+		[AUDIT_FINE] = "fine",
+		[AUDIT_NOTE] = "note",
+		[AUDIT_DISTURBS] = "disturbs",
+		[AUDIT_UNSEEN] = "unseen",
+	};
+
+	return names[level];
+}
+
+json_t *audit_json(const struct audit *audit)
+{
+	json_t *lines = json_array();
+
+	for (size_t i = 0; lines && i < audit->count; i++) {
+		const struct audit_line *line = &audit->lines[i];
+
+		if (json_array_append_new(
+			    lines,
+			    json_pack("{s:s,s:s,s:s}", "what", line->what,
+				      "level", audit_level_name(line->level),
+				      "found", line->found)) < 0) {
+			json_decref(lines);
+			return NULL;
+		}
+	}
+	return lines;
+}
