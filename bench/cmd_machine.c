@@ -1,32 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/audit.h"
 #include "bench/commands.h"
+#include "bench/latency.h"
 #include "bench/machine.h"
 #include "bench/terminal.h"
 #include "bench/usage.h"
 #include "report/text.h"
 #include "runners/team/quota.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { KEY_TOPOLOGY = 256 };
+enum { KEY_TOPOLOGY = 256, KEY_LATENCY };
+
+struct machine_wishes {
+	char *source; /* of a topology; NULL: this machine */
+	bool latency;
+};
 
 static const struct argp_option machine_options[] = {
 	{"topology", KEY_TOPOLOGY, "SOURCE", 0,
 	 "A machine that is not here: FILE.xml of lstopo, or levels as "
 	 "\"pack:2 core:8 pu:2\"",
 	 0},
+	{"latency", KEY_LATENCY, NULL, 0,
+	 "Instead, time a cache line from each CPU to each other one and back",
+	 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };
 
 static error_t machine_parse(int key, char *arg, struct argp_state *state)
 {
-	char **source = state->input;
+	struct machine_wishes *wishes = state->input;
 
-	if (key != KEY_TOPOLOGY)
+	if (key == KEY_LATENCY) {
+		wishes->latency = true;
+	} else if (key == KEY_TOPOLOGY) {
+		wishes->source = arg;
+	} else if (key == ARGP_KEY_END && wishes->latency && wishes->source) {
+		argp_error(state, "--latency measures this machine, so it "
+				  "cannot go with --topology");
+		return EINVAL;
+	} else {
 		return ARGP_ERR_UNKNOWN;
-	*source = arg;
+	}
 	return 0;
 }
 
@@ -153,20 +173,97 @@ static void print_machine(const struct topology *topology, bool here)
 	print_shape(&facts.shape);
 }
 
+/* Readings of one pair that lie further apart are no single figure. */
+static bool is_torn(const struct latency *pair)
+{
+	return pair->most > 1.5 * pair->least;
+}
+
+static void print_matrix(const int *cpus, unsigned count,
+			 const struct latency *matrix)
+{
+	bool torn = false;
+
+	printf("A cache line to another CPU and back, in ns: the median of %d "
+	       "readings\n%4s",
+	       LATENCY_PASSES, "CPU");
+	for (unsigned b = 0; b < count; b++)
+		printf(" %5d", cpus[b]);
+	putchar('\n');
+	for (unsigned a = 0; a < count; a++) {
+		printf("%4d", cpus[a]);
+		for (unsigned b = 0; b < count; b++) {
+			const struct latency *pair = &matrix[a * count + b];
+
+			if (a == b)
+				printf(" %5s", "-");
+			else
+				printf(" %4.0f%c", pair->median,
+				       is_torn(pair) ? '~' : ' ');
+			torn = torn || is_torn(pair);
+		}
+		putchar('\n');
+	}
+	if (torn)
+		puts("~ readings more than half apart: others use these CPUs, "
+		     "or a host moves them");
+}
+
+/* 0 or -errno. */
+static int print_latency(const struct topology *topology)
+{
+	unsigned count = topology_order(topology, PIN_NONE, NULL, 0);
+	struct latency *matrix = calloc((size_t)count * count, sizeof(*matrix));
+	int *cpus = calloc(count, sizeof(*cpus));
+	int error = -ENOMEM;
+
+	if (matrix && cpus) {
+		topology_order(topology, PIN_NONE, cpus, count);
+		error = latency_measure(topology, cpus, count, matrix);
+	}
+	if (error == 0)
+		print_matrix(cpus, count, matrix);
+	free(matrix);
+	free(cpus);
+	return error;
+}
+
+/* The exit status. */
+static int tell_latency(const struct topology *topology)
+{
+	int error = -ENXIO;
+
+	if (topology_order(topology, PIN_NONE, NULL, 0) > 1)
+		error = print_latency(topology);
+	if (error == -ENXIO)
+		fputs("breakeven machine: --latency needs two CPUs, and this "
+		      "process may use one (see taskset)\n",
+		      stderr);
+	else if (error < 0)
+		fprintf(stderr,
+			"breakeven machine: --latency: the CPUs cannot "
+			"be timed: %s\n",
+			strerror(-error));
+	return error < 0 ? 1 : 0;
+}
+
 int cmd_machine(int argc, char **argv)
 {
-	char *source = NULL;
-	int status = usage_parse(&machine_argp, argc, argv, &source);
+	struct machine_wishes wishes = {NULL, false};
+	int status = usage_parse(&machine_argp, argc, argv, &wishes);
 	struct topology *topology;
 	char error[512];
 
 	if (status)
 		return usage_status(status);
-	if (topology_load(source, &topology, error, sizeof(error)) < 0) {
+	if (topology_load(wishes.source, &topology, error, sizeof(error)) < 0) {
 		fprintf(stderr, "breakeven machine: %s\n", error);
-		return source ? 2 : 1;
+		return wishes.source ? 2 : 1;
 	}
-	print_machine(topology, !source);
+	if (wishes.latency)
+		status = tell_latency(topology);
+	else
+		print_machine(topology, !wishes.source);
 	topology_free(topology);
-	return output_finish("breakeven machine") ? 1 : 0;
+	return output_finish("breakeven machine") ? 1 : status;
 }

@@ -166,3 +166,33 @@ refused()
 		[[ $output == *" $name "* ]]
 	done
 }
+
+@test "machine: how far apart the CPUs are" {
+	(($(nproc) > 1)) || skip "one CPU"
+	"$BREAKEVEN" machine --latency | tee matrix
+	awk -v count="$(nproc)" '
+		NR == 1 || /^~/ { next }
+		NR == 2 { if (NF != count + 1) exit 1; next }
+		{ rows++; for (i = 2; i <= NF; i++) ns[rows, i - 1] = $i + 0 }
+		END {
+			if (rows != count) exit 1
+			for (a = 1; a <= rows; a++)
+				for (b = 1; b <= rows; b++) {
+					if (ns[a, b] != ns[b, a]) exit 1
+					if (a != b && ns[a, b] <= 0) exit 1
+				}
+		}' matrix
+	run -1 taskset -c 0 "$BREAKEVEN" machine --latency
+	[[ $output == *"needs two CPUs"* ]]
+	run -2 "$BREAKEVEN" machine --latency --topology "pack:1 core:2"
+	[[ $output == *"cannot go with --topology"* ]]
+}
+
+@test "machine: what disturbs is told with why and what to do" {
+	"$BREAKEVEN" machine >out
+	awk '/^What disturbs/ { on = 1; next }
+		on && /^(note|disturbs|unseen) / { open = 2 }
+		on && /^ +(why|do): ./ { open-- }
+		on && /^fine / && open > 0 { exit 1 }
+		END { exit !on || open > 0 }' out
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The core-to-core latency matrix: how long a cache line takes from each CPU
+ * to each other one and back.
+ */
+#ifndef BREAKEVEN_BENCH_LATENCY_H
+#define BREAKEVEN_BENCH_LATENCY_H
+
+#include "runners/team/pin.h"
+
+/* A round trip in ns, over LATENCY_PASSES readings, which are spread over the
+ * whole measurement: hosts of virtual machines move CPUs in between. */
+struct latency {
+	double median, least, most;
+};
+
+enum { LATENCY_PASSES = 5 };
+
+/*
+ * For all pairs of `count` CPUs: matrix[a * count + b], a trip being the same
+ * in both directions; the diagonal is 0. Takes some milliseconds a pair. 0 or
+ * -errno; -ECHILD when a child died. The caller runs anywhere afterwards.
+ */
+int latency_measure(const struct topology *topology, const int *cpus,
+		    unsigned count, struct latency *matrix);
+
+#endif
