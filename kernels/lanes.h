@@ -92,10 +92,32 @@ static inline __attribute__((always_inline)) void lanes_row(vector *lanes,
 		     b + (size_t)v * VECTOR_LANES);
 }
 
-/*
- * Take n items, any number of them, row by row. What does not fill all lanes is
- * filled up with `neutral`, an item that changes no result.
- */
+/* n items, fewer than LANES: none is looked at beyond, and what does not fill a
+ * vector is filled up with `neutral`. */
+static inline __attribute__((always_inline)) void lanes_last(
+	vector *lanes, lanes_step *step, const double *a, const double *b,
+	size_t n, double neutral)
+{
+	size_t whole = n - n % VECTOR_LANES;
+	double last_a[VECTOR_LANES], last_b[VECTOR_LANES];
+
+	for (size_t l = 0; whole < n && l < VECTOR_LANES; l++) {
+		last_a[l] = whole + l < n ? a[whole + l] : neutral;
+		last_b[l] = whole + l < n ? b[whole + l] : neutral;
+	}
+#pragma GCC unroll 32
+	for (int v = 0; v < LANES_VECTORS; v++) {
+		size_t at = (size_t)v * VECTOR_LANES;
+
+		if (at < whole)
+			step(&lanes[v], a + at, b + at);
+		else if (at < n)
+			step(&lanes[v], last_a, last_b);
+	}
+}
+
+/* Take n items, any number of them, row by row. `neutral` is an item that
+ * changes no result. */
 static inline __attribute__((always_inline)) void lanes_rest(
 	vector *lanes, lanes_step *step, const double *a, const double *b,
 	size_t n, double neutral)
@@ -104,15 +126,8 @@ static inline __attribute__((always_inline)) void lanes_rest(
 
 	for (; i + LANES <= n; i += LANES)
 		lanes_row(lanes, step, a + i, b + i);
-	if (i < n) {
-		double last_a[LANES], last_b[LANES];
-
-		for (size_t l = 0; l < LANES; l++) {
-			last_a[l] = i + l < n ? a[i + l] : neutral;
-			last_b[l] = i + l < n ? b[i + l] : neutral;
-		}
-		lanes_row(lanes, step, last_a, last_b);
-	}
+	if (i < n)
+		lanes_last(lanes, step, a + i, b + i, n - i, neutral);
 }
 
 /* A set of lanes becomes `item`. An initialiser would have them

@@ -17,7 +17,7 @@
 
 enum { ARENA = 4 << 20, CTX = 4096 };
 
-static const size_t sizes[] = {0, 1, 31, 33, 100, 1000, 65537};
+static const size_t sizes[] = {0, 1, 7, 31, 33, 100, 1000, 2049, 4200, 65537};
 
 static char *memory;
 
