@@ -89,7 +89,7 @@ static void look_governor(const struct look *look)
 static void say_turbo(const struct look *look, bool on)
 {
 	if (on)
-		say(look, AUDIT_NOTE,
+		say(look, AUDIT_MINOR,
 		    "one busy core runs faster than all: a part of the "
 		    "speed-up is lost to it, in your programs too",
 		    "leave it on, unless code is compared across days; then "
@@ -121,7 +121,7 @@ static void look_smt(const struct look *look)
 	char text[16];
 
 	if (shape->cpus > shape->cores)
-		say(look, AUDIT_NOTE,
+		say(look, AUDIT_MINOR,
 		    "two CPUs of a core share its units and caches",
 		    "--pin core, the default, gives each worker a core as "
 		    "long as there are some",
@@ -143,7 +143,7 @@ static void look_isolated(const struct look *look)
 	char text[64];
 
 	if (read_line(look, SYS_CPU "isolated", text, sizeof(text)) && text[0])
-		say(look, AUDIT_NOTE,
+		say(look, AUDIT_MINOR,
 		    "the kernel moves nothing to these CPUs: workers get there "
 		    "only by being bound",
 		    "taskset -c THESE breakeven ..., to measure on them",
@@ -279,7 +279,7 @@ static void look_pages(const struct look *look)
 		say(look, AUDIT_UNSEEN, "the kernel has no such pages",
 		    "nothing", "no transparent huge pages");
 	else if (differ)
-		say(look, AUDIT_NOTE,
+		say(look, AUDIT_MINOR,
 		    "memory of malloc comes in huge pages, shared memory does "
 		    "not: the runners' common data has more TLB misses than "
 		    "your program's",
@@ -300,7 +300,7 @@ static void look_aslr(const struct look *look)
 		say(look, AUDIT_UNSEEN, "the kernel does not tell", "nothing",
 		    "not known");
 	else if (strcmp(text, "0") == 0)
-		say(look, AUDIT_NOTE,
+		say(look, AUDIT_MINOR,
 		    "one lucky or unlucky layout is measured again and again",
 		    "sysctl kernel.randomize_va_space=2", "off");
 	else
@@ -331,7 +331,7 @@ static void look_timer(const struct look *look)
 static void look_hypervisor(const struct look *look)
 {
 	if (look->facts->hypervisor[0])
-		say(look, AUDIT_NOTE,
+		say(look, AUDIT_MINOR,
 		    "the host moves CPUs between near and far cores, and lends "
 		    "them to others",
 		    "read ratios rather than times, and repeat on another day",
@@ -355,7 +355,7 @@ static void look_numa(const struct look *look)
 		    "sysctl kernel.numa_balancing=0",
 		    "%u nodes, balanced by the kernel", nodes);
 	else
-		say(look, AUDIT_NOTE,
+		say(look, AUDIT_MINOR,
 		    "data lies on one node: workers of others fetch it from "
 		    "afar",
 		    "numactl --cpunodebind=0 breakeven ..., for one node alone",
@@ -374,7 +374,7 @@ static void look_perf(const struct look *look)
 		return;
 	}
 	level = (int)strtol(text, NULL, 10);
-	say(look, level <= 2 ? AUDIT_FINE : AUDIT_NOTE,
+	say(look, level <= 2 ? AUDIT_FINE : AUDIT_MINOR,
 	    level <= 2 ? NULL
 		       : "`perf stat` cannot say why a figure is as it is",
 	    level <= 2 ? NULL
@@ -415,7 +415,7 @@ const char *audit_level_name(enum audit_level level)
 {
 	static const char *const names[] = {
 		[AUDIT_FINE] = "fine",
-		[AUDIT_NOTE] = "note",
+		[AUDIT_MINOR] = "minor",
 		[AUDIT_DISTURBS] = "disturbs",
 		[AUDIT_UNSEEN] = "unseen",
 	};

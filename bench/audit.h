@@ -10,7 +10,7 @@
 
 enum audit_level {
 	AUDIT_FINE,
-	AUDIT_NOTE,	/* may matter */
+	AUDIT_MINOR,	/* may matter */
 	AUDIT_DISTURBS, /* does */
 	AUDIT_UNSEEN,	/* nothing here tells */
 };
@@ -40,7 +40,7 @@ void audit_collect(const char *root, const struct machine_facts *facts,
  * reference. */
 json_t *audit_json(const struct audit *audit);
 
-/* The word for a level: "fine", "note", "disturbs", "unseen". */
+/* The word for a level: "fine", "minor", "disturbs", "unseen". */
 const char *audit_level_name(enum audit_level level);
 
 #endif

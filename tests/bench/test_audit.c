@@ -124,9 +124,9 @@ static void each_disturbance_is_told(void **state)
 	put(CPU "cpu1/cpufreq/scaling_governor", "powersave\n");
 	expect(&facts, "governor", AUDIT_DISTURBS, "powersave on CPU 1");
 	put(CPU "intel_pstate/no_turbo", "0\n");
-	expect(&facts, "turbo", AUDIT_NOTE, "on");
+	expect(&facts, "turbo", AUDIT_MINOR, "on");
 	put(CPU "isolated", "1-3\n");
-	expect(&facts, "isolated CPUs", AUDIT_NOTE, "1-3");
+	expect(&facts, "isolated CPUs", AUDIT_MINOR, "1-3");
 	put("/sys/fs/cgroup/cpu.stat",
 	    "usage_usec 5\nnr_periods 9\nnr_throttled 7\n");
 	expect(&facts, "throttled", AUDIT_DISTURBS, "7 times");
@@ -135,19 +135,19 @@ static void each_disturbance_is_told(void **state)
 	put("/proc/loadavg", "1.70 0.10 0.20 1/100 4242\n");
 	expect(&facts, "load of others", AUDIT_DISTURBS, "1.70");
 	put("/proc/sys/kernel/randomize_va_space", "0\n");
-	expect(&facts, "ASLR", AUDIT_NOTE, "off");
+	expect(&facts, "ASLR", AUDIT_MINOR, "off");
 	put("/proc/sys/kernel/perf_event_paranoid", "4\n");
-	expect(&facts, "perf events", AUDIT_NOTE, "closed");
+	expect(&facts, "perf events", AUDIT_MINOR, "closed");
 	facts.quota_cpus = 1;
 	expect(&facts, "CPU quota", AUDIT_DISTURBS, "1 CPU's");
 	facts.shape.cpus = 4;
-	expect(&facts, "SMT", AUDIT_NOTE, "4 CPUs on 2 cores");
+	expect(&facts, "SMT", AUDIT_MINOR, "4 CPUs on 2 cores");
 	strcpy(facts.thp, "always");
-	expect(&facts, "huge pages", AUDIT_NOTE, "private always");
+	expect(&facts, "huge pages", AUDIT_MINOR, "private always");
 	strcpy(facts.clocksource, "hpet");
 	expect(&facts, "timer", AUDIT_DISTURBS, "hpet");
 	facts.shape.numa_nodes = 2;
-	expect(&facts, "NUMA", AUDIT_NOTE, "2 nodes");
+	expect(&facts, "NUMA", AUDIT_MINOR, "2 nodes");
 	put("/proc/sys/kernel/numa_balancing", "1\n");
 	expect(&facts, "NUMA", AUDIT_DISTURBS, "balanced");
 }
@@ -160,7 +160,7 @@ static void a_virtual_machine_is_not_believed(void **state)
 	(void)state;
 	strcpy(facts.hypervisor, "yes");
 	put("/proc/stat", "cpu  10 0 10 1000 0 0 0 0 0 0\n");
-	expect(&facts, "hypervisor", AUDIT_NOTE, "virtual");
+	expect(&facts, "hypervisor", AUDIT_MINOR, "virtual");
 	expect(&facts, "stolen time", AUDIT_UNSEEN, "counted");
 	expect(&facts, "SMT", AUDIT_UNSEEN, "");
 }

@@ -191,7 +191,7 @@ refused()
 @test "machine: what disturbs is told with why and what to do" {
 	"$BREAKEVEN" machine >out
 	awk '/^What disturbs/ { on = 1; next }
-		on && /^(note|disturbs|unseen) / { open = 2 }
+		on && /^(minor|disturbs|unseen) / { open = 2 }
 		on && /^ +(why|do): ./ { open-- }
 		on && /^fine / && open > 0 { exit 1 }
 		END { exit !on || open > 0 }' out
