@@ -60,14 +60,9 @@ static void dot_run(const void *ctx, size_t begin, size_t end,
 		    struct partial *out)
 {
 	const struct dot *dot = ctx;
-	const double *a = dot->a + begin, *b = dot->b + begin;
-	size_t n = end - begin, done;
-	vector lanes[LANES_VECTORS];
 
-	lanes_begin(lanes, 0);
-	done = lanes_walk(lanes, 1, 1, dot_step, a, b, n);
-	lanes_rest(lanes, dot_step, a + done, b + done, n - done, 0);
-	out->f64[0] = lanes_sum(lanes);
+	out->f64[0] = lanes_total(dot_step, 1, dot->a + begin, dot->b + begin,
+				  end - begin);
 }
 
 static void dot_combine(const struct partial *partials, size_t tiles,

@@ -130,8 +130,8 @@ static inline __attribute__((always_inline)) void lanes_rest(
 		lanes_last(lanes, step, a + i, b + i, n - i, neutral);
 }
 
-/* A set of lanes becomes `item`. An initialiser would have them
- * begin in memory. */
+/* A set of lanes becomes `item`. An initialiser would have them begin in
+ * memory. */
 static inline __attribute__((always_inline)) void lanes_begin(vector *lanes,
 							      double item)
 {
@@ -157,6 +157,20 @@ static inline __attribute__((always_inline)) double lanes_sum(vector *lanes)
 		for (int l = 0; l < half; l++)
 			sums[l] += sums[l + half];
 	return sums[0];
+}
+
+/* for (i = 0; i < n; i++) s += f(a[i], b[i]), f being what the step adds. Zeros
+ * must add nothing. */
+static inline __attribute__((always_inline)) double lanes_total(
+	lanes_step *step, int spare, const double *a, const double *b, size_t n)
+{
+	vector lanes[LANES_VECTORS];
+	size_t done;
+
+	lanes_begin(lanes, 0);
+	done = lanes_walk(lanes, 1, spare, step, a, b, n);
+	lanes_rest(lanes, step, a + done, b + done, n - done, 0);
+	return lanes_sum(lanes);
 }
 
 #endif

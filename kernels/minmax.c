@@ -78,8 +78,8 @@ static inline __attribute__((always_inline)) void minmax_fold(
 			lo[v] = vector_smaller(lo[v], lo[v + half]);
 			hi[v] = vector_larger(hi[v], hi[v + half]);
 		}
-	*(loose_f64 *)los = lo[0];
-	*(loose_f64 *)his = hi[0];
+	vector_store(los, lo[0]);
+	vector_store(his, hi[0]);
 	for (int half = VECTOR_LANES / 2; half > 0; half /= 2)
 		for (int l = 0; l < half; l++) {
 			los[l] = smaller(los[l], los[l + half]);

@@ -64,7 +64,8 @@ static inline void square_map_items(const void *ctx, size_t begin, size_t end)
 				square_map_vector(ctx, i + v * VECTOR_LANES);
 #pragma GCC unroll 4
 		for (size_t v = 0; v < 4; v++)
-			*(loose_f64 *)&y[i + v * VECTOR_LANES] = squares[v];
+			vector_store((double *)&y[i + v * VECTOR_LANES],
+				     squares[v]);
 	}
 	for (; i < end; i++)
 		y[i] = x[i] * x[i];
@@ -83,6 +84,7 @@ static void square_map_run(const void *ctx, size_t begin, size_t end,
 		square_map_items(ctx, begin, end);
 }
 
+/* No square is negative. */
 static void square_map_poison(void *ctx, size_t begin, size_t end)
 {
 	struct square_map *map = ctx;

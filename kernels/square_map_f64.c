@@ -58,7 +58,7 @@ static inline void square_map_f64_items(const void *ctx, size_t begin,
 	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES) {
 		vector v = vector_load(&x[i]);
 
-		*(loose_f64 *)&y[i] = v * v;
+		vector_store(&y[i], v * v);
 	}
 	for (; i < end; i++)
 		y[i] = x[i] * x[i];
@@ -77,6 +77,7 @@ static void square_map_f64_run(const void *ctx, size_t begin, size_t end,
 		square_map_f64_items(ctx, begin, end);
 }
 
+/* No square is negative. */
 static void square_map_f64_poison(void *ctx, size_t begin, size_t end)
 {
 	struct square_map_f64 *map = ctx;

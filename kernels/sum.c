@@ -47,13 +47,8 @@ static void sum_run(const void *ctx, size_t begin, size_t end,
 {
 	const struct sum *sum = ctx;
 	const double *a = sum->a + begin;
-	size_t n = end - begin, done;
-	vector lanes[LANES_VECTORS];
 
-	lanes_begin(lanes, 0);
-	done = lanes_walk(lanes, 1, 0, sum_step, a, a, n);
-	lanes_rest(lanes, sum_step, a + done, a + done, n - done, 0);
-	out->f64[0] = lanes_sum(lanes);
+	out->f64[0] = lanes_total(sum_step, 0, a, a, end - begin);
 }
 
 static void sum_combine(const struct partial *partials, size_t tiles,

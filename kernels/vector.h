@@ -40,6 +40,11 @@ static inline vector vector_load(const double *items)
 	return (vector) * (const loose_f64 *)items;
 }
 
+static inline void vector_store(double *items, vector value)
+{
+	*(loose_f64 *)items = value;
+}
+
 /* Lane by lane a < b ? a : b, and a > b ? a : b: written out, since whether a
  * compiler sees it in a loop hangs on the loops around. */
 static inline vector vector_smaller(vector a, vector b)

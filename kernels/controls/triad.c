@@ -19,10 +19,9 @@ static void triad_stream_by_hand(const struct triad *triad, size_t n)
 	{
 #pragma omp for schedule(static) nowait
 		for (size_t i = 0; i < whole; i += VECTOR_LANES)
-			stream_store(
-				&a[i],
-				(vector)(*(const loose_f64 *)&b[i] +
-					 TRIAD_S * *(const loose_f64 *)&c[i]));
+			stream_store(&a[i],
+				     vector_load(&b[i]) +
+					     TRIAD_S * vector_load(&c[i]));
 		stream_end();
 	}
 	for (size_t i = whole; i < n; i++)
