@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/audit.h"
 
+#include "bench/sysfile.h"
 #include "runners/team/quota.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -37,23 +39,14 @@ static void say(const struct look *look, enum audit_level level,
 	va_end(args);
 }
 
-/* The first line of a file below the root; false where there is none. */
+/* sysfile_line() below the root. */
 static bool read_line(const struct look *look, const char *path, char *text,
 		      size_t size)
 {
 	char full[PATH_MAX];
-	FILE *file;
-	bool got;
 
 	snprintf(full, sizeof(full), "%s%s", look->root, path);
-	file = fopen(full, "r");
-	text[0] = '\0';
-	if (!file)
-		return false;
-	got = fgets(text, (int)size, file) != NULL;
-	text[strcspn(text, "\n")] = '\0';
-	fclose(file);
-	return got;
+	return sysfile_line(full, text, size);
 }
 
 /* Every CPU has its own; the first that is not `performance` is told. */
@@ -166,36 +159,19 @@ static void look_quota(const struct look *look)
 		    "%u CPU%s worth of time", quota, quota == 1 ? "'s" : "s'");
 }
 
-/* The number of a "key number" line; 0 where there is none. */
-static unsigned long long number_of(const struct look *look, const char *path,
-				    const char *key)
-{
-	char full[PATH_MAX], line[256];
-	unsigned long long number = 0;
-	size_t length = strlen(key);
-	FILE *file;
-
-	snprintf(full, sizeof(full), "%s%s", look->root, path);
-	file = fopen(full, "r");
-	while (file && fgets(line, sizeof(line), file))
-		if (strncmp(line, key, length) == 0 && line[length] == ' ')
-			number = strtoull(line + length, NULL, 10);
-	if (file)
-		fclose(file);
-	return number;
-}
-
 static void look_throttled(const struct look *look)
 {
-	unsigned long long times =
-		number_of(look, "/sys/fs/cgroup/cpu.stat", "nr_throttled");
+	char full[PATH_MAX];
+	uint64_t times;
 
+	snprintf(full, sizeof(full), "%s/sys/fs/cgroup/cpu.stat", look->root);
+	times = sysfile_number(full, "nr_throttled ", 0);
 	if (times)
 		say(look, AUDIT_DISTURBS,
 		    "this control group has been stopped for using up its "
 		    "quota",
 		    "raise cpu.max of the control group (docker --cpus)",
-		    "%llu times since it began", times);
+		    "%" PRIu64 " times since it began", times);
 	else
 		say(look, AUDIT_FINE, NULL, NULL, "never");
 }

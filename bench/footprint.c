@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/footprint.h"
 
+#include "bench/sysfile.h"
+
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* "Pss:   312 kB" of /proc/PID/FILE, or 0. */
 static double read_kib(pid_t pid, const char *file, const char *key)
 {
-	char path[64], line[256];
-	double kib = 0;
-	FILE *in;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
-	in = fopen(path, "re");
-	while (in && fgets(line, sizeof(line), in))
-		if (strncmp(line, key, strlen(key)) == 0)
-			kib = strtod(line + strlen(key), NULL);
-	if (in)
-		fclose(in);
-	return kib;
+	return (double)sysfile_number(path, key, 0);
 }
 
 struct footprint footprint_of(const struct cpu_clock *processes)

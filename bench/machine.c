@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/machine.h"
 
+#include "bench/sysfile.h"
 #include "runners/team/quota.h"
 
 #include <stdbool.h>
@@ -13,26 +14,13 @@
 #define SYS_THP	  "/sys/kernel/mm/transparent_hugepage/"
 #define SYS_CLOCK "/sys/devices/system/clocksource/clocksource0/"
 
-static void read_word(const char *path, char *word, size_t size)
-{
-	FILE *file = fopen(path, "r");
-
-	word[0] = '\0';
-	if (!file)
-		return;
-	if (!fgets(word, (int)size, file))
-		word[0] = '\0';
-	word[strcspn(word, "\n")] = '\0';
-	fclose(file);
-}
-
 /* "always [madvise] never": the one in brackets. */
 static void read_choice(const char *path, char *choice, size_t size)
 {
 	char text[128], *begin;
 
 	choice[0] = '\0';
-	read_word(path, text, sizeof(text));
+	(void)sysfile_line(path, text, sizeof(text));
 	begin = strchr(text, '[');
 	if (begin)
 		snprintf(choice, size, "%.*s", (int)strcspn(begin + 1, "]"),
@@ -66,7 +54,8 @@ static void find_hypervisor(char *name, size_t size)
 	read_cpuinfo("flags", flags, sizeof(flags));
 	if (!strstr(flags, " hypervisor"))
 		return;
-	read_word("/sys/class/dmi/id/sys_vendor", vendor, sizeof(vendor));
+	(void)sysfile_line("/sys/class/dmi/id/sys_vendor", vendor,
+			   sizeof(vendor));
 	snprintf(name, size, "%.31s", vendor[0] ? vendor : "yes");
 }
 
@@ -109,8 +98,8 @@ void machine_collect(const struct topology *topology,
 			 name.sysname, name.release, name.machine);
 	}
 	find_hypervisor(facts->hypervisor, sizeof(facts->hypervisor));
-	read_word(SYS_CLOCK "current_clocksource", facts->clocksource,
-		  sizeof(facts->clocksource));
+	(void)sysfile_line(SYS_CLOCK "current_clocksource", facts->clocksource,
+			   sizeof(facts->clocksource));
 	read_choice(SYS_THP "enabled", facts->thp, sizeof(facts->thp));
 	read_choice(SYS_THP "shmem_enabled", facts->thp_shmem,
 		    sizeof(facts->thp_shmem));

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/memory.h"
 
+#include "bench/sysfile.h"
+
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -30,42 +31,19 @@ int memory_find(const char *name)
 
 /* ------------------------------------------------------------- huge pages */
 
-static size_t read_count(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char line[32];
-	size_t count = 0;
-
-	if (!file)
-		return 0;
-	if (fgets(line, sizeof(line), file))
-		count = strtoul(line, NULL, 10);
-	fclose(file);
-	return count;
-}
-
 static size_t free_pages(void)
 {
-	size_t unused = read_count(SYS_POOL "free_hugepages");
-	size_t promised = read_count(SYS_POOL "resv_hugepages");
+	uint64_t unused = sysfile_number(SYS_POOL "free_hugepages", "", 0);
+	uint64_t promised = sysfile_number(SYS_POOL "resv_hugepages", "", 0);
 
-	return unused > promised ? unused - promised : 0;
+	return unused > promised ? (size_t)(unused - promised) : 0;
 }
 
 /* Is shared memory of this process mapped by huge pages? */
 static bool seen_huge(void)
 {
-	FILE *smaps = fopen("/proc/self/smaps_rollup", "re");
-	static const char field[] = "ShmemPmdMapped:";
-	size_t kib = 0;
-	char line[128];
-
-	while (smaps && fgets(line, sizeof(line), smaps))
-		if (strncmp(line, field, sizeof(field) - 1) == 0)
-			kib = strtoul(line + sizeof(field) - 1, NULL, 10);
-	if (smaps)
-		fclose(smaps);
-	return kib > 0;
+	return sysfile_number("/proc/self/smaps_rollup", "ShmemPmdMapped:", 0) >
+	       0;
 }
 
 /* The setting alone does not say what the kernel does: try it. Two pages hold

@@ -7,6 +7,7 @@
 #include "bench/list.h"
 #include "bench/machine.h"
 #include "bench/registry.h"
+#include "bench/sysfile.h"
 #include "bench/workload.h"
 #include "runners/team/quota.h"
 
@@ -286,17 +287,10 @@ static void default_workers(struct session *session)
  * the address space that a process may have. */
 static size_t memory_to_use(void)
 {
-	FILE *meminfo = fopen("/proc/meminfo", "r");
-	static const char field[] = "MemAvailable:";
-	unsigned long long kib = 2048 * 1024;
+	uint64_t kib =
+		sysfile_number("/proc/meminfo", "MemAvailable:", 2048 * 1024);
 	struct rlimit limit;
-	char line[128];
 
-	while (meminfo && fgets(line, sizeof(line), meminfo))
-		if (strncmp(line, field, sizeof(field) - 1) == 0)
-			kib = strtoull(line + sizeof(field) - 1, NULL, 10);
-	if (meminfo)
-		fclose(meminfo);
 	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur >> 10 < kib)
 		kib = limit.rlim_cur >> 10;
 	return (size_t)(kib / 2) << 10;

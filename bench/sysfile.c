@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/sysfile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool sysfile_line(const char *path, char *text, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	bool got = file && fgets(text, (int)size, file);
+
+	if (!got)
+		text[0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	return got;
+}
+
+uint64_t sysfile_number(const char *path, const char *key, uint64_t fallback)
+{
+	FILE *file = fopen(path, "re");
+	size_t length = strlen(key);
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (strncmp(line, key, length) == 0) {
+			fallback = strtoull(line + length, NULL, 10);
+			break;
+		}
+	if (file)
+		fclose(file);
+	return fallback;
+}
