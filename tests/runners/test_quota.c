@@ -4,22 +4,11 @@
  */
 #include "runners/team/quota.h"
 
-#include <errno.h>
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "tests/fake_root.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-enum { WARNING = 256, PATH = 512 };
+enum { WARNING = 256 };
 
 static void test_v2_texts(void **state)
 {
@@ -117,50 +106,6 @@ static void test_v1_junk(void **state)
 				 QUOTA_NONE);
 		assert_string_not_equal(warning, "");
 	}
-}
-
-/* A folder that stands for the root of a machine. */
-static int make_root(void **state)
-{
-	char *root = strdup("/tmp/test_quota_XXXXXX");
-
-	*state = root;
-	return root && mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type,
-		      struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
-static int remove_root(void **state)
-{
-	int rc = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-
-	free(*state);
-	return rc;
-}
-
-/* Write a file below the root, and the folders on the way to it. */
-static void put(const char *root, const char *name, const char *text)
-{
-	char path[PATH];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s%s", root, name);
-	for (char *at = path + strlen(root) + 1; (at = strchr(at, '/')); at++) {
-		*at = '\0';
-		assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
-		*at = '/';
-	}
-	file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
 }
 
 #define CGROUP "/sys/fs/cgroup"
@@ -269,9 +214,6 @@ static void test_junk_file(void **state)
 	assert_int_equal(quota_cpus(*state, warning, sizeof(warning)), 2);
 	assert_non_null(strstr(warning, "junk"));
 }
-
-#define test_in_root(test)                                                     \
-	cmocka_unit_test_setup_teardown(test, make_root, remove_root)
 
 int main(void)
 {
