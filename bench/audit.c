@@ -49,6 +49,13 @@ static bool read_line(const struct look *look, const char *path, char *text,
 	return sysfile_line(full, text, size);
 }
 
+static void say_speed_unseen(const struct look *look, const char *found)
+{
+	say(look, AUDIT_UNSEEN,
+	    "the firmware or the host chooses the CPUs' speed",
+	    "nothing; ratios within a round are kept", "%s", found);
+}
+
 /* Every CPU has its own; the first that is not `performance` is told. */
 static void look_governor(const struct look *look)
 {
@@ -73,15 +80,29 @@ static void look_governor(const struct look *look)
 	if (seen)
 		say(look, AUDIT_FINE, NULL, NULL, "performance");
 	else
-		say(look, AUDIT_UNSEEN,
-		    "the firmware or the host chooses the CPUs' speed",
-		    "nothing; ratios within a round are kept",
-		    "no cpufreq here");
+		say_speed_unseen(look, "no cpufreq here");
 }
 
-static void say_turbo(const struct look *look, bool on)
+/* 1: on, 0: off, -1: not to be seen. */
+static int turbo_of(const struct look *look)
 {
-	if (on)
+	char text[16];
+
+	if (read_line(look, SYS_CPU "intel_pstate/no_turbo", text,
+		      sizeof(text)))
+		return strcmp(text, "0") == 0;
+	if (read_line(look, SYS_CPU "cpufreq/boost", text, sizeof(text)))
+		return strcmp(text, "1") == 0;
+	return -1;
+}
+
+static void look_turbo(const struct look *look)
+{
+	int turbo = turbo_of(look);
+
+	if (turbo < 0)
+		say_speed_unseen(look, "no switch here");
+	else if (turbo)
 		say(look, AUDIT_MINOR,
 		    "one busy core runs faster than all: a part of the "
 		    "speed-up is lost to it, in your programs too",
@@ -92,26 +113,9 @@ static void say_turbo(const struct look *look, bool on)
 		say(look, AUDIT_FINE, NULL, NULL, "off");
 }
 
-static void look_turbo(const struct look *look)
-{
-	char text[16];
-
-	if (read_line(look, SYS_CPU "intel_pstate/no_turbo", text,
-		      sizeof(text)))
-		say_turbo(look, strcmp(text, "0") == 0);
-	else if (read_line(look, SYS_CPU "cpufreq/boost", text, sizeof(text)))
-		say_turbo(look, strcmp(text, "1") == 0);
-	else
-		say(look, AUDIT_UNSEEN,
-		    "the firmware or the host chooses the CPUs' speed",
-		    "nothing; ratios within a round are kept",
-		    "no switch here");
-}
-
 static void look_smt(const struct look *look)
 {
 	const struct machine_shape *shape = &look->facts->shape;
-	char text[16];
 
 	if (shape->cpus > shape->cores)
 		say(look, AUDIT_MINOR,
@@ -124,10 +128,8 @@ static void look_smt(const struct look *look)
 		    "CPUs of a virtual machine may be threads of one core, "
 		    "whatever the topology says",
 		    "bench -k spin: its speed-up is all that the CPUs have",
-		    "one CPU per core, says "
-		    "the host");
-	else if (read_line(look, SYS_CPU "smt/active", text, sizeof(text)) ||
-		 shape->cpus == shape->cores)
+		    "one CPU per core, says the host");
+	else
 		say(look, AUDIT_FINE, NULL, NULL, "one CPU per core");
 }
 
@@ -244,6 +246,11 @@ static void look_load(const struct look *look)
 		    "%.2f tasks at a time in the last minute", load);
 }
 
+static const char *or_none(const char *setting)
+{
+	return setting[0] ? setting : "none";
+}
+
 static void look_pages(const struct look *look)
 {
 	const char *private = look->facts->thp,
@@ -260,11 +267,10 @@ static void look_pages(const struct look *look)
 		    "not: the runners' common data has more TLB misses than "
 		    "your program's",
 		    "measure with --arena private as well, or huge",
-		    "private %s, shared %s", private,
-		    shared[0] ? shared : "none");
+		    "private %s, shared %s", private, or_none(shared));
 	else
 		say(look, AUDIT_FINE, NULL, NULL, "private %s, shared %s",
-		    private[0] ? private : "none", shared[0] ? shared : "none");
+		    or_none(private), or_none(shared));
 }
 
 static void look_aslr(const struct look *look)
@@ -341,22 +347,19 @@ static void look_numa(const struct look *look)
 static void look_perf(const struct look *look)
 {
 	char text[16];
-	int level;
 
 	if (!read_line(look, "/proc/sys/kernel/perf_event_paranoid", text,
-		       sizeof(text))) {
+		       sizeof(text)))
 		say(look, AUDIT_UNSEEN, "the kernel was built without",
 		    "nothing; no figure of ours needs it", "no perf events");
-		return;
-	}
-	level = (int)strtol(text, NULL, 10);
-	say(look, level <= 2 ? AUDIT_FINE : AUDIT_MINOR,
-	    level <= 2 ? NULL
-		       : "`perf stat` cannot say why a figure is as it is",
-	    level <= 2 ? NULL
-		       : "sysctl kernel.perf_event_paranoid=2; no figure of "
-			 "ours needs it",
-	    "%s", level <= 2 ? "open to users" : "closed to users");
+	else if (strtol(text, NULL, 10) <= 2)
+		say(look, AUDIT_FINE, NULL, NULL, "open to users");
+	else
+		say(look, AUDIT_MINOR,
+		    "`perf stat` cannot say why a figure is as it is",
+		    "sysctl kernel.perf_event_paranoid=2; no figure of ours "
+		    "needs it",
+		    "closed to users");
 }
 
 static const struct {

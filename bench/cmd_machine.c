@@ -129,21 +129,22 @@ static void print_facts(const struct machine_facts *facts)
 enum { AUDIT_INDENT = 26 };
 
 /* Indented, in lines as long as the terminal lets them be. */
-static void print_reason(const char *label, const char *reason)
+static void print_reason(const char *label, const char *reason,
+			 unsigned columns)
 {
-	struct report_style style;
 	char text[512];
 
-	terminal_style(&style);
 	snprintf(text, sizeof(text), "%*s%s: %s", AUDIT_INDENT, "", label,
 		 reason);
-	text_paragraph(stdout, text, style.columns, AUDIT_INDENT + 2);
+	text_paragraph(stdout, text, columns, AUDIT_INDENT + 2);
 }
 
 static void print_audit(const struct machine_facts *facts)
 {
+	struct report_style style;
 	struct audit audit;
 
+	terminal_style(&style);
 	audit_collect("", facts, &audit);
 	printf("\nWhat disturbs measurements here\n");
 	for (size_t i = 0; i < audit.count; i++) {
@@ -153,8 +154,8 @@ static void print_audit(const struct machine_facts *facts)
 		       line->what, line->found);
 		if (line->level == AUDIT_FINE)
 			continue;
-		print_reason("why", line->why);
-		print_reason("do", line->remedy);
+		print_reason("why", line->why, style.columns);
+		print_reason("do", line->remedy, style.columns);
 	}
 }
 
@@ -210,9 +211,8 @@ static void print_matrix(const int *cpus, unsigned count,
 }
 
 /* 0 or -errno. */
-static int print_latency(const struct topology *topology)
+static int print_latency(const struct topology *topology, unsigned count)
 {
-	unsigned count = topology_order(topology, PIN_NONE, NULL, 0);
 	struct latency *matrix = calloc((size_t)count * count, sizeof(*matrix));
 	int *cpus = calloc(count, sizeof(*cpus));
 	int error = -ENOMEM;
@@ -231,18 +231,20 @@ static int print_latency(const struct topology *topology)
 /* The exit status. */
 static int tell_latency(const struct topology *topology)
 {
-	int error = -ENXIO;
+	unsigned count = topology_order(topology, PIN_NONE, NULL, 0);
+	int error;
 
-	if (topology_order(topology, PIN_NONE, NULL, 0) > 1)
-		error = print_latency(topology);
-	if (error == -ENXIO)
+	if (count < 2) {
 		fputs("breakeven machine: --latency needs two CPUs, and this "
 		      "process may use one (see taskset)\n",
 		      stderr);
-	else if (error < 0)
+		return 1;
+	}
+	error = print_latency(topology, count);
+	if (error < 0)
 		fprintf(stderr,
-			"breakeven machine: --latency: the CPUs cannot "
-			"be timed: %s\n",
+			"breakeven machine: --latency: the CPUs cannot be "
+			"timed: %s\n",
 			strerror(-error));
 	return error < 0 ? 1 : 0;
 }
