@@ -29,9 +29,15 @@ int list_counts(const char *text, unsigned long min, unsigned long max,
 		if (!*end)
 			return 0;
 	}
-	snprintf(error, error_size,
-		 "'%.64s' is no list of numbers from %lu to %lu, as 1,2,4",
-		 text, min, max);
+	if (max_out == 1)
+		snprintf(error, error_size,
+			 "'%.64s' is no number from %lu to %lu", text, min,
+			 max);
+	else
+		snprintf(error, error_size,
+			 "'%.64s' is no list of numbers from %lu to %lu, as "
+			 "1,2,4",
+			 text, min, max);
 	return -EINVAL;
 }
 
