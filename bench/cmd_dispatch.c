@@ -185,21 +185,6 @@ static json_t *request_of(const struct contest *contest,
 		isfinite(raw_ns) ? ONE_WAY * raw_ns : 0.0);
 }
 
-static void drop(struct contest *contest, struct member *member)
-{
-	struct dispatch *dispatch = &contest->dispatch;
-	char **grown = realloc(dispatch->skipped,
-			       (dispatch->nskipped + 1) * sizeof(*grown));
-
-	member->out = true;
-	if (!grown)
-		return;
-	dispatch->skipped = grown;
-	if (asprintf(&grown[dispatch->nskipped], "%s: %s", member->spec,
-		     member->remote.error) >= 0)
-		dispatch->nskipped++;
-}
-
 /* Member m in one round of one sweep. A member that fails drops out. */
 static int measure(struct contest *contest, size_t m, size_t sweep,
 		   size_t round, double raw_ns)
@@ -214,12 +199,13 @@ static int measure(struct contest *contest, size_t m, size_t sweep,
 		request_of(contest, member, &dispatch->sweeps[sweep], raw_ns),
 		&result);
 
-	if (rc && rc != REMOTE_INTERRUPTED) {
-		drop(contest, member);
+	if (rc == REMOTE_INTERRUPTED)
+		return rc;
+	if (rc) {
+		remote_kill(&member->remote);
+		member->out = (enum remote_error)rc;
 		return 0;
 	}
-	if (rc)
-		return rc;
 	row->ns[round] = median_of(json_object_get(result, "ns"));
 	row->cpu_ns[round] =
 		json_number_value(json_object_get(result, "cpu_ns"));
@@ -257,7 +243,9 @@ static int measure_all(struct contest *contest)
 	struct dispatch *dispatch = &contest->dispatch;
 	int rc = 0;
 
-	for (size_t round = 0; rc == 0 && round < dispatch->rounds; round++) {
+	for (size_t round = 0; rc == 0 && round < dispatch->rounds &&
+			       engine_has_company(&contest->engine);
+	     round++) {
 		progress_show(&contest->progress, "round %zu of %zu", round + 1,
 			      dispatch->rounds);
 		if (round % contest->rounds == 0)
@@ -376,23 +364,57 @@ static int init_rows(struct contest *contest)
 	return 0;
 }
 
+static void free_row(struct dispatch_row *row)
+{
+	free(row->ns);
+	free(row->cpu_ns);
+	free(row->p99);
+}
+
 static void free_dispatch(struct dispatch *dispatch)
 {
-	for (size_t i = 0; i < dispatch->nrows; i++) {
-		free(dispatch->rows[i].ns);
-		free(dispatch->rows[i].cpu_ns);
-		free(dispatch->rows[i].p99);
-	}
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		free_row(&dispatch->rows[i]);
 	for (size_t i = 0; i < dispatch->nsweeps; i++) {
 		free(dispatch->sweeps[i].raw_ns);
 		free(dispatch->sweeps[i].counted);
 	}
-	for (size_t i = 0; i < dispatch->nskipped; i++)
-		free(dispatch->skipped[i]);
 	free(dispatch->rows);
 	free(dispatch->sweeps);
-	free(dispatch->skipped);
+	free(dispatch->left_out);
 	free(dispatch->memory);
+}
+
+/* Those left out, however late, have no rows: medians over the rounds that
+ * they lived through would be of other rounds than everybody else's. */
+static int leave_out(struct dispatch *dispatch, const struct engine *engine)
+{
+	size_t kept = 0;
+
+	dispatch->left_out =
+		calloc(engine->nmembers, sizeof(*dispatch->left_out));
+	if (!dispatch->left_out)
+		return REMOTE_FAILED;
+	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
+		const struct member *member = &engine->members[m];
+		struct dispatch_row *rows =
+			&dispatch->rows[(m - 1) * dispatch->nsweeps];
+
+		if (member->out)
+			dispatch->left_out[dispatch->nleft_out++] =
+				(struct dispatch_left_out){
+					.runner = member->spec,
+					.why = member->remote.error,
+					.failed = member->out != REMOTE_SKIPPED,
+				};
+		for (size_t s = 0; s < dispatch->nsweeps; s++)
+			if (member->out)
+				free_row(&rows[s]);
+			else
+				dispatch->rows[kept++] = rows[s];
+	}
+	dispatch->nrows = kept;
+	return 0;
 }
 
 static int open_engine(struct contest *contest, const char *runners)
@@ -410,9 +432,6 @@ static int open_engine(struct contest *contest, const char *runners)
 	rc = engine_open(engine, specs, nspecs, &contest->dispatch.workers, 1,
 			 contest->error);
 	list_free(specs, nspecs);
-	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++)
-		if (engine->members[m].out)
-			drop(contest, &engine->members[m]);
 	return rc;
 }
 
@@ -460,7 +479,9 @@ static int tell(const struct contest *contest, bool json)
 	terminal_style(&style);
 	rc = json ? dispatch_json(&contest->dispatch, stdout)
 		  : dispatch_table(&contest->dispatch, stdout, &style);
-	return rc < 0 || output_finish("breakeven dispatch") ? 1 : 0;
+	if (rc < 0 || output_finish("breakeven dispatch"))
+		return 1;
+	return dispatch_is_whole(&contest->dispatch) ? 0 : 1;
 }
 
 static int run(struct contest *contest, struct dispatch_wishes *wishes)
@@ -474,6 +495,8 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 		rc = measure_memory(contest);
 	progress_clear(&contest->progress);
 	contest->dispatch.probed = contest->engine.probe.pid != 0;
+	if (rc == 0)
+		rc = leave_out(&contest->dispatch, &contest->engine);
 	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)
 		rc = REMOTE_FAILED;
 	if (rc == 0)

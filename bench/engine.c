@@ -114,7 +114,7 @@ static int leave_out(struct engine *engine, struct member *member,
 	remote_kill(&member->remote);
 	if (kind == REMOTE_INTERRUPTED)
 		return kind;
-	member->out = true;
+	member->out = kind;
 	snprintf(text, sizeof(text), "%s with %u workers is left out: %s",
 		 member->spec, member->workers, member->remote.error);
 	engine->notice(text);
@@ -123,6 +123,7 @@ static int leave_out(struct engine *engine, struct member *member,
 
 static int open_probe(struct engine *engine)
 {
+	char text[2 * REMOTE_ERROR_MAX];
 	json_t *order;
 	int rc;
 
@@ -138,6 +139,12 @@ static int open_probe(struct engine *engine)
 	if (rc == 0)
 		rc = remote_receive(&engine->probe, ENGINE_ANSWER_MS,
 				    engine->interrupt_fd, NULL);
+	if (rc && rc != REMOTE_INTERRUPTED && engine->generation == 1) {
+		snprintf(text, sizeof(text),
+			 "near and far CPUs cannot be told apart: %s",
+			 engine->probe.error);
+		engine->notice(text);
+	}
 	remote_park(&engine->probe);
 	return rc;
 }
@@ -268,6 +275,14 @@ void engine_close(struct engine *engine)
 }
 
 /* ------------------------------------------------------------- casualties */
+
+bool engine_has_company(const struct engine *engine)
+{
+	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
+		if (!engine->members[m].out)
+			return true;
+	return false;
+}
 
 bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
 		  uint64_t n)

@@ -82,6 +82,9 @@ void engine_close(struct engine *engine);
 int engine_generation(struct engine *engine, unsigned generation,
 		      char error[REMOTE_ERROR_MAX]);
 
+/* Is anybody left who is compared with the base? */
+bool engine_has_company(const struct engine *engine);
+
 /* Would this member be measured at this kernel and size? */
 bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
 		  uint64_t n);

@@ -385,6 +385,10 @@ static int do_forkjoin(struct host *host, json_t *request)
 	rc = forkjoin_time(&forkjoin, &times);
 	if (rc < 0)
 		return refuse(host, kind_of(rc), host->team.error);
+	if (pattern_missed(&forkjoin.job))
+		return refuse(host, "failed",
+			      "a worker did not come to a rendezvous within 2 "
+			      "seconds");
 	return answer(host,
 		      json_pack("{s:o,s:f,s:f}", "ns",
 				numbers(times.ns, times.samples), "cpu_ns",

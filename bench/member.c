@@ -125,7 +125,7 @@ static int add_absent(struct engine *engine, const char *spec, const char *bare,
 	if (add_member(engine, spec, bare, NULL, workers) < 0)
 		return REMOTE_FAILED;
 	member = &engine->members[engine->nmembers - 1];
-	member->out = true;
+	member->out = REMOTE_SKIPPED;
 	snprintf(member->remote.error, sizeof(member->remote.error), "%s",
 		 reason);
 	return 0;

@@ -17,7 +17,9 @@ struct member {
 	char *bare;    /* without what the host takes itself (workers=) */
 	json_t *facts; /* of describe_runner() */
 	unsigned workers;
-	bool out; /* cannot be opened: left out from now on */
+	/* Why it is left out from now on, told in remote.error; 0: it is not.
+	 */
+	enum remote_error out;
 	struct remote remote;
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/pattern.h"
 
+#include "core/clock.h"
 #include "core/relax.h"
 
 #include <errno.h>
@@ -9,6 +10,10 @@
 #include <string.h>
 
 enum { PATIENCE = 1000 };
+
+/* Longer than any burst of stolen time that was seen: who has not come by then
+ * is dead or stopped, and a pool notices that at its join only. */
+static const int64_t meet_ns = 2000000000;
 
 const char *const pattern_names[] = {"empty", "rendezvous"};
 
@@ -27,6 +32,7 @@ struct place {
 
 struct meeting {
 	size_t tiles;
+	_Atomic bool missed;
 	int hold; /* turns of cpu_relax() before the caller looks */
 	alignas(2 * CACHE_LINE) struct place places[];
 };
@@ -48,16 +54,25 @@ static inline void fetch_to_write(struct mark *mark)
 #endif
 }
 
-static void await(const struct mark *mark, uint32_t call)
+/* False when nobody came. */
+static bool await(const struct mark *mark, uint32_t call)
 {
+	int64_t since = 0;
+
 	for (int polls = 1;
 	     atomic_load_explicit(&mark->begun, memory_order_acquire) != call;
 	     polls++) {
 		cpu_relax();
+		if (polls % PATIENCE != 0)
+			continue;
 		/* Who is to come may need this CPU. */
-		if (polls % PATIENCE == 0)
-			sched_yield();
+		sched_yield();
+		if (since == 0)
+			since = now_ns();
+		else if (now_ns() - since > meet_ns)
+			return false;
 	}
+	return true;
 }
 
 /*
@@ -87,8 +102,11 @@ static void meet(const void *ctx, size_t tile, size_t end, struct partial *out)
 	if (tile == 0)
 		hold(meeting);
 	for (size_t t = 1; t < meeting->tiles; t++)
-		if (t != tile)
-			await(&meeting->places[t].marks[call % 2], call);
+		if (t != tile &&
+		    !await(&meeting->places[t].marks[call % 2], call)) {
+			atomic_store(&meeting->missed, true);
+			return;
+		}
 }
 
 /* An arena aligns to one line only. */
@@ -124,6 +142,7 @@ int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
 	if (!ctx || !partials || !meeting)
 		return -ENOMEM;
 	meeting->tiles = tiles;
+	atomic_init(&meeting->missed, false);
 	meeting->hold = relax_turns(hold_ns, relax_time());
 	*ctx = meeting;
 	*job = (struct job){
@@ -134,4 +153,12 @@ int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
 		.plan = plan_make(tiles, 1),
 	};
 	return 0;
+}
+
+bool pattern_missed(const struct job *job)
+{
+	const struct meeting *meeting =
+		*(const struct meeting *const *)job->ctx;
+
+	return atomic_load(&meeting->missed);
 }

@@ -15,6 +15,8 @@
 #include "core/arena.h"
 #include "runners/runner.h"
 
+#include <stdbool.h>
+
 enum pattern { PATTERN_EMPTY, PATTERN_RENDEZVOUS };
 
 /* Indexed by enum pattern. */
@@ -28,6 +30,10 @@ extern const char *const pattern_names[2];
  */
 int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
 		struct arena *arena, struct job *job);
+
+/* Did somebody wait in vain? A worker that does not come within two seconds is
+ * given up, so that its runner can look what became of it. */
+bool pattern_missed(const struct job *job);
 
 /* Bytes of an arena for any pattern of so many tiles. */
 size_t pattern_size(size_t tiles);

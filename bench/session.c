@@ -741,7 +741,7 @@ int session_open(struct session *session, size_t rounds)
 int session_close(struct session *session, int rc, const char *error)
 {
 	struct engine *engine = &session->engine;
-	int status = rc ? 1 : 0;
+	int status = rc || !engine_has_company(engine) ? 1 : 0;
 
 	progress_clear(&session->progress);
 	engine_close(engine);

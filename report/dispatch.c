@@ -255,6 +255,14 @@ static int paragraph(FILE *out, const struct report_style *style,
 	return 0;
 }
 
+bool dispatch_is_whole(const struct dispatch *dispatch)
+{
+	for (size_t i = 0; i < dispatch->nleft_out; i++)
+		if (dispatch->left_out[i].failed)
+			return false;
+	return dispatch->nrows > 0;
+}
+
 static int print_opening(const struct dispatch *dispatch, FILE *out,
 			 const struct report_style *style)
 {
@@ -274,7 +282,29 @@ static int print_opening(const struct dispatch *dispatch, FILE *out,
 			text_time(dispatch->raw_ns, style->utf8).s,
 			dispatch->placement, dispatch->ncounted,
 			dispatch->rounds * dispatch->nsweeps);
+	if (dispatch->nrows == 0)
+		fputs(" Nothing was measured: everybody is left out.",
+		      draft.file);
+	else if (!dispatch_is_whole(dispatch))
+		fputs(" NOT WHOLE: who failed on the way is missing, and named "
+		      "at the end.",
+		      draft.file);
 	return paragraph(out, style, &draft, 0);
+}
+
+static int print_left_out(const struct dispatch_left_out *one, FILE *out,
+			  const struct report_style *style)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fputs(one->failed ? "Failed, and left out: " : "Left out: ",
+	      draft.file);
+	text_clean(draft.file, one->runner, style->utf8);
+	fputs(": ", draft.file);
+	text_clean(draft.file, one->why, style->utf8);
+	return paragraph(out, style, &draft, 2);
 }
 
 static int print_closing(const struct dispatch *dispatch, FILE *out,
@@ -294,13 +324,8 @@ static int print_closing(const struct dispatch *dispatch, FILE *out,
 		"caller's own in them.",
 		dispatch->tiles);
 	rc = paragraph(out, style, &draft, 0);
-	for (size_t i = 0; rc == 0 && i < dispatch->nskipped; i++) {
-		if (!text_begin(&draft))
-			return -ENOMEM;
-		fputs("Left out: ", draft.file);
-		text_clean(draft.file, dispatch->skipped[i], style->utf8);
-		rc = paragraph(out, style, &draft, 2);
-	}
+	for (size_t i = 0; rc == 0 && i < dispatch->nleft_out; i++)
+		rc = print_left_out(&dispatch->left_out[i], out, style);
 	return rc;
 }
 
@@ -380,10 +405,26 @@ static json_t *memory_json(const struct dispatch *dispatch)
 	return array;
 }
 
+static json_t *left_out_json(const struct dispatch *dispatch, bool failed)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < dispatch->nleft_out; i++) {
+		const struct dispatch_left_out *one = &dispatch->left_out[i];
+
+		if (one->failed == failed)
+			json_array_append_new(array,
+					      json_pack("{s:s,s:s}", "runner",
+							one->runner, "reason",
+							one->why));
+	}
+	return array;
+}
+
 int dispatch_json(const struct dispatch *dispatch, FILE *out)
 {
 	json_t *rows = json_array(), *sweeps = json_array();
-	json_t *skipped = json_array(), *root;
+	json_t *root;
 
 	for (size_t i = 0; i < dispatch->nrows; i++)
 		json_array_append_new(rows,
@@ -391,16 +432,15 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 	for (size_t i = 0; i < dispatch->nsweeps; i++)
 		json_array_append_new(
 			sweeps, sweep_json(dispatch, &dispatch->sweeps[i]));
-	for (size_t i = 0; i < dispatch->nskipped; i++)
-		json_array_append_new(skipped,
-				      json_string(dispatch->skipped[i]));
-	root = json_pack(
-		"{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "raw_pingpong_ns",
-		json_number(dispatch->raw_ns), "placement", dispatch->placement,
-		"workers", (int)dispatch->workers, "tiles",
-		(json_int_t)dispatch->tiles, "rounds",
-		(json_int_t)dispatch->rounds, "rounds_counted",
-		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
-		"memory", memory_json(dispatch), "skipped", skipped);
+	root = json_pack("{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}",
+			 "raw_pingpong_ns", json_number(dispatch->raw_ns),
+			 "placement", dispatch->placement, "workers",
+			 (int)dispatch->workers, "tiles",
+			 (json_int_t)dispatch->tiles, "rounds",
+			 (json_int_t)dispatch->rounds, "rounds_counted",
+			 (json_int_t)dispatch->ncounted, "rows", rows, "sweeps",
+			 sweeps, "memory", memory_json(dispatch), "skipped",
+			 left_out_json(dispatch, false), "failed",
+			 left_out_json(dispatch, true));
 	return json_put(out, root, DIGITS);
 }

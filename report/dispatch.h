@@ -35,6 +35,11 @@ struct dispatch_memory {
 	double control, processes, pss_kib, page_tables_kib;
 };
 
+struct dispatch_left_out {
+	const char *runner, *why;
+	bool failed; /* on the way; else it was not to be had here */
+};
+
 struct dispatch {
 	unsigned workers;
 	size_t tiles;  /* of the empty pattern */
@@ -47,8 +52,8 @@ struct dispatch {
 	size_t nrows;
 	struct dispatch_memory *memory; /* NULL: not asked for */
 	size_t nmemory;
-	char **skipped; /* "tbb: the reason", those left out */
-	size_t nskipped;
+	struct dispatch_left_out *left_out; /* they have no rows */
+	size_t nleft_out;
 
 	/* Of dispatch_place(). */
 	const char *placement; /* "near", "far", "unknown" */
@@ -67,6 +72,9 @@ int dispatch_place(struct dispatch *dispatch);
 /* The median of a row's `by_round` over the rounds that count; NAN: none. */
 double dispatch_median(const struct dispatch *dispatch,
 		       const struct dispatch_row *row, const double *by_round);
+
+/* Something was measured, and nobody failed on the way. */
+bool dispatch_is_whole(const struct dispatch *dispatch);
 
 /* 0, or -ENOMEM. What is written is flushed by the caller. */
 int dispatch_table(const struct dispatch *dispatch, FILE *out,

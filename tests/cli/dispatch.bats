@@ -10,6 +10,15 @@ dispatch()
 	"$BREAKEVEN" dispatch --quiet --rounds 1 "$@"
 }
 
+# The first worker of runner $2 in session $1: a child of its host's, and alike.
+a_worker()
+{
+	ps -s "$1" -o pid=,ppid=,args= | awk -v host="host.*$2" '
+		$0 ~ host { parent[$1] = $2 }
+		END { for (pid in parent)
+			if (parent[pid] in parent) { print pid; exit } }'
+}
+
 @test "the JSON keeps its contract" {
 	dispatch --format json --gaps 0,100 -r pthread-pool,fork-pool >x.json
 	python3 - <<-'END'
@@ -54,6 +63,26 @@ dispatch()
 	[[ $output == *"tiles"* ]]
 	run -2 dispatch -w 0
 	run -2 dispatch --gaps 1,x
+}
+
+@test "who loses a worker has no rows, is named with it, and fails the run" {
+	in_session "$BREAKEVEN" dispatch --quiet --gaps 0 --rounds 60 \
+		--format json -r fork-pool:wait=spin,pthread-pool
+	until kill -KILL "$(a_worker "$leader" fork-pool)"; do
+		sleep 0.05
+	done
+	status=0
+	wait "$leader" || status=$?
+	[[ $status == 1 ]]
+	python3 - <<-'END'
+	import json
+	d = json.load(open("out"))
+	assert {r["runner"] for r in d["rows"]} == {"pthread-pool"}, d["rows"]
+	[failed] = d["failed"]
+	assert failed["runner"] == "fork-pool:wait=spin", failed
+	assert "worker 1" in failed["reason"], failed
+	assert "signal 9" in failed["reason"], failed
+	END
 }
 
 @test "an interrupt ends it, and leaves no process behind" {

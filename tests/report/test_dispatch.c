@@ -62,6 +62,45 @@ static void placements_are_not_pooled(void **state)
 	assert_true(dispatch_median(&dispatch, &row, ns) == 80);
 }
 
+static char *table_of(const struct dispatch *dispatch)
+{
+	const struct report_style style = {.columns = 80};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(dispatch_table(dispatch, out, &style), 0);
+	fclose(out);
+	return text;
+}
+
+static void who_is_left_out_is_named(void **state)
+{
+	struct dispatch_left_out left_out = {.runner = "other-pool",
+					     .why = "no library"};
+	struct dispatch dispatch = made_up();
+	char *text;
+
+	(void)state;
+	dispatch.left_out = &left_out;
+	dispatch.nleft_out = 1;
+	assert_int_equal(dispatch_place(&dispatch), 0);
+	assert_true(dispatch_is_whole(&dispatch));
+	left_out.failed = true;
+	assert_false(dispatch_is_whole(&dispatch));
+	text = table_of(&dispatch);
+	assert_non_null(strstr(text, "NOT WHOLE"));
+	assert_non_null(strstr(text, "Failed, and left out: other-pool: no "));
+	free(text);
+	dispatch.nrows = 0;
+	left_out.failed = false;
+	assert_false(dispatch_is_whole(&dispatch));
+	text = table_of(&dispatch);
+	assert_non_null(strstr(text, "Nothing was measured"));
+	free(text);
+}
+
 static void the_commonest_placement_counts(void **state)
 {
 	struct dispatch dispatch = made_up();
@@ -133,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(placements_are_not_pooled),
+		cmocka_unit_test(who_is_left_out_is_named),
 		cmocka_unit_test(the_commonest_placement_counts),
 		cmocka_unit_test(one_placement_is_told_by_its_trip),
 		cmocka_unit_test(without_a_probe_all_rounds_count),
