@@ -2,6 +2,7 @@
 #include "bench/remote.h"
 
 #include "bench/host.h"
+#include "bench/sysfile.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/patience.h"
@@ -22,10 +23,12 @@
 
 enum {
 	CLOSE_MS = 1000,
+	HOST_NOT_STARTED = 127, /* exit status, as the shell has it */
 	/* Somebody else may have let it go again: do not wait for ever. */
 	PARK_TICKS = 2000,
 	WATCH_EVERY = 16, /* parkings */
 	SETTLE_NS = 200000,
+	SETTLE_NAPS = 2500,
 	LEAK_NS = 1000000,
 	LEAK_PART = 4,
 };
@@ -34,18 +37,37 @@ const char *const remote_error_names[] = {
 	NULL, "usage", "skipped", "failed", "invalid", "interrupted",
 };
 
+static const char *advice(int error)
+{
+	return error == EMFILE ? ": raise the limit on open files, ulimit -n"
+			       : "";
+}
+
+static void close_keeping_errno(int fd)
+{
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+}
+
 /* Descriptors of the conductor's are close-on-exec, and above those that the
  * host expects; these are moved into place. */
 static void host_descriptors(int control, int arena, int standard_error)
 {
 	int null = open("/dev/null", O_RDWR);
+	bool moved = dup2(standard_error, STDERR_FILENO) >= 0 && null >= 0 &&
+		     dup2(null, STDIN_FILENO) >= 0 &&
+		     dup2(null, STDOUT_FILENO) >= 0 &&
+		     dup2(control, HOST_CONTROL_FD) >= 0 &&
+		     (arena < 0 || dup2(arena, HOST_ARENA_FD) >= 0);
 
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(standard_error, STDERR_FILENO);
-	dup2(control, HOST_CONTROL_FD);
-	if (arena >= 0)
-		dup2(arena, HOST_ARENA_FD);
+	if (moved)
+		return;
+	dprintf(STDERR_FILENO, "no descriptors for a host: %s%s\n",
+		strerror(errno), advice(errno));
+	_exit(HOST_NOT_STARTED);
 }
 
 static void become_host(char *order, pid_t parent, int control, int arena,
@@ -60,30 +82,58 @@ static void become_host(char *order, pid_t parent, int control, int arena,
 		topology_unbind(topology);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(127);
+		_exit(HOST_NOT_STARTED);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	host_descriptors(control, arena, standard_error);
 	unsetenv(HOST_AGAIN);
 	execv("/proc/self/exe", argv);
-	_exit(127);
+	dprintf(STDERR_FILENO, "execv: %s\n", strerror(errno));
+	_exit(HOST_NOT_STARTED);
 }
 
 int remote_lift(int fd)
 {
 	int lifted = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 10);
 
+	/* So it says that the limit on descriptors is below ten. */
+	if (fd >= 0 && lifted < 0 && errno == EINVAL)
+		errno = EMFILE;
 	if (fd >= 0)
-		close(fd);
+		close_keeping_errno(fd);
 	return lifted;
 }
 
 static int no_start(struct remote *remote, const char *what)
 {
 	snprintf(remote->error, sizeof(remote->error),
-		 "cannot start a host: %s: %s", what, strerror(errno));
+		 "cannot start a host: %s: %s%s", what, strerror(errno),
+		 advice(errno));
 	return REMOTE_FAILED;
+}
+
+/* The two ends of the wire, and where a host's standard error goes. 0, or -1
+ * with errno set and nothing left open. */
+static int open_channels(struct remote *remote, int *theirs)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	remote->wire.used = 0;
+	remote->wire.fd = remote_lift(pair[0]);
+	*theirs = remote->wire.fd < 0 ? -1 : remote_lift(pair[1]);
+	if (remote->wire.fd < 0)
+		close_keeping_errno(pair[1]);
+	remote->stderr_fd =
+		*theirs < 0 ? -1
+			    : remote_lift(memfd_create("stderr", MFD_CLOEXEC));
+	if (remote->stderr_fd >= 0)
+		return 0;
+	close_keeping_errno(remote->wire.fd);
+	close_keeping_errno(*theirs);
+	return -1;
 }
 
 int remote_start(struct remote *remote, json_t *order, int arena_fd,
@@ -92,35 +142,26 @@ int remote_start(struct remote *remote, json_t *order, int arena_fd,
 	char *text = json_dumps(order, JSON_COMPACT);
 	pid_t parent = getpid();
 	unsigned tries = 0;
-	int pair[2];
+	int theirs;
 
 	json_decref(order);
-	remote->wire.used = 0;
-	if (!text ||
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+	if (!text || open_channels(remote, &theirs) < 0) {
 		free(text);
-		return no_start(remote, "socketpair");
+		return no_start(remote, "descriptors");
 	}
-	pair[0] = remote_lift(pair[0]);
-	pair[1] = remote_lift(pair[1]);
-	remote->stderr_fd = remote_lift(memfd_create("stderr", MFD_CLOEXEC));
 	fflush(NULL);
 	while ((remote->pid = fork()) < 0 && patience_nap(errno, tries))
 		tries++;
 	if (remote->pid == 0)
-		become_host(text, parent, pair[1], arena_fd, remote->stderr_fd,
+		become_host(text, parent, theirs, arena_fd, remote->stderr_fd,
 			    topology);
 	free(text);
-	close(pair[1]);
-	remote->wire.fd = pair[0];
+	close_keeping_errno(theirs);
 	if (remote->pid < 0) {
-		int error = errno;
-
 		remote->pid = 0;
-		close(pair[0]);
-		close(remote->stderr_fd);
-		errno = error;
-		return no_start(remote, error == EAGAIN ? "fork (" CHILD_LIMITS
+		close_keeping_errno(remote->wire.fd);
+		close_keeping_errno(remote->stderr_fd);
+		return no_start(remote, errno == EAGAIN ? "fork (" CHILD_LIMITS
 							  ")"
 							: "fork");
 	}
@@ -282,15 +323,45 @@ static int check_leak(struct remote *remote)
 	return REMOTE_INVALID;
 }
 
-/* The clock of a thread that runs is only right to a tick: give all of them
- * the time to be off their CPUs. */
+/* Does a process of the host's group still run? */
+static bool runs_on(const struct remote *remote, pid_t pid)
+{
+	char path[32], line[128], *state;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (getpgid(pid) != remote->pid ||
+	    !sysfile_line(path, line, sizeof(line)))
+		return false;
+	state = strrchr(line, ')');
+	return state && strncmp(state, ") T", 3) != 0 &&
+	       strncmp(state, ") Z", 3) != 0;
+}
+
+/*
+ * Its leader has stopped; wait for its other processes. Where the hypervisor
+ * has taken away a worker's CPU, the worker stops when that comes back, and
+ * until then its clock goes on: that is no fault of the runner's. Nor is the
+ * clock of a thread that runs right to more than a tick.
+ */
+static void settle(const struct remote *remote)
+{
+	const struct timespec nap = {.tv_nsec = SETTLE_NS};
+	int naps = 0;
+
+	for (size_t i = 0; i < remote->cpu.count; i++)
+		while (naps < SETTLE_NAPS &&
+		       runs_on(remote, remote->cpu.pids[i])) {
+			nanosleep(&nap, NULL);
+			naps++;
+		}
+	nanosleep(&nap, NULL);
+}
+
 static void watch(struct remote *remote)
 {
-	const struct timespec settle = {.tv_nsec = SETTLE_NS};
-
-	nanosleep(&settle, NULL);
 	if (remote->cpu.count == 0)
 		cpu_clock_open(&remote->cpu, remote->pid);
+	settle(remote);
 	remote->used_then = cpu_clock_ns(&remote->cpu);
 	remote->parked_at = now_ns();
 }

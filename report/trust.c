@@ -107,8 +107,8 @@ int trust_judge(struct findings *findings, const struct record *record)
 			 "no cell was measured in six generations of fresh "
 			 "processes: give it more --budget");
 	if (any_invalid(findings))
-		distrust(findings, "a runner computed something wrong: leave "
-				   "it out, or mend it");
+		distrust(findings, "a runner is invalid: see why below, and "
+				   "leave it out, or mend it");
 	if (biased(findings))
 		distrust(findings,
 			 "serial differs from serial: run it again when the "

@@ -384,7 +384,7 @@ static void what_is_wrong_once_ends_what_counts(void **state)
 	crossing = find_crossing(findings, "dot", "fork-pool", NULL);
 	assert_int_equal(crossing->at.verdict, BREAKEVEN_INVALID);
 	assert_string_equal(crossing->reason, "differs");
-	assert_true(distrusts(findings, "wrong"));
+	assert_true(distrusts(findings, "invalid"));
 	drop(findings, record);
 }
 
