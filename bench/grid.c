@@ -191,12 +191,14 @@ static int plan_cells(struct run *run)
 	size_t *members = calloc(engine->nmembers, sizeof(*members));
 	int rc = members ? 0 : -1;
 
+	/* Kernels of one size follow one another: they are compared, too. */
 	for (unsigned g = 1; g <= grid->generations; g++)
-		for (size_t k = 0; k < engine->nkernels; k++)
-			for (size_t i = 0; rc == 0 && i < grid->sizes[k].count;
-			     i++)
-				rc = add_group(run, g, k, grid->sizes[k].n[i],
-					       members);
+		for (size_t i = 0; i < SIZING_MAX; i++)
+			for (size_t k = 0; rc == 0 && k < engine->nkernels; k++)
+				if (i < grid->sizes[k].count)
+					rc = add_group(run, g, k,
+						       grid->sizes[k].n[i],
+						       members);
 	free(members);
 	return rc;
 }

@@ -6,14 +6,19 @@
 #include "report/formats.h"
 #include "report/json_value.h"
 #include "report/text.h"
+#include "report/trust.h"
 #include "report/words.h"
+#include "stats/stats.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL = 20, COLUMN = 14, DIGITS = 6 };
+enum { LABEL = 20, COLUMN = 14, DIGITS = 6, ROUNDS_MAX = 256 };
+
+/* Largest by smallest share in the generations, from which on it is marked. */
+#define UNSTEADY 1.25
 
 /* What a kernel does to memory, and so what it is held against. */
 enum kind {
@@ -124,9 +129,52 @@ static double speed(const struct roof *roof, const json_t *kernel, size_t s,
 	       (all ? cell->runner_ns : cell->direct_ns);
 }
 
+static const struct block *block_at(const struct roof *roof,
+				    const json_t *kernel, size_t s,
+				    unsigned generation)
+{
+	double items = floor(set_at(roof, s) / bytes_of(kernel));
+
+	for (size_t i = 0; i < roof->record->nblocks; i++) {
+		const struct block *block = &roof->record->blocks[i];
+
+		if (block->generation == generation &&
+		    (double)block->n == items &&
+		    strcmp(block->kernel, name_of(kernel)) == 0)
+			return block;
+	}
+	return NULL;
+}
+
+static double median_epoch(const struct series *series, size_t rounds)
+{
+	double ns[ROUNDS_MAX];
+	size_t count = 0;
+
+	for (size_t r = 0; r < rounds && count < ROUNDS_MAX; r++)
+		if (series->ns[r] > 0)
+			ns[count++] = series->ns[r];
+	stats_sort(ns, count);
+	return count ? stats_median(ns, count) / (double)series->calls : NAN;
+}
+
+/* As speed(), in one generation. */
+static double speed_in(const struct roof *roof, const json_t *kernel, size_t s,
+		       bool all, unsigned generation)
+{
+	const struct block *block = block_at(roof, kernel, s, generation);
+	enum role role = all ? ROLE_RUNNER : ROLE_CONTROL;
+
+	for (size_t i = 0; block && i < block->nseries; i++)
+		if (block->series[i].role == role)
+			return bytes_of(kernel) * (double)block->n /
+			       median_epoch(&block->series[i], block->rounds);
+	return NAN;
+}
+
 /* What a kernel of this kind is held against; NaN: there is nothing. */
-static double ceiling(const struct roof *roof, enum kind kind, size_t s,
-		      bool all)
+static double ceiling_in(const struct roof *roof, enum kind kind, size_t s,
+			 bool all, unsigned generation)
 {
 	double best = NAN;
 
@@ -136,9 +184,40 @@ static double ceiling(const struct roof *roof, enum kind kind, size_t s,
 					       : kind_of(kernel) == kind;
 
 		if (kind != KIND_CEILING && counts)
-			best = fmax(best, speed(roof, kernel, s, all));
+			best = fmax(best,
+				    speed_in(roof, kernel, s, all, generation));
 	}
 	return best;
+}
+
+/*
+ * The share of the ceiling. Memory speed drifts on a shared machine, so it is
+ * taken within each generation, where one follows the other at once; lo and
+ * hi are its extremes, with six generations a 96.9 % interval of the median.
+ */
+struct share {
+	double median, lo, hi; /* NaN: there is none */
+};
+
+static struct share share_of(const struct roof *roof, const json_t *kernel,
+			     size_t s, bool all)
+{
+	double shares[FINDINGS_GENERATIONS];
+	size_t count = 0;
+
+	for (unsigned g = 1;
+	     g <= FINDINGS_GENERATIONS && cell_at(roof, kernel, s); g++) {
+		double share = speed_in(roof, kernel, s, all, g) /
+			       ceiling_in(roof, kind_of(kernel), s, all, g);
+
+		if (isfinite(share))
+			shares[count++] = share;
+	}
+	if (count == 0)
+		return (struct share){NAN, NAN, NAN};
+	stats_sort(shares, count);
+	return (struct share){stats_median(shares, count), shares[0],
+			      shares[count - 1]};
 }
 
 /* ------------------------------------------------------------- table */
@@ -157,13 +236,15 @@ static void put_speed(const struct roof *roof, const json_t *kernel, size_t s,
 		      bool all, bool last)
 {
 	double gbs = speed(roof, kernel, s, all);
-	double share = gbs / ceiling(roof, kind_of(kernel), s, all);
+	struct share share = share_of(roof, kernel, s, all);
 	char value[32] = "-", of[32] = "", field[64];
 
 	if (isfinite(gbs))
 		snprintf(value, sizeof(value), "%.*f", gbs < 99.95, gbs);
-	if (isfinite(share))
-		snprintf(of, sizeof(of), "%.0f %%", 100 * share);
+	if (isfinite(share.median))
+		snprintf(of, sizeof(of), "%s%.0f %%",
+			 share.hi > UNSTEADY * share.lo ? "~" : "",
+			 100 * share.median);
 	snprintf(field, sizeof(field), "%7s %6s", value, of);
 	put_field(roof, field, last);
 }
@@ -293,7 +374,10 @@ static int put_closing(const struct roof *roof)
 		"ceiling: it is held against the fastest reader here, which "
 		"is a floor of what memory could give. More than 100 % is no "
 		"mistake: triad reads twice what it stores, and reading is "
-		"cheaper. One worker is one call over all items, several take "
+		"cheaper. Shares are taken within each generation of "
+		"processes, since memory drifts; ~ marks those that differ by "
+		"more than a quarter from one to the next. One worker is one "
+		"call over all items, several take "
 		"tiles; where a call is short, handing them out is most of it.",
 		roof->style->columns, 4);
 	if (!text_begin(&draft))
@@ -334,15 +418,17 @@ static json_t *speed_json(const struct roof *roof, const json_t *kernel,
 			  size_t s, bool all)
 {
 	double gbs = speed(roof, kernel, s, all);
+	struct share share = share_of(roof, kernel, s, all);
 	enum kind kind = kind_of(kernel);
 
-	return json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:o}", "kernel",
+	return json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:o,s:[o,o]}", "kernel",
 			 name_of(kernel), "kind", kind_names[kind],
 			 "working_set", (json_int_t)set_at(roof, s), "n",
 			 (json_int_t)(set_at(roof, s) / bytes_of(kernel)),
 			 "workers", (json_int_t)(all ? workers_of(roof) : 1),
 			 "gbs", json_number(gbs), "share",
-			 json_number(gbs / ceiling(roof, kind, s, all)));
+			 json_number(share.median), "share_interval",
+			 json_number(share.lo), json_number(share.hi));
 }
 
 static json_t *left_out_json(const struct record *record)
