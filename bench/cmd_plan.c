@@ -236,6 +236,10 @@ static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
 	       (unsigned long long)wishes->items,
 	       (unsigned long long)wishes->grain, plan.tiles,
 	       plan.tiles == 1 ? "" : "s");
+	if (plan.tiles == 2 && wishes->items < wishes->grain)
+		puts("(two even where both are below the grain, so that it "
+		     "does "
+		     "not decide where a\nrunner begins to pay)");
 	if (workers > ROWS_MAX) {
 		printf("%zu to %zu tiles for each of %u workers\n",
 		       plan.tiles / workers,
