@@ -630,6 +630,18 @@ static json_t *command_json(const struct session *session)
 	return command;
 }
 
+/* What of the environment has a say in the run. */
+static json_t *environment_json(void)
+{
+	json_t *environment = json_array();
+	const char *isa = getenv(REGISTRY_ISA);
+
+	if (isa)
+		json_array_append_new(environment,
+				      json_sprintf("%s=%s", REGISTRY_ISA, isa));
+	return environment;
+}
+
 static json_t *audited_json(const struct machine_facts *facts)
 {
 	json_t *machine = machine_json(facts);
@@ -653,14 +665,14 @@ static int put_header(struct session *session, size_t rounds)
 	gmtime_r(&now, &utc);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	header = json_pack(
-		"{s:i,s:s,s:s,s:o,s:I,s:o,s:o,s:o,s:o,"
+		"{s:i,s:s,s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,"
 		"s:{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}}",
 		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
-		"time", when, "command", command_json(session), "seed",
-		(json_int_t)engine->seed, "build", build_json(), "machine",
-		audited_json(&facts), "kernels", kernels_json(session),
-		"runners", members_json(engine), "plan", "sizes",
-		sizes_json(session), "generations", ENGINE_GENERATIONS,
+		"time", when, "command", command_json(session), "environment",
+		environment_json(), "seed", (json_int_t)engine->seed, "build",
+		build_json(), "machine", audited_json(&facts), "kernels",
+		kernels_json(session), "runners", members_json(engine), "plan",
+		"sizes", sizes_json(session), "generations", ENGINE_GENERATIONS,
 		"rounds", (int)rounds, "epoch_ns", engine->epoch_ns, "budget_s",
 		session->wishes.budget, "pin", pin_policy_names[engine->pin],
 		"arena", memory_names[engine->memory], "huge",

@@ -533,10 +533,11 @@ static bool put_command(FILE *out, const json_t *command,
 		if (!text)
 			continue;
 		/* The record that it left is never overwritten. */
-		if (strcmp(text, "-o") == 0 || strcmp(text, "--out") == 0) {
+		if (strcmp(text, "-o") == 0 || strcmp(text, "--out") == 0)
 			i++;
+		if (strncmp(text, "-o", 2) == 0 ||
+		    strncmp(text, "--out", 5) == 0)
 			continue;
-		}
 		seeded |= strncmp(text, "--seed", 6) == 0;
 		fputc(' ', out);
 		put_argument(out, text, style);
@@ -557,6 +558,7 @@ void words_built(FILE *out, const struct record *record,
 {
 	static const char *const facts[] = {"commit", "type", "compiler",
 					    "flags"};
+	const char *level;
 	const json_t *machine = header_object(record, "machine");
 	const json_t *build = header_object(record, "build");
 
@@ -564,7 +566,27 @@ void words_built(FILE *out, const struct record *record,
 	text_clean(out, string_in(record->header, "version"), style->utf8);
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		put_fact(out, string_in(build, facts[i]), style);
+	level = string_in(build, "kernels");
+	if (level[0] && strcmp(level, "native") != 0) {
+		fputs(", kernels for ", out);
+		text_clean(out, level, style->utf8);
+	}
 	put_fact(out, string_in(machine, "kernel"), style);
+}
+
+/* Assignments, as a shell has them before a command. */
+static void put_environment(FILE *out, const json_t *environment,
+			    const struct report_style *style)
+{
+	for (size_t i = 0; i < json_array_size(environment); i++) {
+		const char *text =
+			json_string_value(json_array_get(environment, i));
+
+		if (!text)
+			continue;
+		fputc(' ', out);
+		put_argument(out, text, style);
+	}
 }
 
 void words_again(FILE *out, const struct record *record,
@@ -573,6 +595,7 @@ void words_again(FILE *out, const struct record *record,
 	const json_t *seed = header_object(record, "seed");
 
 	fputs("Again:", out);
+	put_environment(out, header_object(record, "environment"), style);
 	if (!put_command(out, header_object(record, "command"), style) &&
 	    json_is_integer(seed))
 		fprintf(out, " --seed %" JSON_INTEGER_FORMAT,
