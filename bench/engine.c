@@ -13,6 +13,9 @@
 
 enum { ORPHAN_MS = 50 }; /* they were killed: it does not take long */
 
+/* Of the length that was aimed at: something disturbed the calibration. */
+#define TOO_SHORT 0.4
+
 double engine_now(void)
 {
 	struct timespec now;
@@ -271,6 +274,7 @@ void engine_close(struct engine *engine)
 		member_free(&engine->members[m]);
 	free(engine->members);
 	free(engine->casualties);
+	free(engine->calibrations);
 	free(engine->cpus);
 }
 
@@ -395,21 +399,65 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 	return 0;
 }
 
-int engine_calibrate(struct engine *engine, struct member *member, enum way way,
+static struct calibration *find_calibration(const struct engine *engine,
+					    size_t member, enum way way)
+{
+	for (size_t i = 0; i < engine->ncalibrations; i++) {
+		struct calibration *one = &engine->calibrations[i];
+
+		if (one->n == engine->n && one->kernel == engine->kernel &&
+		    one->member == member && one->way == way)
+			return one;
+	}
+	return NULL;
+}
+
+static void keep_calibration(struct engine *engine, struct calibration one)
+{
+	struct calibration *grown =
+		realloc(engine->calibrations,
+			(engine->ncalibrations + 1) * sizeof(*grown));
+
+	/* Without memory for it, it is asked again. */
+	if (!grown)
+		return;
+	engine->calibrations = grown;
+	grown[engine->ncalibrations++] = one;
+}
+
+int engine_calibrate(struct engine *engine, size_t member, enum way way,
 		     uint64_t *calls, double *call_ns)
 {
-	json_t *result = NULL;
-	json_t *request =
-		json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
-			  way_names[way], "target_ns", engine->epoch_ns);
-	int rc = engine_ask(engine, member, request, &result);
+	const struct calibration *known = find_calibration(engine, member, way);
+	json_t *result = NULL, *request;
+	int rc;
 
+	if (known) {
+		*calls = known->calls;
+		*call_ns = known->call_ns;
+		return 0;
+	}
+	request = json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
+			    way_names[way], "target_ns", engine->epoch_ns);
+	rc = engine_ask(engine, &engine->members[member], request, &result);
 	if (rc)
 		return rc;
 	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));
 	*call_ns = json_number_value(json_object_get(result, "call_ns"));
 	json_decref(result);
+	keep_calibration(engine, (struct calibration){engine->kernel, member,
+						      engine->n, way, *calls,
+						      *call_ns});
 	return 0;
+}
+
+void engine_doubt(struct engine *engine, size_t member, enum way way,
+		  double epoch_ns)
+{
+	struct calibration *known = find_calibration(engine, member, way);
+
+	if (known && epoch_ns < TOO_SHORT * engine->epoch_ns)
+		*known = engine->calibrations[--engine->ncalibrations];
 }
 
 double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
@@ -419,8 +467,8 @@ double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
 	int rc = engine_prepare(engine, kernel, n);
 
 	if (rc == 0)
-		rc = engine_calibrate(engine, &engine->members[ENGINE_BASE],
-				      WAY_RUNNER, &calls, &call_ns);
+		rc = engine_calibrate(engine, ENGINE_BASE, WAY_RUNNER, &calls,
+				      &call_ns);
 	return rc ? -rc : call_ns;
 }
 

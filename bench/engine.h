@@ -28,6 +28,15 @@ struct casualty {
 	uint64_t n; /* 0: all sizes */
 };
 
+/* How many calls fill an epoch, once that was found out. */
+struct calibration {
+	size_t kernel, member;
+	uint64_t n;
+	enum way way;
+	uint64_t calls;
+	double call_ns;
+};
+
 struct engine {
 	/* Set by the caller before engine_open(), which owns none of it. */
 	const struct topology *topology;
@@ -60,6 +69,8 @@ struct engine {
 	uint64_t groups; /* begun so far, for the order of rounds */
 	struct casualty *casualties;
 	size_t ncasualties;
+	struct calibration *calibrations;
+	size_t ncalibrations;
 };
 
 /* Seconds of CLOCK_MONOTONIC. */
@@ -103,10 +114,15 @@ json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
  * last. 0 or an enum remote_error. */
 int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
 
-/* How many calls of what is prepared fill an epoch, and what one takes. 0 or
- * an enum remote_error. */
-int engine_calibrate(struct engine *engine, struct member *member, enum way way,
+/* How many calls of what is prepared fill an epoch, and what one takes: asked
+ * once, and the same from then on. 0 or an enum remote_error. */
+int engine_calibrate(struct engine *engine, size_t member, enum way way,
 		     uint64_t *calls, double *call_ns);
+
+/* An epoch came out so short that its calibration cannot have been right: ask
+ * anew for the next ones. */
+void engine_doubt(struct engine *engine, size_t member, enum way way,
+		  double epoch_ns);
 
 /*
  * A member failed at a kernel and size (n 0: at all): note it, and go on

@@ -139,7 +139,7 @@ static int begin_slot(struct engine *engine, struct group *group, size_t i)
 						       group->n, false),
 				NULL);
 	if (rc == 0)
-		rc = engine_calibrate(engine, member, group->ways[i],
+		rc = engine_calibrate(engine, index, group->ways[i],
 				      &group->calls[i], &call_ns);
 	return rc;
 }
@@ -184,6 +184,7 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 		return rc;
 	json_unpack(result, "{s:I,s:s}", "ns", &ns, "digest", &digest);
 	group->ns[i * group->rounds + group->done] = (double)ns;
+	engine_doubt(engine, group->members[i], group->ways[i], (double)ns);
 	if (group->ways[i] == WAY_RUNNER && !member_is(member, "planted") &&
 	    strcmp(digest, engine->digest) != 0) {
 		snprintf(member->remote.error, sizeof(member->remote.error),

@@ -13,12 +13,16 @@
 enum {
 	FIRST_ROUNDS = 4,  /* per generation, at a size not measured before */
 	MOST_ROUNDS = 192, /* of a cell, over all generations */
+	PASS_ROUNDS = 16,  /* per generation, in one pass */
 	PASSES = 64,
 };
-#define NARROW	 (1.0 / 16) /* octaves between slower and faster: enough */
-#define NEAREST	 (1.0 / 40) /* octaves from N* to a probe, at the least */
-#define PROBE_AT (1.0 / 8)  /* of the bracket, from N* to each side */
-#define TOP_UP	 0.25	    /* of the time left, for one cell that is open */
+#define ASIDE	  1.2	     /* from N* to the sizes that are asked about it */
+#define TWIN	  1.06	     /* sizes so close are one */
+#define NARROW	  (1.0 / 16) /* octaves between slower and faster: enough */
+#define NEAREST	  (1.0 / 40) /* octaves from an end to a probe, at the least */
+#define PROBE_AT  (1.0 / 8)  /* of the bracket, from an end to each side */
+#define TOP_UP	  0.25	     /* of the time left, for one cell that is open */
+#define PASS_PART 0.45	     /* of the time left, for a pass that narrows */
 
 /* One size of one pair that the next pass measures. */
 struct target {
@@ -26,6 +30,7 @@ struct target {
 	uint64_t n;
 	size_t rounds; /* per generation */
 	double cost;   /* seconds, in all generations */
+	bool more;     /* more rounds than these would be good, too */
 };
 
 struct targets {
@@ -148,6 +153,39 @@ static int probe_at(const struct engine *engine, struct targets *targets,
 	return 0;
 }
 
+/* n, or what was measured so close to it that it will do. */
+static uint64_t known_size(const struct view *view, double n)
+{
+	for (size_t i = 0; i < view->count; i++) {
+		double apart = (double)view->cells[i].n / n;
+
+		if (apart < TWIN && apart > 1 / TWIN)
+			return view->cells[i].n;
+	}
+	return n < 1 ? 1 : (uint64_t)(n + 0.5);
+}
+
+/* All samples about N* tell where it is: ask on both sides of it, far enough
+ * from it to see the slope as well. */
+static int sharpen(const struct engine *engine, struct targets *targets,
+		   const struct view *view)
+{
+	const struct breakeven *at = &view->crossing->at;
+	uint64_t below = known_size(view, at->n_star / ASIDE);
+	uint64_t above = known_size(view, at->n_star * ASIDE);
+	size_t first = targets->count;
+
+	if (!(log2(at->n_hi / at->n_lo) > NARROW))
+		return 0;
+	if (add_target(engine, targets, view, below, FIRST_ROUNDS) ||
+	    (above != below &&
+	     add_target(engine, targets, view, above, FIRST_ROUNDS)))
+		return -1;
+	for (size_t i = first; i < targets->count; i++)
+		targets->list[i].more = true;
+	return 0;
+}
+
 /* Both sides of an edge that lies in (lo, hi), about at `star`. */
 static int narrow(const struct engine *engine, struct targets *targets,
 		  const struct view *view, double lo, double star, double hi)
@@ -193,8 +231,7 @@ static int aim_at(const struct engine *engine, struct targets *targets,
 	case BREAKEVEN_AT:
 	case BREAKEVEN_WINDOW:
 		if (!isnan(at->n_lo))
-			rc = narrow(engine, targets, view, at->n_lo, at->n_star,
-				    at->n_hi);
+			rc = sharpen(engine, targets, view);
 		if (rc == 0 && at->verdict == BREAKEVEN_WINDOW)
 			rc = narrow(engine, targets, view, at->n_end_lo,
 				    at->n_end, at->n_end_hi);
@@ -272,6 +309,31 @@ static void afford(struct targets *targets, double seconds_left)
 	qsort(targets->list, targets->count, sizeof(*targets->list), by_place);
 }
 
+/* What is left over goes to those who can use it: a generation costs time
+ * before its first round. */
+static void spend(struct targets *targets, double seconds)
+{
+	double fixed = 0, open = 0, factor;
+
+	for (size_t i = 0; i < targets->count; i++)
+		if (targets->list[i].more)
+			open += targets->list[i].cost;
+		else
+			fixed += targets->list[i].cost;
+	if (!(open > 0))
+		return;
+	factor = fmin((seconds - fixed) / open,
+		      (double)PASS_ROUNDS / FIRST_ROUNDS);
+	for (size_t i = 0; factor > 1 && i < targets->count; i++) {
+		struct target *target = &targets->list[i];
+
+		if (!target->more)
+			continue;
+		target->rounds = (size_t)((double)target->rounds * factor);
+		target->cost *= factor;
+	}
+}
+
 static double seconds_left(const struct engine *engine)
 {
 	return engine->deadline > 0 ? engine->deadline - engine_now() : 1e9;
@@ -292,8 +354,10 @@ static int find_targets(const struct engine *engine, struct targets *targets)
 				    seconds_left(engine));
 	}
 	findings_free(findings);
-	if (targets->count)
+	if (targets->count) {
 		afford(targets, 0.9 * seconds_left(engine));
+		spend(targets, PASS_PART * seconds_left(engine));
+	}
 	return rc;
 }
 

@@ -467,9 +467,58 @@ static int explain(struct findings *findings, struct crossing *crossing,
 	return crossing->reason ? 0 : -ENOMEM;
 }
 
-static int make_crossing(struct findings *findings, const struct draft *drafts,
+/* All samples of a pair, which lie next to one another. */
+static size_t samples_of_pair(const struct samples *samples,
+			      const struct key *pair, struct stats_sample *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		const struct sample *sample = &samples->list[i];
+
+		if (key_compare_pair(&sample->key, pair) == 0 &&
+		    !isnan(log_ratio(sample)))
+			out[kept++] = (struct stats_sample){
+				.n = (double)sample->key.n,
+				.log_ratio = log_ratio(sample),
+				.generation = sample->generation,
+			};
+	}
+	return kept;
+}
+
+/*
+ * The sizes have proven that there is a break-even size between two of them:
+ * all samples about it together say where. Not outside of what is proven.
+ */
+static int sharpen(const struct analysis *analysis, const struct draft *first,
+		   struct breakeven *at)
+{
+	size_t room = analysis->samples.count;
+	struct stats_sample *list = calloc(room + 1, sizeof(*list));
+	double *scratch = calloc(2 * room + 1, sizeof(*scratch));
+	struct stats_crossing crossing;
+	int rc = list && scratch ? 0 : -ENOMEM;
+	size_t count =
+		rc ? 0 : samples_of_pair(&analysis->samples, &first->key, list);
+
+	if (count &&
+	    stats_crossing(list, count, at->n_star, ERROR_RATE, scratch,
+			   &crossing) &&
+	    crossing.n_star >= at->n_lo && crossing.n_star <= at->n_hi) {
+		at->n_star = crossing.n_star;
+		at->n_lo = fmax(at->n_lo, crossing.n.lo);
+		at->n_hi = fmin(at->n_hi, crossing.n.hi);
+	}
+	free(list);
+	free(scratch);
+	return rc;
+}
+
+static int make_crossing(struct analysis *analysis, const struct draft *drafts,
 			 size_t count, struct stats_point *points)
 {
+	struct findings *findings = analysis->findings;
 	struct crossing *crossing =
 		&findings->crossings[findings->ncrossings++];
 	const struct draft *broken = first_broken(drafts, count);
@@ -487,6 +536,9 @@ static int make_crossing(struct findings *findings, const struct draft *drafts,
 		return 0;
 	}
 	crossing->at = stats_breakeven(points, kept);
+	if (!isnan(crossing->at.n_star) &&
+	    sharpen(analysis, drafts, &crossing->at) < 0)
+		return -ENOMEM;
 	return explain(findings, crossing, drafts, count, broken);
 }
 
@@ -505,8 +557,8 @@ static int make_crossings(struct analysis *analysis)
 		       key_compare_pair(&drafts[end].key, &drafts[begin].key) ==
 			       0)
 			end++;
-		rc = make_crossing(analysis->findings, drafts + begin,
-				   end - begin, points);
+		rc = make_crossing(analysis, drafts + begin, end - begin,
+				   points);
 	}
 	free(points);
 	return rc;

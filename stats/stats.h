@@ -122,4 +122,36 @@ struct breakeven {
 struct breakeven stats_breakeven(const struct stats_point *points,
 				 size_t count);
 
+/* One paired measurement. */
+struct stats_sample {
+	double n, log_ratio;
+	unsigned generation; /* from 1 */
+};
+
+struct stats_crossing {
+	double n_star;
+	struct interval n;
+	size_t samples; /* that were close enough to say */
+};
+
+/*
+ * Where the ratio rises through 1, from single measurements about n0, in
+ * ascending order of n. The interval that stats_breakeven() gives reaches from
+ * one measured size to another, each proven alone; here all samples within a
+ * factor of 1.5 prove together.
+ *
+ * Near n0, runner by serial time is taken as a / n + b; b is fitted to the
+ * medians of sizes (weighted least squares). Along that line each sample says
+ * itself where it would cross 1: N* is the median of what they say. Its
+ * interval is the wider of two distribution-free ones, over samples and over
+ * the medians of generations (both as stats_median_interval()), and reaches to
+ * what any size says by itself that disagrees.
+ *
+ * scratch: room for twice the samples. False when they are too few (24, in six
+ * generations), or do not rise.
+ */
+bool stats_crossing(const struct stats_sample *samples, size_t count, double n0,
+		    double alpha, double *scratch,
+		    struct stats_crossing *crossing);
+
 #endif

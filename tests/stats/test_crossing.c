@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where samples of a known truth cross.
+ */
+#include "stats/stats.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { MOST = 4096 };
+
+#define TRUTH	4000.0
+#define SPEEDUP 1.9
+
+static struct stats_sample samples[MOST];
+static double scratch[2 * MOST];
+static size_t count;
+
+/* Vigna's SplitMix64: the same numbers in every run. */
+static double uniform(void)
+{
+	static uint64_t state;
+	uint64_t x = state += UINT64_C(0x9e3779b97f4a7c15);
+
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (double)((x ^ x >> 31) >> 11) * 0x1p-53;
+}
+
+/* Roughly normal. */
+static double noise(double sigma)
+{
+	double sum = 0;
+
+	for (int i = 0; i < 12; i++)
+		sum += uniform();
+	return sigma * (sum - 6);
+}
+
+/* Serial takes n, the runner alpha + n / SPEEDUP, such that they meet at
+ * TRUTH. */
+static double log_ratio(double n)
+{
+	double alpha = TRUTH * (1 - 1 / SPEEDUP);
+
+	return log(n / (alpha + n / SPEEDUP));
+}
+
+static void put(double n, unsigned generation, double error)
+{
+	samples[count++] =
+		(struct stats_sample){n, log_ratio(n) + error, generation};
+}
+
+static bool find(double n0, struct stats_crossing *crossing)
+{
+	return stats_crossing(samples, count, n0, 0.05, scratch, crossing);
+}
+
+static void without_noise_it_is_exact(void **state)
+{
+	static const double sizes[] = {1024, 3300, 4800, 16384};
+	struct stats_crossing crossing;
+
+	(void)state;
+	count = 0;
+	for (int s = 0; s < 4; s++)
+		for (unsigned g = 1; g <= 6; g++)
+			for (int r = 0; r < 4; r++)
+				put(sizes[s], g, 0);
+	/* n0 need not be right. */
+	for (double n0 = 3600; n0 < 4500; n0 += 100) {
+		assert_true(find(n0, &crossing));
+		assert_int_equal(crossing.samples, 48);
+		assert_true(fabs(crossing.n_star - TRUTH) < 1e-6);
+		assert_true(crossing.n.hi - crossing.n.lo < 1e-6);
+	}
+}
+
+/* Rounds scatter by 5 %, generations by another 1 %, and in each tenth round
+ * something gets in the way of one of the two. */
+static void simulate(void)
+{
+	static const double sizes[] = {3300, 4800};
+	double shift[12];
+
+	count = 0;
+	for (int g = 0; g < 12; g++)
+		shift[g] = noise(0.01);
+	for (int s = 0; s < 2; s++)
+		for (unsigned g = 1; g <= 12; g++)
+			for (int r = 0; r < 6; r++) {
+				double burst = 0;
+
+				if (uniform() < 0.1)
+					burst = uniform() < 0.5 ? 1 : -1;
+				put(sizes[s], g,
+				    shift[g - 1] + noise(0.05) + burst);
+			}
+}
+
+static void the_interval_holds_the_truth(void **state)
+{
+	enum { RUNS = 1000 };
+	int inside = 0;
+	double widths = 0;
+
+	(void)state;
+	for (int run = 0; run < RUNS; run++) {
+		struct stats_crossing crossing;
+
+		simulate();
+		assert_true(find(TRUTH, &crossing));
+		assert_true(fabs(crossing.n_star / TRUTH - 1) < 0.1);
+		inside += crossing.n.lo <= TRUTH && TRUTH <= crossing.n.hi;
+		widths += crossing.n.hi / crossing.n.lo;
+	}
+	/* 95 %, less 1.7 standard errors of a thousand. */
+	if (inside < 938)
+		fail_msg("only %d of %d hold the truth", inside, RUNS);
+	assert_true(widths / RUNS < 1.15);
+}
+
+static void too_little_is_nothing(void **state)
+{
+	struct stats_crossing crossing;
+
+	(void)state;
+	count = 0;
+	assert_false(find(TRUTH, &crossing));
+	/* Many rounds, but five generations. */
+	for (int s = 0; s < 2; s++)
+		for (unsigned g = 1; g <= 5; g++)
+			for (int r = 0; r < 9; r++)
+				put(s ? 4800 : 3300, g, 0);
+	assert_false(find(TRUTH, &crossing));
+	/* One size alone does not say how the ratio rises. */
+	count = 0;
+	for (unsigned g = 1; g <= 6; g++)
+		for (int r = 0; r < 9; r++)
+			put(3300, g, noise(0.01));
+	assert_false(find(TRUTH, &crossing));
+}
+
+static void what_does_not_rise_does_not_cross(void **state)
+{
+	struct stats_crossing crossing;
+
+	(void)state;
+	count = 0;
+	for (int s = 0; s < 2; s++)
+		for (unsigned g = 1; g <= 6; g++)
+			for (int r = 0; r < 9; r++) {
+				put(s ? 4800 : 3300, g, 0);
+				samples[count - 1].log_ratio *= -1;
+			}
+	assert_false(find(TRUTH, &crossing));
+}
+
+static void a_size_that_disagrees_is_heeded(void **state)
+{
+	struct stats_crossing agreed, crossing;
+
+	(void)state;
+	simulate();
+	assert_true(find(TRUTH, &agreed));
+	for (unsigned g = 1; g <= 12; g++)
+		put(5000, g, -0.3);
+	assert_true(find(TRUTH, &crossing));
+	assert_true(crossing.n.hi > 1.2 * agreed.n.hi);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_noise_it_is_exact),
+		cmocka_unit_test(the_interval_holds_the_truth),
+		cmocka_unit_test(too_little_is_nothing),
+		cmocka_unit_test(what_does_not_rise_does_not_cross),
+		cmocka_unit_test(a_size_that_disagrees_is_heeded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
