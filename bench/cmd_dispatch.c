@@ -219,14 +219,14 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 {
 	struct engine *engine = &contest->engine;
 	size_t others = engine->nmembers - 1;
-	double before, after;
+	struct reading before, after;
 	int rc = engine_probe(engine, &before);
 
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
 
 		if (!engine->members[m].out)
-			rc = measure(contest, m, sweep, round, before);
+			rc = measure(contest, m, sweep, round, before.trip_ns);
 	}
 	if (rc == 0)
 		rc = engine_probe(engine, &after);
@@ -234,7 +234,9 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 		return rc;
 	/* A placement that changed on the way belongs to neither. */
 	contest->dispatch.sweeps[sweep].raw_ns[round] =
-		fabs(log(after / before)) < M_LN2 ? sqrt(after * before) : NAN;
+		fabs(log(after.trip_ns / before.trip_ns)) < M_LN2
+			? sqrt(after.trip_ns * before.trip_ns)
+			: NAN;
 	return rc;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine.h"
 
+#include "bench/probe.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -445,9 +447,9 @@ int engine_calibrate(struct engine *engine, size_t member, enum way way,
 	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));
 	*call_ns = json_number_value(json_object_get(result, "call_ns"));
 	json_decref(result);
-	keep_calibration(engine, (struct calibration){engine->kernel, member,
-						      engine->n, way, *calls,
-						      *call_ns});
+	keep_calibration(engine,
+			 (struct calibration){engine->kernel, member, engine->n,
+					      way, *calls, *call_ns});
 	return 0;
 }
 
@@ -472,20 +474,46 @@ double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
 	return rc ? -rc : call_ns;
 }
 
-int engine_probe(struct engine *engine, double *ns)
+/* The first two, for the trip of a line, and others in turn. */
+static json_t *cpus_to_probe(struct engine *engine)
+{
+	unsigned used = 2, others, room = PROBE_CPUS_MAX - 2;
+	json_t *cpus = json_pack("[i,i]", engine->cpus[0], engine->cpus[1]);
+
+	for (size_t m = 0; m < engine->nmembers; m++)
+		if (engine->members[m].workers > used)
+			used = engine->members[m].workers;
+	others = (used < engine->ncpus ? used : engine->ncpus) - 2;
+	for (unsigned i = 0; i < others && i < room; i++)
+		json_array_append_new(
+			cpus,
+			json_integer(engine->cpus[2 + (engine->probings * room +
+						       i) % others]));
+	engine->probings++;
+	return cpus;
+}
+
+int engine_probe(struct engine *engine, struct reading *reading)
 {
 	json_t *result = NULL;
 	int rc;
 
-	*ns = NAN;
+	*reading = (struct reading){NAN, NAN, NAN};
 	if (engine->probe.pid == 0)
 		return 0;
 	rc = remote_ask(&engine->probe,
-			json_pack("{s:s,s:i,s:i}", "op", "probe", "here",
-				  engine->cpus[0], "there", engine->cpus[1]),
+			json_pack("{s:s,s:o}", "op", "probe", "cpus",
+				  cpus_to_probe(engine)),
 			ENGINE_ANSWER_MS, engine->interrupt_fd, &result);
 	if (rc == 0)
-		*ns = json_number_value(json_object_get(result, "ns"));
+		*reading = (struct reading){
+			.trip_ns = json_number_value(
+				json_object_get(result, "ns")),
+			.together_ns = json_number_value(
+				json_object_get(result, "together_ns")),
+			.alone_ns = json_number_value(
+				json_object_get(result, "alone_ns")),
+		};
 	json_decref(result);
 	return rc == REMOTE_INTERRUPTED ? rc : 0;
 }

@@ -58,7 +58,8 @@ struct engine {
 	struct member *members;
 	size_t nmembers;
 	struct remote probe; /* runs where there are two CPUs to probe */
-	int *cpus;	     /* allowed, in the order of the policy */
+	unsigned probings;
+	int *cpus; /* allowed, in the order of the policy */
 	unsigned ncpus;
 	unsigned generation;
 	int arena_fd;
@@ -135,8 +136,9 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
  * remote_error). */
 double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);
 
-/* How long a cache line takes from the first CPU to the second and back; NAN
- * where that is not to be had. 0, or REMOTE_INTERRUPTED. */
-int engine_probe(struct engine *engine, double *ns);
+/* How the machine is at this moment (probe.h); NAN where that is not to be had.
+ * The canary sits on all CPUs in use or, if they are many, on some of them in
+ * turn. 0, or REMOTE_INTERRUPTED. */
+int engine_probe(struct engine *engine, struct reading *reading);
 
 #endif

@@ -340,19 +340,37 @@ static int do_epoch(struct host *host, json_t *request)
 				      "digest", digest));
 }
 
+/* The CPUs of a request; returns how many. */
+static unsigned take_cpus(const json_t *array, int *cpus)
+{
+	unsigned count = 0;
+
+	while (count < PROBE_CPUS_MAX && count < json_array_size(array)) {
+		cpus[count] =
+			(int)json_integer_value(json_array_get(array, count));
+		count++;
+	}
+	return count;
+}
+
 static int do_probe(struct host *host, json_t *request)
 {
-	json_int_t here = 0, there = 0;
+	struct canary canary;
+	int cpus[PROBE_CPUS_MAX];
+	unsigned count = take_cpus(json_object_get(request, "cpus"), cpus);
 	double ns = -1;
 
-	json_unpack(request, "{s:I,s:I}", "here", &here, "there", &there);
+	if (count < 2)
+		return refuse(host, "usage", "a probe needs two CPUs");
 	if (!host->probe)
-		host->probe = probe_open(host->topology, (int)here, (int)there);
-	if (host->probe)
+		host->probe = probe_open(host->topology, cpus, count);
+	if (host->probe && probe_canary(host->probe, cpus, count, &canary) == 0)
 		ns = probe_round_trip(host->probe);
 	if (ns < 0)
 		return refuse(host, "failed", "the probe's other end is gone");
-	return answer(host, json_pack("{s:f}", "ns", ns));
+	return answer(host, json_pack("{s:f,s:f,s:f}", "ns", ns, "together_ns",
+				      canary.together_ns, "alone_ns",
+				      canary.alone_ns));
 }
 
 static json_t *numbers(const double *values, size_t count)

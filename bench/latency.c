@@ -16,7 +16,8 @@ struct readings {
 static int read_pair(const struct topology *topology, int here, int there,
 		     double *ns)
 {
-	struct probe *probe = probe_open(topology, here, there);
+	const int cpus[] = {here, there};
+	struct probe *probe = probe_open(topology, cpus, 2);
 
 	if (!probe)
 		return -errno;

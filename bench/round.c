@@ -35,11 +35,11 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 		.ways = calloc(room, sizeof(*group->ways)),
 		.calls = calloc(room, sizeof(*group->calls)),
 		.ns = calloc(room * rounds, sizeof(*group->ns)),
-		.probe_ns = calloc(2 * rounds, sizeof(*group->probe_ns)),
+		.readings = calloc(2 * rounds, sizeof(*group->readings)),
 		.missing = calloc(room, sizeof(*group->missing)),
 	};
 	if (!group->members || !group->ways || !group->calls || !group->ns ||
-	    !group->probe_ns || !group->missing) {
+	    !group->readings || !group->missing) {
 		group_free(group);
 		return -ENOMEM;
 	}
@@ -47,7 +47,7 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 	for (size_t i = 0; i < room * rounds; i++)
 		group->ns[i] = NAN;
 	for (size_t i = 0; i < 2 * rounds; i++)
-		group->probe_ns[i] = NAN;
+		group->readings[i] = (struct reading){NAN, NAN, NAN};
 	return 0;
 }
 
@@ -80,7 +80,7 @@ void group_free(struct group *group)
 	free(group->ways);
 	free(group->calls);
 	free(group->ns);
-	free(group->probe_ns);
+	free(group->readings);
 	free(group->missing);
 	*group = (struct group){.rounds = 0};
 }
@@ -239,7 +239,7 @@ static int measure_all(struct engine *engine, struct group *group,
 
 int engine_round(struct engine *engine, struct group *group)
 {
-	double *probes = group->probe_ns + 2 * group->done;
+	struct reading *readings = group->readings + 2 * group->done;
 	size_t *order;
 	int rc = 0;
 
@@ -252,14 +252,14 @@ int engine_round(struct engine *engine, struct group *group)
 		return REMOTE_FAILED;
 	order_round(engine, group, group->slots, order);
 	if (group->done)
-		probes[0] = probes[-1];
+		readings[0] = readings[-1];
 	else
-		engine_probe(engine, &probes[0]);
+		engine_probe(engine, &readings[0]);
 	rc = measure_all(engine, group, order);
 	free(order);
 	if (rc || group->lost)
 		return rc;
-	engine_probe(engine, &probes[1]);
+	engine_probe(engine, &readings[1]);
 	group->done++;
 	return group->done == group->rounds ? engine_finish(engine, group) : 0;
 }
@@ -291,7 +291,7 @@ int engine_finish(struct engine *engine, struct group *group)
 		.n = group->n,
 		.tiles = engine->tiles,
 		.rounds = group->done,
-		.probe_ns = group->probe_ns,
+		.readings = group->readings,
 		.series = series,
 	};
 	int rc = -ENOMEM;

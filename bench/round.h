@@ -21,12 +21,12 @@ struct group {
 	enum way *ways;	 /* by slot */
 	size_t rounds;	 /* to be measured */
 	size_t done;
-	uint64_t ticket;  /* seeds the order of its rounds */
-	uint64_t *calls;  /* by slot */
-	double *ns;	  /* [slot][round] */
-	double *probe_ns; /* 2 x rounds */
-	bool *missing;	  /* by slot: it failed on the way */
-	bool lost;	  /* the base failed: there will be no rounds */
+	uint64_t ticket;	  /* seeds the order of its rounds */
+	uint64_t *calls;	  /* by slot */
+	double *ns;		  /* [slot][round] */
+	struct reading *readings; /* 2 x rounds */
+	bool *missing;		  /* by slot: it failed on the way */
+	bool lost;		  /* the base failed: there will be no rounds */
 };
 
 /*

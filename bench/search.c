@@ -46,13 +46,6 @@ struct view {
 	size_t kernel, member;
 };
 
-static bool same_pair(const struct pair *a, const struct pair *b)
-{
-	return strcmp(a->kernel, b->kernel) == 0 &&
-	       strcmp(a->runner, b->runner) == 0 && a->workers == b->workers &&
-	       strcmp(a->placement, b->placement) == 0;
-}
-
 /* Times of a cell that was not measured are estimated from the nearest that
  * was. */
 static double call_ns(const struct view *view, uint64_t n)
@@ -267,7 +260,7 @@ static void find_cells(const struct findings *findings, struct view *view)
 	view->cells = NULL;
 	view->count = 0;
 	for (size_t i = 0; i < findings->ncells; i++) {
-		if (!same_pair(&findings->cells[i].pair, pair))
+		if (!pair_equal(&findings->cells[i].pair, pair))
 			continue;
 		if (!view->cells)
 			view->cells = &findings->cells[i];

@@ -86,62 +86,43 @@ static bool same(const struct group *a, const struct group *b)
 	       a->runner->workers == b->runner->workers;
 }
 
-/* Ascending costs of the groups like `like`, of a generation or (0) of all. */
+/* The costs of the groups like `like`. */
 static size_t costs_of(const struct groups *groups, const struct group *like,
-		       unsigned generation, double *costs)
+		       struct stats_value *costs)
 {
 	size_t count = 0;
 
 	for (size_t g = 0; g < groups->count; g++) {
 		const struct group *group = &groups->list[g];
 
-		if (!same(group, like) ||
-		    (generation && group->block->generation != generation))
-			continue;
-		for (size_t r = 0; r < group->block->rounds; r++) {
+		for (size_t r = 0;
+		     same(group, like) && r < group->block->rounds; r++) {
 			double cost = log_cost(group, r);
 
 			if (!isnan(cost))
-				costs[count++] = cost;
+				costs[count++] = (struct stats_value){
+					cost, group->block->generation};
 		}
 	}
-	stats_sort(costs, count);
 	return count;
 }
 
-/* scratch has room for twice the rounds, and for every generation. */
-static struct interval between_generations(const struct groups *groups,
-					   const struct group *like,
-					   double *scratch, size_t room)
-{
-	double *medians = scratch + room;
-	unsigned last = 0;
-	size_t kept = 0;
-
-	for (size_t g = 0; g < groups->count; g++)
-		if (groups->list[g].block->generation > last)
-			last = groups->list[g].block->generation;
-	for (unsigned g = 1; g <= last && kept < room; g++) {
-		size_t count = costs_of(groups, like, g, scratch);
-
-		if (count)
-			medians[kept++] = stats_median(scratch, count);
-	}
-	stats_sort(medians, kept);
-	return stats_median_interval(medians, kept, ERROR_RATE);
-}
-
 static void judge(const struct groups *groups, const struct group *like,
-		  struct control_cost *cost, double *scratch, size_t room)
+		  struct control_cost *cost, double *scratch,
+		  struct stats_value *values)
 {
-	struct interval outer =
-		between_generations(groups, like, scratch, room);
+	struct stats_estimate estimate =
+		stats_estimate(values, costs_of(groups, like, values),
+			       ERROR_RATE, ERROR_RATE, scratch);
 
 	*cost = (struct control_cost){
 		.kernel = like->block->kernel,
 		.runner = like->runner->runner,
 		.workers = like->runner->workers,
 		.n_min = UINT64_MAX,
+		.rounds = estimate.count,
+		.log_cost = estimate.median,
+		.interval = estimate.interval,
 	};
 	for (size_t g = 0; g < groups->count; g++) {
 		uint64_t n = groups->list[g].block->n;
@@ -151,11 +132,6 @@ static void judge(const struct groups *groups, const struct group *like,
 		cost->n_min = n < cost->n_min ? n : cost->n_min;
 		cost->n_max = n > cost->n_max ? n : cost->n_max;
 	}
-	cost->rounds = costs_of(groups, like, 0, scratch);
-	cost->log_cost = stats_median(scratch, cost->rounds);
-	cost->interval =
-		stats_hull(outer, stats_median_interval(scratch, cost->rounds,
-							ERROR_RATE));
 }
 
 static bool judged(const struct groups *groups, size_t before)
@@ -167,19 +143,20 @@ static bool judged(const struct groups *groups, size_t before)
 }
 
 static void judge_all(struct findings *findings, const struct groups *groups,
-		      double *scratch, size_t room)
+		      double *scratch, struct stats_value *values)
 {
 	for (size_t g = 0; g < groups->count; g++)
 		if (!judged(groups, g))
 			judge(groups, &groups->list[g],
 			      &findings->controls[findings->ncontrols++],
-			      scratch, room);
+			      scratch, values);
 }
 
 int controls_judge(struct findings *findings, const struct record *record)
 {
 	struct groups groups = {.count = 0};
 	size_t series = 0, rounds = 0;
+	struct stats_value *values;
 	double *scratch;
 	int rc = -ENOMEM;
 
@@ -189,13 +166,15 @@ int controls_judge(struct findings *findings, const struct record *record)
 	}
 	groups.list = calloc(series + 1, sizeof(*groups.list));
 	findings->controls = calloc(series + 1, sizeof(*findings->controls));
-	scratch = calloc(2 * rounds + 1, sizeof(*scratch));
-	if (groups.list && findings->controls && scratch) {
+	scratch = calloc(rounds + 1, sizeof(*scratch));
+	values = calloc(rounds + 1, sizeof(*values));
+	if (groups.list && findings->controls && scratch && values) {
 		collect(record, &groups, scratch);
-		judge_all(findings, &groups, scratch, rounds);
+		judge_all(findings, &groups, scratch, values);
 		rc = 0;
 	}
 	free(groups.list);
 	free(scratch);
+	free(values);
 	return rc;
 }

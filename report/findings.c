@@ -24,11 +24,19 @@ struct draft {
 
 struct analysis {
 	const struct record *record;
+	bool gate; /* leave out rounds that a canary says were disturbed */
 	struct samples samples;
 	size_t count, room;
 	struct draft *drafts;
 	struct findings *findings;
 };
+
+bool pair_equal(const struct pair *a, const struct pair *b)
+{
+	return strcmp(a->kernel, b->kernel) == 0 &&
+	       strcmp(a->runner, b->runner) == 0 && a->workers == b->workers &&
+	       strcmp(a->placement, b->placement) == 0;
+}
 
 static const struct interval unknown = {-INFINITY, INFINITY};
 
@@ -134,51 +142,31 @@ static double median_of(const struct sample *samples, size_t count,
 	return stats_median(scratch, kept);
 }
 
-/* The interval of the medians of generations, and their number. scratch has
- * room for twice the samples. */
-static struct interval between_generations(const struct sample *samples,
-					   size_t count, double *scratch,
-					   unsigned *generations)
-{
-	double *medians = scratch + count;
-	size_t kept = 0, end;
-
-	for (size_t begin = 0; begin < count; begin = end) {
-		double median;
-
-		for (end = begin; end < count; end++)
-			if (samples[end].generation !=
-			    samples[begin].generation)
-				break;
-		median = median_of(samples + begin, end - begin, log_ratio,
-				   scratch);
-		if (!isnan(median))
-			medians[kept++] = median;
-	}
-	*generations = (unsigned)kept;
-	stats_sort(medians, kept);
-	return stats_median_interval(medians, kept, ERROR_RATE);
-}
-
 /* `comparisons` cells share the error rate. */
 static void measure_cell(struct cell *cell, const struct sample *samples,
-			 size_t count, size_t comparisons, double *scratch)
+			 size_t count, size_t comparisons, double *scratch,
+			 struct stats_value *values)
 {
-	struct interval outer = between_generations(samples, count, scratch,
-						    &cell->generations);
-	double alpha;
+	struct stats_estimate estimate;
+	size_t kept = 0;
 
+	for (size_t i = 0; i < count; i++)
+		if (!isnan(log_ratio(&samples[i])))
+			values[kept++] = (struct stats_value){
+				log_ratio(&samples[i]), samples[i].generation};
+	estimate = stats_estimate(values, kept,
+				  ERROR_RATE * stats_look_share(kept) /
+					  (double)comparisons,
+				  ERROR_RATE, scratch);
 	cell->tiles = samples->tiles;
-	cell->rounds = values_of(samples, count, log_ratio, scratch);
+	cell->rounds = estimate.count;
+	cell->generations = estimate.generations;
 	if (cell->rounds == 0) {
 		cell->reason = "below the clock's resolution";
 		return;
 	}
-	alpha = ERROR_RATE * stats_look_share(cell->rounds) /
-		(double)comparisons;
-	cell->log_ratio = stats_median(scratch, cell->rounds);
-	cell->interval = stats_hull(
-		outer, stats_median_interval(scratch, cell->rounds, alpha));
+	cell->log_ratio = estimate.median;
+	cell->interval = estimate.interval;
 	cell->verdict = stats_verdict(cell->interval);
 	cell->serial_ns = median_of(samples, count, serial_ns, scratch);
 	cell->runner_ns = median_of(samples, count, runner_ns, scratch);
@@ -212,30 +200,32 @@ static size_t count_comparisons(const struct samples *samples,
 static int make_cells(struct analysis *analysis)
 {
 	const struct samples *samples = &analysis->samples;
-	double *scratch = calloc(2 * samples->count + 1, sizeof(*scratch));
+	double *scratch = calloc(samples->count + 1, sizeof(*scratch));
+	struct stats_value *values =
+		calloc(samples->count + 1, sizeof(*values));
 	struct key last = {.kernel = SIZE_MAX};
 	size_t comparisons = 0, end;
+	int rc = scratch && values ? 0 : -ENOMEM;
 
-	if (!scratch)
-		return -ENOMEM;
-	for (size_t begin = 0; begin < samples->count; begin = end) {
+	for (size_t begin = 0; rc == 0 && begin < samples->count; begin = end) {
 		const struct key *key = &samples->list[begin].key;
 		struct draft *draft = add_draft(analysis, key);
 
 		end = cell_end(samples, begin);
 		if (!draft) {
-			free(scratch);
-			return -ENOMEM;
+			rc = -ENOMEM;
+			break;
 		}
 		if (last.kernel != key->kernel ||
 		    last.placement != key->placement)
 			comparisons = count_comparisons(samples, key);
 		last = *key;
 		measure_cell(&draft->cell, samples->list + begin, end - begin,
-			     comparisons, scratch);
+			     comparisons, scratch, values);
 	}
 	free(scratch);
-	return 0;
+	free(values);
+	return rc;
 }
 
 /* ------------------------------------------------------------- notes */
@@ -494,25 +484,24 @@ static size_t samples_of_pair(const struct samples *samples,
 static int sharpen(const struct analysis *analysis, const struct draft *first,
 		   struct breakeven *at)
 {
-	size_t room = analysis->samples.count;
-	struct stats_sample *list = calloc(room + 1, sizeof(*list));
-	double *scratch = calloc(2 * room + 1, sizeof(*scratch));
+	struct stats_sample *list =
+		calloc(analysis->samples.count + 1, sizeof(*list));
 	struct stats_crossing crossing;
-	int rc = list && scratch ? 0 : -ENOMEM;
-	size_t count =
-		rc ? 0 : samples_of_pair(&analysis->samples, &first->key, list);
+	int rc = -ENOMEM;
 
-	if (count &&
-	    stats_crossing(list, count, at->n_star, ERROR_RATE, scratch,
-			   &crossing) &&
-	    crossing.n_star >= at->n_lo && crossing.n_star <= at->n_hi) {
+	if (list)
+		rc = stats_crossing(
+			list,
+			samples_of_pair(&analysis->samples, &first->key, list),
+			at->n_star, ERROR_RATE, &crossing);
+	free(list);
+	if (rc == 0 && crossing.n_star >= at->n_lo &&
+	    crossing.n_star <= at->n_hi) {
 		at->n_star = crossing.n_star;
 		at->n_lo = fmax(at->n_lo, crossing.n.lo);
 		at->n_hi = fmin(at->n_hi, crossing.n.hi);
 	}
-	free(list);
-	free(scratch);
-	return rc;
+	return rc == -ENOMEM ? rc : 0;
 }
 
 static int make_crossing(struct analysis *analysis, const struct draft *drafts,
@@ -588,6 +577,7 @@ static int publish(struct analysis *analysis)
 				analysis->drafts[i].cell;
 	findings->rounds = analysis->samples.rounds;
 	findings->dropped = analysis->samples.dropped;
+	findings->gated = analysis->samples.gated;
 	for (int p = 0; p < 2 && analysis->samples.placements[p]; p++)
 		findings->placements[findings->nplacements++] =
 			analysis->samples.placements[p];
@@ -596,7 +586,8 @@ static int publish(struct analysis *analysis)
 
 static int analyse(struct analysis *analysis)
 {
-	int rc = samples_of(analysis->record, &analysis->samples);
+	int rc = samples_of(analysis->record, analysis->gate,
+			    &analysis->samples);
 
 	if (rc == 0)
 		rc = make_cells(analysis);
@@ -615,10 +606,11 @@ static int analyse(struct analysis *analysis)
 	return rc ? rc : trust_judge(analysis->findings, analysis->record);
 }
 
-struct findings *findings_of(const struct record *record)
+static struct findings *analyse_gated(const struct record *record, bool gate)
 {
 	struct analysis analysis = {
 		.record = record,
+		.gate = gate,
 		.findings = calloc(1, sizeof(struct findings)),
 	};
 
@@ -631,6 +623,38 @@ struct findings *findings_of(const struct record *record)
 	samples_free(&analysis.samples);
 	free(analysis.drafts);
 	return analysis.findings;
+}
+
+/* What would be said if no round was left out. */
+static void note_ungated(struct findings *findings,
+			 const struct findings *ungated)
+{
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		struct crossing *crossing = &findings->crossings[i];
+
+		crossing->ungated = crossing->at;
+		for (size_t k = 0; k < ungated->ncrossings; k++)
+			if (pair_equal(&crossing->pair,
+				       &ungated->crossings[k].pair))
+				crossing->ungated = ungated->crossings[k].at;
+	}
+}
+
+struct findings *findings_of(const struct record *record)
+{
+	struct findings *findings = analyse_gated(record, true), *ungated;
+
+	if (!findings)
+		return NULL;
+	ungated = findings->gated ? analyse_gated(record, false) : findings;
+	if (!ungated) {
+		findings_free(findings);
+		return NULL;
+	}
+	note_ungated(findings, ungated);
+	if (ungated != findings)
+		findings_free(ungated);
+	return findings;
 }
 
 void findings_free(struct findings *findings)

@@ -18,6 +18,8 @@ struct pair {
 	const char *regime;    /* "one-shot", "warm", "warm+ship" */
 };
 
+bool pair_equal(const struct pair *a, const struct pair *b);
+
 /* kernel x runner x workers x n: what one field of a table tells. Numbers
  * that are missing are NaN. */
 struct cell {
@@ -37,8 +39,9 @@ struct cell {
 struct crossing {
 	struct pair pair;
 	struct breakeven at;
-	uint64_t n_max;	  /* largest size measured */
-	double asymptote; /* log-ratio at n_max */
+	struct breakeven ungated; /* with the rounds that were gated */
+	uint64_t n_max;		  /* largest size measured */
+	double asymptote;	  /* log-ratio at n_max */
 	struct interval asymptote_interval;
 	const char *reason; /* of invalid, skipped, failed; what was left out;
 			       why it cannot be told; or NULL */
@@ -67,6 +70,7 @@ struct findings {
 	size_t nplacements; /* seen in the record, the commoner one first */
 	const char *placements[2];
 	size_t rounds, dropped; /* of all; in which the placement changed */
+	size_t gated;		/* rounds left out: a canary was disturbed */
 	double harness_ns; /* what the harness adds to a call; NaN: unknown */
 	size_t ncontrols;
 	struct control_cost *controls;

@@ -11,8 +11,12 @@
 /* Where the CPUs stood to one another in a round. */
 enum place { PLACE_NEAR, PLACE_FAR, PLACE_MIXED };
 
+#define DISTURBED 1.25 /* of the median canary */
+
 /* What all probes of a record say. */
 struct states {
+	bool gate;
+	double longest_ns; /* of a canary that was not disturbed */
 	bool probed, two;
 	double threshold; /* between the two, in ns */
 	bool far_first;	  /* far is the commoner one */
@@ -55,12 +59,15 @@ static int collect_names(const struct record *record, struct samples *samples)
 
 /* ------------------------------------------------------------- placement */
 
-static enum place place_of(const struct states *states, const double probe[2])
+static enum place place_of(const struct states *states,
+			   const struct reading readings[2])
 {
-	if (probe[0] > 0 && probe[0] < states->threshold && probe[1] > 0 &&
-	    probe[1] < states->threshold)
+	double before = readings[0].trip_ns, after = readings[1].trip_ns;
+
+	if (before > 0 && before < states->threshold && after > 0 &&
+	    after < states->threshold)
 		return PLACE_NEAR;
-	if (probe[0] >= states->threshold && probe[1] >= states->threshold)
+	if (before >= states->threshold && after >= states->threshold)
 		return PLACE_FAR;
 	return PLACE_MIXED;
 }
@@ -73,7 +80,7 @@ static void count_places(const struct record *record, struct states *states,
 	for (size_t b = 0; b < record->nblocks; b++)
 		for (size_t r = 0; r < record->blocks[b].rounds; r++)
 			seen[place_of(states,
-				      record->blocks[b].probe_ns + 2 * r)]++;
+				      record->blocks[b].readings + 2 * r)]++;
 	states->far_first = seen[PLACE_FAR] > seen[PLACE_NEAR];
 	samples->dropped = seen[PLACE_MIXED];
 	samples->placements[states->far_first] = "near";
@@ -90,8 +97,9 @@ static int look_at_probes(const struct record *record, struct states *states,
 		return -ENOMEM;
 	for (size_t b = 0; b < record->nblocks; b++)
 		for (size_t i = 0; i < 2 * record->blocks[b].rounds; i++)
-			if (record->blocks[b].probe_ns[i] > 0)
-				probes[count++] = record->blocks[b].probe_ns[i];
+			if (record->blocks[b].readings[i].trip_ns > 0)
+				probes[count++] =
+					record->blocks[b].readings[i].trip_ns;
 	stats_sort(probes, count);
 	states->probed = count > 0;
 	states->two = states->probed &&
@@ -101,6 +109,49 @@ static int look_at_probes(const struct record *record, struct states *states,
 	if (states->two)
 		count_places(record, states, samples);
 	return 0;
+}
+
+/* ------------------------------------------------------------- canaries */
+
+int samples_gate(const struct record *record, double *longest_ns)
+{
+	size_t room = 0, count = 0;
+	double *canaries;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		room += 2 * record->blocks[b].rounds;
+	canaries = malloc((room + 1) * sizeof(*canaries));
+	if (!canaries)
+		return -ENOMEM;
+	for (size_t b = 0; b < record->nblocks; b++)
+		for (size_t i = 0; i < 2 * record->blocks[b].rounds; i++)
+			if (record->blocks[b].readings[i].together_ns > 0)
+				canaries[count++] = record->blocks[b]
+							    .readings[i]
+							    .together_ns;
+	stats_sort(canaries, count);
+	*longest_ns =
+		count ? DISTURBED * stats_median(canaries, count) : INFINITY;
+	free(canaries);
+	return 0;
+}
+
+bool samples_disturbed(const struct block *block, size_t round,
+		       double longest_ns)
+{
+	const struct reading *readings = block->readings + 2 * round;
+
+	return readings[0].together_ns > longest_ns ||
+	       readings[1].together_ns > longest_ns;
+}
+
+static void count_gated(const struct record *record,
+			const struct states *states, struct samples *samples)
+{
+	for (size_t b = 0; b < record->nblocks; b++)
+		for (size_t r = 0; r < record->blocks[b].rounds; r++)
+			samples->gated += samples_disturbed(
+				&record->blocks[b], r, states->longest_ns);
 }
 
 /* ------------------------------------------------------------- samples */
@@ -134,9 +185,11 @@ static void add_round(struct samples *samples, const struct states *states,
 		      const struct block *block, size_t round,
 		      struct sample *sample)
 {
+	if (states->gate && samples_disturbed(block, round, states->longest_ns))
+		return;
 	if (states->two) {
 		enum place place =
-			place_of(states, block->probe_ns + 2 * round);
+			place_of(states, block->readings + 2 * round);
 
 		if (place == PLACE_MIXED)
 			return;
@@ -189,9 +242,9 @@ static size_t count_samples(const struct record *record)
 	return count;
 }
 
-int samples_of(const struct record *record, struct samples *samples)
+int samples_of(const struct record *record, bool gate, struct samples *samples)
 {
-	struct states states = {.two = false};
+	struct states states = {.gate = gate};
 
 	memset(samples, 0, sizeof(*samples));
 	for (size_t b = 0; b < record->nblocks; b++)
@@ -199,8 +252,10 @@ int samples_of(const struct record *record, struct samples *samples)
 	samples->list =
 		calloc(count_samples(record) + 1, sizeof(*samples->list));
 	if (!samples->list || collect_names(record, samples) < 0 ||
-	    look_at_probes(record, &states, samples) < 0)
+	    look_at_probes(record, &states, samples) < 0 ||
+	    samples_gate(record, &states.longest_ns) < 0)
 		return -ENOMEM;
+	count_gated(record, &states, samples);
 	for (size_t b = 0; b < record->nblocks; b++) {
 		const struct block *block = &record->blocks[b];
 

@@ -23,13 +23,6 @@ const char *view_kernel(const struct findings *findings, size_t index)
 	return NULL;
 }
 
-static bool same_pair(const struct pair *a, const struct pair *b)
-{
-	return strcmp(a->kernel, b->kernel) == 0 &&
-	       strcmp(a->runner, b->runner) == 0 && a->workers == b->workers &&
-	       strcmp(a->placement, b->placement) == 0;
-}
-
 static bool belongs(const struct view *view, const struct pair *pair)
 {
 	return strcmp(view->kernel, pair->kernel) == 0 &&
@@ -59,7 +52,7 @@ static unsigned common_workers(const struct findings *findings,
 static bool has_cells(const struct findings *findings, const struct pair *pair)
 {
 	for (size_t i = 0; i < findings->ncells; i++)
-		if (same_pair(&findings->cells[i].pair, pair))
+		if (pair_equal(&findings->cells[i].pair, pair))
 			return true;
 	return false;
 }
@@ -133,7 +126,7 @@ static void place_cell(struct view *view, const struct cell *cell)
 	for (size_t row = 0; row < view->nrows; row++)
 		for (size_t c = 0; c < view->ncolumns; c++)
 			if (view->sizes[row] == cell->n &&
-			    same_pair(&cell->pair, &view->columns[c]->pair))
+			    pair_equal(&cell->pair, &view->columns[c]->pair))
 				view->cells[row * view->ncolumns + c] = cell;
 }
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const role_names[] = {"base", "runner", "control"};
+const char *const role_names[] = {"base", "runner", "control", "twin", "proof"};
 
 enum { ROLES = sizeof(role_names) / sizeof(role_names[0]) };
 
@@ -236,7 +236,8 @@ static int take_role(const json_t *object, enum role *out, char *error)
 		*out = (enum role)i;
 		return 0;
 	}
-	return fail(error, "\"role\" must be base, runner or control");
+	return fail(error, "\"role\" must be base, runner, control, twin or "
+			   "proof");
 }
 
 static int take_series(struct record *record, const json_t *object,
@@ -280,20 +281,56 @@ static int take_all_series(struct record *record, const json_t *array,
 	return rc;
 }
 
-static int take_probes(const json_t *array, struct block *block, char *error)
+double *line_reading(const struct block *block, size_t at, size_t offset)
 {
+	return (double *)(void *)((char *)&block->readings[at] + offset);
+}
+
+/* One number of all readings; records of before there were canaries have none
+ * of those. */
+static int take_readings(const json_t *json, const char *key, size_t offset,
+			 struct block *block, char *error)
+{
+	const json_t *array = json_object_get(json, key);
+	char what[40];
+	double ns[2];
 	int rc = 0;
 
-	if (!json_is_array(array))
+	snprintf(what, sizeof(what), "a round's \"%s\"", key);
+	for (size_t r = 0; rc == 0 && r < block->rounds; r++) {
+		ns[0] = ns[1] = NAN;
+		if (array)
+			rc = take_times(json_array_get(array, r), what, 2, ns,
+					error);
+		for (size_t i = 0; i < 2; i++)
+			*line_reading(block, 2 * r + i, offset) = ns[i];
+	}
+	return rc;
+}
+
+static int take_all_readings(const json_t *json, struct block *block,
+			     char *error)
+{
+	const json_t *probes = json_object_get(json, "probe_ns");
+	int rc;
+
+	if (!json_is_array(probes))
 		return fail(error, "\"probe_ns\" must be an array");
-	block->rounds = json_array_size(array);
-	block->probe_ns = new_times(2 * block->rounds);
-	if (!block->probe_ns)
+	block->rounds = json_array_size(probes);
+	block->readings =
+		calloc(2 * block->rounds + 1, sizeof(*block->readings));
+	if (!block->readings)
 		return no_memory(error);
-	for (size_t r = 0; rc == 0 && r < block->rounds; r++)
-		rc = take_times(json_array_get(array, r),
-				"a round's \"probe_ns\"", 2,
-				block->probe_ns + 2 * r, error);
+	rc = take_readings(json, "probe_ns", offsetof(struct reading, trip_ns),
+			   block, error);
+	if (rc == 0)
+		rc = take_readings(json, "together_ns",
+				   offsetof(struct reading, together_ns), block,
+				   error);
+	if (rc == 0)
+		rc = take_readings(json, "alone_ns",
+				   offsetof(struct reading, alone_ns), block,
+				   error);
 	return rc;
 }
 
@@ -313,8 +350,7 @@ static int parse_block(struct record *record, const json_t *json,
 		rc = take_count(json, "tiles", 0, INT64_MAX, &block->tiles,
 				error);
 	if (rc == 0)
-		rc = take_probes(json_object_get(json, "probe_ns"), block,
-				 error);
+		rc = take_all_readings(json, block, error);
 	if (rc == 0)
 		rc = take_all_series(record, json_object_get(json, "series"),
 				     block, error);
@@ -326,7 +362,7 @@ void line_free_block(struct block *block)
 	for (size_t i = 0; i < block->nseries; i++)
 		free(block->series[i].ns);
 	free(block->series);
-	free(block->probe_ns);
+	free(block->readings);
 }
 
 /* ------------------------------------------------------------- the rest */

@@ -44,6 +44,9 @@ int line_parse(struct record *record, json_t *json, struct line *line,
 void line_commit(struct record *record, struct line *line);
 void line_drop(struct line *line);
 
+/* The number at `offset` of a reading of the block. */
+double *line_reading(const struct block *block, size_t at, size_t offset);
+
 /* Free what a committed block or header holds. */
 void line_free_block(struct block *block);
 

@@ -189,17 +189,21 @@ static json_t *times_json(const double *ns, size_t count)
 	return array;
 }
 
-static json_t *probes_json(const struct block *block)
+/* One number of all readings, by round: before and after. */
+static json_t *readings_json(const struct block *block, size_t offset)
 {
 	json_t *array = json_array();
 
-	for (size_t r = 0; r < block->rounds; r++)
-		if (json_array_append_new(
-			    array, times_json(block->probe_ns + 2 * r, 2)) <
-		    0) {
+	for (size_t r = 0; r < block->rounds; r++) {
+		double ns[2];
+
+		for (int i = 0; i < 2; i++)
+			ns[i] = *line_reading(block, 2 * r + (size_t)i, offset);
+		if (json_array_append_new(array, times_json(ns, 2)) < 0) {
 			json_decref(array);
 			return NULL;
 		}
+	}
 	return array;
 }
 
@@ -233,14 +237,21 @@ int record_put_header(struct record *record, json_t *header)
 
 int record_put_block(struct record *record, const struct block *block)
 {
-	return put(record,
-		   json_pack("{s:{s:I,s:o,s:I,s:I,s:o,s:o}}", "block",
-			     "generation", (json_int_t)block->generation,
-			     "kernel", text_json(block->kernel), "n",
-			     (json_int_t)block->n, "tiles",
-			     (json_int_t)block->tiles, "probe_ns",
-			     probes_json(block), "series",
-			     all_series_json(block)));
+	return put(
+		record,
+		json_pack(
+			"{s:{s:I,s:o,s:I,s:I,s:o,s:o,s:o,s:o}}", "block",
+			"generation", (json_int_t)block->generation, "kernel",
+			text_json(block->kernel), "n", (json_int_t)block->n,
+			"tiles", (json_int_t)block->tiles, "probe_ns",
+			readings_json(block, offsetof(struct reading, trip_ns)),
+			"together_ns",
+			readings_json(block,
+				      offsetof(struct reading, together_ns)),
+			"alone_ns",
+			readings_json(block,
+				      offsetof(struct reading, alone_ns)),
+			"series", all_series_json(block)));
 }
 
 int record_put_note(struct record *record, const struct note *note)

@@ -28,6 +28,8 @@ enum role {
 	ROLE_BASE,    /* serial, tile by tile: what all are compared with */
 	ROLE_RUNNER,  /* compared with the base of the same round */
 	ROLE_CONTROL, /* "direct": one run(0, n), to check the base */
+	ROLE_TWIN,    /* serial once more, which must come out equal */
+	ROLE_PROOF,   /* what is known beforehand, to check the measurement */
 };
 
 struct series {
@@ -40,6 +42,15 @@ struct series {
 			   resolution; NaN (null in the file): not taken */
 };
 
+/* How the machine was at a moment between two measurements; NaN (null in the
+ * file): not known. */
+struct reading {
+	double trip_ns;	    /* a cache line, to the next CPU and back */
+	double together_ns; /* a piece of work, on the slowest of the CPUs in
+			       use at once */
+	double alone_ns;    /* the same on one CPU, the others idle */
+};
+
 /*
  * The rounds of one kernel at one size in one generation: in every round each
  * series was measured once, right after one another.
@@ -49,8 +60,7 @@ struct block {
 	const char *kernel;  /* as the user typed it */
 	uint64_t n, tiles;
 	size_t rounds;
-	double *probe_ns; /* 2 x rounds: the cache-line round trip before and
-			     after each; NaN (null) where not probed */
+	struct reading *readings; /* 2 x rounds: before and after each */
 	size_t nseries;
 	struct series *series;
 };

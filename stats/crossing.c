@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stats/stats.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 enum {
 	LEAST = 24,	/* samples, before they are believed */
 	LEAST_CELL = 9, /* of one size, before it can contradict */
-	LEAST_GENERATIONS = 6,
 };
 
 #define FIT_WITHIN  4.0	 /* of n0, sizes that say how the ratio rises */
@@ -23,7 +23,8 @@ struct window {
 	const struct stats_sample *samples; /* by size */
 	size_t count;
 	double share;	 /* of serial's time that the runner needs at most */
-	double *scratch; /* as many as there are samples, and twice */
+	double *scratch; /* as many as there are samples */
+	struct stats_value *values; /* likewise */
 };
 
 /* Runner by serial time. */
@@ -105,44 +106,19 @@ static double own_crossing(const struct window *window,
 	       (1 - window->share);
 }
 
-/* Of all samples that may say, in generation `generation` or, 0, any. */
+/* What the samples from begin to end say that lie close enough. */
 static size_t crossings_of(const struct window *window, size_t begin,
-			   size_t end, double n0, unsigned generation,
-			   double *out)
+			   size_t end, double n0, struct stats_value *out)
 {
 	size_t kept = 0;
 
 	for (size_t i = begin; i < end; i++)
-		if (within(window->samples[i].n, n0, TAKE_WITHIN) &&
-		    (generation == 0 ||
-		     window->samples[i].generation == generation))
-			out[kept++] = own_crossing(window, &window->samples[i]);
-	stats_sort(out, kept);
+		if (within(window->samples[i].n, n0, TAKE_WITHIN))
+			out[kept++] = (struct stats_value){
+				.x = own_crossing(window, &window->samples[i]),
+				.generation = window->samples[i].generation,
+			};
 	return kept;
-}
-
-/* The interval of the medians of generations. */
-static struct interval between_generations(const struct window *window,
-					   double n0, double alpha,
-					   unsigned *generations)
-{
-	double *medians = window->scratch + window->count;
-	unsigned last = 0;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < window->count; i++)
-		if (window->samples[i].generation > last)
-			last = window->samples[i].generation;
-	for (unsigned g = 1; g <= last; g++) {
-		size_t count = crossings_of(window, 0, window->count, n0, g,
-					    window->scratch);
-
-		if (count)
-			medians[kept++] = stats_median(window->scratch, count);
-	}
-	*generations = (unsigned)kept;
-	stats_sort(medians, kept);
-	return stats_median_interval(medians, kept, alpha);
 }
 
 /* A size that says something else than all together: the line does not fit,
@@ -151,43 +127,51 @@ static struct interval heed_sizes(const struct window *window, double n0,
 				  double alpha, struct interval interval)
 {
 	for (size_t i = 0, end; i < window->count; i = end) {
-		struct interval own;
+		struct stats_estimate own;
 		size_t count;
-		double median;
 
 		end = size_end(window, i);
-		count = crossings_of(window, i, end, n0, 0, window->scratch);
+		count = crossings_of(window, i, end, n0, window->values);
 		if (count < LEAST_CELL)
 			continue;
-		median = stats_median(window->scratch, count);
-		own = stats_median_interval(window->scratch, count, alpha);
-		if (own.lo > interval.hi || own.hi < interval.lo)
+		own = stats_estimate(window->values, count, alpha, alpha,
+				     window->scratch);
+		if (own.interval.lo > interval.hi ||
+		    own.interval.hi < interval.lo)
 			interval = stats_hull(
-				interval, (struct interval){median, median});
+				interval,
+				(struct interval){own.median, own.median});
 	}
 	return interval;
 }
 
-bool stats_crossing(const struct stats_sample *samples, size_t count, double n0,
-		    double alpha, double *scratch,
-		    struct stats_crossing *crossing)
+int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
+		   double alpha, struct stats_crossing *crossing)
 {
-	struct window window = {samples, count, 0, scratch};
-	struct interval pooled, outer;
-	unsigned generations;
-	size_t kept;
+	struct window window = {
+		.samples = samples,
+		.count = count,
+		.scratch = calloc(count + 1, sizeof(double)),
+		.values = calloc(count + 1, sizeof(struct stats_value)),
+	};
+	struct stats_estimate all = {.count = 0};
+	int rc = window.scratch && window.values ? -EDOM : -ENOMEM;
 
-	window.share = fit_share(&window, n0);
-	if (!(window.share < STEEPEST))
-		return false;
-	outer = between_generations(&window, n0, alpha, &generations);
-	kept = crossings_of(&window, 0, count, n0, 0, scratch);
-	if (kept < LEAST || generations < LEAST_GENERATIONS)
-		return false;
-	pooled = stats_median_interval(scratch, kept, alpha * POOLED);
-	crossing->n_star = stats_median(scratch, kept);
-	crossing->n =
-		heed_sizes(&window, n0, alpha / 10, stats_hull(pooled, outer));
-	crossing->samples = kept;
-	return crossing->n.lo > 0 && isfinite(crossing->n.hi);
+	if (rc == -EDOM)
+		window.share = fit_share(&window, n0);
+	if (rc == -EDOM && window.share < STEEPEST)
+		all = stats_estimate(
+			window.values,
+			crossings_of(&window, 0, count, n0, window.values),
+			alpha * POOLED, alpha, window.scratch);
+	if (all.count >= LEAST && all.interval.lo > 0 &&
+	    isfinite(all.interval.hi)) {
+		crossing->n_star = all.median;
+		crossing->samples = all.count;
+		crossing->n = heed_sizes(&window, n0, alpha / 10, all.interval);
+		rc = 0;
+	}
+	free(window.scratch);
+	free(window.values);
+	return rc;
 }

@@ -75,3 +75,54 @@ struct interval stats_hull(struct interval a, struct interval b)
 {
 	return (struct interval){fmin(a.lo, b.lo), fmax(a.hi, b.hi)};
 }
+
+static int by_generation(const void *a, const void *b)
+{
+	const struct stats_value *p = a, *q = b;
+
+	if (p->generation != q->generation)
+		return p->generation < q->generation ? -1 : 1;
+	return (p->x > q->x) - (p->x < q->x);
+}
+
+/* Where the generation that begins at `begin` ends. */
+static size_t generation_end(const struct stats_value *values, size_t count,
+			     size_t begin)
+{
+	size_t end = begin + 1;
+
+	while (end < count &&
+	       values[end].generation == values[begin].generation)
+		end++;
+	return end;
+}
+
+struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
+				     double alpha, double alpha_generations,
+				     double *scratch)
+{
+	struct stats_estimate estimate = {.median = NAN, .count = count};
+	struct interval outer;
+	size_t generations = 0;
+
+	qsort(values, count, sizeof(*values), by_generation);
+	for (size_t begin = 0, end; begin < count; begin = end) {
+		double *own = scratch + generations;
+
+		end = generation_end(values, count, begin);
+		for (size_t i = begin; i < end; i++)
+			own[i - begin] = values[i].x;
+		*own = stats_median(own, end - begin);
+		generations++;
+	}
+	stats_sort(scratch, generations);
+	outer = stats_median_interval(scratch, generations, alpha_generations);
+	for (size_t i = 0; i < count; i++)
+		scratch[i] = values[i].x;
+	stats_sort(scratch, count);
+	estimate.generations = (unsigned)generations;
+	estimate.median = stats_median(scratch, count);
+	estimate.interval =
+		stats_hull(outer, stats_median_interval(scratch, count, alpha));
+	return estimate;
+}

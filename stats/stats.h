@@ -40,6 +40,31 @@ double stats_look_share(size_t count);
 /* The wider of two: the smaller lo and the larger hi. */
 struct interval stats_hull(struct interval a, struct interval b);
 
+/* A value, and the generation of processes that it was measured in. */
+struct stats_value {
+	double x;
+	unsigned generation;
+};
+
+struct stats_estimate {
+	double median; /* NaN: of nothing */
+	struct interval interval;
+	size_t count;
+	unsigned generations;
+};
+
+/*
+ * The median of values that were measured in several generations, and an
+ * interval for it: the wider of two as stats_median_interval() gives them, over
+ * all values with error rate alpha, and over the medians of generations with
+ * alpha_generations. Values of one generation share what it was dealt, as a
+ * layout of memory, and are not independent. Reorders the values, of which none
+ * is NaN; scratch has room for as many.
+ */
+struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
+				     double alpha, double alpha_generations,
+				     double *scratch);
+
 enum cell_verdict {
 	CELL_FASTER,
 	CELL_SLOWER,
@@ -147,11 +172,10 @@ struct stats_crossing {
  * the medians of generations (both as stats_median_interval()), and reaches to
  * what any size says by itself that disagrees.
  *
- * scratch: room for twice the samples. False when they are too few (24, in six
- * generations), or do not rise.
+ * 0; -EDOM when the samples are too few (24, in six generations), or do not
+ * rise; -ENOMEM.
  */
-bool stats_crossing(const struct stats_sample *samples, size_t count, double n0,
-		    double alpha, double *scratch,
-		    struct stats_crossing *crossing);
+int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
+		   double alpha, struct stats_crossing *crossing);
 
 #endif

@@ -56,7 +56,8 @@ static inline int made_up_block(struct record *record, unsigned generation,
 				const struct made_up_runner *runners,
 				size_t count)
 {
-	double base[MADE_UP_ROUNDS], probes[2 * MADE_UP_ROUNDS];
+	struct reading readings[2 * MADE_UP_ROUNDS];
+	double base[MADE_UP_ROUNDS];
 	double times[8][MADE_UP_ROUNDS];
 	struct series series[10] = {
 		{"serial", 1, ROLE_BASE, MADE_UP_CALLS, base},
@@ -68,14 +69,15 @@ static inline int made_up_block(struct record *record, unsigned generation,
 		.n = n,
 		.tiles = 4,
 		.rounds = MADE_UP_ROUNDS,
-		.probe_ns = probes,
+		.readings = readings,
 		.nseries = 2 + count,
 		.series = series,
 	};
 
 	for (size_t r = 0; r < MADE_UP_ROUNDS; r++) {
 		base[r] = MADE_UP_CALLS * (double)n;
-		probes[2 * r] = probes[2 * r + 1] = probe;
+		readings[2 * r] = readings[2 * r + 1] =
+			(struct reading){probe, NAN, NAN};
 		for (size_t i = 0; i < count; i++)
 			times[i][r] = MADE_UP_CALLS *
 				      made_up_noise(generation, r) *

@@ -188,7 +188,10 @@ static void put_times(struct record *record, unsigned generation, double base,
 		      double runner)
 {
 	double base_ns[] = {base, 100}, runner_ns[] = {runner, 50};
-	double probes[] = {NAN, NAN, NAN, NAN};
+	struct reading readings[] = {{NAN, NAN, NAN},
+				     {NAN, NAN, NAN},
+				     {NAN, NAN, NAN},
+				     {NAN, NAN, NAN}};
 	struct series series[] = {
 		{"serial", 1, ROLE_BASE, 1, base_ns},
 		{"fork", 2, ROLE_RUNNER, 1, runner_ns},
@@ -198,7 +201,7 @@ static void put_times(struct record *record, unsigned generation, double base,
 			      .n = 16,
 			      .tiles = 1,
 			      .rounds = 1,
-			      .probe_ns = probes,
+			      .readings = readings,
 			      .nseries = 2,
 			      .series = series};
 
@@ -298,7 +301,10 @@ static void a_round_across_a_flip_is_dropped(void **state)
 {
 	struct record *record = two_states(6);
 	double base[] = {16, 16}, runner[] = {1, 1};
-	double probes[] = {58, 380, 58, NAN};
+	struct reading readings[] = {{58, NAN, NAN},
+				     {380, NAN, NAN},
+				     {58, NAN, NAN},
+				     {NAN, NAN, NAN}};
 	struct series series[] = {
 		{"serial", 1, ROLE_BASE, 1, base},
 		{"fork", 2, ROLE_RUNNER, 1, runner},
@@ -307,7 +313,7 @@ static void a_round_across_a_flip_is_dropped(void **state)
 			      .kernel = "sum",
 			      .n = 16,
 			      .rounds = 2,
-			      .probe_ns = probes,
+			      .readings = readings,
 			      .nseries = 2,
 			      .series = series};
 	struct findings *findings;
@@ -507,7 +513,8 @@ static void serial_must_equal_serial(void **state)
 static void tiles_must_be_cheap(void **state)
 {
 	struct record *record = made_up_record();
-	double base[] = {110}, direct[] = {100}, probes[] = {NAN, NAN};
+	double base[] = {110}, direct[] = {100};
+	struct reading readings[] = {{NAN, NAN, NAN}, {NAN, NAN, NAN}};
 	struct series series[] = {
 		{"serial", 1, ROLE_BASE, 1, base},
 		{"fork", 2, ROLE_RUNNER, 1, base},
@@ -517,7 +524,7 @@ static void tiles_must_be_cheap(void **state)
 			      .n = 16,
 			      .tiles = 8,
 			      .rounds = 1,
-			      .probe_ns = probes,
+			      .readings = readings,
 			      .nseries = 3,
 			      .series = series};
 	struct findings *findings;
@@ -546,7 +553,9 @@ static void what_the_harness_adds(void **state)
 {
 	struct record *record = made_up_record();
 	double base[] = {300, 500, 310}, direct[] = {100, 200, NAN};
-	double probes[] = {NAN, NAN, NAN, NAN, NAN, NAN};
+	struct reading readings[] = {{NAN, NAN, NAN}, {NAN, NAN, NAN},
+				     {NAN, NAN, NAN}, {NAN, NAN, NAN},
+				     {NAN, NAN, NAN}, {NAN, NAN, NAN}};
 	struct series series[] = {
 		{"serial", 1, ROLE_BASE, 100, base},
 		{"direct", 1, ROLE_CONTROL, 100, direct},
@@ -556,7 +565,7 @@ static void what_the_harness_adds(void **state)
 			      .n = 1,
 			      .tiles = 1,
 			      .rounds = 3,
-			      .probe_ns = probes,
+			      .readings = readings,
 			      .nseries = 2,
 			      .series = series};
 	struct findings *findings = finish(record);
@@ -577,7 +586,11 @@ static void what_a_runner_costs_over_a_loop_by_hand(void **state)
 {
 	struct record *record = made_up_record();
 	double base[] = {1e6, 1e6}, runner[] = {1.02e6, 2.04e6};
-	double by_hand[] = {1e6, 2e6}, probes[] = {NAN, NAN, NAN, NAN};
+	double by_hand[] = {1e6, 2e6};
+	struct reading readings[] = {{NAN, NAN, NAN},
+				     {NAN, NAN, NAN},
+				     {NAN, NAN, NAN},
+				     {NAN, NAN, NAN}};
 	struct series series[] = {
 		{"serial", 1, ROLE_BASE, 1, base},
 		{"openmp", 2, ROLE_CONTROL, 1, by_hand},
@@ -587,7 +600,7 @@ static void what_a_runner_costs_over_a_loop_by_hand(void **state)
 			      .n = 4096,
 			      .tiles = 8,
 			      .rounds = 2,
-			      .probe_ns = probes,
+			      .readings = readings,
 			      .nseries = 3,
 			      .series = series};
 	struct findings *findings;

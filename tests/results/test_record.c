@@ -92,7 +92,10 @@ static json_t *header(void)
 
 static double base_ns[] = {1000, 0, NAN};
 static double runner_ns[] = {123456789, 2.25, 3};
-static double probes[] = {58.1, 58.3, NAN, NAN, 380, 381.456};
+static struct reading readings[] = {
+	{58.1, 70000, 69000}, {58.3, 70000.25, 69000}, {NAN, NAN, NAN},
+	{NAN, NAN, NAN},      {380, 90000, 70000},     {381.456, 1e6, NAN},
+};
 static struct series all_series[] = {
 	{"serial", 1, ROLE_BASE, 1000, base_ns},
 	{"fork-pool", 2, ROLE_RUNNER, 7, runner_ns},
@@ -104,7 +107,7 @@ static const struct block block = {
 	.n = UINT64_C(1) << 40,
 	.tiles = 4096,
 	.rounds = 3,
-	.probe_ns = probes,
+	.readings = readings,
 	.nseries = 3,
 	.series = all_series,
 };
@@ -158,8 +161,14 @@ static void check_all(const struct record *record)
 	assert_true(read->n == block.n && read->tiles == block.tiles);
 	assert_int_equal(read->rounds, 3);
 	assert_int_equal(read->nseries, 3);
-	for (size_t i = 0; i < 6; i++)
-		assert_same_time(read->probe_ns[i], probes[i]);
+	for (size_t i = 0; i < 6; i++) {
+		assert_same_time(read->readings[i].trip_ns,
+				 readings[i].trip_ns);
+		assert_same_time(read->readings[i].together_ns,
+				 readings[i].together_ns);
+		assert_same_time(read->readings[i].alone_ns,
+				 readings[i].alone_ns);
+	}
 	for (size_t s = 0; s < 3; s++) {
 		assert_string_equal(read->series[s].runner,
 				    all_series[s].runner);
@@ -188,8 +197,8 @@ static void what_is_put_is_read(void **state)
 	check_all(record);
 	assert_int_equal(record_read(scratch->path, &read, error), 0);
 	check_all(read);
-	assert_true(read->blocks[0].probe_ns[5] ==
-		    record->blocks[0].probe_ns[5]);
+	assert_true(read->blocks[0].readings[5].trip_ns ==
+		    record->blocks[0].readings[5].trip_ns);
 	record_free(read);
 	record_free(record);
 }
