@@ -67,6 +67,7 @@ int cmd_bench(int argc, char **argv)
 		.argc = argc,
 		.argv = argv,
 		.wishes = {.pin = PIN_CORE},
+		.proof = true,
 	};
 	char error[REMOTE_ERROR_MAX] = "";
 	int status = usage_parse(&bench_argp, argc, argv, &session.wishes);

@@ -156,7 +156,7 @@ static int open_probe(struct engine *engine)
 
 static void close_hosts(struct engine *engine)
 {
-	for (size_t m = 0; m < engine->nmembers; m++)
+	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
 		remote_close(&engine->members[m].remote);
 	remote_close(&engine->probe);
 	if (engine->arena_fd >= 0)
@@ -272,7 +272,7 @@ void engine_close(struct engine *engine)
 	if (engine->cpus)
 		topology_unbind(engine->topology);
 	bury_orphans();
-	for (size_t m = 0; m < engine->nmembers; m++)
+	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
 		member_free(&engine->members[m]);
 	free(engine->members);
 	free(engine->casualties);
@@ -329,14 +329,30 @@ static size_t count_casualties(const struct engine *engine, size_t kernel,
 	return count;
 }
 
+/* The user did not ask for it, and the report says what is missing. */
+static int tell_lost_proof(struct engine *engine, const struct member *member,
+			   uint64_t *n)
+{
+	char text[2 * REMOTE_ERROR_MAX];
+
+	snprintf(text, sizeof(text),
+		 "a proof of the measurement is left out: %s: %s", member->spec,
+		 member->remote.error);
+	engine->notice(text);
+	*n = 0;
+	return 0;
+}
+
 /* A member failed at a kernel and size (n 0: at all): note it, and go on
  * without. Its host may be broken: who needs it next starts a new one. */
 int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 		enum remote_error kind, const char *reason)
 {
 	struct member *lost = &engine->members[member];
-	int rc = put_note(engine, kind, engine->kernels[kernel], lost, n,
-			  reason);
+	bool proof = member >= engine->nmembers;
+	int rc = proof ? tell_lost_proof(engine, lost, &n)
+		       : put_note(engine, kind, engine->kernels[kernel], lost,
+				  n, reason);
 
 	remote_kill(&lost->remote);
 	if (remember(engine, kernel, member, n) < 0)

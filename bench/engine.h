@@ -41,8 +41,9 @@ struct engine {
 	/* Set by the caller before engine_open(), which owns none of it. */
 	const struct topology *topology;
 	enum pin_policy pin;
-	char **kernels; /* one more than nkernels: `empty`, for the harness */
+	char **kernels; /* those asked for, and behind them others */
 	size_t nkernels;
+	size_t empty_kernel, proof_kernel; /* of the others */
 	uint64_t seed;
 	double epoch_ns;   /* length of an epoch to aim at */
 	double deadline;   /* seconds of engine_now(); 0: none */
@@ -54,9 +55,10 @@ struct engine {
 	struct record *record;	   /* NULL: no notes are taken */
 	void (*notice)(const char *text); /* tell the user, at once */
 
-	/* The engine's own. Member 0 is the base, serial. */
+	/* The engine's own. Member 0 is the base, serial; behind those that
+	 * are compared with it come those that prove the measurement. */
 	struct member *members;
-	size_t nmembers;
+	size_t nmembers, nproof;
 	struct remote probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
 	int *cpus; /* allowed, in the order of the policy */

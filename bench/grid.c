@@ -2,6 +2,7 @@
 #include "bench/grid.h"
 
 #include "bench/gbench.h"
+#include "bench/proof.h"
 #include "bench/registry.h"
 #include "bench/round.h"
 
@@ -9,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { TWIN_EVERY = 3 };
 
 /* One benchmark of google-benchmark's: a slot of a group. */
 struct slot {
@@ -37,10 +40,12 @@ struct run {
 static int open_generation(struct run *run, unsigned generation)
 {
 	struct engine *engine = run->grid->engine;
+	int rc;
 
 	if (engine->generation == generation)
 		return 0;
-	return engine_generation(engine, generation, run->error);
+	rc = engine_generation(engine, generation, run->error);
+	return rc || !run->grid->proof ? rc : proof_measure(engine);
 }
 
 static bool late(const struct engine *engine)
@@ -165,9 +170,11 @@ static int add_slots(struct run *run, size_t group, bool base_named)
 	return 0;
 }
 
+/* The size-th size of a kernel. */
 static int add_group(struct run *run, unsigned generation, size_t kernel,
-		     uint64_t n, size_t *members)
+		     size_t size, size_t *members)
 {
+	uint64_t n = run->grid->sizes[kernel].n[size];
 	struct planned *planned = &run->groups[run->ngroups];
 	size_t rounds = run->grid->rounds * gbench_repetitions();
 	bool base_named;
@@ -180,6 +187,9 @@ static int add_group(struct run *run, unsigned generation, size_t kernel,
 		return -1;
 	if (run->grid->control)
 		group_add_direct(&planned->group);
+	/* Not at all sizes, nor at the same ones of all kernels. */
+	if (run->grid->proof && (size + kernel) % TWIN_EVERY == 1)
+		group_add_twin(&planned->group, run->grid->engine);
 	group_add_hand(&planned->group, run->grid->engine);
 	return add_slots(run, run->ngroups++, base_named);
 }
@@ -196,9 +206,7 @@ static int plan_cells(struct run *run)
 		for (size_t i = 0; i < SIZING_MAX; i++)
 			for (size_t k = 0; rc == 0 && k < engine->nkernels; k++)
 				if (i < grid->sizes[k].count)
-					rc = add_group(run, g, k,
-						       grid->sizes[k].n[i],
-						       members);
+					rc = add_group(run, g, k, i, members);
 	free(members);
 	return rc;
 }

@@ -17,6 +17,7 @@ struct grid {
 	unsigned generations;
 	size_t rounds; /* per generation */
 	bool control;  /* a direct run beside the base */
+	bool proof;    /* each generation proves the measurement; proof.h */
 	bool silent;   /* google-benchmark reports nothing */
 	struct progress *progress;
 };

@@ -24,23 +24,36 @@ static const char *fact_text(const struct member *member, const char *key)
 static int add_member(struct engine *engine, const char *spec, const char *bare,
 		      json_t *facts, unsigned workers)
 {
-	struct member *grown =
-		realloc(engine->members,
-			(engine->nmembers + 1) * sizeof(*engine->members));
+	size_t count = engine->nmembers + engine->nproof;
+	struct member *grown = realloc(engine->members,
+				       (count + 1) * sizeof(*engine->members));
 	struct member *member;
 
 	if (!grown)
 		return -ENOMEM;
 	engine->members = grown;
-	member = &grown[engine->nmembers];
+	member = &grown[count];
 	*member = (struct member){
 		.spec = strdup(spec),
 		.bare = strdup(bare),
 		.facts = json_incref(facts),
 		.workers = workers,
 	};
-	engine->nmembers++;
 	return member->spec && member->bare ? 0 : -ENOMEM;
+}
+
+int member_add_proof(struct engine *engine, const char *spec,
+		     char error[REMOTE_ERROR_MAX])
+{
+	json_t *facts = NULL;
+	int rc = describe_runner(spec, &facts, error);
+
+	if (rc == 0 && add_member(engine, spec, spec, facts, 1) < 0)
+		rc = REMOTE_FAILED;
+	if (rc == 0)
+		engine->nproof++;
+	json_decref(facts);
+	return rc;
 }
 
 /* `workers=` in a spec, 0 where there is none. */
@@ -111,6 +124,7 @@ static int add_at_each(struct engine *engine, const char *spec,
 			continue;
 		if (add_member(engine, spec, bare, facts, count) < 0)
 			return REMOTE_FAILED;
+		engine->nmembers++;
 	}
 	return 0;
 }
@@ -124,6 +138,7 @@ static int add_absent(struct engine *engine, const char *spec, const char *bare,
 	engine->notice(reason);
 	if (add_member(engine, spec, bare, NULL, workers) < 0)
 		return REMOTE_FAILED;
+	engine->nmembers++;
 	member = &engine->members[engine->nmembers - 1];
 	member->out = REMOTE_SKIPPED;
 	snprintf(member->remote.error, sizeof(member->remote.error), "%s",

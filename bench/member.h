@@ -34,6 +34,11 @@ bool member_is(const struct member *member, const char *flag);
 int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	       size_t nworkers, char error[REMOTE_ERROR_MAX]);
 
+/* Add one that proves the measurement (proof.h), of one worker, behind all
+ * others: from then on only such are added. 0 or an enum remote_error. */
+int member_add_proof(struct engine *engine, const char *spec,
+		     char error[REMOTE_ERROR_MAX]);
+
 /* Free what a member holds; its host is closed before. */
 void member_free(struct member *member);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/round.h"
 
+#include "bench/proof.h"
 #include "bench/registry.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ static uint64_t mix(uint64_t x)
 int group_init(struct group *group, size_t kernel, uint64_t n,
 	       const size_t *members, size_t count, size_t rounds)
 {
-	size_t room = 2 * count + 1; /* a control for each, and the direct */
+	size_t room = 2 * count + 2; /* a control for each, direct, twin */
 
 	*group = (struct group){
 		.kernel = kernel,
@@ -62,6 +63,12 @@ void group_add_direct(struct group *group)
 	add_control(group, ENGINE_BASE, WAY_DIRECT);
 }
 
+void group_add_twin(struct group *group, const struct engine *engine)
+{
+	if (engine->nproof)
+		add_control(group, proof_twin(engine), WAY_RUNNER);
+}
+
 void group_add_hand(struct group *group, const struct engine *engine)
 {
 	const char *kernel = engine->kernels[group->kernel];
@@ -95,6 +102,9 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 	remote_kill(&engine->members[ENGINE_BASE].remote);
 	engine->kernel = SIZE_MAX;
 	group->lost = true;
+	/* Nobody was to be compared under a kernel of our own. */
+	if (group->kernel >= engine->nkernels)
+		return 0;
 	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
 		if (engine_takes(engine, m, group->kernel, 0) &&
 		    engine_lose(engine, group->kernel, m, 0,
@@ -264,14 +274,22 @@ int engine_round(struct engine *engine, struct group *group)
 	return group->done == group->rounds ? engine_finish(engine, group) : 0;
 }
 
+static enum role role_of(const struct engine *engine, size_t member)
+{
+	if (member == ENGINE_BASE)
+		return ROLE_BASE;
+	if (member < engine->nmembers)
+		return ROLE_RUNNER;
+	return member == proof_twin(engine) ? ROLE_TWIN : ROLE_PROOF;
+}
+
 static struct series series_of(struct engine *engine, struct group *group,
 			       size_t i)
 {
 	enum way way = group->ways[i];
 	const struct member *member = &engine->members[group->members[i]];
-	enum role role = way != WAY_RUNNER		    ? ROLE_CONTROL
-			 : group->members[i] == ENGINE_BASE ? ROLE_BASE
-							    : ROLE_RUNNER;
+	enum role role = way != WAY_RUNNER ? ROLE_CONTROL
+					   : role_of(engine, group->members[i]);
 
 	return (struct series){
 		.runner = way == WAY_DIRECT ? "direct" : member->spec,
@@ -317,8 +335,8 @@ int engine_harness(struct engine *engine)
 	struct group group;
 	int rc = 0;
 
-	if (group_init(&group, engine->nkernels, 1, &base, 1, HARNESS_ROUNDS) <
-	    0)
+	if (group_init(&group, engine->empty_kernel, 1, &base, 1,
+		       HARNESS_ROUNDS) < 0)
 		return REMOTE_FAILED;
 	group_add_direct(&group);
 	while (rc == 0 && group.done < group.rounds && !group.lost)

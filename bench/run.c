@@ -19,6 +19,7 @@ int run_grid(struct session *session, size_t rounds,
 		.generations = ENGINE_GENERATIONS,
 		.rounds = rounds,
 		.control = true,
+		.proof = session->proof,
 		.silent = true,
 		.progress = &session->progress,
 	};

@@ -18,7 +18,7 @@ enum {
 };
 #define ASIDE	  1.2	     /* from N* to the sizes that are asked about it */
 #define TWIN	  1.06	     /* sizes so close are one */
-#define NARROW	  (1.0 / 16) /* octaves between slower and faster: enough */
+#define NARROW	  (1.0 / 12) /* octaves between slower and faster: enough */
 #define NEAREST	  (1.0 / 40) /* octaves from an end to a probe, at the least */
 #define PROBE_AT  (1.0 / 8)  /* of the bracket, from an end to each side */
 #define TOP_UP	  0.25	     /* of the time left, for one cell that is open */
@@ -146,6 +146,14 @@ static int probe_at(const struct engine *engine, struct targets *targets,
 	return 0;
 }
 
+static const struct cell *measured_cell(const struct view *view, uint64_t n)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (view->cells[i].n == n && view->cells[i].rounds > 0)
+			return &view->cells[i];
+	return NULL;
+}
+
 /* n, or what was measured so close to it that it will do. */
 static uint64_t known_size(const struct view *view, double n)
 {
@@ -176,6 +184,32 @@ static int sharpen(const struct engine *engine, struct targets *targets,
 		return -1;
 	for (size_t i = first; i < targets->count; i++)
 		targets->list[i].more = true;
+	return 0;
+}
+
+/* What the first pass did not look at, a little above N* and at twice N*: a
+ * loss there, as where one core's cache ends, would refute it. */
+static int verify(const struct engine *engine, struct targets *targets,
+		  const struct view *view)
+{
+	static const double above[] = {1.4, 2};
+	const struct breakeven *at = &view->crossing->at;
+
+	for (size_t i = 0; i < sizeof(above) / sizeof(above[0]); i++) {
+		uint64_t n = known_size(view, above[i] * at->n_star);
+		const struct cell *cell = measured_cell(view, n);
+		int rc = 0;
+
+		if (n > view->crossing->n_max)
+			continue;
+		if (!cell)
+			rc = add_target(engine, targets, view, n, FIRST_ROUNDS);
+		else if (cell->verdict == CELL_UNRESOLVED &&
+			 cell->log_ratio < 0)
+			rc = top_up(engine, targets, view, cell);
+		if (rc)
+			return rc;
+	}
 	return 0;
 }
 
@@ -225,6 +259,8 @@ static int aim_at(const struct engine *engine, struct targets *targets,
 	case BREAKEVEN_WINDOW:
 		if (!isnan(at->n_lo))
 			rc = sharpen(engine, targets, view);
+		if (rc == 0 && !isnan(at->n_lo))
+			rc = verify(engine, targets, view);
 		if (rc == 0 && at->verdict == BREAKEVEN_WINDOW)
 			rc = narrow(engine, targets, view, at->n_end_lo,
 				    at->n_end, at->n_end_hi);

@@ -6,6 +6,7 @@
 #include "bench/interrupt.h"
 #include "bench/list.h"
 #include "bench/machine.h"
+#include "bench/proof.h"
 #include "bench/registry.h"
 #include "bench/sysfile.h"
 #include "bench/workload.h"
@@ -191,19 +192,27 @@ static void drop_twins(struct engine *engine)
 	engine->nkernels = kept;
 }
 
-/* `empty` stands behind the kernels that are asked for, uncounted. */
-static int add_empty(struct session *session)
+/* Kernels of our own stand behind those that are asked for, uncounted. */
+static int add_own(struct session *session)
 {
+	static const char *const own[] = {"empty", PROOF_KERNEL};
+	enum { OWN = sizeof(own) / sizeof(own[0]) };
 	struct engine *engine = &session->engine;
 	char **grown = realloc(engine->kernels,
-			       (engine->nkernels + 1) * sizeof(*grown));
+			       (engine->nkernels + OWN) * sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	engine->kernels = grown;
-	session->nlisted = engine->nkernels + 1;
-	grown[engine->nkernels] = strdup("empty");
-	return grown[engine->nkernels] ? 0 : -ENOMEM;
+	engine->empty_kernel = engine->nkernels;
+	engine->proof_kernel = engine->nkernels + 1;
+	session->nlisted = engine->nkernels;
+	for (size_t i = 0; i < OWN; i++) {
+		grown[session->nlisted] = strdup(own[i]);
+		if (!grown[session->nlisted++])
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 static int split_specs(struct session *session)
@@ -221,7 +230,7 @@ static int split_specs(struct session *session)
 		return USAGE;
 	}
 	drop_twins(engine);
-	if (add_empty(session) < 0) {
+	if (add_own(session) < 0) {
 		complain(session, "out of memory");
 		return 1;
 	}
@@ -679,6 +688,12 @@ static int put_header(struct session *session, size_t rounds)
 		memory_source_names[engine->source]);
 	if (!header)
 		return -ENOMEM;
+	if (session->proof)
+		json_object_set_new(header, "proof",
+				    json_pack("{s:s,s:s,s:f}", "kernel",
+					      PROOF_KERNEL, "runner",
+					      PROOF_PLANTED, "items",
+					      PROOF_TRUTH));
 	if (session->nsets)
 		json_object_set_new(json_object_get(header, "plan"),
 				    "working_sets", sets_json(session));
@@ -697,11 +712,14 @@ static int begin(struct session *session, size_t rounds,
 	int rc = engine_open(engine, session->runners, session->nrunners,
 			     session->workers, session->nworkers, error);
 
+	if (rc == 0 && session->proof)
+		rc = proof_open(engine, error);
 	if (rc)
 		return rc;
 	if (engine->memory == MEMORY_PRIVATE)
-		engine->arena_size =
-			engine->arena_size / engine->nmembers / page * page;
+		engine->arena_size = engine->arena_size /
+				     (engine->nmembers + engine->nproof) /
+				     page * page;
 	pairs = engine->nkernels * (engine->nmembers - 1);
 	if (wishes->budget == 0)
 		wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150);

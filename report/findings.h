@@ -40,6 +40,7 @@ struct crossing {
 	struct pair pair;
 	struct breakeven at;
 	struct breakeven ungated; /* with the rounds that were gated */
+	double sensitivity;	  /* of stats_crossing(); NaN: not known */
 	uint64_t n_max;		  /* largest size measured */
 	double asymptote;	  /* log-ratio at n_max */
 	struct interval asymptote_interval;
@@ -58,6 +59,18 @@ struct control_cost {
 	size_t rounds;
 };
 
+/* What the run proves of itself; NaN: not measured. */
+struct proof {
+	size_t twins;	     /* sizes at which serial met itself */
+	size_t twins_differ; /* of these, called faster or slower */
+	double twins_worst;  /* largest |log-ratio| of their medians */
+	double planted_truth, planted; /* N* of the planted runner */
+	struct interval planted_interval;
+	double compute; /* share of their speed that all CPUs in use keep when
+			   all work, without touching memory */
+	struct interval compute_interval;
+};
+
 enum { FINDINGS_REASONS_MAX = 8 };
 
 struct findings {
@@ -72,6 +85,7 @@ struct findings {
 	size_t rounds, dropped; /* of all; in which the placement changed */
 	size_t gated;		/* rounds left out: a canary was disturbed */
 	double harness_ns; /* what the harness adds to a call; NaN: unknown */
+	struct proof proof;
 	size_t ncontrols;
 	struct control_cost *controls;
 	/* Private: the strings that do not belong to the record. */

@@ -60,13 +60,20 @@ static json_t *crossing_json(const struct crossing *crossing)
 
 	return with_pair(
 		&crossing->pair,
-		json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:s?}",
+		json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:s,s:o,s:o,s:o,s:o,s:"
+			  "o,s:o,"
+			  "s:s?}",
 			  "n_star", json_number(at->n_star), "n_lo",
 			  json_number(at->n_lo), "n_hi", json_number(at->n_hi),
 			  "n_end", json_number(at->n_end), "n_end_lo",
 			  json_number(at->n_end_lo), "n_end_hi",
 			  json_number(at->n_end_hi), "verdict",
-			  breakeven_verdict_names[at->verdict], "n_max",
+			  breakeven_verdict_names[at->verdict],
+			  "ungated_verdict",
+			  breakeven_verdict_names[crossing->ungated.verdict],
+			  "ungated_n_star",
+			  json_number(crossing->ungated.n_star), "sensitivity",
+			  json_number(crossing->sensitivity), "n_max",
 			  crossing->n_max
 				  ? json_integer((json_int_t)crossing->n_max)
 				  : json_null(),
@@ -126,6 +133,27 @@ static json_t *controls_json(const struct findings *findings)
 	return array;
 }
 
+static json_t *proof_json(const struct findings *findings)
+{
+	const struct proof *proof = &findings->proof;
+
+	return json_pack("{s:{s:I,s:I,s:o},s:{s:o,s:o,s:o,s:o},s:{s:o,s:o,s:o},"
+			 "s:{s:I,s:I,s:I}}",
+			 "twins", "sizes", (json_int_t)proof->twins, "differ",
+			 (json_int_t)proof->twins_differ, "worst",
+			 ratio(proof->twins_worst), "planted", "truth",
+			 json_number(proof->planted_truth), "n_star",
+			 json_number(proof->planted), "n_lo",
+			 json_number(proof->planted_interval.lo), "n_hi",
+			 json_number(proof->planted_interval.hi), "ceiling",
+			 "compute", json_number(proof->compute), "compute_lo",
+			 json_number(proof->compute_interval.lo), "compute_hi",
+			 json_number(proof->compute_interval.hi), "rounds",
+			 "all", (json_int_t)findings->rounds, "disturbed",
+			 (json_int_t)findings->gated, "placement_changed",
+			 (json_int_t)findings->dropped);
+}
+
 static json_t *reasons_json(const struct findings *findings)
 {
 	json_t *array = json_array();
@@ -147,13 +175,13 @@ int json_write(FILE *out, const struct record *record,
 	const char *arena = json_string_value(json_object_get(
 		json_object_get(record->header, "plan"), "arena"));
 	json_t *report = json_pack(
-		"{s:b,s:b,s:o,s:s,s:o,s:o,s:o,s:o}", "complete",
+		"{s:b,s:b,s:o,s:o,s:s,s:o,s:o,s:o,s:o}", "complete",
 		(int)findings->complete, "trusted", (int)findings->trusted,
-		"reasons", reasons_json(findings), "arena",
-		arena ? arena : "shared", "machine",
-		machine ? json_incref(machine) : json_object(), "cells",
-		cells_json(findings), "breakeven", crossings_json(findings),
-		"controls", controls_json(findings));
+		"reasons", reasons_json(findings), "proof",
+		proof_json(findings), "arena", arena ? arena : "shared",
+		"machine", machine ? json_incref(machine) : json_object(),
+		"cells", cells_json(findings), "breakeven",
+		crossings_json(findings), "controls", controls_json(findings));
 	int rc;
 
 	(void)style;

@@ -252,6 +252,9 @@ static int put_closing(const struct page *page)
 	fprintf(page->out, "\n%s\n\n", words_legend);
 	if (!text_begin(&draft))
 		return -ENOMEM;
+	for (unsigned i = 0; i < WORDS_PROOFS; i++)
+		if (words_proof(draft.file, page->findings, i, page->style))
+			fputs("\n\n", draft.file);
 	if (words_harness(draft.file, page->findings, page->style))
 		fputs("\n\n", draft.file);
 	for (size_t i = 0; i < page->findings->ncontrols; i++) {

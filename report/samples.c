@@ -187,7 +187,8 @@ static void add_round(struct samples *samples, const struct states *states,
 {
 	if (states->gate && samples_disturbed(block, round, states->longest_ns))
 		return;
-	if (states->two) {
+	/* One worker has nobody to be near to or far from. */
+	if (states->two && sample->key.workers > 1) {
 		enum place place =
 			place_of(states, block->readings + 2 * round);
 

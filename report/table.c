@@ -290,6 +290,22 @@ static int print_controls(struct table *table)
 	return 0;
 }
 
+static int print_proofs(struct table *table)
+{
+	struct draft_text draft;
+	int rc = 0;
+
+	for (unsigned i = 0; rc == 0 && i < WORDS_PROOFS; i++) {
+		if (!text_begin(&draft))
+			return -ENOMEM;
+		if (words_proof(draft.file, table->findings, i, table->style))
+			rc = print_paragraph(table, &draft, 4);
+		else
+			free(text_end(&draft));
+	}
+	return rc;
+}
+
 static int print_closing(struct table *table)
 {
 	struct draft_text draft;
@@ -305,6 +321,9 @@ static int print_closing(struct table *table)
 			"Where it is below 0.1, a speed-up stands "
 			"without its interval where there is no room for it.",
 			table->style->columns, 4);
+	rc = print_proofs(table);
+	if (rc)
+		return rc;
 	if (!text_begin(&draft))
 		return -ENOMEM;
 	if (words_harness(draft.file, table->findings, table->style))

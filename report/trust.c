@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GATED_LIMIT  0.3
 #define TILING_LIMIT 1.05 /* serial by tiles over one direct run */
 
 static void distrust(struct findings *findings, const char *reason)
@@ -89,6 +90,27 @@ static unsigned most_generations(const struct findings *findings)
 	return most;
 }
 
+/* What every run proves of itself, where there was time for it. */
+static void judge_proof(struct findings *findings)
+{
+	const struct proof *proof = &findings->proof;
+
+	if (proof->twins_differ)
+		distrust(findings,
+			 "serial differs from a second serial: run it again "
+			 "when the machine is quieter");
+	if (proof->planted_truth < proof->planted_interval.lo ||
+	    proof->planted_truth > proof->planted_interval.hi)
+		distrust(findings,
+			 "a planted break-even size was not found: run it "
+			 "again when the machine is quieter");
+	if (findings->gated > GATED_LIMIT * (double)findings->rounds)
+		distrust(findings,
+			 "over 30 % of the rounds were disturbed, as their "
+			 "canaries say: run it again when the machine is "
+			 "quieter");
+}
+
 int trust_judge(struct findings *findings, const struct record *record)
 {
 	double cost;
@@ -109,6 +131,7 @@ int trust_judge(struct findings *findings, const struct record *record)
 	if (any_invalid(findings))
 		distrust(findings, "a runner is invalid: see why below, and "
 				   "leave it out, or mend it");
+	judge_proof(findings);
 	if (biased(findings))
 		distrust(findings,
 			 "serial differs from serial: run it again when the "

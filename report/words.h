@@ -54,6 +54,12 @@ bool words_left_out(FILE *out, const struct record *record,
 bool words_harness(FILE *out, const struct findings *findings,
 		   const struct report_style *style);
 
+/* What the run proves of itself, a sentence for each index below WORDS_PROOFS;
+ * false, and nothing, where it does not say. */
+enum { WORDS_PROOFS = 4 };
+bool words_proof(FILE *out, const struct findings *findings, unsigned index,
+		 const struct report_style *style);
+
 /* What a runner costs over a loop written by hand. */
 void words_control(FILE *out, const struct control_cost *cost,
 		   const struct report_style *style);

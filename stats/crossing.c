@@ -15,10 +15,6 @@ enum {
 #define TAKE_WITHIN 1.5	 /* sizes whose samples say where it crosses */
 #define STEEPEST    0.98 /* share of serial's time that always stays */
 
-/* Of the error rate: samples of one generation are not independent, so that
- * what they say together is only half believed. */
-#define POOLED 0.5
-
 struct window {
 	const struct stats_sample *samples; /* by size */
 	size_t count;
@@ -146,7 +142,8 @@ static struct interval heed_sizes(const struct window *window, double n0,
 }
 
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
-		   double alpha, struct stats_crossing *crossing)
+		   double alpha, double alpha_generations,
+		   struct stats_crossing *crossing)
 {
 	struct window window = {
 		.samples = samples,
@@ -163,11 +160,12 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 		all = stats_estimate(
 			window.values,
 			crossings_of(&window, 0, count, n0, window.values),
-			alpha * POOLED, alpha, window.scratch);
+			alpha, alpha_generations, window.scratch);
 	if (all.count >= LEAST && all.interval.lo > 0 &&
 	    isfinite(all.interval.hi)) {
 		crossing->n_star = all.median;
 		crossing->samples = all.count;
+		crossing->sensitivity = 1 / (1 - window.share);
 		crossing->n = heed_sizes(&window, n0, alpha / 10, all.interval);
 		rc = 0;
 	}

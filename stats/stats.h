@@ -156,7 +156,9 @@ struct stats_sample {
 struct stats_crossing {
 	double n_star;
 	struct interval n;
-	size_t samples; /* that were close enough to say */
+	size_t samples;	    /* that were close enough to say */
+	double sensitivity; /* by how much N* moves when the ratio does: 2 where
+			       1 % more time moves it by 2 % */
 };
 
 /*
@@ -167,15 +169,15 @@ struct stats_crossing {
  *
  * Near n0, runner by serial time is taken as a / n + b; b is fitted to the
  * medians of sizes (weighted least squares). Along that line each sample says
- * itself where it would cross 1: N* is the median of what they say. Its
- * interval is the wider of two distribution-free ones, over samples and over
- * the medians of generations (both as stats_median_interval()), and reaches to
- * what any size says by itself that disagrees.
+ * itself where it would cross 1: N* is the median of what they say, and its
+ * interval that of stats_estimate(). It reaches to what any size says by itself
+ * that disagrees.
  *
  * 0; -EDOM when the samples are too few (24, in six generations), or do not
  * rise; -ENOMEM.
  */
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
-		   double alpha, struct stats_crossing *crossing);
+		   double alpha, double alpha_generations,
+		   struct stats_crossing *crossing);
 
 #endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/proof.h"
+
+#include "bench/round.h"
+
+#include <stdint.h>
+
+/* A factor of 1.2 to both sides of the truth, as the search does it. */
+#define ASIDE 1.2
+
+enum { TWIN, PLANTED, ROUNDS = 4 };
+
+int proof_open(struct engine *engine, char error[REMOTE_ERROR_MAX])
+{
+	int rc = member_add_proof(engine, "serial", error);
+
+	return rc ? rc : member_add_proof(engine, PROOF_PLANTED, error);
+}
+
+size_t proof_twin(const struct engine *engine)
+{
+	return engine->nproof ? engine->nmembers + TWIN : SIZE_MAX;
+}
+
+static int measure_at(struct engine *engine, uint64_t n)
+{
+	const size_t members[] = {ENGINE_BASE, engine->nmembers + PLANTED};
+	struct group group;
+	int rc = 0;
+
+	if (!engine_takes(engine, members[1], engine->proof_kernel, n))
+		return 0;
+	if (group_init(&group, engine->proof_kernel, n, members, 2, ROUNDS) < 0)
+		return REMOTE_FAILED;
+	while (rc == 0 && group.done < group.rounds && !group.lost)
+		rc = engine_round(engine, &group);
+	group_free(&group);
+	return rc;
+}
+
+int proof_measure(struct engine *engine)
+{
+	int rc;
+
+	if (!engine->nproof)
+		return 0;
+	rc = measure_at(engine, (uint64_t)(PROOF_TRUTH / ASIDE));
+	return rc ? rc : measure_at(engine, (uint64_t)(PROOF_TRUTH * ASIDE));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every run proves itself with, beside what the user asked for: serial
+ * against itself, which must come out equal, and a runner of known overhead and
+ * speed-up, whose break-even size must be found.
+ */
+#ifndef BREAKEVEN_BENCH_PROOF_H
+#define BREAKEVEN_BENCH_PROOF_H
+
+#include "bench/engine.h"
+
+/* The planted truth: alpha steps of overhead under a kernel of `ops` steps an
+ * item. */
+#define PROOF_KERNEL  "spin:ops=100"
+#define PROOF_PLANTED "planted:alpha=50000:speedup=1.9"
+#define PROOF_ALPHA   50000.0
+#define PROOF_OPS     100.0
+#define PROOF_SPEEDUP 1.9
+
+/* Items from which on the planted runner pays. */
+#define PROOF_TRUTH (PROOF_ALPHA / (PROOF_OPS * (1 - 1 / PROOF_SPEEDUP)))
+
+/* Add those members behind the others; their hosts start when they are first
+ * asked. 0 or an enum remote_error, told in `error`. */
+int proof_open(struct engine *engine, char error[REMOTE_ERROR_MAX]);
+
+/* The member that is serial once more; SIZE_MAX: there is no proof. */
+size_t proof_twin(const struct engine *engine);
+
+/* Measure the planted runner in the present generation. 0 or an enum
+ * remote_error. */
+int proof_measure(struct engine *engine);
+
+#endif

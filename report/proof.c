@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/proof.h"
+
+#include "report/samples.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERROR_RATE 0.05
+/* A truth that is missed by chance would be a false alarm of the whole run. */
+#define PLANTED_RATE 0.001
+
+/* The series of one role, block by block, and room for what they say. */
+struct evidence {
+	const struct record *record;
+	double longest_ns; /* canary of an undisturbed round */
+	size_t room;
+	double *scratch;
+	struct stats_value *values;
+	struct stats_sample *samples;
+};
+
+static const struct series *find_role(const struct block *block, enum role role)
+{
+	for (size_t i = 0; i < block->nseries; i++)
+		if (block->series[i].role == role)
+			return &block->series[i];
+	return NULL;
+}
+
+/* log(base / series) of a round; NaN: not known, or disturbed. */
+static double log_ratio(const struct evidence *evidence,
+			const struct block *block, const struct series *series,
+			size_t round)
+{
+	const struct series *base = find_role(block, ROLE_BASE);
+
+	if (!base || !(base->ns[round] > 0) || !(series->ns[round] > 0) ||
+	    samples_disturbed(block, round, evidence->longest_ns))
+		return NAN;
+	return log(base->ns[round] / (double)base->calls) -
+	       log(series->ns[round] / (double)series->calls);
+}
+
+/* ------------------------------------------------------------- twins */
+
+/* Has this kernel and size been seen in an earlier block? */
+static bool seen_before(const struct record *record, size_t b)
+{
+	for (size_t i = 0; i < b; i++)
+		if (record->blocks[i].n == record->blocks[b].n &&
+		    strcmp(record->blocks[i].kernel,
+			   record->blocks[b].kernel) == 0 &&
+		    find_role(&record->blocks[i], ROLE_TWIN))
+			return true;
+	return false;
+}
+
+/* All of this kernel and size. */
+static size_t twin_values(const struct evidence *evidence,
+			  const struct block *like)
+{
+	size_t kept = 0;
+
+	for (size_t b = 0; b < evidence->record->nblocks; b++) {
+		const struct block *block = &evidence->record->blocks[b];
+		const struct series *twin = find_role(block, ROLE_TWIN);
+
+		if (!twin || block->n != like->n ||
+		    strcmp(block->kernel, like->kernel) != 0)
+			continue;
+		for (size_t r = 0; r < block->rounds; r++) {
+			double x = log_ratio(evidence, block, twin, r);
+
+			if (!isnan(x))
+				evidence->values[kept++] = (struct stats_value){
+					x, block->generation};
+		}
+	}
+	return kept;
+}
+
+static size_t count_twins(const struct record *record)
+{
+	size_t count = 0;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		count += find_role(&record->blocks[b], ROLE_TWIN) &&
+			 !seen_before(record, b);
+	return count;
+}
+
+static void judge_twin(const struct evidence *evidence,
+		       const struct block *block, size_t comparisons,
+		       struct proof *proof)
+{
+	struct stats_estimate estimate =
+		stats_estimate(evidence->values, twin_values(evidence, block),
+			       ERROR_RATE / (double)comparisons, ERROR_RATE,
+			       evidence->scratch);
+	enum cell_verdict verdict = stats_verdict(estimate.interval);
+
+	if (estimate.count == 0)
+		return;
+	proof->twins++;
+	proof->twins_differ += verdict == CELL_FASTER || verdict == CELL_SLOWER;
+	proof->twins_worst = fmax(proof->twins_worst, fabs(estimate.median));
+}
+
+static void judge_twins(const struct evidence *evidence, struct proof *proof)
+{
+	const struct record *record = evidence->record;
+	size_t comparisons = count_twins(record);
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		if (find_role(&record->blocks[b], ROLE_TWIN) &&
+		    !seen_before(record, b))
+			judge_twin(evidence, &record->blocks[b], comparisons,
+				   proof);
+}
+
+/* ------------------------------------------------------------- planted */
+
+static int by_size(const void *a, const void *b)
+{
+	const struct stats_sample *p = a, *q = b;
+
+	return (p->n > q->n) - (p->n < q->n);
+}
+
+static size_t planted_samples(const struct evidence *evidence)
+{
+	struct stats_sample *samples = evidence->samples;
+	size_t kept = 0;
+
+	for (size_t b = 0; b < evidence->record->nblocks; b++) {
+		const struct block *block = &evidence->record->blocks[b];
+		const struct series *planted = find_role(block, ROLE_PROOF);
+
+		for (size_t r = 0; planted && r < block->rounds; r++) {
+			double x = log_ratio(evidence, block, planted, r);
+
+			if (!isnan(x))
+				samples[kept++] = (struct stats_sample){
+					(double)block->n, x, block->generation};
+		}
+	}
+	qsort(samples, kept, sizeof(*samples), by_size);
+	return kept;
+}
+
+static int judge_planted(const struct evidence *evidence, struct proof *proof)
+{
+	const json_t *truth = json_object_get(
+		json_object_get(evidence->record->header, "proof"), "items");
+	struct stats_crossing crossing;
+	size_t count = planted_samples(evidence);
+	int rc;
+
+	proof->planted_truth = truth ? json_number_value(truth) : NAN;
+	proof->planted = NAN;
+	proof->planted_interval = (struct interval){-INFINITY, INFINITY};
+	if (count == 0 || !truth)
+		return 0;
+	rc = stats_crossing(evidence->samples, count, proof->planted_truth,
+			    PLANTED_RATE, ERROR_RATE, &crossing);
+	if (rc == 0) {
+		proof->planted = crossing.n_star;
+		proof->planted_interval = crossing.n;
+	}
+	return rc == -ENOMEM ? rc : 0;
+}
+
+/* ------------------------------------------------------------- ceiling */
+
+/* What the canaries say that all CPUs in use do at once, in CPUs. */
+static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
+{
+	struct stats_estimate estimate;
+	size_t kept = 0;
+
+	for (size_t b = 0; b < evidence->record->nblocks; b++) {
+		const struct block *block = &evidence->record->blocks[b];
+
+		for (size_t r = 0; r < block->rounds; r++) {
+			const struct reading *now = &block->readings[2 * r + 1];
+			double share = now->alone_ns / now->together_ns;
+
+			if (share > 0 && isfinite(share) &&
+			    !samples_disturbed(block, r, evidence->longest_ns))
+				evidence->values[kept++] = (struct stats_value){
+					share, block->generation};
+		}
+	}
+	estimate = stats_estimate(evidence->values, kept, ERROR_RATE,
+				  ERROR_RATE, evidence->scratch);
+	proof->compute = estimate.median;
+	proof->compute_interval = estimate.interval;
+}
+
+/* ------------------------------------------------------------- all */
+
+static int prepare(const struct record *record, struct evidence *evidence)
+{
+	for (size_t b = 0; b < record->nblocks; b++)
+		evidence->room += record->blocks[b].rounds;
+	evidence->scratch =
+		calloc(evidence->room + 1, sizeof(*evidence->scratch));
+	evidence->values =
+		calloc(evidence->room + 1, sizeof(*evidence->values));
+	evidence->samples =
+		calloc(evidence->room + 1, sizeof(*evidence->samples));
+	if (!evidence->scratch || !evidence->values || !evidence->samples)
+		return -ENOMEM;
+	return samples_gate(record, &evidence->longest_ns);
+}
+
+int proof_judge(struct findings *findings, const struct record *record)
+{
+	struct evidence evidence = {.record = record};
+	int rc = prepare(record, &evidence);
+
+	if (rc == 0) {
+		judge_twins(&evidence, &findings->proof);
+		judge_ceiling(&evidence, &findings->proof);
+		rc = judge_planted(&evidence, &findings->proof);
+	}
+	free(evidence.scratch);
+	free(evidence.values);
+	free(evidence.samples);
+	return rc;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the record proves of itself.
+ */
+#ifndef BREAKEVEN_REPORT_PROOF_H
+#define BREAKEVEN_REPORT_PROOF_H
+
+#include "report/findings.h"
+
+/* Fill findings->proof. 0 or -ENOMEM. */
+int proof_judge(struct findings *findings, const struct record *record);
+
+#endif
