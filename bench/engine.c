@@ -2,6 +2,7 @@
 #include "bench/engine.h"
 
 #include "bench/probe.h"
+#include "stats/stats.h"
 
 #include <errno.h>
 #include <math.h>
@@ -13,10 +14,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ORPHAN_MS = 50 }; /* they were killed: it does not take long */
+enum { NAPS = 3, ORPHAN_MS = 50 }; /* they were killed: it does not take long */
 
 /* Of the length that was aimed at: something disturbed the calibration. */
 #define TOO_SHORT 0.4
+
+/* A canary that takes so many times as long as usual: see report/samples.h. */
+#define DISTURBED 1.25
+
+#define NAP_S	  0.02
+#define WAIT_PART 0.1
 
 double engine_now(void)
 {
@@ -531,5 +538,39 @@ int engine_probe(struct engine *engine, struct reading *reading)
 				json_object_get(result, "alone_ns")),
 		};
 	json_decref(result);
+	engine->canaries[engine->probings % ENGINE_CANARIES] =
+		reading->together_ns;
 	return rc == REMOTE_INTERRUPTED ? rc : 0;
+}
+
+/* Is the canary far from what is usual? Unknown before there were some. */
+static bool disturbed(const struct engine *engine, double canary_ns)
+{
+	double usual[ENGINE_CANARIES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < ENGINE_CANARIES; i++)
+		if (engine->canaries[i] > 0)
+			usual[count++] = engine->canaries[i];
+	stats_sort(usual, count);
+	return count >= ENGINE_CANARIES / 4 &&
+	       canary_ns > DISTURBED * stats_median(usual, count);
+}
+
+int engine_calm(struct engine *engine, struct reading *reading)
+{
+	const struct timespec nap = {.tv_nsec = (long)(NAP_S * 1e9)};
+	double most = engine->deadline > 0 ? engine->budget_s * WAIT_PART : 1;
+	int rc = 0;
+
+	if (isnan(reading->together_ns))
+		rc = engine_probe(engine, reading);
+	for (int naps = 0; rc == 0 && naps < NAPS && engine->waited < most &&
+			   disturbed(engine, reading->together_ns);
+	     naps++) {
+		nanosleep(&nap, NULL);
+		engine->waited += NAP_S;
+		rc = engine_probe(engine, reading);
+	}
+	return rc;
 }

@@ -19,6 +19,7 @@ enum {
 	ENGINE_BASE = 0, /* the member that all are compared with: serial */
 	ENGINE_GENERATIONS = 6,	  /* fewer cannot give a 95 % interval */
 	ENGINE_FAILURES = 3,	  /* of a runner at a kernel, then it is left */
+	ENGINE_CANARIES = 63,	  /* that tell what is usual */
 	ENGINE_ANSWER_MS = 20000, /* a request that takes longer has hung */
 };
 
@@ -47,6 +48,8 @@ struct engine {
 	uint64_t seed;
 	double epoch_ns;   /* length of an epoch to aim at */
 	double deadline;   /* seconds of engine_now(); 0: none */
+	double budget_s;   /* from the start to the deadline */
+	double narrow;	   /* octaves of an interval that is narrow enough */
 	int interrupt_fd;  /* readable when the user wants to stop */
 	size_t arena_size; /* bytes of address space for data */
 	enum memory memory;
@@ -61,6 +64,8 @@ struct engine {
 	size_t nmembers, nproof;
 	struct remote probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
+	double canaries[ENGINE_CANARIES]; /* the last ones, in turn */
+	double waited;			  /* seconds, for quieter moments */
 	int *cpus; /* allowed, in the order of the policy */
 	unsigned ncpus;
 	unsigned generation;
@@ -142,5 +147,11 @@ double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);
  * The canary sits on all CPUs in use or, if they are many, on some of them in
  * turn. 0, or REMOTE_INTERRUPTED. */
 int engine_probe(struct engine *engine, struct reading *reading);
+
+/* A reading to begin a round with: the one at hand, if there is one and its
+ * canary was not disturbed. Else look, and while it is disturbed wait a little
+ * and look again: three times, and a tenth of the time that there is at most.
+ * As engine_probe(). */
+int engine_calm(struct engine *engine, struct reading *reading);
 
 #endif

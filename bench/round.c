@@ -263,13 +263,15 @@ int engine_round(struct engine *engine, struct group *group)
 	order_round(engine, group, group->slots, order);
 	if (group->done)
 		readings[0] = readings[-1];
-	else
-		engine_probe(engine, &readings[0]);
-	rc = measure_all(engine, group, order);
+	rc = engine_calm(engine, &readings[0]);
+	if (rc == 0)
+		rc = measure_all(engine, group, order);
 	free(order);
 	if (rc || group->lost)
 		return rc;
-	engine_probe(engine, &readings[1]);
+	rc = engine_probe(engine, &readings[1]);
+	if (rc)
+		return rc;
 	group->done++;
 	return group->done == group->rounds ? engine_finish(engine, group) : 0;
 }

@@ -18,7 +18,6 @@ enum {
 };
 #define ASIDE	  1.2	     /* from N* to the sizes that are asked about it */
 #define TWIN	  1.06	     /* sizes so close are one */
-#define NARROW	  (1.0 / 12) /* octaves between slower and faster: enough */
 #define NEAREST	  (1.0 / 40) /* octaves from an end to a probe, at the least */
 #define PROBE_AT  (1.0 / 8)  /* of the bracket, from an end to each side */
 #define TOP_UP	  0.25	     /* of the time left, for one cell that is open */
@@ -176,7 +175,7 @@ static int sharpen(const struct engine *engine, struct targets *targets,
 	uint64_t above = known_size(view, at->n_star * ASIDE);
 	size_t first = targets->count;
 
-	if (!(log2(at->n_hi / at->n_lo) > NARROW))
+	if (!(log2(at->n_hi / at->n_lo) > engine->narrow))
 		return 0;
 	if (add_target(engine, targets, view, below, FIRST_ROUNDS) ||
 	    (above != below &&
@@ -220,7 +219,7 @@ static int narrow(const struct engine *engine, struct targets *targets,
 	double width = log2(hi / lo);
 	double octaves = fmax(width * PROBE_AT, NEAREST);
 
-	if (!(width > NARROW) || hi - lo < 2)
+	if (!(width > engine->narrow) || hi - lo < 2)
 		return 0;
 	if (probe_at(engine, targets, view, star, -octaves, lo, hi))
 		return -1;

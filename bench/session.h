@@ -17,6 +17,7 @@ enum { SESSION_WORKERS_MAX = 64 };
 /* Options without a letter. */
 enum {
 	SESSION_BUDGET = 256,
+	SESSION_PRECISION,
 	SESSION_SEED,
 	SESSION_PIN,
 	SESSION_QUIET,
@@ -28,7 +29,8 @@ struct wishes {
 	const char *kernels, *runners, *workers, *sizes, *out; /* NULL: ours */
 	enum pin_policy pin;
 	enum memory memory;
-	double budget; /* seconds; 0: ours */
+	double budget;	  /* seconds; 0: ours */
+	double precision; /* of break-even sizes, 0.02: 2 %; 0: ours */
 	uint64_t seed;
 	bool have_seed, quiet;
 };
