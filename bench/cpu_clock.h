@@ -12,13 +12,20 @@
 struct cpu_clock {
 	pid_t *pids; /* when they were looked for */
 	size_t count;
+	pid_t *threads; /* of all of them */
+	size_t nthreads;
 };
 
 /* Find `leader` and its descendants. 0 or -errno. */
 int cpu_clock_open(struct cpu_clock *clock, pid_t leader);
 void cpu_clock_close(struct cpu_clock *clock);
 
-/* What they have used since each began, in ns. One that is gone counts 0. */
+/* What they have used since each began, in ns. One that is gone counts 0.
+ * Whoever runs at the moment is counted up to its last tick only. */
 int64_t cpu_clock_ns(const struct cpu_clock *clock);
+
+/* The same up to this moment, and with children of the calling process that
+ * were waited for: a thread takes some 2 us of it. */
+int64_t cpu_clock_exact_ns(const struct cpu_clock *clock);
 
 #endif

@@ -68,7 +68,7 @@ static int time_batches(const struct forkjoin *forkjoin, int64_t call_ns,
 	size_t batch = call_ns < BATCH_NS && call_ns > 0
 			       ? (size_t)(BATCH_NS / call_ns)
 			       : 1;
-	int64_t used = cpu_clock_ns(cpu);
+	int64_t used = cpu_clock_exact_ns(cpu);
 
 	for (times->samples = 0; times->samples < BATCHES; times->samples++) {
 		int64_t start = now_ns();
@@ -82,7 +82,7 @@ static int time_batches(const struct forkjoin *forkjoin, int64_t call_ns,
 		times->ns[times->samples] =
 			(double)(now_ns() - start) / (double)batch;
 	}
-	used = cpu_clock_ns(cpu) - used;
+	used = cpu_clock_exact_ns(cpu) - used;
 	times->cpu_ns = (double)used / (double)(batch * BATCHES);
 	return 0;
 }
@@ -143,7 +143,7 @@ static int time_gaps(const struct forkjoin *forkjoin,
 		if (rc < 0)
 			return rc;
 	}
-	used = cpu_clock_ns(cpu);
+	used = cpu_clock_exact_ns(cpu);
 	for (times->samples = 0; times->samples < count; times->samples++) {
 		int64_t start;
 		int rc;
@@ -156,7 +156,7 @@ static int time_gaps(const struct forkjoin *forkjoin,
 		times->ns[times->samples] = (double)(now_ns() - start) - cost;
 		sorted[times->samples] = times->ns[times->samples];
 	}
-	used = cpu_clock_ns(cpu) - used - busy;
+	used = cpu_clock_exact_ns(cpu) - used - busy;
 	times->cpu_ns = (double)used / (double)count;
 	times->singles = count;
 	times->p99 = percentile_99(sorted, count);
