@@ -112,9 +112,18 @@ static int host_ready(struct engine *engine, struct member *member)
 
 	if (rc == 0)
 		check_bound(engine, member, json_object_get(result, "bound"));
+	member->open_ns = json_number_value(json_object_get(result, "open_ns"));
 	json_decref(result);
 	remote_park(&member->remote);
 	return rc;
+}
+
+static int start_host(struct engine *engine, struct member *member)
+{
+	int rc = remote_start(&member->remote, order_of(engine, member),
+			      engine->arena_fd, engine->topology);
+
+	return rc ? rc : host_ready(engine, member);
 }
 
 /* A runner that does not open is left out of the whole run. */
@@ -208,18 +217,14 @@ int engine_generation(struct engine *engine, unsigned generation,
 	rc = generation == 1 ? note_absent(engine) : 0;
 	if (rc == 0)
 		rc = fresh_arena(engine, error);
-	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++)
-		if (!engine->members[m].out)
-			remote_start(&engine->members[m].remote,
-				     order_of(engine, &engine->members[m]),
-				     engine->arena_fd, engine->topology);
+	/* One after the other, for what it takes to create their workers is
+	 * measured, too. */
 	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++) {
 		struct member *member = &engine->members[m];
 
 		if (member->out)
 			continue;
-		rc = member->remote.pid ? host_ready(engine, member)
-					: REMOTE_FAILED;
+		rc = start_host(engine, member);
 		if (rc && m != ENGINE_BASE)
 			rc = leave_out(engine, member, (enum remote_error)rc);
 		else if (rc)
@@ -357,9 +362,15 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 {
 	struct member *lost = &engine->members[member];
 	bool proof = member >= engine->nmembers;
-	int rc = proof ? tell_lost_proof(engine, lost, &n)
-		       : put_note(engine, kind, engine->kernels[kernel], lost,
-				  n, reason);
+	int rc;
+
+	/* Whoever was measured meanwhile, at whatever size, had it beside
+	 * him: no other size of it would be any better. */
+	if (lost->remote.leaks)
+		n = 0;
+	rc = proof ? tell_lost_proof(engine, lost, &n)
+		   : put_note(engine, kind, engine->kernels[kernel], lost, n,
+			      reason);
 
 	remote_kill(&lost->remote);
 	if (remember(engine, kernel, member, n) < 0)
@@ -377,11 +388,8 @@ int engine_ask(struct engine *engine, struct member *member, json_t *request,
 	       json_t **result)
 {
 	if (member->remote.pid == 0) {
-		int rc = remote_start(&member->remote, order_of(engine, member),
-				      engine->arena_fd, engine->topology);
+		int rc = start_host(engine, member);
 
-		if (rc == 0)
-			rc = host_ready(engine, member);
 		if (rc) {
 			json_decref(request);
 			return rc;

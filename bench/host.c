@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host.h"
 
+#include "bench/cpu_clock.h"
 #include "bench/epoch.h"
 #include "bench/footprint.h"
 #include "bench/forkjoin.h"
 #include "bench/probe.h"
 #include "bench/registry.h"
 #include "bench/wire.h"
+#include "core/clock.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -27,6 +29,9 @@ struct host {
 	struct workload workload;
 	const struct control *control; /* the last that was asked for */
 	struct probe *probe;
+	struct cpu_clock clock; /* of all workers, as of `prepared` */
+	bool clocked;
+	int64_t open_ns;      /* what creating the workers took */
 	cpu_set_t born_on[8]; /* where it might run when it was started */
 	bool open;
 };
@@ -179,6 +184,32 @@ static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
 	return rc;
 }
 
+static void nothing(const void *ctx, size_t begin, size_t end,
+		    struct partial *out)
+{
+	(void)ctx, (void)begin, (void)end, (void)out;
+}
+
+/* Some create their workers at the first call only. */
+static int open_runner(struct host *host)
+{
+	static struct partial unused;
+	const struct job job = {
+		.run = nothing,
+		.partials = &unused,
+		.width = 1,
+		.plan = plan_make(host->team.workers, 1),
+	};
+	int64_t start = now_ns();
+	int rc = host->runner->open(&host->team);
+
+	host->open = rc == 0;
+	if (rc == 0)
+		rc = host->runner->dispatch(&host->team, &job);
+	host->open_ns = now_ns() - start;
+	return rc;
+}
+
 static int host_open(struct host *host, char *order)
 {
 	char error[SPEC_ERROR_MAX] = "";
@@ -206,10 +237,9 @@ static int host_open(struct host *host, char *order)
 	host->team.bound = host->workload.common->bound;
 	host->team.crowded = host->team.workers >
 			     topology_order(host->topology, PIN_NONE, NULL, 0);
-	rc = host->runner->open(&host->team);
+	rc = open_runner(host);
 	if (rc < 0)
 		refuse(host, kind_of(rc), host->team.error);
-	host->open = rc == 0;
 	return rc;
 }
 
@@ -220,7 +250,8 @@ static int report_open(struct host *host)
 	for (unsigned worker = 0; worker < host->team.workers; worker++)
 		json_array_append_new(bound,
 				      json_integer(host->team.bound[worker]));
-	return answer(host, json_pack("{s:o}", "bound", bound));
+	return answer(host, json_pack("{s:o,s:I}", "bound", bound, "open_ns",
+				      (json_int_t)host->open_ns));
 }
 
 static int do_prepare(struct host *host, json_t *request)
@@ -314,6 +345,14 @@ static bool verify(struct host *host, const struct epoch *epoch,
 	return workload_verify(&host->workload, error);
 }
 
+/* Of all workers, who are all there once there were calls. */
+static int64_t cpu_ns(struct host *host)
+{
+	if (!host->clocked)
+		host->clocked = cpu_clock_open(&host->clock, getpid()) == 0;
+	return cpu_clock_exact_ns(&host->clock);
+}
+
 static int do_epoch(struct host *host, json_t *request)
 {
 	json_int_t calls =
@@ -321,14 +360,16 @@ static int do_epoch(struct host *host, json_t *request)
 	char error[SPEC_ERROR_MAX] = "an epoch has at least one call";
 	char digest[17] = "";
 	struct epoch epoch;
-	int64_t ns;
+	int64_t ns, used = 0;
 
 	if (calls < 1 || epoch_of(host, request, &epoch, error) < 0)
 		return refuse(host, "usage", error);
 	ns = epoch_warm(&epoch, (size_t)calls);
 	if (ns == 0) {
 		workload_poison(&host->workload);
+		used = cpu_ns(host);
 		ns = epoch_time(&epoch, (size_t)calls);
+		used = cpu_ns(host) - used;
 	}
 	if (ns < 0)
 		return refuse(host, kind_of((int)ns), host->team.error);
@@ -336,8 +377,9 @@ static int do_epoch(struct host *host, json_t *request)
 		return refuse(host, "invalid", error);
 	if (epoch.way == WAY_RUNNER)
 		workload_digest(&host->workload, digest);
-	return answer(host, json_pack("{s:I,s:s}", "ns", (json_int_t)ns,
-				      "digest", digest));
+	return answer(host,
+		      json_pack("{s:I,s:I,s:s}", "ns", (json_int_t)ns, "cpu_ns",
+				(json_int_t)used, "digest", digest));
 }
 
 /* The CPUs of a request; returns how many. */
@@ -475,6 +517,7 @@ static int host_close(struct host *host)
 
 	if (host->probe)
 		probe_close(host->probe);
+	cpu_clock_close(&host->clock);
 	if (host->open)
 		rc = host->runner->close(&host->team);
 	topology_free(host->topology);

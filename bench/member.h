@@ -17,6 +17,7 @@ struct member {
 	char *bare;    /* without what the host takes itself (workers=) */
 	json_t *facts; /* of describe_runner() */
 	unsigned workers;
+	double open_ns; /* to create its workers, in this generation */
 	/* Why it is left out from now on, told in remote.error; 0: it is not.
 	 */
 	enum remote_error out;

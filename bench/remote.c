@@ -315,6 +315,7 @@ static int check_leak(struct remote *remote)
 	if (remote->leaked_ns <= LEAK_NS ||
 	    remote->leaked_ns <= remote->parked_ns / LEAK_PART)
 		return 0;
+	remote->leaks = true;
 	snprintf(remote->error, sizeof(remote->error),
 		 "spin leak: it used %.1f ms of CPU time within the %.1f ms "
 		 "that it was parked",

@@ -36,6 +36,7 @@ struct remote {
 	unsigned parkings;
 	bool watched; /* in the present one; not in each, for it takes time */
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
+	bool leaks; /* it used CPU time while parked; stays set */
 	char error[REMOTE_ERROR_MAX]; /* what the last failure was; when the
 					 host died, with its last line */
 };

@@ -36,17 +36,18 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 		.ways = calloc(room, sizeof(*group->ways)),
 		.calls = calloc(room, sizeof(*group->calls)),
 		.ns = calloc(room * rounds, sizeof(*group->ns)),
+		.cpu_ns = calloc(room * rounds, sizeof(*group->cpu_ns)),
 		.readings = calloc(2 * rounds, sizeof(*group->readings)),
 		.missing = calloc(room, sizeof(*group->missing)),
 	};
 	if (!group->members || !group->ways || !group->calls || !group->ns ||
-	    !group->readings || !group->missing) {
+	    !group->cpu_ns || !group->readings || !group->missing) {
 		group_free(group);
 		return -ENOMEM;
 	}
 	memcpy(group->members, members, count * sizeof(*members));
 	for (size_t i = 0; i < room * rounds; i++)
-		group->ns[i] = NAN;
+		group->ns[i] = group->cpu_ns[i] = NAN;
 	for (size_t i = 0; i < 2 * rounds; i++)
 		group->readings[i] = (struct reading){NAN, NAN, NAN};
 	return 0;
@@ -87,6 +88,7 @@ void group_free(struct group *group)
 	free(group->ways);
 	free(group->calls);
 	free(group->ns);
+	free(group->cpu_ns);
 	free(group->readings);
 	free(group->missing);
 	*group = (struct group){.rounds = 0};
@@ -182,7 +184,7 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 	struct member *member = &engine->members[group->members[i]];
 	json_t *result = NULL;
 	const char *digest = "";
-	json_int_t ns = 0;
+	json_int_t ns = 0, cpu_ns = 0;
 	int rc;
 
 	rc = engine_ask(engine, member,
@@ -192,8 +194,10 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 			&result);
 	if (rc)
 		return rc;
-	json_unpack(result, "{s:I,s:s}", "ns", &ns, "digest", &digest);
+	json_unpack(result, "{s:I,s:I,s:s}", "ns", &ns, "cpu_ns", &cpu_ns,
+		    "digest", &digest);
 	group->ns[i * group->rounds + group->done] = (double)ns;
+	group->cpu_ns[i * group->rounds + group->done] = (double)cpu_ns;
 	engine_doubt(engine, group->members[i], group->ways[i], (double)ns);
 	if (group->ways[i] == WAY_RUNNER && !member_is(member, "planted") &&
 	    strcmp(digest, engine->digest) != 0) {
@@ -299,6 +303,8 @@ static struct series series_of(struct engine *engine, struct group *group,
 		.role = role,
 		.calls = group->calls[i],
 		.ns = group->ns + i * group->rounds,
+		.cpu_ns = group->cpu_ns + i * group->rounds,
+		.open_ns = member->open_ns,
 	};
 }
 

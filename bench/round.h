@@ -23,7 +23,7 @@ struct group {
 	size_t done;
 	uint64_t ticket;	  /* seeds the order of its rounds */
 	uint64_t *calls;	  /* by slot */
-	double *ns;		  /* [slot][round] */
+	double *ns, *cpu_ns;	  /* [slot][round] */
 	struct reading *readings; /* 2 x rounds */
 	bool *missing;		  /* by slot: it failed on the way */
 	bool lost;		  /* the base failed: there will be no rounds */

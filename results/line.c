@@ -240,6 +240,21 @@ static int take_role(const json_t *object, enum role *out, char *error)
 			   "proof");
 }
 
+/* What records of earlier versions do not have. */
+static int take_costs(const json_t *object, size_t rounds,
+		      struct series *series, char *error)
+{
+	const json_t *cpu_ns = json_object_get(object, "cpu_ns");
+
+	series->open_ns = json_number_value(json_object_get(object, "open_ns"));
+	if (!cpu_ns)
+		return 0;
+	series->cpu_ns = new_times(rounds);
+	if (!series->cpu_ns)
+		return no_memory(error);
+	return take_times(cpu_ns, "\"cpu_ns\"", rounds, series->cpu_ns, error);
+}
+
 static int take_series(struct record *record, const json_t *object,
 		       size_t rounds, struct series *series, char *error)
 {
@@ -259,8 +274,9 @@ static int take_series(struct record *record, const json_t *object,
 	series->ns = new_times(rounds);
 	if (!series->ns)
 		return no_memory(error);
-	return take_times(json_object_get(object, "ns"), "\"ns\"", rounds,
-			  series->ns, error);
+	rc = take_times(json_object_get(object, "ns"), "\"ns\"", rounds,
+			series->ns, error);
+	return rc ? rc : take_costs(object, rounds, series, error);
 }
 
 static int take_all_series(struct record *record, const json_t *array,
@@ -359,8 +375,10 @@ static int parse_block(struct record *record, const json_t *json,
 
 void line_free_block(struct block *block)
 {
-	for (size_t i = 0; i < block->nseries; i++)
+	for (size_t i = 0; i < block->nseries; i++) {
 		free(block->series[i].ns);
+		free(block->series[i].cpu_ns);
+	}
 	free(block->series);
 	free(block->readings);
 }

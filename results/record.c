@@ -209,11 +209,22 @@ static json_t *readings_json(const struct block *block, size_t offset)
 
 static json_t *series_json(const struct series *series, size_t rounds)
 {
-	return json_pack(
+	json_t *json = json_pack(
 		"{s:o,s:I,s:s,s:I,s:o}", "runner", text_json(series->runner),
 		"workers", (json_int_t)series->workers, "role",
 		role_names[series->role], "calls", (json_int_t)series->calls,
 		"ns", times_json(series->ns, rounds));
+
+	if (json && series->cpu_ns &&
+	    json_object_set_new(json, "cpu_ns",
+				times_json(series->cpu_ns, rounds)) < 0) {
+		json_decref(json);
+		return NULL;
+	}
+	if (json && series->open_ns > 0)
+		json_object_set_new(json, "open_ns",
+				    time_json(series->open_ns));
+	return json;
 }
 
 static json_t *all_series_json(const struct block *block)

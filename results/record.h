@@ -40,6 +40,10 @@ struct series {
 	double *ns;	/* by round: an epoch's time; its calls took
 			   ns / calls each; 0: below the clock's
 			   resolution; NaN (null in the file): not taken */
+	double *cpu_ns; /* by round: CPU time of all workers in it; NULL: not
+			   known */
+	double open_ns; /* to create the workers, in this generation; NaN or 0:
+			   not known */
 };
 
 /* How the machine was at a moment between two measurements; NaN (null in the

@@ -35,11 +35,12 @@ in_session()
 	leader=$!
 }
 
-# Wait until the record $1 has a block, that is, until hosts are at work.
+# Wait until the record $1 has a block of what was asked for, behind those of
+# the proof: until hosts are at work.
 wait_for_block()
 {
 	for _ in $(seq 100); do
-		grep -qs '"block"' "$1" && return 0
+		grep -qs '"role":"runner"' "$1" && return 0
 		sleep 0.05
 	done
 	echo "no block in $1"

@@ -193,8 +193,8 @@ static void put_times(struct record *record, unsigned generation, double base,
 				     {NAN, NAN, NAN},
 				     {NAN, NAN, NAN}};
 	struct series series[] = {
-		{"serial", 1, ROLE_BASE, 1, base_ns},
-		{"fork", 2, ROLE_RUNNER, 1, runner_ns},
+		{"serial", 1, ROLE_BASE, 1, base_ns, NULL, NAN},
+		{"fork", 2, ROLE_RUNNER, 1, runner_ns, NULL, NAN},
 	};
 	struct block block = {.generation = generation,
 			      .kernel = "sum",
@@ -306,8 +306,8 @@ static void a_round_across_a_flip_is_dropped(void **state)
 				     {58, NAN, NAN},
 				     {NAN, NAN, NAN}};
 	struct series series[] = {
-		{"serial", 1, ROLE_BASE, 1, base},
-		{"fork", 2, ROLE_RUNNER, 1, runner},
+		{"serial", 1, ROLE_BASE, 1, base, NULL, NAN},
+		{"fork", 2, ROLE_RUNNER, 1, runner, NULL, NAN},
 	};
 	struct block block = {.generation = 1,
 			      .kernel = "sum",
@@ -516,9 +516,9 @@ static void tiles_must_be_cheap(void **state)
 	double base[] = {110}, direct[] = {100};
 	struct reading readings[] = {{NAN, NAN, NAN}, {NAN, NAN, NAN}};
 	struct series series[] = {
-		{"serial", 1, ROLE_BASE, 1, base},
-		{"fork", 2, ROLE_RUNNER, 1, base},
-		{"direct", 1, ROLE_CONTROL, 1, direct},
+		{"serial", 1, ROLE_BASE, 1, base, NULL, NAN},
+		{"fork", 2, ROLE_RUNNER, 1, base, NULL, NAN},
+		{"direct", 1, ROLE_CONTROL, 1, direct, NULL, NAN},
 	};
 	struct block block = {.kernel = "sum",
 			      .n = 16,
@@ -557,8 +557,8 @@ static void what_the_harness_adds(void **state)
 				     {NAN, NAN, NAN}, {NAN, NAN, NAN},
 				     {NAN, NAN, NAN}, {NAN, NAN, NAN}};
 	struct series series[] = {
-		{"serial", 1, ROLE_BASE, 100, base},
-		{"direct", 1, ROLE_CONTROL, 100, direct},
+		{"serial", 1, ROLE_BASE, 100, base, NULL, NAN},
+		{"direct", 1, ROLE_CONTROL, 100, direct, NULL, NAN},
 	};
 	struct block block = {.generation = 1,
 			      .kernel = "empty",
@@ -592,9 +592,9 @@ static void what_a_runner_costs_over_a_loop_by_hand(void **state)
 				     {NAN, NAN, NAN},
 				     {NAN, NAN, NAN}};
 	struct series series[] = {
-		{"serial", 1, ROLE_BASE, 1, base},
-		{"openmp", 2, ROLE_CONTROL, 1, by_hand},
-		{"openmp", 2, ROLE_RUNNER, 1, runner},
+		{"serial", 1, ROLE_BASE, 1, base, NULL, NAN},
+		{"openmp", 2, ROLE_CONTROL, 1, by_hand, NULL, NAN},
+		{"openmp", 2, ROLE_RUNNER, 1, runner, NULL, NAN},
 	};
 	struct block block = {.kernel = "dot",
 			      .n = 4096,

@@ -92,14 +92,15 @@ static json_t *header(void)
 
 static double base_ns[] = {1000, 0, NAN};
 static double runner_ns[] = {123456789, 2.25, 3};
+static double cpu_ns[] = {246913578, NAN, 0};
 static struct reading readings[] = {
 	{58.1, 70000, 69000}, {58.3, 70000.25, 69000}, {NAN, NAN, NAN},
 	{NAN, NAN, NAN},      {380, 90000, 70000},     {381.456, 1e6, NAN},
 };
 static struct series all_series[] = {
-	{"serial", 1, ROLE_BASE, 1000, base_ns},
-	{"fork-pool", 2, ROLE_RUNNER, 7, runner_ns},
-	{"direct", 1, ROLE_CONTROL, 1, base_ns},
+	{"serial", 1, ROLE_BASE, 1000, base_ns, NULL, NAN},
+	{"fork-pool", 2, ROLE_RUNNER, 7, runner_ns, cpu_ns, 81234.5},
+	{"direct", 1, ROLE_CONTROL, 1, base_ns, NULL, NAN},
 };
 static const struct block block = {
 	.generation = 3,
@@ -179,7 +180,12 @@ static void check_all(const struct record *record)
 		for (size_t r = 0; r < 3; r++)
 			assert_same_time(read->series[s].ns[r],
 					 all_series[s].ns[r]);
+		assert_true(!read->series[s].cpu_ns == !all_series[s].cpu_ns);
+		for (size_t r = 0; all_series[s].cpu_ns && r < 3; r++)
+			assert_same_time(read->series[s].cpu_ns[r],
+					 all_series[s].cpu_ns[r]);
 	}
+	assert_true(read->series[1].open_ns == 81234.5);
 	assert_int_equal(record->nnotes, 1);
 	assert_null(record->notes[0].kernel);
 	assert_string_equal(record->notes[0].kind, "failed");
