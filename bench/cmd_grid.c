@@ -103,6 +103,7 @@ static int run(struct session *session, const struct arguments *parted)
 	struct grid grid = {
 		.engine = &session->engine,
 		.sizes = session->sizes,
+		.first = 1,
 		.generations = ENGINE_GENERATIONS,
 		.rounds = ROUNDS,
 		.progress = &session->progress,

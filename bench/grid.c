@@ -60,7 +60,7 @@ static void show(struct run *run, const struct planned *planned)
 	progress_show(grid->progress, "%s, %llu items, generation %u of %u",
 		      grid->engine->kernels[planned->group.kernel],
 		      (unsigned long long)planned->group.n, planned->generation,
-		      grid->generations);
+		      grid->first + grid->generations - 1);
 }
 
 /* Measure until the group has more than `round` rounds. */
@@ -202,7 +202,7 @@ static int plan_cells(struct run *run)
 	int rc = members ? 0 : -1;
 
 	/* Kernels of one size follow one another: they are compared, too. */
-	for (unsigned g = 1; g <= grid->generations; g++)
+	for (unsigned g = grid->first; g < grid->first + grid->generations; g++)
 		for (size_t i = 0; i < SIZING_MAX; i++)
 			for (size_t k = 0; rc == 0 && k < engine->nkernels; k++)
 				if (i < grid->sizes[k].count)
@@ -231,27 +231,49 @@ static void run_free(struct run *run)
 	free(run->cells);
 }
 
-int grid_run(const struct grid *grid, size_t *cells,
-	     char error[REMOTE_ERROR_MAX])
+static int run_init(struct run *run, const struct grid *grid, char *error)
 {
 	size_t groups = count_groups(grid);
 	size_t slots = groups * grid->engine->nmembers;
-	struct run run = {
+
+	*run = (struct run){
 		.grid = grid,
-		.groups = calloc(groups + 1, sizeof(*run.groups)),
-		.slots = calloc(slots + 1, sizeof(*run.slots)),
-		.cells = calloc(slots + 1, sizeof(*run.cells)),
+		.groups = calloc(groups + 1, sizeof(*run->groups)),
+		.slots = calloc(slots + 1, sizeof(*run->slots)),
+		.cells = calloc(slots + 1, sizeof(*run->cells)),
 		.error = error,
 	};
+	if (run->groups && run->slots && run->cells && plan_cells(run) == 0)
+		return 0;
+	snprintf(error, REMOTE_ERROR_MAX, "out of memory");
+	return REMOTE_FAILED;
+}
 
-	if (!run.groups || !run.slots || !run.cells || plan_cells(&run) < 0) {
-		snprintf(error, REMOTE_ERROR_MAX, "out of memory");
-		run.rc = REMOTE_FAILED;
-	} else {
+int grid_run(const struct grid *grid, size_t *cells,
+	     char error[REMOTE_ERROR_MAX])
+{
+	struct run run;
+	int rc = run_init(&run, grid, error);
+
+	if (rc == 0) {
 		*cells = gbench_run(run.cells, run.nslots,
 				    (unsigned)grid->rounds, next_round, &run,
 				    grid->silent);
+		rc = run.rc;
 	}
 	run_free(&run);
-	return run.rc;
+	return rc;
+}
+
+int grid_more(const struct grid *grid, char error[REMOTE_ERROR_MAX])
+{
+	struct run run;
+	int rc = run_init(&run, grid, error);
+
+	for (size_t g = 0; rc == 0 && g < run.ngroups; g++) {
+		advance(&run, &run.groups[g], run.groups[g].group.rounds - 1);
+		rc = run.rc;
+	}
+	run_free(&run);
+	return rc;
 }

@@ -13,12 +13,12 @@
 
 struct grid {
 	struct engine *engine;
-	const struct sizes *sizes; /* by kernel of the engine */
-	unsigned generations;
-	size_t rounds; /* per generation */
-	bool control;  /* a direct run beside the base */
-	bool proof;    /* each generation proves the measurement; proof.h */
-	bool silent;   /* google-benchmark reports nothing */
+	const struct sizes *sizes;   /* by kernel of the engine */
+	unsigned first, generations; /* the number of the first; how many */
+	size_t rounds;		     /* per generation */
+	bool control;		     /* a direct run beside the base */
+	bool proof;  /* each generation proves the measurement; proof.h */
+	bool silent; /* google-benchmark reports nothing */
 	struct progress *progress;
 };
 
@@ -28,5 +28,8 @@ struct grid {
  */
 int grid_run(const struct grid *grid, size_t *cells,
 	     char error[REMOTE_ERROR_MAX]);
+
+/* The same without google-benchmark. */
+int grid_more(const struct grid *grid, char error[REMOTE_ERROR_MAX]);
 
 #endif

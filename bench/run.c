@@ -9,24 +9,39 @@
 
 #include <stdio.h>
 
-int run_grid(struct session *session, size_t rounds,
-	     char error[REMOTE_ERROR_MAX])
+static struct grid grid_of(struct session *session, size_t rounds,
+			   unsigned generations)
 {
-	char *no_flags[] = {session->argv[0], NULL};
-	struct grid grid = {
+	return (struct grid){
 		.engine = &session->engine,
 		.sizes = session->sizes,
-		.generations = ENGINE_GENERATIONS,
+		.first = session->engine.generation + 1,
+		.generations = generations,
 		.rounds = rounds,
 		.control = true,
 		.proof = session->proof,
 		.silent = true,
 		.progress = &session->progress,
 	};
+}
+
+int run_grid(struct session *session, size_t rounds,
+	     char error[REMOTE_ERROR_MAX])
+{
+	const struct grid grid = grid_of(session, rounds, ENGINE_GENERATIONS);
+	char *no_flags[] = {session->argv[0], NULL};
 	size_t cells;
 
 	gbench_configure(1, no_flags);
 	return grid_run(&grid, &cells, error);
+}
+
+int run_more(struct session *session, size_t rounds, unsigned generations,
+	     char error[REMOTE_ERROR_MAX])
+{
+	const struct grid grid = grid_of(session, rounds, generations);
+
+	return grid_more(&grid, error);
 }
 
 static int print_report(const struct session *session, const char *format)

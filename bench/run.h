@@ -9,8 +9,11 @@
 
 /* Measure the session's sizes under google-benchmark, which keeps silent:
  * `rounds` in each of six generations, controls too. 0 or an enum remote_error,
- * told in `error`. */
+ * told in `error`. run_more() does the same in further generations, without
+ * google-benchmark, which runs only once in a process. */
 int run_grid(struct session *session, size_t rounds,
+	     char error[REMOTE_ERROR_MAX]);
+int run_more(struct session *session, size_t rounds, unsigned generations,
 	     char error[REMOTE_ERROR_MAX]);
 
 /*

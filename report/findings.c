@@ -2,6 +2,7 @@
 #include "report/findings.h"
 
 #include "report/controls.h"
+#include "report/costs.h"
 #include "report/proof.h"
 #include "report/samples.h"
 #include "report/text.h"
@@ -92,6 +93,8 @@ static struct draft *add_draft(struct analysis *analysis, const struct key *key)
 			 .direct_ns = NAN,
 			 .log_ratio = NAN,
 			 .interval = unknown,
+			 .cpu_log_ratio = NAN,
+			 .cpu_interval = unknown,
 			 .verdict = CELL_UNRESOLVED},
 	};
 	return draft;
@@ -149,22 +152,40 @@ static double median_of(const struct sample *samples, size_t count,
 	return stats_median(scratch, kept);
 }
 
-/* `comparisons` cells share the error rate. */
+/* NaN where CPU times are not known. */
+static double cpu_log_ratio(const struct sample *sample)
+{
+	if (!(sample->serial_cpu_ns > 0 && sample->runner_cpu_ns > 0))
+		return NAN;
+	return log(sample->serial_cpu_ns / sample->runner_cpu_ns);
+}
+
+/* Of so many samples of one cell; `comparisons` cells share the error rate. */
+static struct stats_estimate estimate_of(const struct sample *samples,
+					 size_t count, sample_value *value,
+					 size_t comparisons, double *scratch,
+					 struct stats_value *values)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!isnan(value(&samples[i])))
+			values[kept++] = (struct stats_value){
+				value(&samples[i]), samples[i].generation};
+	return stats_estimate(values, kept,
+			      ERROR_RATE * stats_look_share(kept) /
+				      (double)comparisons,
+			      ERROR_RATE, scratch);
+}
+
 static void measure_cell(struct cell *cell, const struct sample *samples,
 			 size_t count, size_t comparisons, double *scratch,
 			 struct stats_value *values)
 {
-	struct stats_estimate estimate;
-	size_t kept = 0;
+	struct stats_estimate estimate = estimate_of(
+		samples, count, log_ratio, comparisons, scratch, values);
+	struct stats_estimate cpu;
 
-	for (size_t i = 0; i < count; i++)
-		if (!isnan(log_ratio(&samples[i])))
-			values[kept++] = (struct stats_value){
-				log_ratio(&samples[i]), samples[i].generation};
-	estimate = stats_estimate(values, kept,
-				  ERROR_RATE * stats_look_share(kept) /
-					  (double)comparisons,
-				  ERROR_RATE, scratch);
 	cell->tiles = samples->tiles;
 	cell->rounds = estimate.count;
 	cell->generations = estimate.generations;
@@ -175,6 +196,10 @@ static void measure_cell(struct cell *cell, const struct sample *samples,
 	cell->log_ratio = estimate.median;
 	cell->interval = estimate.interval;
 	cell->verdict = stats_verdict(cell->interval);
+	cpu = estimate_of(samples, count, cpu_log_ratio, comparisons, scratch,
+			  values);
+	cell->cpu_log_ratio = cpu.median;
+	cell->cpu_interval = cpu.interval;
 	cell->serial_ns = median_of(samples, count, serial_ns, scratch);
 	cell->runner_ns = median_of(samples, count, runner_ns, scratch);
 	cell->direct_ns = median_of(samples, count, direct_ns, scratch);
@@ -276,6 +301,8 @@ static void void_cell(struct cell *cell, const struct note *note)
 		.direct_ns = NAN,
 		.log_ratio = NAN,
 		.interval = unknown,
+		.cpu_log_ratio = NAN,
+		.cpu_interval = unknown,
 		.verdict = verdict,
 		.reason = note->reason,
 	};
@@ -526,7 +553,12 @@ static int make_crossing(struct analysis *analysis, const struct draft *drafts,
 	*crossing = (struct crossing){
 		.pair = drafts->cell.pair,
 		.at = {BREAKEVEN_UNRESOLVED, NAN, NAN, NAN, NAN, NAN, NAN},
+		.cpu_at = {BREAKEVEN_UNRESOLVED, NAN, NAN, NAN, NAN, NAN, NAN},
 		.sensitivity = NAN,
+		.cpu_log_ratio = NAN,
+		.metg_ns = NAN,
+		.open_ns = NAN,
+		.amortised = NAN,
 		.asymptote = NAN,
 		.asymptote_interval = unknown,
 	};
@@ -616,6 +648,8 @@ static int analyse(struct analysis *analysis)
 		rc = controls_judge(analysis->findings, analysis->record);
 	if (rc == 0)
 		rc = proof_judge(analysis->findings, analysis->record);
+	if (rc == 0)
+		rc = costs_judge(analysis->findings, analysis->record);
 	return rc ? rc : trust_judge(analysis->findings, analysis->record);
 }
 

@@ -29,6 +29,8 @@ struct cell {
 	double direct_ns;	     /* one run(0, n), the same rounds */
 	double log_ratio;	     /* median of paired log-ratios */
 	struct interval interval;    /* the wider of pooled and generations */
+	double cpu_log_ratio;	     /* the same of CPU times */
+	struct interval cpu_interval;
 	size_t rounds;
 	unsigned generations;
 	enum cell_verdict verdict;
@@ -41,8 +43,14 @@ struct crossing {
 	struct breakeven at;
 	struct breakeven ungated; /* with the rounds that were gated */
 	double sensitivity;	  /* of stats_crossing(); NaN: not known */
-	uint64_t n_max;		  /* largest size measured */
-	double asymptote;	  /* log-ratio at n_max */
+	struct breakeven cpu_at;  /* where it begins to save CPU time */
+	double cpu_log_ratio;	  /* serial by runner, at n_max */
+	double metg_ns; /* smallest task, wall time x workers / tasks, at which
+			   half of the workers' time is of use; NaN: none */
+	double open_ns; /* to create the workers */
+	double amortised; /* calls of n_max items that win it back; NaN: none */
+	uint64_t n_max;	  /* largest size measured */
+	double asymptote; /* log-ratio at n_max */
 	struct interval asymptote_interval;
 	const char *reason; /* of invalid, skipped, failed; what was left out;
 			       why it cannot be told; or NULL */

@@ -53,33 +53,46 @@ static json_t *cell_json(const struct cell *cell)
 			  cell->reason));
 }
 
+static json_t *breakeven_json(const struct breakeven *at)
+{
+	return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "verdict",
+			 breakeven_verdict_names[at->verdict], "n_star",
+			 json_number(at->n_star), "n_lo", json_number(at->n_lo),
+			 "n_hi", json_number(at->n_hi), "n_end",
+			 json_number(at->n_end), "n_end_lo",
+			 json_number(at->n_end_lo), "n_end_hi",
+			 json_number(at->n_end_hi));
+}
+
 static json_t *crossing_json(const struct crossing *crossing)
 {
-	const struct breakeven *at = &crossing->at;
 	const struct interval *end = &crossing->asymptote_interval;
+	json_t *json =
+		with_pair(&crossing->pair, breakeven_json(&crossing->at));
+	json_t *more = json_pack(
+		"{s:o,s:o,s:o,s:o,s:o,s:o,s:s?}", "ungated",
+		breakeven_json(&crossing->ungated), "sensitivity",
+		json_number(crossing->sensitivity), "n_max",
+		crossing->n_max ? json_integer((json_int_t)crossing->n_max)
+				: json_null(),
+		"asymptote", ratio(crossing->asymptote), "asymptote_lo",
+		ratio(end->lo), "asymptote_hi", ratio(end->hi), "reason",
+		crossing->reason);
 
-	return with_pair(
-		&crossing->pair,
-		json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:s,s:o,s:o,s:o,s:o,s:"
-			  "o,s:o,"
-			  "s:s?}",
-			  "n_star", json_number(at->n_star), "n_lo",
-			  json_number(at->n_lo), "n_hi", json_number(at->n_hi),
-			  "n_end", json_number(at->n_end), "n_end_lo",
-			  json_number(at->n_end_lo), "n_end_hi",
-			  json_number(at->n_end_hi), "verdict",
-			  breakeven_verdict_names[at->verdict],
-			  "ungated_verdict",
-			  breakeven_verdict_names[crossing->ungated.verdict],
-			  "ungated_n_star",
-			  json_number(crossing->ungated.n_star), "sensitivity",
-			  json_number(crossing->sensitivity), "n_max",
-			  crossing->n_max
-				  ? json_integer((json_int_t)crossing->n_max)
-				  : json_null(),
-			  "asymptote", ratio(crossing->asymptote),
-			  "asymptote_lo", ratio(end->lo), "asymptote_hi",
-			  ratio(end->hi), "reason", crossing->reason));
+	json_object_update(json, more);
+	json_decref(more);
+	return json;
+}
+
+/* What a crossing costs beside its time. */
+static json_t *costs_json(const struct crossing *crossing)
+{
+	return json_pack("{s:o,s:o,s:o,s:o,s:o}", "metg_ns",
+			 json_number(crossing->metg_ns), "cpu",
+			 breakeven_json(&crossing->cpu_at), "cpu_ratio",
+			 ratio(crossing->cpu_log_ratio), "open_ns",
+			 json_number(crossing->open_ns), "amortised_calls",
+			 json_number(crossing->amortised));
 }
 
 static json_t *cells_json(const struct findings *findings)
@@ -95,14 +108,24 @@ static json_t *cells_json(const struct findings *findings)
 	return array;
 }
 
+static json_t *whole_crossing_json(const struct crossing *crossing)
+{
+	json_t *json = crossing_json(crossing), *costs = costs_json(crossing);
+
+	if (json && costs)
+		json_object_update(json, costs);
+	json_decref(costs);
+	return json;
+}
+
 static json_t *crossings_json(const struct findings *findings)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < findings->ncrossings; i++)
 		if (json_array_append_new(
-			    array, crossing_json(&findings->crossings[i])) <
-		    0) {
+			    array,
+			    whole_crossing_json(&findings->crossings[i])) < 0) {
 			json_decref(array);
 			return NULL;
 		}

@@ -172,6 +172,22 @@ static void put_times(const struct page *page, const struct view *view)
 	}
 }
 
+static void put_costs(const struct page *page, const struct view *view)
+{
+	fprintf(page->out, "\n%s:\n\n| |", words_costs_caption);
+	put_heads(page, view);
+	put_rule(page, view->ncolumns + 1);
+	for (unsigned row = 0; row < WORDS_COSTS; row++) {
+		fprintf(page->out, "| %s |", words_costs[row]);
+		for (size_t c = 0; c < view->ncolumns; c++)
+			fprintf(page->out, " %s |",
+				words_cost(view->columns[c], row,
+					   page->style->utf8)
+					.s);
+		fputc('\n', page->out);
+	}
+}
+
 static int put_view(const struct page *page, const struct view *view)
 {
 	int rc;
@@ -199,6 +215,7 @@ static int put_view(const struct page *page, const struct view *view)
 	words_times(page->out, view);
 	fputs(":\n", page->out);
 	put_times(page, view);
+	put_costs(page, view);
 	return 0;
 }
 

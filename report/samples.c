@@ -181,6 +181,13 @@ static double per_call(const struct series *series, size_t round)
 	return series->ns[round] / (double)series->calls;
 }
 
+static double cpu_per_call(const struct series *series, size_t round)
+{
+	if (!series || !series->cpu_ns || !(series->cpu_ns[round] >= 0))
+		return NAN;
+	return series->cpu_ns[round] / (double)series->calls;
+}
+
 static void add_round(struct samples *samples, const struct states *states,
 		      const struct block *block, size_t round,
 		      struct sample *sample)
@@ -219,6 +226,8 @@ static void add_series(struct samples *samples, const struct states *states,
 		sample.serial_ns = per_call(base, r);
 		sample.runner_ns = per_call(series, r);
 		sample.direct_ns = per_call(direct, r);
+		sample.serial_cpu_ns = cpu_per_call(base, r);
+		sample.runner_cpu_ns = cpu_per_call(series, r);
 		add_round(samples, states, block, r, &sample);
 	}
 }

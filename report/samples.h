@@ -23,6 +23,7 @@ struct sample {
 	unsigned generation;
 	uint64_t tiles;
 	double serial_ns, runner_ns, direct_ns;
+	double serial_cpu_ns, runner_cpu_ns;
 };
 
 struct names {

@@ -26,8 +26,6 @@ enum { LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
 /* Slower than this, the interval gives way to space. */
 #define SLOW 0.0995
 
-static const char corner[] = "items";
-
 /* Widths within one column. */
 struct measure {
 	size_t value, range; /* of fields that have both */
@@ -47,7 +45,8 @@ int sheet_init(struct sheet *sheet, size_t nrows, size_t ncolumns, bool tight)
 {
 	size_t fields = nrows * ncolumns + 1;
 
-	*sheet = (struct sheet){.nrows = nrows, .ncolumns = ncolumns};
+	*sheet = (struct sheet){
+		.nrows = nrows, .ncolumns = ncolumns, .corner = "items"};
 	sheet->labels = calloc(nrows + 1, sizeof(*sheet->labels));
 	sheet->heads = calloc(ncolumns + 1, sizeof(*sheet->heads));
 	sheet->roomy = calloc(fields, sizeof(*sheet->roomy));
@@ -155,7 +154,7 @@ static struct measure measure(const struct sheet *sheet,
 
 static size_t label_width(const struct sheet *sheet)
 {
-	size_t width = sizeof(corner) - 1;
+	size_t width = strlen(sheet->corner);
 
 	for (size_t row = 0; row < sheet->nrows; row++)
 		width = larger(width, text_width(sheet->labels[row].s));
@@ -273,7 +272,7 @@ static void print_heads(FILE *out, const struct sheet *sheet,
 	for (size_t i = 0; i < deepest; i++) {
 		struct line line = {.out = out};
 
-		put_padded(&line, i + 1 == deepest ? corner : "",
+		put_padded(&line, i + 1 == deepest ? sheet->corner : "",
 			   label_width(sheet), true);
 		line.pending += layout->lead;
 		for (size_t c = first; c < last; c++) {

@@ -30,6 +30,7 @@ struct field field_speed(const struct cell *cell, bool tight);
 struct sheet {
 	size_t nrows, ncolumns;
 	bool right;	     /* values and heads stand at the right */
+	const char *corner;  /* head of the labels; "items" of sheet_init() */
 	struct text *labels; /* by row */
 	struct head *heads;  /* by column */
 	struct field *roomy; /* [row][column] */

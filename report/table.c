@@ -193,6 +193,31 @@ static int print_times(struct table *table, const struct view *view)
 	return rc;
 }
 
+static int print_costs(struct table *table, const struct view *view)
+{
+	struct sheet sheet;
+	int rc = sheet_init(&sheet, WORDS_COSTS, view->ncolumns, false);
+
+	sheet.corner = "";
+	sheet.right = true;
+	for (size_t c = 0; rc == 0 && c < view->ncolumns; c++)
+		add_head(&sheet.heads[c], &view->columns[c]->pair, view);
+	for (unsigned row = 0; rc == 0 && row < WORDS_COSTS; row++) {
+		snprintf(sheet.labels[row].s, sizeof(sheet.labels[row].s), "%s",
+			 words_costs[row]);
+		for (size_t c = 0; c < view->ncolumns; c++)
+			sheet.roomy[row * view->ncolumns + c].value =
+				words_cost(view->columns[c], row,
+					   table->style->utf8);
+	}
+	if (rc == 0) {
+		fprintf(table->out, "\n%s\n", words_costs_caption);
+		sheet_print(table->out, &sheet, table->style);
+	}
+	sheet_free(&sheet);
+	return rc;
+}
+
 static int print_tables(struct table *table, const struct view *view)
 {
 	int rc;
@@ -227,7 +252,8 @@ static int print_view(struct table *table, const struct view *view)
 	fputc('\n', table->out);
 	words_times(table->out, view);
 	fputc('\n', table->out);
-	return print_times(table, view);
+	rc = print_times(table, view);
+	return rc ? rc : print_costs(table, view);
 }
 
 static int print_kernel(struct table *table, const char *kernel)

@@ -401,6 +401,11 @@ void words_crossing(FILE *out, const struct findings *findings,
 {
 	put_verdict(out, findings, crossing, style);
 	put_asymptote(out, crossing, style);
+	if (crossing->at.verdict == BREAKEVEN_NEVER &&
+	    isfinite(findings->proof.compute))
+		fprintf(out, ", where %u CPU%s can do %.2f × at most",
+			crossing->pair.workers, plural(crossing->pair.workers),
+			findings->proof.compute * crossing->pair.workers);
 	if (!crossing->reason || crossing->at.verdict == BREAKEVEN_UNRESOLVED)
 		return;
 	fputs(crossing->n_max ? "; " : ": ", out);

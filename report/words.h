@@ -7,6 +7,7 @@
 #define BREAKEVEN_REPORT_WORDS_H
 
 #include "report/report.h"
+#include "report/text.h"
 #include "report/view.h"
 
 /* The machine, and whether the run can be trusted and, if not, why. */
@@ -17,6 +18,14 @@ void words_machine(FILE *out, const struct record *record,
 /* What all are compared with, and how long it takes. */
 void words_base(FILE *out, const struct findings *findings,
 		const struct report_style *style);
+
+/* What a runner costs beside its time, row by row: what a row is called, and
+ * its field for a crossing, "" where there is none. */
+enum { WORDS_COSTS = 6 };
+extern const char words_costs_caption[];
+extern const char *const words_costs[WORDS_COSTS];
+struct text words_cost(const struct crossing *crossing, unsigned row,
+		       bool utf8);
 
 /* Where the data lay; false, and nothing, where that is as usual. */
 bool words_arena(FILE *out, const struct record *record);

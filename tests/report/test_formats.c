@@ -479,7 +479,7 @@ static void markdown_is_well_formed(void **state)
 		assert_int_equal(bars, width);
 		rules += strncmp(line, "| ---", 5) == 0;
 	}
-	assert_int_equal(rules, 4);
+	assert_int_equal(rules, 6);
 	free(text);
 	record_free(record);
 }

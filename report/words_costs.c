@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a runner costs beside its time, in words.
+ */
+#include "report/text.h"
+#include "report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { METG, ERROR, CPU, CPU_PAYS, CREATION, CALLS };
+
+const char words_costs_caption[] =
+	"What it costs beside; where no size is named, at the largest";
+
+const char *const words_costs[WORDS_COSTS] = {
+	[METG] = "task, half of use", [ERROR] = "1 % moves the size",
+	[CPU] = "CPU time",	      [CPU_PAYS] = "saves CPU time",
+	[CREATION] = "created in",    [CALLS] = "calls to pay that",
+};
+
+static struct text nothing(void)
+{
+	return (struct text){""};
+}
+
+static struct text times(double ratio)
+{
+	struct text text = nothing();
+
+	if (isfinite(ratio))
+		snprintf(text.s, sizeof(text.s), "x %s",
+			 text_ratio(ratio, true).s);
+	return text;
+}
+
+static struct text percent(double factor)
+{
+	struct text text = nothing();
+
+	if (isfinite(factor))
+		snprintf(text.s, sizeof(text.s), "by %.1f %%", factor);
+	return text;
+}
+
+static struct text time_of(double ns, bool utf8)
+{
+	return isfinite(ns) ? text_time(ns, utf8) : nothing();
+}
+
+static struct text cpu_pays(const struct breakeven *at)
+{
+	struct text text = nothing();
+
+	switch (at->verdict) {
+	case BREAKEVEN_AT:
+	case BREAKEVEN_WINDOW:
+		if (isfinite(at->n_star))
+			snprintf(text.s, sizeof(text.s), "from %s",
+				 text_count(at->n_star).s);
+		break;
+	case BREAKEVEN_ALWAYS:
+		snprintf(text.s, sizeof(text.s), "always");
+		break;
+	case BREAKEVEN_NEVER:
+		snprintf(text.s, sizeof(text.s), "never");
+		break;
+	default:
+		snprintf(text.s, sizeof(text.s), "?");
+		break;
+	}
+	return text;
+}
+
+/* At least one: the first call has to be there. */
+static struct text calls(double amortised)
+{
+	return isfinite(amortised) ? text_count(fmax(1, ceil(amortised)))
+				   : nothing();
+}
+
+struct text words_cost(const struct crossing *crossing, unsigned row, bool utf8)
+{
+	switch (row) {
+	case METG:
+		return time_of(crossing->metg_ns, utf8);
+	case ERROR:
+		return percent(crossing->sensitivity);
+	case CPU:
+		return times(exp(-crossing->cpu_log_ratio));
+	case CPU_PAYS:
+		return isnan(crossing->cpu_log_ratio)
+			       ? nothing()
+			       : cpu_pays(&crossing->cpu_at);
+	case CREATION:
+		return time_of(crossing->open_ns, utf8);
+	default:
+		return calls(crossing->amortised);
+	}
+}
