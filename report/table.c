@@ -235,13 +235,15 @@ static int print_tables(struct table *table, const struct view *view)
 
 static int print_view(struct table *table, const struct view *view)
 {
+	struct draft_text draft;
 	int rc = 0;
 
 	if (view->rare) {
+		if (!text_begin(&draft))
+			return -ENOMEM;
+		words_rare(draft.file, view);
 		fputc('\n', table->out);
-		words_rare(table->out, view);
-		fputc('\n', table->out);
-		return 0;
+		return print_paragraph(table, &draft, 4);
 	}
 	if (view->nrows > 0)
 		rc = print_tables(table, view);
