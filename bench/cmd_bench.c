@@ -41,9 +41,7 @@ static unsigned missing_generations(const struct session *session)
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
 
-		/* One worker stands nowhere. */
-		if (cell->pair.workers > 1 &&
-		    strcmp(cell->pair.placement, findings->placements[0]) ==
+		if (strcmp(cell->pair.placement, findings->placements[0]) ==
 			    0 &&
 		    cell->generations > most)
 			most = cell->generations;

@@ -8,6 +8,7 @@
 #define BREAKEVEN_BENCH_COMMANDS_H
 
 int cmd_bench(int argc, char **argv);
+int cmd_calibrate(int argc, char **argv);
 int cmd_dispatch(int argc, char **argv);
 int cmd_grid(int argc, char **argv);
 int cmd_list(int argc, char **argv);

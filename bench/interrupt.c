@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/interrupt.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -28,4 +29,11 @@ int interrupt_status(int fd)
 	if (read(fd, &info, sizeof(info)) != sizeof(info))
 		return 1;
 	return 128 + (int)info.ssi_signo;
+}
+
+bool interrupt_pending(int fd)
+{
+	struct pollfd asked = {.fd = fd, .events = POLLIN};
+
+	return poll(&asked, 1, 0) > 0;
 }

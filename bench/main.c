@@ -24,6 +24,7 @@ static const struct command {
 	{"list", cmd_list, "kernels and runners, with their options"},
 	{"machine", cmd_machine, "what this machine is"},
 	{"plan", cmd_plan, "which worker would go where, on any machine"},
+	{"calibrate", cmd_calibrate, "how often bench is right"},
 	{"host", cmd_host, NULL},
 };
 
@@ -37,7 +38,7 @@ static void usage(FILE *out)
 	      out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (commands[i].summary)
-			fprintf(out, "  %-8s %s\n", commands[i].name,
+			fprintf(out, "  %-9s %s\n", commands[i].name,
 				commands[i].summary);
 	fputs("\n`breakeven COMMAND --help` tells more.\n", out);
 }

@@ -17,12 +17,6 @@
 
 #define ERROR_RATE 0.05 /* of all comparisons of a table */
 
-/* Of break-even sizes: over samples, of which those of one generation are not
- * independent, and over generations, the extremes of six of which miss with
- * 3.1 %. Two runs an hour apart are to agree, too. */
-#define CROSSING_RATE		  0.01
-#define CROSSING_GENERATIONS_RATE 0.032
-
 /* A cell and where it stands. n == 0: a pair of which nothing is known but a
  * note; it gets a crossing, and no cell. */
 struct draft {
@@ -528,8 +522,8 @@ static int sharpen(const struct analysis *analysis, const struct draft *first,
 		rc = stats_crossing(
 			list,
 			samples_of_pair(&analysis->samples, &first->key, list),
-			at->n_star, CROSSING_RATE, CROSSING_GENERATIONS_RATE,
-			&crossing);
+			at->n_star, FINDINGS_CROSSING_RATE,
+			FINDINGS_CROSSING_GENERATIONS_RATE, &crossing);
 	free(list);
 	if (rc == 0 && crossing.n_star >= at->n_lo &&
 	    crossing.n_star <= at->n_hi) {

@@ -9,12 +9,14 @@
  * workers=2 the same is done on two CPUs at once, so that it meets the noise
  * that a parallel run meets.
  */
+#include "core/clock.h"
 #include "core/step.h"
 #include "runners/team/gate.h"
 #include "runners/team/shared.h"
 #include "runners/team/thread.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 enum { PLANTED_ALPHA, PLANTED_SPEEDUP };
@@ -39,6 +41,7 @@ static const struct option_spec planted_options[] = {
  * here. */
 struct planted {
 	struct team *team;
+	size_t alpha; /* steps of overhead, less what it takes to make them */
 	pthread_t *threads;
 	size_t size;
 	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
@@ -50,11 +53,49 @@ struct planted_worker {
 	unsigned worker;
 };
 
+/* What so many chains of some steps take, in ns. */
+static double time_chains(size_t steps)
+{
+	enum { CHAINS = 256 };
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < CHAINS; i++) {
+		volatile uint64_t sink = step_chain(i, steps);
+
+		(void)sink;
+		step_fence();
+	}
+	return (double)(now_ns() - start) / CHAINS;
+}
+
+/* To begin a chain and to wait for its end is worth some steps, too. The best
+ * of a few readings: others may be disturbed. */
+static size_t steps_of_a_chain(void)
+{
+	enum { READINGS = 9, STEPS = 1000 };
+	double none = 1e9, some = 1e9;
+
+	for (int i = 0; i < READINGS; i++) {
+		none = fmin(none, time_chains(0));
+		some = fmin(some, time_chains(STEPS));
+	}
+	return some > none ? (size_t)(STEPS * none / (some - none) + 0.5) : 0;
+}
+
+static size_t alpha_of(const struct team *team)
+{
+	size_t alpha = (size_t)team->options[PLANTED_ALPHA].count;
+	size_t chain = steps_of_a_chain();
+
+	return alpha > chain ? alpha - chain : 0;
+}
+
 /* With `scratch`, all tiles contribute there. */
 static void planted_run(const struct team *team, const struct job *job,
 			struct partial *scratch)
 {
-	size_t alpha = (size_t)team->options[PLANTED_ALPHA].count;
+	const struct planted *planted = team->state;
+	size_t alpha = planted->alpha;
 	double speedup = team->options[PLANTED_SPEEDUP].real;
 	size_t end = (size_t)((double)job->plan.n / speedup + 0.5);
 	volatile uint64_t sink = step_chain(alpha + 1, alpha);
@@ -125,6 +166,7 @@ static int planted_open(struct team *team)
 	if (!planted)
 		return team_fail(team, -ENOMEM, "out of memory");
 	planted->team = team;
+	planted->alpha = alpha_of(team);
 	planted->size = size;
 	planted->threads = calloc(team->workers, sizeof(pthread_t));
 	gate_init(&planted->gate, team->workers, GATE_SPIN, false,

@@ -141,6 +141,14 @@ static struct interval heed_sizes(const struct window *window, double n0,
 	return interval;
 }
 
+/* However many samples agree: what the ratio may be off by moves N*. */
+static struct interval floor_of(const struct window *window, double n_star)
+{
+	double moved = STATS_RATIO_FLOOR / (1 - window->share);
+
+	return (struct interval){n_star / (1 + moved), n_star * (1 + moved)};
+}
+
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 		   double alpha, double alpha_generations,
 		   struct stats_crossing *crossing)
@@ -164,9 +172,11 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 	if (all.count >= LEAST && all.interval.lo > 0 &&
 	    isfinite(all.interval.hi)) {
 		crossing->n_star = all.median;
+		crossing->n =
+			stats_hull(all.interval, floor_of(&window, all.median));
 		crossing->samples = all.count;
 		crossing->sensitivity = 1 / (1 - window.share);
-		crossing->n = heed_sizes(&window, n0, alpha / 10, all.interval);
+		crossing->n = heed_sizes(&window, n0, alpha / 10, crossing->n);
 		rc = 0;
 	}
 	free(window.scratch);

@@ -170,12 +170,15 @@ struct stats_crossing {
  * Near n0, runner by serial time is taken as a / n + b; b is fitted to the
  * medians of sizes (weighted least squares). Along that line each sample says
  * itself where it would cross 1: N* is the median of what they say, and its
- * interval that of stats_estimate(). It reaches to what any size says by itself
- * that disagrees.
+ * interval that of stats_estimate(), but not narrower than what 0.25 % of the
+ * ratio move it to both sides: so much may a time be off in every sample alike,
+ * by what the harness adds to a call and by the clock. It reaches to what any
+ * size says by itself that disagrees.
  *
  * 0; -EDOM when the samples are too few (24, in six generations), or do not
  * rise; -ENOMEM.
  */
+#define STATS_RATIO_FLOOR 0.0025
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 		   double alpha, double alpha_generations,
 		   struct stats_crossing *crossing);

@@ -77,7 +77,11 @@ static void without_noise_it_is_exact(void **state)
 		assert_true(find(n0, &crossing));
 		assert_int_equal(crossing.samples, 48);
 		assert_true(fabs(crossing.n_star - TRUTH) < 1e-6);
-		assert_true(crossing.n.hi - crossing.n.lo < 1e-6);
+		/* As wide as 0.25 % of the ratio, times the sensitivity. */
+		assert_true(fabs(crossing.sensitivity - 1 / (1 - 1 / SPEEDUP)) <
+			    1e-6);
+		assert_true(fabs(crossing.n.hi / TRUTH - 1 -
+				 0.0025 * crossing.sensitivity) < 1e-6);
 	}
 }
 

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How often `bench` is right, where what is right is known: simulated samples,
+ * runners whose break-even size is planted, on a quiet machine and with a
+ * neighbour that takes a CPU away in bursts, and serial against itself.
+ */
+#include "bench/commands.h"
+#include "bench/interrupt.h"
+#include "bench/progress.h"
+#include "bench/study.h"
+#include "bench/usage.h"
+#include "report/json_value.h"
+#include "results/record.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	RUNS = 200,
+	RUNS_MAX = 100000,
+	SIMULATED = 1000,
+	DIGITS = 6,
+	OPS = 5, /* steps of an item: so few that halves of it do not matter */
+};
+
+/* Steps take 1.4 ns or so: a microsecond to a millisecond of overhead. */
+#define ALPHA_LO   700.0
+#define ALPHA_HI   700000.0
+#define SPEEDUP_LO 1.15
+#define SPEEDUP_HI 1.9
+#define LATEST	   327680.0 /* items */
+#define SIZES	   "64..1Mi"
+#define CERTAIN	   0.05 /* a ratio so far from 1 must not be called the other */
+
+struct calibrate_wishes {
+	size_t runs;
+	double budget_s;
+	uint64_t seed;
+	bool json, quiet;
+};
+
+enum { KEY_RUNS = 256, KEY_BUDGET, KEY_FORMAT, KEY_SEED, KEY_QUIET };
+
+static const struct argp_option calibrate_options[] = {
+	{"runs", KEY_RUNS, "N", 0,
+	 "Planted runs, quiet and with bursts each, and half as many tables of "
+	 "serial against itself (default 200)",
+	 0},
+	{"budget", KEY_BUDGET, "SECONDS", 0, "Of each run (default 4)", 0},
+	{"seed", KEY_SEED, "N", 0, "Seed of what is planted (default 1)", 0},
+	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
+	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
+	{NULL, 0, NULL, 0, NULL, 0},
+};
+
+static error_t parse_number(struct argp_state *state, const char *option,
+			    const char *text, double lo, double hi, double *out)
+{
+	char *end;
+
+	*out = strtod(text, &end);
+	if (end != text && !*end && *out >= lo && *out <= hi)
+		return 0;
+	argp_error(state, "--%s takes a number from %g to %g, not '%s'", option,
+		   lo, hi, text);
+	return EINVAL;
+}
+
+static error_t calibrate_parse(int key, char *arg, struct argp_state *state)
+{
+	struct calibrate_wishes *wishes = state->input;
+	double number = 0;
+	error_t rc;
+
+	switch (key) {
+	case KEY_RUNS:
+		rc = parse_number(state, "runs", arg, 1, RUNS_MAX, &number);
+		wishes->runs = (size_t)number;
+		return rc;
+	case KEY_BUDGET:
+		return parse_number(state, "budget", arg, 0.5, 1e4,
+				    &wishes->budget_s);
+	case KEY_SEED:
+		rc = parse_number(state, "seed", arg, 0, 1e15, &number);
+		wishes->seed = (uint64_t)number;
+		return rc;
+	case KEY_FORMAT:
+		wishes->json = strcmp(arg, "json") == 0;
+		if (wishes->json || strcmp(arg, "table") == 0)
+			return 0;
+		argp_error(state, "--format takes table or json, not '%s'",
+			   arg);
+		return EINVAL;
+	case KEY_QUIET:
+		wishes->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp calibrate_argp = {
+	.options = calibrate_options,
+	.parser = calibrate_parse,
+	.doc = "Measure what is known beforehand, many times, and count how "
+	       "often `bench` is right. Takes the runs times 2.5 times their "
+	       "budget: half an hour and more.",
+};
+
+/* ------------------------------------------------------------- tallies */
+
+/* Of planted runs. */
+struct tally {
+	size_t runs, covered, unresolved, untrusted, failed;
+	size_t found; /* with a point and an interval */
+	double *errors, *widths;
+	size_t cells, wrong_sign; /* certain ones; called the other */
+	json_t *details;	  /* of each run */
+};
+
+struct calibration {
+	struct calibrate_wishes wishes;
+	struct study study;
+	struct topology *topology;
+	struct progress progress;
+	int interrupt_fd;
+	struct tally quiet, burst, simulated;
+	size_t tables, false_calls;
+	size_t done;
+};
+
+static int tally_init(struct tally *tally, size_t runs)
+{
+	tally->errors = calloc(runs + 1, sizeof(*tally->errors));
+	tally->widths = calloc(runs + 1, sizeof(*tally->widths));
+	tally->details = json_array();
+	return tally->errors && tally->widths && tally->details ? 0 : -ENOMEM;
+}
+
+static void tally_free(struct tally *tally)
+{
+	free(tally->errors);
+	free(tally->widths);
+	json_decref(tally->details);
+}
+
+static void count(struct tally *tally, double truth, double star, double lo,
+		  double hi)
+{
+	tally->covered += lo <= truth && truth <= hi;
+	tally->errors[tally->found] = fabs(star / truth - 1);
+	tally->widths[tally->found++] = hi / lo;
+}
+
+/* ------------------------------------------------------------- simulated */
+
+static double normal(uint64_t *random, double sigma)
+{
+	double sum = 0;
+
+	for (int i = 0; i < 12; i++)
+		sum += study_uniform(random);
+	return sigma * (sum - 6);
+}
+
+/* As measured here: rounds scatter by 5 %, generations by 1 %, and one round in
+ * twenty is hit. */
+static void simulate(struct calibration *calibration)
+{
+	enum { SIDES = 2, GENERATIONS = 12, ROUNDS = 8 };
+	struct stats_sample samples[SIDES * GENERATIONS * ROUNDS];
+	uint64_t *random = &calibration->study.random;
+	double speedup =
+		SPEEDUP_LO + (SPEEDUP_HI - SPEEDUP_LO) * study_uniform(random);
+	double alpha = 1 - 1 / speedup, shifts[GENERATIONS];
+	struct stats_crossing crossing;
+	size_t n = 0;
+
+	for (int g = 0; g < GENERATIONS; g++)
+		shifts[g] = normal(random, 0.01);
+	for (int side = 0; side < SIDES; side++)
+		for (unsigned g = 0; g < GENERATIONS; g++)
+			for (int r = 0; r < ROUNDS; r++) {
+				double at = side ? 1.2 : 1 / 1.2, hit = 0;
+
+				if (study_uniform(random) < 0.05)
+					hit = normal(random, 1);
+				samples[n++] = (struct stats_sample){
+					.n = at,
+					.log_ratio = log(at / (alpha +
+							       at / speedup)) +
+						     shifts[g] +
+						     normal(random, 0.05) + hit,
+					.generation = g + 1,
+				};
+			}
+	calibration->simulated.runs++;
+	if (stats_crossing(samples, n, 1, FINDINGS_CROSSING_RATE,
+			   FINDINGS_CROSSING_GENERATIONS_RATE, &crossing) == 0)
+		count(&calibration->simulated, 1, crossing.n_star,
+		      crossing.n.lo, crossing.n.hi);
+	else
+		calibration->simulated.unresolved++;
+}
+
+/* ------------------------------------------------------------- planted */
+
+struct planted {
+	double alpha, speedup, truth;
+};
+
+/* Not so late that it could not be seen to last. */
+static struct planted plant(struct calibration *calibration)
+{
+	uint64_t *random = &calibration->study.random;
+	struct planted planted;
+
+	do {
+		planted.alpha = floor(ALPHA_LO * pow(ALPHA_HI / ALPHA_LO,
+						     study_uniform(random)));
+		planted.speedup = floor(100 * (SPEEDUP_LO +
+					       (SPEEDUP_HI - SPEEDUP_LO) *
+						       study_uniform(random)) +
+					0.5) /
+				  100;
+		planted.truth =
+			planted.alpha / (OPS * (1 - 1 / planted.speedup));
+	} while (planted.truth > LATEST);
+	return planted;
+}
+
+static const struct crossing *commonest(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (strcmp(findings->crossings[i].pair.placement,
+			   findings->placements[0]) == 0)
+			return &findings->crossings[i];
+	return NULL;
+}
+
+static void count_cells(struct tally *tally, const struct planted *planted,
+			const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+		double n = (double)cell->n * OPS;
+		double ratio = n / (planted->alpha + n / planted->speedup);
+
+		if (cell->rounds == 0 || fabs(ratio - 1) <= CERTAIN)
+			continue;
+		tally->cells++;
+		tally->wrong_sign += ratio > 1 ? cell->verdict == CELL_SLOWER
+					       : cell->verdict == CELL_FASTER;
+	}
+}
+
+static void keep(struct tally *tally, const struct planted *planted,
+		 unsigned workers, const struct findings *findings,
+		 const struct crossing *crossing)
+{
+	const struct breakeven *at = &crossing->at;
+
+	json_array_append_new(
+		tally->details,
+		json_pack("{s:f,s:f,s:i,s:f,s:s,s:o,s:o,s:o,s:b,s:s}", "alpha",
+			  planted->alpha, "speedup", planted->speedup,
+			  "workers", (int)workers, "truth", planted->truth,
+			  "verdict", breakeven_verdict_names[at->verdict],
+			  "n_star", json_number(at->n_star), "n_lo",
+			  json_number(at->n_lo), "n_hi", json_number(at->n_hi),
+			  "trusted", (int)findings->trusted, "placement",
+			  crossing->pair.placement));
+}
+
+static void run_planted(struct calibration *calibration, struct tally *tally)
+{
+	struct planted planted = plant(calibration);
+	struct findings *findings;
+	struct record *record;
+	const struct crossing *crossing;
+	char kernel[32], runner[96];
+
+	snprintf(kernel, sizeof(kernel), "spin:ops=%d", OPS);
+	/* With one worker: two would have to meet, which costs something. */
+	snprintf(runner, sizeof(runner), "planted:alpha=%.0f:speedup=%.2f",
+		 planted.alpha, planted.speedup);
+	tally->runs++;
+	if (study_run(&calibration->study, kernel, runner, SIZES, &record,
+		      &findings)) {
+		tally->failed++;
+		return;
+	}
+	tally->untrusted += !findings->trusted;
+	crossing = commonest(findings);
+	if (crossing && crossing->at.verdict == BREAKEVEN_AT)
+		count(tally, planted.truth, crossing->at.n_star,
+		      crossing->at.n_lo, crossing->at.n_hi);
+	else
+		tally->unresolved++;
+	count_cells(tally, &planted, findings);
+	if (crossing)
+		keep(tally, &planted, crossing->pair.workers, findings,
+		     crossing);
+	findings_free(findings);
+	record_free(record);
+}
+
+/* ------------------------------------------------------------- A/A */
+
+static void run_twins(struct calibration *calibration)
+{
+	struct findings *findings;
+	struct record *record;
+	bool called = false;
+
+	if (study_run(&calibration->study, "sum", "serial", "16..4Mi", &record,
+		      &findings))
+		return;
+	for (size_t i = 0; i < findings->ncells; i++)
+		called |= findings->cells[i].verdict == CELL_FASTER ||
+			  findings->cells[i].verdict == CELL_SLOWER;
+	calibration->tables++;
+	calibration->false_calls += called;
+	findings_free(findings);
+	record_free(record);
+}
+
+/* ------------------------------------------------------------- all */
+
+static bool interrupted(const struct calibration *calibration)
+{
+	return interrupt_pending(calibration->interrupt_fd);
+}
+
+static void show(struct calibration *calibration, const char *what)
+{
+	progress_show(&calibration->progress, "%s, run %zu of %zu", what,
+		      ++calibration->done, 5 * calibration->wishes.runs / 2);
+}
+
+/* Quiet and with bursts in turn, so that both see the same hours. */
+static int run_all(struct calibration *calibration)
+{
+	size_t cpus = topology_order(calibration->topology, PIN_CORE, NULL, 0);
+	int order[2] = {0, 0}, rc = 0;
+
+	topology_order(calibration->topology, PIN_CORE, order, 2);
+	for (size_t i = 0; i < SIMULATED; i++)
+		simulate(calibration);
+	for (size_t i = 0; rc == 0 && i < calibration->wishes.runs &&
+			   !interrupted(calibration);
+	     i++) {
+		show(calibration, "planted");
+		run_planted(calibration, &calibration->quiet);
+		show(calibration, "planted, with bursts");
+		rc = study_burst(&calibration->study, calibration->topology,
+				 order[cpus > 1 ? i % 2 : 0]);
+		if (rc == 0 && !interrupted(calibration))
+			run_planted(calibration, &calibration->burst);
+		study_calm(&calibration->study);
+		if (i % 2 == 0 && !interrupted(calibration)) {
+			show(calibration, "serial against itself");
+			run_twins(calibration);
+		}
+	}
+	progress_clear(&calibration->progress);
+	return rc;
+}
+
+static double quantile(double *values, size_t n, double share)
+{
+	stats_sort(values, n);
+	return n ? values[(size_t)(share * (double)(n - 1) + 0.5)] : NAN;
+}
+
+static json_t *tally_json(const struct tally *tally)
+{
+	return json_pack(
+		"{s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "runs",
+		(json_int_t)tally->runs, "covered", (json_int_t)tally->covered,
+		"unresolved", (json_int_t)tally->unresolved, "untrusted",
+		(json_int_t)tally->untrusted, "failed",
+		(json_int_t)tally->failed, "median_width",
+		json_number(quantile(tally->widths, tally->found, 0.5)),
+		"median_error",
+		json_number(quantile(tally->errors, tally->found, 0.5)),
+		"p95_error",
+		json_number(quantile(tally->errors, tally->found, 0.95)),
+		"worst_error",
+		json_number(quantile(tally->errors, tally->found, 1)),
+		"details", json_incref(tally->details));
+}
+
+static int tell_json(const struct calibration *calibration)
+{
+	const struct tally *quiet = &calibration->quiet;
+	const struct tally *burst = &calibration->burst;
+	json_t *bursts = tally_json(burst), *report;
+
+	json_object_set_new(bursts, "cells",
+			    json_integer((json_int_t)burst->cells));
+	json_object_set_new(bursts, "wrong_sign",
+			    json_integer((json_int_t)burst->wrong_sign));
+	report = json_pack("{s:o,s:o,s:{s:I,s:I},s:o,s:f,s:I}", "planted",
+			   tally_json(quiet), "burst", bursts, "aa", "tables",
+			   (json_int_t)calibration->tables, "false_calls",
+			   (json_int_t)calibration->false_calls, "simulated",
+			   tally_json(&calibration->simulated), "budget_s",
+			   calibration->wishes.budget_s, "seed",
+			   (json_int_t)calibration->wishes.seed);
+	return json_put(stdout, report, DIGITS);
+}
+
+static void tell_tally(const char *name, const struct tally *tally)
+{
+	printf("%-22s%6zu%9zu%8.1f %%%9.3f%9.2f %%%8.2f %%%8.2f %%\n", name,
+	       tally->runs, tally->covered,
+	       tally->runs
+		       ? 100.0 * (double)tally->covered / (double)tally->runs
+		       : 0.0,
+	       quantile(tally->widths, tally->found, 0.5),
+	       100 * quantile(tally->errors, tally->found, 0.5),
+	       100 * quantile(tally->errors, tally->found, 0.95),
+	       100 * quantile(tally->errors, tally->found, 1));
+}
+
+static int tell_table(const struct calibration *calibration)
+{
+	const struct tally *burst = &calibration->burst;
+
+	printf("Break-even sizes that are known, each found by a run of %g s\n"
+	       "%-22s%6s%9s%10s%9s%11s%10s%10s\n",
+	       calibration->wishes.budget_s, "", "runs", "inside", "", "width",
+	       "error: 50%", "95%", "worst");
+	tell_tally("simulated", &calibration->simulated);
+	tell_tally("planted, quiet", &calibration->quiet);
+	tell_tally("planted, with bursts", burst);
+	printf("\nOf those outside, %zu and %zu found no size; %zu and %zu "
+	       "runs "
+	       "did not trust themselves, and %zu failed.\n"
+	       "With bursts, %zu of %zu cells beyond 5 %% were called the "
+	       "other "
+	       "way; quiet, %zu of %zu.\n"
+	       "Serial against itself: %zu of %zu tables call a difference.\n",
+	       calibration->quiet.unresolved, burst->unresolved,
+	       calibration->quiet.untrusted, burst->untrusted,
+	       calibration->quiet.failed + burst->failed, burst->wrong_sign,
+	       burst->cells, calibration->quiet.wrong_sign,
+	       calibration->quiet.cells, calibration->false_calls,
+	       calibration->tables);
+	return 0;
+}
+
+static int calibrate(struct calibration *calibration)
+{
+	const struct calibrate_wishes *wishes = &calibration->wishes;
+	char error[512] = "out of memory";
+	int rc = tally_init(&calibration->quiet, wishes->runs);
+
+	if (rc == 0)
+		rc = tally_init(&calibration->burst, wishes->runs);
+	if (rc == 0)
+		rc = tally_init(&calibration->simulated, SIMULATED);
+	if (rc == 0)
+		rc = topology_load(NULL, &calibration->topology, error,
+				   sizeof(error));
+	if (rc == 0 && study_open(&calibration->study, wishes->budget_s,
+				  wishes->seed) < 0) {
+		snprintf(error, sizeof(error), "no folder in /tmp: %s",
+			 strerror(errno));
+		rc = -errno;
+	}
+	if (rc < 0) {
+		fprintf(stderr, "breakeven calibrate: %s\n", error);
+		return 1;
+	}
+	progress_init(&calibration->progress, wishes->quiet, 0);
+	rc = run_all(calibration);
+	study_close(&calibration->study);
+	if (rc < 0)
+		fprintf(stderr, "breakeven calibrate: no processes: %s\n",
+			strerror(-rc));
+	else if (wishes->json)
+		tell_json(calibration);
+	else
+		tell_table(calibration);
+	if (output_finish("breakeven calibrate") || rc < 0)
+		return 1;
+	return interrupted(calibration)
+		       ? interrupt_status(calibration->interrupt_fd)
+		       : 0;
+}
+
+int cmd_calibrate(int argc, char **argv)
+{
+	struct calibration calibration = {
+		.wishes = {.runs = RUNS, .budget_s = 4, .seed = 1},
+	};
+	int status =
+		usage_parse(&calibrate_argp, argc, argv, &calibration.wishes);
+
+	if (status)
+		return usage_status(status);
+	calibration.interrupt_fd = interrupt_open();
+	status = calibrate(&calibration);
+	tally_free(&calibration.quiet);
+	tally_free(&calibration.burst);
+	tally_free(&calibration.simulated);
+	topology_free(calibration.topology);
+	return status;
+}

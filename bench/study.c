@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/study.h"
+
+#include "core/clock.h"
+#include "results/record.h"
+#include "runners/team/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Vigna's SplitMix64. */
+static uint64_t next(uint64_t *random)
+{
+	uint64_t x = *random += UINT64_C(0x9e3779b97f4a7c15);
+
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return x ^ x >> 31;
+}
+
+double study_uniform(uint64_t *random)
+{
+	return (double)(next(random) >> 11) * 0x1p-53;
+}
+
+int study_open(struct study *study, double budget_s, uint64_t seed)
+{
+	*study = (struct study){.budget_s = budget_s, .random = seed};
+	strcpy(study->folder, "/tmp/breakeven-XXXXXX");
+	return mkdtemp(study->folder) ? 0 : -1;
+}
+
+void study_close(struct study *study)
+{
+	study_calm(study);
+	rmdir(study->folder);
+}
+
+/* ------------------------------------------------------------- runs */
+
+static void become_bench(char *kernel, char *runner, char *sizes, char *budget,
+			 char *seed, char *path)
+{
+	char program[] = "breakeven", command[] = "bench", quiet[] = "--quiet";
+	char k[] = "-k", r[] = "-r", b[] = "--budget", s[] = "--seed",
+	     o[] = "-o";
+	char n[] = "-n";
+	char *argv[] = {program, command, quiet,  k, kernel, r, runner, n,
+			sizes,	 b,	  budget, s, seed,   o, path,	NULL};
+	int null = open("/dev/null", O_RDWR);
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	execv("/proc/self/exe", argv);
+	_exit(127);
+}
+
+static int analyse(const char *path, struct record **record,
+		   struct findings **findings)
+{
+	char error[RECORD_ERROR_MAX];
+
+	if (record_read(path, record, error) < 0) {
+		fprintf(stderr, "breakeven calibrate: %s\n", error);
+		return 1;
+	}
+	*findings = findings_of(*record);
+	if (*findings)
+		return 0;
+	record_free(*record);
+	return 1;
+}
+
+int study_run(struct study *study, const char *kernel, const char *runner,
+	      const char *sizes, struct record **record,
+	      struct findings **findings)
+{
+	char path[64], budget[32], seed[32], range[32];
+	char *own_kernel = strdup(kernel), *own_runner = strdup(runner);
+	int status = -1, rc = 1;
+	pid_t pid = -1;
+
+	snprintf(path, sizeof(path), "%s/run.jsonl", study->folder);
+	snprintf(range, sizeof(range), "%s", sizes);
+	snprintf(budget, sizeof(budget), "%g", study->budget_s);
+	snprintf(seed, sizeof(seed), "%u", (unsigned)next(&study->random));
+	if (own_kernel && own_runner)
+		pid = fork();
+	if (pid == 0)
+		become_bench(own_kernel, own_runner, range, budget, seed, path);
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		rc = analyse(path, record, findings);
+	else if (WIFEXITED(status))
+		rc = WEXITSTATUS(status);
+	unlink(path);
+	free(own_kernel);
+	free(own_runner);
+	return rc;
+}
+
+/* ------------------------------------------------------------- bursts */
+
+static void busy(int64_t ns)
+{
+	int64_t start = now_ns();
+
+	while (now_ns() - start < ns)
+		;
+}
+
+static void idle(int64_t ns)
+{
+	const struct timespec nap = {.tv_sec = ns / 1000000000,
+				     .tv_nsec = ns % 1000000000};
+
+	nanosleep(&nap, NULL);
+}
+
+/* Two such share one CPU with whoever is measured: a burst leaves him a third
+ * of it. */
+static void burst(uint64_t random)
+{
+	for (;;) {
+		int64_t end = now_ns() + INT64_C(2000000000);
+
+		while (now_ns() < end) {
+			busy((int64_t)(5e6 + 56e6 * study_uniform(&random)));
+			idle((int64_t)(10e6 * study_uniform(&random)));
+		}
+		idle(INT64_C(2000000000));
+	}
+}
+
+int study_burst(struct study *study, const struct topology *topology, int cpu)
+{
+	for (int i = 0; i < STUDY_BURSTS; i++) {
+		uint64_t random = next(&study->random);
+		pid_t pid = child_fork();
+
+		if (pid < 0)
+			return pid;
+		if (pid == 0) {
+			topology_bind(topology, cpu);
+			burst(random);
+		}
+		study->bursts[i] = pid;
+	}
+	return 0;
+}
+
+void study_calm(struct study *study)
+{
+	char end[CHILD_END_MAX];
+
+	for (int i = 0; i < STUDY_BURSTS; i++)
+		if (study->bursts[i] > 0) {
+			kill(study->bursts[i], SIGKILL);
+			child_reap(study->bursts[i], end);
+			study->bursts[i] = 0;
+		}
+}
