@@ -41,6 +41,11 @@ peers: ## compare our fork-join with that of other libraries
 	@$(call ninja,build)
 	@scripts/peers $(ARGS)
 
+# Half an hour, and better on a machine that has nothing else to do.
+.PHONY: calibrate
+calibrate: build ## how often bench is right, where that is known (half an hour)
+	@build/breakeven calibrate $(ARGS)
+
 .PHONY: report
 report: build ## print the newest record again (FORMAT=csv|markdown|json)
 	@record=$$(ls -t $(RUNS)/*.jsonl 2>/dev/null | head -n 1); \
@@ -83,5 +88,5 @@ clean: ## remove what was built; records stay
 
 .PHONY: help
 help: ## this text
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' \
 	$(firstword $(MAKEFILE_LIST))

@@ -4,8 +4,10 @@
  * runners whose break-even size is planted, on a quiet machine and with a
  * neighbour that takes a CPU away in bursts, and serial against itself.
  */
+#include "bench/build_facts.h"
 #include "bench/commands.h"
 #include "bench/interrupt.h"
+#include "bench/machine.h"
 #include "bench/progress.h"
 #include "bench/study.h"
 #include "bench/usage.h"
@@ -18,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
 	RUNS = 200,
@@ -400,13 +403,21 @@ static int tell_json(const struct calibration *calibration)
 	const struct tally *quiet = &calibration->quiet;
 	const struct tally *burst = &calibration->burst;
 	json_t *bursts = tally_json(burst), *report;
+	struct machine_facts facts;
+	time_t now = time(NULL);
+	char when[32];
 
 	json_object_set_new(bursts, "cells",
 			    json_integer((json_int_t)burst->cells));
 	json_object_set_new(bursts, "wrong_sign",
 			    json_integer((json_int_t)burst->wrong_sign));
-	report = json_pack("{s:o,s:o,s:{s:I,s:I},s:o,s:f,s:I}", "planted",
-			   tally_json(quiet), "burst", bursts, "aa", "tables",
+	machine_collect(calibration->topology, &facts);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	report = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:{s:I,s:I},s:o,s:f,s:I}",
+			   "version", build_facts.version, "commit",
+			   build_facts.commit, "time", when, "machine",
+			   machine_json(&facts), "planted", tally_json(quiet),
+			   "burst", bursts, "aa", "tables",
 			   (json_int_t)calibration->tables, "false_calls",
 			   (json_int_t)calibration->false_calls, "simulated",
 			   tally_json(&calibration->simulated), "budget_s",
@@ -470,8 +481,8 @@ static int calibrate(struct calibration *calibration)
 				   sizeof(error));
 	if (rc == 0 && study_open(&calibration->study, wishes->budget_s,
 				  wishes->seed) < 0) {
-		snprintf(error, sizeof(error), "no folder in /tmp: %s",
-			 strerror(errno));
+		snprintf(error, sizeof(error), "no folder %s: %s",
+			 calibration->study.folder, strerror(errno));
 		rc = -errno;
 	}
 	if (rc < 0) {

@@ -62,6 +62,7 @@ struct engine {
 	 * are compared with it come those that prove the measurement. */
 	struct member *members;
 	size_t nmembers, nproof;
+	size_t twin; /* of the latter: serial once more; 0: there is none */
 	struct remote probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
 	double canaries[ENGINE_CANARIES]; /* the last ones, in turn */

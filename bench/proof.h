@@ -24,9 +24,6 @@
  * asked. 0 or an enum remote_error, told in `error`. */
 int proof_open(struct engine *engine, char error[REMOTE_ERROR_MAX]);
 
-/* The member that is serial once more; SIZE_MAX: there is no proof. */
-size_t proof_twin(const struct engine *engine);
-
 /* Measure the planted runner in the present generation. 0 or an enum
  * remote_error. */
 int proof_measure(struct engine *engine);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/round.h"
 
-#include "bench/proof.h"
 #include "bench/registry.h"
 
 #include <errno.h>
@@ -66,8 +65,8 @@ void group_add_direct(struct group *group)
 
 void group_add_twin(struct group *group, const struct engine *engine)
 {
-	if (engine->nproof)
-		add_control(group, proof_twin(engine), WAY_RUNNER);
+	if (engine->twin)
+		add_control(group, engine->twin, WAY_RUNNER);
 }
 
 void group_add_hand(struct group *group, const struct engine *engine)
@@ -286,7 +285,7 @@ static enum role role_of(const struct engine *engine, size_t member)
 		return ROLE_BASE;
 	if (member < engine->nmembers)
 		return ROLE_RUNNER;
-	return member == proof_twin(engine) ? ROLE_TWIN : ROLE_PROOF;
+	return member == engine->twin ? ROLE_TWIN : ROLE_PROOF;
 }
 
 static struct series series_of(struct engine *engine, struct group *group,

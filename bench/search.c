@@ -175,7 +175,8 @@ static int sharpen(const struct engine *engine, struct targets *targets,
 	uint64_t above = known_size(view, at->n_star * ASIDE);
 	size_t first = targets->count;
 
-	if (!(log2(at->n_hi / at->n_lo) > engine->narrow))
+	if (!(log2(at->n_hi / at->n_lo) > engine->narrow) ||
+	    at->n_hi - at->n_lo < 2)
 		return 0;
 	if (add_target(engine, targets, view, below, FIRST_ROUNDS) ||
 	    (above != below &&
@@ -226,17 +227,30 @@ static int narrow(const struct engine *engine, struct targets *targets,
 	return probe_at(engine, targets, view, star, octaves, lo, hi);
 }
 
+/* The largest size that seems to lose, and is not proven to. */
+static const struct cell *unproven_loss(const struct view *view)
+{
+	for (size_t i = view->count; i-- > 0;)
+		if (view->cells[i].verdict == CELL_UNRESOLVED &&
+		    view->cells[i].log_ratio < 0)
+			return &view->cells[i];
+	return NULL;
+}
+
 /* No edge is proven: ask the sizes that would prove one. */
 static int settle(const struct engine *engine, struct targets *targets,
 		  const struct view *view, double seconds_left)
 {
+	const struct cell *loss =
+		isnan(view->crossing->at.n_lo) ? unproven_loss(view) : NULL;
+
 	for (size_t i = 0; i < view->count; i++) {
 		const struct cell *cell = &view->cells[i];
 		bool last = i + 1 == view->count;
 		size_t before = targets->count;
 
 		if (cell->verdict != CELL_UNRESOLVED ||
-		    (!last && cell->log_ratio < 0))
+		    (!last && cell->log_ratio < 0 && cell != loss))
 			continue;
 		if (top_up(engine, targets, view, cell))
 			return -1;

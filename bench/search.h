@@ -10,9 +10,9 @@
 #include "bench/progress.h"
 
 /*
- * Narrow every break-even size of the record, from what it holds, until each
- * lies between a size proven slower and one proven faster that are at most
- * 2^(1/16) apart, or no further proof is to be had, or the engine's deadline.
+ * Narrow every break-even size of the record, from what it holds, until the
+ * interval of each is at most engine->narrow octaves wide and no size above
+ * refutes it, or no further proof is to be had, or the engine's deadline.
  * Each pass measures in ENGINE_GENERATIONS fresh generations. 0 or an enum
  * remote_error with `error` filled.
  */

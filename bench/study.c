@@ -33,8 +33,11 @@ double study_uniform(uint64_t *random)
 
 int study_open(struct study *study, double budget_s, uint64_t seed)
 {
+	const char *temporary = getenv("TMPDIR");
+
 	*study = (struct study){.budget_s = budget_s, .random = seed};
-	strcpy(study->folder, "/tmp/breakeven-XXXXXX");
+	snprintf(study->folder, sizeof(study->folder), "%s/breakeven-XXXXXX",
+		 temporary && *temporary ? temporary : "/tmp");
 	return mkdtemp(study->folder) ? 0 : -1;
 }
 
@@ -87,7 +90,7 @@ int study_run(struct study *study, const char *kernel, const char *runner,
 	      const char *sizes, struct record **record,
 	      struct findings **findings)
 {
-	char path[64], budget[32], seed[32], range[32];
+	char path[sizeof(study->folder) + 16], budget[32], seed[32], range[32];
 	char *own_kernel = strdup(kernel), *own_runner = strdup(runner);
 	int status = -1, rc = 1;
 	pid_t pid = -1;

@@ -15,8 +15,8 @@
 enum { STUDY_BURSTS = 2 };
 
 struct study {
-	char folder[32]; /* of the records, removed at the end */
-	double budget_s; /* of a run */
+	char folder[256]; /* of the records, in TMPDIR; removed at the end */
+	double budget_s;  /* of a run */
 	uint64_t random;
 	pid_t bursts[STUDY_BURSTS]; /* 0: not running */
 };

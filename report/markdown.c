@@ -279,6 +279,8 @@ static int put_closing(const struct page *page)
 			      page->style);
 		fputs("\n\n", draft.file);
 	}
+	words_method(draft.file, page->record, page->style);
+	fputs("\n\n", draft.file);
 	words_built(draft.file, page->record, page->style);
 	fputs("\n\n", draft.file);
 	words_again(draft.file, page->record, page->style);

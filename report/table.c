@@ -364,6 +364,12 @@ static int print_closing(struct table *table)
 		return rc;
 	if (!text_begin(&draft))
 		return -ENOMEM;
+	words_method(draft.file, table->record, table->style);
+	rc = print_paragraph(table, &draft, 4);
+	if (rc < 0)
+		return rc;
+	if (!text_begin(&draft))
+		return -ENOMEM;
 	words_built(draft.file, table->record, table->style);
 	rc = print_paragraph(table, &draft, 4);
 	if (rc < 0)

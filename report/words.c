@@ -210,7 +210,8 @@ void words_speeds(FILE *out, const struct view *view)
 
 void words_times(FILE *out, const struct view *view)
 {
-	fprintf(out, "Time of a call%s", placement_words(view->placement));
+	fprintf(out, "Median time of a call%s",
+		placement_words(view->placement));
 }
 
 void words_rare(FILE *out, const struct view *view)
@@ -485,6 +486,26 @@ bool words_harness(FILE *out, const struct findings *findings,
 		"direct call): %s",
 		text_time(findings->harness_ns, style->utf8).s);
 	return true;
+}
+
+void words_method(FILE *out, const struct record *record,
+		  const struct report_style *style)
+{
+	const json_t *epoch =
+		json_object_get(header_object(record, "plan"), "epoch_ns");
+
+	fputs("Method: calls back to back in epochs", out);
+	if (json_is_number(epoch))
+		fprintf(out, " of %s",
+			text_time(json_number_value(epoch), style->utf8).s);
+	fputs(", from the first release to the last result; rounds of one "
+	      "epoch "
+	      "of each, in a seeded order; the median of ratios within "
+	      "rounds; exact intervals from order statistics, no distribution "
+	      "assumed, over rounds and over generations of fresh processes, "
+	      "the wider of the two. For the tail of single calls: breakeven "
+	      "dispatch",
+	      out);
 }
 
 static double percent(double log_cost)

@@ -69,6 +69,10 @@ enum { WORDS_PROOFS = 4 };
 bool words_proof(FILE *out, const struct findings *findings, unsigned index,
 		 const struct report_style *style);
 
+/* How it was measured and summed up. */
+void words_method(FILE *out, const struct record *record,
+		  const struct report_style *style);
+
 /* What a runner costs over a loop written by hand. */
 void words_control(FILE *out, const struct control_cost *cost,
 		   const struct report_style *style);

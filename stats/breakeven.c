@@ -65,17 +65,19 @@ static size_t rise_length(const struct stats_point *points, size_t count,
 	return length;
 }
 
-/* Where an ascending fit crosses 0, over log n. NaN: nowhere. */
+/* Where an ascending fit crosses 0: between two sizes the runner's share of
+ * serial's time is taken as straight over 1 / n, as stats_crossing() does. NaN:
+ * nowhere. */
 static double crossing(const struct stats_point *points, size_t count,
 		       const double *fit)
 {
 	for (size_t i = 1; i < count; i++) {
 		double below = fit[i - 1], above = fit[i];
-		double n = points[i - 1].n;
+		double share = expm1(-below) / (exp(-below) - exp(-above));
+		double from = 1 / points[i - 1].n, to = 1 / points[i].n;
 
 		if (below <= 0 && above > 0)
-			return n *
-			       pow(points[i].n / n, -below / (above - below));
+			return 1 / (from + (to - from) * share);
 	}
 	return NAN;
 }

@@ -132,8 +132,8 @@ struct breakeven {
  *
  * N* begins at the smallest winning size that no losing size follows within a
  * factor of 4. Its interval is (largest losing size before it, that size]: a
- * test inversion. Its point is where the isotonic fit over log n crosses 0,
- * kept inside the interval.
+ * test inversion. Its point is where the isotonic fit crosses 0, straight
+ * over 1 / n between sizes, kept inside the interval.
  *
  * always: no size before it loses; then n_hi is that size, n_star and n_lo
  * NaN. It needs the smallest size itself to win, else unresolved with n_hi.

@@ -199,8 +199,21 @@ static double star_of(const struct stats_point *points, size_t count)
 	return got.n_star;
 }
 
-/* Half of the way down over log n is the geometric mean, and so on. */
-static void star_crosses_over_log_n(void **state)
+/* Where y = a / n + b through two sizes is 1, y being runner by serial time. */
+static double crossing(double n, double log_ratio, double m, double m_log_ratio)
+{
+	double y = exp(-log_ratio), z = exp(-m_log_ratio);
+	double a = (y - z) / (1 / n - 1 / m), b = y - a / n;
+
+	return a / (1 - b);
+}
+
+static bool close_to(double a, double b)
+{
+	return fabs(a - b) <= 1e-9 * fabs(b);
+}
+
+static void star_crosses_over_inverse_n(void **state)
 {
 	struct stats_point points[] = {
 		{100, -0.3, 24, {-0.4, -0.2}},
@@ -208,11 +221,16 @@ static void star_crosses_over_log_n(void **state)
 	};
 
 	(void)state;
-	assert_true(same(star_of(points, 2), 800));
+	assert_true(
+		close_to(star_of(points, 2), crossing(100, -0.3, 1600, 0.1)));
 	points[1].log_ratio = 0.3;
-	assert_true(same(star_of(points, 2), 400));
-	points[1].log_ratio = 0.9;
-	assert_true(same(star_of(points, 2), 200));
+	assert_true(
+		close_to(star_of(points, 2), crossing(100, -0.3, 1600, 0.3)));
+	/* Twice the time at 100, 0.8 of it at 400: 1.2 = a (1/100 - 1/400), so
+	 * a = 160, b = 0.4, and 160 / 0.6. */
+	points[0].log_ratio = -log(2);
+	points[1] = (struct stats_point){400, -log(0.8), 24, {0.05, 0.3}};
+	assert_true(close_to(star_of(points, 2), 160 / 0.6));
 }
 
 static void star_uses_weights(void **state)
@@ -226,7 +244,7 @@ static void star_uses_weights(void **state)
 	};
 
 	(void)state;
-	assert_true(same(star_of(points, 4), 16));
+	assert_true(close_to(star_of(points, 4), crossing(4, -0.1, 64, 0.1)));
 }
 
 static void star_stays_inside(void **state)
@@ -257,16 +275,16 @@ static void star_ignores_the_fall(void **state)
 	struct breakeven got;
 
 	(void)state;
-	assert_true(same(star_of(points, 2), 8));
-	assert_true(same(star_of(points, 3), 8));
+	assert_true(close_to(star_of(points, 2), crossing(1, -0.3, 16, 0.1)));
+	assert_true(close_to(star_of(points, 3), crossing(1, -0.3, 16, 0.1)));
 	for (size_t count = 4; count <= 5; count++) {
 		got = stats_breakeven(points, count);
 		assert_int_equal(got.verdict, BREAKEVEN_WINDOW);
-		assert_true(same(got.n_star, 8));
+		assert_true(close_to(got.n_star, crossing(1, -0.3, 16, 0.1)));
 	}
 }
 
-static void end_crosses_over_log_n(void **state)
+static void end_crosses_over_inverse_n(void **state)
 {
 	const struct stats_point points[] = {
 		{1, -0.3, 24, {-0.4, -0.2}}, {16, 0.1, 24, {0.05, 0.2}},
@@ -277,10 +295,11 @@ static void end_crosses_over_log_n(void **state)
 
 	(void)state;
 	assert_int_equal(got.verdict, BREAKEVEN_WINDOW);
-	assert_true(same(got.n_star, 8));
+	assert_true(close_to(got.n_star, crossing(1, -0.3, 16, 0.1)));
 	assert_true(got.n_lo == 1 && got.n_hi == 16);
-	/* The two wins pool at 0.2: two thirds of the way to 4096. */
-	assert_true(same(got.n_end, 256 * pow(16, 2.0 / 3)));
+	/* The two wins pool at 0.2; falling, serial and runner change places.
+	 */
+	assert_true(close_to(got.n_end, crossing(256, -0.2, 4096, 0.1)));
 	assert_true(got.n_end_lo == 256 && got.n_end_hi == 4096);
 }
 
@@ -361,11 +380,11 @@ int main(void)
 		cmocka_unit_test(refuted_wins),
 		cmocka_unit_test(windows),
 		cmocka_unit_test(refuted_losses),
-		cmocka_unit_test(star_crosses_over_log_n),
+		cmocka_unit_test(star_crosses_over_inverse_n),
 		cmocka_unit_test(star_uses_weights),
 		cmocka_unit_test(star_stays_inside),
 		cmocka_unit_test(star_ignores_the_fall),
-		cmocka_unit_test(end_crosses_over_log_n),
+		cmocka_unit_test(end_crosses_over_inverse_n),
 		cmocka_unit_test(every_short_curve),
 	};
 

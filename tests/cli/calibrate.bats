@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+
+load common
+
+leader= # set by in_session
+
+calibrate()
+{
+	TMPDIR=$BATS_TEST_TMPDIR "$BREAKEVEN" calibrate --quiet "$@"
+}
+
+@test "the JSON keeps its contract" {
+	calibrate --runs 1 --budget 1 --format json >x.json
+	/usr/bin/python3 - <<-'END'
+	import json
+	d = json.load(open("x.json"))
+	for kind in ("planted", "burst", "simulated"):
+	    assert {"runs", "covered", "median_width"} <= set(d[kind]), d
+	assert d["planted"]["runs"] == d["burst"]["runs"] == 1
+	assert d["planted"]["failed"] == d["burst"]["failed"] == 0
+	assert d["simulated"]["runs"] >= 1000
+	assert d["simulated"]["covered"] >= 930
+	assert set(d["aa"]) == {"tables", "false_calls"}
+	assert d["aa"]["tables"] == 1
+	assert {"cells", "wrong_sign"} <= set(d["burst"])
+	END
+	run ! compgen -G "breakeven-*"
+}
+
+@test "the same seed plants the same" {
+	for i in 1 2; do
+		calibrate --runs 1 --budget 0.5 --seed 7 --format json >"$i.json"
+	done
+	/usr/bin/python3 - <<-'END'
+	import json
+	a, b = (json.load(open(f"{i}.json")) for i in (1, 2))
+	assert a["simulated"] == b["simulated"]
+	truths = [[t["truth"] for t in d["planted"]["details"]] for d in (a, b)]
+	assert truths[0] == truths[1] and truths[0]
+	END
+}
+
+@test "an interrupt ends it, and leaves neither process nor file" {
+	in_session env TMPDIR="$BATS_TEST_TMPDIR" "$BREAKEVEN" calibrate --quiet \
+		--runs 50 --budget 2
+	sleep 1
+	kill -TERM "$leader"
+	status=0
+	wait "$leader" || status=$?
+	[[ $status == 143 ]]
+	session_is_gone "$leader"
+	run ! compgen -G "breakeven-*"
+}
+
+@test "what is not understood is refused" {
+	run -2 "$BREAKEVEN" calibrate --runs 0
+	[[ $output == *"--runs takes a number from 1"* ]]
+	run -2 "$BREAKEVEN" calibrate --format xml
+}

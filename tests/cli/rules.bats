@@ -1,0 +1,24 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+
+load common
+
+# The last column of the table in docs/twelve-rules.md.
+# shellcheck disable=SC2016 # backticks, as the page has them
+phrases()
+{
+	sed -n 's/^| [0-9].* | `\(.*\)` |$/\1/p' "$SOURCE/docs/twelve-rules.md"
+}
+
+@test "a report keeps the twelve rules, and says so where the docs say" {
+	[ "$(phrases | wc -l)" -eq 12 ]
+	"$BREAKEVEN" bench -k sum -r fork-pool,pthread-pool,openmp -n 16..4Ki \
+		--arena private --budget 4 --quiet -o x.jsonl >/dev/null
+	COLUMNS=400 "$BREAKEVEN" report x.jsonl >table
+	"$BREAKEVEN" report --format markdown x.jsonl >page
+	while read -r phrase; do
+		echo "looking for: $phrase"
+		grep -qF -- "$phrase" table
+		grep -qF -- "${phrase%:}" page
+	done < <(phrases)
+}

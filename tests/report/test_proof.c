@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a record proves of itself, what its canaries leave out, and what
+ * runners cost beside their time.
+ */
+#include "made_up.h"
+#include "report/findings.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROUNDS = 4 };
+
+#define TRUTH 1000.0
+
+/* What all blocks of a test have in common. */
+struct scene {
+	double canary_ns, last_canary_ns; /* of the last round of a block */
+	double twin;			  /* its time, by that of serial */
+	double planted;			  /* its time, by what it should be */
+	double cpu; /* of the runner, by its time; 0: not known */
+};
+
+static const struct scene calm = {70000, 70000, 1, 1, 0};
+
+static double scatter(unsigned generation, size_t round)
+{
+	return 1 + 0.003 * sin((double)generation * 5 + (double)round * 2);
+}
+
+static void put_series(struct record *record, const struct scene *scene,
+		       unsigned generation, const char *kernel, double n,
+		       enum role role, double per_item, double alpha)
+{
+	struct reading readings[2 * ROUNDS];
+	double base[ROUNDS], other[ROUNDS], base_cpu[ROUNDS], cpu[ROUNDS];
+	struct series series[] = {
+		{"serial", 1, ROLE_BASE, 1, base, base_cpu, NAN},
+		{"some", role == ROLE_RUNNER ? 4 : 1, role, 1, other, cpu, 5e4},
+	};
+	const struct block block = {.generation = generation,
+				    .kernel = kernel,
+				    .n = (uint64_t)n,
+				    .tiles = 8,
+				    .rounds = ROUNDS,
+				    .readings = readings,
+				    .nseries = 2,
+				    .series = series};
+
+	for (size_t r = 0; r < ROUNDS; r++) {
+		double canary = r + 1 == ROUNDS ? scene->last_canary_ns
+						: scene->canary_ns;
+
+		readings[2 * r] = readings[2 * r + 1] =
+			(struct reading){100, canary, 70000};
+		base[r] = base_cpu[r] = 100 * n;
+		other[r] = (alpha + per_item * n) * scatter(generation, r);
+		cpu[r] = scene->cpu * other[r];
+	}
+	if (scene->cpu == 0)
+		series[0].cpu_ns = series[1].cpu_ns = NULL;
+	assert_int_equal(record_put_block(record, &block), 0);
+}
+
+/* A runner of four workers that pays from TRUTH items on, a twin, and a planted
+ * one. */
+static struct findings *find(const struct scene *scene, struct record **record)
+{
+	json_t *header = made_up_header("RelWithDebInfo", "");
+
+	json_object_set_new(header, "proof",
+			    json_pack("{s:f}", "items", TRUTH));
+	*record = record_new();
+	assert_non_null(*record);
+	assert_int_equal(record_put_header(*record, header), 0);
+	for (unsigned g = 1; g <= 6; g++) {
+		for (double n = 64; n < 2e4; n *= 4)
+			put_series(*record, scene, g, "sum", n, ROLE_RUNNER, 30,
+				   70 * TRUTH);
+		put_series(*record, scene, g, "sum", 256, ROLE_TWIN,
+			   100 * scene->twin, 0);
+		for (int side = -1; side <= 1; side += 2)
+			put_series(*record, scene, g, "spin:ops=100",
+				   TRUTH * pow(1.2, side), ROLE_PROOF,
+				   50 * scene->planted,
+				   50 * TRUTH * scene->planted);
+	}
+	assert_int_equal(record_put_end(*record, true), 0);
+	return findings_of(*record);
+}
+
+static void drop(struct findings *findings, struct record *record)
+{
+	findings_free(findings);
+	record_free(record);
+}
+
+static bool distrusts(const struct findings *findings, const char *what)
+{
+	for (size_t i = 0; i < findings->nreasons; i++)
+		if (strstr(findings->reasons[i], what))
+			return true;
+	return false;
+}
+
+static void a_good_run_is_trusted(void **state)
+{
+	struct record *record;
+	struct findings *findings = find(&calm, &record);
+
+	(void)state;
+	assert_non_null(findings);
+	assert_true(findings->trusted);
+	assert_int_equal(findings->proof.twins, 1);
+	assert_int_equal(findings->proof.twins_differ, 0);
+	assert_true(fabs(findings->proof.planted / TRUTH - 1) < 0.01);
+	assert_true(findings->proof.planted_interval.lo < TRUTH &&
+		    findings->proof.planted_interval.hi > TRUTH);
+	assert_true(fabs(findings->proof.compute - 1) < 1e-9);
+	assert_int_equal(findings->gated, 0);
+	/* What proves is not compared. */
+	assert_int_equal(findings->ncrossings, 1);
+	drop(findings, record);
+}
+
+static void a_proof_that_fails_is_named(void **state)
+{
+	struct scene scene = calm;
+	struct findings *findings;
+	struct record *record;
+
+	(void)state;
+	scene.twin = 1.05;
+	findings = find(&scene, &record);
+	assert_false(findings->trusted);
+	assert_true(distrusts(findings, "second serial"));
+	assert_false(distrusts(findings, "planted"));
+	drop(findings, record);
+	scene = calm;
+	scene.planted = 1.1;
+	findings = find(&scene, &record);
+	assert_false(findings->trusted);
+	assert_true(distrusts(findings, "planted"));
+	drop(findings, record);
+}
+
+static void disturbed_rounds_do_not_count(void **state)
+{
+	struct scene scene = calm;
+	struct findings *findings;
+	struct record *record;
+
+	(void)state;
+	scene.last_canary_ns = 1.2 * scene.canary_ns;
+	findings = find(&scene, &record);
+	assert_int_equal(findings->gated, 0);
+	drop(findings, record);
+	scene.last_canary_ns = 1.3 * scene.canary_ns;
+	findings = find(&scene, &record);
+	assert_int_equal(findings->gated, findings->rounds / ROUNDS);
+	assert_int_equal(findings->cells[0].rounds, 6 * (ROUNDS - 1));
+	assert_true(findings->trusted);
+	/* It would be the same with them: they are no different here. */
+	assert_int_equal(findings->crossings[0].ungated.verdict,
+			 findings->crossings[0].at.verdict);
+	drop(findings, record);
+}
+
+static void costs_beside_the_time(void **state)
+{
+	struct scene scene = calm;
+	struct findings *findings;
+	const struct crossing *crossing;
+	struct record *record;
+	double gain;
+
+	(void)state;
+	scene.cpu = 4;
+	findings = find(&scene, &record);
+	crossing = &findings->crossings[0];
+	assert_int_equal(crossing->at.verdict, BREAKEVEN_AT);
+	/* At 16,384 items: 100 n against 70,000 + 30 n, of four workers. */
+	assert_int_equal(crossing->n_max, 16384);
+	gain = 70 * 16384 - 7e4;
+	assert_true(fabs(crossing->amortised * gain / 5e4 - 1) < 0.01);
+	assert_true(fabs(exp(crossing->cpu_log_ratio) * 4 * (7e4 + 491520) /
+				 1638400 -
+			 1) < 0.01);
+	assert_int_equal(crossing->cpu_at.verdict, BREAKEVEN_NEVER);
+	/* Half of four workers' time: a ratio of 2, at 3,500 items, where each
+	 * of the eight tiles has 4 / 8 of the call's 175,000 ns, as far as
+	 * straight lines between measured sizes go. */
+	assert_true(fabs(crossing->metg_ns / 87500 - 1) < 0.05);
+	drop(findings, record);
+}
+
+static void costs_that_are_not_known(void **state)
+{
+	struct record *record;
+	struct findings *findings = find(&calm, &record);
+
+	(void)state;
+	assert_true(isnan(findings->crossings[0].cpu_log_ratio));
+	assert_int_equal(findings->crossings[0].cpu_at.verdict,
+			 BREAKEVEN_UNRESOLVED);
+	drop(findings, record);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_run_is_trusted),
+		cmocka_unit_test(a_proof_that_fails_is_named),
+		cmocka_unit_test(disturbed_rounds_do_not_count),
+		cmocka_unit_test(costs_beside_the_time),
+		cmocka_unit_test(costs_that_are_not_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
