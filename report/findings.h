@@ -80,8 +80,10 @@ struct proof {
 	double twins_worst;  /* largest |log-ratio| of their medians */
 	double planted_truth, planted; /* N* of the planted runner */
 	struct interval planted_interval;
+	double trip_ns[3]; /* a cache line to the next CPU and back: quartiles;
+			      NaN: not known */
 	double compute; /* share of their speed that all CPUs in use keep when
-			   all work, without touching memory */
+			all work, without touching memory */
 	struct interval compute_interval;
 };
 

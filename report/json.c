@@ -161,7 +161,7 @@ static json_t *proof_json(const struct findings *findings)
 	const struct proof *proof = &findings->proof;
 
 	return json_pack("{s:{s:I,s:I,s:o},s:{s:o,s:o,s:o,s:o},s:{s:o,s:o,s:o},"
-			 "s:{s:I,s:I,s:I}}",
+			 "s:{s:I,s:I,s:I},s:[o,o,o]}",
 			 "twins", "sizes", (json_int_t)proof->twins, "differ",
 			 (json_int_t)proof->twins_differ, "worst",
 			 ratio(proof->twins_worst), "planted", "truth",
@@ -174,7 +174,10 @@ static json_t *proof_json(const struct findings *findings)
 			 json_number(proof->compute_interval.hi), "rounds",
 			 "all", (json_int_t)findings->rounds, "disturbed",
 			 (json_int_t)findings->gated, "placement_changed",
-			 (json_int_t)findings->dropped);
+			 (json_int_t)findings->dropped, "trip_ns_quartiles",
+			 json_number(proof->trip_ns[0]),
+			 json_number(proof->trip_ns[1]),
+			 json_number(proof->trip_ns[2]));
 }
 
 static json_t *reasons_json(const struct findings *findings)

@@ -200,6 +200,26 @@ static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
 	proof->compute_interval = estimate.interval;
 }
 
+/* What the next CPU is away. */
+static void judge_trips(const struct evidence *evidence, struct proof *proof)
+{
+	size_t kept = 0;
+
+	for (size_t b = 0; b < evidence->record->nblocks; b++) {
+		const struct block *block = &evidence->record->blocks[b];
+
+		for (size_t r = 0; r < block->rounds; r++)
+			if (block->readings[2 * r + 1].trip_ns > 0)
+				evidence->scratch[kept++] =
+					block->readings[2 * r + 1].trip_ns;
+	}
+	stats_sort(evidence->scratch, kept);
+	for (size_t q = 0; q < 3; q++)
+		proof->trip_ns[q] =
+			kept ? evidence->scratch[(q + 1) * (kept - 1) / 4]
+			     : NAN;
+}
+
 /* ------------------------------------------------------------- all */
 
 static int prepare(const struct record *record, struct evidence *evidence)
@@ -225,6 +245,7 @@ int proof_judge(struct findings *findings, const struct record *record)
 	if (rc == 0) {
 		judge_twins(&evidence, &findings->proof);
 		judge_ceiling(&evidence, &findings->proof);
+		judge_trips(&evidence, &findings->proof);
 		rc = judge_planted(&evidence, &findings->proof);
 	}
 	free(evidence.scratch);

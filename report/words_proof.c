@@ -63,6 +63,21 @@ static bool say_ceiling(FILE *out, const struct findings *findings)
 	return true;
 }
 
+static bool say_trips(FILE *out, const struct findings *findings, bool utf8)
+{
+	const double *ns = findings->proof.trip_ns;
+
+	if (isnan(ns[1]))
+		return false;
+	fprintf(out,
+		"Distance: a cache line to the next CPU and back takes %s (the "
+		"middle half of the readings: %s to %s); handing out work "
+		"costs in proportion, so compare runs that agree in it",
+		text_time(ns[1], utf8).s, text_time(ns[0], utf8).s,
+		text_time(ns[2], utf8).s);
+	return true;
+}
+
 static bool same_verdict(const struct breakeven *a, const struct breakeven *b)
 {
 	if (a->verdict != b->verdict)
@@ -126,6 +141,8 @@ bool words_proof(FILE *out, const struct findings *findings, unsigned index,
 	case 2:
 		return say_ceiling(out, findings);
 	case 3:
+		return say_trips(out, findings, style->utf8);
+	case 4:
 		return say_gated(out, findings, style);
 	default:
 		return false;

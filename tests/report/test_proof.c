@@ -120,6 +120,8 @@ static void a_good_run_is_trusted(void **state)
 	assert_true(findings->proof.planted_interval.lo < TRUTH &&
 		    findings->proof.planted_interval.hi > TRUTH);
 	assert_true(fabs(findings->proof.compute - 1) < 1e-9);
+	assert_true(findings->proof.trip_ns[0] == 100 &&
+		    findings->proof.trip_ns[1] == 100);
 	assert_int_equal(findings->gated, 0);
 	/* What proves is not compared. */
 	assert_int_equal(findings->ncrossings, 1);
