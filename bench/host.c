@@ -397,7 +397,7 @@ static unsigned take_cpus(const json_t *array, int *cpus)
 
 static int do_probe(struct host *host, json_t *request)
 {
-	struct canary canary;
+	struct canary canary = {0, 0};
 	int cpus[PROBE_CPUS_MAX];
 	unsigned count = take_cpus(json_object_get(request, "cpus"), cpus);
 	double ns = -1;

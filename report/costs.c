@@ -154,7 +154,7 @@ int costs_judge(struct findings *findings, const struct record *record)
 {
 	size_t room = findings->ncells + 1;
 	struct column column = {
-		.cells = calloc(room, sizeof(*column.cells)),
+		.cells = calloc(room, sizeof(void *)),
 		.points = calloc(room, sizeof(*column.points)),
 	};
 	double *scratch = calloc(record->nblocks + 1, sizeof(*scratch));

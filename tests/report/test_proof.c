@@ -77,7 +77,7 @@ static struct findings *find(const struct scene *scene, struct record **record)
 	assert_non_null(*record);
 	assert_int_equal(record_put_header(*record, header), 0);
 	for (unsigned g = 1; g <= 6; g++) {
-		for (double n = 64; n < 2e4; n *= 4)
+		for (int n = 64; n < 20000; n *= 4)
 			put_series(*record, scene, g, "sum", n, ROLE_RUNNER, 30,
 				   70 * TRUTH);
 		put_series(*record, scene, g, "sum", 256, ROLE_TWIN,

@@ -73,7 +73,7 @@ static void without_noise_it_is_exact(void **state)
 			for (int r = 0; r < 4; r++)
 				put(sizes[s], g, 0);
 	/* n0 need not be right. */
-	for (double n0 = 3600; n0 < 4500; n0 += 100) {
+	for (int n0 = 3600; n0 < 4500; n0 += 100) {
 		assert_true(find(n0, &crossing));
 		assert_int_equal(crossing.samples, 48);
 		assert_true(fabs(crossing.n_star - TRUTH) < 1e-6);
