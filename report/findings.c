@@ -635,18 +635,27 @@ static int analyse(struct analysis *analysis)
 	if (analysis->count)
 		qsort(analysis->drafts, analysis->count,
 		      sizeof(*analysis->drafts), by_key);
-	rc = samples_harness(analysis->record, &analysis->findings->harness_ns);
-	if (rc == 0)
-		rc = publish(analysis);
-	if (rc == 0)
-		rc = controls_judge(analysis->findings, analysis->record);
-	if (rc == 0)
-		rc = proof_judge(analysis->findings, analysis->record);
-	if (rc == 0)
-		rc = costs_judge(analysis->findings, analysis->record);
-	return rc ? rc : trust_judge(analysis->findings, analysis->record);
+	return publish(analysis);
 }
 
+/* What is said beside cells and crossings. */
+static int judge(struct analysis *analysis)
+{
+	struct findings *findings = analysis->findings;
+	const struct record *record = analysis->record;
+	int rc = samples_harness(record, &findings->harness_ns);
+
+	if (rc == 0)
+		rc = controls_judge(findings, record);
+	if (rc == 0)
+		rc = proof_judge(findings, record,
+				 analysis->samples.longest_ns);
+	if (rc == 0)
+		rc = costs_judge(findings, record);
+	return rc ? rc : trust_judge(findings, record);
+}
+
+/* With all rounds, no more than cells and crossings. */
 static struct findings *analyse_gated(const struct record *record, bool gate)
 {
 	struct analysis analysis = {
@@ -657,7 +666,7 @@ static struct findings *analyse_gated(const struct record *record, bool gate)
 
 	if (!analysis.findings)
 		return NULL;
-	if (analyse(&analysis) < 0) {
+	if (analyse(&analysis) < 0 || (gate && judge(&analysis) < 0)) {
 		findings_free(analysis.findings);
 		analysis.findings = NULL;
 	}

@@ -232,14 +232,15 @@ static int prepare(const struct record *record, struct evidence *evidence)
 		calloc(evidence->room + 1, sizeof(*evidence->values));
 	evidence->samples =
 		calloc(evidence->room + 1, sizeof(*evidence->samples));
-	if (!evidence->scratch || !evidence->values || !evidence->samples)
-		return -ENOMEM;
-	return samples_gate(record, &evidence->longest_ns);
+	return evidence->scratch && evidence->values && evidence->samples
+		       ? 0
+		       : -ENOMEM;
 }
 
-int proof_judge(struct findings *findings, const struct record *record)
+int proof_judge(struct findings *findings, const struct record *record,
+		double longest_ns)
 {
-	struct evidence evidence = {.record = record};
+	struct evidence evidence = {.record = record, .longest_ns = longest_ns};
 	int rc = prepare(record, &evidence);
 
 	if (rc == 0) {

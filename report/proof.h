@@ -7,7 +7,9 @@
 
 #include "report/findings.h"
 
-/* Fill findings->proof. 0 or -ENOMEM. */
-int proof_judge(struct findings *findings, const struct record *record);
+/* Fill findings->proof, without rounds whose canary took longer than that. 0 or
+ * -ENOMEM. */
+int proof_judge(struct findings *findings, const struct record *record,
+		double longest_ns);
 
 #endif

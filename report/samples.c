@@ -11,12 +11,9 @@
 /* Where the CPUs stood to one another in a round. */
 enum place { PLACE_NEAR, PLACE_FAR, PLACE_MIXED };
 
-#define DISTURBED 1.25 /* of the median canary */
-
 /* What all probes of a record say. */
 struct states {
 	bool gate;
-	double longest_ns; /* of a canary that was not disturbed */
 	bool probed, two;
 	double threshold; /* between the two, in ns */
 	bool far_first;	  /* far is the commoner one */
@@ -113,7 +110,8 @@ static int look_at_probes(const struct record *record, struct states *states,
 
 /* ------------------------------------------------------------- canaries */
 
-int samples_gate(const struct record *record, double *longest_ns)
+/* The longest canary of an undisturbed round; infinite where there are none. */
+static int find_longest(const struct record *record, double *longest_ns)
 {
 	size_t room = 0, count = 0;
 	double *canaries;
@@ -130,8 +128,8 @@ int samples_gate(const struct record *record, double *longest_ns)
 							    .readings[i]
 							    .together_ns;
 	stats_sort(canaries, count);
-	*longest_ns =
-		count ? DISTURBED * stats_median(canaries, count) : INFINITY;
+	*longest_ns = count ? SAMPLES_DISTURBED * stats_median(canaries, count)
+			    : INFINITY;
 	free(canaries);
 	return 0;
 }
@@ -145,13 +143,12 @@ bool samples_disturbed(const struct block *block, size_t round,
 	       readings[1].together_ns > longest_ns;
 }
 
-static void count_gated(const struct record *record,
-			const struct states *states, struct samples *samples)
+static void count_gated(const struct record *record, struct samples *samples)
 {
 	for (size_t b = 0; b < record->nblocks; b++)
 		for (size_t r = 0; r < record->blocks[b].rounds; r++)
 			samples->gated += samples_disturbed(
-				&record->blocks[b], r, states->longest_ns);
+				&record->blocks[b], r, samples->longest_ns);
 }
 
 /* ------------------------------------------------------------- samples */
@@ -192,7 +189,8 @@ static void add_round(struct samples *samples, const struct states *states,
 		      const struct block *block, size_t round,
 		      struct sample *sample)
 {
-	if (states->gate && samples_disturbed(block, round, states->longest_ns))
+	if (states->gate &&
+	    samples_disturbed(block, round, samples->longest_ns))
 		return;
 	/* One worker has nobody to be near to or far from. */
 	if (states->two && sample->key.workers > 1) {
@@ -263,9 +261,9 @@ int samples_of(const struct record *record, bool gate, struct samples *samples)
 		calloc(count_samples(record) + 1, sizeof(*samples->list));
 	if (!samples->list || collect_names(record, samples) < 0 ||
 	    look_at_probes(record, &states, samples) < 0 ||
-	    samples_gate(record, &states.longest_ns) < 0)
+	    find_longest(record, &samples->longest_ns) < 0)
 		return -ENOMEM;
-	count_gated(record, &states, samples);
+	count_gated(record, samples);
 	for (size_t b = 0; b < record->nblocks; b++) {
 		const struct block *block = &record->blocks[b];
 

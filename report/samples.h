@@ -35,24 +35,25 @@ struct samples {
 	struct names kernels, runners;
 	const char *placements[2]; /* by struct key's; the commoner one first */
 	size_t rounds;		   /* of all blocks */
-	size_t dropped; /* of these, in which the placement changed */
-	size_t gated;	/* of these, that a canary says were disturbed */
+	size_t dropped;	   /* of these, in which the placement changed */
+	size_t gated;	   /* of these, that a canary says were disturbed */
+	double longest_ns; /* canary of an undisturbed round; infinite: none */
 	size_t count;
 	struct sample *list; /* by key, then generation */
 };
 
+#define SAMPLES_DISTURBED 1.25
+
 /*
- * A round is disturbed when a canary before or after it took 1.25 times as long
- * as the median canary of the record: by nothing of its own. Such rounds are
- * left out where `gate` is set, and counted in any case.
+ * A round is disturbed when a canary before or after it took SAMPLES_DISTURBED
+ * times as long as the median canary of the record: by nothing of its own. Such
+ * rounds are left out where `gate` is set, and counted in any case.
  *
  * 0 or -ENOMEM. samples_free() frees what it holds, after an error too.
  */
 int samples_of(const struct record *record, bool gate, struct samples *samples);
 
-/* The longest canary of an undisturbed round; infinite where there are none.
- * 0 or -ENOMEM. */
-int samples_gate(const struct record *record, double *longest_ns);
+/* Is it, where no canary may take longer than that? */
 bool samples_disturbed(const struct block *block, size_t round,
 		       double longest_ns);
 void samples_free(struct samples *samples);

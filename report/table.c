@@ -334,6 +334,26 @@ static int print_proofs(struct table *table)
 	return rc;
 }
 
+/* How it was measured, by what, and how to do it again. */
+static int print_origin(struct table *table)
+{
+	void (*const words[])(FILE *, const struct record *,
+			      const struct report_style *) = {
+		words_method, words_built, words_again};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(words) / sizeof(words[0]);
+	     i++) {
+		struct draft_text draft;
+
+		if (!text_begin(&draft))
+			return -ENOMEM;
+		words[i](draft.file, table->record, table->style);
+		rc = print_paragraph(table, &draft, 4);
+	}
+	return rc;
+}
+
 static int print_closing(struct table *table)
 {
 	struct draft_text draft;
@@ -360,24 +380,7 @@ static int print_closing(struct table *table)
 		free(text_end(&draft));
 	if (rc == 0)
 		rc = print_controls(table);
-	if (rc)
-		return rc;
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	words_method(draft.file, table->record, table->style);
-	rc = print_paragraph(table, &draft, 4);
-	if (rc < 0)
-		return rc;
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	words_built(draft.file, table->record, table->style);
-	rc = print_paragraph(table, &draft, 4);
-	if (rc < 0)
-		return rc;
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	words_again(draft.file, table->record, table->style);
-	return print_paragraph(table, &draft, 4);
+	return rc ? rc : print_origin(table);
 }
 
 int table_write(FILE *out, const struct record *record,
