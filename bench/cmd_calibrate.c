@@ -11,6 +11,7 @@
 #include "bench/progress.h"
 #include "bench/study.h"
 #include "bench/usage.h"
+#include "core/random.h"
 #include "report/json_value.h"
 #include "results/record.h"
 #include "stats/stats.h"
@@ -92,12 +93,7 @@ static error_t calibrate_parse(int key, char *arg, struct argp_state *state)
 		wishes->seed = (uint64_t)number;
 		return rc;
 	case KEY_FORMAT:
-		wishes->json = strcmp(arg, "json") == 0;
-		if (wishes->json || strcmp(arg, "table") == 0)
-			return 0;
-		argp_error(state, "--format takes table or json, not '%s'",
-			   arg);
-		return EINVAL;
+		return usage_format(state, arg, &wishes->json);
 	case KEY_QUIET:
 		wishes->quiet = true;
 		return 0;
@@ -166,7 +162,7 @@ static double normal(uint64_t *random, double sigma)
 	double sum = 0;
 
 	for (int i = 0; i < 12; i++)
-		sum += study_uniform(random);
+		sum += random_uniform(random);
 	return sigma * (sum - 6);
 }
 
@@ -178,7 +174,7 @@ static void simulate(struct calibration *calibration)
 	struct stats_sample samples[SIDES * GENERATIONS * ROUNDS];
 	uint64_t *random = &calibration->study.random;
 	double speedup =
-		SPEEDUP_LO + (SPEEDUP_HI - SPEEDUP_LO) * study_uniform(random);
+		SPEEDUP_LO + (SPEEDUP_HI - SPEEDUP_LO) * random_uniform(random);
 	double alpha = 1 - 1 / speedup, shifts[GENERATIONS];
 	struct stats_crossing crossing;
 	size_t n = 0;
@@ -190,7 +186,7 @@ static void simulate(struct calibration *calibration)
 			for (int r = 0; r < ROUNDS; r++) {
 				double at = side ? 1.2 : 1 / 1.2, hit = 0;
 
-				if (study_uniform(random) < 0.05)
+				if (random_uniform(random) < 0.05)
 					hit = normal(random, 1);
 				samples[n++] = (struct stats_sample){
 					.n = at,
@@ -224,10 +220,10 @@ static struct planted plant(struct calibration *calibration)
 
 	do {
 		planted.alpha = floor(ALPHA_LO * pow(ALPHA_HI / ALPHA_LO,
-						     study_uniform(random)));
+						     random_uniform(random)));
 		planted.speedup = floor(100 * (SPEEDUP_LO +
 					       (SPEEDUP_HI - SPEEDUP_LO) *
-						       study_uniform(random)) +
+						       random_uniform(random)) +
 					0.5) /
 				  100;
 		planted.truth =

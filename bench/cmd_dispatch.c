@@ -89,16 +89,6 @@ static error_t parse_count(struct argp_state *state, const char *option,
 	return EINVAL;
 }
 
-static error_t parse_format(struct argp_state *state, const char *text,
-			    struct dispatch_wishes *wishes)
-{
-	wishes->json = strcmp(text, "json") == 0;
-	if (wishes->json || strcmp(text, "table") == 0)
-		return 0;
-	argp_error(state, "--format takes table or json, not '%s'", text);
-	return EINVAL;
-}
-
 static error_t dispatch_parse(int key, char *arg, struct argp_state *state)
 {
 	struct dispatch_wishes *wishes = state->input;
@@ -122,7 +112,7 @@ static error_t dispatch_parse(int key, char *arg, struct argp_state *state)
 				   DISPATCH_ROUNDS_MAX / GENERATIONS,
 				   &wishes->rounds, 1, &one);
 	case KEY_FORMAT:
-		return parse_format(state, arg, wishes);
+		return usage_format(state, arg, &wishes->json);
 	case KEY_MEMORY:
 		wishes->memory = true;
 		return 0;

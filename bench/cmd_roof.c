@@ -77,29 +77,19 @@ static error_t parse_sets(struct argp_state *state, const char *text,
 	return rc;
 }
 
-static error_t parse_format(struct argp_state *state, const char *text,
-			    struct roof_wishes *wishes)
-{
-	if (strcmp(text, "table") == 0)
-		wishes->format = "roof";
-	else if (strcmp(text, "json") == 0)
-		wishes->format = "roof-json";
-	else
-		argp_error(state, "--format takes table or json, not '%s'",
-			   text);
-	return wishes->format ? 0 : EINVAL;
-}
-
 static error_t roof_parse(int key, char *arg, struct argp_state *state)
 {
 	struct roof_wishes *wishes = state->input;
+	bool json = false;
+	error_t rc;
 
 	switch (key) {
 	case 'n':
 		return parse_sets(state, arg, wishes);
 	case 'f':
-		wishes->format = NULL;
-		return parse_format(state, arg, wishes);
+		rc = usage_format(state, arg, &json);
+		wishes->format = json ? "roof-json" : "roof";
+		return rc;
 	case 'w':
 		if (strchr(arg, ',')) {
 			argp_error(state, "--workers takes one number here");

@@ -2,6 +2,7 @@
 #include "bench/engine.h"
 
 #include "bench/probe.h"
+#include "report/samples.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -18,9 +19,6 @@ enum { NAPS = 3, ORPHAN_MS = 50 }; /* they were killed: it does not take long */
 
 /* Of the length that was aimed at: something disturbed the calibration. */
 #define TOO_SHORT 0.4
-
-/* A canary that takes so many times as long as usual: see report/samples.h. */
-#define DISTURBED 1.25
 
 #define NAP_S	  0.02
 #define WAIT_PART 0.1
@@ -562,7 +560,7 @@ static bool disturbed(const struct engine *engine, double canary_ns)
 			usual[count++] = engine->canaries[i];
 	stats_sort(usual, count);
 	return count >= ENGINE_CANARIES / 4 &&
-	       canary_ns > DISTURBED * stats_median(usual, count);
+	       canary_ns > SAMPLES_DISTURBED * stats_median(usual, count);
 }
 
 int engine_calm(struct engine *engine, struct reading *reading)

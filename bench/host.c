@@ -29,7 +29,7 @@ struct host {
 	struct workload workload;
 	const struct control *control; /* the last that was asked for */
 	struct probe *probe;
-	struct cpu_clock clock; /* of all workers, as of `prepared` */
+	struct cpu_clock clock; /* of all workers, as of the first epoch */
 	bool clocked;
 	int64_t open_ns;      /* what creating the workers took */
 	cpu_set_t born_on[8]; /* where it might run when it was started */
@@ -184,18 +184,12 @@ static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
 	return rc;
 }
 
-static void nothing(const void *ctx, size_t begin, size_t end,
-		    struct partial *out)
-{
-	(void)ctx, (void)begin, (void)end, (void)out;
-}
-
 /* Some create their workers at the first call only. */
 static int open_runner(struct host *host)
 {
 	static struct partial unused;
 	const struct job job = {
-		.run = nothing,
+		.run = pattern_nothing,
 		.partials = &unused,
 		.width = 1,
 		.plan = plan_make(host->team.workers, 1),

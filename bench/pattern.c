@@ -37,8 +37,8 @@ struct meeting {
 	alignas(2 * CACHE_LINE) struct place places[];
 };
 
-static void nothing(const void *ctx, size_t begin, size_t end,
-		    struct partial *out)
+void pattern_nothing(const void *ctx, size_t begin, size_t end,
+		     struct partial *out)
 {
 	(void)ctx, (void)begin, (void)end, (void)out;
 }
@@ -146,7 +146,7 @@ int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
 	meeting->hold = relax_turns(hold_ns, relax_time());
 	*ctx = meeting;
 	*job = (struct job){
-		.run = pattern == PATTERN_EMPTY ? nothing : meet,
+		.run = pattern == PATTERN_EMPTY ? pattern_nothing : meet,
 		.ctx = ctx,
 		.partials = partials,
 		.width = 1,

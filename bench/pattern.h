@@ -31,6 +31,9 @@ extern const char *const pattern_names[2];
 int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
 		struct arena *arena, struct job *job);
 
+/* A tile that does nothing. */
+tile_fn pattern_nothing;
+
 /* Did somebody wait in vain? A worker that does not come within two seconds is
  * given up, so that its runner can look what became of it. */
 bool pattern_missed(const struct job *job);

@@ -2,6 +2,7 @@
 #include "bench/round.h"
 
 #include "bench/registry.h"
+#include "core/random.h"
 
 #include <errno.h>
 #include <math.h>
@@ -10,15 +11,6 @@
 #include <string.h>
 
 enum { HARNESS_ROUNDS = 12 };
-
-/* Vigna's SplitMix64, for the order of rounds. */
-static uint64_t mix(uint64_t x)
-{
-	x += UINT64_C(0x9e3779b97f4a7c15);
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
 
 int group_init(struct group *group, size_t kernel, uint64_t n,
 	       const size_t *members, size_t count, size_t rounds)
@@ -214,7 +206,7 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 static void order_round(const struct engine *engine, const struct group *group,
 			size_t slots, size_t *order)
 {
-	uint64_t random = mix(engine->seed ^ mix(group->ticket));
+	uint64_t random = random_mix(engine->seed ^ random_mix(group->ticket));
 	size_t turn = group->done + (size_t)(engine->generation - 1);
 
 	for (size_t i = 0; i < slots; i++)
@@ -225,7 +217,7 @@ static void order_round(const struct engine *engine, const struct group *group,
 
 		order[i - 1] = order[j];
 		order[j] = swap;
-		random = mix(random);
+		random = random_mix(random);
 	}
 	for (size_t i = 0; i < slots; i++)
 		order[i] = (order[i] + turn) % slots;

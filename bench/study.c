@@ -2,6 +2,7 @@
 #include "bench/study.h"
 
 #include "core/clock.h"
+#include "core/random.h"
 #include "results/record.h"
 #include "runners/team/child.h"
 
@@ -15,21 +16,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-/* Vigna's SplitMix64. */
-static uint64_t next(uint64_t *random)
-{
-	uint64_t x = *random += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
-
-double study_uniform(uint64_t *random)
-{
-	return (double)(next(random) >> 11) * 0x1p-53;
-}
 
 int study_open(struct study *study, double budget_s, uint64_t seed)
 {
@@ -98,7 +84,8 @@ int study_run(struct study *study, const char *kernel, const char *runner,
 	snprintf(path, sizeof(path), "%s/run.jsonl", study->folder);
 	snprintf(range, sizeof(range), "%s", sizes);
 	snprintf(budget, sizeof(budget), "%g", study->budget_s);
-	snprintf(seed, sizeof(seed), "%u", (unsigned)next(&study->random));
+	snprintf(seed, sizeof(seed), "%u",
+		 (unsigned)random_next(&study->random));
 	if (own_kernel && own_runner)
 		pid = fork();
 	if (pid == 0)
@@ -141,8 +128,8 @@ static void burst(uint64_t random)
 		int64_t end = now_ns() + INT64_C(2000000000);
 
 		while (now_ns() < end) {
-			busy((int64_t)(5e6 + 56e6 * study_uniform(&random)));
-			idle((int64_t)(10e6 * study_uniform(&random)));
+			busy((int64_t)(5e6 + 56e6 * random_uniform(&random)));
+			idle((int64_t)(10e6 * random_uniform(&random)));
 		}
 		idle(INT64_C(2000000000));
 	}
@@ -151,7 +138,7 @@ static void burst(uint64_t random)
 int study_burst(struct study *study, const struct topology *topology, int cpu)
 {
 	for (int i = 0; i < STUDY_BURSTS; i++) {
-		uint64_t random = next(&study->random);
+		uint64_t random = random_next(&study->random);
 		pid_t pid = child_fork();
 
 		if (pid < 0)

@@ -25,9 +25,6 @@ struct study {
 int study_open(struct study *study, double budget_s, uint64_t seed);
 void study_close(struct study *study);
 
-/* Numbers below 1, the same for the same seed. */
-double study_uniform(uint64_t *random);
-
 /*
  * Run `bench` with this kernel, runner and range of sizes; *record and
  * *findings are the caller's to free, the findings first. 0, or the exit

@@ -72,6 +72,15 @@ int usage_parse(const struct argp *argp, int argc, char **argv, void *input)
 	return USAGE_WRONG;
 }
 
+error_t usage_format(struct argp_state *state, const char *text, bool *json)
+{
+	*json = strcmp(text, "json") == 0;
+	if (*json || strcmp(text, "table") == 0)
+		return 0;
+	argp_error(state, "--format takes table or json, not '%s'", text);
+	return EINVAL;
+}
+
 int usage_status(int parsed)
 {
 	return parsed == USAGE_DONE ? 0 : 2;

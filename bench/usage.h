@@ -6,6 +6,7 @@
 #define BREAKEVEN_BENCH_USAGE_H
 
 #include <argp.h>
+#include <stdbool.h>
 
 enum { USAGE_GO = 0, USAGE_WRONG = 2, USAGE_DONE = 3 };
 
@@ -14,6 +15,9 @@ enum { USAGE_GO = 0, USAGE_WRONG = 2, USAGE_DONE = 3 };
  * followed by the valid options; USAGE_DONE when help was asked for and given.
  */
 int usage_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* What --format says, in a parser: table or json; else a usage error. */
+error_t usage_format(struct argp_state *state, const char *text, bool *json);
 
 /* The exit status that goes with what usage_parse() returned. */
 int usage_status(int parsed);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Numbers that look random, and are the same for the same seed.
+ */
+#ifndef BREAKEVEN_CORE_RANDOM_H
+#define BREAKEVEN_CORE_RANDOM_H
+
+#include <stdint.h>
+
+/* Vigna's SplitMix64: what follows x. */
+static inline uint64_t random_mix(uint64_t x)
+{
+	x += UINT64_C(0x9e3779b97f4a7c15);
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return x ^ x >> 31;
+}
+
+/* The next of a sequence, whose state moves on. */
+static inline uint64_t random_next(uint64_t *state)
+{
+	uint64_t value = random_mix(*state);
+
+	*state += UINT64_C(0x9e3779b97f4a7c15);
+	return value;
+}
+
+/* The next, from 0 to below 1. */
+static inline double random_uniform(uint64_t *state)
+{
+	return (double)(random_next(state) >> 11) * 0x1p-53;
+}
+
+#endif
