@@ -6,6 +6,7 @@
 #include "runners/runner.h"
 #include "runners/team/child.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -18,10 +19,12 @@ static int leaker_open(struct team *team)
 	if (child < 0)
 		return team_fail(team, child, "no child");
 	if (child == 0) {
-		setpgid(0, 0);
 		for (volatile int polls = 0;; polls++)
 			;
 	}
+	/* Before it runs for the first time, which may be after a parking. */
+	if (setpgid(child, child) < 0)
+		return team_fail(team, -errno, "it stays in the group");
 	team->state = &child;
 	return 0;
 }
