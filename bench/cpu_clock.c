@@ -121,12 +121,17 @@ static void settle(pid_t thread)
 	sched_setscheduler(thread, policy, &none);
 }
 
+void cpu_clock_settle(const struct cpu_clock *clock)
+{
+	for (size_t i = 0; i < clock->nthreads; i++)
+		settle(clock->threads[i]);
+}
+
 int64_t cpu_clock_exact_ns(const struct cpu_clock *clock)
 {
 	struct rusage reaped;
 
-	for (size_t i = 0; i < clock->nthreads; i++)
-		settle(clock->threads[i]);
+	cpu_clock_settle(clock);
 	getrusage(RUSAGE_CHILDREN, &reaped);
 	return cpu_clock_ns(clock) +
 	       (reaped.ru_utime.tv_sec + reaped.ru_stime.tv_sec) * 1000000000 +

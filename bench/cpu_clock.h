@@ -21,11 +21,15 @@ int cpu_clock_open(struct cpu_clock *clock, pid_t leader);
 void cpu_clock_close(struct cpu_clock *clock);
 
 /* What they have used since each began, in ns. One that is gone counts 0.
- * Whoever runs at the moment is counted up to its last tick only. */
+ * Whoever runs at the moment is counted up to its last tick only, or up to the
+ * last cpu_clock_settle(). */
 int64_t cpu_clock_ns(const struct cpu_clock *clock);
 
+/* Bring the clocks of those who run up to this moment: some 2 us a thread. */
+void cpu_clock_settle(const struct cpu_clock *clock);
+
 /* The same up to this moment, and with children of the calling process that
- * were waited for: a thread takes some 2 us of it. */
+ * were waited for. */
 int64_t cpu_clock_exact_ns(const struct cpu_clock *clock);
 
 #endif

@@ -26,7 +26,8 @@ enum {
 	HOST_NOT_STARTED = 127, /* exit status, as the shell has it */
 	/* Somebody else may have let it go again: do not wait for ever. */
 	PARK_TICKS = 2000,
-	WATCH_EVERY = 16, /* parkings */
+	WATCH_EVERY = 16,	/* parkings, */
+	WATCH_FIRST = 20000000, /* once it was watched for so many ns */
 	SETTLE_NS = 200000,
 	SETTLE_NAPS = 2500,
 	LEAK_NS = 1000000,
@@ -310,6 +311,7 @@ static int check_leak(struct remote *remote)
 {
 	if (!remote->watched)
 		return 0;
+	cpu_clock_settle(&remote->cpu);
 	remote->leaked_ns += cpu_clock_ns(&remote->cpu) - remote->used_then;
 	remote->parked_ns += now_ns() - remote->parked_at;
 	if (remote->leaked_ns <= LEAK_NS ||
@@ -363,6 +365,7 @@ static void watch(struct remote *remote)
 	if (remote->cpu.count == 0)
 		cpu_clock_open(&remote->cpu, remote->pid);
 	settle(remote);
+	cpu_clock_settle(&remote->cpu);
 	remote->used_then = cpu_clock_ns(&remote->cpu);
 	remote->parked_at = now_ns();
 }
@@ -379,7 +382,10 @@ void remote_park(struct remote *remote)
 	 * this one, still polling, keeps the next host's from theirs. */
 	for (int i = 0; i < PARK_TICKS && !has_stopped(remote); i++)
 		nanosleep(&tick, NULL);
-	remote->watched = remote->parkings++ % WATCH_EVERY == 0;
+	/* In the first ones, so that the shortest run shows a leak. */
+	remote->watched = remote->parked_ns < WATCH_FIRST ||
+			  remote->parkings % WATCH_EVERY == 0;
+	remote->parkings++;
 	if (remote->watched)
 		watch(remote);
 }
