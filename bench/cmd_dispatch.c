@@ -32,10 +32,6 @@ enum {
 	"openmp:wait=active,openmp:wait=passive,openmp-llvm,"                  \
 	"openmp-llvm:wait=active,pthreadpool,tbb,glib"
 
-/* A little less than half of there and back: the caller has spent some of it
- * on its own way to where it looks. */
-#define ONE_WAY 0.45
-
 struct dispatch_wishes {
 	const char *runners;
 	unsigned workers; /* 0: one per CPU */
@@ -162,22 +158,21 @@ static double median_of(const json_t *array)
 
 static json_t *request_of(const struct contest *contest,
 			  const struct member *member,
-			  const struct dispatch_sweep *sweep, double raw_ns)
+			  const struct dispatch_sweep *sweep)
 {
 	bool meet = strcmp(sweep->pattern, "rendezvous") == 0;
 	bool given = contest->dispatch.tiles != contest->dispatch.workers;
 
 	return json_pack(
-		"{s:s,s:b,s:I,s:f,s:f}", "op", "forkjoin", "rendezvous", meet,
+		"{s:s,s:b,s:I,s:f}", "op", "forkjoin", "rendezvous", meet,
 		"tiles",
 		(json_int_t)(given ? contest->dispatch.tiles : member->workers),
-		"gap_ns", sweep->gap_us * 1e3, "hold_ns",
-		isfinite(raw_ns) ? ONE_WAY * raw_ns : 0.0);
+		"gap_ns", sweep->gap_us * 1e3);
 }
 
 /* Member m in one round of one sweep. A member that fails drops out. */
 static int measure(struct contest *contest, size_t m, size_t sweep,
-		   size_t round, double raw_ns)
+		   size_t round)
 {
 	struct dispatch *dispatch = &contest->dispatch;
 	struct member *member = &contest->engine.members[m];
@@ -186,8 +181,7 @@ static int measure(struct contest *contest, size_t m, size_t sweep,
 	json_t *result = NULL;
 	int rc = engine_ask(
 		&contest->engine, member,
-		request_of(contest, member, &dispatch->sweeps[sweep], raw_ns),
-		&result);
+		request_of(contest, member, &dispatch->sweeps[sweep]), &result);
 
 	if (rc == REMOTE_INTERRUPTED)
 		return rc;
@@ -216,7 +210,7 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 		size_t m = 1 + (i + round) % others;
 
 		if (!engine->members[m].out)
-			rc = measure(contest, m, sweep, round, before.trip_ns);
+			rc = measure(contest, m, sweep, round);
 	}
 	if (rc == 0)
 		rc = engine_probe(engine, &after);

@@ -13,7 +13,8 @@ enum { FORKJOIN_SAMPLES = 256 };
 struct forkjoin {
 	const struct runner *runner;
 	struct team *team;
-	struct job job;
+	enum pattern pattern;
+	struct job job; /* of this pattern */
 	int64_t gap_ns; /* the caller is busy so long before every call */
 };
 
@@ -29,6 +30,10 @@ struct forkjoin_times {
 };
 
 /*
+ * In a rendezvous the caller looks for the others when it suits the runner
+ * best, which is found out first: a number of pattern_hold() that is good for
+ * one is too soon or too late for another.
+ *
  * Back to back (gap_ns 0), a sample is a batch of calls; after gaps, one call.
  * Takes a few ms, or some ten calls where those are longer. 0 or -errno of a
  * dispatch, told in team->error.

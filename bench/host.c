@@ -423,16 +423,16 @@ static int do_forkjoin(struct host *host, json_t *request)
 	struct forkjoin forkjoin = {.runner = host->runner,
 				    .team = &host->team};
 	struct forkjoin_times times;
-	double gap_ns = 0, hold_ns = 0;
+	double gap_ns = 0;
 	json_int_t tiles = 1;
 	int meet = 0, rc;
 
-	json_unpack(request, "{s:b,s:I,s:F,s:F}", "rendezvous", &meet, "tiles",
-		    &tiles, "gap_ns", &gap_ns, "hold_ns", &hold_ns);
+	json_unpack(request, "{s:b,s:I,s:F}", "rendezvous", &meet, "tiles",
+		    &tiles, "gap_ns", &gap_ns);
 	forkjoin.gap_ns = (int64_t)gap_ns;
+	forkjoin.pattern = meet ? PATTERN_RENDEZVOUS : PATTERN_EMPTY;
 	host->workload.kernel = NULL; /* its data is overwritten */
-	rc = pattern_job(meet ? PATTERN_RENDEZVOUS : PATTERN_EMPTY,
-			 (size_t)tiles, (int64_t)hold_ns, &host->workload.arena,
+	rc = pattern_job(forkjoin.pattern, (size_t)tiles, &host->workload.arena,
 			 &forkjoin.job);
 	if (rc < 0)
 		return refuse(host, "failed", strerror(-rc));

@@ -75,17 +75,6 @@ static bool await(const struct mark *mark, uint32_t call)
 	return true;
 }
 
-/*
- * Nothing can have come before a line went there, and who looks too early
- * takes the line away from the worker that is about to write it, which then
- * has to fetch it back: that costs more than a gate does.
- */
-static void hold(const struct meeting *meeting)
-{
-	for (int i = 0; i < meeting->hold; i++)
-		cpu_relax();
-}
-
 static void meet(const void *ctx, size_t tile, size_t end, struct partial *out)
 {
 	/* What all workers share is written through their marks alone. */
@@ -99,8 +88,8 @@ static void meet(const void *ctx, size_t tile, size_t end, struct partial *out)
 				      memory_order_release);
 		fetch_to_write(&mine->marks[(call + 1) % 2]);
 	}
-	if (tile == 0)
-		hold(meeting);
+	for (int i = 0; tile == 0 && i < meeting->hold; i++)
+		cpu_relax();
 	for (size_t t = 1; t < meeting->tiles; t++)
 		if (t != tile &&
 		    !await(&meeting->places[t].marks[call % 2], call)) {
@@ -129,8 +118,8 @@ size_t pattern_size(size_t tiles)
 	       64 * CACHE_LINE;
 }
 
-int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
-		struct arena *arena, struct job *job)
+int pattern_job(enum pattern pattern, size_t tiles, struct arena *arena,
+		struct job *job)
 {
 	struct partial *partials;
 	struct meeting *meeting, **ctx;
@@ -143,7 +132,6 @@ int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
 		return -ENOMEM;
 	meeting->tiles = tiles;
 	atomic_init(&meeting->missed, false);
-	meeting->hold = relax_turns(hold_ns, relax_time());
 	*ctx = meeting;
 	*job = (struct job){
 		.run = pattern == PATTERN_EMPTY ? pattern_nothing : meet,
@@ -155,10 +143,17 @@ int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
 	return 0;
 }
 
+static struct meeting *meeting_of(const struct job *job)
+{
+	return *(struct meeting *const *)job->ctx;
+}
+
+void pattern_hold(const struct job *rendezvous, int turns)
+{
+	meeting_of(rendezvous)->hold = turns;
+}
+
 bool pattern_missed(const struct job *job)
 {
-	const struct meeting *meeting =
-		*(const struct meeting *const *)job->ctx;
-
-	return atomic_load(&meeting->missed);
+	return atomic_load(&meeting_of(job)->missed);
 }

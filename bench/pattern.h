@@ -24,12 +24,18 @@ extern const char *const pattern_names[2];
 
 /*
  * The job of a pattern of so many tiles, at most PLAN_TILES_MAX, over zeroed
- * memory of the arena that all workers share. The caller first looks for the
- * others after `hold_ns`: the time that a line takes to one of them. -ENOMEM
- * when the arena is too small.
+ * memory of the arena that all workers share. -ENOMEM when it is too small.
  */
-int pattern_job(enum pattern pattern, size_t tiles, int64_t hold_ns,
-		struct arena *arena, struct job *job);
+int pattern_job(enum pattern pattern, size_t tiles, struct arena *arena,
+		struct job *job);
+
+/*
+ * The caller is to look for the others only after so many turns of cpu_relax()
+ * (0 to begin with). Who looks too early takes the line away from the worker
+ * that is about to write it, which then has to fetch it back: that costs more
+ * than a gate does. How early that is depends on the runner.
+ */
+void pattern_hold(const struct job *rendezvous, int turns);
 
 /* A tile that does nothing. */
 tile_fn pattern_nothing;

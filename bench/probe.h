@@ -22,7 +22,7 @@ struct probe *probe_open(const struct topology *topology, const int *cpus,
 			 unsigned count);
 
 /* Median time of a cache line's round trip from the first CPU to the second, in
- * ns. < 0: a child is gone. */
+ * ns, as those poll it whom it suits best. < 0: a child is gone. */
 double probe_round_trip(struct probe *probe);
 
 struct canary {

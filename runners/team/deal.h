@@ -50,28 +50,39 @@ struct deal {
 	struct deal_hand *hands; /* by worker, in memory shared by all */
 };
 
+/* A worker at the deal, in memory of its own. */
+struct deal_seat {
+	unsigned worker;
+	size_t tiles;	    /* of the last call, */
+	struct range share; /* and what fell to it then */
+};
+
 /* deal_run() where chunks are dealt. */
 void deal_run_chunks(struct deal *deal, const struct job *job, unsigned worker,
 		     uint32_t epoch);
 
 /*
- * Run what falls to `worker` in call number `epoch`, which is > 0 and the same
- * for all workers. Once all have returned, every tile has run exactly once.
+ * Run what falls to the worker in call number `epoch`, which is > 0 and the
+ * same for all workers. Once all have returned, every tile has run exactly
+ * once. A seat begins as {.worker = ...}.
  *
- * The plain schedule is inline: the sooner a worker arrives after its release,
- * the less likely is it that the caller, polling, has taken their line away.
+ * The plain schedule is inline, and its divisions are not done anew for as many
+ * tiles as before: the sooner a worker arrives after its release, the less
+ * likely is it that the caller, polling, has taken their line away.
  */
 static inline void deal_run(struct deal *deal, const struct job *job,
-			    unsigned worker, uint32_t epoch)
+			    struct deal_seat *seat, uint32_t epoch)
 {
-	struct range share;
-
 	if (deal->schedule != DEAL_STATIC || deal->chunk > 0) {
-		deal_run_chunks(deal, job, worker, epoch);
+		deal_run_chunks(deal, job, seat->worker, epoch);
 		return;
 	}
-	share = plan_share(&job->plan, deal->workers, worker);
-	job_run(job, share.begin, share.end);
+	if (seat->tiles != job->plan.tiles) {
+		seat->tiles = job->plan.tiles;
+		seat->share =
+			plan_share(&job->plan, deal->workers, seat->worker);
+	}
+	job_run(job, seat->share.begin, seat->share.end);
 }
 
 #endif

@@ -18,6 +18,7 @@ struct pool {
 
 	alignas(CACHE_LINE) struct job job;	     /* of the present call */
 	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
+	struct deal_seat dealt;			     /* to the caller */
 	struct gate gate;
 };
 
@@ -44,12 +45,13 @@ int pool_lost(struct pool *pool, unsigned worker, pid_t pid, const char *end)
 void pool_work(struct pool *pool, unsigned worker)
 {
 	struct gate_seat seat = gate_sit(&pool->gate, worker);
+	struct deal_seat dealt = {.worker = worker};
 	const struct job *job;
 
 	team_bind(pool->team, worker);
 	/* The first release is empty: its join is the check-in. */
 	while ((job = gate_await(&seat)) != NULL) {
-		deal_run(&pool->deal, job, worker, seat.seen);
+		deal_run(&pool->deal, job, &dealt, seat.seen);
 		gate_arrive(&seat);
 	}
 }
@@ -89,7 +91,7 @@ int pool_dispatch(struct team *team, const struct job *job)
 	if (memcmp(&pool->job, job, sizeof(*job)) != 0)
 		pool->job = *job;
 	gate_release(&pool->caller, &pool->job);
-	deal_run(&pool->deal, &pool->job, 0, pool->caller.seen);
+	deal_run(&pool->deal, &pool->job, &pool->dealt, pool->caller.seen);
 	return pool_join(pool);
 }
 
