@@ -350,16 +350,22 @@ int dispatch_table(const struct dispatch *dispatch, FILE *out,
 
 /* ------------------------------------------------------------- JSON */
 
-static json_t *numbers(const struct dispatch *dispatch,
-		       const struct dispatch_sweep *sweep,
-		       const double *by_round)
+static json_t *numbers(const struct dispatch *dispatch, const double *by_round)
 {
 	json_t *array = json_array();
 
 	for (size_t r = 0; r < dispatch->rounds; r++)
-		json_array_append_new(array, sweep->counted[r]
-						     ? json_number(by_round[r])
-						     : json_null());
+		json_array_append_new(array, json_number(by_round[r]));
+	return array;
+}
+
+static json_t *counted(const struct dispatch *dispatch,
+		       const struct dispatch_sweep *sweep)
+{
+	json_t *array = json_array();
+
+	for (size_t r = 0; r < dispatch->rounds; r++)
+		json_array_append_new(array, json_boolean(sweep->counted[r]));
 	return array;
 }
 
@@ -375,16 +381,17 @@ static json_t *row_json(const struct dispatch *dispatch,
 		json_number(dispatch_median(dispatch, row, row->ns)), "ns_p99",
 		json_number(dispatch_median(dispatch, row, row->p99)), "cpu_ns",
 		json_number(dispatch_median(dispatch, row, row->cpu_ns)),
-		"rounds_ns", numbers(dispatch, sweep, row->ns), "rounds_cpu_ns",
-		numbers(dispatch, sweep, row->cpu_ns));
+		"rounds_ns", numbers(dispatch, row->ns), "rounds_cpu_ns",
+		numbers(dispatch, row->cpu_ns));
 }
 
 static json_t *sweep_json(const struct dispatch *dispatch,
 			  const struct dispatch_sweep *sweep)
 {
-	return json_pack("{s:s,s:f,s:o}", "pattern", sweep->pattern, "gap_us",
-			 sweep->gap_us, "raw_rounds_ns",
-			 numbers(dispatch, sweep, sweep->raw_ns));
+	return json_pack("{s:s,s:f,s:o,s:o}", "pattern", sweep->pattern,
+			 "gap_us", sweep->gap_us, "raw_rounds_ns",
+			 numbers(dispatch, sweep->raw_ns), "counted_rounds",
+			 counted(dispatch, sweep));
 }
 
 static json_t *memory_json(const struct dispatch *dispatch)

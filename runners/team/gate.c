@@ -19,9 +19,11 @@ enum {
 	PATIENCE_TURNS = 300000, /* as long as libgomp polls by default */
 	SHORT_NS = 50000,	 /* polling costs no more than a wake-up */
 	/* Who looks at a line that another is about to write takes it away
-	 * from there, and the store has to fetch it back: look less often. */
+	 * from there, and the store has to fetch it back: look less often.
+	 * Turns of cpu_relax() are whole: both make one where it takes 24 ns,
+	 * and a second one costs a fork-join 20 ns there. */
 	AWAIT_NS = 24,
-	GATHER_NS = 48,
+	GATHER_NS = 40,
 };
 
 static void futex_wait(const struct gate *gate, _Atomic uint32_t *word,

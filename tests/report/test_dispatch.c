@@ -144,13 +144,13 @@ static void without_a_probe_all_rounds_count(void **state)
 	assert_true(isnan(dispatch.raw_ns));
 }
 
-static void the_json_leaves_out_what_does_not_count(void **state)
+static void the_json_says_what_counts(void **state)
 {
 	struct dispatch dispatch = made_up();
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
-	json_t *root, *first, *rounds;
+	json_t *root, *first, *rounds, *said;
 
 	(void)state;
 	assert_int_equal(dispatch_place(&dispatch), 0);
@@ -163,7 +163,12 @@ static void the_json_leaves_out_what_does_not_count(void **state)
 	assert_true(json_real_value(json_object_get(first, "ns_p99")) == 240);
 	assert_true(json_real_value(json_object_get(first, "cpu_ns")) == 160);
 	assert_int_equal(json_array_size(rounds), ROUNDS);
-	assert_true(json_is_null(json_array_get(rounds, 2)));
+	assert_true(json_real_value(json_array_get(rounds, 2)) == 600);
+	said = json_object_get(
+		json_array_get(json_object_get(root, "sweeps"), 0),
+		"counted_rounds");
+	assert_true(json_is_true(json_array_get(said, 1)));
+	assert_true(json_is_false(json_array_get(said, 2)));
 	json_decref(root);
 	free(text);
 }
@@ -176,7 +181,7 @@ int main(void)
 		cmocka_unit_test(the_commonest_placement_counts),
 		cmocka_unit_test(one_placement_is_told_by_its_trip),
 		cmocka_unit_test(without_a_probe_all_rounds_count),
-		cmocka_unit_test(the_json_leaves_out_what_does_not_count),
+		cmocka_unit_test(the_json_says_what_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
