@@ -15,6 +15,7 @@ enum {
 	MOST_ROUNDS = 192, /* of a cell, over all generations */
 	PASS_ROUNDS = 16,  /* per generation, in one pass */
 	PASSES = 64,
+	FILL_PASSES = 3, /* which also ask again what saw too little */
 };
 #define ASIDE	  1.2	     /* from N* to the sizes that are asked about it */
 #define TWIN	  1.06	     /* sizes so close are one */
@@ -285,6 +286,22 @@ static int aim_at(const struct engine *engine, struct targets *targets,
 	}
 }
 
+/* Where the CPUs flip between near and far, a size may have been seen in fewer
+ * than six generations of the commoner placement, and nothing can be said of
+ * it, however clear it is. */
+static int fill(const struct engine *engine, struct targets *targets,
+		const struct view *view)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < view->count; i++)
+		if (view->cells[i].rounds > 0 &&
+		    view->cells[i].generations < ENGINE_GENERATIONS)
+			rc = add_target(engine, targets, view, view->cells[i].n,
+					FIRST_ROUNDS);
+	return rc;
+}
+
 /* The engine's numbers for the names of a pair; false when it has none. */
 static bool locate(const struct engine *engine, struct view *view)
 {
@@ -381,7 +398,8 @@ static double seconds_left(const struct engine *engine)
 	return engine->deadline > 0 ? engine->deadline - engine_now() : 1e9;
 }
 
-static int find_targets(const struct engine *engine, struct targets *targets)
+static int find_targets(const struct engine *engine, struct targets *targets,
+			size_t pass)
 {
 	struct findings *findings = findings_of(engine->record);
 	int rc = findings ? 0 : -1;
@@ -391,9 +409,13 @@ static int find_targets(const struct engine *engine, struct targets *targets)
 		struct view view = {.crossing = &findings->crossings[i]};
 
 		find_cells(findings, &view);
-		if (locate(engine, &view))
-			rc = aim_at(engine, targets, &view,
-				    seconds_left(engine));
+		if (!locate(engine, &view))
+			continue;
+		rc = aim_at(engine, targets, &view, seconds_left(engine));
+		if (rc == 0 && pass <= FILL_PASSES &&
+		    strcmp(view.crossing->pair.placement,
+			   findings->placements[0]) == 0)
+			rc = fill(engine, targets, &view);
 	}
 	findings_free(findings);
 	if (targets->count) {
@@ -474,7 +496,7 @@ int search_run(struct engine *engine, struct progress *progress,
 	int rc = 0;
 
 	for (size_t pass = 1; rc == 0 && pass <= PASSES; pass++) {
-		if (find_targets(engine, &targets) < 0)
+		if (find_targets(engine, &targets, pass) < 0)
 			rc = REMOTE_FAILED;
 		if (rc || targets.count == 0)
 			break;
