@@ -3,6 +3,7 @@
 
 #include "report/controls.h"
 #include "report/costs.h"
+#include "report/model.h"
 #include "report/proof.h"
 #include "report/samples.h"
 #include "report/text.h"
@@ -549,6 +550,7 @@ static int make_crossing(struct analysis *analysis, const struct draft *drafts,
 		.at = {BREAKEVEN_UNRESOLVED, NAN, NAN, NAN, NAN, NAN, NAN},
 		.cpu_at = {BREAKEVEN_UNRESOLVED, NAN, NAN, NAN, NAN, NAN, NAN},
 		.sensitivity = NAN,
+		.model = NAN,
 		.cpu_log_ratio = NAN,
 		.metg_ns = NAN,
 		.open_ns = NAN,
@@ -652,6 +654,8 @@ static int judge(struct analysis *analysis)
 				 analysis->samples.longest_ns);
 	if (rc == 0)
 		rc = costs_judge(findings, record);
+	if (rc == 0)
+		rc = model_judge(findings, record);
 	return rc ? rc : trust_judge(findings, record);
 }
 

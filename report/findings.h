@@ -49,6 +49,8 @@ struct crossing {
 	struct breakeven at;
 	struct breakeven ungated; /* with the rounds that were gated */
 	double sensitivity;	  /* of stats_crossing(); NaN: not known */
+	double model; /* where straight lines through the times of the sizes in
+			 the same cache cross; NaN: there are too few */
 	struct breakeven cpu_at;  /* where it begins to save CPU time */
 	double cpu_log_ratio;	  /* serial by runner, at n_max */
 	double metg_ns; /* smallest task, wall time x workers / tasks, at which

@@ -70,9 +70,10 @@ static json_t *crossing_json(const struct crossing *crossing)
 	json_t *json =
 		with_pair(&crossing->pair, breakeven_json(&crossing->at));
 	json_t *more = json_pack(
-		"{s:o,s:o,s:o,s:o,s:o,s:o,s:s?}", "ungated",
+		"{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s?}", "ungated",
 		breakeven_json(&crossing->ungated), "sensitivity",
-		json_number(crossing->sensitivity), "n_max",
+		json_number(crossing->sensitivity), "n_model",
+		json_number(crossing->model), "n_max",
 		crossing->n_max ? json_integer((json_int_t)crossing->n_max)
 				: json_null(),
 		"asymptote", ratio(crossing->asymptote), "asymptote_lo",

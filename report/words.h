@@ -21,7 +21,7 @@ void words_base(FILE *out, const struct findings *findings,
 
 /* What a runner costs beside its time, row by row: what a row is called, and
  * its field for a crossing, "" where there is none. */
-enum { WORDS_COSTS = 6 };
+enum { WORDS_COSTS = 7 };
 extern const char words_costs_caption[];
 extern const char *const words_costs[WORDS_COSTS];
 struct text words_cost(const struct crossing *crossing, unsigned row,

@@ -8,15 +8,16 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { METG, ERROR, CPU, CPU_PAYS, CREATION, CALLS };
+enum { METG, ERROR, MODEL, CPU, CPU_PAYS, CREATION, CALLS };
 
 const char words_costs_caption[] =
 	"What it costs beside; where no size is named, at the largest";
 
 const char *const words_costs[WORDS_COSTS] = {
-	[METG] = "task, half of use", [ERROR] = "1 % moves the size",
-	[CPU] = "CPU time",	      [CPU_PAYS] = "saves CPU time",
-	[CREATION] = "created in",    [CALLS] = "calls to pay that",
+	[METG] = "task, half of use",  [ERROR] = "1 % moves the size",
+	[MODEL] = "a + b n would say", [CPU] = "CPU time",
+	[CPU_PAYS] = "saves CPU time", [CREATION] = "created in",
+	[CALLS] = "calls to pay that",
 };
 
 static struct text nothing(void)
@@ -72,6 +73,22 @@ static struct text cpu_pays(const struct breakeven *at)
 	return text;
 }
 
+/* Outside of the interval, the times are not straight lines there. */
+static struct text model(const struct crossing *crossing)
+{
+	const struct breakeven *at = &crossing->at;
+	struct text text = nothing();
+
+	if (isnan(at->n_star) || isnan(crossing->model))
+		return text;
+	if (crossing->model >= at->n_lo && crossing->model <= at->n_hi)
+		snprintf(text.s, sizeof(text.s), "%s",
+			 text_count(crossing->model).s);
+	else
+		snprintf(text.s, sizeof(text.s), "no fit");
+	return text;
+}
+
 /* At least one: the first call has to be there. */
 static struct text calls(double amortised)
 {
@@ -86,6 +103,8 @@ struct text words_cost(const struct crossing *crossing, unsigned row, bool utf8)
 		return time_of(crossing->metg_ns, utf8);
 	case ERROR:
 		return percent(crossing->sensitivity);
+	case MODEL:
+		return model(crossing);
 	case CPU:
 		return times(exp(-crossing->cpu_log_ratio));
 	case CPU_PAYS:

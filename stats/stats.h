@@ -183,4 +183,29 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 		   double alpha, double alpha_generations,
 		   struct stats_crossing *crossing);
 
+/* A size, and what a call of it takes. */
+struct stats_time {
+	double n, ns;
+};
+
+/* T(n) = alpha + beta n. */
+struct stats_line {
+	double alpha; /* ns: start-up */
+	double beta;  /* ns an item; 1 / beta is Hockney's r_infinity, and
+			 alpha / beta his n_1/2 (Hockney & Jesshope 1981) */
+};
+
+/*
+ * The line through measured times that makes the squares of the relative
+ * errors least. It holds within one cache regime, not across. 0, or -EDOM: of
+ * fewer than two sizes.
+ */
+int stats_line(const struct stats_time *times, size_t count,
+	       struct stats_line *line);
+
+/* Where the runner's line falls below serial's: (alpha_r - alpha_s) / (beta_s -
+ * beta_r). NaN: nowhere above 0. */
+double stats_lines_meet(const struct stats_line *serial,
+			const struct stats_line *runner);
+
 #endif
