@@ -85,6 +85,45 @@ a_worker()
 	END
 }
 
+# A control group of our own for so many tasks, in $group: version 1 or 2.
+make_group()
+{
+	for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
+		group=$root/breakeven-test-$$
+		mkdir "$group" 2>/dev/null || continue
+		echo "$1" 2>/dev/null >"$group/pids.max" && return 0
+		rmdir "$group"
+	done
+	return 1
+}
+
+# FAULTS row 14: the limit is not the user's but the group's.
+@test "a limit of the control group is named, and nobody is left in it" {
+	make_group 20 || skip "no control group can be made here"
+	status=0
+	(
+		echo "$BASHPID" >"$group/cgroup.procs"
+		exec "$BREAKEVEN" dispatch --quiet --rounds 1 --gaps 0 \
+			--format json -w 30 -r fork-pool,pthread-pool
+	) >x.json 2>err || status=$?
+	left=$(wc -l <"$group/cgroup.procs")
+	for _ in $(seq 20); do
+		rmdir "$group" && break
+		sleep 0.05
+	done
+	[[ $status == 1 ]]
+	[[ $left == 0 ]]
+	[ ! -d "$group" ]
+	python3 - <<-'END'
+	import json
+	d = json.load(open("x.json"))
+	assert not d["rows"], d["rows"]
+	for one in d["failed"]:
+	    assert "pids.max" in one["reason"], one
+	assert len(d["failed"]) == 2, d["failed"]
+	END
+}
+
 @test "an interrupt ends it, and leaves no process behind" {
 	in_session "$BREAKEVEN" dispatch --quiet --rounds 90 -r fork-pool
 	sleep 1
