@@ -167,10 +167,11 @@ static struct stats_estimate estimate_of(const struct sample *samples,
 		if (!isnan(value(&samples[i])))
 			values[kept++] = (struct stats_value){
 				value(&samples[i]), samples[i].generation};
-	return stats_estimate(values, kept,
-			      ERROR_RATE * stats_look_share(kept) /
-				      (double)comparisons,
-			      ERROR_RATE, scratch);
+	return stats_estimate(
+		values, kept,
+		ERROR_RATE * stats_look_share(kept) / (double)comparisons,
+		FINDINGS_GENERATIONS_SHARE * ERROR_RATE / (double)comparisons,
+		scratch);
 }
 
 static void measure_cell(struct cell *cell, const struct sample *samples,

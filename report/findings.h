@@ -24,6 +24,11 @@ struct pair {
 #define FINDINGS_CROSSING_RATE		   0.01
 #define FINDINGS_CROSSING_GENERATIONS_RATE 0.032
 
+/* Of the error rate of a table, what its generations may spend: extremes of six
+ * that are stretched miss up to twice as often as promised, where values are
+ * not normal. */
+#define FINDINGS_GENERATIONS_SHARE 0.5
+
 bool pair_equal(const struct pair *a, const struct pair *b);
 
 /* kernel x runner x workers x n: what one field of a table tells. Numbers
@@ -51,8 +56,8 @@ struct crossing {
 	double sensitivity;	  /* of stats_crossing(); NaN: not known */
 	double model; /* where straight lines through the times of the sizes in
 			 the same cache cross; NaN: there are too few */
-	struct breakeven cpu_at;  /* where it begins to save CPU time */
-	double cpu_log_ratio;	  /* serial by runner, at n_max */
+	struct breakeven cpu_at; /* where it begins to save CPU time */
+	double cpu_log_ratio;	 /* serial by runner, at n_max */
 	double metg_ns; /* smallest task, wall time x workers / tasks, at which
 			   half of the workers' time is of use; NaN: none */
 	double open_ns; /* to create the workers */

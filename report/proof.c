@@ -96,10 +96,10 @@ static void judge_twin(const struct evidence *evidence,
 		       const struct block *block, size_t comparisons,
 		       struct proof *proof)
 {
-	struct stats_estimate estimate =
-		stats_estimate(evidence->values, twin_values(evidence, block),
-			       ERROR_RATE / (double)comparisons, ERROR_RATE,
-			       evidence->scratch);
+	struct stats_estimate estimate = stats_estimate(
+		evidence->values, twin_values(evidence, block),
+		ERROR_RATE / (double)comparisons,
+		ERROR_RATE / (double)comparisons, evidence->scratch);
 	enum cell_verdict verdict = stats_verdict(estimate.interval);
 
 	if (estimate.count == 0)

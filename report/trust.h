@@ -7,7 +7,8 @@
 
 #include "report/findings.h"
 
-enum { FINDINGS_GENERATIONS = 6 }; /* fewer give no 95 % interval */
+/* Fewer give no 95 % interval. */
+enum { FINDINGS_GENERATIONS = STATS_GENERATIONS_LEAST };
 
 /* Fill complete, trusted and the reasons. 0 or -ENOMEM. */
 int trust_judge(struct findings *findings, const struct record *record);

@@ -31,6 +31,22 @@ struct interval stats_median_interval(const double *x, size_t count,
 				      double alpha);
 
 /*
+ * The same of few samples, STATS_GENERATIONS_LEAST at least (of fewer, nothing
+ * is known), for an alpha that order statistics of so few cannot reach: their
+ * extremes are stretched, to both sides, by the part of their range that brings
+ * them as far out as Student's t interval is on average. Where alpha can be
+ * reached, it is the exact one.
+ *
+ * Six values alone miss with 3.1 %, and a table of ten rows says something
+ * wrong in a quarter of all cases. Stretched to 0.5 %, they miss with 0.5 % of
+ * normal values, 0.7 % of exponential ones, 0.9 % of uniform ones and less than
+ * 0.4 % of long-tailed ones (simulated in the tests); of values of two states,
+ * all six are of one with 3 % all the same, and only more of them can tell.
+ */
+enum { STATS_GENERATIONS_LEAST = 6 };
+struct interval stats_few_interval(const double *x, size_t count, double alpha);
+
+/*
  * The share of an error rate that a look at `count` samples may spend, when
  * looks come as the count doubles from 12 on: 1/2, 1/4, 1/8, ... by doubling,
  * so that any number of looks spends at most the whole. Below 12: 1/2.
@@ -55,11 +71,11 @@ struct stats_estimate {
 
 /*
  * The median of values that were measured in several generations, and an
- * interval for it: the wider of two as stats_median_interval() gives them, over
- * all values with error rate alpha, and over the medians of generations with
- * alpha_generations. Values of one generation share what it was dealt, as a
- * layout of memory, and are not independent. Reorders the values, of which none
- * is NaN; scratch has room for as many.
+ * interval for it: the wider of two, over all values by stats_median_interval()
+ * with error rate alpha, and over the medians of generations by
+ * stats_few_interval() with alpha_generations. Values of one generation share
+ * what it was dealt, as a layout of memory, and are not independent. Reorders
+ * the values, of which none is NaN; scratch has room for as many.
  */
 struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
 				     double alpha, double alpha_generations,

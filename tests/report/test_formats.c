@@ -320,7 +320,7 @@ static void says_it_in_words(void **state)
 	assert_says(text, "A call takes 16.0 ns (sum, 16 items) to 1.05 ms");
 	assert_says(text, "sum: s += a[i], 8 bytes and 1 flop an item");
 	assert_says(text, "openmp (warm):       pays from the smallest size "
-			  "measured (16 items) on; 1.90 x [1.90,1.90] at 1 Mi");
+			  "measured (16 items) on; 1.90 x [1.89,1.91] at 1 Mi");
 	assert_says(text, "pthread (one-shot):  from ");
 	assert_says(text, "x what openmp needs");
 	assert_says(text, "never up to 64 Ki items");

@@ -168,6 +168,83 @@ static void covers_as_promised(void **state)
 	assert_true(coverage(24, 0.05, 4000) > 0.94);
 }
 
+/* Of one that lies symmetrically or not, with short tails or long ones; its
+ * median is 0. */
+typedef double distribution(uint64_t *state);
+
+static double flat(uint64_t *state)
+{
+	return uniform(state) - 0.5;
+}
+
+static double lopsided(uint64_t *state)
+{
+	return -log(uniform(state)) - log(2);
+}
+
+static double bell(uint64_t *state)
+{
+	double sum = -6;
+
+	for (int i = 0; i < 12; i++)
+		sum += uniform(state);
+	return sum;
+}
+
+/* A ratio of two normal values: Cauchy's, without a variance. */
+static double long_tailed(uint64_t *state)
+{
+	return bell(state) / bell(state);
+}
+
+static double few_misses(distribution *draw, size_t count, double alpha)
+{
+	enum { TRIALS = 40000 };
+	uint64_t state = 7;
+	size_t missed = 0;
+
+	for (size_t trial = 0; trial < TRIALS; trial++) {
+		struct interval got;
+		double x[24];
+
+		for (size_t i = 0; i < count; i++)
+			x[i] = draw(&state);
+		stats_sort(x, count);
+		got = stats_few_interval(x, count, alpha);
+		missed += got.lo > 0 || got.hi < 0;
+	}
+	return (double)missed / TRIALS;
+}
+
+static void few_miss_about_as_promised(void **state)
+{
+	(void)state;
+	assert_true(few_misses(bell, 6, 0.005) < 0.0065);
+	assert_true(few_misses(bell, 6, 0.005) > 0.0035);
+	assert_true(few_misses(lopsided, 6, 0.005) < 0.009);
+	assert_true(few_misses(flat, 6, 0.005) < 0.011);
+	assert_true(few_misses(long_tailed, 6, 0.005) < 0.004);
+	assert_true(few_misses(bell, 8, 0.001) < 0.0016);
+}
+
+static void few_are_exact_where_they_can_be(void **state)
+{
+	const double x[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+	struct interval six = stats_few_interval(x, 6, 0.05);
+	struct interval twelve = stats_few_interval(x, 12, 0.005);
+	struct interval exact = stats_median_interval(x, 12, 0.005);
+
+	(void)state;
+	assert_true(six.lo == 1 && six.hi == 6);
+	assert_true(twelve.lo == exact.lo && twelve.hi == exact.hi);
+	nothing_known(stats_few_interval(x, 5, 0.5));
+	/* t = 4.773 of five degrees of freedom, at half a per cent: 4.773 /
+	 * sqrt(6) / 2.534 - 0.5 of a range of 5. */
+	six = stats_few_interval(x, 6, 0.005);
+	assert_true(fabs(six.lo - (1 - 0.269 * 5)) < 0.01);
+	assert_true(fabs(six.hi - (6 + 0.269 * 5)) < 0.01);
+}
+
 static void looks_share_the_whole(void **state)
 {
 	double spent = 0;
@@ -208,6 +285,8 @@ int main(void)
 		cmocka_unit_test(ranks_turn_exactly),
 		cmocka_unit_test(odd_error_rates),
 		cmocka_unit_test(covers_as_promised),
+		cmocka_unit_test(few_miss_about_as_promised),
+		cmocka_unit_test(few_are_exact_where_they_can_be),
 		cmocka_unit_test(looks_share_the_whole),
 		cmocka_unit_test(hull_is_the_wider),
 	};
