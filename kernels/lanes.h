@@ -4,10 +4,10 @@
  * a single one would wait four cycles for each addition; 64 fill two pipes of
  * any vector width up to 512 bits.
  *
- * Each page of a block of PAGES has EACH lanes of its own, item i of the page
- * going to lane i % EACH of these; behind the last whole block, item i goes to
- * lane i % LANES. This is part of what a kernel computes: it never depends on
- * the instruction set.
+ * Where pages_pay(), each page of a block of PAGES has EACH lanes of its own,
+ * item i of the page going to lane i % EACH of these; behind the last whole
+ * block, and elsewhere, item i goes to lane i % LANES. This is part of what a
+ * kernel computes: it never depends on the instruction set.
  */
 #ifndef BREAKEVEN_KERNELS_LANES_H
 #define BREAKEVEN_KERNELS_LANES_H
@@ -165,10 +165,11 @@ static inline __attribute__((always_inline)) double lanes_total(
 	lanes_step *step, int spare, const double *a, const double *b, size_t n)
 {
 	vector lanes[LANES_VECTORS];
-	size_t done;
+	size_t done = 0;
 
 	lanes_begin(lanes, 0);
-	done = lanes_walk(lanes, 1, spare, step, a, b, n);
+	if (pages_pay())
+		done = lanes_walk(lanes, 1, spare, step, a, b, n);
 	lanes_rest(lanes, step, a + done, b + done, n - done, 0);
 	return lanes_sum(lanes);
 }

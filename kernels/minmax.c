@@ -101,9 +101,9 @@ static void minmax_run(const void *ctx, size_t begin, size_t end,
 
 	lanes_begin(lanes, INFINITY);
 	lanes_begin(lanes + LANES_VECTORS, -INFINITY);
-	if (minmax->far)
+	if (minmax->far && pages_pay())
 		done = lanes_walk(lanes, 2, 1, minmax_step_ahead, x, x, n);
-	else if (VECTOR_BYTES < 64)
+	else if (!minmax->far && VECTOR_BYTES < 64)
 		done = lanes_walk(lanes, 2, 1, minmax_step, x, x, n);
 	lanes_rest(lanes, minmax_step, x + done, x + done, n - done, NAN);
 	minmax_fold(lanes, lanes + LANES_VECTORS, out);

@@ -91,6 +91,40 @@ static inline void stream_end(void)
 typedef vector stream_vector(const void *ctx, size_t i);
 typedef void stream_items(const void *ctx, size_t begin, size_t end);
 
+enum { STREAM_AT_ONCE = 4 /* vectors that are read before they are stored */ };
+
+/* Whole blocks of pages side by side, from i on; returns where they end. */
+static inline __attribute__((always_inline)) size_t stream_pages(
+	double *to, size_t i, size_t end, const void *ctx,
+	stream_vector *vectors)
+{
+	for (; i + PAGES_BLOCK <= end; i += PAGES_BLOCK)
+		for (size_t j = i; j < i + PAGE; j += VECTOR_LANES)
+#pragma GCC unroll 4
+			for (size_t p = 0; p < PAGES_BLOCK; p += PAGE)
+				stream_store(&to[j + p], vectors(ctx, j + p));
+	return i;
+}
+
+/* The same, one page after the other. */
+static inline __attribute__((always_inline)) size_t stream_straight(
+	double *to, size_t i, size_t end, const void *ctx,
+	stream_vector *vectors)
+{
+	const size_t step = STREAM_AT_ONCE * VECTOR_LANES;
+	vector some[STREAM_AT_ONCE];
+
+	for (; i + step <= end; i += step) {
+#pragma GCC unroll 4
+		for (size_t v = 0; v < STREAM_AT_ONCE; v++)
+			some[v] = vectors(ctx, i + v * VECTOR_LANES);
+#pragma GCC unroll 4
+		for (size_t v = 0; v < STREAM_AT_ONCE; v++)
+			stream_store(&to[i + v * VECTOR_LANES], some[v]);
+	}
+	return i;
+}
+
 /*
  * for (i = begin; i < end; i++) y[i] = f(i), past the caches; f is given twice,
  * as vectors and as items, for those at the ends that fill none.
@@ -103,11 +137,10 @@ static inline __attribute__((always_inline)) void stream_map(
 	size_t i = stream_begin(y, begin, end);
 
 	items(ctx, begin, i);
-	for (; i + PAGES_BLOCK <= end; i += PAGES_BLOCK)
-		for (size_t j = i; j < i + PAGE; j += VECTOR_LANES)
-#pragma GCC unroll 4
-			for (size_t p = 0; p < PAGES_BLOCK; p += PAGE)
-				stream_store(&to[j + p], vectors(ctx, j + p));
+	if (pages_pay())
+		i = stream_pages(to, i, end, ctx, vectors);
+	else
+		i = stream_straight(to, i, end, ctx, vectors);
 	for (; i + VECTOR_LANES <= end; i += VECTOR_LANES)
 		stream_store(&to[i], vectors(ctx, i));
 	items(ctx, i, end);
