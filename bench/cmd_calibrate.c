@@ -41,19 +41,27 @@ enum {
 #define CERTAIN	   0.05 /* a ratio so far from 1 must not be called the other */
 
 struct calibrate_wishes {
-	size_t runs;
+	size_t runs, tables;
+	bool own_tables; /* so many were asked for */
 	double budget_s;
 	uint64_t seed;
 	bool json, quiet;
 };
 
-enum { KEY_RUNS = 256, KEY_BUDGET, KEY_FORMAT, KEY_SEED, KEY_QUIET };
+enum {
+	KEY_RUNS = 256,
+	KEY_TABLES,
+	KEY_BUDGET,
+	KEY_FORMAT,
+	KEY_SEED,
+	KEY_QUIET
+};
 
 static const struct argp_option calibrate_options[] = {
 	{"runs", KEY_RUNS, "N", 0,
-	 "Planted runs, quiet and with bursts each, and half as many tables of "
-	 "serial against itself (default 200)",
-	 0},
+	 "Planted runs, quiet and with bursts each (default 200)", 0},
+	{"tables", KEY_TABLES, "N", 0,
+	 "Tables of serial against itself (default: half the runs)", 0},
 	{"budget", KEY_BUDGET, "SECONDS", 0, "Of each run (default 4)", 0},
 	{"seed", KEY_SEED, "N", 0, "Seed of what is planted (default 1)", 0},
 	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
@@ -82,8 +90,13 @@ static error_t calibrate_parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_RUNS:
-		rc = parse_number(state, "runs", arg, 1, RUNS_MAX, &number);
+		rc = parse_number(state, "runs", arg, 0, RUNS_MAX, &number);
 		wishes->runs = (size_t)number;
+		return rc;
+	case KEY_TABLES:
+		rc = parse_number(state, "tables", arg, 0, RUNS_MAX, &number);
+		wishes->tables = (size_t)number;
+		wishes->own_tables = true;
 		return rc;
 	case KEY_BUDGET:
 		return parse_number(state, "budget", arg, 0.5, 1e4,
@@ -128,7 +141,7 @@ struct calibration {
 	struct progress progress;
 	int interrupt_fd;
 	struct tally quiet, burst, simulated;
-	size_t tables, false_calls;
+	size_t begun, tables, false_calls; /* of serial against itself */
 	size_t done;
 };
 
@@ -338,34 +351,56 @@ static bool interrupted(const struct calibration *calibration)
 static void show(struct calibration *calibration, const char *what)
 {
 	progress_show(&calibration->progress, "%s, run %zu of %zu", what,
-		      ++calibration->done, 5 * calibration->wishes.runs / 2);
+		      ++calibration->done,
+		      2 * calibration->wishes.runs +
+			      calibration->wishes.tables);
 }
 
-/* Quiet and with bursts in turn, so that both see the same hours. */
+static int run_bursts(struct calibration *calibration, int cpu)
+{
+	int rc = study_burst(&calibration->study, calibration->topology, cpu);
+
+	if (rc == 0 && !interrupted(calibration))
+		run_planted(calibration, &calibration->burst);
+	study_calm(&calibration->study);
+	return rc;
+}
+
+/* The index-th of each: quiet and with bursts in turn, so that both see the
+ * same hours, and tables spread over them. */
+static int run_round(struct calibration *calibration, size_t i, int cpu)
+{
+	const struct calibrate_wishes *wishes = &calibration->wishes;
+	size_t rounds = wishes->runs ? wishes->runs : 1;
+	int rc = 0;
+
+	if (i < wishes->runs) {
+		show(calibration, "planted");
+		run_planted(calibration, &calibration->quiet);
+		show(calibration, "planted, with bursts");
+		rc = run_bursts(calibration, cpu);
+	}
+	while (rc == 0 && !interrupted(calibration) &&
+	       calibration->begun * rounds < wishes->tables * (i + 1)) {
+		calibration->begun++;
+		show(calibration, "serial against itself");
+		run_twins(calibration);
+	}
+	return rc;
+}
+
 static int run_all(struct calibration *calibration)
 {
 	size_t cpus = topology_order(calibration->topology, PIN_CORE, NULL, 0);
+	size_t rounds = calibration->wishes.runs ? calibration->wishes.runs : 1;
 	int order[2] = {0, 0}, rc = 0;
 
 	topology_order(calibration->topology, PIN_CORE, order, 2);
 	for (size_t i = 0; i < SIMULATED; i++)
 		simulate(calibration);
-	for (size_t i = 0; rc == 0 && i < calibration->wishes.runs &&
-			   !interrupted(calibration);
-	     i++) {
-		show(calibration, "planted");
-		run_planted(calibration, &calibration->quiet);
-		show(calibration, "planted, with bursts");
-		rc = study_burst(&calibration->study, calibration->topology,
-				 order[cpus > 1 ? i % 2 : 0]);
-		if (rc == 0 && !interrupted(calibration))
-			run_planted(calibration, &calibration->burst);
-		study_calm(&calibration->study);
-		if (i % 2 == 0 && !interrupted(calibration)) {
-			show(calibration, "serial against itself");
-			run_twins(calibration);
-		}
-	}
+	for (size_t i = 0; rc == 0 && i < rounds && !interrupted(calibration);
+	     i++)
+		rc = run_round(calibration, i, order[cpus > 1 ? i % 2 : 0]);
 	progress_clear(&calibration->progress);
 	return rc;
 }
@@ -512,6 +547,8 @@ int cmd_calibrate(int argc, char **argv)
 
 	if (status)
 		return usage_status(status);
+	if (!calibration.wishes.own_tables)
+		calibration.wishes.tables = (calibration.wishes.runs + 1) / 2;
 	calibration.interrupt_fd = interrupt_open();
 	status = calibrate(&calibration);
 	tally_free(&calibration.quiet);
