@@ -753,7 +753,8 @@ static int begin(struct session *session, size_t rounds,
 						      (1 - wishes->precision))
 					       : NARROW;
 	session->start = engine_now();
-	engine->deadline = session->start + wishes->budget;
+	/* The tables take a moment, too. */
+	engine->deadline = session->start + 0.99 * wishes->budget;
 	engine->budget_s = wishes->budget;
 	progress_init(&session->progress, wishes->quiet, engine->deadline);
 	rc = session->nsets ? take_sets(session, error)

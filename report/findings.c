@@ -482,6 +482,11 @@ static int explain(struct findings *findings, struct crossing *crossing,
 		crossing->reason = make_text(
 			findings, "seen in %u generation%s, it takes six",
 			generations, generations == 1 ? "" : "s");
+	else if (crossing->at.verdict == BREAKEVEN_UNRESOLVED &&
+		 strcmp(crossing->pair.placement, findings->placements[0]) != 0)
+		crossing->reason = make_text(
+			findings, "the CPUs were %s at some sizes only",
+			crossing->pair.placement);
 	else
 		return 0;
 	return crossing->reason ? 0 : -ENOMEM;
@@ -537,6 +542,39 @@ static int sharpen(const struct analysis *analysis, const struct draft *first,
 	return rc == -ENOMEM ? rc : 0;
 }
 
+/* The smallest and the largest size of a pair in any placement. */
+static void pair_range(const struct analysis *analysis, const struct key *pair,
+		       uint64_t *lo, uint64_t *hi)
+{
+	*lo = UINT64_MAX;
+	*hi = 0;
+	for (size_t i = 0; i < analysis->count; i++) {
+		const struct draft *draft = &analysis->drafts[i];
+
+		if (draft->key.kernel != pair->kernel ||
+		    draft->key.runner != pair->runner ||
+		    draft->key.workers != pair->workers || !measured(draft))
+			continue;
+		*lo = draft->key.n < *lo ? draft->key.n : *lo;
+		*hi = draft->key.n > *hi ? draft->key.n : *hi;
+	}
+}
+
+/* "Always" and "never" are of all sizes. A placement that was met by and by was
+ * seen at some of them only. */
+static void heed_range(const struct analysis *analysis, const struct key *pair,
+		       const struct stats_point *points, size_t count,
+		       struct breakeven *at)
+{
+	uint64_t lo, hi;
+
+	pair_range(analysis, pair, &lo, &hi);
+	if ((at->verdict == BREAKEVEN_ALWAYS && points[0].n > (double)lo) ||
+	    (at->verdict == BREAKEVEN_NEVER &&
+	     points[count - 1].n < (double)hi))
+		at->verdict = BREAKEVEN_UNRESOLVED;
+}
+
 static int make_crossing(struct analysis *analysis, const struct draft *drafts,
 			 size_t count, struct stats_point *points)
 {
@@ -565,6 +603,8 @@ static int make_crossing(struct analysis *analysis, const struct draft *drafts,
 		return 0;
 	}
 	crossing->at = stats_breakeven(points, kept);
+	if (!broken)
+		heed_range(analysis, &drafts->key, points, kept, &crossing->at);
 	if (!isnan(crossing->at.n_star) &&
 	    sharpen(analysis, drafts, crossing) < 0)
 		return -ENOMEM;

@@ -69,17 +69,38 @@ static enum place place_of(const struct states *states,
 	return PLACE_MIXED;
 }
 
+bool samples_on_grid(const struct record *record, uint64_t n)
+{
+	const json_t *grid = json_object_get(
+		json_object_get(record->header, "plan"), "sizes");
+	size_t count = json_array_size(grid);
+
+	for (size_t i = 0; i < count; i++)
+		if ((uint64_t)json_integer_value(json_array_get(grid, i)) == n)
+			return true;
+	return count == 0;
+}
+
 static void count_places(const struct record *record, struct states *states,
 			 struct samples *samples)
 {
-	size_t seen[] = {0, 0, 0};
+	json_int_t pass = json_integer_value(json_object_get(
+		json_object_get(record->header, "plan"), "generations"));
+	size_t first[] = {0, 0, 0};
 
-	for (size_t b = 0; b < record->nblocks; b++)
-		for (size_t r = 0; r < record->blocks[b].rounds; r++)
-			seen[place_of(states,
-				      record->blocks[b].readings + 2 * r)]++;
-	states->far_first = seen[PLACE_FAR] > seen[PLACE_NEAR];
-	samples->dropped = seen[PLACE_MIXED];
+	for (size_t b = 0; b < record->nblocks; b++) {
+		const struct block *block = &record->blocks[b];
+		bool counts = pass < 1 || block->generation <= pass;
+
+		for (size_t r = 0; r < block->rounds; r++) {
+			enum place place =
+				place_of(states, block->readings + 2 * r);
+
+			first[place] += counts;
+			samples->dropped += place == PLACE_MIXED;
+		}
+	}
+	states->far_first = first[PLACE_FAR] > first[PLACE_NEAR];
 	samples->placements[states->far_first] = "near";
 	samples->placements[!states->far_first] = "far";
 }

@@ -33,8 +33,10 @@ struct names {
 
 struct samples {
 	struct names kernels, runners;
-	const char *placements[2]; /* by struct key's; the commoner one first */
-	size_t rounds;		   /* of all blocks */
+	/* By struct key's. First the one that the first pass saw more of: the
+	 * search looks only at sizes near what was found there. */
+	const char *placements[2];
+	size_t rounds;	   /* of all blocks */
 	size_t dropped;	   /* of these, in which the placement changed */
 	size_t gated;	   /* of these, that a canary says were disturbed */
 	double longest_ns; /* canary of an undisturbed round; infinite: none */
@@ -57,6 +59,9 @@ int samples_of(const struct record *record, bool gate, struct samples *samples);
 bool samples_disturbed(const struct block *block, size_t round,
 		       double longest_ns);
 void samples_free(struct samples *samples);
+
+/* Is n a size of the first pass? Of a record that does not say, all are. */
+bool samples_on_grid(const struct record *record, uint64_t n);
 
 /* What the harness adds to a call: `empty` of one item by tiles, less the same
  * in one direct run; the median over rounds. NaN: not measured. 0 or -ENOMEM.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/view.h"
 
+#include "report/samples.h"
 #include "report/trust.h"
 
 #include <errno.h>
@@ -72,14 +73,6 @@ static void find_columns(struct view *view, const struct findings *findings)
 
 /* ------------------------------------------------------------- rows */
 
-static bool on_grid(const json_t *grid, uint64_t n)
-{
-	for (size_t i = 0; i < json_array_size(grid); i++)
-		if ((uint64_t)json_integer_value(json_array_get(grid, i)) == n)
-			return true;
-	return false;
-}
-
 static int ascending(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -106,16 +99,14 @@ static void find_sizes(struct view *view, const struct findings *findings)
  * known to be added. */
 static void keep_grid(struct view *view, const struct record *record)
 {
-	const json_t *grid = json_object_get(
-		json_object_get(record->header, "plan"), "sizes");
 	size_t kept = 0, known = 0;
 
 	for (size_t i = 0; i < view->nrows; i++)
-		known += on_grid(grid, view->sizes[i]);
+		known += samples_on_grid(record, view->sizes[i]);
 	if (known == 0)
 		return;
 	for (size_t i = 0; i < view->nrows; i++)
-		if (on_grid(grid, view->sizes[i]))
+		if (samples_on_grid(record, view->sizes[i]))
 			view->sizes[kept++] = view->sizes[i];
 	view->more = view->nrows - kept;
 	view->nrows = kept;
@@ -130,16 +121,34 @@ static void place_cell(struct view *view, const struct cell *cell)
 				view->cells[row * view->ncolumns + c] = cell;
 }
 
-static bool is_rare(const struct view *view, const struct findings *findings)
+/* Of the first pass, cells of a placement that something can be said of. */
+static size_t known_cells(const struct record *record,
+			  const struct findings *findings, const char *kernel,
+			  const char *placement)
 {
-	unsigned most = 0;
+	size_t known = 0;
 
-	for (size_t i = 0; i < findings->ncells; i++)
-		if (belongs(view, &findings->cells[i].pair) &&
-		    findings->cells[i].generations > most)
-			most = findings->cells[i].generations;
-	return strcmp(view->placement, findings->placements[0]) != 0 &&
-	       most < FINDINGS_GENERATIONS;
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+
+		known += strcmp(cell->pair.kernel, kernel) == 0 &&
+			 strcmp(cell->pair.placement, placement) == 0 &&
+			 cell->generations >= FINDINGS_GENERATIONS &&
+			 samples_on_grid(record, cell->n);
+	}
+	return known;
+}
+
+/* Half of what is known of the other placement is enough for a table. */
+static bool is_rare(const struct view *view, const struct record *record,
+		    const struct findings *findings)
+{
+	const char *commoner = findings->placements[0];
+
+	return strcmp(view->placement, commoner) != 0 &&
+	       2 * known_cells(record, findings, view->kernel,
+			       view->placement) <=
+		       known_cells(record, findings, view->kernel, commoner);
 }
 
 int view_init(struct view *view, const struct record *record,
@@ -155,7 +164,7 @@ int view_init(struct view *view, const struct record *record,
 	find_columns(view, findings);
 	find_sizes(view, findings);
 	keep_grid(view, record);
-	view->rare = is_rare(view, findings);
+	view->rare = is_rare(view, record, findings);
 	view->cells = calloc(view->nrows * view->ncolumns + 1, sizeof(void *));
 	if (!view->cells)
 		return -ENOMEM;

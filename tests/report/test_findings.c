@@ -297,6 +297,38 @@ static void the_commoner_placement_comes_first(void **state)
 	drop(findings, record);
 }
 
+/* Near all over the first pass; far by and by, where the runner wins at both of
+ * the sizes that were looked at, and where it loses at both. */
+static void a_placement_seen_in_part_knows_no_always(void **state)
+{
+	static const struct made_up_runner near_pool = {"fork-pool", 1000, 2};
+	static const struct made_up_runner far_pool = {"fork-pool", 5000, 2};
+	static const struct made_up_runner far_fork = {"fork", 1e6, 2};
+	struct record *record = made_up_record();
+	struct findings *findings;
+	const struct crossing *far, *forks;
+
+	(void)state;
+	for (unsigned g = 1; g <= 6; g++)
+		for (uint64_t n = 16; n <= 1048576; n *= 16)
+			made_up_block(record, g, "sum", n, 58 + g, &near_pool,
+				      1);
+	for (unsigned g = 7; g <= 12; g++) {
+		made_up_block(record, g, "sum", 65536, 380 + g, &far_pool, 1);
+		made_up_block(record, g, "sum", 65536, 380 + g, &far_fork, 1);
+		made_up_block(record, g, "sum", 131072, 380 + g, &far_pool, 1);
+	}
+	for (unsigned g = 7; g <= 12; g++)
+		made_up_block(record, g, "sum", 1048576, 58 + g, &far_fork, 1);
+	findings = finish(record);
+	far = find_crossing(findings, "sum", "fork-pool", "far");
+	forks = find_crossing(findings, "sum", "fork", "far");
+	assert_int_equal(far->at.verdict, BREAKEVEN_UNRESOLVED);
+	assert_int_equal(forks->at.verdict, BREAKEVEN_UNRESOLVED);
+	assert_non_null(strstr(far->reason, "at some sizes only"));
+	drop(findings, record);
+}
+
 static void a_round_across_a_flip_is_dropped(void **state)
 {
 	struct record *record = two_states(6);
@@ -642,6 +674,7 @@ int main(void)
 		cmocka_unit_test(times_not_taken_make_no_cell),
 		cmocka_unit_test(placements_are_told_apart),
 		cmocka_unit_test(the_commoner_placement_comes_first),
+		cmocka_unit_test(a_placement_seen_in_part_knows_no_always),
 		cmocka_unit_test(a_round_across_a_flip_is_dropped),
 		cmocka_unit_test(one_state_is_called_one),
 		cmocka_unit_test(a_note_takes_the_times_away),
