@@ -16,5 +16,6 @@ int cmd_machine(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_roof(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 
 #endif

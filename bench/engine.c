@@ -73,10 +73,11 @@ static json_t *order_of(const struct engine *engine,
 			json_array_append_new(
 				cpus, json_integer(cpu_of(engine, member, w)));
 	}
-	return json_pack("{s:s,s:i,s:o,s:I,s:s}", "runner", member->bare,
+	return json_pack("{s:s,s:i,s:o,s:I,s:s,s:b}", "runner", member->bare,
 			 "workers", (int)member->workers, "cpus", cpus, "arena",
 			 (json_int_t)engine->arena_size, "memory",
-			 memory_names[engine->memory]);
+			 memory_names[engine->memory], "stamps",
+			 engine->stamps);
 }
 
 /* Workers that are not where they were sent: say so, once. */

@@ -55,6 +55,7 @@ struct engine {
 	enum memory memory;
 	enum memory_source source; /* of huge pages */
 	bool oversubscribe;	   /* more workers than CPUs are not capped */
+	bool stamps;		   /* hosts can be asked for time stamps */
 	struct record *record;	   /* NULL: no notes are taken */
 	void (*notice)(const char *text); /* tell the user, at once */
 

@@ -7,6 +7,7 @@
 #include "bench/forkjoin.h"
 #include "bench/probe.h"
 #include "bench/registry.h"
+#include "bench/stamps.h"
 #include "bench/wire.h"
 #include "core/clock.h"
 
@@ -29,6 +30,8 @@ struct host {
 	struct workload workload;
 	const struct control *control; /* the last that was asked for */
 	struct probe *probe;
+	struct stamps *stamps; /* where the order asks for them */
+	struct stamps_times times;
 	struct cpu_clock clock; /* of all workers, as of the first epoch */
 	bool clocked;
 	int64_t open_ns;      /* what creating the workers took */
@@ -228,6 +231,8 @@ static int host_open(struct host *host, char *order)
 		refuse(host, kind_of(rc), error[0] ? error : strerror(-rc));
 		return rc;
 	}
+	if (json_is_true(json_object_get(host->order, "stamps")))
+		host->stamps = stamps_open();
 	host->team.bound = host->workload.common->bound;
 	host->team.crowded = host->team.workers >
 			     topology_order(host->topology, PIN_NONE, NULL, 0);
@@ -467,6 +472,85 @@ static int do_footprint(struct host *host, json_t *request)
 				footprint.page_tables));
 }
 
+static json_t *passes_json(const struct stamps_times *times)
+{
+	json_t *array = json_array();
+
+	for (size_t p = 0; p < times->passes; p++)
+		json_array_append_new(
+			array,
+			json_pack("[I,I]", (json_int_t)times->pass[p].called,
+				  (json_int_t)times->pass[p].joined));
+	return array;
+}
+
+static json_t *split_json(const struct stamps_times *times, const char *digest)
+{
+	const struct stamps_parts *parts = &times->parts;
+
+	return json_pack(
+		"{s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:I,s:i,s:I,s:I,s:o,"
+		"s:s}",
+		"plain_ns", times->plain_ns, "stamped_ns", times->stamped_ns,
+		"call_ns", parts->call, "create_ns", parts->create,
+		"dispatch_ns", parts->dispatch, "compute_ns", parts->compute,
+		"wait_ns", parts->wait, "join_ns", parts->join, "collect_ns",
+		parts->collect, "workers", parts->workers, "calls",
+		(json_int_t)times->calls, "caller", times->caller, "tiles",
+		(json_int_t)times->tiles, "collected",
+		(json_int_t)times->collected, "passes", passes_json(times),
+		"digest", digest);
+}
+
+static int do_split(struct host *host, json_t *request)
+{
+	json_int_t calls =
+		json_integer_value(json_object_get(request, "calls"));
+	char error[SPEC_ERROR_MAX] = "an epoch has at least one call";
+	char digest[17] = "";
+	struct epoch epoch;
+	int rc;
+
+	host->times.tiles = host->times.passes = 0;
+	if (calls < 1 || epoch_of(host, request, &epoch, error) < 0)
+		return refuse(host, "usage", error);
+	if (!host->stamps)
+		return refuse(host, "failed",
+			      "it was started without room for time stamps");
+	if (host->runner->caps & RUNNER_PLANTED)
+		return refuse(host, "skipped",
+			      "its times are planted: it does not run every "
+			      "tile");
+	rc = stamps_measure(host->stamps, &epoch, (size_t)calls, &host->times);
+	/* A tile that nobody ran has no stamp either. */
+	if ((rc == 0 || rc == -ENOTSUP) &&
+	    !workload_verify(&host->workload, error))
+		return refuse(host, "invalid", error);
+	if (rc < 0)
+		return refuse(host, kind_of(rc), host->team.error);
+	workload_digest(&host->workload, digest);
+	return answer(host, split_json(&host->times, digest));
+}
+
+/* Some of them: a line of the protocol has an end. */
+static int do_stamps(struct host *host, json_t *request)
+{
+	enum { AT_ONCE = 512 };
+	const struct stamps_times *times = &host->times;
+	size_t end = times->passes * times->tiles;
+	json_int_t from = json_integer_value(json_object_get(request, "from"));
+	json_t *array = json_array();
+
+	for (size_t i = from < 0 ? end : (size_t)from;
+	     i < end && json_array_size(array) < AT_ONCE; i++)
+		json_array_append_new(
+			array, json_pack("[i,i,I,I]", times->stamps[i].tid,
+					 times->stamps[i].cpu,
+					 (json_int_t)times->stamps[i].begin,
+					 (json_int_t)times->stamps[i].end));
+	return answer(host, json_pack("{s:o}", "stamps", array));
+}
+
 static int serve_one(struct host *host, json_t *request)
 {
 	static const struct {
@@ -476,6 +560,7 @@ static int serve_one(struct host *host, json_t *request)
 		{"prepare", do_prepare},   {"calibrate", do_calibrate},
 		{"epoch", do_epoch},	   {"probe", do_probe},
 		{"forkjoin", do_forkjoin}, {"footprint", do_footprint},
+		{"split", do_split},	   {"stamps", do_stamps},
 	};
 	const char *op = json_string_value(json_object_get(request, "op"));
 
@@ -517,6 +602,7 @@ static int host_close(struct host *host)
 	topology_free(host->topology);
 	if (host->workload.common)
 		workload_unmap(&host->workload);
+	stamps_close(host->stamps);
 	free(host->cpus);
 	json_decref(host->order);
 	return rc;

@@ -19,6 +19,7 @@ static const struct command {
 	 "measure, search for break-even, print the tables"},
 	{"grid", cmd_grid, "measure a fixed grid under google-benchmark"},
 	{"dispatch", cmd_dispatch, "what a fork-join costs each runner"},
+	{"trace", cmd_trace, "where the time of a call goes"},
 	{"roof", cmd_roof, "memory speed of kernels beside its ceiling"},
 	{"report", cmd_report, "print the tables of earlier runs"},
 	{"list", cmd_list, "kernels and runners, with their options"},

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a call's time goes: the table, the JSON and the trace of `breakeven
+ * trace`. All times are in ns.
+ */
+#ifndef BREAKEVEN_REPORT_SPLIT_H
+#define BREAKEVEN_REPORT_SPLIT_H
+
+#include "report/report.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* One tile of one call, which began at 0. */
+struct split_tile {
+	size_t tile;
+	unsigned worker; /* 0: the caller */
+	int cpu;	 /* where it ended */
+	double begin_ns, end_ns;
+};
+
+/* A kernel has one pass or more; each is a dispatch. */
+struct split_pass {
+	double called_ns, joined_ns;
+};
+
+struct split_call {
+	struct split_pass *passes;
+	struct split_tile *tiles; /* ntiles of each pass, one after the other */
+	size_t npasses, ntiles;
+	double collected_ns; /* when the results had been folded */
+};
+
+/* A runner. Its parts are those of bench/stamps.h, and add up to the call. */
+struct split_row {
+	const char *runner;
+	unsigned workers;
+	bool creates;	/* its workers, in every call; else they are there */
+	double open_ns; /* what creating them took then, once */
+	double call_ns, create_ns, dispatch_ns, compute_ns, wait_ns, join_ns,
+		collect_ns;
+	double seen;	 /* workers that ran a tile, on average */
+	double plain_ns; /* a call without stamps, back to back */
+	double stamps;	 /* what they cost: 0.02 is 2 % of such a call */
+	double trip_ns;	 /* a cache line's, right before; NAN: not known */
+	struct split_call call; /* a typical one */
+};
+
+struct split_left_out {
+	const char *runner, *why;
+	bool failed; /* on the way; else it was not to be had */
+};
+
+struct split {
+	const char *kernel;
+	uint64_t n;
+	size_t tiles, rounds, generations;
+	unsigned workers;
+	struct split_row *rows;
+	size_t nrows;
+	struct split_left_out *left_out; /* they have no rows */
+	size_t nleft_out;
+};
+
+/* Something was measured, and nobody failed on the way. */
+bool split_is_whole(const struct split *split);
+
+/* 0, -EIO or -ENOMEM. What is written is flushed by the caller. */
+int split_table(const struct split *split, FILE *out,
+		const struct report_style *style);
+int split_json(const struct split *split, FILE *out);
+
+/*
+ * One call of each runner, in the Chrome trace-event format (Google, "Trace
+ * Event Format", the JSON object form), which ui.perfetto.dev and
+ * chrome://tracing open. A runner is a process of it, and a worker a thread;
+ * all calls begin at 0. Returns as the others do.
+ */
+int split_trace(const struct split *split, FILE *out);
+
+#endif
