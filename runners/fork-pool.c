@@ -4,7 +4,7 @@
  * through the same gate as the pool of threads.
  */
 #include "runners/team/child.h"
-#include "runners/team/pool.h"
+#include "runners/team/crew.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 static const struct option_spec fork_pool_options[] = {
-	POOL_OPTIONS,
+	CREW_OPTIONS,
 	{.key = NULL},
 };
 
-static int process_birth(struct team *team, struct pool *pool, unsigned worker)
+static int process_birth(struct team *team, struct crew *crew, unsigned worker)
 {
 	pid_t pid = child_fork();
 
@@ -26,16 +26,16 @@ static int process_birth(struct team *team, struct pool *pool, unsigned worker)
 			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
 			worker, team->workers, strerror(-pid));
 	if (pid == 0) {
-		pool_work(pool, worker);
+		crew_work(crew, worker);
 		_exit(CHILD_DONE);
 	}
-	pool_worker_id(pool, worker)->pid = pid;
+	crew_worker_id(crew, worker)->pid = pid;
 	return 0;
 }
 
-static int process_watch(struct pool *pool, unsigned worker)
+static int process_watch(struct crew *crew, unsigned worker)
 {
-	pid_t *pid = &pool_worker_id(pool, worker)->pid;
+	pid_t *pid = &crew_worker_id(crew, worker)->pid;
 	char end[CHILD_END_MAX];
 	pid_t dead = *pid;
 
@@ -43,13 +43,13 @@ static int process_watch(struct pool *pool, unsigned worker)
 		return 0;
 	child_reap(dead, end);
 	*pid = 0; /* reaped: the number may be somebody else's from now on */
-	return pool_lost(pool, worker, dead, end);
+	return crew_lost(crew, worker, dead, end);
 }
 
-static int process_bury(struct team *team, struct pool *pool, unsigned worker,
+static int process_bury(struct team *team, struct crew *crew, unsigned worker,
 			bool kill_it)
 {
-	pid_t pid = pool_worker_id(pool, worker)->pid;
+	pid_t pid = crew_worker_id(crew, worker)->pid;
 	char end[CHILD_END_MAX];
 
 	if (pid == 0)
@@ -76,7 +76,7 @@ static int fork_pool_open(struct team *team)
 				 "this process runs threads already (of an "
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
-	return pool_open(team, &birth);
+	return crew_open(team, &birth);
 }
 
 const struct runner runner_fork_pool = {
@@ -88,6 +88,6 @@ const struct runner runner_fork_pool = {
 	.data = DATA_SHARED,
 	.options = fork_pool_options,
 	.open = fork_pool_open,
-	.dispatch = pool_dispatch,
-	.close = pool_close,
+	.dispatch = crew_dispatch,
+	.close = crew_close,
 };

@@ -2,19 +2,19 @@
 /*
  * A pool of threads: created once, released and joined through the gate.
  */
-#include "runners/team/pool.h"
+#include "runners/team/crew.h"
 #include "runners/team/thread.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 static const struct option_spec pthread_pool_options[] = {
-	POOL_OPTIONS,
+	CREW_OPTIONS,
 	{.key = NULL},
 };
 
 struct newborn {
-	struct pool *pool;
+	struct crew *crew;
 	unsigned worker;
 };
 
@@ -23,11 +23,11 @@ static void *thread_body(void *arg)
 	struct newborn newborn = *(struct newborn *)arg;
 
 	free(arg);
-	pool_work(newborn.pool, newborn.worker);
+	crew_work(newborn.crew, newborn.worker);
 	return NULL;
 }
 
-static int thread_birth(struct team *team, struct pool *pool, unsigned worker)
+static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
 {
 	struct newborn *newborn = malloc(sizeof(*newborn));
 	pthread_t thread;
@@ -35,21 +35,21 @@ static int thread_birth(struct team *team, struct pool *pool, unsigned worker)
 
 	if (!newborn)
 		return team_fail(team, -ENOMEM, "out of memory");
-	*newborn = (struct newborn){pool, worker};
+	*newborn = (struct newborn){crew, worker};
 	rc = thread_start(team, worker, thread_body, newborn, &thread);
 	if (rc < 0) {
 		free(newborn);
 		return rc;
 	}
-	pool_worker_id(pool, worker)->thread = thread;
+	crew_worker_id(crew, worker)->thread = thread;
 	return 0;
 }
 
-static int thread_bury(struct team *team, struct pool *pool, unsigned worker,
+static int thread_bury(struct team *team, struct crew *crew, unsigned worker,
 		       bool kill)
 {
 	(void)team, (void)kill;
-	return -pthread_join(pool_worker_id(pool, worker)->thread, NULL);
+	return -pthread_join(crew_worker_id(crew, worker)->thread, NULL);
 }
 
 static int pthread_pool_open(struct team *team)
@@ -59,7 +59,7 @@ static int pthread_pool_open(struct team *team)
 		.bury = thread_bury,
 	};
 
-	return pool_open(team, &birth);
+	return crew_open(team, &birth);
 }
 
 const struct runner runner_pthread_pool = {
@@ -71,6 +71,6 @@ const struct runner runner_pthread_pool = {
 	.data = DATA_IN_PLACE,
 	.options = pthread_pool_options,
 	.open = pthread_pool_open,
-	.dispatch = pool_dispatch,
-	.close = pool_close,
+	.dispatch = crew_dispatch,
+	.close = crew_close,
 };

@@ -1,39 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A pool of workers behind a gate. Threads and processes run the same code on
- * the same gate; they differ in how a worker is born, and in nothing else.
+ * The crew: the workers of a pool, behind a gate. Threads and processes run the
+ * same code on the same gate; they differ in how a worker is born, and in
+ * nothing else.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_POOL_H
-#define BREAKEVEN_RUNNERS_TEAM_POOL_H
+#ifndef BREAKEVEN_RUNNERS_TEAM_CREW_H
+#define BREAKEVEN_RUNNERS_TEAM_CREW_H
 
 #include "runners/runner.h"
 #include "runners/team/deal.h"
 #include "runners/team/gate.h"
 
 /* The options of every pool, for a runner's table. */
-enum { POOL_WAIT, POOL_SCHEDULE, POOL_CHUNK };
-#define POOL_OPTIONS                                                           \
-	[POOL_WAIT] = {.key = "wait",                                          \
+enum { CREW_WAIT, CREW_SCHEDULE, CREW_CHUNK };
+#define CREW_OPTIONS                                                           \
+	[CREW_WAIT] = {.key = "wait",                                          \
 		       .type = OPTION_CHOICE,                                  \
 		       .choices = GATE_WAIT_CHOICES,                           \
 		       .fallback = "adaptive",                                 \
 		       .help = "poll for ever, as long as past gaps advise, "  \
 			       "or sleep at once"},                            \
-	[POOL_SCHEDULE] = DEAL_SCHEDULE_OPTION,                                \
-	[POOL_CHUNK] = DEAL_CHUNK_OPTION
+	[CREW_SCHEDULE] = DEAL_SCHEDULE_OPTION,                                \
+	[CREW_CHUNK] = DEAL_CHUNK_OPTION
 
-struct pool;
+struct crew;
 
 /* How workers are born, watched and buried. `worker` is 1 or more. */
 struct birth {
 	bool processes;
-	/* Start a worker that runs pool_work(pool, worker). 0 or -errno. */
-	int (*start)(struct team *team, struct pool *pool, unsigned worker);
+	/* Start a worker that runs crew_work(crew, worker). 0 or -errno. */
+	int (*start)(struct team *team, struct crew *crew, unsigned worker);
 	/* < 0, told in team->error, if the worker is dead; NULL: cannot be */
-	int (*watch)(struct pool *pool, unsigned worker);
+	int (*watch)(struct crew *crew, unsigned worker);
 	/* Wait for the worker's end; < 0 if it was not a good one. When
 	 * `kill`, it may never come by itself. */
-	int (*bury)(struct team *team, struct pool *pool, unsigned worker,
+	int (*bury)(struct team *team, struct crew *crew, unsigned worker,
 		    bool kill);
 };
 
@@ -44,17 +45,17 @@ union worker_id {
 };
 
 /* The runner's open, dispatch and close, for a pool born like that. */
-int pool_open(struct team *team, const struct birth *birth);
-int pool_dispatch(struct team *team, const struct job *job);
-int pool_close(struct team *team);
+int crew_open(struct team *team, const struct birth *birth);
+int crew_dispatch(struct team *team, const struct job *job);
+int crew_close(struct team *team);
 
 /* A worker's life: until it is released with no job. */
-void pool_work(struct pool *pool, unsigned worker);
+void crew_work(struct crew *crew, unsigned worker);
 
-union worker_id *pool_worker_id(struct pool *pool, unsigned worker);
+union worker_id *crew_worker_id(struct crew *crew, unsigned worker);
 
 /* Say in team->error how a worker died, and what it was about to do. Returns
  * -EPIPE. */
-int pool_lost(struct pool *pool, unsigned worker, pid_t pid, const char *end);
+int crew_lost(struct crew *crew, unsigned worker, pid_t pid, const char *end);
 
 #endif
