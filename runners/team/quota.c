@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/quota.h"
 
+#include "runners/team/group.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -80,19 +82,6 @@ unsigned quota_parse_v1(const char *quota_us, const char *period_us,
 	return cpus_of(quota, period);
 }
 
-static bool read_text(const char *path, char *text, size_t size)
-{
-	FILE *file = fopen(path, "r");
-	size_t got;
-
-	if (!file)
-		return false;
-	got = fread(text, 1, size - 1, file);
-	text[got] = '\0';
-	fclose(file);
-	return true;
-}
-
 static unsigned tighter(unsigned a, unsigned b)
 {
 	if (a == QUOTA_NONE || b == QUOTA_NONE)
@@ -102,109 +91,46 @@ static unsigned tighter(unsigned a, unsigned b)
 
 static unsigned read_v2(const char *folder, char *warning, size_t size)
 {
-	char path[PATH_MAX], text[128];
+	char text[128];
 
-	snprintf(path, sizeof(path), "%s/cpu.max", folder);
-	if (!read_text(path, text, sizeof(text)))
+	if (!group_read(folder, "cpu.max", text, sizeof(text)))
 		return QUOTA_NONE;
 	return quota_parse_v2(text, warning, size);
 }
 
 static unsigned read_v1(const char *folder, char *warning, size_t size)
 {
-	char path[PATH_MAX], quota[64], period[64];
+	char quota[64], period[64];
 
-	snprintf(path, sizeof(path), "%s/cpu.cfs_quota_us", folder);
-	if (!read_text(path, quota, sizeof(quota)))
+	if (!group_read(folder, "cpu.cfs_quota_us", quota, sizeof(quota)))
 		return QUOTA_NONE;
-	snprintf(path, sizeof(path), "%s/cpu.cfs_period_us", folder);
-	if (!read_text(path, period, sizeof(period)))
-		period[0] = '\0';
+	group_read(folder, "cpu.cfs_period_us", period, sizeof(period));
 	return quota_parse_v1(quota, period, warning, size);
 }
 
-/* From `mount`/`group` up to the mount itself: every one on the way limits. A
- * first warning is kept. */
-static unsigned walk_up(const char *mount, const char *group,
-			unsigned (*read)(const char *, char *, size_t),
-			char *warning, size_t size)
+struct budget {
+	unsigned cpus;
+	char *warning; /* the first one */
+	size_t size;
+};
+
+static void tighten(const char *folder, enum group_version version, void *arg)
 {
-	unsigned budget = QUOTA_NONE;
-	char folder[PATH_MAX];
-	size_t top = strlen(mount);
+	struct budget *budget = arg;
+	char own[512] = "";
+	unsigned cpus = version == GROUP_V1 ? read_v1(folder, own, sizeof(own))
+					    : read_v2(folder, own, sizeof(own));
 
-	snprintf(folder, sizeof(folder), "%s%s", mount, group);
-	for (;;) {
-		char own[512] = "";
-		char *slash;
-
-		budget = tighter(budget, read(folder, own, sizeof(own)));
-		if (own[0] && !warning[0])
-			snprintf(warning, size, "%s", own);
-		slash = strrchr(folder, '/');
-		if (strlen(folder) <= top || !slash)
-			return budget;
-		*slash = '\0';
-	}
-}
-
-/* Does a comma-separated list of controllers name cpu? */
-static bool names_cpu(const char *controllers)
-{
-	for (const char *at = controllers; *at;) {
-		size_t length = strcspn(at, ",");
-
-		if (length == 3 && strncmp(at, "cpu", 3) == 0)
-			return true;
-		at += length + (at[length] == ',');
-	}
-	return false;
-}
-
-/* One line of /proc/self/cgroup: "id:controllers:/path". */
-static unsigned read_line(const char *root, char *line, char *warning,
-			  size_t size)
-{
-	static const char *const v2_mounts[] = {"", "/unified"};
-	char mount[PATH_MAX / 2], *controllers, *path;
-	unsigned budget = QUOTA_NONE;
-
-	line[strcspn(line, "\n")] = '\0';
-	controllers = strchr(line, ':');
-	path = controllers ? strchr(controllers + 1, ':') : NULL;
-	if (!path)
-		return QUOTA_NONE;
-	*controllers++ = '\0';
-	*path++ = '\0';
-	if (names_cpu(controllers)) {
-		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
-			 controllers);
-		budget = walk_up(mount, path, read_v1, warning, size);
-		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/cpu", root);
-		return tighter(budget,
-			       walk_up(mount, path, read_v1, warning, size));
-	}
-	for (size_t i = 0; !*controllers && i < 2; i++) {
-		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup%s", root,
-			 v2_mounts[i]);
-		budget = tighter(budget,
-				 walk_up(mount, path, read_v2, warning, size));
-	}
-	return budget;
+	budget->cpus = tighter(budget->cpus, cpus);
+	if (own[0] && !budget->warning[0])
+		snprintf(budget->warning, budget->size, "%s", own);
 }
 
 unsigned quota_cpus(const char *root, char *warning, size_t size)
 {
-	char path[PATH_MAX], line[PATH_MAX];
-	unsigned budget = QUOTA_NONE;
-	FILE *groups;
+	struct budget budget = {QUOTA_NONE, warning, size};
 
 	warning[0] = '\0';
-	snprintf(path, sizeof(path), "%s/proc/self/cgroup", root);
-	groups = fopen(path, "r");
-	while (groups && fgets(line, sizeof(line), groups))
-		budget = tighter(budget, read_line(root, line, warning, size));
-	if (groups)
-		fclose(groups);
-	return budget;
+	group_walk(root, "cpu", tighten, &budget);
+	return budget.cpus;
 }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/group.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+bool group_read(const char *folder, const char *file, char *text, size_t size)
+{
+	char path[PATH_MAX];
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
+	stream = fopen(path, "re");
+	text[stream ? fread(text, 1, size - 1, stream) : 0] = '\0';
+	if (stream)
+		fclose(stream);
+	return stream != NULL;
+}
+
+/* From `mount`/`group` up to the mount itself. */
+static void walk_up(const char *mount, const char *group,
+		    enum group_version version, group_visit *visit, void *arg)
+{
+	char folder[PATH_MAX];
+	size_t top = strlen(mount);
+
+	snprintf(folder, sizeof(folder), "%s%s", mount, group);
+	for (;;) {
+		char *slash;
+
+		visit(folder, version, arg);
+		slash = strrchr(folder, '/');
+		if (strlen(folder) <= top || !slash)
+			return;
+		*slash = '\0';
+	}
+}
+
+/* Does a comma-separated list of controllers name this one? */
+static bool names(const char *controllers, const char *controller)
+{
+	size_t wanted = strlen(controller);
+
+	for (const char *at = controllers; *at;) {
+		size_t length = strcspn(at, ",");
+
+		if (length == wanted && strncmp(at, controller, length) == 0)
+			return true;
+		at += length + (at[length] == ',');
+	}
+	return false;
+}
+
+/* One line of /proc/self/cgroup: "id:controllers:/path". */
+static void walk_line(const char *root, char *line, const char *controller,
+		      group_visit *visit, void *arg)
+{
+	static const char *const v2_mounts[] = {"", "/unified"};
+	char mount[PATH_MAX / 2], *controllers, *path;
+
+	line[strcspn(line, "\n")] = '\0';
+	controllers = strchr(line, ':');
+	path = controllers ? strchr(controllers + 1, ':') : NULL;
+	if (!path)
+		return;
+	*controllers++ = '\0';
+	*path++ = '\0';
+	if (names(controllers, controller)) {
+		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
+			 controllers);
+		walk_up(mount, path, GROUP_V1, visit, arg);
+		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
+			 controller);
+		walk_up(mount, path, GROUP_V1, visit, arg);
+	}
+	for (size_t i = 0; !*controllers && i < 2; i++) {
+		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup%s", root,
+			 v2_mounts[i]);
+		walk_up(mount, path, GROUP_V2, visit, arg);
+	}
+}
+
+void group_walk(const char *root, const char *controller, group_visit *visit,
+		void *arg)
+{
+	char path[PATH_MAX], line[PATH_MAX];
+	FILE *groups;
+
+	snprintf(path, sizeof(path), "%s/proc/self/cgroup", root);
+	groups = fopen(path, "re");
+	while (groups && fgets(line, sizeof(line), groups))
+		walk_line(root, line, controller, visit, arg);
+	if (groups)
+		fclose(groups);
+}
