@@ -13,12 +13,3 @@ int team_fail(struct team *team, int error, const char *format, ...)
 	va_end(args);
 	return error;
 }
-
-void team_bind(struct team *team, unsigned worker)
-{
-	team->bound[worker] = -1;
-	if (!team->cpus)
-		return;
-	topology_bind(team->topology, team->cpus[worker]);
-	team->bound[worker] = topology_bound(team->topology);
-}
