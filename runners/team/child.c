@@ -40,34 +40,47 @@ pid_t child_fork(void)
 	return pid;
 }
 
-bool child_reap(pid_t pid, char end[CHILD_END_MAX])
+int child_wait(pid_t pid, int *status)
 {
-	int status;
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
 
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno == EINTR)
-			continue;
+void child_tell(int rc, int status, char end[CHILD_END_MAX])
+{
+	if (rc == -ECHILD)
+		snprintf(end, CHILD_END_MAX,
+			 "ended, nobody knows how (SIGCHLD is ignored, or "
+			 "somebody else waited)");
+	else if (rc < 0)
 		snprintf(end, CHILD_END_MAX, "could not be waited for (%s)",
-			 strerror(errno));
-		return false;
-	}
-	if (WIFSIGNALED(status)) {
+			 strerror(-rc));
+	else if (WIFSIGNALED(status))
 		snprintf(end, CHILD_END_MAX, "was killed by signal %d (%s)",
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
-		return false;
-	}
-	snprintf(end, CHILD_END_MAX, "left with status %d",
-		 WEXITSTATUS(status));
-	return WEXITSTATUS(status) == CHILD_DONE;
+	else
+		snprintf(end, CHILD_END_MAX, "left with status %d",
+			 WEXITSTATUS(status));
+}
+
+bool child_reap(pid_t pid, char end[CHILD_END_MAX])
+{
+	int status = 0, rc = child_wait(pid, &status);
+
+	child_tell(rc, status, end);
+	return rc == 0 && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == CHILD_DONE;
 }
 
 bool child_ended(pid_t pid)
 {
 	siginfo_t info = {.si_pid = 0};
 
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
-		       0 &&
-	       info.si_pid == pid;
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+		return errno == ECHILD;
+	return info.si_pid == pid;
 }
 
 bool child_unsafe(void)

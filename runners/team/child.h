@@ -28,14 +28,22 @@ pid_t child_fork(void);
  * that a task would choose which leaves on its own, as by exit(0). */
 enum { CHILD_DONE = 86 };
 
+/* Wait for the child to end: 0 and its status as of waitpid(), or -errno. EINTR
+ * is retried. -ECHILD: it is gone, and nobody knows how, since SIGCHLD is
+ * ignored or somebody else has waited for it. */
+int child_wait(pid_t pid, int *status);
+
+/* What child_wait() returned with that status, in words: "was killed by signal
+ * 11 (Segmentation fault)", "left with status 99". */
+void child_tell(int rc, int status, char end[CHILD_END_MAX]);
+
 /*
  * Wait for the child to end. Returns true when it left with CHILD_DONE; else
- * `end` tells how it ended: "was killed by signal 11 (Segmentation fault)",
- * "left with status 99". EINTR is retried.
+ * `end` tells how it ended, as by child_tell().
  */
 bool child_reap(pid_t pid, char end[CHILD_END_MAX]);
 
-/* Has the child ended? It is not reaped. */
+/* Has the child ended? It is not reaped by this; but it may be gone. */
 bool child_ended(pid_t pid);
 
 /*
