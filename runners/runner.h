@@ -80,7 +80,8 @@ struct job {
 	tile_fn *run;
 	const void *ctx;
 	struct partial *partials; /* `width` per tile */
-	size_t width;		  /* 1 to PARTIAL_WIDTH_MAX */
+	size_t width;		  /* 1 to PARTIAL_WIDTH_MAX; 0: all tiles have
+				     the same, and leave it alone */
 	struct plan plan;
 };
 

@@ -10,9 +10,10 @@
 struct crew {
 	struct team *team;
 	const struct birth *birth;
-	size_t size;   /* bytes of this mapping */
-	unsigned born; /* workers started, the caller among them */
-	int broken;    /* 0, or the error that ended the pool */
+	size_t size;	/* bytes of this mapping */
+	unsigned born;	/* workers started, the caller among them */
+	int broken;	/* 0, or the error that ended the pool */
+	bool dismissed; /* told to leave */
 	struct deal deal;
 	union worker_id *ids;
 
@@ -29,8 +30,9 @@ union worker_id *crew_worker_id(struct crew *crew, unsigned worker)
 
 int crew_lost(struct crew *crew, unsigned worker, pid_t pid, const char *end)
 {
+	unsigned aside = crew->birth->aside;
 	struct range share =
-		plan_share(&crew->job.plan, crew->team->workers, worker);
+		plan_share(&crew->job.plan, crew->deal.workers, worker - aside);
 
 	if (crew->deal.schedule != DEAL_STATIC || crew->deal.chunk > 0)
 		return team_fail(crew->team, -EPIPE,
@@ -45,7 +47,7 @@ int crew_lost(struct crew *crew, unsigned worker, pid_t pid, const char *end)
 void crew_work(struct crew *crew, unsigned worker)
 {
 	struct gate_seat seat = gate_sit(&crew->gate, worker);
-	struct deal_seat dealt = {.worker = worker};
+	struct deal_seat dealt = {.worker = worker - crew->birth->aside};
 	const struct job *job;
 
 	team_bind(crew->team, worker);
@@ -91,7 +93,9 @@ int crew_dispatch(struct team *team, const struct job *job)
 	if (memcmp(&crew->job, job, sizeof(*job)) != 0)
 		crew->job = *job;
 	gate_release(&crew->caller, &crew->job);
-	deal_run(&crew->deal, &crew->job, &crew->dealt, crew->caller.seen);
+	if (!crew->birth->aside)
+		deal_run(&crew->deal, &crew->job, &crew->dealt,
+			 crew->caller.seen);
 	return crew_join(crew);
 }
 
@@ -107,6 +111,16 @@ static void crew_free(struct crew *crew)
 	shared_free(crew, crew->size);
 }
 
+/* Processes of a broken crew are killed instead. Threads cannot be; who is
+ * not stuck goes. */
+static void crew_dismiss(struct crew *crew)
+{
+	if (crew->dismissed || (crew->broken && crew->birth->processes))
+		return;
+	crew->dismissed = true;
+	gate_release(&crew->caller, NULL);
+}
+
 /*
  * End and bury all who were born. The first bad end counts, and from there on
  * everybody is killed: who died may have led others, who still wait for him.
@@ -114,16 +128,19 @@ static void crew_free(struct crew *crew)
 static int crew_bury(struct crew *crew)
 {
 	struct team *team = crew->team;
-	int result = crew->broken;
+	int result = crew->broken, left = 0;
 
-	if (!crew->broken)
-		gate_release(&crew->caller, NULL);
+	crew_dismiss(crew);
 	for (unsigned worker = 1; worker < crew->born; worker++) {
 		int rc = crew->birth->bury(team, crew, worker, result < 0);
 
-		if (rc < 0 && result == 0)
+		if (rc == -EBUSY)
+			left = rc;
+		else if (rc < 0 && result == 0)
 			result = rc;
 	}
+	if (left < 0)
+		return left;
 	team->state = NULL;
 	crew_free(crew);
 	return result;
@@ -151,7 +168,7 @@ static struct crew *crew_new(struct team *team, const struct birth *birth)
 	crew->deal = (struct deal){
 		.schedule = (enum deal_schedule)options[CREW_SCHEDULE].choice,
 		.chunk = (size_t)options[CREW_CHUNK].count,
-		.workers = team->workers,
+		.workers = team->workers - birth->aside,
 		.hands = shared_alloc(team->workers * sizeof(struct deal_hand)),
 	};
 	crew->ids = shared_alloc(team->workers * sizeof(*crew->ids));

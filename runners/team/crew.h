@@ -28,12 +28,15 @@ struct crew;
 /* How workers are born, watched and buried. `worker` is 1 or more. */
 struct birth {
 	bool processes;
+	bool aside; /* the caller runs no tile: it waits, apart from what may
+		       happen to a worker */
 	/* Start a worker that runs crew_work(crew, worker). 0 or -errno. */
 	int (*start)(struct team *team, struct crew *crew, unsigned worker);
 	/* < 0, told in team->error, if the worker is dead; NULL: cannot be */
 	int (*watch)(struct crew *crew, unsigned worker);
 	/* Wait for the worker's end; < 0 if it was not a good one. When
-	 * `kill`, it may never come by itself. */
+	 * `kill`, it may never come by itself. -EBUSY: it cannot be ended, and
+	 * may still touch what it shares. */
 	int (*bury)(struct team *team, struct crew *crew, unsigned worker,
 		    bool kill);
 };
@@ -44,7 +47,10 @@ union worker_id {
 	unsigned long thread; /* pthread_t */
 };
 
-/* The runner's open, dispatch and close, for a pool born like that. */
+/*
+ * The runner's open, dispatch and close, for a pool born like that. -EBUSY from
+ * close: somebody could not be buried; all is kept, and it can be called again.
+ */
 int crew_open(struct team *team, const struct birth *birth);
 int crew_dispatch(struct team *team, const struct job *job);
 int crew_close(struct team *team);
