@@ -28,6 +28,11 @@ union worker_id *crew_worker_id(struct crew *crew, unsigned worker)
 	return &crew->ids[worker];
 }
 
+struct team *crew_team(const struct crew *crew)
+{
+	return crew->team;
+}
+
 int crew_lost(struct crew *crew, unsigned worker, pid_t pid, const char *end)
 {
 	unsigned aside = crew->birth->aside;

@@ -59,6 +59,7 @@ int crew_close(struct team *team);
 void crew_work(struct crew *crew, unsigned worker);
 
 union worker_id *crew_worker_id(struct crew *crew, unsigned worker);
+struct team *crew_team(const struct crew *crew);
 
 /* Say in team->error how a worker died, and what it was about to do. Returns
  * -EPIPE. */

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the workers of a pool are born, watched and buried.
+ */
+#include "core/clock.h"
+#include "lib/pool.h"
+#include "runners/team/child.h"
+#include "runners/team/thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DOING_MAX = 64, CLOSE_NS = 100000000 };
+
+static struct pool *pool_of(struct team *team)
+{
+	return (struct pool *)team;
+}
+
+/* ------------------------------------------------------------- both kinds */
+
+/* What a worker was last seen at. */
+static const char *doing(struct slot *slot, char text[DOING_MAX])
+{
+	size_t begin = atomic_load_explicit(&slot->begin, memory_order_relaxed);
+	size_t end = atomic_load_explicit(&slot->end, memory_order_relaxed);
+
+	if (begin == end)
+		snprintf(text, DOING_MAX, "between tasks");
+	else
+		snprintf(text, DOING_MAX, "in the task of items [%zu, %zu)",
+			 begin, end);
+	return text;
+}
+
+/* The first worker that is in a task: it keeps the others waiting. */
+static unsigned find_late(const struct pool *pool)
+{
+	for (unsigned worker = 0; worker < pool->team.workers; worker++)
+		if (atomic_load_explicit(&pool->common->slots[worker].end,
+					 memory_order_relaxed) > 0)
+			return worker;
+	return 0;
+}
+
+static int look_at_clock(struct pool *pool)
+{
+	unsigned late = find_late(pool);
+	char text[DOING_MAX];
+
+	if (pool->deadline_ns == 0 || now_ns() < pool->deadline_ns)
+		return 0;
+	if (late == 0)
+		return team_fail(&pool->team, -ETIMEDOUT,
+				 "not done within %g s, though nobody is in a "
+				 "task: is a worker stopped?",
+				 pool->timeout);
+	return team_fail(&pool->team, -ETIMEDOUT,
+			 "not done within %g s: worker %u is %s", pool->timeout,
+			 late, doing(&pool->common->slots[late], text));
+}
+
+/* ------------------------------------------------------------- processes */
+
+static int process_birth(struct team *team, struct crew *crew, unsigned worker)
+{
+	pid_t pid = child_fork();
+
+	if (pid < 0)
+		return team_fail(
+			team, pid,
+			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
+			worker, team->workers, strerror(-pid));
+	if (pid == 0) {
+		task_sit(&pool_of(team)->common->slots[worker]);
+		crew_work(crew, worker);
+		fflush(NULL);
+		_exit(CHILD_DONE);
+	}
+	crew_worker_id(crew, worker)->pid = pid;
+	return 0;
+}
+
+/* Take note of an end, once: afterwards the number may be somebody else's.
+ * False: it was a bad one. */
+static bool process_reap(struct crew *crew, unsigned worker,
+			 char end[CHILD_END_MAX])
+{
+	pid_t *pid = &crew_worker_id(crew, worker)->pid;
+	int status = 0, rc = child_wait(*pid, &status);
+
+	*pid = 0;
+	child_tell(rc, status, end);
+	/* Of an end that nobody knows, which is one without a call, nothing
+	 * bad is known. */
+	return rc == -ECHILD || (rc == 0 && WIFEXITED(status) &&
+				 WEXITSTATUS(status) == CHILD_DONE);
+}
+
+static int process_watch(struct crew *crew, unsigned worker)
+{
+	struct pool *pool = pool_of(crew_team(crew));
+	pid_t pid = crew_worker_id(crew, worker)->pid;
+	char end[CHILD_END_MAX], text[DOING_MAX];
+
+	if (!child_ended(pid))
+		return look_at_clock(pool);
+	process_reap(crew, worker, end);
+	return team_fail(&pool->team, -EPIPE, "worker %u (pid %d) %s %s",
+			 worker, (int)pid, end,
+			 doing(&pool->common->slots[worker], text));
+}
+
+static int process_bury(struct team *team, struct crew *crew, unsigned worker,
+			bool kill_it)
+{
+	pid_t pid = crew_worker_id(crew, worker)->pid;
+	char end[CHILD_END_MAX];
+
+	if (pid == 0)
+		return 0;
+	if (kill_it && !child_ended(pid))
+		kill(pid, SIGKILL);
+	if (process_reap(crew, worker, end) || kill_it)
+		return 0;
+	return team_fail(team, -EPIPE, "worker %u (pid %d) %s between calls",
+			 worker, (int)pid, end);
+}
+
+void birth_undo(struct pool *pool)
+{
+	struct crew *crew = pool->team.state;
+
+	if (!pool->birth.processes)
+		return;
+	for (unsigned worker = 1; worker < pool->team.workers; worker++)
+		process_bury(&pool->team, crew, worker, true);
+}
+
+const struct birth birth_process = {
+	.processes = true,
+	.start = process_birth,
+	.watch = process_watch,
+	.bury = process_bury,
+};
+
+/* ------------------------------------------------------------- threads */
+
+struct newborn {
+	struct crew *crew;
+	struct slot *slot;
+	unsigned worker;
+};
+
+static void note_gone(void *slot)
+{
+	atomic_store(&((struct slot *)slot)->gone, true);
+}
+
+static void *thread_body(void *arg)
+{
+	struct newborn newborn = *(struct newborn *)arg;
+
+	free(arg);
+	task_sit(newborn.slot);
+	pthread_cleanup_push(note_gone, newborn.slot);
+	crew_work(newborn.crew, newborn.worker);
+	pthread_cleanup_pop(0);
+	return NULL;
+}
+
+static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
+{
+	struct newborn *newborn = malloc(sizeof(*newborn));
+	pthread_t thread;
+	int rc;
+
+	if (!newborn)
+		return team_fail(team, -ENOMEM, "out of memory");
+	*newborn = (struct newborn){crew, &pool_of(team)->common->slots[worker],
+				    worker};
+	rc = thread_start(team, worker, thread_body, newborn, &thread);
+	if (rc < 0) {
+		free(newborn);
+		return rc;
+	}
+	crew_worker_id(crew, worker)->thread = thread;
+	return 0;
+}
+
+static int thread_watch(struct crew *crew, unsigned worker)
+{
+	struct pool *pool = pool_of(crew_team(crew));
+	struct slot *slot = &pool->common->slots[worker];
+	char text[DOING_MAX];
+
+	if (!atomic_load(&slot->gone))
+		return look_at_clock(pool);
+	return team_fail(&pool->team, -EPIPE, "thread %u left %s", worker,
+			 doing(slot, text));
+}
+
+/* Join it if it ends by the time that closing waits. */
+static int join_soon(struct pool *pool, pthread_t thread)
+{
+	struct timespec till;
+	int64_t left;
+
+	if (pool->patience_ns == 0)
+		pool->patience_ns = now_ns() + CLOSE_NS;
+	left = pool->patience_ns - now_ns();
+	if (left <= 0)
+		return pthread_tryjoin_np(thread, NULL);
+	till.tv_sec = pool->patience_ns / 1000000000;
+	till.tv_nsec = pool->patience_ns % 1000000000;
+	return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &till);
+}
+
+/* Those who still wait for it are not worth a word. */
+static int say_stuck(struct pool *pool, unsigned worker)
+{
+	unsigned late = find_late(pool);
+	char text[DOING_MAX];
+
+	late = late ? late : worker;
+	return team_fail(&pool->team, -EBUSY,
+			 "thread %u is still %s and cannot be killed: its "
+			 "memory is kept; close again later",
+			 late, doing(&pool->common->slots[late], text));
+}
+
+static int thread_bury(struct team *team, struct crew *crew, unsigned worker,
+		       bool stuck)
+{
+	struct pool *pool = pool_of(team);
+	unsigned long *thread = &crew_worker_id(crew, worker)->thread;
+	int rc;
+
+	if (*thread == 0)
+		return 0;
+	rc = stuck ? join_soon(pool, *thread) : pthread_join(*thread, NULL);
+	if (rc == ETIMEDOUT || rc == EBUSY)
+		return say_stuck(pool, worker);
+	*thread = 0; /* joined: it is known no more */
+	return -rc;
+}
+
+const struct birth birth_thread = {
+	.start = thread_birth,
+	.watch = thread_watch,
+	.bury = thread_bury,
+};

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/clock.h"
+#include "lib/pool.h"
+#include "runners/team/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NAP_NS = 1000000 };
+
+static_assert(sizeof(((struct process *)0)->text) >= CHILD_END_MAX,
+	      "an end fits the text");
+
+static int fail(struct process *process, int code, const char *text)
+{
+	snprintf(process->text, sizeof(process->text), "%s", text);
+	return code;
+}
+
+/* The child: never returns. */
+static void live(const struct process *process, int (*task)(void *user),
+		 void *user)
+{
+	int status;
+
+	prctl(PR_SET_NAME, process->name);
+	/* If it comes from a task, it is none of it any more. */
+	task_sit(NULL);
+	status = task(user);
+	fflush(NULL);
+	_exit(status);
+}
+
+int process_start(struct process *process, int (*task)(void *user), void *user,
+		  const char *name)
+{
+	pid_t pid;
+
+	*process = (struct process){.pid = 0};
+	snprintf(process->name, sizeof(process->name), "%s",
+		 name ? name : "process");
+	if (!task)
+		return fail(process, -EINVAL, "there is no task: it is NULL");
+	if (child_unsafe())
+		return fail(process, -EBUSY,
+			    "this process runs threads already: forking it is "
+			    "unsafe; start processes first");
+	/* What is in stdio's buffers now must not be there twice. */
+	fflush(NULL);
+	pid = child_fork();
+	if (pid == 0)
+		live(process, task, user);
+	if (pid < 0) {
+		snprintf(process->text, sizeof(process->text),
+			 "cannot fork: %s (" CHILD_LIMITS ")", strerror(-pid));
+		return pid;
+	}
+	process->pid = pid;
+	return 0;
+}
+
+/* False: not within the time. */
+static bool await_end(pid_t pid, double timeout)
+{
+	const struct timespec nap = {.tv_nsec = NAP_NS};
+	int64_t start = now_ns();
+
+	while (!child_ended(pid)) {
+		if ((double)(now_ns() - start) >= timeout * 1e9)
+			return false;
+		nanosleep(&nap, NULL);
+	}
+	return true;
+}
+
+int process_join(struct process *process, double timeout, int *status)
+{
+	int how = 0, rc;
+
+	if (process->pid <= 0)
+		return fail(process, -EINVAL,
+			    "was not started, or is joined already");
+	/* What is no number waits, too. */
+	if (timeout >= 0 && !await_end(process->pid, timeout))
+		return fail(process, -ETIMEDOUT, "has not ended yet");
+	rc = child_wait(process->pid, &how);
+	child_tell(rc, how, process->text);
+	process->pid = 0;
+	if (rc == 0 && status)
+		*status = WIFSIGNALED(how) ? -WTERMSIG(how) : WEXITSTATUS(how);
+	return rc;
+}
+
+int process_kill(struct process *process)
+{
+	if (process->pid <= 0)
+		return fail(process, -EINVAL,
+			    "was not started, or is joined already");
+	if (child_ended(process->pid) || kill(process->pid, SIGKILL) == 0)
+		return 0;
+	return -errno;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/store.h"
+
+#include "core/tile.h"
+#include "lib/headroom.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct block {
+	struct block *next;
+	size_t begin, size; /* bytes from the store's base on */
+	bool used;
+};
+
+enum {
+	GROW_STEP = 1 << 16,  /* at least so many bytes at once */
+	GROW_PART = 64 << 20, /* not more, so that a signal costs little */
+	RESERVE_MIN = 1 << 20,
+};
+
+static size_t round_up(size_t size, size_t unit)
+{
+	return (size + unit - 1) / unit * unit;
+}
+
+/* A file beyond this limit would bring a signal, and not an error. */
+static size_t reservation(void)
+{
+	size_t size =
+		(size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < size)
+		size = limit.rlim_cur / GROW_STEP * GROW_STEP;
+	return size;
+}
+
+int store_open(struct store *store)
+{
+	int rc;
+
+	*store = (struct store){.reserved = reservation()};
+	if (store->reserved == 0)
+		return -EFBIG;
+	store->file = memfd_create("pool", MFD_CLOEXEC);
+	if (store->file < 0)
+		return -errno;
+	/* A limit on addresses may not leave so many. */
+	do {
+		store->base =
+			mmap(NULL, store->reserved, PROT_READ | PROT_WRITE,
+			     MAP_SHARED, store->file, 0);
+	} while (store->base == MAP_FAILED && errno == ENOMEM &&
+		 (store->reserved /= 2) >= RESERVE_MIN);
+	if (store->base != MAP_FAILED)
+		return 0;
+	rc = -errno;
+	close(store->file);
+	return rc;
+}
+
+void store_close(struct store *store)
+{
+	for (struct block *next; store->first; store->first = next) {
+		next = store->first->next;
+		free(store->first);
+	}
+	munmap(store->base, store->reserved);
+	close(store->file);
+}
+
+static int back_part(const struct store *store, size_t begin, size_t size)
+{
+	while (fallocate(store->file, 0, (off_t)begin, (off_t)size) < 0)
+		if (errno != EINTR)
+			return -ENOMEM;
+	return 0;
+}
+
+/* Put memory behind so many bytes more, or behind none. */
+static int back(const struct store *store, size_t more)
+{
+	size_t part;
+
+	if (more > store->reserved - store->grown || more > headroom(""))
+		return -ENOMEM;
+	for (size_t done = 0; done < more; done += part) {
+		part = more - done < GROW_PART ? more - done : GROW_PART;
+		if (back_part(store, store->grown + done, part) == 0)
+			continue;
+		fallocate(store->file,
+			  FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			  (off_t)store->grown, (off_t)more);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* A free block of at least `size` bytes at the end, whose last one is `last`.
+ */
+static struct block *grow(struct store *store, struct block *last, size_t size)
+{
+	size_t has = last && !last->used ? last->size : 0;
+	size_t more = round_up(size - has, GROW_STEP);
+	struct block *block = has ? last : calloc(1, sizeof(*block));
+
+	if (!block)
+		return NULL;
+	if (back(store, more) < 0) {
+		if (!has)
+			free(block);
+		return NULL;
+	}
+	if (!has) {
+		block->begin = store->grown;
+		*(last ? &last->next : &store->first) = block;
+	}
+	block->size += more;
+	store->grown += more;
+	return block;
+}
+
+/* What a block has beyond `size` becomes one of its own. */
+static int split(struct block *block, size_t size)
+{
+	struct block *rest;
+
+	if (block->size == size)
+		return 0;
+	rest = calloc(1, sizeof(*rest));
+	if (!rest)
+		return -ENOMEM;
+	rest->next = block->next;
+	rest->begin = block->begin + size;
+	rest->size = block->size - size;
+	block->next = rest;
+	block->size = size;
+	return 0;
+}
+
+void *store_take(struct store *store, size_t size)
+{
+	struct block *last = NULL, *block = store->first;
+
+	if (size > SIZE_MAX / 2) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	size = round_up(size, CACHE_LINE);
+	while (block && (block->used || block->size < size)) {
+		last = block;
+		block = block->next;
+	}
+	if (!block)
+		block = grow(store, last, size);
+	if (!block || split(block, size) < 0) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	block->used = true;
+	return store->base + block->begin;
+}
+
+/* A free block swallows a free one that follows it. */
+static void merge(struct block *block)
+{
+	struct block *next = block->next;
+
+	if (block->used || !next || next->used)
+		return;
+	block->size += next->size;
+	block->next = next->next;
+	free(next);
+}
+
+int store_return(struct store *store, const void *memory)
+{
+	struct block *before = NULL, *block = store->first;
+
+	while (block && store->base + block->begin != memory) {
+		before = block;
+		block = block->next;
+	}
+	if (!block || !block->used)
+		return -EINVAL;
+	block->used = false;
+	merge(block);
+	if (before)
+		merge(before);
+	return 0;
+}
+
+bool store_meets(const struct store *store, const void *memory)
+{
+	uintptr_t at = (uintptr_t)memory, base = (uintptr_t)store->base;
+
+	return at >= base && at - base < store->reserved;
+}
+
+bool store_holds(const struct store *store, const void *memory, size_t size)
+{
+	size_t at = (size_t)((uintptr_t)memory - (uintptr_t)store->base);
+
+	return store_meets(store, memory) && at <= store->grown &&
+	       size <= store->grown - at;
+}

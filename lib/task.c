@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/pool.h"
+
+/*
+ * Where the calling thread notes what it does. A mutable global: a tile is
+ * handed no worker, and whether pool_open() is called from within a task only
+ * the thread that calls it knows.
+ */
+static _Thread_local struct slot *seat;
+
+void task_sit(struct slot *slot)
+{
+	seat = slot;
+}
+
+bool task_inside(void)
+{
+	return seat != NULL;
+}
+
+/* relaxed: read by others after this worker's end only, or as a hint */
+static void note(struct slot *slot, size_t begin, size_t end)
+{
+	atomic_store_explicit(&slot->begin, begin, memory_order_relaxed);
+	atomic_store_explicit(&slot->end, end, memory_order_relaxed);
+}
+
+static void note_failure(struct slot *slot, size_t item, int code)
+{
+	if (item >= slot->failed)
+		return;
+	slot->failed = item;
+	slot->code = code;
+}
+
+static void run_items(const struct call *call, size_t begin, size_t end)
+{
+	/* Out of memory that others may write: what the loop needs is its own
+	 * for as long as it lasts. */
+	pool_task *task = call->task;
+	void *user = call->user;
+	size_t in_size = call->in_size, out_size = call->out_size;
+	const char *in = call->in + begin * in_size;
+	char *out = call->out + begin * out_size;
+
+	for (size_t i = begin; i < end; i++) {
+		int code = task(user, i, in, out);
+
+		if (code != 0)
+			note_failure(seat, i, code);
+		in += in_size;
+		out += out_size;
+	}
+}
+
+static void run_range(const struct call *call, size_t begin, size_t end)
+{
+	int code = call->range(call->user, begin, end - begin,
+			       call->in + begin * call->in_size,
+			       call->out + begin * call->out_size);
+
+	if (code != 0)
+		note_failure(seat, begin, code);
+}
+
+void task_run(const void *ctx, size_t begin, size_t end, struct partial *unused)
+{
+	const struct call *call = ctx;
+
+	(void)unused;
+	begin += call->first;
+	end += call->first;
+	note(seat, begin, end);
+	if (call->range)
+		run_range(call, begin, end);
+	else
+		run_items(call, begin, end);
+	note(seat, 0, 0);
+}
