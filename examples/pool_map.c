@@ -4,45 +4,22 @@
  *
  *	with Pool(4) as pool:
  *		print(pool.map(square, [1, 2, 3, 4, 5]))
- *
- * on the fork-pool runner: four processes, the caller among them, over memory
- * that they share, so that nothing has to be shipped.
  */
-#include "runners/runner.h"
-#include "runners/team/shared.h"
+#include <breakeven.h>
 
 #include <stdint.h>
 #include <stdio.h>
 
 enum { WORKERS = 4, ITEMS = 5 };
 
-extern const struct runner runner_fork_pool;
-
-struct map {
-	const int64_t *in;
-	int64_t *out;
-};
-
-/* What the workers see: it lies in shared memory. */
-struct common {
-	struct map map;
-	int64_t in[ITEMS], out[ITEMS];
-	struct partial partials[ITEMS];
-	int bound[WORKERS];
-};
-
-static int64_t square(int64_t x)
+static int square(void *user, size_t index, const void *in, void *out)
 {
-	return x * x;
-}
+	const int64_t *x = in;
+	int64_t *y = out;
 
-static void task(const void *ctx, size_t begin, size_t end, struct partial *out)
-{
-	const struct map *map = ctx;
-
-	(void)out;
-	for (size_t i = begin; i < end; i++)
-		map->out[i] = square(map->in[i]);
+	(void)user, (void)index;
+	*y = *x * *x;
+	return 0;
 }
 
 static void print_list(const int64_t *list, size_t count)
@@ -54,30 +31,21 @@ static void print_list(const int64_t *list, size_t count)
 
 int main(void)
 {
-	struct common *common = shared_alloc(sizeof(*common));
-	struct team team = {.workers = WORKERS};
-	struct job job = {.run = task, .width = 1, .plan = plan_make(ITEMS, 1)};
-	int rc;
+	static const int64_t in[ITEMS] = {1, 2, 3, 4, 5};
+	struct pool_error error;
+	struct pool_options options = {.error = &error};
+	int64_t out[ITEMS];
+	struct pool *pool;
+	int rc = pool_open(&pool, WORKERS, POOL_PROCESSES, &error);
 
-	if (!common) {
-		perror("pool_map: no shared memory");
-		return 1;
-	}
-	for (int i = 0; i < ITEMS; i++)
-		common->in[i] = i + 1;
-	common->map = (struct map){common->in, common->out};
-	team.bound = common->bound;
-	job.ctx = &common->map;
-	job.partials = common->partials;
-	rc = runner_fork_pool.open(&team);
 	if (rc == 0) {
-		rc = runner_fork_pool.dispatch(&team, &job);
-		runner_fork_pool.close(&team);
+		rc = pool_map(pool, square, in, sizeof(*in), out, sizeof(*out),
+			      ITEMS, &options);
+		pool_close(&pool, NULL);
 	}
 	if (rc == 0)
-		print_list(common->out, ITEMS);
+		print_list(out, ITEMS);
 	else
-		fprintf(stderr, "pool_map: %s\n", team.error);
-	shared_free(common, sizeof(*common));
-	return rc < 0;
+		fprintf(stderr, "pool_map: %s\n", error.text);
+	return rc != 0;
 }

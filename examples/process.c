@@ -6,51 +6,53 @@
  *		p = Process(target=task, name=f"Process-{i}"); p.start()
  *	for p in children: p.join()
  *
- * on the fork runner: five children, each with one item, then a join. The
- * caller is worker 0 and has the first item to itself: it does nothing there.
+ * Five processes, each of which says its name and its ID.
  */
-#include "runners/runner.h"
-#include "runners/team/shared.h"
+#include <breakeven.h>
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-enum { CHILDREN = 5, WORKERS = CHILDREN + 1 };
+enum { CHILDREN = 5 };
 
-extern const struct runner runner_fork;
-
-static void task(const void *ctx, size_t begin, size_t end, struct partial *out)
+static int task(void *user)
 {
-	(void)ctx, (void)out;
-	for (size_t i = begin; i < end; i++)
-		if (i > 0)
-			dprintf(STDOUT_FILENO,
-				"Child process Process-%zu is running, "
-				"process ID is: %d\n",
-				i - 1, (int)getpid());
+	const struct process *self = user;
+
+	printf("Child process %s is running, process ID is: %d\n", self->name,
+	       (int)getpid());
+	return 0;
+}
+
+static int start_all(struct process children[CHILDREN])
+{
+	char name[PROCESS_NAME_MAX];
+
+	for (int i = 0; i < CHILDREN; i++) {
+		snprintf(name, sizeof(name), "Process-%d", i);
+		/* The child has a copy of its own of this, name and all. */
+		if (process_start(&children[i], task, &children[i], name) < 0) {
+			fprintf(stderr, "process: %s\n", children[i].text);
+			return 1;
+		}
+	}
+	return 0;
 }
 
 int main(void)
 {
-	int bound[WORKERS];
-	struct team team = {.workers = WORKERS, .bound = bound};
-	struct job job = {
-		.run = task, .width = 1, .plan = plan_make(WORKERS, 1)};
-	int rc;
+	struct process children[CHILDREN] = {{.pid = 0}};
+	int failed = start_all(children);
 
-	job.partials = shared_alloc(WORKERS * sizeof(*job.partials));
-	if (!job.partials) {
-		perror("process: no shared memory");
-		return 1;
+	for (int i = 0; i < CHILDREN && children[i].pid > 0; i++) {
+		int status = 0;
+
+		if (process_join(&children[i], -1, &status) < 0 ||
+		    status != 0) {
+			fprintf(stderr, "process: %s %s\n", children[i].name,
+				children[i].text);
+			failed = 1;
+		}
 	}
-	rc = runner_fork.open(&team);
-	if (rc == 0) {
-		rc = runner_fork.dispatch(&team, &job);
-		runner_fork.close(&team);
-	}
-	shared_free(job.partials, WORKERS * sizeof(*job.partials));
-	if (rc < 0)
-		fprintf(stderr, "process: %s\n", team.error);
-	return rc < 0;
+	return failed;
 }
