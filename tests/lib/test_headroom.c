@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What memory is left, of trees of files like those of the kernel.
+ */
+#include "lib/headroom.h"
+
+#include "tests/fake_root.h"
+
+#define MEMINFO                                                                \
+	"MemTotal: 8192 kB\nMemAvailable:    4096 kB\nSwapFree: 1024 kB\n"
+
+enum { MIB = 1 << 20 };
+
+static void nothing_said_is_no_limit(void **state)
+{
+	assert_true(headroom(*state) == UINT64_MAX);
+	put(*state, "/proc/meminfo", "junk\n");
+	put(*state, "/proc/self/cgroup", "junk\n");
+	assert_true(headroom(*state) == UINT64_MAX);
+}
+
+static void the_machine_limits(void **state)
+{
+	put(*state, "/proc/meminfo", MEMINFO);
+	assert_int_equal(headroom(*state), 5 * MIB);
+}
+
+/* The tighter one of a group and those above it, caches counted as free. */
+static void groups_limit(void **state)
+{
+	put(*state, "/proc/meminfo", MEMINFO);
+	put(*state, "/proc/self/cgroup", "0::/a/b\n");
+	put(*state, "/sys/fs/cgroup/a/b/memory.max", "max\n");
+	put(*state, "/sys/fs/cgroup/a/b/memory.current", "999999999\n");
+	assert_int_equal(headroom(*state), 5 * MIB);
+	put(*state, "/sys/fs/cgroup/a/memory.max", "4194304\n");
+	put(*state, "/sys/fs/cgroup/a/memory.current", "3145728\n");
+	assert_int_equal(headroom(*state), MIB);
+	put(*state, "/sys/fs/cgroup/a/memory.stat",
+	    "anon 5\nfile 9\ninactive_file 1048576\nactive_file 1048576\n");
+	assert_int_equal(headroom(*state), 3 * MIB);
+	put(*state, "/sys/fs/cgroup/a/memory.current", "5000000000\n");
+	assert_int_equal(headroom(*state), 0);
+}
+
+static void groups_of_version_1_limit(void **state)
+{
+	put(*state, "/proc/meminfo", MEMINFO);
+	put(*state, "/proc/self/cgroup", "4:memory:/a\n1:cpu:/b\n");
+	put(*state, "/sys/fs/cgroup/memory/a/memory.limit_in_bytes",
+	    "9223372036854771712\n");
+	put(*state, "/sys/fs/cgroup/memory/a/memory.usage_in_bytes", "0\n");
+	assert_int_equal(headroom(*state), 5 * MIB);
+	put(*state, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "2097152\n");
+	put(*state, "/sys/fs/cgroup/memory/memory.usage_in_bytes", "2097152\n");
+	put(*state, "/sys/fs/cgroup/memory/memory.stat",
+	    "inactive_file 7\ntotal_inactive_file 1048576\n"
+	    "total_active_file 0\n");
+	assert_int_equal(headroom(*state), MIB);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_in_root(nothing_said_is_no_limit),
+		test_in_root(the_machine_limits),
+		test_in_root(groups_limit),
+		test_in_root(groups_of_version_1_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
