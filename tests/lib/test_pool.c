@@ -751,9 +751,35 @@ static int check_orphans(unsigned flags, unsigned workers)
 	return muster(workers);
 }
 
+/* Nor does it say anything where it is killed. */
+static int open_and_be_killed(void *user)
+{
+	const unsigned workers = *(const unsigned *)user;
+
+	if (pool_open(&pool, workers, POOL_PROCESSES, &error) < 0 ||
+	    muster(workers))
+		return 1;
+	return raise(SIGKILL);
+}
+
+static int check_killed(unsigned flags, unsigned workers)
+{
+	struct process process;
+	int status = 0;
+
+	(void)flags;
+	check_in_child(process_start(&process, open_and_be_killed, &workers,
+				     NULL) == 0 &&
+			       process_join(&process, -1, &status) == 0,
+		       "%s", process.text);
+	check_in_child(status == -SIGKILL, "%d", status);
+	return 0;
+}
+
 static void workers_die_with_their_caller(void **state)
 {
 	(void)state;
+	in_child("killed", check_killed, POOL_PROCESSES, 5);
 	in_child("orphans", check_orphans, POOL_PROCESSES, 5);
 }
 
