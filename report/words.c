@@ -476,6 +476,25 @@ bool words_left_out(FILE *out, const struct record *record,
 
 /* ------------------------------------------------------------- the rest */
 
+static bool has_unit(const struct record *record, const char *unit)
+{
+	for (size_t i = 0; i < record->nrunners; i++)
+		if (strcmp(record->runners[i].unit, unit) == 0)
+			return true;
+	return false;
+}
+
+bool words_isolation(FILE *out, const struct record *record)
+{
+	if (!has_unit(record, "process") || !has_unit(record, "thread"))
+		return false;
+	fputs("Beside speed: code that may crash costs a pool of processes a "
+	      "worker, and its caller goes on; under threads it takes the "
+	      "whole program along (examples/isolation shows it)",
+	      out);
+	return true;
+}
+
 bool words_harness(FILE *out, const struct findings *findings,
 		   const struct report_style *style)
 {

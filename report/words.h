@@ -59,6 +59,10 @@ bool words_left_out(FILE *out, const struct record *record,
 		    const struct findings *findings, size_t index,
 		    const struct report_style *style);
 
+/* What speed does not say of processes and threads; false, and nothing, where
+ * the run does not compare them. */
+bool words_isolation(FILE *out, const struct record *record);
+
 /* What the harness adds to a call; false, and nothing, when it is not known. */
 bool words_harness(FILE *out, const struct findings *findings,
 		   const struct report_style *style);

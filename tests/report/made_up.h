@@ -20,19 +20,21 @@ struct made_up_runner {
 
 static inline json_t *made_up_header(const char *type, const char *sanitizer)
 {
-	return json_pack(
-		"{s:i,s:s,s:I,s:[s,s,s],s:{s:s,s:s,s:s},s:{s:s,s:i},"
-		"s:[{s:s,s:s,s:i,s:i},{s:s}],"
-		"s:[{s:s,s:s},{s:s,s:s},{s:s,s:s},{s:s,s:s},{s:s,s:s}]}",
-		"breakeven", RECORD_SCHEMA, "version", "0.1.0", "seed",
-		(json_int_t)42, "command", "breakeven", "bench", "-k sum",
-		"build", "type", type, "sanitizer", sanitizer, "commit",
-		"abcdef0", "machine", "model", "Made-up 9000", "cpus", 2,
-		"kernels", "name", "sum", "formula", "s += a[i]", "bytes", 8,
-		"flops", 1, "name", "dot", "runners", "name", "fork", "regime",
-		"one-shot", "name", "pthread", "regime", "one-shot", "name",
-		"fork-pool", "regime", "warm", "name", "pthread-pool", "regime",
-		"warm", "name", "openmp", "regime", "warm");
+	return json_pack("{s:i,s:s,s:I,s:[s,s,s],s:{s:s,s:s,s:s},s:{s:s,s:i},"
+			 "s:[{s:s,s:s,s:i,s:i},{s:s}],"
+			 "s:[{s:s,s:s,s:s},{s:s,s:s},{s:s,s:s},{s:s,s:s},{s:s,"
+			 "s:s,s:s}]}",
+			 "breakeven", RECORD_SCHEMA, "version", "0.1.0", "seed",
+			 (json_int_t)42, "command", "breakeven", "bench",
+			 "-k sum", "build", "type", type, "sanitizer",
+			 sanitizer, "commit", "abcdef0", "machine", "model",
+			 "Made-up 9000", "cpus", 2, "kernels", "name", "sum",
+			 "formula", "s += a[i]", "bytes", 8, "flops", 1, "name",
+			 "dot", "runners", "name", "fork", "regime", "one-shot",
+			 "unit", "process", "name", "pthread", "regime",
+			 "one-shot", "name", "fork-pool", "regime", "warm",
+			 "name", "pthread-pool", "regime", "warm", "name",
+			 "openmp", "regime", "warm", "unit", "thread");
 }
 
 static inline struct record *made_up_record(void)

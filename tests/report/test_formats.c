@@ -330,6 +330,7 @@ static void says_it_in_words(void **state)
 	assert_says(text, "failed: fork with 2 workers at dot, 256 Ki items: "
 			  "killed");
 	assert_says(text, "skipped: mpi with 2 workers at all kernels: not");
+	assert_says(text, "Beside speed: code that may crash costs a pool of");
 	assert_says(text, "Built: breakeven 0.1.0, abcdef0, RelWithDebInfo");
 	assert_says(text, "Again: breakeven bench '-k sum' --seed 42\n");
 	free(text);
