@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DOING_MAX = 64, CLOSE_NS = 100000000 };
+enum { DOING_MAX = 64, THREAD_NS = 100000000, PROCESS_NS = 500000000 };
 
 static struct pool *pool_of(struct team *team)
 {
@@ -123,15 +123,21 @@ static int process_bury(struct team *team, struct crew *crew, unsigned worker,
 {
 	pid_t pid = crew_worker_id(crew, worker)->pid;
 	char end[CHILD_END_MAX];
+	bool stopped = false;
 
 	if (pid == 0)
 		return 0;
-	if (kill_it && !child_ended(pid))
+	/* Who is told to leave may still have to write its output; who is
+	 * stopped never leaves. */
+	if (!kill_it && !child_await(pid, PROCESS_NS))
+		stopped = child_stopped(pid);
+	if ((kill_it || stopped) && !child_ended(pid))
 		kill(pid, SIGKILL);
 	if (process_reap(crew, worker, end) || kill_it)
 		return 0;
-	return team_fail(team, -EPIPE, "worker %u (pid %d) %s between calls",
-			 worker, (int)pid, end);
+	return team_fail(team, -EPIPE, "worker %u (pid %d) %s%s between calls",
+			 worker, (int)pid, stopped ? "was stopped and " : "",
+			 end);
 }
 
 void birth_undo(struct pool *pool)
@@ -214,7 +220,7 @@ static int join_soon(struct pool *pool, pthread_t thread)
 	int64_t left;
 
 	if (pool->patience_ns == 0)
-		pool->patience_ns = now_ns() + CLOSE_NS;
+		pool->patience_ns = now_ns() + THREAD_NS;
 	left = pool->patience_ns - now_ns();
 	if (left <= 0)
 		return pthread_tryjoin_np(thread, NULL);

@@ -131,7 +131,8 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 			"no memory to share: %s (see ulimit -v, -f and -n)",
 			strerror(-rc));
 	/* What is in stdio's buffers now must not be there in every child. */
-	fflush(NULL);
+	if (flags & POOL_PROCESSES)
+		fflush(NULL);
 	rc = crew_open(&fresh->team, &fresh->birth);
 	if (rc < 0) {
 		error_set(error, rc, "%s", fresh->team.error);

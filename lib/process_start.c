@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/clock.h"
 #include "lib/pool.h"
 #include "runners/team/child.h"
 
@@ -9,10 +8,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { NAP_NS = 1000000 };
+enum { FOREVER_S = 1000000000 };
 
 static_assert(sizeof(((struct process *)0)->text) >= CHILD_END_MAX,
 	      "an end fits the text");
@@ -65,20 +63,6 @@ int process_start(struct process *process, int (*task)(void *user), void *user,
 	return 0;
 }
 
-/* False: not within the time. */
-static bool await_end(pid_t pid, double timeout)
-{
-	const struct timespec nap = {.tv_nsec = NAP_NS};
-	int64_t start = now_ns();
-
-	while (!child_ended(pid)) {
-		if ((double)(now_ns() - start) >= timeout * 1e9)
-			return false;
-		nanosleep(&nap, NULL);
-	}
-	return true;
-}
-
 int process_join(struct process *process, double timeout, int *status)
 {
 	int how = 0, rc;
@@ -87,7 +71,8 @@ int process_join(struct process *process, double timeout, int *status)
 		return fail(process, -EINVAL,
 			    "was not started, or is joined already");
 	/* What is no number waits, too. */
-	if (timeout >= 0 && !await_end(process->pid, timeout))
+	if (timeout >= 0 && timeout < FOREVER_S &&
+	    !child_await(process->pid, (int64_t)(timeout * 1e9)))
 		return fail(process, -ETIMEDOUT, "has not ended yet");
 	rc = child_wait(process->pid, &how);
 	child_tell(rc, how, process->text);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/child.h"
 
+#include "core/clock.h"
 #include "runners/team/patience.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,6 +84,42 @@ bool child_ended(pid_t pid)
 	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
 		return errno == ECHILD;
 	return info.si_pid == pid;
+}
+
+/* Not longer than a call of poll() can. */
+static void nap(int pidfd, int64_t ns)
+{
+	struct pollfd end = {.fd = pidfd, .events = POLLIN};
+	int64_t ms = ns / 1000000 + 1;
+
+	/* Without pidfd_open(), before Linux 5.3, look again and again. */
+	if (pidfd < 0)
+		ms = 1;
+	poll(&end, 1, ms < 1000000 ? (int)ms : 1000000);
+}
+
+bool child_await(pid_t pid, int64_t timeout_ns)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int64_t start = now_ns(), passed = 0;
+	bool ended;
+
+	while (!(ended = child_ended(pid)) && passed < timeout_ns) {
+		nap(pidfd, timeout_ns - passed);
+		passed = now_ns() - start;
+	}
+	if (pidfd >= 0)
+		close(pidfd);
+	return ended;
+}
+
+bool child_stopped(pid_t pid)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) ==
+		       0 &&
+	       info.si_pid == pid;
 }
 
 bool child_unsafe(void)

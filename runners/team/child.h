@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum { CHILD_END_MAX = 96 };
@@ -42,6 +43,13 @@ void child_tell(int rc, int status, char end[CHILD_END_MAX]);
  * `end` tells how it ended, as by child_tell().
  */
 bool child_reap(pid_t pid, char end[CHILD_END_MAX]);
+
+/* Wait for its end, for so long at most. False: it has not ended. It is not
+ * reaped by this. */
+bool child_await(pid_t pid, int64_t timeout_ns);
+
+/* Is it stopped, as by SIGSTOP? */
+bool child_stopped(pid_t pid);
 
 /* Has the child ended? It is not reaped by this; but it may be gone. */
 bool child_ended(pid_t pid);

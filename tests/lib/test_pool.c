@@ -312,6 +312,23 @@ static int check_too_much(unsigned flags, unsigned workers)
 	return 0;
 }
 
+/* Sanitizers want more addresses than anybody has. */
+#if !defined(__SANITIZE_ADDRESS__)
+static int check_addresses(unsigned flags, unsigned workers)
+{
+	const struct rlimit limit = {256 << 20, RLIM_INFINITY};
+
+	check_in_child(setrlimit(RLIMIT_AS, &limit) == 0, "limit");
+	check_open(flags, workers);
+	check_in_child(!pool_alloc(pool, 1, 1 << 30) && errno == ENOMEM,
+		       "beyond ulimit -v");
+	check_in_child(pool_alloc(pool, 1, 1 << 22), "below ulimit -v: %s",
+		       strerror(errno));
+	check_close();
+	return 0;
+}
+#endif
+
 static void memory_is_shared_out(void **state)
 {
 	(void)state;
@@ -322,6 +339,9 @@ static void too_much_memory_is_refused(void **state)
 {
 	(void)state;
 	in_all_kinds("too much memory", check_too_much, 2);
+#if !defined(__SANITIZE_ADDRESS__)
+	in_all_kinds("few addresses", check_addresses, 2);
+#endif
 }
 
 /* ------------------------------------------------------- FAULTS 4 */
@@ -676,6 +696,19 @@ static int check_stopped(unsigned flags, unsigned workers)
 	return 0;
 }
 
+/* Nor does closing wait for one that is stopped. */
+static int check_close_stopped(unsigned flags, unsigned workers)
+{
+	check_open(flags, workers);
+	if (muster(workers))
+		return -1;
+	kill(common->pids[0], SIGSTOP);
+	check_in_child(pool_close(&pool, &error) == -EPIPE && !pool &&
+			       strstr(error.text, "was stopped"),
+		       "%s", error.text);
+	return 0;
+}
+
 /* A thread cannot be killed: its memory is kept until it has returned. */
 static int check_stuck_thread(unsigned flags, unsigned workers)
 {
@@ -737,6 +770,7 @@ static void a_call_ends_in_time(void **state)
 	in_child("endless", check_endless, POOL_PROCESSES, 3);
 	in_child("endless", check_endless, POOL_PROCESSES, 13);
 	in_child("stopped", check_stopped, POOL_PROCESSES, 3);
+	in_child("stopped", check_close_stopped, POOL_PROCESSES, 3);
 	in_child("stuck", check_stuck_thread, POOL_THREADS, 1);
 	in_child("stuck", check_stuck_thread, POOL_THREADS, 3);
 	in_child("stuck", check_stuck_thread, POOL_THREADS, 13);
