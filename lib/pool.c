@@ -174,7 +174,7 @@ int pool_close(struct pool **pool, struct pool_error *error)
 
 	error_clear(error);
 	rc = pool_enter(old, error);
-	if (rc < 0)
+	if (rc < 0 || !old)
 		return rc;
 	rc = crew_close(&old->team);
 	if (rc == -EBUSY) {

@@ -1159,9 +1159,10 @@ static int check_no_memory(unsigned flags, unsigned workers)
 {
 	const struct rlimit limit = {1 << 20, RLIM_INFINITY};
 	const struct pool_options options = {.error = &error};
-	int64_t in[4] = {0}, out[4], *large = calloc(1 << 18, 8);
+	static int64_t large[1 << 18];
+	int64_t in[4] = {0}, out[4];
 
-	check_in_child(large && setrlimit(RLIMIT_FSIZE, &limit) == 0, "limit");
+	check_in_child(setrlimit(RLIMIT_FSIZE, &limit) == 0, "limit");
 	check_open(flags, workers);
 	check_in_child(pool_map(pool, square, large, 8, large, 8, 1 << 18,
 				&options) == -ENOMEM &&
@@ -1170,7 +1171,6 @@ static int check_no_memory(unsigned flags, unsigned workers)
 	check_in_child(pool_map(pool, square, in, 8, out, 8, 4, &options) == 0,
 		       "%s", error.text);
 	check_close();
-	free(large);
 	return 0;
 }
 
