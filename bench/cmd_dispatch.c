@@ -388,7 +388,7 @@ static int leave_out(struct dispatch *dispatch, const struct engine *engine)
 
 		if (member->out)
 			dispatch->left_out[dispatch->nleft_out++] =
-				(struct dispatch_left_out){
+				(struct left_out){
 					.runner = member->spec,
 					.why = member->remote.error,
 					.failed = member->out != REMOTE_SKIPPED,

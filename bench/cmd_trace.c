@@ -418,14 +418,12 @@ static int sum_up(struct tracer *tracer)
 		const struct member *member = &engine->members[m];
 
 		if (member->out)
-			split->left_out[split->nleft_out++] =
-				(struct split_left_out){
-					.runner = member->spec,
-					.why = member->remote.error,
-					.failed =
-						member->out == REMOTE_FAILED ||
-						member->out == REMOTE_INVALID,
-				};
+			split->left_out[split->nleft_out++] = (struct left_out){
+				.runner = member->spec,
+				.why = member->remote.error,
+				.failed = member->out == REMOTE_FAILED ||
+					  member->out == REMOTE_INVALID,
+			};
 		else
 			split->rows[split->nrows++] =
 				middle_row(tracer->rows[m - 1]);

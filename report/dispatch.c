@@ -243,24 +243,10 @@ static void print_memory(const struct dispatch *dispatch, FILE *out, int width)
 
 /* ------------------------------------------------------------- sentences */
 
-static int paragraph(FILE *out, const struct report_style *style,
-		     struct draft_text *draft, unsigned indent)
-{
-	char *text = text_end(draft);
-
-	if (!text)
-		return -ENOMEM;
-	text_paragraph(out, text, style->columns, indent);
-	free(text);
-	return 0;
-}
-
 bool dispatch_is_whole(const struct dispatch *dispatch)
 {
-	for (size_t i = 0; i < dispatch->nleft_out; i++)
-		if (dispatch->left_out[i].failed)
-			return false;
-	return dispatch->nrows > 0;
+	return dispatch->nrows > 0 &&
+	       left_out_innocent(dispatch->left_out, dispatch->nleft_out);
 }
 
 static int print_opening(const struct dispatch *dispatch, FILE *out,
@@ -289,22 +275,7 @@ static int print_opening(const struct dispatch *dispatch, FILE *out,
 		fputs(" NOT WHOLE: who failed on the way is missing, and named "
 		      "at the end.",
 		      draft.file);
-	return paragraph(out, style, &draft, 0);
-}
-
-static int print_left_out(const struct dispatch_left_out *one, FILE *out,
-			  const struct report_style *style)
-{
-	struct draft_text draft;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fputs(one->failed ? "Failed, and left out: " : "Left out: ",
-	      draft.file);
-	text_clean(draft.file, one->runner, style->utf8);
-	fputs(": ", draft.file);
-	text_clean(draft.file, one->why, style->utf8);
-	return paragraph(out, style, &draft, 2);
+	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 static int print_closing(const struct dispatch *dispatch, FILE *out,
@@ -323,9 +294,10 @@ static int print_closing(const struct dispatch *dispatch, FILE *out,
 		"all workers together, per call; after gaps, without the "
 		"caller's own in them.",
 		dispatch->tiles);
-	rc = paragraph(out, style, &draft, 0);
-	for (size_t i = 0; rc == 0 && i < dispatch->nleft_out; i++)
-		rc = print_left_out(&dispatch->left_out[i], out, style);
+	rc = text_end_paragraph(out, &draft, style->columns, 0);
+	if (rc == 0)
+		rc = left_out_print(dispatch->left_out, dispatch->nleft_out,
+				    out, style);
 	return rc;
 }
 
@@ -412,22 +384,6 @@ static json_t *memory_json(const struct dispatch *dispatch)
 	return array;
 }
 
-static json_t *left_out_json(const struct dispatch *dispatch, bool failed)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < dispatch->nleft_out; i++) {
-		const struct dispatch_left_out *one = &dispatch->left_out[i];
-
-		if (one->failed == failed)
-			json_array_append_new(array,
-					      json_pack("{s:s,s:s}", "runner",
-							one->runner, "reason",
-							one->why));
-	}
-	return array;
-}
-
 int dispatch_json(const struct dispatch *dispatch, FILE *out)
 {
 	json_t *rows = json_array(), *sweeps = json_array();
@@ -439,15 +395,16 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 	for (size_t i = 0; i < dispatch->nsweeps; i++)
 		json_array_append_new(
 			sweeps, sweep_json(dispatch, &dispatch->sweeps[i]));
-	root = json_pack("{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}",
-			 "raw_pingpong_ns", json_number(dispatch->raw_ns),
-			 "placement", dispatch->placement, "workers",
-			 (int)dispatch->workers, "tiles",
-			 (json_int_t)dispatch->tiles, "rounds",
-			 (json_int_t)dispatch->rounds, "rounds_counted",
-			 (json_int_t)dispatch->ncounted, "rows", rows, "sweeps",
-			 sweeps, "memory", memory_json(dispatch), "skipped",
-			 left_out_json(dispatch, false), "failed",
-			 left_out_json(dispatch, true));
+	root = json_pack(
+		"{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}",
+		"raw_pingpong_ns", json_number(dispatch->raw_ns), "placement",
+		dispatch->placement, "workers", (int)dispatch->workers, "tiles",
+		(json_int_t)dispatch->tiles, "rounds",
+		(json_int_t)dispatch->rounds, "rounds_counted",
+		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
+		"memory", memory_json(dispatch), "skipped",
+		left_out_json(dispatch->left_out, dispatch->nleft_out, false),
+		"failed",
+		left_out_json(dispatch->left_out, dispatch->nleft_out, true));
 	return json_put(out, root, DIGITS);
 }

@@ -5,6 +5,7 @@
 #ifndef BREAKEVEN_REPORT_DISPATCH_H
 #define BREAKEVEN_REPORT_DISPATCH_H
 
+#include "report/left_out.h"
 #include "report/report.h"
 
 #include <stdbool.h>
@@ -35,11 +36,6 @@ struct dispatch_memory {
 	double control, processes, pss_kib, page_tables_kib;
 };
 
-struct dispatch_left_out {
-	const char *runner, *why;
-	bool failed; /* on the way; else it was not to be had here */
-};
-
 struct dispatch {
 	unsigned workers;
 	size_t tiles;  /* of the empty pattern */
@@ -52,7 +48,7 @@ struct dispatch {
 	size_t nrows;
 	struct dispatch_memory *memory; /* NULL: not asked for */
 	size_t nmemory;
-	struct dispatch_left_out *left_out; /* they have no rows */
+	struct left_out *left_out; /* they have no rows */
 	size_t nleft_out;
 
 	/* Of dispatch_place(). */

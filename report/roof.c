@@ -312,13 +312,8 @@ static void put_all(const struct roof *roof, bool all)
 static int put_words(const struct roof *roof, struct draft_text *draft,
 		     unsigned indent)
 {
-	char *text = text_end(draft);
-
-	if (!text)
-		return -ENOMEM;
-	text_paragraph(roof->out, text, roof->style->columns, indent);
-	free(text);
-	return 0;
+	return text_end_paragraph(roof->out, draft, roof->style->columns,
+				  indent);
 }
 
 static int put_opening(const struct roof *roof)

@@ -14,10 +14,8 @@ enum { DIGITS = 6, NAME_MIN = 8, NUMBERS = 64 };
 
 bool split_is_whole(const struct split *split)
 {
-	for (size_t i = 0; i < split->nleft_out; i++)
-		if (split->left_out[i].failed)
-			return false;
-	return split->nrows > 0;
+	return split->nrows > 0 &&
+	       left_out_innocent(split->left_out, split->nleft_out);
 }
 
 /* ------------------------------------------------------------- table */
@@ -91,18 +89,6 @@ static void print_rows(const struct split *split, FILE *out,
 
 /* ------------------------------------------------------------- sentences */
 
-static int paragraph(FILE *out, const struct report_style *style,
-		     struct draft_text *draft, unsigned indent)
-{
-	char *text = text_end(draft);
-
-	if (!text)
-		return -ENOMEM;
-	text_paragraph(out, text, style->columns, indent);
-	free(text);
-	return 0;
-}
-
 /* The shortest and the longest trip of the line; false: not known. */
 static bool find_trips(const struct split *split, double *lo, double *hi)
 {
@@ -147,7 +133,7 @@ static int print_opening(const struct split *split, FILE *out,
 		fputs(" NOT WHOLE: who failed on the way is missing, and named "
 		      "at the end.",
 		      draft.file);
-	return paragraph(out, style, &draft, 0);
+	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 static int print_legend(FILE *out, const struct report_style *style)
@@ -168,7 +154,7 @@ static int print_legend(FILE *out, const struct report_style *style)
 	      "folds the results. stamps: what writing the time stamps adds to "
 	      "a call.",
 	      draft.file);
-	return paragraph(out, style, &draft, 0);
+	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 /* Where somebody else had done it all before a worker came. */
@@ -186,22 +172,7 @@ static int print_idle(const struct split_row *row, FILE *out,
 		": on average, %.1f of %u workers ran a tile; the others are "
 		"in no part.",
 		row->seen, row->workers);
-	return paragraph(out, style, &draft, 2);
-}
-
-static int print_left_out(const struct split_left_out *one, FILE *out,
-			  const struct report_style *style)
-{
-	struct draft_text draft;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fputs(one->failed ? "Failed, and left out: " : "Left out: ",
-	      draft.file);
-	text_clean(draft.file, one->runner, style->utf8);
-	fputs(": ", draft.file);
-	text_clean(draft.file, one->why, style->utf8);
-	return paragraph(out, style, &draft, 2);
+	return text_end_paragraph(out, &draft, style->columns, 2);
 }
 
 int split_table(const struct split *split, FILE *out,
@@ -215,8 +186,9 @@ int split_table(const struct split *split, FILE *out,
 		rc = print_legend(out, style);
 	for (size_t i = 0; rc == 0 && i < split->nrows; i++)
 		rc = print_idle(&split->rows[i], out, style);
-	for (size_t i = 0; rc == 0 && i < split->nleft_out; i++)
-		rc = print_left_out(&split->left_out[i], out, style);
+	if (rc == 0)
+		rc = left_out_print(split->left_out, split->nleft_out, out,
+				    style);
 	return rc;
 }
 
@@ -239,37 +211,23 @@ static json_t *row_json(const struct split_row *row)
 		json_number(row->trip_ns));
 }
 
-static json_t *left_out_json(const struct split *split, bool failed)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < split->nleft_out; i++) {
-		const struct split_left_out *one = &split->left_out[i];
-
-		if (one->failed == failed)
-			json_array_append_new(array,
-					      json_pack("{s:s,s:s}", "runner",
-							one->runner, "reason",
-							one->why));
-	}
-	return array;
-}
-
 int split_json(const struct split *split, FILE *out)
 {
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < split->nrows; i++)
 		json_array_append_new(rows, row_json(&split->rows[i]));
-	return json_put(out,
-			json_pack("{s:s,s:I,s:I,s:i,s:I,s:I,s:o,s:o,s:o}",
-				  "kernel", split->kernel, "n",
-				  (json_int_t)split->n, "tiles",
-				  (json_int_t)split->tiles, "workers",
-				  (int)split->workers, "rounds",
-				  (json_int_t)split->rounds, "generations",
-				  (json_int_t)split->generations, "rows", rows,
-				  "skipped", left_out_json(split, false),
-				  "failed", left_out_json(split, true)),
-			DIGITS);
+	return json_put(
+		out,
+		json_pack(
+			"{s:s,s:I,s:I,s:i,s:I,s:I,s:o,s:o,s:o}", "kernel",
+			split->kernel, "n", (json_int_t)split->n, "tiles",
+			(json_int_t)split->tiles, "workers",
+			(int)split->workers, "rounds",
+			(json_int_t)split->rounds, "generations",
+			(json_int_t)split->generations, "rows", rows, "skipped",
+			left_out_json(split->left_out, split->nleft_out, false),
+			"failed",
+			left_out_json(split->left_out, split->nleft_out, true)),
+		DIGITS);
 }

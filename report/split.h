@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_REPORT_SPLIT_H
 #define BREAKEVEN_REPORT_SPLIT_H
 
+#include "report/left_out.h"
 #include "report/report.h"
 
 #include <stdbool.h>
@@ -48,11 +49,6 @@ struct split_row {
 	struct split_call call; /* a typical one */
 };
 
-struct split_left_out {
-	const char *runner, *why;
-	bool failed; /* on the way; else it was not to be had */
-};
-
 struct split {
 	const char *kernel;
 	uint64_t n;
@@ -60,7 +56,7 @@ struct split {
 	unsigned workers;
 	struct split_row *rows;
 	size_t nrows;
-	struct split_left_out *left_out; /* they have no rows */
+	struct left_out *left_out; /* they have no rows */
 	size_t nleft_out;
 };
 

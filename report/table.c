@@ -23,13 +23,8 @@ struct table {
 static int print_paragraph(struct table *table, struct draft_text *draft,
 			   unsigned indent)
 {
-	char *text = text_end(draft);
-
-	if (!text)
-		return -ENOMEM;
-	text_paragraph(table->out, text, table->style->columns, indent);
-	free(text);
-	return 0;
+	return text_end_paragraph(table->out, draft, table->style->columns,
+				  indent);
 }
 
 static int print_opening(struct table *table)

@@ -2,6 +2,7 @@
 #include "report/text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -185,4 +186,16 @@ void text_paragraph(FILE *out, const char *text, unsigned columns,
 		text = *end ? end + 1 : end;
 	}
 	fputc('\n', out);
+}
+
+int text_end_paragraph(FILE *out, struct draft_text *draft, unsigned columns,
+		       unsigned indent)
+{
+	char *text = text_end(draft);
+
+	if (!text)
+		return -ENOMEM;
+	text_paragraph(out, text, columns, indent);
+	free(text);
+	return 0;
 }

@@ -57,4 +57,8 @@ char *text_end(struct draft_text *draft);
 void text_paragraph(FILE *out, const char *text, unsigned columns,
 		    unsigned indent);
 
+/* End the draft, and write it so. 0 or -ENOMEM. */
+int text_end_paragraph(FILE *out, struct draft_text *draft, unsigned columns,
+		       unsigned indent);
+
 #endif

@@ -77,8 +77,8 @@ static char *table_of(const struct dispatch *dispatch)
 
 static void who_is_left_out_is_named(void **state)
 {
-	struct dispatch_left_out left_out = {.runner = "other-pool",
-					     .why = "no library"};
+	struct left_out left_out = {.runner = "other-pool",
+				    .why = "no library"};
 	struct dispatch dispatch = made_up();
 	char *text;
 

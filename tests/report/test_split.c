@@ -49,8 +49,7 @@ static struct split_row rows[] = {
 	 .call = {passes, tiles, 2, 2, 1500}},
 };
 
-static struct split_left_out left_out = {.runner = "other-pool",
-					 .why = "no library"};
+static struct left_out left_out = {.runner = "other-pool", .why = "no library"};
 
 static struct split made_up(void)
 {
