@@ -169,16 +169,22 @@ static json_t *description(const struct runner *runner)
 static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
 {
 	size_t size = order_count(host, "arena");
+	bool image = host->runner->data == DATA_INHERITED;
 	int rc;
 
 	if (host->memory == MEMORY_PRIVATE &&
-	    host->runner->unit == UNIT_PROCESS) {
+	    host->runner->data == DATA_SHARED) {
 		snprintf(error, SPEC_ERROR_MAX,
 			 "processes do not see one another's private memory");
 		return -ENOTSUP;
 	}
+	if (host->memory == MEMORY_HUGE && image) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "copies on write are made of small pages");
+		return -ENOTSUP;
+	}
 	rc = workload_map(&host->workload, host->memory, HOST_ARENA_FD, size,
-			  host->team.workers);
+			  host->team.workers, image);
 	if (rc < 0)
 		snprintf(error, SPEC_ERROR_MAX,
 			 "%zu MiB of memory for data cannot be mapped: %s (see "
@@ -187,13 +193,28 @@ static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
 	return rc;
 }
 
+/* The memory of its jobs is mapped by now. */
+static void make_team(struct host *host)
+{
+	struct workload *workload = &host->workload;
+	bool in_file = host->memory != MEMORY_PRIVATE;
+
+	host->team.bound = workload->common->bound;
+	host->team.maps[TEAM_DATA] =
+		(struct team_map){workload->arena.base, workload->arena.size,
+				  in_file ? HOST_ARENA_FD : -1};
+	host->team.maps[TEAM_COMMON] = (struct team_map){
+		workload->common, workload->common_size, workload->common_fd};
+	host->team.crowded = host->team.workers >
+			     topology_order(host->topology, PIN_NONE, NULL, 0);
+}
+
 /* Some create their workers at the first call only. */
 static int open_runner(struct host *host)
 {
-	static struct partial unused;
 	const struct job job = {
 		.run = pattern_nothing,
-		.partials = &unused,
+		.partials = &host->workload.common->unused,
 		.width = 1,
 		.plan = plan_make(host->team.workers, 1),
 	};
@@ -233,9 +254,7 @@ static int host_open(struct host *host, char *order)
 	}
 	if (json_is_true(json_object_get(host->order, "stamps")))
 		host->stamps = stamps_open();
-	host->team.bound = host->workload.common->bound;
-	host->team.crowded = host->team.workers >
-			     topology_order(host->topology, PIN_NONE, NULL, 0);
+	make_team(host);
 	rc = open_runner(host);
 	if (rc < 0)
 		refuse(host, kind_of(rc), host->team.error);
@@ -434,6 +453,10 @@ static int do_forkjoin(struct host *host, json_t *request)
 
 	json_unpack(request, "{s:b,s:I,s:F}", "rendezvous", &meet, "tiles",
 		    &tiles, "gap_ns", &gap_ns);
+	if (meet && (host->runner->data == DATA_INHERITED ||
+		     host->runner->data == DATA_SHIPPED))
+		return refuse(host, "skipped",
+			      "workers that share no memory cannot meet");
 	forkjoin.gap_ns = (int64_t)gap_ns;
 	forkjoin.pattern = meet ? PATTERN_RENDEZVOUS : PATTERN_EMPTY;
 	host->workload.kernel = NULL; /* its data is overwritten */

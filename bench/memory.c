@@ -112,3 +112,11 @@ void *memory_map(enum memory memory, int fd, size_t size)
 		madvise(base, size, MADV_HUGEPAGE);
 	return base;
 }
+
+void *memory_map_image(int fd, size_t size)
+{
+	void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+
+	return base == MAP_FAILED ? NULL : base;
+}

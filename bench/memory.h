@@ -42,4 +42,8 @@ int memory_open(enum memory_source source, size_t size);
 /* Map an arena, from its file unless it is private. NULL with errno. */
 void *memory_map(enum memory memory, int fd, size_t size);
 
+/* Map an arena as an image of its file: what others write there is seen, until
+ * one writes to that page oneself, to a copy of one's own. NULL with errno. */
+void *memory_map_image(int fd, size_t size);
+
 #endif

@@ -2,7 +2,6 @@
 #include "bench/workload.h"
 
 #include "bench/registry.h"
-#include "runners/team/shared.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,20 +10,45 @@
 #include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
-#	define MADV_POPULATE_WRITE 23 /* Linux 5.14; glibc 2.36 lacks it */
+#	define MADV_POPULATE_READ  22 /* Linux 5.14; glibc 2.36 lacks them */
+#	define MADV_POPULATE_WRITE 23
 #endif
 
 enum { SAMPLE = 8 }; /* items looked at, at each end of a tile */
 
+static void *map_arena(enum memory memory, int fd, size_t size, bool image)
+{
+	if (image && memory != MEMORY_PRIVATE)
+		return memory_map_image(fd, size);
+	return memory_map(memory, fd, size);
+}
+
+/* NULL with errno. */
+static struct common *map_common(size_t size, int *fd)
+{
+	struct common *common = NULL;
+	int error;
+
+	*fd = memory_open(HUGE_NONE, size);
+	if (*fd >= 0)
+		common = memory_map(MEMORY_SHARED, *fd, size);
+	if (common || *fd < 0)
+		return common;
+	error = errno;
+	close(*fd);
+	errno = error;
+	return NULL;
+}
+
 int workload_map(struct workload *workload, enum memory memory, int fd,
-		 size_t size, unsigned workers)
+		 size_t size, unsigned workers, bool image)
 {
 	size_t common_size = sizeof(struct common) + workers * sizeof(int);
-	void *base = memory_map(memory, fd, size);
+	void *base = map_arena(memory, fd, size, image);
 
 	if (!base)
 		return -errno;
-	workload->common = shared_alloc(common_size);
+	workload->common = map_common(common_size, &workload->common_fd);
 	if (!workload->common) {
 		int error = errno;
 
@@ -32,6 +56,7 @@ int workload_map(struct workload *workload, enum memory memory, int fd,
 		return -error;
 	}
 	workload->common_size = common_size;
+	workload->image = image && memory != MEMORY_PRIVATE;
 	workload->arena = (struct arena){.base = base, .size = size};
 	memset(workload->common, 0, common_size);
 	return 0;
@@ -40,7 +65,8 @@ int workload_map(struct workload *workload, enum memory memory, int fd,
 void workload_unmap(struct workload *workload)
 {
 	munmap(workload->arena.base, workload->arena.size);
-	shared_free(workload->common, workload->common_size);
+	munmap(workload->common, workload->common_size);
+	close(workload->common_fd);
 }
 
 /* Enter the pages into our page table, so that no call meets a fault. */
@@ -54,6 +80,24 @@ static int populate(char *base, size_t size)
 		return -errno;
 	for (size_t at = 0; at < size; at += page)
 		__atomic_fetch_or(base + at, 0, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* Forget our own copies, which hide what the file holds by now, and enter its
+ * pages. To write to one is to copy it: not before a call does so. */
+static int renew_image(const struct arena *arena)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (madvise(arena->base, arena->size, MADV_DONTNEED) < 0)
+		return -errno;
+	if (arena->used == 0 ||
+	    madvise(arena->base, arena->used, MADV_POPULATE_READ) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
+	for (size_t at = 0; at < arena->used; at += page)
+		__atomic_load_n(arena->base + at, __ATOMIC_RELAXED);
 	return 0;
 }
 
@@ -72,6 +116,9 @@ static int make_job(const struct kernel *kernel, size_t n, size_t grain,
 		.ctx = ctx,
 		.width = kernel_width(kernel),
 		.plan = plan_make(n, grain),
+		.ctx_size = kernel->ctx_size,
+		.spans = kernel->spans,
+		.kept = kernel_passes(kernel) > 1,
 	};
 	/* One at least, for direct runs of nothing. */
 	job->partials = arena_take(arena, job->plan.tiles ? job->plan.tiles : 1,
@@ -113,7 +160,9 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 			&workload->job, error);
 
 	if (rc == 0)
-		rc = populate(workload->arena.base, workload->arena.used);
+		rc = workload->image ? renew_image(&workload->arena)
+				     : populate(workload->arena.base,
+						workload->arena.used);
 	if (rc < 0) {
 		if (rc == -ENOMEM && error[0] == '\0')
 			snprintf(error, SPEC_ERROR_MAX,

@@ -10,19 +10,23 @@
 #include "kernels/kernel.h"
 #include "runners/runner.h"
 
-enum { WORKLOAD_CTX_MAX = 4096 };
+enum { WORKLOAD_CTX_MAX = JOB_CTX_MAX };
 
 /* What a team and its host share: made before the team opens, so that workers
- * forked then have it at the same address. */
+ * forked then have it at the same address, in a file, so that others can map
+ * it. */
 struct common {
 	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
-	int bound[]; /* by worker */
+	struct partial unused; /* of jobs that contribute nothing */
+	int bound[];	       /* by worker */
 };
 
 struct workload {
 	struct arena arena;
+	bool image; /* the arena is one, by copy-on-write */
 	struct common *common;
 	size_t common_size;
+	int common_fd;
 	const struct kernel *kernel; /* NULL: nothing prepared yet */
 	size_t n;
 	struct job job;
@@ -30,11 +34,14 @@ struct workload {
 	bool whole; /* the next check looks at every item, not at samples */
 };
 
-/* Map `size` bytes of memory of this kind, of the memory file where it has one,
- * and the common part for `workers`. 0 or -errno. workload_unmap() undoes it.
+/*
+ * Map `size` bytes of memory of this kind, of the memory file where it has one,
+ * and the common part for `workers`. With `image`, a memory file is mapped
+ * copy-on-write: what its owner wrote before workload_prepare() is read, what
+ * is written stays here. 0 or -errno. workload_unmap() undoes it.
  */
 int workload_map(struct workload *workload, enum memory memory, int fd,
-		 size_t size, unsigned workers);
+		 size_t size, unsigned workers, bool image);
 void workload_unmap(struct workload *workload);
 
 /*

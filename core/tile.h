@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,5 +39,39 @@ static_assert(sizeof(struct partial) == CACHE_LINE, "one partial, one line");
  */
 typedef void tile_fn(const void *ctx, size_t begin, size_t end,
 		     struct partial *out);
+
+/* Memory that a range of items reads or, with `out`, writes. */
+struct span {
+	void *base;
+	size_t size; /* bytes */
+	bool out;
+};
+
+enum { SPANS_MAX = 4 }; /* of one range */
+
+/*
+ * All memory, beside ctx and partials, that the items of [begin, end) touch: of
+ * each array, the part that is theirs. Fills at most SPANS_MAX `spans` and
+ * returns how many. Workers that do not share the caller's memory are sent what
+ * is read before they run the range, and send back what is written.
+ */
+typedef size_t spans_fn(const void *ctx, size_t begin, size_t end,
+			struct span *spans);
+
+/* Items [begin, end) of an array whose items have `size` bytes: read. */
+static inline struct span span_in(void *array, size_t size, size_t begin,
+				  size_t end)
+{
+	return (struct span){(char *)array + begin * size, (end - begin) * size,
+			     false};
+}
+
+/* The same: written. */
+static inline struct span span_out(void *array, size_t size, size_t begin,
+				   size_t end)
+{
+	return (struct span){(char *)array + begin * size, (end - begin) * size,
+			     true};
+}
 
 #endif

@@ -67,6 +67,16 @@ static void copy_run(const void *ctx, size_t begin, size_t end,
 		copy_items(ctx, begin, end);
 }
 
+static size_t copy_spans(const void *ctx, size_t begin, size_t end,
+			 struct span *spans)
+{
+	const struct copy *copy = ctx;
+
+	spans[0] = span_in(copy->x, sizeof(*copy->x), begin, end);
+	spans[1] = span_out(copy->y, sizeof(*copy->y), begin, end);
+	return 2;
+}
+
 static void copy_poison(void *ctx, size_t begin, size_t end)
 {
 	struct copy *copy = ctx;
@@ -97,6 +107,7 @@ const struct kernel kernel_copy = {
 	.setup = copy_setup,
 	.fill = copy_fill,
 	.run = copy_run,
+	.spans = copy_spans,
 	.poison = copy_poison,
 	.check = copy_check,
 };

@@ -65,6 +65,16 @@ static void dot_run(const void *ctx, size_t begin, size_t end,
 				  end - begin);
 }
 
+static size_t dot_spans(const void *ctx, size_t begin, size_t end,
+			struct span *spans)
+{
+	const struct dot *dot = ctx;
+
+	spans[0] = span_in(dot->a, sizeof(*dot->a), begin, end);
+	spans[1] = span_in(dot->b, sizeof(*dot->b), begin, end);
+	return 2;
+}
+
 static void dot_combine(const struct partial *partials, size_t tiles,
 			struct partial *result)
 {
@@ -104,6 +114,7 @@ const struct kernel kernel_dot = {
 	.setup = dot_setup,
 	.fill = dot_fill,
 	.run = dot_run,
+	.spans = dot_spans,
 	.combine = dot_combine,
 	.expect = dot_expect,
 };

@@ -59,6 +59,15 @@ static void fill_run(const void *ctx, size_t begin, size_t end,
 		fill_items(ctx, begin, end);
 }
 
+static size_t fill_spans(const void *ctx, size_t begin, size_t end,
+			 struct span *spans)
+{
+	const struct fill *fill = ctx;
+
+	spans[0] = span_out(fill->y, sizeof(*fill->y), begin, end);
+	return 1;
+}
+
 static void fill_poison(void *ctx, size_t begin, size_t end)
 {
 	struct fill *fill = ctx;
@@ -87,6 +96,7 @@ const struct kernel kernel_fill = {
 	.ctx_size = sizeof(struct fill),
 	.setup = fill_setup,
 	.run = fill_run,
+	.spans = fill_spans,
 	.poison = fill_poison,
 	.check = fill_check,
 };

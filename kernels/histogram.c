@@ -73,6 +73,15 @@ static void histogram_run(const void *ctx, size_t begin, size_t end,
 				      parts[3][b];
 }
 
+static size_t histogram_spans(const void *ctx, size_t begin, size_t end,
+			      struct span *spans)
+{
+	const struct histogram *histogram = ctx;
+
+	spans[0] = span_in(histogram->x, sizeof(*histogram->x), begin, end);
+	return 1;
+}
+
 static void histogram_digest(const uint64_t bins[BINS], struct partial *result)
 {
 	*result = (struct partial){.u64 = {0}};
@@ -123,6 +132,7 @@ const struct kernel kernel_histogram = {
 	.setup = histogram_setup,
 	.fill = histogram_fill,
 	.run = histogram_run,
+	.spans = histogram_spans,
 	.combine = histogram_combine,
 	.expect = histogram_expect,
 };

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#define KERNEL_ABI 2
+#define KERNEL_ABI 3
 
 /*
  * The serial loop that every kernel stands for, under any runner:
@@ -61,6 +61,12 @@ struct kernel {
 
 	tile_fn *fill; /* write the input of [begin, end); NULL: no input */
 	tile_fn *run;
+
+	/*
+	 * The memory of the arena that run() touches in [begin, end), as things
+	 * stand in *ctx, for workers that have none of it. NULL: none.
+	 */
+	spans_fn *spans;
 
 	/*
 	 * Called by the caller alone when pass `pass` has been joined, the last

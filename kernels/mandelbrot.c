@@ -115,6 +115,16 @@ static void mandelbrot_run(const void *ctx, size_t begin, size_t end,
 					  p, mandelbrot_im(mandelbrot, row));
 }
 
+static size_t mandelbrot_spans(const void *ctx, size_t begin, size_t end,
+			       struct span *spans)
+{
+	const struct mandelbrot *mandelbrot = ctx;
+
+	spans[0] = span_out(mandelbrot->steps, WIDTH * sizeof(uint16_t), begin,
+			    end);
+	return 1;
+}
+
 static void mandelbrot_poison(void *ctx, size_t begin, size_t end)
 {
 	struct mandelbrot *mandelbrot = ctx;
@@ -165,6 +175,7 @@ const struct kernel kernel_mandelbrot = {
 	.ctx_size = sizeof(struct mandelbrot),
 	.setup = mandelbrot_setup,
 	.run = mandelbrot_run,
+	.spans = mandelbrot_spans,
 	.poison = mandelbrot_poison,
 	.check = mandelbrot_check,
 };

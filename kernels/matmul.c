@@ -116,6 +116,17 @@ static void matmul_run(const void *ctx, size_t begin, size_t end,
 	}
 }
 
+static size_t matmul_spans(const void *ctx, size_t begin, size_t end,
+			   struct span *spans)
+{
+	const struct matmul *matmul = ctx;
+
+	spans[0] = span_in(matmul->a, DIM * sizeof(double), begin, end);
+	spans[1] = span_in(matmul->b, DIM * sizeof(double), 0, DIM);
+	spans[2] = span_out(matmul->c, DIM * sizeof(double), begin, end);
+	return 3;
+}
+
 /* Nothing that comes out is negative. */
 static void matmul_poison(void *ctx, size_t begin, size_t end)
 {
@@ -156,6 +167,7 @@ const struct kernel kernel_matmul = {
 	.setup = matmul_setup,
 	.fill = matmul_fill,
 	.run = matmul_run,
+	.spans = matmul_spans,
 	.poison = matmul_poison,
 	.check = matmul_check,
 };

@@ -109,6 +109,15 @@ static void minmax_run(const void *ctx, size_t begin, size_t end,
 	minmax_fold(lanes, lanes + LANES_VECTORS, out);
 }
 
+static size_t minmax_spans(const void *ctx, size_t begin, size_t end,
+			   struct span *spans)
+{
+	const struct minmax *minmax = ctx;
+
+	spans[0] = span_in(minmax->x, sizeof(*minmax->x), begin, end);
+	return 1;
+}
+
 static void minmax_combine(const struct partial *partials, size_t tiles,
 			   struct partial *result)
 {
@@ -144,6 +153,7 @@ const struct kernel kernel_minmax = {
 	.setup = minmax_setup,
 	.fill = minmax_fill,
 	.run = minmax_run,
+	.spans = minmax_spans,
 	.combine = minmax_combine,
 	.expect = minmax_expect,
 };

@@ -74,6 +74,17 @@ static void scan_run(const void *ctx, size_t begin, size_t end,
 	out->u64[0] = sum;
 }
 
+/* The first pass writes nothing but its partials. */
+static size_t scan_spans(const void *ctx, size_t begin, size_t end,
+			 struct span *spans)
+{
+	const struct scan *scan = ctx;
+
+	spans[0] = span_in(scan->x, sizeof(*scan->x), begin, end);
+	spans[1] = span_out(scan->y, sizeof(*scan->y), begin, end);
+	return scan->pass == 1 ? 2 : 1;
+}
+
 /* Each tile's sum becomes the sum of all tiles before it. */
 static void scan_between(void *ctx, unsigned pass, struct partial *partials,
 			 size_t tiles)
@@ -126,6 +137,7 @@ const struct kernel kernel_scan = {
 	.setup = scan_setup,
 	.fill = scan_fill,
 	.run = scan_run,
+	.spans = scan_spans,
 	.between = scan_between,
 	.poison = scan_poison,
 	.check = scan_check,

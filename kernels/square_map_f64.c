@@ -77,6 +77,16 @@ static void square_map_f64_run(const void *ctx, size_t begin, size_t end,
 		square_map_f64_items(ctx, begin, end);
 }
 
+static size_t square_map_f64_spans(const void *ctx, size_t begin, size_t end,
+				   struct span *spans)
+{
+	const struct square_map_f64 *map = ctx;
+
+	spans[0] = span_in(map->x, sizeof(*map->x), begin, end);
+	spans[1] = span_out(map->y, sizeof(*map->y), begin, end);
+	return 2;
+}
+
 /* No square is negative. */
 static void square_map_f64_poison(void *ctx, size_t begin, size_t end)
 {
@@ -109,6 +119,7 @@ const struct kernel kernel_square_map_f64 = {
 	.setup = square_map_f64_setup,
 	.fill = square_map_f64_fill,
 	.run = square_map_f64_run,
+	.spans = square_map_f64_spans,
 	.poison = square_map_f64_poison,
 	.check = square_map_f64_check,
 };

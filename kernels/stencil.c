@@ -76,6 +76,20 @@ static void stencil_run(const void *ctx, size_t begin, size_t end,
 		y[i] = (x[i - 1] + x[i + 1]) * 0.5;
 }
 
+/* Its neighbours are read, too. */
+static size_t stencil_spans(const void *ctx, size_t begin, size_t end,
+			    struct span *spans)
+{
+	const struct stencil *stencil = ctx;
+	unsigned sweep = stencil->sweep;
+
+	spans[0] = span_in(sweep ? stencil->y[(sweep - 1) % 2] : stencil->x,
+			   sizeof(double), begin ? begin - 1 : 0,
+			   end < stencil->n ? end + 1 : end);
+	spans[1] = span_out(stencil->y[sweep % 2], sizeof(double), begin, end);
+	return 2;
+}
+
 static void stencil_between(void *ctx, unsigned pass, struct partial *partials,
 			    size_t tiles)
 {
@@ -144,6 +158,7 @@ const struct kernel kernel_stencil = {
 	.setup = stencil_setup,
 	.fill = stencil_fill,
 	.run = stencil_run,
+	.spans = stencil_spans,
 	.between = stencil_between,
 	.poison = stencil_poison,
 	.check = stencil_check,

@@ -51,6 +51,15 @@ static void sum_run(const void *ctx, size_t begin, size_t end,
 	out->f64[0] = lanes_total(sum_step, 0, a, a, end - begin);
 }
 
+static size_t sum_spans(const void *ctx, size_t begin, size_t end,
+			struct span *spans)
+{
+	const struct sum *sum = ctx;
+
+	spans[0] = span_in(sum->a, sizeof(*sum->a), begin, end);
+	return 1;
+}
+
 static void sum_combine(const struct partial *partials, size_t tiles,
 			struct partial *result)
 {
@@ -81,6 +90,7 @@ const struct kernel kernel_sum = {
 	.setup = sum_setup,
 	.fill = sum_fill,
 	.run = sum_run,
+	.spans = sum_spans,
 	.combine = sum_combine,
 	.expect = sum_expect,
 };

@@ -75,6 +75,17 @@ static void triad_run(const void *ctx, size_t begin, size_t end,
 		triad_items(ctx, begin, end);
 }
 
+static size_t triad_spans(const void *ctx, size_t begin, size_t end,
+			  struct span *spans)
+{
+	const struct triad *triad = ctx;
+
+	spans[0] = span_in(triad->b, sizeof(*triad->b), begin, end);
+	spans[1] = span_in(triad->c, sizeof(*triad->c), begin, end);
+	spans[2] = span_out(triad->a, sizeof(*triad->a), begin, end);
+	return 3;
+}
+
 /* Nothing that comes out is negative. */
 static void triad_poison(void *ctx, size_t begin, size_t end)
 {
@@ -106,6 +117,7 @@ const struct kernel kernel_triad = {
 	.setup = triad_setup,
 	.fill = triad_fill,
 	.run = triad_run,
+	.spans = triad_spans,
 	.poison = triad_poison,
 	.check = triad_check,
 };

@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-#define RUNNER_ABI 2
+#define RUNNER_ABI 3
 
 /* What a worker is. */
 enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
@@ -43,6 +43,20 @@ enum runner_caps {
 
 enum { TEAM_ERROR_MAX = 256 };
 
+/* A mapping that the memory of jobs lies in. */
+struct team_map {
+	void *base;
+	size_t size; /* bytes; 0: there is none */
+	int fd;	     /* of the file that it maps from its beginning; -1: none */
+};
+
+/* Which of a team's mappings is what. */
+enum {
+	TEAM_DATA,   /* the data of kernels, and partials */
+	TEAM_COMMON, /* contexts, and what else the host shares */
+	TEAM_MAPS
+};
+
 /*
  * The workers of one open runner. The caller is worker 0 everywhere. The
  * host fills the first part; open() fills the second.
@@ -56,6 +70,7 @@ struct team {
 	union option_value options[SPEC_OPTIONS_MAX];
 	int *bound; /* by worker, in memory shared with all: the one CPU that
 		       it was read back to run on, -1 where not bound to one */
+	struct team_map maps[TEAM_MAPS];
 
 	size_t control; /* bytes of control structures that the workers share;
 			   0: not known */
@@ -74,7 +89,9 @@ void team_bind(struct team *team, unsigned worker);
  *		run(ctx, plan_tile(t).begin, plan_tile(t).end,
  *		    &partials[t * width]);
  *
- * ctx and partials lie in memory that every worker of the team shares.
+ * Where workers share memory (DATA_SHARED), ctx and partials lie in the
+ *mappings of the team, or in memory that children inherit as shared. Others are
+ *sent what they need, by what stands in the second part.
  */
 struct job {
 	tile_fn *run;
@@ -83,7 +100,16 @@ struct job {
 	size_t width;		  /* 1 to PARTIAL_WIDTH_MAX; 0: all tiles have
 				     the same, and leave it alone */
 	struct plan plan;
+
+	/* Bytes of *ctx, JOB_CTX_MAX at most, and nothing in it points into it.
+	 * 0: ctx need not be shipped. */
+	size_t ctx_size;
+	spans_fn *spans; /* NULL: items touch nothing but ctx and partials */
+	size_t kept;	 /* 1: tiles read what their partials hold before; else
+			    0. A word, so that jobs compare by memcmp() */
 };
+
+enum { JOB_CTX_MAX = 4096 };
 
 /* Where tile t contributes. */
 static inline struct partial *job_partial(const struct job *job, size_t t)
@@ -136,6 +162,14 @@ struct runner {
 /* Record a failure: format into team->error, return `error` (-errno). */
 int team_fail(struct team *team, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The items of tiles [first, last), of which there is one at least. */
+static inline struct range job_items(const struct job *job, size_t first,
+				     size_t last)
+{
+	return (struct range){plan_tile(&job->plan, first).begin,
+			      plan_tile(&job->plan, last - 1).end};
+}
 
 /* Run tiles [first, last) of the job, one after the other, as worker code. */
 static inline void job_run(const struct job *job, size_t first, size_t last)

@@ -269,7 +269,8 @@ int main(void)
 
 	fd = memfd_create("arena", MFD_CLOEXEC);
 	if (fd < 0 || ftruncate(fd, SIZE) < 0 ||
-	    workload_map(&workload, MEMORY_SHARED, fd, SIZE, WORKERS) < 0)
+	    workload_map(&workload, MEMORY_SHARED, fd, SIZE, WORKERS, false) <
+		    0)
 		return 1;
 	status = cmocka_run_group_tests(tests, NULL, NULL);
 	workload_unmap(&workload);

@@ -133,7 +133,7 @@ int main(void)
 	int fd = memfd_create("test_workload", 0), failed;
 
 	if (fd < 0 || ftruncate(fd, SIZE) < 0 ||
-	    workload_map(&workload, MEMORY_SHARED, fd, SIZE, 1) < 0)
+	    workload_map(&workload, MEMORY_SHARED, fd, SIZE, 1, false) < 0)
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	workload_unmap(&workload);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every kernel against its own check and closed form, at awkward sizes; that
- * its tiles give the same bits in any order; and that it notices an error.
+ * its tiles give the same bits in any order, and in memory that holds nothing
+ * but what they say they read; and that it notices an error.
  */
 #include "bench/registry.h"
 #include "runners/runner.h"
@@ -88,7 +89,9 @@ static bool set_stage(const char *spec, size_t n, size_t grain)
 	stage.job = (struct job){.run = kernel->run,
 				 .ctx = stage.ctx,
 				 .width = kernel_width(kernel),
-				 .plan = plan_make(n, grain)};
+				 .plan = plan_make(n, grain),
+				 .spans = kernel->spans,
+				 .kept = kernel_passes(kernel) > 1};
 	stage.job.partials = arena_take(&stage.arena, slots(&stage.job),
 					sizeof(struct partial));
 	assert_non_null(stage.job.partials);
@@ -242,6 +245,98 @@ static void a_missing_tile_is_noticed(void **state)
 	each(check_skip);
 }
 
+/* ----------------------------------------------------- memory of one's own */
+
+enum { SHARES = 3 };
+
+/* Copies of the arena: as a pass begins, and as it ends. */
+struct images {
+	char *before, *after;
+};
+
+static void copy_span(char *to, const char *from, const void *at, size_t size)
+{
+	size_t offset = (size_t)((const char *)at - stage.arena.base);
+
+	assert_true(size <= stage.arena.used &&
+		    offset <= stage.arena.used - size);
+	memcpy(to + offset, from + offset, size);
+}
+
+static void copy_spans(char *to, const char *from, struct range tiles, bool out)
+{
+	struct range items = job_items(&stage.job, tiles.begin, tiles.end);
+	struct span spans[SPANS_MAX];
+	size_t count = 0;
+
+	if (stage.job.spans)
+		count = stage.job.spans(stage.ctx, items.begin, items.end,
+					spans);
+	assert_true(count <= SPANS_MAX);
+	for (size_t s = 0; s < count; s++)
+		if (spans[s].out == out)
+			copy_span(to, from, spans[s].base, spans[s].size);
+	if (out || stage.job.kept)
+		copy_span(to, from, job_partial(&stage.job, tiles.begin),
+			  (tiles.end - tiles.begin) * stage.job.width *
+				  sizeof(struct partial));
+}
+
+/* One share, where all else is rubbish; what it writes goes to images.after. */
+static void run_share(const struct images *images, struct range tiles)
+{
+	char *base = stage.arena.base;
+
+	memset(base, 0xa5, stage.arena.used);
+	copy_spans(base, images->before, tiles, false);
+	job_run(&stage.job, tiles.begin, tiles.end);
+	copy_spans(images->after, base, tiles, true);
+}
+
+static void run_pass(const struct images *images)
+{
+	size_t used = stage.arena.used;
+
+	memcpy(images->before, stage.arena.base, used);
+	memcpy(images->after, stage.arena.base, used);
+	for (unsigned share = 0; share < SHARES; share++) {
+		struct range tiles = plan_share(&stage.job.plan, SHARES, share);
+
+		if (tiles.begin < tiles.end)
+			run_share(images, tiles);
+	}
+	memcpy(stage.arena.base, images->after, used);
+}
+
+static void check_spans(const char *spec, size_t n)
+{
+	struct images images;
+
+	if (!set_stage(spec, n, 0))
+		return;
+	images.before = malloc(stage.arena.used + 1);
+	images.after = malloc(stage.arena.used + 1);
+	assert_non_null(images.before);
+	assert_non_null(images.after);
+	for (unsigned p = 0; p < kernel_passes(stage.kernel); p++) {
+		run_pass(&images);
+		if (stage.kernel->between)
+			stage.kernel->between(stage.ctx, p, stage.job.partials,
+					      stage.job.plan.tiles);
+	}
+	if (!good())
+		fail_msg("%s of %zu items: the spans are not what it touches",
+			 spec, n);
+	free(images.before);
+	free(images.after);
+}
+
+static void spans_are_what_a_share_touches(void **state)
+{
+	(void)state;
+	each(check_spans);
+}
+
 static void every_kernel_is_whole(void **state)
 {
 	(void)state;
@@ -266,6 +361,7 @@ int main(void)
 		cmocka_unit_test(results_are_right_in_any_order),
 		cmocka_unit_test(results_are_right_in_any_split),
 		cmocka_unit_test(a_missing_tile_is_noticed),
+		cmocka_unit_test(spans_are_what_a_share_touches),
 	};
 
 	stage.arena.size = ARENA;

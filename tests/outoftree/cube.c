@@ -49,6 +49,16 @@ static void cube_run(const void *ctx, size_t begin, size_t end,
 		y[i] = x[i] * x[i] * x[i];
 }
 
+static size_t cube_spans(const void *ctx, size_t begin, size_t end,
+			 struct span *spans)
+{
+	const struct cube *cube = ctx;
+
+	spans[0] = span_in(cube->x, sizeof(*cube->x), begin, end);
+	spans[1] = span_out(cube->y, sizeof(*cube->y), begin, end);
+	return 2;
+}
+
 static void cube_poison(void *ctx, size_t begin, size_t end)
 {
 	struct cube *cube = ctx;
@@ -81,6 +91,7 @@ const struct kernel kernel_cube = {
 	.setup = cube_setup,
 	.fill = cube_fill,
 	.run = cube_run,
+	.spans = cube_spans,
 	.poison = cube_poison,
 	.check = cube_check,
 };
