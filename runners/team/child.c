@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,31 +16,76 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void child_settle(pid_t parent)
+/* Where the signal of child_settle() finds it: a handler is given nothing. */
+static pid_t settled_with;
+
+static void leave_if_orphaned(int signal_number)
+{
+	(void)signal_number;
+	if (getppid() != settled_with)
+		_exit(127);
+}
+
+static void ask_for_the_end(pid_t parent, bool by_main)
+{
+	struct sigaction leave = {.sa_handler = leave_if_orphaned,
+				  .sa_flags = SA_RESTART};
+
+	settled_with = parent;
+	if (by_main) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	} else {
+		sigaction(SIGRTMAX, &leave, NULL);
+		prctl(PR_SET_PDEATHSIG, SIGRTMAX);
+	}
+	/* It may have ended before. */
+	if (getppid() != parent)
+		_exit(127);
+}
+
+void child_settle(pid_t parent, bool by_main)
 {
 	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127);
+	ask_for_the_end(parent, by_main);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+bool child_by_main(void)
+{
+	return gettid() == getpid();
+}
+
+void child_heed(void)
+{
+	struct sigaction now;
+
+	if (sigaction(SIGCHLD, NULL, &now) < 0 ||
+	    (now.sa_handler != SIG_IGN && !(now.sa_flags & SA_NOCLDWAIT)))
+		return;
+	now.sa_flags &= ~SA_NOCLDWAIT;
+	if (now.sa_handler == SIG_IGN)
+		now.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &now, NULL);
+}
+
 pid_t child_fork(void)
 {
 	pid_t parent = getpid();
+	bool by_main = child_by_main();
 	unsigned tries = 0;
 	pid_t pid;
 
+	child_heed();
 	while ((pid = fork()) < 0 && patience_nap(errno, tries))
 		tries++;
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child_settle(parent);
+		child_settle(parent, by_main);
 	return pid;
 }
 
@@ -86,33 +132,6 @@ bool child_ended(pid_t pid)
 	return info.si_pid == pid;
 }
 
-/* Not longer than a call of poll() can. */
-static void nap(int pidfd, int64_t ns)
-{
-	struct pollfd end = {.fd = pidfd, .events = POLLIN};
-	int64_t ms = ns / 1000000 + 1;
-
-	/* Without pidfd_open(), before Linux 5.3, look again and again. */
-	if (pidfd < 0)
-		ms = 1;
-	poll(&end, 1, ms < 1000000 ? (int)ms : 1000000);
-}
-
-bool child_await(pid_t pid, int64_t timeout_ns)
-{
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	int64_t start = now_ns(), passed = 0;
-	bool ended;
-
-	while (!(ended = child_ended(pid)) && passed < timeout_ns) {
-		nap(pidfd, timeout_ns - passed);
-		passed = now_ns() - start;
-	}
-	if (pidfd >= 0)
-		close(pidfd);
-	return ended;
-}
-
 bool child_stopped(pid_t pid)
 {
 	siginfo_t info = {.si_pid = 0};
@@ -120,6 +139,77 @@ bool child_stopped(pid_t pid)
 	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) ==
 		       0 &&
 	       info.si_pid == pid;
+}
+
+static int find_ended(const pid_t *pids, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (pids[i] && child_ended(pids[i]))
+			return (int)i;
+	return -ETIMEDOUT;
+}
+
+/* A kernel without these descriptors, or a limit on them, costs some time. */
+static bool open_polls(const pid_t *pids, struct pollfd *polls, unsigned count)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < count; i++) {
+		polls[i] = (struct pollfd){.fd = -1, .events = POLLIN};
+		if (pids[i])
+			polls[i].fd = (int)syscall(SYS_pidfd_open, pids[i], 0);
+		all = all && (pids[i] == 0 || polls[i].fd >= 0);
+	}
+	return all;
+}
+
+static void close_polls(const struct pollfd *polls, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (polls[i].fd >= 0)
+			close(polls[i].fd);
+}
+
+int child_await_any(const pid_t *pids, struct pollfd *polls, unsigned count,
+		    int timeout_ms)
+{
+	int64_t start = now_ns();
+	bool all;
+	int ended = find_ended(pids, count);
+
+	if (ended >= 0)
+		return ended;
+	all = open_polls(pids, polls, count);
+	while ((ended = find_ended(pids, count)) < 0) {
+		int left = timeout_ms;
+
+		if (timeout_ms >= 0)
+			left -= (int)((now_ns() - start) / 1000000);
+		if (timeout_ms >= 0 && left <= 0)
+			break;
+		poll(polls, count, all ? left : 1);
+	}
+	close_polls(polls, count);
+	return ended;
+}
+
+bool child_await(pid_t pid, int64_t timeout_ns)
+{
+	int64_t ms = timeout_ns / 1000000 + 1;
+	struct pollfd room;
+
+	return child_await_any(&pid, &room, 1,
+			       ms < INT_MAX ? (int)ms : INT_MAX) == 0;
+}
+
+void child_kill(pid_t pid)
+{
+	char end[CHILD_END_MAX];
+
+	if (pid == 0)
+		return;
+	kill(pid, SIGKILL);
+	child_reap(pid, end);
 }
 
 bool child_unsafe(void)

@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_RUNNERS_TEAM_CHILD_H
 #define BREAKEVEN_RUNNERS_TEAM_CHILD_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,13 +15,31 @@
 enum { CHILD_END_MAX = 96 };
 
 /*
- * fork(), with these promises to the child: it is killed when the thread that
- * forked it ends, even if that happened before it could ask for this; SIGCHLD
- * and SIGPIPE act as by default and no signal is blocked. It must leave by
- * _exit(). Returns as fork() does, but -errno; EAGAIN only
- * after the retries of patience.h, 31 ms later.
+ * fork(), with these promises to the child: it ends when its parent does, even
+ * if that happened before it could ask for this, and even while it sleeps;
+ * SIGCHLD and SIGPIPE act as by default and no signal is blocked. It must leave
+ * by _exit(). Returns as fork() does, but -errno; EAGAIN only after the retries
+ * of patience.h, 31 ms later.
+ *
+ * The kernel tells of the end of the thread that forked, not of the process.
+ * The main thread's child is killed at that thread's end. The child of another
+ * thread lives on when that one ends alone: it is sent SIGRTMAX instead, and
+ * leaves at once if its parent is another one by then.
+ *
+ * A parent that ignores SIGCHLD is not told how its children end; so, from the
+ * first call on, it acts as by default.
  */
 pid_t child_fork(void);
+
+/* In a child: keep the promises of child_fork(). `parent` is who forked it,
+ * `by_main` whether its main thread did. Leaves if the parent is gone. */
+void child_settle(pid_t parent, bool by_main);
+
+/* Is this the main thread, and so the one that child_settle() asks for? */
+bool child_by_main(void);
+
+/* See to it that the ends of children can be told, as child_fork() does. */
+void child_heed(void);
 
 /* Which limits an EAGAIN comes from, for its message. */
 #define CHILD_LIMITS "see ulimit -u, and pids.max of the control group"
@@ -53,6 +72,17 @@ bool child_stopped(pid_t pid);
 
 /* Has the child ended? It is not reaped by this; but it may be gone. */
 bool child_ended(pid_t pid);
+
+/*
+ * Wait until one of the children has ended, for at most `timeout_ms` (-1: for
+ * ever). Zeros in `pids` stand for none; `polls` is room for `count`. Nobody is
+ * reaped. Returns which one, or -ETIMEDOUT.
+ */
+int child_await_any(const pid_t *pids, struct pollfd *polls, unsigned count,
+		    int timeout_ms);
+
+/* End the child, if `pid` is not 0, and reap it. */
+void child_kill(pid_t pid);
 
 /*
  * Does this process run threads besides the caller's? A forked child would
