@@ -13,6 +13,7 @@
 
 static const struct option_spec fork_pool_options[] = {
 	CREW_OPTIONS,
+	[CREW_TIMEOUT] = CREW_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
@@ -49,11 +50,20 @@ static int process_watch(struct crew *crew, unsigned worker)
 static int process_bury(struct team *team, struct crew *crew, unsigned worker,
 			bool kill_it)
 {
+	double timeout = team->options[CREW_TIMEOUT].real;
 	pid_t pid = crew_worker_id(crew, worker)->pid;
 	char end[CHILD_END_MAX];
 
 	if (pid == 0)
 		return 0;
+	if (!kill_it && timeout > 0 &&
+	    !child_await(pid, (int64_t)(timeout * 1e9))) {
+		child_kill(pid);
+		return team_fail(team, -ETIMEDOUT,
+				 "worker %u (pid %d) has not left within %g s "
+				 "(stopped?)",
+				 worker, (int)pid, timeout);
+	}
 	if (kill_it)
 		kill(pid, SIGKILL);
 	if (child_reap(pid, end) || kill_it)

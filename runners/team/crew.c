@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/crew.h"
 
+#include "core/clock.h"
 #include "runners/team/shared.h"
 
 #include <errno.h>
@@ -20,6 +21,8 @@ struct crew {
 	alignas(CACHE_LINE) struct job job;	     /* of the present call */
 	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
 	struct deal_seat dealt;			     /* to the caller */
+	double timeout_ns;			     /* 0: none */
+	int64_t waiting_since;			     /* where there is one */
 	struct gate gate;
 };
 
@@ -63,6 +66,21 @@ void crew_work(struct crew *crew, unsigned worker)
 	}
 }
 
+static int crew_late(struct crew *crew)
+{
+	unsigned worker = gate_missing(&crew->caller);
+	struct range share = plan_share(&crew->job.plan, crew->deal.workers,
+					worker - crew->birth->aside);
+
+	if (worker == 0)
+		return 0; /* they have all come by now */
+	return team_fail(crew->team, -ETIMEDOUT,
+			 "worker %u (pid %d) has not arrived within %g s "
+			 "(stopped?); to begin with, it held tiles [%zu, %zu)",
+			 worker, (int)crew->ids[worker].pid,
+			 crew->timeout_ns * 1e-9, share.begin, share.end);
+}
+
 /* Whoever is missing may wait for somebody else, who died. */
 static int crew_watch(void *arg)
 {
@@ -74,13 +92,20 @@ static int crew_watch(void *arg)
 		if (rc < 0)
 			return rc;
 	}
+	if (crew->timeout_ns > 0 &&
+	    (double)(now_ns() - crew->waiting_since) > crew->timeout_ns)
+		return crew_late(crew);
 	return 0;
 }
 
 static int crew_join(struct crew *crew)
 {
-	int rc = gate_join(&crew->caller,
-			   crew->birth->watch ? crew_watch : NULL, crew);
+	int rc;
+
+	if (crew->timeout_ns > 0)
+		crew->waiting_since = now_ns();
+	rc = gate_join(&crew->caller, crew->birth->watch ? crew_watch : NULL,
+		       crew);
 
 	if (rc < 0)
 		crew->broken = rc;
@@ -170,6 +195,8 @@ static struct crew *crew_new(struct team *team, const struct birth *birth)
 	crew->birth = birth;
 	crew->size = size;
 	crew->born = 1;
+	if (birth->processes)
+		crew->timeout_ns = options[CREW_TIMEOUT].real * 1e9;
 	crew->deal = (struct deal){
 		.schedule = (enum deal_schedule)options[CREW_SCHEDULE].choice,
 		.chunk = (size_t)options[CREW_CHUNK].count,

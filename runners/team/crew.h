@@ -23,11 +23,26 @@ enum { CREW_WAIT, CREW_SCHEDULE, CREW_CHUNK };
 	[CREW_SCHEDULE] = DEAL_SCHEDULE_OPTION,                                \
 	[CREW_CHUNK] = DEAL_CHUNK_OPTION
 
+/*
+ * An option more, of a pool of processes. A pool of threads has none: a thread
+ * that does not come can neither be ended nor left behind, since it runs on in
+ * the caller's memory; all that would be left is to end the whole process, and
+ * that is up to whoever watches it.
+ */
+enum { CREW_TIMEOUT = CREW_CHUNK + 1 };
+#define CREW_TIMEOUT_OPTION                                                    \
+	{                                                                      \
+		.key = "timeout", .type = OPTION_REAL, .fallback = "0",        \
+		.min = 0, .max = 1e6,                                          \
+		.help = "seconds to wait for a worker, once the caller has "   \
+			"done its share; 0: for ever"                          \
+	}
+
 struct crew;
 
 /* How workers are born, watched and buried. `worker` is 1 or more. */
 struct birth {
-	bool processes;
+	bool processes; /* which may have CREW_TIMEOUT among their options */
 	bool aside; /* the caller runs no tile: it waits, apart from what may
 		       happen to a worker */
 	/* Start a worker that runs crew_work(crew, worker). 0 or -errno. */

@@ -362,3 +362,16 @@ int gate_join(struct gate_seat *caller, int (*watch)(void *arg), void *arg)
 {
 	return gather(caller, watch, arg);
 }
+
+uint32_t gate_missing(const struct gate_seat *caller)
+{
+	uint32_t worker = caller->gate->workers;
+
+	while (--worker > 0) {
+		struct gate_seat seat = gate_sit(caller->gate, worker);
+
+		if (atomic_load(&seat.up->arrived[seat.slot]) != caller->seen)
+			break;
+	}
+	return worker;
+}

@@ -112,4 +112,8 @@ void gate_arrive(struct gate_seat *seat);
 enum { GATE_WATCH_MS = 10 };
 int gate_join(struct gate_seat *caller, int (*watch)(void *arg), void *arg);
 
+/* Caller, in watch(): the last worker that has not arrived, 0 if there is none.
+ * It waits for nobody: whom it leads are behind it, and have arrived. */
+uint32_t gate_missing(const struct gate_seat *caller);
+
 #endif
