@@ -58,7 +58,7 @@ static void put_pair(FILE *out, const struct pair *pair)
 	fprintf(out, ",%u", pair->workers);
 	put_text(out, pair->placement);
 	put_text(out, pair->regime);
-	put_text(out, "serial");
+	put_text(out, pair->base);
 }
 
 static void put_cell(FILE *out, const struct cell *cell)

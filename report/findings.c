@@ -37,6 +37,7 @@ struct analysis {
 bool pair_equal(const struct pair *a, const struct pair *b)
 {
 	return strcmp(a->kernel, b->kernel) == 0 &&
+	       strcmp(a->base, b->base) == 0 &&
 	       strcmp(a->runner, b->runner) == 0 && a->workers == b->workers &&
 	       strcmp(a->placement, b->placement) == 0;
 }
@@ -55,6 +56,8 @@ static struct pair pair_of(const struct analysis *analysis,
 		.runner = samples->runners.list[key->runner],
 		.workers = key->workers,
 		.placement = samples->placements[key->placement],
+		.base = key->base ? samples->runners.list[key->base - 1]
+				  : "serial",
 		.regime = "unknown",
 	};
 
@@ -213,7 +216,8 @@ static size_t cell_end(const struct samples *samples, size_t begin)
 	return end;
 }
 
-/* Cells of the same kernel and placement: those that are read together. */
+/* Cells of the same kernel, base and placement: those that are read
+ * together. */
 static size_t count_comparisons(const struct samples *samples,
 				const struct key *key)
 {
@@ -221,6 +225,7 @@ static size_t count_comparisons(const struct samples *samples,
 
 	for (size_t i = 0; i < samples->count; i = cell_end(samples, i))
 		count += samples->list[i].key.kernel == key->kernel &&
+			 samples->list[i].key.base == key->base &&
 			 samples->list[i].key.placement == key->placement;
 	return count;
 }
@@ -244,7 +249,7 @@ static int make_cells(struct analysis *analysis)
 			rc = -ENOMEM;
 			break;
 		}
-		if (last.kernel != key->kernel ||
+		if (last.kernel != key->kernel || last.base != key->base ||
 		    last.placement != key->placement)
 			comparisons = count_comparisons(samples, key);
 		last = *key;
@@ -304,6 +309,22 @@ static void void_cell(struct cell *cell, const struct note *note)
 	};
 }
 
+/* What is said of a base, besides serial, is said of all that is compared with
+ * it there. */
+static void apply_to_compared(struct analysis *analysis,
+			      const struct note *note, const struct key *key)
+{
+	for (size_t i = 0; i < analysis->count; i++) {
+		struct draft *draft = &analysis->drafts[i];
+
+		if (draft->key.kernel == key->kernel &&
+		    draft->key.base == key->runner + 1 &&
+		    (note->n == 0 || draft->key.n == note->n))
+			void_cell(&draft->cell, note);
+	}
+}
+
+/* To a runner over the base of `key`: its cells, or else a new one. */
 static int apply_note(struct analysis *analysis, const struct note *note,
 		      struct key key)
 {
@@ -313,6 +334,7 @@ static int apply_note(struct analysis *analysis, const struct note *note,
 	for (size_t i = 0; i < analysis->count; i++) {
 		draft = &analysis->drafts[i];
 		if (draft->key.kernel != key.kernel ||
+		    draft->key.base != key.base ||
 		    draft->key.runner != key.runner ||
 		    draft->key.workers != key.workers)
 			continue;
@@ -324,13 +346,28 @@ static int apply_note(struct analysis *analysis, const struct note *note,
 		void_cell(&draft->cell, note);
 		found = true;
 	}
-	if (found)
+	/* Over another base nothing is said of what was not measured. */
+	if (found || (key.base && !placed))
 		return 0;
 	draft = add_draft(analysis, &key);
 	if (!draft)
 		return -ENOMEM;
 	void_cell(&draft->cell, note);
 	return 0;
+}
+
+/* At one kernel, over each base. */
+static int apply_at(struct analysis *analysis, const struct note *note,
+		    struct key key)
+{
+	const char *other = samples_base(analysis->record, note->runner);
+	int rc = apply_note(analysis, note, key);
+
+	apply_to_compared(analysis, note, &key);
+	if (rc || !other)
+		return rc;
+	key.base = 1 + names_find(&analysis->samples.runners, other);
+	return apply_note(analysis, note, key);
 }
 
 static int apply_notes(struct analysis *analysis)
@@ -350,11 +387,11 @@ static int apply_notes(struct analysis *analysis)
 
 		if (note->kernel) {
 			key.kernel = names_find(kernels, note->kernel);
-			rc = apply_note(analysis, note, key);
+			rc = apply_at(analysis, note, key);
 			continue;
 		}
 		for (; rc == 0 && key.kernel < kernels->count; key.kernel++)
-			rc = apply_note(analysis, note, key);
+			rc = apply_at(analysis, note, key);
 	}
 	return rc;
 }

@@ -15,6 +15,8 @@ struct pair {
 	const char *kernel, *runner;
 	unsigned workers;
 	const char *placement; /* "near", "far", "one", "unknown" */
+	const char *base;      /* what it is compared with: "serial", or the
+				  serial runner of its own language */
 	const char *regime;    /* "one-shot", "warm", "warm+ship" */
 };
 
@@ -36,7 +38,7 @@ bool pair_equal(const struct pair *a, const struct pair *b);
 struct cell {
 	struct pair pair;
 	uint64_t n, tiles;
-	double serial_ns, runner_ns; /* median per call */
+	double serial_ns, runner_ns; /* median per call; serial: the base */
 	double direct_ns;	     /* one run(0, n), the same rounds */
 	double log_ratio;	     /* median of paired log-ratios */
 	struct interval interval;    /* the wider of pooled and generations */
@@ -98,7 +100,7 @@ enum { FINDINGS_REASONS_MAX = 8 };
 
 struct findings {
 	size_t ncells, ncrossings;
-	struct cell *cells; /* by kernel, runner, workers, placement, n */
+	struct cell *cells; /* by kernel, base, runner, workers, placement, n */
 	struct crossing *crossings; /* in the same order */
 	bool complete, trusted;
 	size_t nreasons; /* why it is not trusted */

@@ -19,7 +19,7 @@ static json_t *pair_json(const struct pair *pair)
 	return json_pack(
 		"{s:s,s:s,s:I,s:s,s:s,s:s}", "kernel", pair->kernel, "runner",
 		pair->runner, "workers", (json_int_t)pair->workers, "placement",
-		pair->placement, "regime", pair->regime, "base", "serial");
+		pair->placement, "regime", pair->regime, "base", pair->base);
 }
 
 /* What `of` has beside what its pair has; both are taken over. */

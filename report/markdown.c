@@ -39,6 +39,22 @@ static int put_draft(const struct page *page, struct draft_text *draft)
 	return 0;
 }
 
+/* Of a view, and what stands behind it. */
+static int put_words(const struct page *page, const struct view *view,
+		     void (*words)(FILE *, const struct view *),
+		     const char *behind)
+{
+	struct draft_text draft;
+	int rc;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words(draft.file, view);
+	rc = put_draft(page, &draft);
+	fputs(behind, page->out);
+	return rc;
+}
+
 static int put_opening(const struct page *page)
 {
 	struct draft_text draft;
@@ -89,14 +105,14 @@ static int put_crossing(const struct page *page, const struct view *view,
 
 static int put_crossings(const struct page *page, const struct view *view)
 {
-	int rc = 0;
+	int rc;
 
-	fprintf(page->out, "\n%s:\n\n", words_caption);
+	fputc('\n', page->out);
+	rc = put_words(page, view, words_caption, ":\n\n");
 	for (size_t i = 0; rc == 0 && i < page->findings->ncrossings; i++) {
 		const struct crossing *crossing = &page->findings->crossings[i];
 
-		if (strcmp(crossing->pair.kernel, view->kernel) == 0 &&
-		    strcmp(crossing->pair.placement, view->placement) == 0)
+		if (view_holds(view, &crossing->pair))
 			rc = put_crossing(page, view, crossing);
 	}
 	return rc;
@@ -199,8 +215,9 @@ static int put_view(const struct page *page, const struct view *view)
 		return 0;
 	}
 	if (view->nrows > 0) {
-		words_speeds(page->out, view);
-		fputs(":\n", page->out);
+		rc = put_words(page, view, words_speeds, ":\n");
+		if (rc)
+			return rc;
 		put_speeds(page, view);
 	}
 	if (view->more > 0) {
@@ -211,28 +228,42 @@ static int put_view(const struct page *page, const struct view *view)
 	rc = put_crossings(page, view);
 	if (rc || view->nrows == 0)
 		return rc;
-	fputc('\n', page->out);
-	words_times(page->out, view);
-	fputs(":\n", page->out);
-	put_times(page, view);
+	if (view_is_first(view)) {
+		fputc('\n', page->out);
+		words_times(page->out, view);
+		fputs(":\n", page->out);
+		put_times(page, view);
+	}
 	put_costs(page, view);
 	return 0;
 }
 
-static int put_kernel(const struct page *page, const char *kernel)
+static int put_over(const struct page *page, const char *kernel,
+		    const char *base)
 {
 	const struct findings *findings = page->findings;
-	int rc = put_title(page, kernel);
+	int rc = 0;
 
 	for (size_t p = 0; rc == 0 && p < findings->nplacements; p++) {
 		struct view view;
 
-		rc = view_init(&view, page->record, findings, kernel,
+		rc = view_init(&view, page->record, findings, kernel, base,
 			       findings->placements[p]);
 		if (rc == 0 && view.seen)
 			rc = put_view(page, &view);
 		view_free(&view);
 	}
+	return rc;
+}
+
+static int put_kernel(const struct page *page, const char *kernel)
+{
+	const char *base;
+	int rc = put_title(page, kernel);
+
+	for (size_t b = 0;
+	     rc == 0 && (base = view_over(page->findings, kernel, b)); b++)
+		rc = put_over(page, kernel, base);
 	return rc;
 }
 

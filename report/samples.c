@@ -39,7 +39,7 @@ static int names_init(struct names *names, size_t room)
 /* The header's names, and room for all that blocks and notes may bring. */
 static int collect_names(const struct record *record, struct samples *samples)
 {
-	size_t runners = record->nrunners + record->nnotes;
+	size_t runners = 2 * record->nrunners + record->nnotes;
 
 	for (size_t b = 0; b < record->nblocks; b++)
 		runners += record->blocks[b].nseries;
@@ -174,6 +174,16 @@ static void count_gated(const struct record *record, struct samples *samples)
 
 /* ------------------------------------------------------------- samples */
 
+const char *samples_base(const struct record *record, const char *runner)
+{
+	for (size_t r = 0; r < record->nrunners; r++)
+		if (strcmp(record->runners[r].spec, runner) == 0 &&
+		    strcmp(record->runners[r].base, "serial") != 0 &&
+		    strcmp(record->runners[r].base, runner) != 0)
+			return record->runners[r].base;
+	return NULL;
+}
+
 static const struct series *find_base(const struct block *block)
 {
 	for (size_t i = 0; i < block->nseries; i++)
@@ -227,13 +237,17 @@ static void add_round(struct samples *samples, const struct states *states,
 		samples->list[samples->count++] = *sample;
 }
 
-static void add_series(struct samples *samples, const struct states *states,
-		       const struct block *block, const struct series *series)
+/* Against one base; `direct` NULL: there is none. */
+static void add_pairs(struct samples *samples, const struct states *states,
+		      const struct block *block, const struct series *series,
+		      const struct series *base, const struct series *direct)
 {
-	const struct series *base = find_base(block);
-	const struct series *direct = find_direct(block);
+	bool serial = !base || base->role == ROLE_BASE;
 	struct sample sample = {
 		.key = {.kernel = names_find(&samples->kernels, block->kernel),
+			.base = serial ? 0
+				       : 1 + names_find(&samples->runners,
+							base->runner),
 			.runner = names_find(&samples->runners, series->runner),
 			.workers = series->workers,
 			.n = block->n},
@@ -249,6 +263,32 @@ static void add_series(struct samples *samples, const struct states *states,
 		sample.runner_cpu_ns = cpu_per_call(series, r);
 		add_round(samples, states, block, r, &sample);
 	}
+}
+
+/* The other base of a series' runner, where it was measured as well. */
+static const struct series *find_other(const struct record *record,
+				       const struct block *block,
+				       const struct series *series)
+{
+	const char *base = samples_base(record, series->runner);
+
+	for (size_t i = 0; base && i < block->nseries; i++)
+		if (block->series[i].role == ROLE_RUNNER &&
+		    strcmp(block->series[i].runner, base) == 0)
+			return &block->series[i];
+	return NULL;
+}
+
+static void add_series(struct samples *samples, const struct states *states,
+		       const struct record *record, const struct block *block,
+		       const struct series *series)
+{
+	const struct series *other = find_other(record, block, series);
+
+	add_pairs(samples, states, block, series, find_base(block),
+		  find_direct(block));
+	if (other)
+		add_pairs(samples, states, block, series, other, NULL);
 }
 
 static int by_key(const void *a, const void *b)
@@ -279,7 +319,7 @@ int samples_of(const struct record *record, bool gate, struct samples *samples)
 	for (size_t b = 0; b < record->nblocks; b++)
 		samples->rounds += record->blocks[b].rounds;
 	samples->list =
-		calloc(count_samples(record) + 1, sizeof(*samples->list));
+		calloc(2 * count_samples(record) + 1, sizeof(*samples->list));
 	if (!samples->list || collect_names(record, samples) < 0 ||
 	    look_at_probes(record, &states, samples) < 0 ||
 	    find_longest(record, &samples->longest_ns) < 0)
@@ -290,7 +330,7 @@ int samples_of(const struct record *record, bool gate, struct samples *samples)
 
 		for (size_t s = 0; s < block->nseries; s++)
 			if (block->series[s].role == ROLE_RUNNER)
-				add_series(samples, &states, block,
+				add_series(samples, &states, record, block,
 					   &block->series[s]);
 	}
 	qsort(samples->list, samples->count, sizeof(*samples->list), by_key);
@@ -342,6 +382,7 @@ int key_compare_pair(const struct key *a, const struct key *b)
 {
 	int order = compare(a->kernel, b->kernel);
 
+	order = order ? order : compare(a->base, b->base);
 	order = order ? order : compare(a->runner, b->runner);
 	order = order ? order : compare(a->workers, b->workers);
 	return order ? order : compare(a->placement, b->placement);

@@ -11,13 +11,18 @@
 /* Where a cell stands among all. Names are places in the lists of struct
  * samples, which begin with the header's. */
 struct key {
-	size_t kernel, runner;
+	size_t kernel;
+	size_t base; /* what it is compared with; 0: serial, else a runner's
+			place and 1 */
+	size_t runner;
 	unsigned workers, placement;
 	uint64_t n;
 };
 
 /* One round of one runner. Times are per call; 0: below the clock's
- * resolution; NaN: not taken. Runner and serial are both at hand. */
+ * resolution; NaN: not taken. Runner and its base, `serial`, are both at hand;
+ * `direct` is known of serial only. A runner that the record compares with
+ * another base as well has two samples a round. */
 struct sample {
 	struct key key;
 	unsigned generation;
@@ -54,6 +59,9 @@ struct samples {
  * 0 or -ENOMEM. samples_free() frees what it holds, after an error too.
  */
 int samples_of(const struct record *record, bool gate, struct samples *samples);
+
+/* What the record compares a runner with besides serial; NULL: nothing. */
+const char *samples_base(const struct record *record, const char *runner);
 
 /* Is it, where no canary may take longer than that? */
 bool samples_disturbed(const struct block *block, size_t round,

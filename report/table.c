@@ -46,6 +46,19 @@ static int print_opening(struct table *table)
 	return print_paragraph(table, &draft, 0);
 }
 
+/* Of a view, behind an empty line. */
+static int print_words(struct table *table, const struct view *view,
+		       void (*words)(FILE *, const struct view *))
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words(draft.file, view);
+	fputc('\n', table->out);
+	return print_paragraph(table, &draft, 4);
+}
+
 static int print_title(struct table *table, const char *kernel)
 {
 	struct draft_text draft;
@@ -86,8 +99,7 @@ static size_t name_width(struct table *table, const struct view *view)
 		char *text = NULL;
 		size_t width;
 
-		if (strcmp(pair->kernel, view->kernel) == 0 &&
-		    text_begin(&draft)) {
+		if (view_holds(view, pair) && text_begin(&draft)) {
 			words_runner(draft.file, pair, view->workers,
 				     table->style);
 			text = text_end(&draft);
@@ -103,15 +115,13 @@ static size_t name_width(struct table *table, const struct view *view)
 static int print_crossings(struct table *table, const struct view *view)
 {
 	size_t width = name_width(table, view);
-	int rc = 0;
+	int rc = print_words(table, view, words_caption);
 
-	fprintf(table->out, "\n%s\n", words_caption);
 	for (size_t i = 0; rc == 0 && i < table->findings->ncrossings; i++) {
 		const struct crossing *crossing =
 			&table->findings->crossings[i];
 
-		if (strcmp(crossing->pair.kernel, view->kernel) == 0 &&
-		    strcmp(crossing->pair.placement, view->placement) == 0)
+		if (view_holds(view, &crossing->pair))
 			rc = print_crossing(table, view, crossing, width);
 	}
 	return rc;
@@ -215,12 +225,10 @@ static int print_costs(struct table *table, const struct view *view)
 
 static int print_tables(struct table *table, const struct view *view)
 {
-	int rc;
+	int rc = print_words(table, view, words_speeds);
 
-	fputc('\n', table->out);
-	words_speeds(table->out, view);
-	fputc('\n', table->out);
-	rc = print_speeds(table, view);
+	if (rc == 0)
+		rc = print_speeds(table, view);
 	if (rc || view->more == 0)
 		return rc;
 	words_more(table->out, view);
@@ -246,6 +254,9 @@ static int print_view(struct table *table, const struct view *view)
 		rc = print_crossings(table, view);
 	if (rc || view->nrows == 0)
 		return rc;
+	/* All times stand in the table over serial. */
+	if (!view_is_first(view))
+		return print_costs(table, view);
 	fputc('\n', table->out);
 	words_times(table->out, view);
 	fputc('\n', table->out);
@@ -253,20 +264,31 @@ static int print_view(struct table *table, const struct view *view)
 	return rc ? rc : print_costs(table, view);
 }
 
-static int print_kernel(struct table *table, const char *kernel)
+static int print_over(struct table *table, const char *kernel, const char *base)
 {
 	const struct findings *findings = table->findings;
-	int rc = print_title(table, kernel);
+	int rc = 0;
 
 	for (size_t p = 0; rc == 0 && p < findings->nplacements; p++) {
 		struct view view;
 
-		rc = view_init(&view, table->record, findings, kernel,
+		rc = view_init(&view, table->record, findings, kernel, base,
 			       findings->placements[p]);
 		if (rc == 0 && view.seen)
 			rc = print_view(table, &view);
 		view_free(&view);
 	}
+	return rc;
+}
+
+static int print_kernel(struct table *table, const char *kernel)
+{
+	const char *base;
+	int rc = print_title(table, kernel);
+
+	for (size_t b = 0;
+	     rc == 0 && (base = view_over(table->findings, kernel, b)); b++)
+		rc = print_over(table, kernel, base);
 	return rc;
 }
 

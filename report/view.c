@@ -24,24 +24,49 @@ const char *view_kernel(const struct findings *findings, size_t index)
 	return NULL;
 }
 
-static bool belongs(const struct view *view, const struct pair *pair)
+const char *view_over(const struct findings *findings, const char *kernel,
+		      size_t index)
+{
+	const char *last = NULL;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct pair *pair = &findings->crossings[i].pair;
+
+		if (strcmp(pair->kernel, kernel) != 0 ||
+		    (last && strcmp(pair->base, last) == 0))
+			continue;
+		last = pair->base;
+		if (index-- == 0)
+			return last;
+	}
+	return NULL;
+}
+
+bool view_is_first(const struct view *view)
+{
+	return strcmp(view->base, "serial") == 0;
+}
+
+bool view_holds(const struct view *view, const struct pair *pair)
 {
 	return strcmp(view->kernel, pair->kernel) == 0 &&
+	       strcmp(view->base, pair->base) == 0 &&
 	       strcmp(view->placement, pair->placement) == 0;
 }
 
 /* ------------------------------------------------------------- columns */
 
-/* What all runners of the kernel have; 0: they differ. */
+/* What all runners have at this kernel and base; 0: they differ. */
 static unsigned common_workers(const struct findings *findings,
-			       const char *kernel)
+			       const char *kernel, const char *base)
 {
 	unsigned workers = 0;
 
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct pair *pair = &findings->crossings[i].pair;
 
-		if (strcmp(pair->kernel, kernel) != 0)
+		if (strcmp(pair->kernel, kernel) != 0 ||
+		    strcmp(pair->base, base) != 0)
 			continue;
 		if (workers && workers != pair->workers)
 			return 0;
@@ -63,7 +88,7 @@ static void find_columns(struct view *view, const struct findings *findings)
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
 
-		if (!belongs(view, &crossing->pair))
+		if (!view_holds(view, &crossing->pair))
 			continue;
 		view->seen = true;
 		if (has_cells(findings, &crossing->pair))
@@ -86,7 +111,7 @@ static void find_sizes(struct view *view, const struct findings *findings)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < findings->ncells; i++)
-		if (belongs(view, &findings->cells[i].pair))
+		if (view_holds(view, &findings->cells[i].pair))
 			view->sizes[view->nrows++] = findings->cells[i].n;
 	qsort(view->sizes, view->nrows, sizeof(*view->sizes), ascending);
 	for (size_t i = 0; i < view->nrows; i++)
@@ -122,8 +147,8 @@ static void place_cell(struct view *view, const struct cell *cell)
 }
 
 /* Of the first pass, cells of a placement that something can be said of. */
-static size_t known_cells(const struct record *record,
-			  const struct findings *findings, const char *kernel,
+static size_t known_cells(const struct view *view, const struct record *record,
+			  const struct findings *findings,
 			  const char *placement)
 {
 	size_t known = 0;
@@ -131,7 +156,8 @@ static size_t known_cells(const struct record *record,
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
 
-		known += strcmp(cell->pair.kernel, kernel) == 0 &&
+		known += strcmp(cell->pair.kernel, view->kernel) == 0 &&
+			 strcmp(cell->pair.base, view->base) == 0 &&
 			 strcmp(cell->pair.placement, placement) == 0 &&
 			 cell->generations >= FINDINGS_GENERATIONS &&
 			 samples_on_grid(record, cell->n);
@@ -146,21 +172,21 @@ static bool is_rare(const struct view *view, const struct record *record,
 	const char *commoner = findings->placements[0];
 
 	return strcmp(view->placement, commoner) != 0 &&
-	       2 * known_cells(record, findings, view->kernel,
-			       view->placement) <=
-		       known_cells(record, findings, view->kernel, commoner);
+	       2 * known_cells(view, record, findings, view->placement) <=
+		       known_cells(view, record, findings, commoner);
 }
 
 int view_init(struct view *view, const struct record *record,
 	      const struct findings *findings, const char *kernel,
-	      const char *placement)
+	      const char *base, const char *placement)
 {
-	*view = (struct view){.kernel = kernel, .placement = placement};
+	*view = (struct view){
+		.kernel = kernel, .placement = placement, .base = base};
 	view->columns = calloc(findings->ncrossings + 1, sizeof(void *));
 	view->sizes = calloc(findings->ncells + 1, sizeof(*view->sizes));
 	if (!view->columns || !view->sizes)
 		return -ENOMEM;
-	view->workers = common_workers(findings, kernel);
+	view->workers = common_workers(findings, kernel, base);
 	find_columns(view, findings);
 	find_sizes(view, findings);
 	keep_grid(view, record);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One kernel in one placement, as rows and columns.
+ * One kernel in one placement over one base, as rows and columns.
  */
 #ifndef BREAKEVEN_REPORT_VIEW_H
 #define BREAKEVEN_REPORT_VIEW_H
@@ -9,7 +9,8 @@
 
 struct view {
 	const char *kernel, *placement;
-	bool seen; /* there is anything of it */
+	const char *base; /* what all columns are compared with */
+	bool seen;	  /* there is anything of it */
 	bool rare; /* beside a commoner placement, and in too few generations
 		      for any verdict */
 	unsigned workers; /* of all runners; 0: they differ */
@@ -24,11 +25,22 @@ struct view {
 /* The `index`-th kernel of the findings; NULL: there are not so many. */
 const char *view_kernel(const struct findings *findings, size_t index);
 
+/* The `index`-th base at the kernel, serial first; NULL: there are not so
+ * many. */
+const char *view_over(const struct findings *findings, const char *kernel,
+		      size_t index);
+
+/* Is it over serial, or over another base? */
+bool view_is_first(const struct view *view);
+
+/* Does the view show it? */
+bool view_holds(const struct view *view, const struct pair *pair);
+
 /* 0 or -ENOMEM; view_free() frees what it holds in either case. A placement in
  * which the kernel was not seen has no columns. */
 int view_init(struct view *view, const struct record *record,
 	      const struct findings *findings, const char *kernel,
-	      const char *placement);
+	      const char *base, const char *placement);
 void view_free(struct view *view);
 
 /* The cell of a row that was measured most often: where serial's time is taken

@@ -10,8 +10,6 @@ const char words_marks[] = "+-=?!.!";
 const char words_legend[] =
 	"Marks: + faster, - slower, = equal within 2 %, ? cannot tell, "
 	"! invalid or failed, . skipped";
-const char words_caption[] = "Break-even size [interval]; speed-up at the "
-			     "largest size";
 
 static const char *times_sign(const struct report_style *style)
 {
@@ -100,6 +98,7 @@ static const struct cell *extreme(const struct findings *findings, int sign)
 		const struct cell *cell = &findings->cells[i];
 
 		if (cell->rounds > 0 &&
+		    strcmp(cell->pair.base, "serial") == 0 &&
 		    (!found || sign * (cell->serial_ns - found->serial_ns) > 0))
 			found = cell;
 	}
@@ -201,11 +200,22 @@ static const char *placement_words(const char *placement)
 
 void words_speeds(FILE *out, const struct view *view)
 {
-	fputs("Speed-up over serial", out);
+	fputs("Speed-up over ", out);
+	text_clean(out, view->base, false);
 	if (view->workers > 0)
 		fprintf(out, " with %u worker%s", view->workers,
 			plural(view->workers));
 	fprintf(out, " [95 %% interval]%s", placement_words(view->placement));
+}
+
+void words_caption(FILE *out, const struct view *view)
+{
+	fputs("Break-even size", out);
+	if (!view_is_first(view)) {
+		fputs(" over ", out);
+		text_clean(out, view->base, false);
+	}
+	fputs(" [interval]; speed-up at the largest size", out);
 }
 
 void words_times(FILE *out, const struct view *view)
@@ -285,6 +295,7 @@ static const struct crossing *earliest(const struct findings *findings,
 		const struct crossing *other = &findings->crossings[i];
 
 		if (strcmp(other->pair.kernel, crossing->pair.kernel) == 0 &&
+		    strcmp(other->pair.base, crossing->pair.base) == 0 &&
 		    strcmp(other->pair.placement, crossing->pair.placement) ==
 			    0 &&
 		    other->pair.workers == crossing->pair.workers &&

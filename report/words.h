@@ -41,7 +41,7 @@ void words_speeds(FILE *out, const struct view *view);
 void words_times(FILE *out, const struct view *view);
 void words_more(FILE *out, const struct view *view);
 void words_rare(FILE *out, const struct view *view);
-extern const char words_caption[]; /* of what words_crossing() says */
+void words_caption(FILE *out, const struct view *view); /* of crossings */
 
 /* The name of a runner, with its workers unless they are `workers`, and with
  * its regime. */

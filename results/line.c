@@ -167,6 +167,9 @@ static int take_runner(struct record *record, const json_t *object,
 	if (rc == 0)
 		rc = take_string(record, object, "regime", unknown,
 				 &runner->regime, error);
+	if (rc == 0)
+		rc = take_string(record, object, "base", "serial",
+				 &runner->base, error);
 	return rc;
 }
 

@@ -87,6 +87,8 @@ struct record_runner {
 	const char *lifetime; /* "per call", "pooled" */
 	const char *data;     /* "in place", "shared", ... */
 	const char *regime;   /* "one-shot", "warm", "warm+ship" */
+	const char *base;     /* what it is compared with: "serial", and
+				 besides it another one of these */
 };
 
 struct record {

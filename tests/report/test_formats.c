@@ -99,7 +99,7 @@ static void check_pair(const json_t *object, const struct pair *pair)
 	assert_number(object, "workers", pair->workers);
 	assert_string(object, "placement", pair->placement);
 	assert_string(object, "regime", pair->regime);
-	assert_string(object, "base", "serial");
+	assert_string(object, "base", pair->base);
 }
 
 static void check_cell(const json_t *object, const struct cell *cell)
