@@ -11,8 +11,8 @@
 /*
  * Ask a host to describe the runner that `spec` names, and to check the spec's
  * options. 0 and *out, a new reference to {"name", "summary", "unit",
- * "lifetime", "data", "solo", "planted", "options": [...]}; or an enum
- * remote_error with `error` filled.
+ * "lifetime", "data", "solo", "planted", "foreign", "base", "options": [...]};
+ * or an enum remote_error with `error` filled.
  */
 int describe_runner(const char *spec, json_t **out,
 		    char error[REMOTE_ERROR_MAX]);

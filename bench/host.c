@@ -137,6 +137,19 @@ static int host_live_again(const struct host *host, char *order)
 	return -errno;
 }
 
+/* Another program takes over from here. */
+static int host_replace(struct host *host, char *order,
+			char error[SPEC_ERROR_MAX])
+{
+	int rc;
+
+	if (!host->runner->replace)
+		return 0;
+	rc = host->runner->replace(&host->team, order);
+	snprintf(error, SPEC_ERROR_MAX, "%s", host->team.error);
+	return rc;
+}
+
 static const char *const unit_names[] = {"none", "thread", "process"};
 static const char *const lifetime_names[] = {"per call", "pooled"};
 static const char *const data_names[] = {"in place", "shared", "inherited",
@@ -158,12 +171,15 @@ static json_t *description(const struct runner *runner)
 
 	for (; option && option->key; option++)
 		json_array_append_new(options, option_json(option));
-	return json_pack(
-		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:o}", "name", runner->name,
-		"summary", runner->summary, "unit", unit_names[runner->unit],
-		"lifetime", lifetime_names[runner->lifetime], "data",
-		data_names[runner->data], "solo", runner->caps & RUNNER_SOLO,
-		"planted", runner->caps & RUNNER_PLANTED, "options", options);
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:o}", "name",
+			 runner->name, "summary", runner->summary, "unit",
+			 unit_names[runner->unit], "lifetime",
+			 lifetime_names[runner->lifetime], "data",
+			 data_names[runner->data], "solo",
+			 runner->caps & RUNNER_SOLO, "planted",
+			 runner->caps & RUNNER_PLANTED, "foreign",
+			 runner->replace != NULL, "base", runner->base,
+			 "options", options);
 }
 
 static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
@@ -242,7 +258,9 @@ static int host_open(struct host *host, char *order)
 		answer(host, description(host->runner));
 		return -ECANCELED;
 	}
-	rc = host_live_again(host, order);
+	rc = host_replace(host, order, error);
+	if (rc == 0)
+		rc = host_live_again(host, order);
 	if (rc == 0)
 		rc = topology_load(NULL, &host->topology, error, sizeof(error));
 	host->team.topology = host->topology;

@@ -157,6 +157,19 @@ struct runner {
 	 * team is closed all the same.
 	 */
 	int (*close)(struct team *team);
+
+	/*
+	 * Execute another program in place of the host, with `order` (JSON, as
+	 * the host got it) as its argument: it speaks docs/protocol.md from
+	 * there on, and computes, times and verifies by itself. Returns only
+	 * where that failed. Such a runner has no open, dispatch and close.
+	 * NULL: the host stays.
+	 */
+	int (*replace)(struct team *team, char *order);
+
+	/* Which runner it is compared with besides serial: the serial one of
+	 * its own language, by name. NULL: none. */
+	const char *base;
 };
 
 /* Record a failure: format into team->error, return `error` (-errno). */

@@ -117,4 +117,6 @@ extern "C" const struct runner runner_tbb = {
 	tbb_open,
 	tbb_dispatch,
 	tbb_close,
+	nullptr,
+	nullptr,
 };

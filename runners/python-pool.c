@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * multiprocessing.Pool.map over forked processes that stay: every call pickles
+ * the items to them, and the results back.
+ */
+#include "runners/team/python.h"
+
+const struct runner runner_python_pool = {
+	.abi = RUNNER_ABI,
+	.name = "python-pool",
+	.summary = "Python's multiprocessing.Pool.map, processes",
+	.unit = UNIT_PROCESS,
+	.lifetime = LIFETIME_POOLED,
+	.data = DATA_SHIPPED,
+	.options = python_options,
+	.replace = python_replace,
+	.base = PYTHON_BASE,
+};

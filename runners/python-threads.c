@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * multiprocessing.pool.ThreadPool.map: the same pool, of threads, of which the
+ * interpreter runs one at a time.
+ */
+#include "runners/team/python.h"
+
+const struct runner runner_python_threads = {
+	.abi = RUNNER_ABI,
+	.name = "python-threads",
+	.summary = "Python's multiprocessing.pool.ThreadPool.map",
+	.unit = UNIT_THREAD,
+	.lifetime = LIFETIME_POOLED,
+	.data = DATA_IN_PLACE,
+	.options = python_options,
+	.replace = python_replace,
+	.base = PYTHON_BASE,
+};

@@ -1,0 +1,502 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The host of the runners python-serial, -pool, -threads and -executor.
+
+`breakeven host` executes it in its own place, with the order as its argument.
+It speaks docs/protocol.md on descriptor 3, and needs Python's standard library
+alone. What a call is, of n items in a list xs:
+
+    python-serial    [square(x) for x in xs]        sum(xs)
+    python-pool      pool.map(square, xs, chunk)    sum(pool.map(sum, chunks))
+
+and for python-threads and python-executor as for python-pool.
+"""
+
+import itertools
+import json
+import math
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+CONTROL = 3
+OLDEST = (3, 9)
+WARM_CALLS, WARM_BATCHES, BATCHES = 3, 16, 32
+LONG_CALL_NS = 1000000
+CALLS_MAX = 1 << 30
+MUSTER_S = 10
+SAMPLES = 256
+ITEM_BYTES = 200  # two lists of numbers, and what is on its way to workers
+PR_SET_PDEATHSIG = 1
+
+
+class Refusal(Exception):
+    """A request that is answered with an error of this kind."""
+
+    def __init__(self, kind, message):
+        super().__init__(message)
+        self.kind = kind
+
+
+# ---------------------------------------------------------------- kernels
+
+def square(x):
+    return x * x
+
+
+class SquareMap:
+    """The items of kernels/square_map.c."""
+
+    @staticmethod
+    def item(i):
+        return i * 2654435761 % 2147483648 - 1073741824
+
+    @staticmethod
+    def is_right(ys, n, whole):
+        step = 1 if whole else max(1, n // SAMPLES)
+        items = itertools.chain(range(0, n, step), (n - 1,))
+        return len(ys) == n and all(ys[i] == SquareMap.item(i) ** 2
+                                    for i in items)
+
+
+class Sum:
+    """The items of kernels/sum.c. Python adds in another order than C, and
+    from 3.12 on more exactly."""
+
+    @staticmethod
+    def item(i):
+        return 0.1 * (i % 1024 + 1)
+
+    @staticmethod
+    def is_right(total, n, _):
+        runs, rest = divmod(n, 1024)
+        exact = 0.1 * (runs * 512 * 1025 + rest * (rest + 1) / 2)
+        return math.isclose(total, exact, rel_tol=n * sys.float_info.epsilon)
+
+
+KERNELS = {"square_map": SquareMap, "sum": Sum}
+
+
+# ---------------------------------------------------------------- workers
+
+def bind(cpus, worker):
+    """Bind the calling thread; the one CPU that it was read back to run on,
+    or -1."""
+    if cpus is None:
+        return -1
+    try:
+        os.sched_setaffinity(0, {cpus[worker]})
+        found = os.sched_getaffinity(0)
+    except OSError:
+        return -1
+    return found.pop() if len(found) == 1 else -1
+
+
+class Seats:
+    """Where each worker runs, in memory that all of them share and that has
+    no name which could outlive them."""
+
+    ABSENT = -2
+    taken = None  # the workers' one, as tasks can bring nothing along
+
+    def __init__(self, workers, cpus):
+        import ctypes
+        import mmap
+
+        self.cpus = cpus
+        self.libc = ctypes.CDLL(None)
+        self.parent = os.getpid()
+        self.bound = memoryview(mmap.mmap(-1, 4 * workers)).cast("i")
+        self.tickets, office = os.pipe()
+        for worker in range(workers):
+            self.bound[worker] = self.ABSENT
+            os.write(office, worker.to_bytes(2, "little"))
+        os.close(office)
+
+    def sit(self):
+        """As a worker; who comes in place of a dead one finds no ticket."""
+        ticket = os.read(self.tickets, 2)
+        if not ticket:
+            os._exit(1)
+        worker = int.from_bytes(ticket, "little")
+        self.bound[worker] = bind(self.cpus, worker)
+
+    def await_all(self):
+        end = time.monotonic() + MUSTER_S
+        while self.ABSENT in self.bound:
+            if time.monotonic() > end:
+                raise Refusal("failed", "not all of its workers came within "
+                              "%d s" % MUSTER_S)
+            time.sleep(0.0001)
+
+
+def muster(_):
+    """The first, empty task: each worker takes one, as it waits for all."""
+    Seats.taken.await_all()
+
+
+def die_with_parent(seats):
+    seats.libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != seats.parent:
+        os._exit(1)
+
+
+def become_process(seats):
+    die_with_parent(seats)
+    os.close(CONTROL)
+    seats.sit()
+
+
+def become_thread(seats):
+    seats.sit()
+
+
+def end_of(process):
+    """How it ended, or None."""
+    code = process.exitcode
+    if code is None:
+        try:
+            os.waitid(os.P_PID, process.pid,
+                      os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            return None
+        except ChildProcessError:  # a thread of the pool is about to say
+            return "ended"
+    if code >= 0:
+        return "left with status %d" % code
+    return "was killed by signal %d (%s)" % (-code, signal.strsignal(-code))
+
+
+# ---------------------------------------------------------------- runners
+
+class Serial:
+    def __init__(self, _, __):
+        pass
+
+    def open(self, _, cpus):
+        return [bind(cpus, 0)]
+
+    def processes(self):
+        return []
+
+    def square_map(self, xs):
+        return lambda: [square(x) for x in xs]
+
+    def sum(self, xs):
+        return lambda: sum(xs)
+
+    def close(self):
+        pass
+
+
+class Pool:
+    """What the pools have in common."""
+
+    def __init__(self, workers, options):
+        self.workers = workers
+        self.chunk = int(options.get("chunk", 0))
+        self.pool = None
+
+    def open(self, _, cpus):
+        Seats.taken = Seats(self.workers, cpus)
+        self.create(Seats.taken)
+        self.map(muster, range(self.workers), 1)
+        Seats.taken.await_all()
+        return list(Seats.taken.bound)
+
+    def create(self, seats):
+        import multiprocessing
+
+        self.pool = multiprocessing.get_context("fork").Pool(
+            self.workers, become_process, (seats,))
+
+    def processes(self):
+        import multiprocessing
+
+        return multiprocessing.active_children()
+
+    def map(self, function, items, chunk):
+        return self.pool.map(function, items, chunk)
+
+    def size(self, n):
+        """Items of a chunk: by default what Pool.map takes."""
+        return self.chunk or max(1, math.ceil(n / (4 * self.workers)))
+
+    def square_map(self, xs):
+        size = self.size(len(xs))
+        return lambda: self.map(square, xs, size)
+
+    def sum(self, xs):
+        size, n = self.size(len(xs)), len(xs)
+        return lambda: sum(self.map(
+            sum, [xs[i:i + size] for i in range(0, n, size)], 1))
+
+    def close(self):
+        self.pool.close()
+        self.pool.join()
+
+
+class Threads(Pool):
+    def create(self, seats):
+        from multiprocessing.pool import ThreadPool
+
+        self.pool = ThreadPool(self.workers, become_thread, (seats,))
+
+    def processes(self):
+        return []
+
+
+class Executor(Pool):
+    def create(self, seats):
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
+        self.pool = ProcessPoolExecutor(
+            self.workers, multiprocessing.get_context("fork"), become_process,
+            (seats,))
+
+    def map(self, function, items, chunk):
+        return list(self.pool.map(function, items, chunksize=chunk))
+
+    def close(self):
+        self.pool.shutdown()
+
+
+RUNNERS = {"python-serial": Serial, "python-pool": Pool,
+           "python-threads": Threads, "python-executor": Executor}
+
+
+# ---------------------------------------------------------------- time
+
+class CpuClock:
+    """CPU time of this process and the workers that it forked. The kernel
+    brings the clock of a thread that runs up to date at its ticks, and when
+    its policy is changed: see bench/cpu_clock.c."""
+
+    def __init__(self, workers):
+        pids = [os.getpid()] + workers
+        # What clock_getcpuclockid() gives for a process.
+        self.clocks = [~pid << 3 | 2 for pid in pids]
+        self.threads = [int(thread) for pid in pids
+                        for thread in os.listdir("/proc/%d/task" % pid)]
+
+    def ns(self):
+        none = os.sched_param(0)
+        for thread in self.threads:
+            try:
+                if os.sched_getscheduler(thread) == os.SCHED_OTHER:
+                    os.sched_setscheduler(thread, os.SCHED_BATCH, none)
+                    os.sched_setscheduler(thread, os.SCHED_OTHER, none)
+            except OSError:
+                continue
+        return sum(time.clock_gettime_ns(clock) for clock in self.clocks)
+
+
+def time_calls(call, calls):
+    """ns of so many calls, and what the last of them returned."""
+    result = None
+    start = time.monotonic_ns()
+    for _ in itertools.repeat(None, calls):
+        result = call()
+    return time.monotonic_ns() - start, result
+
+
+def warm(call, calls):
+    """As epoch_warm() of bench/epoch.c."""
+    batch = max(1, calls // BATCHES)
+    done, last = 0, 0
+    for _ in range(WARM_BATCHES):
+        ns = time_calls(call, batch)[0]
+        done += batch
+        if ns >= LONG_CALL_NS and batch == 1:
+            return
+        if done >= WARM_CALLS and abs(ns - last) <= 0.1 * last:
+            return
+        last = ns
+
+
+def calibrate(call, target_ns):
+    """As epoch_calibrate()."""
+    tried = 1
+    time_calls(call, 1)
+    while True:
+        ns = max(1, time_calls(call, tried)[0])
+        if ns >= target_ns / 4 or tried >= CALLS_MAX // 2:
+            break
+        tried *= 2
+    return min(max(1, int(target_ns * tried / ns)), CALLS_MAX), ns / tried
+
+
+# ---------------------------------------------------------------- host
+
+class Host:
+    def __init__(self, order, control):
+        name, *options = order["runner"].split(":")
+        if name not in RUNNERS:
+            raise Refusal("usage", "there is no Python runner %s" % name)
+        self.order, self.control = order, control
+        self.runner = RUNNERS[name](
+            order["workers"], dict(one.split("=", 1) for one in options))
+        self.busy, self.closing, self.death = False, False, None
+        self.lock, self.workers = threading.Lock(), []
+        self.kernel = self.call = self.clock = None
+        self.n, self.whole = 0, True
+
+    def who_died(self):
+        """In words. A process has ended a little after its sentinel tells."""
+        dead = {}
+        while not dead:
+            time.sleep(0.001)
+            dead = {worker: end_of(worker) for worker in self.workers}
+            dead = {worker: end for worker, end in dead.items() if end}
+        # An executor then terminates the others.
+        first = min(dead, key=lambda one: one.exitcode == -signal.SIGTERM)
+        return "a worker (pid %d) %s" % (first.pid, dead[first])
+
+    def watch(self):
+        """As a thread, asleep: a pool would wait for ever for what a dead
+        worker had taken, or lose an exception on the way."""
+        from multiprocessing.connection import wait
+
+        wait([worker.sentinel for worker in self.workers])
+        with self.lock:
+            if self.closing:
+                return
+            self.death = self.who_died()
+            if self.busy:
+                send(self.control, refused("failed", self.death))
+                os._exit(1)
+
+    def open(self):
+        start = time.monotonic_ns()
+        bound = self.runner.open(self.order["workers"],
+                                 self.order.get("cpus"))
+        open_ns = time.monotonic_ns() - start
+        self.workers = self.runner.processes()
+        if self.workers:
+            threading.Thread(target=self.watch, daemon=True).start()
+        self.clock = CpuClock([worker.pid for worker in self.workers])
+        return {"bound": bound, "open_ns": open_ns}
+
+    def prepare(self, request):
+        kernel, n = request.get("kernel", ""), request.get("n", 0)
+        self.call = None
+        if request.get("base"):
+            raise Refusal("usage", "no host in Python is a base")
+        if kernel not in KERNELS:
+            raise Refusal("skipped", "Python runners compute %s alone" %
+                          " and ".join(KERNELS))
+        if n < 1 or n * ITEM_BYTES > self.order.get("arena", 0) / 2:
+            raise Refusal("skipped", "lists of %d items need %d MiB, more "
+                          "than a host in Python may use: name smaller sizes "
+                          "with --sizes" % (n, n * ITEM_BYTES >> 20))
+        self.kernel, self.n, self.whole = KERNELS[kernel], n, True
+        item = self.kernel.item
+        xs = [item(i) for i in range(n)]
+        self.call = getattr(self.runner, kernel)(xs)
+        return {}
+
+    def prepared(self, request):
+        if self.call is None:
+            raise Refusal("usage", "nothing is prepared")
+        if request.get("way", "runner") != "runner":
+            raise Refusal("usage", "a host in Python knows one way")
+
+    def calibrate(self, request):
+        self.prepared(request)
+        calls, call_ns = calibrate(self.call, request.get("target_ns", 1e6))
+        return {"calls": calls, "call_ns": call_ns}
+
+    def epoch(self, request):
+        self.prepared(request)
+        calls = request.get("calls", 0)
+        if calls < 1:
+            raise Refusal("usage", "an epoch has at least one call")
+        warm(self.call, calls)
+        used = self.clock.ns()
+        ns, result = time_calls(self.call, calls)
+        used = self.clock.ns() - used
+        if not self.kernel.is_right(result, self.n, self.whole):
+            raise Refusal("invalid", "%d items came out wrong" % self.n)
+        self.whole = False
+        return {"ns": ns, "cpu_ns": used, "digest": ""}
+
+    def serve(self, request):
+        """The answer to a request."""
+        serve = {"prepare": self.prepare, "calibrate": self.calibrate,
+                 "epoch": self.epoch}.get(request.get("op"))
+        try:
+            self.become_busy()
+            if not serve:
+                raise Refusal("skipped", "a host in Python times kernels, and "
+                              "nothing else")
+            return {"ok": serve(request)}
+        except Refusal as refusal:
+            return refused(refusal.kind, refusal)
+        except Exception as error:
+            time.sleep(0.1)  # if a worker died, watch() knows more of it
+            return refused("failed", "%s: %s" % (type(error).__name__, error))
+        finally:
+            with self.lock:
+                self.busy = False
+
+    def become_busy(self):
+        with self.lock:
+            self.busy = not self.death
+        if self.death:
+            raise Refusal("failed", self.death)
+
+    def close(self):
+        with self.lock:
+            self.closing = True
+        self.runner.close()
+
+
+def refused(kind, message):
+    return {"error": {"kind": kind, "message": str(message)}}
+
+
+def send(control, answer):
+    text = json.dumps(answer, separators=(",", ":")) + "\n"
+    control.sendall(text.encode())
+
+
+def begin(order, control):
+    """The host, or None, and the answer to its order."""
+    if sys.version_info < OLDEST:
+        return None, refused("skipped", "python3 is Python %d.%d: install "
+                             "3.9 or newer" % sys.version_info[:2])
+    host = None
+    try:
+        host = Host(order, control)
+        answer = {"ok": host.open()}
+        return host, answer
+    except Refusal as refusal:
+        return None, refused(refusal.kind, refusal)
+    except ImportError as missing:
+        return None, refused("skipped", "this python3 lacks a part of the "
+                             "standard library: %s" % missing)
+    except Exception as error:
+        return None, refused("failed", "%s: %s" % (type(error).__name__,
+                                                   error))
+
+
+def main():
+    control = socket.socket(fileno=CONTROL)
+    host, answer = begin(json.loads(sys.argv[1]), control)
+    send(control, answer)
+    for line in control.makefile("r", encoding="utf-8") if host else ():
+        request = json.loads(line)
+        if request.get("close"):
+            host.close()
+            send(control, {"ok": {}})
+            return 0
+        send(control, host.serve(request))
+    # No orderly end: the workers die with us, however they are.
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
