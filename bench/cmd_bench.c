@@ -82,9 +82,10 @@ static int put_verdicts(const struct session *session)
 
 		rc = record_put_verdict(
 			session->engine.record,
-			json_pack("{s:s,s:s,s:i,s:s,s:s,s:o,s:o,s:o}", "kernel",
-				  pair->kernel, "runner", pair->runner,
-				  "workers", (int)pair->workers, "placement",
+			json_pack("{s:s,s:s,s:s,s:i,s:s,s:s,s:o,s:o,s:o}",
+				  "kernel", pair->kernel, "runner",
+				  pair->runner, "base", pair->base, "workers",
+				  (int)pair->workers, "placement",
 				  pair->placement, "verdict",
 				  breakeven_verdict_names[at->verdict],
 				  "n_star", json_number(at->n_star), "n_lo",

@@ -310,14 +310,15 @@ bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
 		const struct casualty *lost = &engine->casualties[i];
 
 		if (lost->kernel == kernel && lost->member == member &&
-		    (lost->n == 0 || lost->n == n))
+		    (lost->n == 0 || lost->n == n ||
+		     (lost->beyond && lost->n < n)))
 			return false;
 	}
 	return true;
 }
 
 static int remember(struct engine *engine, size_t kernel, size_t member,
-		    uint64_t n)
+		    uint64_t n, bool beyond)
 {
 	struct casualty *grown = realloc(
 		engine->casualties, (engine->ncasualties + 1) * sizeof(*grown));
@@ -325,7 +326,8 @@ static int remember(struct engine *engine, size_t kernel, size_t member,
 	if (!grown)
 		return -ENOMEM;
 	engine->casualties = grown;
-	grown[engine->ncasualties++] = (struct casualty){kernel, member, n};
+	grown[engine->ncasualties++] =
+		(struct casualty){kernel, member, n, beyond};
 	return 0;
 }
 
@@ -338,6 +340,31 @@ static size_t count_casualties(const struct engine *engine, size_t kernel,
 		count += engine->casualties[i].kernel == kernel &&
 			 engine->casualties[i].member == member;
 	return count;
+}
+
+/* Has it come so far at this kernel that it is known what a call takes? */
+static bool has_begun(const struct engine *engine, size_t member, size_t kernel)
+{
+	for (size_t i = 0; i < engine->ncalibrations; i++)
+		if (engine->calibrations[i].member == member &&
+		    engine->calibrations[i].kernel == kernel)
+			return true;
+	return false;
+}
+
+int engine_afford(struct engine *engine, size_t member, double call_ns)
+{
+	struct member *one = &engine->members[member];
+
+	if (engine->longest_ns == 0 || call_ns <= engine->longest_ns ||
+	    !member_is(one, "foreign"))
+		return 0;
+	snprintf(one->remote.error, sizeof(one->remote.error),
+		 "a call takes some %.0f ms, and one of larger sizes more, for "
+		 "which the budget has no room: give it more with --budget, or "
+		 "name sizes with --sizes",
+		 call_ns * 1e-6);
+	return REMOTE_SKIPPED;
 }
 
 /* The user did not ask for it, and the report says what is missing. */
@@ -361,20 +388,24 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 {
 	struct member *lost = &engine->members[member];
 	bool proof = member >= engine->nmembers;
+	bool skipped = kind == REMOTE_SKIPPED;
 	int rc;
 
 	/* Whoever was measured meanwhile, at whatever size, had it beside
 	 * him: no other size of it would be any better. */
 	if (lost->remote.leaks)
 		n = 0;
+	/* Nor is a kernel that it does not compute, at the smallest. */
+	if (skipped && !has_begun(engine, member, kernel))
+		n = 0;
 	rc = proof ? tell_lost_proof(engine, lost, &n)
 		   : put_note(engine, kind, engine->kernels[kernel], lost, n,
 			      reason);
 
 	remote_kill(&lost->remote);
-	if (remember(engine, kernel, member, n) < 0)
+	if (remember(engine, kernel, member, n, skipped) < 0)
 		return REMOTE_FAILED;
-	if (rc == 0 && n &&
+	if (rc == 0 && n && !skipped &&
 	    count_casualties(engine, kernel, member) >= ENGINE_FAILURES)
 		rc = engine_lose(engine, kernel, member, 0, kind,
 				 "it failed at several sizes and was left");

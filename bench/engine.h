@@ -26,7 +26,8 @@ enum {
 /* A cell that failed or came out wrong: not measured again. */
 struct casualty {
 	size_t kernel, member;
-	uint64_t n; /* 0: all sizes */
+	uint64_t n;  /* 0: all sizes */
+	bool beyond; /* larger sizes neither */
 };
 
 /* How many calls fill an epoch, once that was found out. */
@@ -50,6 +51,8 @@ struct engine {
 	double deadline;   /* seconds of engine_now(); 0: none */
 	double budget_s;   /* from the start to the deadline */
 	double narrow;	   /* octaves of an interval that is narrow enough */
+	double longest_ns; /* call of a foreign runner that there is time for;
+			      0: any */
 	int interrupt_fd;  /* readable when the user wants to stop */
 	size_t arena_size; /* bytes of address space for data */
 	enum memory memory;
@@ -134,9 +137,14 @@ int engine_calibrate(struct engine *engine, size_t member, enum way way,
 void engine_doubt(struct engine *engine, size_t member, enum way way,
 		  double epoch_ns);
 
+/* Is there time for such calls of a foreign member? Others are far from as
+ * slow. 0, or REMOTE_SKIPPED, told in its remote.error. */
+int engine_afford(struct engine *engine, size_t member, double call_ns);
+
 /*
  * A member failed at a kernel and size (n 0: at all): note it, and go on
- * without. 0, or REMOTE_FAILED when that cannot be noted.
+ * without. One that is skipped is so at larger sizes, too. 0, or REMOTE_FAILED
+ * when that cannot be noted.
  */
 int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 		enum remote_error kind, const char *reason);

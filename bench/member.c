@@ -173,6 +173,45 @@ int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	return rc;
 }
 
+size_t member_find(const struct engine *engine, const char *bare)
+{
+	for (size_t m = ENGINE_BASE + 1; bare && m < engine->nmembers; m++)
+		if (strcmp(engine->members[m].bare, bare) == 0)
+			return m;
+	return ENGINE_BASE;
+}
+
+int member_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX])
+{
+	static const unsigned one = 1;
+	int rc = 0;
+
+	/* The list grows as it is walked. */
+	for (size_t m = ENGINE_BASE + 1; rc == 0 && m < engine->nmembers; m++) {
+		const struct member *member = &engine->members[m];
+		const char *base = fact_text(member, "base");
+		char text[REMOTE_ERROR_MAX];
+
+		if (!base || member_find(engine, base) != ENGINE_BASE)
+			continue;
+		snprintf(text, sizeof(text),
+			 "%s is measured too: %s is compared with it", base,
+			 member->spec);
+		engine->notice(text);
+		rc = member_add(engine, base, &one, 1, error);
+	}
+	return rc;
+}
+
+/* Besides serial, by the name that its series have in the record. */
+static const char *base_of(const struct engine *engine,
+			   const struct member *member)
+{
+	size_t base = member_find(engine, fact_text(member, "base"));
+
+	return engine->members[base].spec;
+}
+
 /* What the tables call it: whether creation is in the time, and shipping. */
 static const char *regime_of(const struct member *member)
 {
@@ -193,14 +232,15 @@ json_t *members_json(const struct engine *engine)
 
 		json_array_append_new(
 			runners,
-			json_pack("{s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:i}", "name",
-				  member->spec, "summary",
+			json_pack("{s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:i,s:s}",
+				  "name", member->spec, "summary",
 				  fact_text(member, "summary"), "unit",
 				  fact_text(member, "unit"), "lifetime",
 				  fact_text(member, "lifetime"), "data",
 				  fact_text(member, "data"), "regime",
 				  regime_of(member), "workers",
-				  (int)member->workers));
+				  (int)member->workers, "base",
+				  base_of(engine, member)));
 	}
 	return runners;
 }

@@ -24,7 +24,8 @@ struct member {
 	struct remote remote;
 };
 
-/* Is this flag of the runner's description set ("planted", "solo")? */
+/* Is this flag of the runner's description set ("planted", "solo",
+ * "foreign")? */
 bool member_is(const struct member *member, const char *flag);
 
 /*
@@ -34,6 +35,13 @@ bool member_is(const struct member *member, const char *flag);
  */
 int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	       size_t nworkers, char error[REMOTE_ERROR_MAX]);
+
+/* Add what members are compared with besides serial, where it is not among them
+ * yet, with a notice. As member_add(). */
+int member_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX]);
+
+/* The member of that name, or 0, ENGINE_BASE, where there is none. */
+size_t member_find(const struct engine *engine, const char *bare);
 
 /* Add one that proves the measurement (proof.h), of one worker, behind all
  * others: from then on only such are added. 0 or an enum remote_error. */

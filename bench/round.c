@@ -144,7 +144,7 @@ static int begin_slot(struct engine *engine, struct group *group, size_t i)
 	if (rc == 0)
 		rc = engine_calibrate(engine, index, group->ways[i],
 				      &group->calls[i], &call_ns);
-	return rc;
+	return rc ? rc : engine_afford(engine, index, call_ns);
 }
 
 static int group_begin(struct engine *engine, struct group *group)
@@ -191,6 +191,7 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 	group->cpu_ns[i * group->rounds + group->done] = (double)cpu_ns;
 	engine_doubt(engine, group->members[i], group->ways[i], (double)ns);
 	if (group->ways[i] == WAY_RUNNER && !member_is(member, "planted") &&
+	    !member_is(member, "foreign") &&
 	    strcmp(digest, engine->digest) != 0) {
 		snprintf(member->remote.error, sizeof(member->remote.error),
 			 "its result differs from serial's at %llu items",

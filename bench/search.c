@@ -27,6 +27,7 @@ enum {
 /* One size of one pair that the next pass measures. */
 struct target {
 	size_t kernel, member;
+	size_t base; /* what it is compared with, beside serial */
 	uint64_t n;
 	size_t rounds; /* per generation */
 	double cost;   /* seconds, in all generations */
@@ -43,7 +44,7 @@ struct view {
 	const struct crossing *crossing;
 	const struct cell *cells;
 	size_t count;
-	size_t kernel, member;
+	size_t kernel, member, base;
 };
 
 /* Times of a cell that was not measured are estimated from the nearest that
@@ -87,6 +88,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 	targets->list[targets->count++] = (struct target){
 		.kernel = view->kernel,
 		.member = view->member,
+		.base = view->base,
 		.n = n,
 		.rounds = rounds,
 		.cost = 2.0 * (double)rounds * ENGINE_GENERATIONS *
@@ -315,6 +317,10 @@ static bool locate(const struct engine *engine, struct view *view)
 			    0 &&
 		    engine->members[view->member].workers == pair->workers)
 			break;
+	for (view->base = engine->nmembers - 1; view->base > ENGINE_BASE;
+	     view->base--)
+		if (strcmp(engine->members[view->base].spec, pair->base) == 0)
+			break;
 	return view->kernel < engine->nkernels &&
 	       view->member < engine->nmembers;
 }
@@ -437,10 +443,18 @@ static size_t group_end(const struct targets *targets, size_t first)
 	return end;
 }
 
+static bool among(const size_t *members, size_t count, size_t member)
+{
+	for (size_t i = 0; i < count; i++)
+		if (members[i] == member)
+			return true;
+	return false;
+}
+
 static int measure_group(struct engine *engine, const struct target *targets,
 			 size_t count)
 {
-	size_t *members = calloc(count + 1, sizeof(*members));
+	size_t *members = calloc(2 * count + 1, sizeof(*members));
 	size_t rounds = 1, taken = 1;
 	struct group group;
 	int rc = 0;
@@ -448,11 +462,16 @@ static int measure_group(struct engine *engine, const struct target *targets,
 	if (!members)
 		return REMOTE_FAILED;
 	for (size_t i = 0; i < count; i++) {
-		/* One pair may aim at a size in two placements. */
+		/* One pair may aim at a size in two placements, or be a
+		 * base as well. */
 		if (engine_takes(engine, targets[i].member, targets[i].kernel,
 				 targets[i].n) &&
-		    members[taken - 1] != targets[i].member)
+		    !among(members, taken, targets[i].member))
 			members[taken++] = targets[i].member;
+		if (!among(members, taken, targets[i].base) &&
+		    engine_takes(engine, targets[i].base, targets[i].kernel,
+				 targets[i].n))
+			members[taken++] = targets[i].base;
 		if (targets[i].rounds > rounds)
 			rounds = targets[i].rounds;
 	}

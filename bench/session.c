@@ -29,6 +29,7 @@
 #define SHORTEST_EPOCH	0.2e6
 #define LONGEST_CALL	20e6
 #define SHORTEST_CALL	1e6
+#define FOREIGN_CALL	5e6
 #define NARROW		(1.0 / 12) /* octaves, of a break-even interval: enough */
 #define PATIENCE	10	   /* times the budget, for a precision */
 #define FIRST_SHARE	0.6 /* of the budget that the first pass may take */
@@ -560,18 +561,48 @@ static size_t count_hand(const struct engine *engine)
 	return count;
 }
 
+static size_t count_foreign(const struct engine *engine)
+{
+	size_t count = 0;
+
+	for (size_t m = 0; m < engine->nmembers; m++)
+		count += member_is(&engine->members[m], "foreign");
+	return count;
+}
+
+/*
+ * The longest call of a foreign member, so that it makes do with so many
+ * seconds at each kernel. A round takes two of them, to warm up and to time; to
+ * prepare a size and to verify it takes as much as six. Of sizes that grow by a
+ * factor of four, the largest takes three quarters. A short one may take a
+ * scheduler's tick longer than it should.
+ */
+static double longest_foreign(double seconds, size_t rounds)
+{
+	size_t calls = ENGINE_GENERATIONS * (2 * rounds + 6);
+
+	return fmax(0.75 * seconds * 1e9 / (double)calls, FOREIGN_CALL);
+}
+
 /*
  * Fit the first pass into its share of the budget: shorter epochs first, then
- * fewer long calls. Sizes that the user named are not dropped.
+ * fewer long calls. Sizes that the user named are not dropped. What a foreign
+ * member takes is found out on the way: each has its part set aside.
  */
 static void fit_budget(struct session *session, size_t rounds)
 {
 	struct engine *engine = &session->engine;
 	double share = FIRST_SHARE * session->wishes.budget;
+	size_t foreign = count_foreign(engine);
 	double call_ns = session->hi ? INFINITY : LONGEST_CALL;
 	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
 	engine->epoch_ns = EPOCH_NS;
+	if (!session->hi)
+		engine->longest_ns = longest_foreign(
+			share / (double)(slots * engine->nkernels), rounds);
+	share *= (double)(slots - foreign) / (double)slots;
+	slots -= foreign;
 	while (sizing_pass_s(session->sizes, engine->nkernels, slots, rounds,
 			     ENGINE_GENERATIONS, engine->epoch_ns,
 			     call_ns) > share) {
@@ -737,6 +768,8 @@ static int begin(struct session *session, size_t rounds,
 	int rc = engine_open(engine, session->runners, session->nrunners,
 			     session->workers, session->nworkers, error);
 
+	if (rc == 0)
+		rc = member_add_bases(engine, error);
 	if (rc == 0 && session->proof)
 		rc = proof_open(engine, error);
 	if (rc)
