@@ -3,6 +3,7 @@
 #include "bench/commands.h"
 #include "bench/host.h"
 #include "bench/usage.h"
+#include "runners/team/worker.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -70,6 +71,8 @@ int main(int argc, char **argv)
 {
 	char name[64];
 
+	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
+		return worker_main(argc, argv);
 	secure_descriptors();
 	settle_signals();
 	for (size_t i = 0; argc > 1 && i < COMMANDS; i++) {

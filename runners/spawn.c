@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Workers executed anew at every call: what a program pays that starts another
+ * one for each piece of work. Nothing is inherited but descriptors, so what a
+ * start costs does not grow with the caller.
+ */
+#include "runners/team/child.h"
+#include "runners/team/patience.h"
+#include "runners/team/peers.h"
+#include "runners/team/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { SPAWN_TIMEOUT };
+
+static const struct option_spec spawn_options[] = {
+	[SPAWN_TIMEOUT] = PEERS_TIMEOUT_OPTION,
+	{.key = NULL},
+};
+
+/* team->state is that of the peers; this is theirs to keep. */
+struct spawn {
+	int order_fd;
+	struct worker_order order;
+	posix_spawnattr_t attributes;
+	posix_spawn_file_actions_t files;
+};
+
+static bool within(const struct team_map *map, const void *at, size_t size)
+{
+	const char *from = at, *base = map->base;
+
+	return map->size >= size && from >= base &&
+	       from <= base + (map->size - size);
+}
+
+static bool is_mapped(const struct team *team, const void *at, size_t size)
+{
+	for (int m = 0; m < TEAM_MAPS; m++)
+		if (within(&team->maps[m], at, size))
+			return true;
+	return false;
+}
+
+/* Signals as child_fork() has them; and descriptors, which close at an exec,
+ * stay open where they are. */
+static int describe_birth(struct spawn *spawn, const struct team *team)
+{
+	sigset_t signals;
+	int rc;
+
+	sigemptyset(&signals);
+	rc = posix_spawnattr_setsigmask(&spawn->attributes, &signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGPIPE);
+	if (rc == 0)
+		rc = posix_spawnattr_setsigdefault(&spawn->attributes,
+						   &signals);
+	if (rc == 0)
+		rc = posix_spawnattr_setflags(&spawn->attributes,
+					      POSIX_SPAWN_SETSIGMASK |
+						      POSIX_SPAWN_SETSIGDEF);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(
+			&spawn->files, spawn->order_fd, spawn->order_fd);
+	for (int m = 0; rc == 0 && m < TEAM_MAPS; m++)
+		if (team->maps[m].size > 0)
+			rc = posix_spawn_file_actions_adddup2(&spawn->files,
+							      team->maps[m].fd,
+							      team->maps[m].fd);
+	return -rc;
+}
+
+static void spawn_free(void *state)
+{
+	struct spawn *spawn = state;
+
+	if (spawn->order_fd >= 0)
+		close(spawn->order_fd);
+	posix_spawnattr_destroy(&spawn->attributes);
+	posix_spawn_file_actions_destroy(&spawn->files);
+	free(spawn);
+}
+
+static int spawn_new(struct team *team, struct spawn **out)
+{
+	struct spawn *spawn = calloc(1, sizeof(*spawn));
+	int rc;
+
+	if (!spawn)
+		return -ENOMEM;
+	posix_spawnattr_init(&spawn->attributes);
+	posix_spawn_file_actions_init(&spawn->files);
+	spawn->order_fd = memfd_create("order", MFD_CLOEXEC);
+	rc = spawn->order_fd < 0 ? -errno : describe_birth(spawn, team);
+	if (rc < 0) {
+		spawn_free(spawn);
+		return rc;
+	}
+	spawn->order.workers = team->workers;
+	memcpy(spawn->order.maps, team->maps, sizeof(team->maps));
+	*out = spawn;
+	return 0;
+}
+
+static int spawn_open(struct team *team)
+{
+	struct peers *peers;
+	struct spawn *spawn;
+	int rc;
+
+	for (int m = 0; m < TEAM_MAPS; m++)
+		if (team->maps[m].size > 0 && team->maps[m].fd < 0)
+			return team_fail(team, -ENOTSUP,
+					 "the data lies in no file that "
+					 "another program could map");
+	rc = spawn_new(team, &spawn);
+	if (rc < 0)
+		return team_fail(team, rc, "no file for orders: %s",
+				 strerror(-rc));
+	rc = peers_open(team, team->options[SPAWN_TIMEOUT].real, false);
+	if (rc < 0) {
+		spawn_free(spawn);
+		return rc;
+	}
+	peers = team->state;
+	peers->own = spawn;
+	peers->free_own = spawn_free;
+	return 0;
+}
+
+static pid_t spawn_start(struct peers *peers, const struct job *job,
+			 unsigned worker)
+{
+	struct spawn *spawn = peers->own;
+	char program[] = "breakeven", command[] = WORKER_COMMAND;
+	char order[16], number[16];
+	char *argv[] = {program, command, order, number, NULL};
+	unsigned tries = 0;
+	pid_t pid;
+	int rc;
+
+	(void)job;
+	snprintf(order, sizeof(order), "%d", spawn->order_fd);
+	snprintf(number, sizeof(number), "%u", worker);
+	while ((rc = posix_spawn(&pid, "/proc/self/exe", &spawn->files,
+				 &spawn->attributes, argv, environ)) != 0 &&
+	       patience_nap(rc, tries))
+		tries++;
+	if (rc == 0)
+		return pid;
+	return team_fail(peers->team, -rc,
+			 "cannot spawn worker %u of %u: %s (" CHILD_LIMITS ")",
+			 worker, peers->team->workers, strerror(rc));
+}
+
+static int write_order(struct team *team, struct spawn *spawn,
+		       const struct job *job)
+{
+	size_t partials = job->plan.tiles * job->width * sizeof(struct partial);
+
+	if (!is_mapped(team, job->partials, partials) ||
+	    (job->ctx && !is_mapped(team, job->ctx, job->ctx_size)))
+		return team_fail(team, -EINVAL,
+				 "context or partials lie outside of the "
+				 "memory that a spawned worker maps: "
+				 "team->maps");
+	if (!worker_locate(&spawn->order, job))
+		return team_fail(team, -EINVAL,
+				 "the function lies in no file that a spawned "
+				 "worker could load");
+	spawn->order.parent = getpid();
+	spawn->order.by_main = child_by_main();
+	spawn->order.job = *job;
+	spawn->order.error[0] = '\0';
+	if (pwrite(spawn->order_fd, &spawn->order, sizeof(spawn->order), 0) !=
+	    sizeof(spawn->order))
+		return team_fail(team, -EIO, "no memory for an order");
+	return 0;
+}
+
+/* A worker that could not begin has left word of why. */
+static void add_reason(struct team *team, const struct spawn *spawn)
+{
+	char reason[WORKER_ERROR_MAX] = "";
+	size_t used = strlen(team->error);
+
+	if (pread(spawn->order_fd, reason, sizeof(reason) - 1,
+		  offsetof(struct worker_order, error)) > 0 &&
+	    reason[0])
+		snprintf(team->error + used, sizeof(team->error) - used, ": %s",
+			 reason);
+}
+
+static int spawn_dispatch(struct team *team, const struct job *job)
+{
+	struct peers *peers = team->state;
+	struct spawn *spawn = peers->own;
+	int rc = write_order(team, spawn, job);
+
+	if (rc < 0)
+		return rc;
+	child_heed();
+	rc = peers_call(team, job, spawn_start);
+	if (rc == -EPIPE)
+		add_reason(team, spawn);
+	return rc;
+}
+
+const struct runner runner_spawn = {
+	.abi = RUNNER_ABI,
+	.name = "spawn",
+	.summary = "programs started and waited for at every call",
+	.unit = UNIT_PROCESS,
+	.lifetime = LIFETIME_CALL,
+	.data = DATA_SHARED,
+	.options = spawn_options,
+	.open = spawn_open,
+	.dispatch = spawn_dispatch,
+	.close = peers_close,
+};

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	PIPE_SIZE = 64 << 10, /* what a pipe holds by itself */
+	PIPE_SIZE_MOST = 1 << 20,
+	SOCKET_SIZE = 1 << 20, /* cut by net.core.wmem_max */
+};
+
+static const struct channel closed = {.to = -1, .from = -1, .hold = -1};
+
+static void close_one(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void channel_close(struct channel *end)
+{
+	if (end->to == end->from)
+		end->to = -1;
+	close_one(&end->to);
+	close_one(&end->from);
+	close_one(&end->hold);
+}
+
+/* Up to the system's limit, which halving finds. */
+static void enlarge(int pipe_end, size_t size)
+{
+	int most = PIPE_SIZE_MOST;
+
+	while (most / 2 >= (int)PIPE_SIZE && (size_t)most / 2 >= size)
+		most /= 2;
+	while (most > PIPE_SIZE && fcntl(pipe_end, F_SETPIPE_SZ, most) < 0)
+		most /= 2;
+}
+
+static int no_blocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+static int open_socket(struct channel *caller, struct channel *worker)
+{
+	const int size = SOCKET_SIZE;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	for (int end = 0; end < 2; end++)
+		setsockopt(pair[end], SOL_SOCKET, SO_SNDBUF, &size,
+			   sizeof(size));
+	caller->to = caller->from = pair[0];
+	worker->to = worker->from = pair[1];
+	return no_blocking(pair[0]) < 0 ? -errno : 0;
+}
+
+static int open_pipes(struct channel *caller, struct channel *worker)
+{
+	int there[2], back[2];
+
+	if (pipe2(there, O_CLOEXEC) < 0)
+		return -errno;
+	caller->to = there[1];
+	caller->hold = there[0];
+	if (pipe2(back, O_CLOEXEC) < 0)
+		return -errno;
+	caller->from = back[0];
+	worker->to = back[1];
+	worker->from = fcntl(caller->hold, F_DUPFD_CLOEXEC, 0);
+	if (worker->from < 0 || no_blocking(caller->to) < 0 ||
+	    no_blocking(caller->from) < 0)
+		return -errno;
+	enlarge(caller->to, PIPE_SIZE_MOST);
+	enlarge(caller->from, PIPE_SIZE_MOST);
+	return 0;
+}
+
+int channel_open(enum channel_kind kind, struct channel *caller,
+		 struct channel *worker)
+{
+	int rc;
+
+	*caller = *worker = closed;
+	caller->kind = worker->kind = kind;
+	rc = kind == CHANNEL_SOCKET ? open_socket(caller, worker)
+				    : open_pipes(caller, worker);
+	if (rc == 0)
+		return 0;
+	channel_close(caller);
+	channel_close(worker);
+	return rc;
+}
+
+int channel_open_back(size_t size, struct channel *caller,
+		      struct channel *worker)
+{
+	int back[2], rc = 0;
+
+	*caller = *worker = closed;
+	caller->kind = worker->kind = CHANNEL_PIPE;
+	if (pipe2(back, O_CLOEXEC) < 0)
+		return -errno;
+	caller->from = back[0];
+	worker->to = back[1];
+	if (no_blocking(caller->from) < 0)
+		rc = -errno;
+	if (rc == 0) {
+		enlarge(caller->from, size);
+		return 0;
+	}
+	channel_close(caller);
+	channel_close(worker);
+	return rc;
+}
+
+size_t message_size(const struct message *message)
+{
+	size_t size = 0;
+
+	for (unsigned p = message->next; p < message->count; p++)
+		size += message->pieces[p].iov_len;
+	return size;
+}
+
+void message_add(struct message *message, const void *base, size_t size)
+{
+	/* What is only written from is still a piece like any other. */
+	union {
+		const void *read_only;
+		void *base;
+	} piece = {.read_only = base};
+
+	if (size == 0)
+		return;
+	message->pieces[message->count++] =
+		(struct iovec){.iov_base = piece.base, .iov_len = size};
+}
+
+void message_add_tiles(struct message *message, const struct job *job,
+		       struct range tiles, bool out)
+{
+	struct span spans[SPANS_MAX];
+	struct range items;
+	size_t count = 0;
+
+	if (tiles.begin >= tiles.end)
+		return;
+	items = job_items(job, tiles.begin, tiles.end);
+	if (job->spans)
+		count = job->spans(job->ctx, items.begin, items.end, spans);
+	for (size_t s = 0; s < count; s++)
+		if (spans[s].out == out)
+			message_add(message, spans[s].base, spans[s].size);
+	if (out || job->kept)
+		message_add(message, job_partial(job, tiles.begin),
+			    (tiles.end - tiles.begin) * job->width *
+				    sizeof(struct partial));
+}
+
+/* `bytes` of it are through. */
+static void advance(struct message *message, size_t bytes)
+{
+	message->moved += bytes;
+	while (bytes > 0) {
+		struct iovec *piece = &message->pieces[message->next];
+		size_t part = bytes < piece->iov_len ? bytes : piece->iov_len;
+
+		piece->iov_base = (char *)piece->iov_base + part;
+		piece->iov_len -= part;
+		bytes -= part;
+		message->next += piece->iov_len == 0;
+	}
+}
+
+static ssize_t write_some(struct message *message,
+			  const struct channel *channel)
+{
+	struct msghdr header = {
+		.msg_iov = &message->pieces[message->next],
+		.msg_iovlen = message->count - message->next,
+	};
+
+	if (channel->kind == CHANNEL_SOCKET)
+		return sendmsg(channel->to, &header, MSG_NOSIGNAL);
+	return writev(channel->to, header.msg_iov, (int)header.msg_iovlen);
+}
+
+/* A socket that blocks may wait for all: fewer calls. */
+static ssize_t read_some(struct message *message, const struct channel *channel)
+{
+	struct msghdr header = {
+		.msg_iov = &message->pieces[message->next],
+		.msg_iovlen = message->count - message->next,
+	};
+
+	if (channel->kind == CHANNEL_SOCKET)
+		return recvmsg(channel->from, &header, MSG_WAITALL);
+	return readv(channel->from, header.msg_iov, (int)header.msg_iovlen);
+}
+
+int message_write(struct message *message, const struct channel *channel)
+{
+	while (!message_done(message)) {
+		ssize_t wrote = write_some(message, channel);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return errno == ECONNRESET ? -EPIPE : -errno;
+		advance(message, (size_t)wrote);
+	}
+	return 0;
+}
+
+int message_read(struct message *message, const struct channel *channel)
+{
+	while (!message_done(message)) {
+		ssize_t got = read_some(message, channel);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return errno == ECONNRESET ? -EPIPE : -errno;
+		if (got == 0)
+			return -EPIPE;
+		advance(message, (size_t)got);
+	}
+	return 0;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/worker.h"
+
+#include "runners/team/child.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#	define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+enum { LIVES_MAX = 20 };
+
+/* A pointer to a function is none to data, although here it is as large. */
+union function {
+	tile_fn *run;
+	void *address;
+	uintptr_t number;
+};
+
+static_assert(sizeof(tile_fn *) == sizeof(void *), "they look the same");
+
+bool worker_locate(struct worker_order *order, const struct job *job)
+{
+	union function function = {.run = job->run};
+	struct link_map *object;
+	void *found = NULL;
+	Dl_info info;
+
+	if (!dladdr1(function.address, &info, &found, RTLD_DL_LINKMAP) ||
+	    !found)
+		return false;
+	object = found;
+	order->offset = function.number - object->l_addr;
+	order->file[0] = '\0';
+	/* The program's own name is empty. Others may be relative. */
+	return object->l_name[0] == '\0' ||
+	       realpath(object->l_name, order->file) != NULL;
+}
+
+/* Say why, where the caller looks for it. */
+static int give_up(int fd, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int give_up(int fd, const char *format, ...)
+{
+	char error[WORKER_ERROR_MAX] = "";
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error, sizeof(error), format, args);
+	va_end(args);
+	if (pwrite(fd, error, sizeof(error),
+		   offsetof(struct worker_order, error)) < 0)
+		perror("worker");
+	return 1;
+}
+
+/* 0, or -errno. EEXIST: something of ours lies there already. */
+static int map_all(const struct worker_order *order)
+{
+	for (int m = 0; m < TEAM_MAPS; m++) {
+		const struct team_map *map = &order->maps[m];
+		void *at;
+
+		if (map->size == 0)
+			continue;
+		at = mmap(map->base, map->size, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_FIXED_NOREPLACE, map->fd, 0);
+		if (at == MAP_FAILED)
+			return -errno;
+		/* A kernel that does not know the flag takes it as a wish. */
+		if (at != map->base)
+			return -EEXIST;
+	}
+	return 0;
+}
+
+/* Stack and libraries lie where chance has put them: another life, another
+ * place. The fourth argument counts lives. */
+static int live_again(char **argv, int lives, int fd)
+{
+	char count[16];
+	char *again[] = {argv[0], argv[1], argv[2], argv[3], count, NULL};
+
+	snprintf(count, sizeof(count), "%d", lives + 1);
+	if (lives >= LIVES_MAX)
+		return give_up(fd, "no room at the caller's addresses");
+	execv("/proc/self/exe", again);
+	return give_up(fd, "cannot execute itself: %s", strerror(errno));
+}
+
+static tile_fn *find(const struct worker_order *order)
+{
+	void *handle = dlopen(order->file[0] ? order->file : NULL, RTLD_NOW);
+	union function function;
+	struct link_map *object;
+
+	if (!handle || dlinfo(handle, RTLD_DI_LINKMAP, (void *)&object) < 0)
+		return NULL;
+	function.number = object->l_addr + order->offset;
+	return function.run;
+}
+
+static int number(const char *text)
+{
+	return (int)strtol(text, NULL, 10);
+}
+
+int worker_main(int argc, char **argv)
+{
+	int fd = argc > 3 ? number(argv[2]) : -1;
+	unsigned worker = argc > 3 ? (unsigned)number(argv[3]) : 0;
+	struct worker_order order;
+	struct range share;
+	int rc;
+
+	if (pread(fd, &order, sizeof(order), 0) != sizeof(order)) {
+		fputs("This command is not for users.\n", stderr);
+		return 2;
+	}
+	child_settle(order.parent, order.by_main);
+	rc = map_all(&order);
+	if (rc == -EEXIST)
+		return live_again(argv, argc > 4 ? number(argv[4]) : 0, fd);
+	if (rc < 0)
+		return give_up(fd, "cannot map the memory of the team: %s",
+			       strerror(-rc));
+	order.job.run = find(&order);
+	if (!order.job.run)
+		return give_up(fd, "cannot load what it is to run: %.100s",
+			       dlerror());
+	share = plan_share(&order.job.plan, order.workers, worker);
+	job_run(&order.job, share.begin, share.end);
+	_exit(CHILD_DONE);
+}
