@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A pool of threads of which one runs at a time, under a lock that all of them
+ * need: what threads are to code in Python.
+ *
+ * The lock is that of CPython 3.11 (Python/ceval_gil.h, the "new GIL" of
+ * A. Pitrou, 2009), told again: who waits does so for an interval and then, if
+ * nobody else got the lock meanwhile, asks for it; who holds it looks between
+ * two tiles, as the interpreter does between two instructions, lets it go, and
+ * waits until somebody else has taken it.
+ */
+#include "runners/team/pool.h"
+#include "runners/team/shared.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+extern const struct runner runner_pthread_pool;
+
+enum { GIL_WAIT, GIL_INTERVAL };
+
+static const struct option_spec gil_options[] = {
+	[GIL_WAIT] = {.key = "wait",
+		      .type = OPTION_CHOICE,
+		      .choices = GATE_WAIT_CHOICES,
+		      .fallback = "adaptive",
+		      .help = "as of pthread-pool, between calls"},
+	[GIL_INTERVAL] = {.key = "interval",
+			  .type = OPTION_COUNT,
+			  .fallback = "5000",
+			  .min = 1,
+			  .max = 1e9,
+			  .help = "microseconds to wait for the lock before "
+				  "it is asked for"},
+	{.key = NULL},
+};
+
+enum { NOBODY = -1 };
+
+struct gil {
+	pthread_mutex_t mutex;
+	pthread_cond_t dropped; /* nobody holds it */
+	pthread_cond_t taken;	/* by another than before */
+	long interval_us;
+	int holder; /* the worker, or NOBODY */
+	int last;   /* who held it last */
+	unsigned long switches;
+	_Atomic bool asked_for; /* read without the mutex, at each look */
+};
+
+struct gil_pool {
+	struct team inner; /* of the pool of threads */
+	size_t size;	   /* bytes of this mapping */
+	struct gil gil;
+	const struct job *job; /* of this call */
+	struct gil_pool *self; /* a context is read only; this is its way out */
+	struct partial unused[]; /* by worker: a share contributes nothing */
+};
+
+/* ------------------------------------------------------------- the lock */
+
+static int gil_init(struct gil *gil, long interval_us)
+{
+	pthread_condattr_t attr;
+	int rc = pthread_condattr_init(&attr);
+
+	if (rc)
+		return -rc;
+	/* Wall clocks are set; an interval is not to be. */
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	gil->interval_us = interval_us;
+	gil->holder = gil->last = NOBODY;
+	rc = pthread_mutex_init(&gil->mutex, NULL);
+	if (rc == 0)
+		rc = pthread_cond_init(&gil->dropped, &attr);
+	if (rc == 0)
+		rc = pthread_cond_init(&gil->taken, &attr);
+	pthread_condattr_destroy(&attr);
+	return -rc;
+}
+
+static void gil_destroy(struct gil *gil)
+{
+	pthread_cond_destroy(&gil->taken);
+	pthread_cond_destroy(&gil->dropped);
+	pthread_mutex_destroy(&gil->mutex);
+}
+
+static struct timespec after(long us)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_sec += us / 1000000;
+	at.tv_nsec += us % 1000000 * 1000;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_nsec -= 1000000000;
+		at.tv_sec++;
+	}
+	return at;
+}
+
+static void gil_take(struct gil *gil, int worker)
+{
+	pthread_mutex_lock(&gil->mutex);
+	while (gil->holder != NOBODY) {
+		struct timespec end = after(gil->interval_us);
+		unsigned long seen = gil->switches;
+		int rc = pthread_cond_timedwait(&gil->dropped, &gil->mutex,
+						&end);
+
+		if (rc == ETIMEDOUT && gil->holder != NOBODY &&
+		    gil->switches == seen)
+			atomic_store(&gil->asked_for, true);
+	}
+	gil->holder = worker;
+	if (gil->last != worker) {
+		gil->last = worker;
+		gil->switches++;
+	}
+	atomic_store(&gil->asked_for, false);
+	pthread_cond_signal(&gil->taken);
+	pthread_mutex_unlock(&gil->mutex);
+}
+
+/* With `forced`, only once another has had it. */
+static void gil_drop(struct gil *gil, int worker, bool forced)
+{
+	pthread_mutex_lock(&gil->mutex);
+	gil->holder = NOBODY;
+	pthread_cond_signal(&gil->dropped);
+	while (forced && gil->last == worker)
+		pthread_cond_wait(&gil->taken, &gil->mutex);
+	pthread_mutex_unlock(&gil->mutex);
+}
+
+static void gil_look(struct gil *gil, int worker)
+{
+	/* relaxed: only whether to look closer, under the mutex */
+	if (!atomic_load_explicit(&gil->asked_for, memory_order_relaxed))
+		return;
+	gil_drop(gil, worker, true);
+	gil_take(gil, worker);
+}
+
+/* ----------------------------------------------------------- the runner */
+
+/* A worker's share of the job, as one tile of the inner one. */
+static void run_share(const void *ctx, size_t worker, size_t end,
+		      struct partial *out)
+{
+	struct gil_pool *pool = *(struct gil_pool *const *)ctx;
+	const struct job *job = pool->job;
+	struct range share =
+		plan_share(&job->plan, pool->inner.workers, (unsigned)worker);
+
+	(void)end, (void)out;
+	if (share.begin == share.end)
+		return;
+	gil_take(&pool->gil, (int)worker);
+	for (size_t t = share.begin; t < share.end; t++) {
+		job_run(job, t, t + 1);
+		if (t + 1 < share.end)
+			gil_look(&pool->gil, (int)worker);
+	}
+	gil_drop(&pool->gil, (int)worker, false);
+}
+
+static void gil_free(struct gil_pool *pool)
+{
+	gil_destroy(&pool->gil);
+	shared_free(pool, pool->size);
+}
+
+static int failed(struct team *team, const struct gil_pool *pool, int rc)
+{
+	if (rc < 0)
+		snprintf(team->error, sizeof(team->error), "%s",
+			 pool->inner.error);
+	return rc;
+}
+
+static int gil_open(struct team *team)
+{
+	size_t size = sizeof(struct gil_pool) +
+		      team->workers * sizeof(struct partial);
+	struct gil_pool *pool = shared_alloc(size);
+	int rc;
+
+	if (!pool)
+		return team_fail(team, -ENOMEM, "out of memory");
+	pool->self = pool;
+	pool->size = size;
+	pool->inner = *team;
+	pool->inner.options[POOL_SCHEDULE].choice = DEAL_STATIC;
+	pool->inner.options[POOL_CHUNK].count = 0;
+	pool->inner.options[POOL_WAIT] = team->options[GIL_WAIT];
+	rc = gil_init(&pool->gil, team->options[GIL_INTERVAL].count);
+	if (rc < 0)
+		team_fail(team, rc, "no lock for the threads: %s",
+			  strerror(-rc));
+	else
+		rc = failed(team, pool, runner_pthread_pool.open(&pool->inner));
+	if (rc < 0) {
+		gil_free(pool);
+		return rc;
+	}
+	team->control = pool->inner.control + size;
+	team->state = pool;
+	return 0;
+}
+
+static int gil_dispatch(struct team *team, const struct job *job)
+{
+	struct gil_pool *pool = team->state;
+	struct job shares = {.run = run_share,
+			     .ctx = &pool->self,
+			     .partials = pool->unused,
+			     .width = 1,
+			     .plan = plan_make(team->workers, 1)};
+
+	pool->job = job;
+	return failed(team, pool,
+		      runner_pthread_pool.dispatch(&pool->inner, &shares));
+}
+
+static int gil_close(struct team *team)
+{
+	struct gil_pool *pool = team->state;
+	int rc = failed(team, pool, runner_pthread_pool.close(&pool->inner));
+
+	gil_free(pool);
+	team->state = NULL;
+	return rc;
+}
+
+const struct runner runner_pthread_gil = {
+	.abi = RUNNER_ABI,
+	.name = "pthread-gil",
+	.summary = "threads that stay, one at a time, as in Python",
+	.unit = UNIT_THREAD,
+	.lifetime = LIFETIME_POOLED,
+	.data = DATA_IN_PLACE,
+	.options = gil_options,
+	.open = gil_open,
+	.dispatch = gil_dispatch,
+	.close = gil_close,
+};
