@@ -49,6 +49,25 @@ load common
 		{('fork', 'one-shot'), ('pthread', 'one-shot'), ('fork-pool', 'warm')}"
 }
 
+@test "workers with memory of their own compute the same" {
+	kernels=square_map,sum,dot,minmax,triad,copy,fill,stencil,scan,histogram,matmul,mandelbrot,collatz
+	run short x.jsonl -k "$kernels" --budget 40 \
+		-r pipe-pool,pipe-pool:channel=pipe,fork-cow,spawn,pthread-gil
+	echo "$output"
+	[ "$status" -eq 0 ]
+	holds x.jsonl "{c['verdict'] for c in r['cells']} <=
+		{'slower', 'unresolved', 'equal', 'faster'} and
+		{(c['runner'], c['regime']) for c in r['cells']} ==
+		{('pipe-pool', 'warm+ship'), ('pipe-pool:channel=pipe', 'warm+ship'),
+		('fork-cow', 'one-shot'), ('spawn', 'one-shot'), ('pthread-gil', 'warm')}"
+}
+
+@test "workers with memory of their own need no shared arena" {
+	short x.jsonl -k sum,square_map --arena private -r pipe-pool,fork-cow,fork,spawn
+	holds x.jsonl "{(c['runner'], c['verdict'] == 'skipped') for c in r['breakeven']} ==
+		{('pipe-pool', False), ('fork-cow', False), ('fork', True), ('spawn', True)}"
+}
+
 @test "the table fits 100 columns without colour" {
 	short x.jsonl -k sum,dot -r fork,pthread,fork-pool,pthread-pool,openmp >table
 	run ! grep -q $'\033' table

@@ -4,43 +4,32 @@
  * exactly once, the same bits, an orderly end. Every case runs in a process of
  * its own, since OpenMP leaves threads behind.
  */
-#include "bench/registry.h"
 #include "core/clock.h"
-#include "runners/team/child.h"
-#include "runners/team/shared.h"
+#include "tests/runners/stage.h"
 
-#include <errno.h>
+#include <dirent.h>
 #include <grp.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 enum {
 	ITEMS_MAX = 5000,
 	CALLS = 3,
-	MANY = 128,
-	TEXT = 1024,
-	WIDTH_MAX = 3,
+	MANY = WORKERS_MOST,
 };
 
 /* Shared with all workers. */
 struct coverage {
 	_Atomic unsigned char hits[ITEMS_MAX];
-	struct partial partials[PLAN_TILES_MAX * WIDTH_MAX];
 	size_t width;
-	int bound[MANY];
-	char failure[TEXT];
+	size_t last;
 };
 
 static struct coverage *coverage;
@@ -48,18 +37,27 @@ static struct coverage *coverage;
 static void cover(const void *ctx, size_t begin, size_t end,
 		  struct partial *out)
 {
-	const size_t *width = ctx;
+	struct coverage *seen = stage_of(ctx)->own;
 
 	for (size_t i = begin; i < end; i++)
-		coverage->hits[i]++;
-	for (size_t w = 0; w < *width; w++)
+		seen->hits[i]++;
+	for (size_t w = 0; w < seen->width; w++)
 		out[w].i64[0] = (int64_t)(end - begin);
 }
 
 static const char *const specs[] = {
 	"serial",
 	"fork",
+	"fork:timeout=50",
+	"fork-cow",
+	"fork-cow:timeout=50",
+	"spawn",
+	"pipe-pool",
+	"pipe-pool:channel=pipe",
+	"pipe-pool:timeout=50",
 	"pthread",
+	"pthread-gil",
+	"pthread-gil:interval=1:wait=block",
 	"fork-pool:wait=spin",
 	"fork-pool:wait=adaptive",
 	"fork-pool:wait=block",
@@ -67,7 +65,7 @@ static const char *const specs[] = {
 	"pthread-pool:wait=adaptive",
 	"pthread-pool:wait=block",
 	"fork-pool:schedule=static:chunk=1",
-	"fork-pool:schedule=dynamic",
+	"fork-pool:schedule=dynamic:timeout=50",
 	"fork-pool:schedule=guided:chunk=100000",
 	"pthread-pool:schedule=static:chunk=3",
 	"pthread-pool:schedule=dynamic:chunk=5",
@@ -88,12 +86,6 @@ static const char *const specs[] = {
 static const size_t sizes[] = {0, 1, 2, 3, 7, 97, 127, 128, 129, 4999};
 static const size_t grains[] = {1, 7, 64, 2048};
 static const unsigned worker_counts[] = {1, 2, 3, 5, 13};
-
-#define fail_in_child(...)                                                     \
-	do {                                                                   \
-		snprintf(coverage->failure, TEXT, __VA_ARGS__);                \
-		return -1;                                                     \
-	} while (0)
 
 static int check_call(const struct runner *runner, struct team *team,
 		      const struct job *job, const char *spec)
@@ -122,8 +114,8 @@ static int check_sizes(const struct runner *runner, struct team *team,
 		       const char *spec)
 {
 	struct job job = {.run = cover,
-			  .ctx = &coverage->width,
-			  .partials = coverage->partials};
+			  .ctx = &stage.common->self,
+			  .partials = stage.data->partials};
 
 	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
 		for (size_t g = 0; g < sizeof(grains) / sizeof(*grains); g++) {
@@ -138,42 +130,23 @@ static int check_sizes(const struct runner *runner, struct team *team,
 
 static int check_runner(const char *spec, unsigned workers)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct runner *runner = registry_runner(spec, error);
-	struct team team = {
-		.workers = workers, .crowded = true, .bound = coverage->bound};
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
 	int rc;
 
 	if (!runner && errno == ENOTSUP) {
-		fprintf(stderr, "%s is not tested: %s\n", spec, error);
+		fprintf(stderr, "%s is not tested: %s\n", spec,
+			stage.common->failure);
 		return 0;
 	}
 	if (!runner)
-		fail_in_child("%s", error);
-	if (spec_parse(spec, runner->options, team.options, error) < 0)
-		fail_in_child("%s", error);
+		return -1;
 	if (runner->open(&team) < 0)
 		fail_in_child("%s: %s", spec, team.error);
 	rc = check_sizes(runner, &team, spec);
 	if (runner->close(&team) < 0 && rc == 0)
 		fail_in_child("%s: %s", spec, team.error);
 	return rc;
-}
-
-static void in_child(int (*check)(const char *, unsigned), const char *spec,
-		     unsigned workers)
-{
-	char end[CHILD_END_MAX];
-	pid_t pid;
-
-	coverage->failure[0] = '\0';
-	pid = child_fork();
-	assert_true(pid >= 0);
-	if (pid == 0)
-		_exit(check(spec, workers) ? 1 : CHILD_DONE);
-	if (!child_reap(pid, end))
-		fail_msg("%s with %u workers: %s %s", spec, workers, end,
-			 coverage->failure);
 }
 
 static void every_item_runs_once(void **state)
@@ -183,6 +156,9 @@ static void every_item_runs_once(void **state)
 		for (size_t w = 0;
 		     w < sizeof(worker_counts) / sizeof(*worker_counts); w++) {
 			if (strcmp(specs[i], "serial") == 0 && w > 0)
+				continue;
+			/* To start programs by the thousand takes long. */
+			if (strcmp(specs[i], "spawn") == 0 && w > 2)
 				continue;
 			in_child(check_runner, specs[i], worker_counts[w]);
 		}
@@ -196,6 +172,8 @@ static void many_workers_run_every_item_once(void **state)
 		 MANY / 2);
 	in_child(check_runner, "pthread-pool:schedule=guided", MANY);
 	in_child(check_runner, "pthread-pool:wait=block", MANY / 2);
+	in_child(check_runner, "pipe-pool", MANY);
+	in_child(check_runner, "pipe-pool:channel=pipe", MANY / 2);
 }
 
 /* No child is left: waiting for one says so. */
@@ -203,10 +181,166 @@ static int check_no_children(const char *spec, unsigned workers)
 {
 	if (check_runner(spec, workers))
 		return -1;
-	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+	if (!stage_is_clean())
 		fail_in_child("%s left a child behind", spec);
 	return 0;
 }
+
+/* ---------------------------------------------------- memory of one's own */
+
+struct square {
+	int64_t *in, *out;
+};
+
+static void square(const void *ctx, size_t begin, size_t end,
+		   struct partial *out)
+{
+	const struct square *map = ctx;
+
+	for (size_t i = begin; i < end; i++)
+		map->out[i] = map->in[i] * map->in[i];
+	out->i64[0] += (int64_t)(end - begin);
+}
+
+static size_t square_spans(const void *ctx, size_t begin, size_t end,
+			   struct span *spans)
+{
+	const struct square *map = ctx;
+
+	spans[0] = span_in(map->in, sizeof(*map->in), begin, end);
+	spans[1] = span_out(map->out, sizeof(*map->out), begin, end);
+	return 2;
+}
+
+/* Each call has an input of its own, and goes on with the partials. */
+static int check_squares(const struct runner *runner, struct team *team,
+			 const struct job *job, const char *spec)
+{
+	struct stage_data *data = stage.data;
+	size_t tiles = job->plan.tiles;
+	int64_t total = 0;
+
+	for (size_t t = 0; t < tiles; t++)
+		job_partial(job, t)->i64[0] = (int64_t)t;
+	for (int64_t call = 1; call <= CALLS; call++) {
+		for (size_t i = 0; i < job->plan.n; i++)
+			data->in[i] = (int64_t)i + call;
+		memset(data->out, 0xff, job->plan.n * sizeof(*data->out));
+		if (runner->dispatch(team, job) < 0)
+			fail_in_child("%s: %s", spec, team->error);
+		for (size_t i = 0; i < job->plan.n; i++)
+			if (data->out[i] !=
+			    ((int64_t)i + call) * ((int64_t)i + call))
+				fail_in_child("%s, %u workers, n %zu, call "
+					      "%d: item %zu is %lld",
+					      spec, team->workers, job->plan.n,
+					      (int)call, i,
+					      (long long)data->out[i]);
+	}
+	for (size_t t = 0; t < tiles; t++)
+		total += job_partial(job, t)->i64[0] - (int64_t)t;
+	if (total != (int64_t)job->plan.n * CALLS)
+		fail_in_child("%s: partials were not kept from call to call",
+			      spec);
+	return 0;
+}
+
+/* The context lies where all see it, but is shipped. */
+static int check_shipping(const char *spec, unsigned workers)
+{
+	static const size_t counts[] = {0, 1, 7, 5000, SHIPPED};
+	struct square *map = stage.common->own;
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
+	struct job job = {.run = square,
+			  .ctx = map,
+			  .partials = stage.data->partials,
+			  .width = 2,
+			  .ctx_size = sizeof(*map),
+			  .spans = square_spans,
+			  .kept = 1};
+
+	if (!runner)
+		return -1;
+	if (runner->open(&team) < 0)
+		fail_in_child("%s: %s", spec, team.error);
+	*map = (struct square){stage.data->in, stage.data->out};
+	for (size_t c = 0; c < sizeof(counts) / sizeof(*counts); c++) {
+		job.plan = plan_make(counts[c], 1024);
+		if (check_squares(runner, &team, &job, spec) < 0)
+			return -1;
+	}
+	if (runner->close(&team) < 0)
+		fail_in_child("%s: %s", spec, team.error);
+	return 0;
+}
+
+static void data_goes_there_and_back(void **state)
+{
+	static const char *const runners[] = {
+		"pipe-pool", "pipe-pool:channel=pipe",
+		"fork-cow",  "spawn",
+		"fork",	     "fork-pool"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(runners) / sizeof(*runners); i++) {
+		in_child(check_shipping, runners[i], 1);
+		in_child(check_shipping, runners[i], 2);
+		in_child(check_shipping, runners[i], 5);
+	}
+}
+
+static int check_large_context(const char *spec, unsigned workers)
+{
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
+	struct job job = {.run = square,
+			  .ctx = stage.common->own,
+			  .partials = stage.data->partials,
+			  .width = 1,
+			  .ctx_size = JOB_CTX_MAX + 1,
+			  .plan = plan_make(workers, 1)};
+
+	if (!runner)
+		return -1;
+	if (runner->open(&team) < 0 || runner->dispatch(&team, &job) != -E2BIG)
+		fail_in_child("%s: a context too large was shipped", spec);
+	return runner->close(&team);
+}
+
+/* What a new program cannot map or find is refused, not run. */
+static int check_unmapped(const char *spec, unsigned workers)
+{
+	static struct partial elsewhere[2];
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
+	struct job job = {.run = cover,
+			  .ctx = &stage.common->self,
+			  .partials = elsewhere,
+			  .width = 1,
+			  .plan = plan_make(workers, 1)};
+
+	if (!runner)
+		return -1;
+	if (runner->open(&team) < 0 ||
+	    runner->dispatch(&team, &job) != -EINVAL ||
+	    !strstr(team.error, "team->maps"))
+		fail_in_child("%s: partials elsewhere: %s", spec, team.error);
+	runner->close(&team);
+	team.maps[TEAM_DATA].fd = -1;
+	if (runner->open(&team) != -ENOTSUP)
+		fail_in_child("%s: data in no file was accepted", spec);
+	return 0;
+}
+
+static void what_cannot_be_reached_is_refused(void **state)
+{
+	(void)state;
+	in_child(check_large_context, "pipe-pool", 2);
+	in_child(check_unmapped, "spawn", 2);
+}
+
+/* --------------------------------------------------------------- idleness */
 
 static void note_pid(const void *ctx, size_t begin, size_t end,
 		     struct partial *out)
@@ -223,7 +357,7 @@ static int64_t worker_ns(const struct runner *runner)
 	if (runner->unit == UNIT_THREAD)
 		return clock_ns(CLOCK_PROCESS_CPUTIME_ID) -
 		       clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	clock_getcpuclockid((pid_t)coverage->partials[1].i64[0], &id);
+	clock_getcpuclockid((pid_t)stage.data->partials[1].i64[0], &id);
 	return clock_ns(id);
 }
 
@@ -233,18 +367,19 @@ static int check_idle(const char *spec, unsigned workers)
 {
 	const struct timespec settle = {.tv_nsec = 50000000};
 	const struct timespec idle = {.tv_sec = 1};
-	char error[SPEC_ERROR_MAX];
-	const struct runner *runner = registry_runner(spec, error);
-	struct team team = {.workers = workers, .bound = coverage->bound};
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
 	struct job job = {.run = note_pid,
-			  .partials = coverage->partials,
+			  .partials = stage.data->partials,
 			  .width = 1,
 			  .plan = plan_make(workers, 1)};
 	int64_t before, after;
 
-	if (spec_parse(spec, runner->options, team.options, error) < 0 ||
-	    runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
-		fail_in_child("%s: %s %s", spec, error, team.error);
+	if (!runner)
+		return -1;
+	team.crowded = false;
+	if (runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
+		fail_in_child("%s: %s", spec, team.error);
 	nanosleep(&settle, NULL);
 	before = worker_ns(runner);
 	nanosleep(&idle, NULL);
@@ -262,6 +397,8 @@ static void who_blocks_uses_no_cpu_time(void **state)
 	(void)state;
 	in_child(check_idle, "pthread-pool:wait=block", 2);
 	in_child(check_idle, "fork-pool:wait=block", 2);
+	in_child(check_idle, "pipe-pool", 2);
+	in_child(check_idle, "pipe-pool:channel=pipe", 2);
 }
 
 static void close_leaves_no_child(void **state)
@@ -270,13 +407,18 @@ static void close_leaves_no_child(void **state)
 	in_child(check_no_children, "fork", 5);
 	in_child(check_no_children, "fork-pool", 5);
 	in_child(check_no_children, "fork-pool:wait=block", 5);
+	in_child(check_no_children, "pipe-pool", 5);
+	in_child(check_no_children, "fork-cow", 5);
+	in_child(check_no_children, "spawn", 2);
 }
 
 static void die(const void *ctx, size_t begin, size_t end, struct partial *out)
 {
+	const struct coverage *seen = stage_of(ctx)->own;
+
 	(void)out, (void)begin;
 	/* The last tile is never the caller's. cmocka catches this signal. */
-	if (end != *(const size_t *)ctx)
+	if (end != seen->last)
 		return;
 	signal(SIGSEGV, SIG_DFL);
 	raise(SIGSEGV);
@@ -284,20 +426,20 @@ static void die(const void *ctx, size_t begin, size_t end, struct partial *out)
 
 static int check_death(const char *spec, unsigned workers)
 {
-	static const size_t n = 64;
-	char error[SPEC_ERROR_MAX];
-	const struct runner *runner = registry_runner(spec, error);
-	struct team team = {
-		.workers = workers, .crowded = true, .bound = coverage->bound};
+	enum { N = 64 };
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
 	struct job job = {.run = die,
-			  .ctx = &n,
-			  .partials = coverage->partials,
+			  .ctx = &stage.common->self,
+			  .partials = stage.data->partials,
 			  .width = 1,
-			  .plan = plan_make(n, 1)};
+			  .plan = plan_make(N, 1)};
 
-	if (spec_parse(spec, runner->options, team.options, error) < 0 ||
-	    runner->open(&team) < 0)
-		fail_in_child("%s: %s %s", spec, error, team.error);
+	if (!runner)
+		return -1;
+	coverage->last = N;
+	if (runner->open(&team) < 0)
+		fail_in_child("%s: %s", spec, team.error);
 	if (runner->dispatch(&team, &job) >= 0)
 		fail_in_child("%s: a dead worker went unseen", spec);
 	if (!strstr(team.error, "signal 11") ||
@@ -307,7 +449,7 @@ static int check_death(const char *spec, unsigned workers)
 	    runner->dispatch(&team, &job) >= 0)
 		fail_in_child("%s: a broken pool went on", spec);
 	runner->close(&team);
-	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+	if (!stage_is_clean())
 		fail_in_child("%s left a child behind", spec);
 	team.error[0] = '\0';
 	if (runner->open(&team) < 0 || runner->close(&team) < 0)
@@ -319,22 +461,21 @@ static int check_death(const char *spec, unsigned workers)
 /* An idle leader dies: those it leads are not waited for at close. */
 static int check_idle_death(const char *spec, unsigned workers)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct runner *runner = registry_runner(spec, error);
-	struct team team = {
-		.workers = workers, .crowded = true, .bound = coverage->bound};
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
 	struct job job = {.run = note_pid,
-			  .partials = coverage->partials,
+			  .partials = stage.data->partials,
 			  .width = 1,
 			  .plan = plan_make(workers, 1)};
 
-	if (spec_parse(spec, runner->options, team.options, error) < 0 ||
-	    runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
-		fail_in_child("%s: %s %s", spec, error, team.error);
-	kill((pid_t)coverage->partials[1].i64[0], SIGKILL);
+	if (!runner)
+		return -1;
+	if (runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
+		fail_in_child("%s: %s", spec, team.error);
+	kill((pid_t)stage.data->partials[1].i64[0], SIGKILL);
 	if (runner->close(&team) >= 0 || !strstr(team.error, "signal 9"))
 		fail_in_child("%s: a death between calls went unseen", spec);
-	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+	if (!stage_is_clean())
 		fail_in_child("%s left a child behind", spec);
 	return 0;
 }
@@ -345,6 +486,8 @@ static void an_idle_worker_that_dies_is_seen(void **state)
 	in_child(check_idle_death, "fork-pool", 2);
 	in_child(check_idle_death, "fork-pool:wait=spin", 13);
 	in_child(check_idle_death, "fork-pool:wait=block", 13);
+	in_child(check_idle_death, "pipe-pool", 2);
+	in_child(check_idle_death, "pipe-pool:channel=pipe", 13);
 }
 
 static void a_worker_that_dies_is_named(void **state)
@@ -355,6 +498,10 @@ static void a_worker_that_dies_is_named(void **state)
 		in_child(check_death, "fork-pool:wait=spin", workers);
 		in_child(check_death, "fork-pool:wait=adaptive", workers);
 		in_child(check_death, "fork-pool:wait=block", workers);
+		in_child(check_death, "fork-cow", workers);
+		in_child(check_death, "pipe-pool", workers);
+		in_child(check_death, "pipe-pool:channel=pipe", workers);
+		in_child(check_death, "spawn", workers);
 	}
 }
 
@@ -364,7 +511,7 @@ static int check_refusal(const char *spec, unsigned workers)
 	char error[SPEC_ERROR_MAX];
 	const struct runner *openmp = registry_runner("openmp", error);
 	const struct runner *fork_runner = registry_runner(spec, error);
-	struct team team = {.workers = workers, .bound = coverage->bound};
+	struct team team = {.workers = workers, .bound = stage.common->bound};
 
 	if (!openmp)
 		fail_in_child("%s", error);
@@ -384,6 +531,8 @@ static void forking_beside_threads_is_refused(void **state)
 	(void)state;
 	in_child(check_refusal, "fork", 2);
 	in_child(check_refusal, "fork-pool", 2);
+	in_child(check_refusal, "fork-cow", 2);
+	in_child(check_refusal, "pipe-pool", 2);
 }
 
 /* ------------------------------------------------------- FAULTS 12, 14 */
@@ -416,26 +565,11 @@ static bool is_alone(void)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
 
-	if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+	if (!stage_is_clean())
 		return false;
 	for (int ms = 0; ms < 1000 && child_unsafe(); ms++)
 		nanosleep(&tick, NULL);
 	return !child_unsafe();
-}
-
-/* A runner, its team made ready to be opened. */
-static const struct runner *ready(const char *spec, struct team *team,
-				  unsigned workers)
-{
-	char error[SPEC_ERROR_MAX];
-	const struct runner *runner = registry_runner(spec, error);
-
-	*team = (struct team){
-		.workers = workers, .crowded = true, .bound = coverage->bound};
-	if (!runner ||
-	    spec_parse(spec, runner->options, team->options, error) < 0)
-		return NULL;
-	return runner;
 }
 
 /* Longer than anybody waits for a limit to pass. */
@@ -452,7 +586,7 @@ static void linger(const void *ctx, size_t begin, size_t end,
 static int open_and_call(const struct runner *runner, struct team *team)
 {
 	const struct job job = {.run = linger,
-				.partials = coverage->partials,
+				.partials = stage.data->partials,
 				.width = 1,
 				.plan = plan_make(team->workers, 1)};
 	int rc = runner->open(team);
@@ -468,7 +602,7 @@ static int open_and_call(const struct runner *runner, struct team *team)
 static int check_limit(const char *spec, unsigned workers)
 {
 	struct team team;
-	const struct runner *runner = ready(spec, &team, workers);
+	const struct runner *runner = stage_team(spec, workers, &team);
 
 	if (!runner || become_nobody_else() < 0)
 		return -1;
@@ -492,8 +626,9 @@ static int check_limit(const char *spec, unsigned workers)
 	return 0;
 }
 
-static const char *const limited[] = {"fork", "pthread", "fork-pool",
-				      "pthread-pool"};
+static const char *const limited[] = {"fork",	      "pthread",    "fork-pool",
+				      "pthread-pool", "fork-cow",   "pipe-pool",
+				      "spawn",	      "pthread-gil"};
 
 static void need_root(void)
 {
@@ -554,7 +689,7 @@ static int check_patient_fork(const char *spec, unsigned workers)
 static int check_patient_thread(const char *spec, unsigned workers)
 {
 	struct team team;
-	const struct runner *runner = ready(spec, &team, workers);
+	const struct runner *runner = stage_team(spec, workers, &team);
 
 	if (!runner || take_the_last() < 0)
 		return -1;
@@ -574,11 +709,24 @@ static void a_limit_that_passes_is_waited_for(void **state)
 
 struct memory {
 	long size, resident; /* pages */
+	long files;	     /* open descriptors */
 };
+
+static long count_files(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	long count = 0;
+
+	while (folder && readdir(folder))
+		count++;
+	if (folder)
+		closedir(folder);
+	return count;
+}
 
 static struct memory memory_now(void)
 {
-	struct memory memory = {.size = 0};
+	struct memory memory = {.files = count_files()};
 	FILE *file = fopen("/proc/self/statm", "r");
 	char text[128], *end = text;
 
@@ -604,7 +752,7 @@ static int repeat(const char *spec, unsigned workers, int times, int expected)
 {
 	struct memory before = {.size = 0}, after;
 	struct team team;
-	const struct runner *runner = ready(spec, &team, workers);
+	const struct runner *runner = stage_team(spec, workers, &team);
 
 	for (int i = 0; i < times; i++) {
 		int rc = runner ? runner->open(&team) : -EINVAL;
@@ -618,6 +766,9 @@ static int repeat(const char *spec, unsigned workers, int times, int expected)
 			before = memory_now();
 	}
 	after = memory_now();
+	if (after.files != before.files)
+		fail_in_child("%s has %ld descriptors more", spec,
+			      after.files - before.files);
 	if (!is_alone())
 		fail_in_child("%s left somebody behind", spec);
 	if (after.size - before.size > SLACK ||
@@ -647,6 +798,11 @@ static void opening_often_costs_nothing(void **state)
 	(void)state;
 	in_child(check_reopening, "fork-pool", 3);
 	in_child(check_reopening, "pthread-pool", 3);
+	in_child(check_reopening, "pthread-gil", 3);
+	in_child(check_reopening, "pipe-pool", 3);
+	in_child(check_reopening, "pipe-pool:channel=pipe", 2);
+	in_child(check_reopening, "fork-cow", 3);
+	in_child(check_reopening, "spawn", 3);
 }
 
 static void failing_to_open_often_costs_nothing(void **state)
@@ -655,13 +811,18 @@ static void failing_to_open_often_costs_nothing(void **state)
 	need_root();
 	in_child(check_refused_opening, "fork-pool", 5);
 	in_child(check_refused_opening, "pthread-pool", 5);
+	in_child(check_refused_opening, "pthread-gil", 5);
+	in_child(check_refused_opening, "pipe-pool", 5);
+	in_child(check_refused_opening, "pipe-pool:channel=pipe", 5);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_item_runs_once),
 		cmocka_unit_test(many_workers_run_every_item_once),
+		cmocka_unit_test(data_goes_there_and_back),
+		cmocka_unit_test(what_cannot_be_reached_is_refused),
 		cmocka_unit_test(who_blocks_uses_no_cpu_time),
 		cmocka_unit_test(close_leaves_no_child),
 		cmocka_unit_test(a_worker_that_dies_is_named),
@@ -673,7 +834,9 @@ int main(void)
 		cmocka_unit_test(failing_to_open_often_costs_nothing),
 	};
 
-	coverage = shared_alloc(sizeof(*coverage));
+	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
+		return worker_main(argc, argv);
+	coverage = stage_open(sizeof(*coverage));
 	if (!coverage)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

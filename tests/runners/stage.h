@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What tests of runners share: memory for jobs as a host has it, teams, and
+ * cases that run in processes of their own.
+ */
+#ifndef BREAKEVEN_TESTS_RUNNERS_STAGE_H
+#define BREAKEVEN_TESTS_RUNNERS_STAGE_H
+
+#include "bench/registry.h"
+#include "runners/team/child.h"
+#include "runners/team/worker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	WORKERS_MOST = 128,
+	TEXT = 1024,
+	WIDTH_MAX = 3,
+	SHIPPED = 1 << 20, /* items of an array */
+	CASE_SECONDS = 100,
+};
+
+/* As the arena of a host: workers see it as their runner's `data` says. */
+struct stage_data {
+	struct partial partials[PLAN_TILES_MAX * WIDTH_MAX];
+	int64_t in[SHIPPED], out[SHIPPED];
+};
+
+/* As the common part of a host: shared with all workers, whatever they are. */
+struct stage_common {
+	struct stage_common *self; /* a context that leads here */
+	struct stage_data *data;
+	int bound[WORKERS_MOST];
+	char failure[TEXT];
+	void *own; /* the test's, behind this */
+};
+
+struct stage {
+	struct stage_common *common;
+	struct stage_data *data;
+	size_t common_size;
+	int common_fd, data_fd;
+};
+
+/* Unavoidable: tests get no argument that would lead to it. */
+static struct stage stage;
+
+static void *stage_map(const char *name, size_t size, int *fd)
+{
+	void *base;
+
+	*fd = memfd_create(name, MFD_CLOEXEC);
+	if (*fd < 0 || ftruncate(*fd, (off_t)size) < 0)
+		return NULL;
+	base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+	return base == MAP_FAILED ? NULL : base;
+}
+
+/* With `own_size` bytes for the test, in memory that all workers share. */
+static void *stage_open(size_t own_size)
+{
+	stage.common_size = sizeof(*stage.common) + CACHE_LINE + own_size;
+	stage.common = stage_map("common", stage.common_size, &stage.common_fd);
+	stage.data = stage_map("data", sizeof(*stage.data), &stage.data_fd);
+	if (!stage.common || !stage.data)
+		return NULL;
+	stage.common->self = stage.common;
+	stage.common->data = stage.data;
+	stage.common->own = (char *)(stage.common + 1) + CACHE_LINE -
+			    sizeof(*stage.common) % CACHE_LINE;
+	return stage.common->own;
+}
+
+/* The context of a job that needs all of this. */
+static inline struct stage_common *stage_of(const void *ctx)
+{
+	return *(struct stage_common *const *)ctx;
+}
+
+#define fail_in_child(...)                                                     \
+	do {                                                                   \
+		snprintf(stage.common->failure, TEXT, __VA_ARGS__);            \
+		return -1;                                                     \
+	} while (0)
+
+/* A runner, and its team ready to be opened. NULL with the failure told; errno
+ * is ENOTSUP where it was not built. */
+static inline const struct runner *stage_team(const char *spec,
+					      unsigned workers,
+					      struct team *team)
+{
+	char error[SPEC_ERROR_MAX];
+	const struct runner *runner = registry_runner(spec, error);
+
+	*team = (struct team){
+		.workers = workers,
+		.crowded = true,
+		.bound = stage.common->bound,
+		.maps = {{stage.data, sizeof(*stage.data), stage.data_fd},
+			 {stage.common, stage.common_size, stage.common_fd}},
+	};
+	if (!runner ||
+	    spec_parse(spec, runner->options, team->options, error) < 0) {
+		snprintf(stage.common->failure, TEXT, "%s", error);
+		return NULL;
+	}
+	/* Only what is shipped back may come back. */
+	if (runner->data == DATA_INHERITED &&
+	    mmap(stage.data, sizeof(*stage.data), PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_FIXED, stage.data_fd, 0) == MAP_FAILED)
+		return NULL;
+	return runner;
+}
+
+/* Wait for a child: NULL when none is left, or what is wrong. */
+static inline bool stage_is_clean(void)
+{
+	return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
+}
+
+/* Run a case in a process of its own, which does not hang for ever. */
+#define in_child(check, spec, workers)                                         \
+	do {                                                                   \
+		char end_[CHILD_END_MAX];                                      \
+		pid_t pid_;                                                    \
+                                                                               \
+		stage.common->failure[0] = '\0';                               \
+		pid_ = child_fork();                                           \
+		assert_true(pid_ >= 0);                                        \
+		if (pid_ == 0) {                                               \
+			alarm(CASE_SECONDS);                                   \
+			_exit(check(spec, workers) ? 1 : CHILD_DONE);          \
+		}                                                              \
+		if (!child_reap(pid_, end_))                                   \
+			fail_msg("%s, %s with %u workers: %s %s", #check,      \
+				 spec, (unsigned)(workers), end_,              \
+				 stage.common->failure);                       \
+	} while (0)
+
+#endif
