@@ -221,6 +221,8 @@ static void make_team(struct host *host)
 				  in_file ? HOST_ARENA_FD : -1};
 	host->team.maps[TEAM_COMMON] = (struct team_map){
 		workload->common, workload->common_size, workload->common_fd};
+	if (host->stamps)
+		host->team.maps[TEAM_STAMPS] = stamps_map(host->stamps);
 	host->team.crowded = host->team.workers >
 			     topology_order(host->topology, PIN_NONE, NULL, 0);
 }
@@ -230,7 +232,7 @@ static int open_runner(struct host *host)
 {
 	const struct job job = {
 		.run = pattern_nothing,
-		.partials = &host->workload.common->unused,
+		.partials = host->workload.common->unused,
 		.width = 1,
 		.plan = plan_make(host->team.workers, 1),
 	};

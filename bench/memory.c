@@ -120,3 +120,19 @@ void *memory_map_image(int fd, size_t size)
 
 	return base == MAP_FAILED ? NULL : base;
 }
+
+void *memory_share(size_t size, int *fd)
+{
+	void *base = NULL;
+	int error;
+
+	*fd = memory_open(HUGE_NONE, size);
+	if (*fd >= 0)
+		base = memory_map(MEMORY_SHARED, *fd, size);
+	if (base || *fd < 0)
+		return base;
+	error = errno;
+	close(*fd);
+	errno = error;
+	return NULL;
+}

@@ -46,4 +46,9 @@ void *memory_map(enum memory memory, int fd, size_t size);
  * one writes to that page oneself, to a copy of one's own. NULL with errno. */
 void *memory_map_image(int fd, size_t size);
 
+/* `size` zeroed bytes for processes that do not inherit them: *fd is the file
+ * that they map from its beginning, and is the caller's to close, as the
+ * mapping is to unmap. NULL with errno. */
+void *memory_share(size_t size, int *fd);
+
 #endif

@@ -2,7 +2,6 @@
 #include "bench/stamps.h"
 
 #include "core/clock.h"
-#include "runners/team/shared.h"
 
 #include <errno.h>
 #include <math.h>
@@ -10,6 +9,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { CALLS_MIN = 9, CALLS_MAX = 200, WORKERS_MAX = 4096 };
@@ -19,8 +19,11 @@ enum { CALLS_MIN = 9, CALLS_MAX = 200, WORKERS_MAX = 4096 };
 /* The job's context while it is wrapped, in memory that all workers share. One
  * flat piece, so that a runner may copy it. */
 struct wrap {
-	tile_fn *run; /* what is wrapped, and its context */
-	const void *ctx;
+	/* What is wrapped: how far behind the wrap it lies, since a worker
+	 * that is not forked has this program at another address. */
+	intptr_t run;
+	const void *ctx; /* its context */
+	spans_fn *spans;
 	struct plan plan;
 	struct stamp *stamps; /* by tile */
 };
@@ -55,13 +58,22 @@ static void run_stamped(const void *ctx, size_t begin, size_t end,
 			struct partial *out)
 {
 	const struct wrap *wrap = ctx;
+	tile_fn *run = (tile_fn *)((intptr_t)run_stamped + wrap->run);
 	struct stamp stamp = {.begin = now_ns()};
 
-	wrap->run(wrap->ctx, begin, end, out);
+	run(wrap->ctx, begin, end, out);
 	stamp.end = now_ns();
 	stamp.tid = own_tid();
 	stamp.cpu = sched_getcpu();
 	wrap->stamps[tile_at(&wrap->plan, begin)] = stamp;
+}
+
+static size_t wrapped_spans(const void *ctx, size_t begin, size_t end,
+			    struct span *spans)
+{
+	const struct wrap *wrap = ctx;
+
+	return wrap->spans(wrap->ctx, begin, end, spans);
 }
 
 /* ------------------------------------------------------------- parts */
@@ -210,6 +222,7 @@ struct seen {
 
 struct stamps {
 	struct shared *shared;
+	int fd;			  /* which others map it from */
 	struct workload workload; /* the epoch's, wrapped */
 	size_t passes;
 	struct stamps_parts calls[CALLS_MAX];
@@ -225,7 +238,7 @@ struct stamps *stamps_open(void)
 	if (!stamps)
 		return NULL;
 	memset(stamps, 0, sizeof(*stamps));
-	stamps->shared = shared_alloc(sizeof(*stamps->shared));
+	stamps->shared = memory_share(sizeof(*stamps->shared), &stamps->fd);
 	if (!stamps->shared) {
 		free(stamps);
 		return NULL;
@@ -246,8 +259,15 @@ void stamps_close(struct stamps *stamps)
 		return;
 	forget(&stamps->now);
 	forget(&stamps->typical);
-	shared_free(stamps->shared, sizeof(*stamps->shared));
+	munmap(stamps->shared, sizeof(*stamps->shared));
+	close(stamps->fd);
 	free(stamps);
+}
+
+struct team_map stamps_map(const struct stamps *stamps)
+{
+	return (struct team_map){stamps->shared, sizeof(*stamps->shared),
+				 stamps->fd};
 }
 
 static int make_room(struct seen *seen, size_t passes, size_t tiles)
@@ -269,8 +289,9 @@ static int wrap_workload(struct stamps *stamps, const struct epoch *epoch)
 	int rc;
 
 	*wrap = (struct wrap){
-		.run = job->run,
+		.run = (intptr_t)job->run - (intptr_t)run_stamped,
 		.ctx = job->ctx,
+		.spans = job->spans,
 		.plan = job->plan,
 		.stamps = stamps->shared->stamps,
 	};
@@ -279,6 +300,9 @@ static int wrap_workload(struct stamps *stamps, const struct epoch *epoch)
 	stamps->workload = *epoch->workload;
 	stamps->workload.job.run = run_stamped;
 	stamps->workload.job.ctx = wrap;
+	stamps->workload.job.ctx_size = sizeof(*wrap);
+	if (job->spans)
+		stamps->workload.job.spans = wrapped_spans;
 	stamps->passes = kernel_passes(epoch->workload->kernel);
 	rc = make_room(&stamps->now, stamps->passes, tiles);
 	if (rc == 0)

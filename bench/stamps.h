@@ -79,6 +79,9 @@ struct stamps_times {
 struct stamps *stamps_open(void);
 void stamps_close(struct stamps *stamps);
 
+/* The mapping, for those that do not inherit it. */
+struct team_map stamps_map(const struct stamps *stamps);
+
 /*
  * Measure what the epoch's workload has prepared: `calls` calls back to back
  * without stamps and with, in turn; then single calls, the caller looking at

@@ -23,23 +23,6 @@ static void *map_arena(enum memory memory, int fd, size_t size, bool image)
 	return memory_map(memory, fd, size);
 }
 
-/* NULL with errno. */
-static struct common *map_common(size_t size, int *fd)
-{
-	struct common *common = NULL;
-	int error;
-
-	*fd = memory_open(HUGE_NONE, size);
-	if (*fd >= 0)
-		common = memory_map(MEMORY_SHARED, *fd, size);
-	if (common || *fd < 0)
-		return common;
-	error = errno;
-	close(*fd);
-	errno = error;
-	return NULL;
-}
-
 int workload_map(struct workload *workload, enum memory memory, int fd,
 		 size_t size, unsigned workers, bool image)
 {
@@ -48,7 +31,7 @@ int workload_map(struct workload *workload, enum memory memory, int fd,
 
 	if (!base)
 		return -errno;
-	workload->common = map_common(common_size, &workload->common_fd);
+	workload->common = memory_share(common_size, &workload->common_fd);
 	if (!workload->common) {
 		int error = errno;
 
@@ -58,7 +41,6 @@ int workload_map(struct workload *workload, enum memory memory, int fd,
 	workload->common_size = common_size;
 	workload->image = image && memory != MEMORY_PRIVATE;
 	workload->arena = (struct arena){.base = base, .size = size};
-	memset(workload->common, 0, common_size);
 	return 0;
 }
 

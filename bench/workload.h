@@ -17,8 +17,9 @@ enum { WORKLOAD_CTX_MAX = JOB_CTX_MAX };
  * it. */
 struct common {
 	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
-	struct partial unused; /* of jobs that contribute nothing */
-	int bound[];	       /* by worker */
+	/* Of jobs that contribute nothing: memory only where it is written. */
+	struct partial unused[PLAN_TILES_MAX];
+	int bound[]; /* by worker */
 };
 
 struct workload {

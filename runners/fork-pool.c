@@ -86,6 +86,7 @@ static int fork_pool_open(struct team *team)
 				 "this process runs threads already (of an "
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
+	child_heed();
 	return crew_open(team, &birth);
 }
 

@@ -250,6 +250,7 @@ static int pipe_open(struct team *team)
 				 "this process runs threads already (of an "
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
+	child_heed();
 	pool = new_pool(team);
 	if (!pool)
 		return team_fail(team, -ENOMEM, "out of memory");

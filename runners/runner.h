@@ -54,6 +54,7 @@ struct team_map {
 enum {
 	TEAM_DATA,   /* the data of kernels, and partials */
 	TEAM_COMMON, /* contexts, and what else the host shares */
+	TEAM_STAMPS, /* of the time, where they are wanted; bench/stamps.h */
 	TEAM_MAPS
 };
 

@@ -208,7 +208,6 @@ static int spawn_dispatch(struct team *team, const struct job *job)
 
 	if (rc < 0)
 		return rc;
-	child_heed();
 	rc = peers_call(team, job, spawn_start);
 	if (rc == -EPIPE)
 		add_reason(team, spawn);

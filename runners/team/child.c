@@ -79,7 +79,6 @@ pid_t child_fork(void)
 	unsigned tries = 0;
 	pid_t pid;
 
-	child_heed();
 	while ((pid = fork()) < 0 && patience_nap(errno, tries))
 		tries++;
 	if (pid < 0)

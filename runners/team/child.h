@@ -26,8 +26,7 @@ enum { CHILD_END_MAX = 96 };
  * thread lives on when that one ends alone: it is sent SIGRTMAX instead, and
  * leaves at once if its parent is another one by then.
  *
- * A parent that ignores SIGCHLD is not told how its children end; so, from the
- * first call on, it acts as by default.
+ * A parent that ignores SIGCHLD is not told how its children end: child_heed().
  */
 pid_t child_fork(void);
 
@@ -38,7 +37,9 @@ void child_settle(pid_t parent, bool by_main);
 /* Is this the main thread, and so the one that child_settle() asks for? */
 bool child_by_main(void);
 
-/* See to it that the ends of children can be told, as child_fork() does. */
+/* See to it that the ends of children can be told: where SIGCHLD is ignored, it
+ * acts as by default from now on. For processes that are ours; a library leaves
+ * the signals of its caller alone. */
 void child_heed(void);
 
 /* Which limits an EAGAIN comes from, for its message. */

@@ -288,6 +288,7 @@ int peers_open(struct team *team, double timeout, bool forks)
 				 "this process runs threads already (of an "
 				 "OpenMP region?): forking it is unsafe; fork "
 				 "in a process of its own");
+	child_heed();
 	team->state = peers_new(team, timeout);
 	if (!team->state)
 		return team_fail(team, -ENOMEM, "out of memory");
