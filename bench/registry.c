@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/registry.h"
 
+#include "bench/beside.h"
+
 #include <dlfcn.h>
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void append(char *text, size_t size, const char *word)
 {
@@ -94,27 +94,14 @@ const struct kernel *registry_kernel(const char *spec,
 	return NULL;
 }
 
-/* Beside the command in a build tree, in ../lib/breakeven when installed. */
 static void *module_open(const char *name)
 {
-	static const char *const places[] = {"modules", "../lib/breakeven"};
-	char self[PATH_MAX / 2], path[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	void *module = NULL;
+	char file[SPEC_NAME_MAX * 2 + 8], path[PATH_MAX];
 
-	if (length < 0)
+	snprintf(file, sizeof(file), "%s.so", name);
+	if (beside_find(file, path, sizeof(path)) < 0)
 		return NULL;
-	self[length] = '\0';
-	for (size_t i = 0; !module && i < 2; i++) {
-		char copy[sizeof(self)];
-
-		memcpy(copy, self, sizeof(copy));
-		snprintf(path, sizeof(path), "%s/%s/%s.so", dirname(copy),
-			 places[i], name);
-		if (access(path, R_OK) == 0)
-			module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	}
-	return module;
+	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
 /* What module `file` calls `kind`_`name`, or NULL. */

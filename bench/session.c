@@ -6,6 +6,7 @@
 #include "bench/interrupt.h"
 #include "bench/list.h"
 #include "bench/machine.h"
+#include "bench/outfile.h"
 #include "bench/proof.h"
 #include "bench/registry.h"
 #include "bench/sysfile.h"
@@ -19,7 +20,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -371,36 +371,12 @@ static int open_machine(struct session *session)
 	return find_memory(session);
 }
 
-/* A name that is free: runs may begin within one second. */
-static char *default_out(void)
-{
-	char host[64] = "machine", when[32], path[256], twin[8] = "";
-	time_t now = time(NULL);
-	struct tm local;
-	bool home = access("results", W_OK) == 0;
-
-	gethostname(host, sizeof(host) - 1);
-	localtime_r(&now, &local);
-	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &local);
-	if (home)
-		mkdir("results/runs", 0777);
-	for (int i = 2; i < 100; i++) {
-		snprintf(path, sizeof(path), "%s%s-%s%s.jsonl",
-			 home ? "results/runs/" : "breakeven-", host, when,
-			 twin);
-		if (access(path, F_OK) < 0)
-			break;
-		snprintf(twin, sizeof(twin), "-%d", i);
-	}
-	return strdup(path);
-}
-
 static int open_record(struct session *session)
 {
 	char error[RECORD_ERROR_MAX] = "out of memory";
 
 	session->out = session->wishes.out ? strdup(session->wishes.out)
-					   : default_out();
+					   : outfile_new("", ".jsonl");
 	session->engine.record = record_new();
 	if (session->out && session->engine.record &&
 	    record_attach(session->engine.record, session->out, error) == 0)
@@ -618,18 +594,6 @@ static void fit_budget(struct session *session, size_t rounds)
 }
 
 /* ------------------------------------------------------------- header */
-
-static json_t *build_json(void)
-{
-	char error[SPEC_ERROR_MAX];
-	const struct registry_level *level = registry_level(error);
-
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s?}", "compiler",
-			 build_facts.compiler, "flags", build_facts.flags,
-			 "type", build_facts.type, "sanitizer",
-			 build_facts.sanitizer, "commit", build_facts.commit,
-			 "kernels", level ? level->label : NULL);
-}
 
 static json_t *kernels_json(const struct session *session)
 {

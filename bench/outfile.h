@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a run puts what it found when the user does not say.
+ */
+#ifndef BREAKEVEN_BENCH_OUTFILE_H
+#define BREAKEVEN_BENCH_OUTFILE_H
+
+/*
+ * A name that is free, `what` (as "creation-", or "") and `suffix` (as ".json")
+ * around the machine's and the time: in results/runs where there is a folder
+ * results, else in the current one, with breakeven- in front. To be freed;
+ * NULL: out of memory.
+ */
+char *outfile_new(const char *what, const char *suffix);
+
+#endif
