@@ -9,6 +9,7 @@
 
 int cmd_bench(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
+int cmd_creation(int argc, char **argv);
 int cmd_dispatch(int argc, char **argv);
 int cmd_grid(int argc, char **argv);
 int cmd_list(int argc, char **argv);

@@ -21,6 +21,8 @@ static const struct command {
 	{"grid", cmd_grid, "measure a fixed grid under google-benchmark"},
 	{"dispatch", cmd_dispatch, "what a fork-join costs each runner"},
 	{"trace", cmd_trace, "where the time of a call goes"},
+	{"creation", cmd_creation,
+	 "what threads, processes and pools cost to create"},
 	{"roof", cmd_roof, "memory speed of kernels beside its ceiling"},
 	{"report", cmd_report, "print the tables of earlier runs"},
 	{"list", cmd_list, "kernels and runners, with their options"},

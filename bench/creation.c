@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/creation.h"
+
+#include "bench/births.h"
+#include "bench/parent.h"
+#include "bench/python.h"
+#include "bench/remote.h"
+#include "lib/headroom.h"
+#include "report/text.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define ALPHA 0.05
+
+enum { MIB = 1 << 20, FAULT_MIB = 32 };
+
+/* Those of Python: what a request is called in the table. */
+static const struct {
+	const char *what, *request;
+} python_acts[] = {
+	{"python-process-5", "processes 5"},
+	{"python-thread", "threads 1"},
+	{"python-thread-5", "threads 5"},
+	{"python-pool-4", "pool 4"},
+};
+enum { PYTHON_ACTS = sizeof(python_acts) / sizeof(*python_acts) };
+
+/* ------------------------------------------------------------- what is found
+ */
+
+static int grow(void **array, size_t count, size_t size)
+{
+	void *grown = realloc(*array, (count + 1) * size);
+
+	if (!grown)
+		return -ENOMEM;
+	*array = grown;
+	return 0;
+}
+
+static int leave_out(struct creation *found, const char *why,
+		     const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int leave_out(struct creation *found, const char *why,
+		     const char *format, ...)
+{
+	struct creation_left_out one = {NULL, strdup(why)};
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&one.what, format, args) < 0)
+		one.what = NULL;
+	va_end(args);
+	if (one.what && one.why &&
+	    grow((void **)&found->left_out, found->nleft_out, sizeof(one)) ==
+		    0) {
+		found->left_out[found->nleft_out++] = one;
+		return 0;
+	}
+	free(one.what);
+	free(one.why);
+	return REMOTE_FAILED;
+}
+
+struct middle {
+	double median;
+	struct interval interval;
+};
+
+/* Of `runs` values, which are sorted. */
+static struct middle middle_of(double *values, size_t runs)
+{
+	stats_sort(values, runs);
+	return (struct middle){stats_median(values, runs),
+			       stats_median_interval(values, runs, ALPHA)};
+}
+
+static int add_row(struct creation *found, const char *what, double mib,
+		   bool huge, double *ns)
+{
+	struct middle middle = middle_of(ns, found->runs);
+
+	if (grow((void **)&found->rows, found->nrows, sizeof(*found->rows)) < 0)
+		return REMOTE_FAILED;
+	found->rows[found->nrows++] = (struct creation_row){
+		.what = what,
+		.parent_mib = mib,
+		.huge = huge,
+		.us = middle.median / 1e3,
+		.lo = middle.interval.lo / 1e3,
+		.hi = middle.interval.hi / 1e3,
+	};
+	return 0;
+}
+
+static int add_fault(struct creation *found, const char *what, bool huge,
+		     double *ns, double *count, size_t runs)
+{
+	double kib =
+		huge ? HUGE_PAGE / 1024 : (double)sysconf(_SC_PAGESIZE) / 1024;
+	double pages = found->fault_mib * 1024 / kib;
+	struct middle middle = middle_of(ns, runs);
+
+	stats_sort(count, runs);
+	if (grow((void **)&found->faults, found->nfaults,
+		 sizeof(*found->faults)) < 0)
+		return REMOTE_FAILED;
+	found->faults[found->nfaults++] = (struct creation_fault){
+		.what = what,
+		.huge = huge,
+		.page_kib = kib,
+		.ns = middle.median / pages,
+		.lo = middle.interval.lo / pages,
+		.hi = middle.interval.hi / pages,
+		.faults = stats_median(count, runs) / pages,
+	};
+	return 0;
+}
+
+void creation_free(struct creation *found)
+{
+	for (size_t i = 0; i < found->nleft_out; i++) {
+		free(found->left_out[i].what);
+		free(found->left_out[i].why);
+	}
+	free(found->left_out);
+	free(found->rows);
+	free(found->faults);
+	free(found->python);
+}
+
+/* ------------------------------------------------------------- parents */
+
+static int room_for(struct parent *parent)
+{
+	size_t values = parent->nacts * parent->runs;
+
+	parent->ns = calloc(values, sizeof(double));
+	parent->count = calloc(values, sizeof(double));
+	parent->ends = calloc(parent->nacts, sizeof(*parent->ends));
+	return parent->ns && parent->count && parent->ends ? 0 : REMOTE_FAILED;
+}
+
+static void free_parent(struct parent *parent)
+{
+	free(parent->ns);
+	free(parent->count);
+	free(parent->ends);
+}
+
+/* A parent that fails as a whole is left out, and the others go on. */
+static int excuse(struct creation *found, const struct parent *parent, int rc)
+{
+	if (rc == REMOTE_INTERRUPTED)
+		return rc;
+	return leave_out(found, parent->error,
+			 "a parent of %zu MiB in %s pages",
+			 parent->ballast / MIB, parent->huge ? "huge" : "4K");
+}
+
+static int take_parent(struct creation *found, const struct parent *parent)
+{
+	double mib = (double)(parent->ballast / MIB);
+	int rc = 0;
+
+	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
+		if (parent->ends[a].rc)
+			rc = leave_out(found, parent->ends[a].error,
+				       "%s, by a parent of %.0f MiB in %s "
+				       "pages",
+				       parent->acts[a].name, mib,
+				       parent->huge ? "huge" : "4K");
+		else
+			rc = add_row(found, parent->acts[a].name, mib,
+				     parent->huge,
+				     parent->ns + a * parent->runs);
+	return rc;
+}
+
+static int measure_parent(const struct creation_wishes *wishes,
+			  struct creation *found, uint64_t bytes, bool huge)
+{
+	struct parent parent = {
+		.ballast = bytes,
+		.huge = huge,
+		.acts = births_creation,
+		.nacts = births_ncreation,
+		.runs = wishes->runs,
+		.interrupt_fd = wishes->interrupt_fd,
+		.topology = wishes->topology,
+	};
+	int rc = room_for(&parent);
+
+	progress_show(wishes->progress, "a parent of %llu MiB in %s pages",
+		      (unsigned long long)(bytes / MIB), huge ? "huge" : "4K");
+	if (rc == 0)
+		rc = parent_run(&parent);
+	rc = rc ? excuse(found, &parent, rc) : take_parent(found, &parent);
+	free_parent(&parent);
+	return rc;
+}
+
+static int take_faults(struct creation *found, const struct parent *parent)
+{
+	int rc = 0;
+
+	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
+		if (parent->ends[a].rc)
+			rc = leave_out(found, parent->ends[a].error, "%s",
+				       parent->acts[a].name);
+		else
+			rc = add_fault(
+				found, parent->acts[a].name, parent->huge,
+				parent->ns + a * parent->runs,
+				parent->count + a * parent->runs, parent->runs);
+	return rc;
+}
+
+static int measure_faults(const struct creation_wishes *wishes,
+			  struct creation *found, bool huge)
+{
+	struct parent parent = {
+		.ballast = HUGE_PAGE,
+		.region = (size_t)(found->fault_mib * MIB),
+		.huge = huge,
+		.acts = births_faults,
+		.nacts = births_nfaults,
+		.runs = wishes->runs,
+		.interrupt_fd = wishes->interrupt_fd,
+		.topology = wishes->topology,
+	};
+	int rc = room_for(&parent);
+
+	progress_show(wishes->progress, "faults of %s pages",
+		      huge ? "huge" : "4K");
+	if (rc == 0)
+		rc = parent_run(&parent);
+	if (rc && rc != REMOTE_INTERRUPTED)
+		rc = leave_out(found, parent.error, "faults of %s pages",
+			       huge ? "huge" : "4K");
+	else if (rc == 0)
+		rc = take_faults(found, &parent);
+	free_parent(&parent);
+	return rc;
+}
+
+/* ------------------------------------------------------------- sizes */
+
+uint64_t creation_room(const char **why)
+{
+	uint64_t available = headroom(""), room = available / 2;
+	struct rlimit limit;
+
+	*why = "half of the memory that is available here, with what control "
+	       "groups allow,";
+	if (getrlimit(RLIMIT_AS, &limit) == 0 &&
+	    limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur / 2 < room) {
+		room = limit.rlim_cur / 2;
+		*why = "half of the address space that a process may have "
+		       "(ulimit -v)";
+	}
+	return room;
+}
+
+static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
+		      const char *why)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s is %llu MiB", why,
+		 (unsigned long long)(room / MIB));
+	return leave_out(found, text, "a parent of %llu MiB",
+			 (unsigned long long)(bytes / MIB));
+}
+
+static int measure_size(const struct creation_wishes *wishes,
+			struct creation *found, uint64_t bytes)
+{
+	int rc = measure_parent(wishes, found, bytes, false);
+
+	if (rc)
+		return rc;
+	if (bytes < HUGE_PAGE)
+		return leave_out(found, "one huge page is 2 MiB",
+				 "a parent of %llu MiB in huge pages",
+				 (unsigned long long)(bytes / MIB));
+	return measure_parent(wishes, found, bytes, true);
+}
+
+static int measure_sizes(const struct creation_wishes *wishes,
+			 struct creation *found)
+{
+	const char *why;
+	uint64_t room = creation_room(&why);
+	int rc = 0;
+
+	for (uint64_t bytes = (uint64_t)CREATION_BASE_MIB * MIB;
+	     rc == 0 && bytes <= wishes->max; bytes *= CREATION_STEP)
+		rc = bytes > room ? note_large(found, bytes, room, why)
+				  : measure_size(wishes, found, bytes);
+	return rc;
+}
+
+/* ------------------------------------------------------------- Python */
+
+static int ask_all(const struct creation_wishes *wishes, struct python *python,
+		   double *ns)
+{
+	double unused;
+	int rc = 0;
+
+	/* A first one of each loads what it needs. */
+	for (size_t a = 0; rc == 0 && a < PYTHON_ACTS; a++)
+		rc = python_ask(python, python_acts[a].request,
+				wishes->interrupt_fd, &unused);
+	for (size_t run = 0; rc == 0 && run < wishes->runs; run++)
+		for (size_t i = 0; rc == 0 && i < PYTHON_ACTS; i++) {
+			size_t a = (i + run) % PYTHON_ACTS;
+
+			rc = python_ask(python, python_acts[a].request,
+					wishes->interrupt_fd,
+					&ns[a * wishes->runs + run]);
+		}
+	return rc;
+}
+
+static int take_python(struct creation *found, const struct python *python,
+		       double *ns)
+{
+	int rc = 0;
+
+	found->python = strdup(python->version);
+	for (size_t a = 0; rc == 0 && a < PYTHON_ACTS; a++)
+		rc = add_row(found, python_acts[a].what, python->rss_mib, false,
+			     ns + a * found->runs);
+	return found->python ? rc : REMOTE_FAILED;
+}
+
+static int measure_python(const struct creation_wishes *wishes,
+			  struct creation *found)
+{
+	double *ns = calloc(PYTHON_ACTS * wishes->runs, sizeof(*ns));
+	struct python python;
+	int rc;
+
+	if (!ns)
+		return REMOTE_FAILED;
+	progress_show(wishes->progress, "Python");
+	rc = python_open(&python, wishes->interrupt_fd);
+	if (rc == 0)
+		rc = ask_all(wishes, &python, ns);
+	python_close(&python);
+	if (rc == 0)
+		rc = take_python(found, &python, ns);
+	else if (rc != REMOTE_INTERRUPTED)
+		rc = leave_out(found, python.error, "Python");
+	free(ns);
+	return rc;
+}
+
+int creation_measure(const struct creation_wishes *wishes,
+		     struct creation *found, char error[CREATION_ERROR_MAX])
+{
+	int rc;
+
+	found->runs = wishes->runs;
+	found->fault_mib =
+		fmin(FAULT_MIB, (double)wishes->max / MIB); /* to be quick */
+	found->fault_mib = fmax(floor(found->fault_mib / 2) * 2, 2);
+	found->worker = BIRTHS_WORKER ", a static executable that does nothing";
+	rc = measure_sizes(wishes, found);
+	if (rc == 0)
+		rc = measure_faults(wishes, found, false);
+	if (rc == 0)
+		rc = measure_faults(wishes, found, true);
+	if (rc == 0)
+		rc = measure_python(wishes, found);
+	if (rc == REMOTE_FAILED)
+		snprintf(error, CREATION_ERROR_MAX, "out of memory");
+	return rc;
+}

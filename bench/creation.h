@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What it costs to create threads, processes and pools, by the memory of who
+ * creates them.
+ */
+#ifndef BREAKEVEN_BENCH_CREATION_H
+#define BREAKEVEN_BENCH_CREATION_H
+
+#include "bench/progress.h"
+#include "report/creation.h"
+#include "runners/team/pin.h"
+
+#include <stdint.h>
+
+enum { CREATION_ERROR_MAX = 512 };
+
+/* The smallest parent, and by how much they grow. */
+enum { CREATION_BASE_MIB = 1, CREATION_STEP = 4 };
+
+struct creation_wishes {
+	uint64_t max; /* bytes of the largest parent */
+	size_t runs;
+	int interrupt_fd;
+	const struct topology *topology;
+	struct progress *progress;
+};
+
+/*
+ * Measure it. 0 or an enum remote_error, told in `error` where it is the whole
+ * that failed: what fails by itself is in found->left_out, with the reason.
+ * creation_free() is due in any case.
+ */
+int creation_measure(const struct creation_wishes *wishes,
+		     struct creation *found, char error[CREATION_ERROR_MAX]);
+void creation_free(struct creation *found);
+
+/* Bytes that parents may have: half of what is available and of what limits on
+ * address space leave, and which of these it is, in words. */
+uint64_t creation_room(const char **why);
+
+#endif

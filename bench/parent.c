@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/parent.h"
+
+#include "bench/remote.h"
+#include "bench/sysfile.h"
+#include "core/clock.h"
+#include "runners/team/child.h"
+#include "runners/team/shared.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { SAMPLE_NS = 200000, CALLS_MAX = 16, BOUND_MAX = 64 };
+
+/* What the parent and the conductor share. */
+struct report {
+	int rc;
+	char error[PARENT_ERROR_MAX];
+	double rss_mib;
+	struct shared_note note;
+	int bound[BOUND_MAX];
+	struct act_end *ends; /* of all acts; shared, too */
+	double values[];      /* ns of all, then counts of all */
+};
+
+static size_t report_size(const struct parent *parent)
+{
+	return sizeof(struct report) +
+	       2 * parent->nacts * parent->runs * sizeof(double);
+}
+
+/* ------------------------------------------------------------- the parent */
+
+/* Private memory of the wanted pages, nothing behind it yet; NULL. */
+static char *map_pages(size_t bytes, bool huge)
+{
+	char *base = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (base == MAP_FAILED)
+		return NULL;
+	base += -(uintptr_t)base % HUGE_PAGE;
+	/* A kernel that has no huge pages refuses both, and gives small ones.
+	 */
+	madvise(base, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+	return base;
+}
+
+static void touch(char *base, size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	for (size_t i = 0; i < bytes; i += page)
+		*(volatile char *)(base + i) = 1;
+}
+
+/* Half of the ballast in huge pages is enough to tell, for some may be missing
+ * at its ends. */
+static int check_huge(const struct parent *parent, struct report *report)
+{
+	uint64_t kib =
+		sysfile_number("/proc/self/smaps_rollup", "AnonHugePages:", 0);
+
+	if (!parent->huge || kib << 10 >= parent->ballast / 2)
+		return 0;
+	snprintf(report->error, sizeof(report->error),
+		 "no huge pages came: AnonHugePages is %llu KiB of %zu (see "
+		 "/sys/kernel/mm/transparent_hugepage/enabled)",
+		 (unsigned long long)kib, parent->ballast >> 10);
+	return -ENOTSUP;
+}
+
+static int set_stage(const struct parent *parent, struct report *report,
+		     struct stage *stage)
+{
+	char *ballast = map_pages(parent->ballast, parent->huge);
+	char *stack = mmap(NULL, PARENT_STACK, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	*stage = (struct stage){
+		.huge = parent->huge,
+		.region = map_pages(parent->region, parent->huge),
+		.region_bytes = parent->region,
+		.bound = report->bound,
+		.topology = parent->topology,
+		.note = &report->note,
+		.error = report->error,
+	};
+	if (!ballast || stack == MAP_FAILED || !stage->region)
+		return -ENOMEM;
+	stage->stack = stack + PARENT_STACK;
+	touch(ballast, parent->ballast);
+	report->rss_mib =
+		(double)sysfile_number("/proc/self/smaps_rollup", "Rss:", 0) /
+		1024;
+	return check_huge(parent, report);
+}
+
+/* A first one, cold, which also says how many fill a sample. */
+static int find_calls(const struct stage *stage, const struct act *act,
+		      size_t *calls)
+{
+	struct taken taken = {0, 0};
+	int rc = act->once(stage, act, &taken);
+
+	if (rc == 0)
+		rc = act->once(stage, act, &taken);
+	*calls = (size_t)fmin(fmax(SAMPLE_NS / fmax((double)taken.ns, 1), 1),
+			      CALLS_MAX);
+	return rc;
+}
+
+static int sample(const struct stage *stage, const struct act *act,
+		  size_t calls, double *ns, double *count)
+{
+	struct taken sum = {0, 0};
+
+	for (size_t i = 0; i < calls; i++) {
+		struct taken taken = {0, 0};
+		int rc = act->once(stage, act, &taken);
+
+		if (rc)
+			return rc;
+		sum.ns += taken.ns;
+		sum.count += taken.count;
+	}
+	*ns = (double)sum.ns / (double)calls;
+	*count = (double)sum.count / (double)calls;
+	return 0;
+}
+
+static void end_of(struct act_end *end, int rc)
+{
+	end->rc = rc;
+	if (rc && !end->error[0])
+		snprintf(end->error, sizeof(end->error), "%s", strerror(-rc));
+}
+
+static void act_all(const struct parent *parent, struct stage *stage,
+		    struct report *report, size_t *calls)
+{
+	size_t runs = parent->runs, nacts = parent->nacts;
+	double *counts = report->values + nacts * runs;
+
+	for (size_t a = 0; a < nacts; a++) {
+		stage->error = report->ends[a].error;
+		end_of(&report->ends[a],
+		       find_calls(stage, &parent->acts[a], &calls[a]));
+	}
+	for (size_t run = 0; run < runs; run++)
+		for (size_t i = 0; i < nacts; i++) {
+			size_t a = (i + run + parent->first) % nacts;
+			size_t at = a * runs + run;
+
+			if (report->ends[a].rc)
+				continue;
+			stage->error = report->ends[a].error;
+			end_of(&report->ends[a],
+			       sample(stage, &parent->acts[a], calls[a],
+				      &report->values[at], &counts[at]));
+		}
+}
+
+static void become_parent(const struct parent *parent, struct report *report)
+{
+	size_t *calls = calloc(parent->nacts + 1, sizeof(*calls));
+	struct stage stage;
+
+	setpgid(0, 0);
+	if (parent->topology)
+		topology_unbind(parent->topology);
+	report->rc = calls ? set_stage(parent, report, &stage) : -ENOMEM;
+	if (report->rc == 0)
+		act_all(parent, &stage, report, calls);
+	_exit(CHILD_DONE);
+}
+
+/* ------------------------------------------------------------- the conductor
+ */
+
+/* Until nobody holds the other end of the pipe, which all that descend from the
+ * parent do; or until the user wants to stop. */
+static int await(int fd, int interrupt_fd)
+{
+	struct pollfd polled[] = {{.fd = fd, .events = POLLIN},
+				  {.fd = interrupt_fd, .events = POLLIN}};
+
+	while (poll(polled, 2, -1) < 0)
+		if (errno != EINTR)
+			return REMOTE_FAILED;
+	return polled[1].revents ? REMOTE_INTERRUPTED : 0;
+}
+
+static int conclude(struct parent *parent, const struct report *report)
+{
+	size_t values = parent->nacts * parent->runs;
+
+	memcpy(parent->ns, report->values, values * sizeof(double));
+	memcpy(parent->count, report->values + values, values * sizeof(double));
+	memcpy(parent->ends, report->ends,
+	       parent->nacts * sizeof(*report->ends));
+	parent->rss_mib = report->rss_mib;
+	if (report->rc == 0)
+		return 0;
+	snprintf(parent->error, sizeof(parent->error), "%s",
+		 report->error[0] ? report->error : strerror(-report->rc));
+	return report->rc == -ENOTSUP ? REMOTE_SKIPPED : REMOTE_FAILED;
+}
+
+static int attend(struct parent *parent, const struct report *report, pid_t pid,
+		  int fd)
+{
+	char end[CHILD_END_MAX];
+	int rc;
+
+	setpgid(pid, pid);
+	rc = await(fd, parent->interrupt_fd);
+	if (rc)
+		kill(-pid, SIGKILL);
+	if (child_reap(pid, end) && rc == 0)
+		return conclude(parent, report);
+	/* Children that their parent's death kills are gone soon. */
+	if (rc)
+		await(fd, -1);
+	snprintf(parent->error, sizeof(parent->error), "the measured parent %s",
+		 end);
+	return rc ? rc : REMOTE_FAILED;
+}
+
+static int no_parent(struct parent *parent, const char *what, int error)
+{
+	snprintf(parent->error, sizeof(parent->error),
+		 "no process to measure in: %s: %s%s", what, strerror(error),
+		 error == EAGAIN ? " (" CHILD_LIMITS ")" : "");
+	return REMOTE_FAILED;
+}
+
+/* Fork it and see it through. */
+static int run_in(struct parent *parent, struct report *report)
+{
+	int ends[2], rc;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return no_parent(parent, "a pipe", errno);
+	pid = child_fork();
+	if (pid == 0)
+		become_parent(parent, report);
+	close(ends[1]);
+	rc = pid < 0 ? no_parent(parent, "fork", -pid)
+		     : attend(parent, report, pid, ends[0]);
+	close(ends[0]);
+	return rc;
+}
+
+int parent_run(struct parent *parent)
+{
+	size_t size = report_size(parent);
+	size_t ends_size = parent->nacts * sizeof(struct act_end);
+	struct report *report = shared_alloc(size);
+	struct act_end *ends = shared_alloc(ends_size);
+	int rc;
+
+	parent->error[0] = '\0';
+	if (report && ends) {
+		report->ends = ends;
+		for (size_t i = 0; i < 2 * parent->nacts * parent->runs; i++)
+			report->values[i] = NAN;
+		rc = run_in(parent, report);
+	} else {
+		rc = no_parent(parent, "shared memory", errno);
+	}
+	shared_free(ends, ends_size);
+	shared_free(report, size);
+	return rc;
+}

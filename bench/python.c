@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/python.h"
+
+#include "bench/beside.h"
+#include "bench/remote.h"
+#include "runners/team/child.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The longest map takes a tenth of a second; a new Python's start, some. */
+enum { ANSWER_MS = 60000, NO_PYTHON = 127 };
+
+static void become_python(const char *path, int fd)
+{
+	/* Not what the user's shell or home would have it load. */
+	char program[] = "python3", isolated[] = "-I", no_cache[] = "-B";
+	char script[PATH_MAX];
+	char *argv[] = {program, isolated, no_cache, script, NULL};
+
+	snprintf(script, sizeof(script), "%s", path);
+	setpgid(0, 0);
+	if (dup2(fd, STDIN_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0)
+		execvp(program, argv);
+	_exit(NO_PYTHON);
+}
+
+/* How it ended, once it is known that it has. */
+static int mourn(struct python *python)
+{
+	char end[CHILD_END_MAX];
+
+	kill(-python->pid, SIGKILL);
+	child_reap(python->pid, end);
+	python->pid = 0;
+	close(python->fd);
+	snprintf(python->error, sizeof(python->error), "python3 %s", end);
+	return REMOTE_FAILED;
+}
+
+/* Wait until there is something to read. */
+static int await_answer(struct python *python, int interrupt_fd)
+{
+	struct pollfd polled[] = {{.fd = python->fd, .events = POLLIN},
+				  {.fd = interrupt_fd, .events = POLLIN}};
+	int rc = poll(polled, 2, ANSWER_MS);
+
+	if (rc < 0 && errno == EINTR)
+		return await_answer(python, interrupt_fd);
+	if (rc > 0)
+		return polled[1].revents ? REMOTE_INTERRUPTED : 0;
+	mourn(python);
+	snprintf(python->error, sizeof(python->error),
+		 "python3 gave no answer within %d s", ANSWER_MS / 1000);
+	return REMOTE_FAILED;
+}
+
+/* One line, without its end. */
+static int receive(struct python *python, int interrupt_fd, char *line)
+{
+	char *end;
+
+	while (!(end = memchr(python->line, '\n', python->used))) {
+		ssize_t got;
+		int rc = await_answer(python, interrupt_fd);
+
+		if (rc)
+			return rc;
+		got = read(python->fd, python->line + python->used,
+			   sizeof(python->line) - python->used);
+		if (got <= 0)
+			return mourn(python);
+		python->used += (size_t)got;
+	}
+	*end = '\0';
+	memcpy(line, python->line, (size_t)(end - python->line) + 1);
+	python->used -= (size_t)(end - python->line) + 1;
+	memmove(python->line, end + 1, python->used);
+	return 0;
+}
+
+static int start(struct python *python, const char *path)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		snprintf(python->error, sizeof(python->error),
+			 "no socket for python3: %s", strerror(errno));
+		return REMOTE_FAILED;
+	}
+	python->fd = remote_lift(ends[0]);
+	ends[1] = python->fd < 0 ? -1 : remote_lift(ends[1]);
+	python->pid = ends[1] < 0 ? -errno : child_fork();
+	if (python->pid == 0)
+		become_python(path, ends[1]);
+	if (python->pid > 0) {
+		setpgid(python->pid, python->pid);
+		close(ends[1]);
+		return 0;
+	}
+	snprintf(python->error, sizeof(python->error),
+		 "python3 cannot be started: %s", strerror(-python->pid));
+	close(python->fd);
+	if (ends[1] >= 0)
+		close(ends[1]);
+	python->pid = 0;
+	return REMOTE_FAILED;
+}
+
+/* "hello VERSION RSS-IN-KIB": is it one of ours? */
+static bool greeted(struct python *python, char *line)
+{
+	char *rest, *hello = strtok_r(line, " ", &rest);
+	char *version = strtok_r(NULL, " ", &rest);
+	char *kib = strtok_r(NULL, " ", &rest);
+
+	if (!kib || strcmp(hello, "hello") != 0)
+		return false;
+	snprintf(python->version, sizeof(python->version), "%s", version);
+	python->rss_mib = strtod(kib, NULL) / 1024;
+	return true;
+}
+
+int python_open(struct python *python, int interrupt_fd)
+{
+	char path[PATH_MAX], line[PYTHON_LINE_MAX];
+	int rc;
+
+	*python = (struct python){.pid = 0};
+	if (beside_find(PYTHON_SCRIPT, path, sizeof(path)) < 0) {
+		snprintf(python->error, sizeof(python->error),
+			 "%s is not where it was built or installed: not in "
+			 "modules or ../lib/breakeven beside the command",
+			 PYTHON_SCRIPT);
+		return REMOTE_SKIPPED;
+	}
+	rc = start(python, path);
+	if (rc)
+		return rc;
+	rc = receive(python, interrupt_fd, line);
+	if (rc == REMOTE_INTERRUPTED || (rc == 0 && greeted(python, line)))
+		return rc;
+	snprintf(python->error, sizeof(python->error),
+		 "there is no python3 on the PATH that runs %s: install Python "
+		 "3.9 or newer",
+		 PYTHON_SCRIPT);
+	return REMOTE_SKIPPED;
+}
+
+int python_ask(struct python *python, const char *request, int interrupt_fd,
+	       double *number)
+{
+	char line[PYTHON_LINE_MAX];
+	int rc;
+
+	if (python->pid == 0)
+		return REMOTE_FAILED;
+	snprintf(line, sizeof(line), "%s\n", request);
+	if (send(python->fd, line, strlen(line), MSG_NOSIGNAL) < 0)
+		return mourn(python);
+	rc = receive(python, interrupt_fd, line);
+	if (rc)
+		return rc;
+	if (strncmp(line, "ok ", 3) == 0) {
+		*number = strtod(line + 3, NULL);
+		return 0;
+	}
+	snprintf(python->error, sizeof(python->error), "%.200s: %.48s", line,
+		 request);
+	return REMOTE_FAILED;
+}
+
+void python_close(struct python *python)
+{
+	if (python->pid)
+		mourn(python);
+	python->pid = 0;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A parent is a process of its own: it ends as it should, whatever happens in
+ * it, and nobody stays behind.
+ */
+#include "bench/parent.h"
+#include "bench/remote.h"
+#include "runners/team/child.h"
+
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { RUNS = 3, ACTS_MAX = 2, MIB = 1 << 20 };
+
+static double ns[ACTS_MAX * RUNS], count[ACTS_MAX * RUNS];
+static struct act_end ends[ACTS_MAX];
+
+static struct parent make(const struct act *acts, size_t nacts)
+{
+	return (struct parent){.ballast = 8 * MIB,
+			       .acts = acts,
+			       .nacts = nacts,
+			       .runs = RUNS,
+			       .interrupt_fd = -1,
+			       .ns = ns,
+			       .count = count,
+			       .ends = ends};
+}
+
+static void assert_childless(void)
+{
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static int good(const struct stage *stage, const struct act *act,
+		struct taken *taken)
+{
+	(void)stage;
+	(void)act;
+	*taken = (struct taken){1000000, 7};
+	return 0;
+}
+
+static int bad(const struct stage *stage, const struct act *act,
+	       struct taken *taken)
+{
+	(void)act;
+	(void)taken;
+	snprintf(stage->error, PARENT_ERROR_MAX, "for a reason");
+	return -EAGAIN;
+}
+
+/* In a process group of the parent's, with a child that waits for ever. */
+static int die(const struct stage *stage, const struct act *act,
+	       struct taken *taken)
+{
+	(void)stage;
+	(void)act;
+	(void)taken;
+	if (child_fork() == 0)
+		for (;;)
+			pause();
+	raise(SIGKILL);
+	return 0;
+}
+
+static int hang(const struct stage *stage, const struct act *act,
+		struct taken *taken)
+{
+	(void)stage;
+	(void)act;
+	(void)taken;
+	if (child_fork() >= 0)
+		for (;;)
+			pause();
+	return -errno;
+}
+
+static void what_it_finds_comes_back(void **state)
+{
+	const struct act acts[] = {{"good", good, NULL, 0}};
+	struct parent parent = make(acts, 1);
+
+	(void)state;
+	assert_int_equal(parent_run(&parent), 0);
+	for (int run = 0; run < RUNS; run++)
+		assert_true(ns[run] == 1e6 && count[run] == 7);
+	assert_true(parent.rss_mib >= 8);
+	assert_childless();
+}
+
+static void an_act_fails_alone(void **state)
+{
+	const struct act acts[] = {{"bad", bad, NULL, 0},
+				   {"good", good, NULL, 0}};
+	struct parent parent = make(acts, 2);
+
+	(void)state;
+	assert_int_equal(parent_run(&parent), 0);
+	assert_int_equal(ends[0].rc, -EAGAIN);
+	assert_string_equal(ends[0].error, "for a reason");
+	assert_true(isnan(ns[0]));
+	assert_int_equal(ends[1].rc, 0);
+	assert_true(ns[RUNS] == 1e6);
+	assert_childless();
+}
+
+static void a_death_is_told(void **state)
+{
+	const struct act acts[] = {{"die", die, NULL, 0}};
+	struct parent parent = make(acts, 1);
+
+	(void)state;
+	assert_int_equal(parent_run(&parent), REMOTE_FAILED);
+	assert_non_null(strstr(parent.error, "signal 9"));
+	assert_childless();
+}
+
+/* A wish to stop ends it and its children, who would never end. */
+static void an_interrupt_ends_it(void **state)
+{
+	const struct act acts[] = {{"hang", hang, NULL, 0}};
+	struct parent parent = make(acts, 1);
+	int ready[2];
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(write(ready[1], "", 1), 1);
+	parent.interrupt_fd = ready[0];
+	assert_int_equal(parent_run(&parent), REMOTE_INTERRUPTED);
+	assert_childless();
+	close(ready[0]);
+	close(ready[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_it_finds_comes_back),
+		cmocka_unit_test(an_act_fails_alone),
+		cmocka_unit_test(a_death_is_told),
+		cmocka_unit_test(an_interrupt_ends_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
