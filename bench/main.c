@@ -23,6 +23,8 @@ static const struct command {
 	{"trace", cmd_trace, "where the time of a call goes"},
 	{"creation", cmd_creation,
 	 "what threads, processes and pools cost to create"},
+	{"article", cmd_article,
+	 "an article's claims on processes, in C and in Python"},
 	{"roof", cmd_roof, "memory speed of kernels beside its ceiling"},
 	{"report", cmd_report, "print the tables of earlier runs"},
 	{"list", cmd_list, "kernels and runners, with their options"},
