@@ -180,10 +180,12 @@ static int one_pool(const struct stage *stage, const struct act *act,
 		.topology = stage->topology,
 	};
 	int64_t start;
-	int rc = runner ? spec_parse(act->runner, runner->options, team.options,
-				     stage->error)
-			: -errno;
+	int rc;
 
+	if (!runner)
+		return -errno;
+	rc = spec_parse(act->runner, runner->options, team.options,
+			stage->error);
 	if (rc < 0)
 		return rc;
 	team.crowded = team.workers > (unsigned)sysconf(_SC_NPROCESSORS_ONLN);

@@ -42,8 +42,10 @@ static void put(json_t *numbers, const char *key, double value)
 
 static const char *ratio(double value, struct text *room)
 {
+	if (!isfinite(value))
+		return "an unknown number of";
 	*room = text_ratio(value, true);
-	return isfinite(value) ? room->s : "an unknown number of";
+	return room->s;
 }
 
 /* The next size of a task beyond n, or 0. */
@@ -113,7 +115,7 @@ static const char *judge(const struct article_row *serial,
 	double by = gain(threads, processes);
 
 	if (!isfinite(by))
-		return "not measured";
+		return "it cannot be told";
 	if (!beats(processes, serial) && !beats(threads, serial))
 		return "no, neither gains";
 	if (by < ALIKE && by > 1 / ALIKE)
@@ -135,6 +137,10 @@ static void compute_by(const struct article *article, uint64_t n,
 		article_row(article, ARTICLE_COMPUTE, n, trio->threads);
 	struct text p, t;
 
+	if (!serial || (!processes && !threads)) {
+		fprintf(out, "In %s: not measured. ", trio->language);
+		return;
+	}
 	fprintf(out,
 		"In %s %s: processes run it %s times as fast as one alone, "
 		"threads %s times. ",

@@ -171,6 +171,27 @@ static void who_cannot_be_told_apart_wins_together(void **state)
 		      "python-pool.");
 }
 
+/* As where there is no python3. */
+static void a_language_may_be_missing(void **state)
+{
+	struct article article = made_up();
+	size_t kept = 0;
+
+	(void)state;
+	for (size_t i = 0; i < article.nrows; i++)
+		if (strncmp(rows[i].system, "python", 6) != 0)
+			rows[kept++] = rows[i];
+	article.nrows = kept;
+	article.python = NULL;
+	assert_answer(&article, COMPUTE, "In Python: not measured. In C no");
+	assert_answer(&article, CREATING, "With a pool that is up: C's over ");
+	find(&article, "collatz", 16384, "c-threads")->n = 1;
+	find(&article, "collatz", 1, "c-threads")->what = "";
+	assert_answer(&article, COMPUTE,
+		      "In C it cannot be told: processes run it 1.96 times as "
+		      "fast as one alone, threads an unknown number of times.");
+}
+
 static void races_are_ratios(void **state)
 {
 	struct article article = made_up();
@@ -261,6 +282,7 @@ int main(void)
 		cmocka_unit_test(computing_is_judged_in_each_language),
 		cmocka_unit_test(creation_is_held_against_the_work),
 		cmocka_unit_test(who_cannot_be_told_apart_wins_together),
+		cmocka_unit_test(a_language_may_be_missing),
 		cmocka_unit_test(races_are_ratios),
 		cmocka_unit_test(the_table_fits_80_columns),
 		cmocka_unit_test(json_holds_every_row),
