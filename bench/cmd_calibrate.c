@@ -549,6 +549,12 @@ int cmd_calibrate(int argc, char **argv)
 		return usage_status(status);
 	if (!calibration.wishes.own_tables)
 		calibration.wishes.tables = (calibration.wishes.runs + 1) / 2;
+	if (calibration.wishes.runs + calibration.wishes.tables == 0) {
+		fputs("breakeven calibrate: nothing to do: name --runs or "
+		      "--tables from 1 on\n",
+		      stderr);
+		return 2;
+	}
 	calibration.interrupt_fd = interrupt_open();
 	status = calibrate(&calibration);
 	tally_free(&calibration.quiet);

@@ -55,6 +55,8 @@ calibrate()
 
 @test "what is not understood is refused" {
 	run -2 "$BREAKEVEN" calibrate --runs 0
-	[[ $output == *"--runs takes a number from 1"* ]]
+	[[ $output == *"nothing to do"* ]]
+	run -2 "$BREAKEVEN" calibrate --runs -1
+	[[ $output == *"--runs takes a number from 0"* ]]
 	run -2 "$BREAKEVEN" calibrate --format xml
 }
