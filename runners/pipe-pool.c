@@ -101,7 +101,7 @@ static void work(struct team *team, unsigned worker,
 		 const struct channel *channel)
 {
 	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
-	struct order order;
+	struct order order = {.call = 0};
 
 	team_bind(team, worker);
 	if (!leave_shared_memory(&team->maps[TEAM_DATA]))

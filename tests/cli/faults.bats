@@ -8,7 +8,8 @@ leader= # set by in_session
 
 RUNNERS="fork pthread fork-pool fork-pool:wait=spin fork-pool:wait=block
 	pthread-pool pthread-pool:wait=spin openmp openmp:wait=active
-	planted:workers=2"
+	planted:workers=2 fork-cow spawn pipe-pool pipe-pool:channel=pipe
+	pthread-gil"
 
 faulty()
 {
@@ -21,8 +22,9 @@ faulty()
 	for how in segv:11 abrt:6 fpe:8; do
 		rm -f x.jsonl
 		faulty -k "fault:how=${how%:*}:at=64,sum" \
-			-r fork,fork-pool,pthread-pool,openmp -o x.jsonl
-		for runner in fork fork-pool; do
+			-r fork,fork-pool,pipe-pool,fork-cow,spawn,pthread-pool,openmp \
+			--budget 3 -o x.jsonl
+		for runner in fork fork-pool pipe-pool fork-cow spawn; do
 			grep '"note"' x.jsonl | grep "\"$runner\"" |
 				grep -q "worker 1 (pid [0-9]*) was killed by signal ${how#*:} .*tiles \["
 		done
@@ -45,10 +47,11 @@ faulty()
 	for how in exit0:0 exit99:99; do
 		rm -f x.jsonl
 		faulty -k "fault:how=${how%:*}:at=64" \
-			-r fork,fork-pool,pthread-pool,openmp -o x.jsonl
-		[ "$(grep -c "left with status ${how#*:}" x.jsonl)" -eq 4 ]
+			-r fork,fork-pool,pipe-pool,fork-cow,spawn,pthread-pool,openmp \
+			--budget 2 -o x.jsonl
+		[ "$(grep -c "left with status ${how#*:}" x.jsonl)" -eq 7 ]
 		holds x.jsonl "len([c for c in r['cells']
-			if c['verdict'] == 'failed']) == 4"
+			if c['verdict'] == 'failed']) == 7"
 	done
 }
 

@@ -124,20 +124,34 @@ static inline bool stage_is_clean(void)
 	return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
 }
 
-/* Run a case in a process of its own, which does not hang for ever. */
+/* A case: 0, or anything else with its failure told. */
+typedef int stage_case(const char *spec, unsigned workers);
+
+/* Run a case in a process of its own, which does not hang for ever. Returns
+ * false when it failed; `end` says how its process ended. */
+static inline bool stage_run(stage_case *check, const char *spec,
+			     unsigned workers, char end[CHILD_END_MAX])
+{
+	pid_t pid;
+
+	stage.common->failure[0] = '\0';
+	pid = child_fork();
+	if (pid == 0) {
+		alarm(CASE_SECONDS);
+		_exit(check(spec, workers) ? 1 : CHILD_DONE);
+	}
+	if (pid > 0)
+		return child_reap(pid, end);
+	snprintf(end, CHILD_END_MAX, "was not forked: %s", strerror(-pid));
+	return false;
+}
+
+/* A macro, so that the case and its line are named. */
 #define in_child(check, spec, workers)                                         \
 	do {                                                                   \
 		char end_[CHILD_END_MAX];                                      \
-		pid_t pid_;                                                    \
                                                                                \
-		stage.common->failure[0] = '\0';                               \
-		pid_ = child_fork();                                           \
-		assert_true(pid_ >= 0);                                        \
-		if (pid_ == 0) {                                               \
-			alarm(CASE_SECONDS);                                   \
-			_exit(check(spec, workers) ? 1 : CHILD_DONE);          \
-		}                                                              \
-		if (!child_reap(pid_, end_))                                   \
+		if (!stage_run(check, spec, workers, end_))                    \
 			fail_msg("%s, %s with %u workers: %s %s", #check,      \
 				 spec, (unsigned)(workers), end_,              \
 				 stage.common->failure);                       \

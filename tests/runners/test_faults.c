@@ -58,10 +58,10 @@ static void nap(long ms)
 }
 
 /* In place of the C library's, to see who is killed. */
-int kill(pid_t pid, int number)
+int kill(pid_t pid, int sig)
 {
 	yard->killed[yard->kills++ % WORKERS_MOST] = pid;
-	return (int)syscall(SYS_kill, pid, number);
+	return (int)syscall(SYS_kill, pid, sig);
 }
 
 /* ------------------------------------------------------------- the task */
@@ -280,13 +280,20 @@ enum {
 	PER_CALL = sizeof(per_call) / sizeof(*per_call),
 };
 
-#define each_runner(check, workers)                                            \
-	do {                                                                   \
-		for (size_t p_ = 0; p_ < POOLS; p_++)                          \
-			in_child(check, pools[p_], workers);                   \
-		for (size_t p_ = 0; p_ < PER_CALL; p_++)                       \
-			in_child(check, per_call[p_], workers);                \
-	} while (0)
+static void run_each(stage_case *check, const char *name, unsigned workers)
+{
+	char end[CHILD_END_MAX];
+
+	for (size_t i = 0; i < POOLS + PER_CALL; i++) {
+		const char *spec = i < POOLS ? pools[i] : per_call[i - POOLS];
+
+		if (!stage_run(check, spec, workers, end))
+			fail_msg("%s, %s with %u workers: %s %s", name, spec,
+				 workers, end, stage.common->failure);
+	}
+}
+
+#define each_runner(check, workers) run_each(check, #check, workers)
 
 /* ---------------------------------------------------------- FAULTS 1 and 3 */
 

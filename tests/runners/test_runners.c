@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -333,11 +334,43 @@ static int check_unmapped(const char *spec, unsigned workers)
 	return 0;
 }
 
+#if defined(__x86_64__)
+/* Where chance places nothing, each life of a worker has its program where the
+ * caller has its data: it gives up, and says so. */
+static int check_no_room(const char *spec, unsigned workers)
+{
+	union {
+		uintptr_t number;
+		void *address;
+	} program = {.number = 0x555555554000};
+	struct team team;
+	const struct runner *runner = stage_team(spec, workers, &team);
+	struct job job = {.run = cover,
+			  .ctx = &stage.common->self,
+			  .partials = stage.common->own,
+			  .width = 1,
+			  .plan = plan_make(0, 1)};
+
+	if (!runner)
+		return -1;
+	team.maps[TEAM_DATA].base = program.address;
+	if (personality(ADDR_NO_RANDOMIZE) < 0 || runner->open(&team) < 0)
+		fail_in_child("cannot begin: %s", team.error);
+	if (runner->dispatch(&team, &job) != -EPIPE ||
+	    !strstr(team.error, "no room at the caller's addresses"))
+		fail_in_child("%s: no reason given: %s", spec, team.error);
+	return runner->close(&team);
+}
+#endif
+
 static void what_cannot_be_reached_is_refused(void **state)
 {
 	(void)state;
 	in_child(check_large_context, "pipe-pool", 2);
 	in_child(check_unmapped, "spawn", 2);
+#if defined(__x86_64__)
+	in_child(check_no_room, "spawn", 2);
+#endif
 }
 
 /* --------------------------------------------------------------- idleness */
