@@ -21,11 +21,17 @@ enum { CALLS_MIN = 9, CALLS_MAX = 200, WORKERS_MAX = 4096 };
 struct wrap {
 	/* What is wrapped: how far behind the wrap it lies, since a worker
 	 * that is not forked has this program at another address. */
-	intptr_t run;
+	uintptr_t distance;
 	const void *ctx; /* its context */
 	spans_fn *spans;
 	struct plan plan;
 	struct stamp *stamps; /* by tile */
+};
+
+/* A function, and where it lies. */
+union place {
+	tile_fn *run;
+	uintptr_t at;
 };
 
 struct shared {
@@ -58,10 +64,12 @@ static void run_stamped(const void *ctx, size_t begin, size_t end,
 			struct partial *out)
 {
 	const struct wrap *wrap = ctx;
-	tile_fn *run = (tile_fn *)((intptr_t)run_stamped + wrap->run);
-	struct stamp stamp = {.begin = now_ns()};
+	union place inner = {.run = run_stamped};
+	struct stamp stamp;
 
-	run(wrap->ctx, begin, end, out);
+	inner.at += wrap->distance;
+	stamp.begin = now_ns();
+	inner.run(wrap->ctx, begin, end, out);
 	stamp.end = now_ns();
 	stamp.tid = own_tid();
 	stamp.cpu = sched_getcpu();
@@ -284,12 +292,14 @@ static int make_room(struct seen *seen, size_t passes, size_t tiles)
 static int wrap_workload(struct stamps *stamps, const struct epoch *epoch)
 {
 	const struct job *job = &epoch->workload->job;
+	const union place inner = {.run = job->run};
+	const union place outer = {.run = run_stamped};
 	struct wrap *wrap = &stamps->shared->wrap;
 	size_t tiles = job->plan.tiles;
 	int rc;
 
 	*wrap = (struct wrap){
-		.run = (intptr_t)job->run - (intptr_t)run_stamped,
+		.distance = inner.at - outer.at,
 		.ctx = job->ctx,
 		.spans = job->spans,
 		.plan = job->plan,
