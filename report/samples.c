@@ -69,7 +69,14 @@ static enum place place_of(const struct states *states,
 	return PLACE_MIXED;
 }
 
-bool samples_on_grid(const struct record *record, uint64_t n)
+/* Of each kernel and size of the first pass, how many blocks have rounds of a
+ * placement; of what a generation adds to six, nobody learns more. */
+struct tally {
+	size_t nsizes;
+	unsigned char *blocks; /* [kernel][size][place] */
+};
+
+static int size_index(const struct record *record, uint64_t n)
 {
 	const json_t *grid = json_object_get(
 		json_object_get(record->header, "plan"), "sizes");
@@ -77,32 +84,68 @@ bool samples_on_grid(const struct record *record, uint64_t n)
 
 	for (size_t i = 0; i < count; i++)
 		if ((uint64_t)json_integer_value(json_array_get(grid, i)) == n)
-			return true;
-	return count == 0;
+			return (int)i;
+	return count ? -1 : 0;
 }
 
-static void count_places(const struct record *record, struct states *states,
-			 struct samples *samples)
+bool samples_on_grid(const struct record *record, uint64_t n)
 {
-	json_int_t pass = json_integer_value(json_object_get(
-		json_object_get(record->header, "plan"), "generations"));
-	size_t first[] = {0, 0, 0};
+	return size_index(record, n) >= 0;
+}
 
+static void tally_block(struct tally *tally, const struct record *record,
+			const struct block *block, const size_t seen[3],
+			struct samples *samples)
+{
+	size_t kernel = names_find(&samples->kernels, block->kernel);
+	int size = size_index(record, block->n);
+
+	for (int p = PLACE_NEAR; size >= 0 && p <= PLACE_FAR; p++) {
+		unsigned char *blocks =
+			&tally->blocks[(kernel * tally->nsizes + (size_t)size) *
+					       2 +
+				       (size_t)p];
+
+		*blocks += seen[p] > 0 && *blocks < STATS_GENERATIONS_LEAST;
+	}
+}
+
+/* The placement of which more is known comes first: the search looks only at
+ * sizes near what was found in one of them. */
+static int count_places(const struct record *record, struct states *states,
+			struct samples *samples)
+{
+	size_t kernels = record->nkernels + record->nblocks + record->nnotes;
+	size_t sizes = json_array_size(json_object_get(
+		json_object_get(record->header, "plan"), "sizes"));
+	struct tally tally = {.nsizes = sizes ? sizes : 1};
+	size_t known[] = {0, 0}, total[] = {0, 0, 0};
+
+	tally.blocks = calloc((kernels + 1) * tally.nsizes, 2);
+	if (!tally.blocks)
+		return -ENOMEM;
 	for (size_t b = 0; b < record->nblocks; b++) {
 		const struct block *block = &record->blocks[b];
-		bool counts = pass < 1 || block->generation <= pass;
+		size_t seen[] = {0, 0, 0};
 
-		for (size_t r = 0; r < block->rounds; r++) {
-			enum place place =
-				place_of(states, block->readings + 2 * r);
-
-			first[place] += counts;
-			samples->dropped += place == PLACE_MIXED;
-		}
+		for (size_t r = 0; r < block->rounds; r++)
+			seen[place_of(states, block->readings + 2 * r)]++;
+		for (int p = PLACE_NEAR; p <= PLACE_MIXED; p++)
+			total[p] += seen[p];
+		tally_block(&tally, record, block, seen, samples);
 	}
-	states->far_first = first[PLACE_FAR] > first[PLACE_NEAR];
+	for (size_t i = 0; i < (kernels + 1) * tally.nsizes; i++) {
+		known[PLACE_NEAR] += tally.blocks[2 * i + PLACE_NEAR];
+		known[PLACE_FAR] += tally.blocks[2 * i + PLACE_FAR];
+	}
+	free(tally.blocks);
+	states->far_first = known[PLACE_FAR] == known[PLACE_NEAR]
+				    ? total[PLACE_FAR] > total[PLACE_NEAR]
+				    : known[PLACE_FAR] > known[PLACE_NEAR];
+	samples->dropped = total[PLACE_MIXED];
 	samples->placements[states->far_first] = "near";
 	samples->placements[!states->far_first] = "far";
+	return 0;
 }
 
 static int look_at_probes(const struct record *record, struct states *states,
@@ -124,9 +167,7 @@ static int look_at_probes(const struct record *record, struct states *states,
 		      stats_two_modes(probes, count, &states->threshold);
 	free(probes);
 	samples->placements[0] = states->probed ? "one" : "unknown";
-	if (states->two)
-		count_places(record, states, samples);
-	return 0;
+	return states->two ? count_places(record, states, samples) : 0;
 }
 
 /* ------------------------------------------------------------- canaries */

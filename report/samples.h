@@ -38,8 +38,8 @@ struct names {
 
 struct samples {
 	struct names kernels, runners;
-	/* By struct key's. First the one that the first pass saw more of: the
-	 * search looks only at sizes near what was found there. */
+	/* By struct key's. First the one that more is known of, over the sizes
+	 * of the first pass. */
 	const char *placements[2];
 	size_t rounds;	   /* of all blocks */
 	size_t dropped;	   /* of these, in which the placement changed */

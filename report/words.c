@@ -198,6 +198,12 @@ static const char *placement_words(const char *placement)
 	return "";
 }
 
+/* One worker is near to nobody, and has all rounds. */
+static const char *view_placement(const struct view *view)
+{
+	return placement_words(view->workers == 1 ? "one" : view->placement);
+}
+
 void words_speeds(FILE *out, const struct view *view)
 {
 	fputs("Speed-up over ", out);
@@ -205,7 +211,7 @@ void words_speeds(FILE *out, const struct view *view)
 	if (view->workers > 0)
 		fprintf(out, " with %u worker%s", view->workers,
 			plural(view->workers));
-	fprintf(out, " [95 %% interval]%s", placement_words(view->placement));
+	fprintf(out, " [95 %% interval]%s", view_placement(view));
 }
 
 void words_caption(FILE *out, const struct view *view)
@@ -220,8 +226,7 @@ void words_caption(FILE *out, const struct view *view)
 
 void words_times(FILE *out, const struct view *view)
 {
-	fprintf(out, "Median time of a call%s",
-		placement_words(view->placement));
+	fprintf(out, "Median time of a call%s", view_placement(view));
 }
 
 void words_rare(FILE *out, const struct view *view)
