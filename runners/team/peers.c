@@ -182,6 +182,14 @@ static unsigned hung_up(const struct peers *peers, int count)
 	return 0;
 }
 
+/* Whoever ended may have sent all it had to say before. */
+static bool has_more(const struct peer *peer)
+{
+	struct pollfd room = {.fd = peer->channel.from, .events = POLLIN};
+
+	return poll(&room, 1, 0) > 0;
+}
+
 /* Nothing moves now: wait until something does, and see who will not. `since`
  * is when something moved last. */
 static int wait_to_move(struct peers *peers, bool out, int64_t since)
@@ -195,7 +203,9 @@ static int wait_to_move(struct peers *peers, bool out, int64_t since)
 	if (ready > 0)
 		return 0;
 	for (unsigned worker = 1; worker < peers->team->workers; worker++)
-		if (pending(peers, worker) && child_ended(peers->pids[worker]))
+		if (pending(peers, worker) &&
+		    child_ended(peers->pids[worker]) &&
+		    !has_more(&peers->list[worker]))
 			return lost(peers, worker);
 	if (peers->timeout > 0 &&
 	    (double)(now_ns() - since) > peers->timeout * 1e9)
