@@ -477,6 +477,9 @@ static int do_forkjoin(struct host *host, json_t *request)
 		     host->runner->data == DATA_SHIPPED))
 		return refuse(host, "skipped",
 			      "workers that share no memory cannot meet");
+	if (meet && host->runner->caps & RUNNER_TURNS)
+		return refuse(host, "skipped",
+			      "workers that take turns cannot meet");
 	forkjoin.gap_ns = (int64_t)gap_ns;
 	forkjoin.pattern = meet ? PATTERN_RENDEZVOUS : PATTERN_EMPTY;
 	host->workload.kernel = NULL; /* its data is overwritten */

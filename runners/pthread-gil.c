@@ -244,6 +244,7 @@ const struct runner runner_pthread_gil = {
 	.summary = "threads that stay, one at a time, as in Python",
 	.unit = UNIT_THREAD,
 	.lifetime = LIFETIME_POOLED,
+	.caps = RUNNER_TURNS,
 	.data = DATA_IN_PLACE,
 	.options = gil_options,
 	.open = gil_open,

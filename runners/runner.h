@@ -39,6 +39,8 @@ enum runner_caps {
 	RUNNER_SOLO = 1 << 0,	 /* one worker unless its spec says workers= */
 	RUNNER_PLANTED = 1 << 1, /* computes less than asked, on purpose: its
 				    results are not verified */
+	RUNNER_TURNS = 1 << 2,	 /* one worker at a time: none may wait for
+				    another within a tile */
 };
 
 enum { TEAM_ERROR_MAX = 256 };
