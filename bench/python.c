@@ -149,6 +149,10 @@ int python_open(struct python *python, int interrupt_fd)
 	rc = receive(python, interrupt_fd, line);
 	if (rc == REMOTE_INTERRUPTED || (rc == 0 && greeted(python, line)))
 		return rc;
+	/* How it ended is said already, unless the shell's word for "not
+	 * found" is all there is. */
+	if (rc && !strstr(python->error, "status 127"))
+		return rc;
 	snprintf(python->error, sizeof(python->error),
 		 "there is no python3 on the PATH that runs %s: install Python "
 		 "3.9 or newer",
