@@ -95,6 +95,11 @@ static void judge_proof(struct findings *findings)
 {
 	const struct proof *proof = &findings->proof;
 
+	if (!isnan(proof->planted_truth) && isnan(proof->planted) &&
+	    proof->twins == 0)
+		distrust(findings, "it could prove nothing of itself: run it "
+				   "where more processes may be started, or "
+				   "give it more --budget");
 	if (proof->twins_differ)
 		distrust(findings,
 			 "serial differs from a second serial: run it again "
