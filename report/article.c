@@ -84,18 +84,6 @@ static void print_blocks(const struct article *article, FILE *out, bool utf8)
 
 /* ------------------------------------------------------------- sentences */
 
-static int paragraph(FILE *out, const struct report_style *style,
-		     struct draft_text *draft, unsigned indent)
-{
-	char *text = text_end(draft);
-
-	if (!text)
-		return -ENOMEM;
-	text_paragraph(out, text, style->columns, indent);
-	free(text);
-	return 0;
-}
-
 static int print_opening(const struct article *article, FILE *out,
 			 const struct report_style *style)
 {
@@ -112,7 +100,7 @@ static int print_opening(const struct article *article, FILE *out,
 		article->python ? " " : "",
 		article->python ? article->python : "", article->workers,
 		article->runs);
-	return paragraph(out, style, &draft, 0);
+	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 /* The answer to a claim, to be freed; NULL: out of memory. */
@@ -173,7 +161,7 @@ static int print_left_out(const struct article_left_out *one, FILE *out,
 		return -ENOMEM;
 	fprintf(draft.file, "Left out: %s: ", one->what);
 	text_clean(draft.file, one->why, style->utf8);
-	return paragraph(out, style, &draft, 2);
+	return text_end_paragraph(out, &draft, style->columns, 2);
 }
 
 int article_table(const struct article *article, FILE *out,

@@ -207,18 +207,6 @@ static void print_faults(const struct creation *creation, FILE *out, bool utf8)
 
 /* ------------------------------------------------------------- sentences */
 
-static int paragraph(FILE *out, const struct report_style *style,
-		     struct draft_text *draft, unsigned indent)
-{
-	char *text = text_end(draft);
-
-	if (!text)
-		return -ENOMEM;
-	text_paragraph(out, text, style->columns, indent);
-	free(text);
-	return 0;
-}
-
 /* "95 us + 31 us per MiB resident in 4K pages". */
 static void tell_line(FILE *out, const struct creation_law *law, bool utf8)
 {
@@ -268,7 +256,7 @@ static int print_laws(const struct creation *creation, FILE *out,
 	}
 	fputs(".", draft.file);
 	fputc('\n', out);
-	return paragraph(out, style, &draft, 0);
+	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 /* From the smallest parent to the largest. */
@@ -308,7 +296,7 @@ static int print_flat(const struct creation *creation, FILE *out,
 	tell_change(creation, "posix_spawn", ", ", draft.file, style->utf8);
 	tell_change(creation, "clone_vm", ", ", draft.file, style->utf8);
 	fputc('.', draft.file);
-	return paragraph(out, style, &draft, 0);
+	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 static int print_opening(const struct creation *creation, FILE *out,
@@ -324,7 +312,7 @@ static int print_opening(const struct creation *creation, FILE *out,
 		"parent; their intervals are in the record. posix_spawn starts "
 		"%s.",
 		creation->runs, creation->worker);
-	return paragraph(out, style, &draft, 0);
+	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 static int print_left_out(const struct creation_left_out *one, FILE *out,
@@ -336,7 +324,7 @@ static int print_left_out(const struct creation_left_out *one, FILE *out,
 		return -ENOMEM;
 	fprintf(draft.file, "Left out: %s: ", one->what);
 	text_clean(draft.file, one->why, style->utf8);
-	return paragraph(out, style, &draft, 2);
+	return text_end_paragraph(out, &draft, style->columns, 2);
 }
 
 int creation_table(const struct creation *creation, FILE *out,
