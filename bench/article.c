@@ -2,6 +2,7 @@
 #include "bench/article.h"
 
 #include "bench/births.h"
+#include "bench/leave_out.h"
 #include "bench/parent.h"
 #include "bench/python.h"
 #include "bench/registry.h"
@@ -11,7 +12,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,32 +89,6 @@ static size_t map_slot(size_t task, size_t system)
 	return MAKINGS + task * SYSTEMS + system;
 }
 
-static int leave_out(struct article *found, const char *why, const char *format,
-		     ...) __attribute__((format(printf, 3, 4)));
-
-static int leave_out(struct article *found, const char *why, const char *format,
-		     ...)
-{
-	struct article_left_out one = {NULL, strdup(why)};
-	struct article_left_out *grown = realloc(
-		found->left_out, (found->nleft_out + 1) * sizeof(*grown));
-	va_list args;
-
-	if (grown)
-		found->left_out = grown;
-	va_start(args, format);
-	if (vasprintf(&one.what, format, args) < 0)
-		one.what = NULL;
-	va_end(args);
-	if (grown && one.what && one.why) {
-		found->left_out[found->nleft_out++] = one;
-		return 0;
-	}
-	free(one.what);
-	free(one.why);
-	return REMOTE_FAILED;
-}
-
 static void keep(struct meeting *meeting, size_t slot, double ns)
 {
 	meeting->ns[slot * meeting->wishes->runs + meeting->round] = ns;
@@ -127,8 +101,9 @@ static int drop(struct meeting *meeting, size_t slot, const char *what,
 	if (meeting->out[slot])
 		return 0;
 	meeting->out[slot] = true;
-	return leave_out(meeting->found, why, "%s of %llu by %s", what,
-			 (unsigned long long)n, system);
+	return leave_out(&meeting->found->left_out, false, why,
+			 "%s of %llu by %s", what, (unsigned long long)n,
+			 system);
 }
 
 /* ------------------------------------------------------------- creating */
@@ -382,7 +357,8 @@ static int check_memory(struct meeting *meeting)
 			parent.ends[1].rc ? -1 : (int)parent.count[1],
 		};
 	else if (rc == REMOTE_FAILED)
-		rc = leave_out(found, parent.error, "memory in C");
+		rc = leave_out(&found->left_out, false, parent.error,
+			       "memory in C");
 	free_parent(&parent);
 	if (rc || !meeting->python)
 		return rc;
@@ -395,7 +371,7 @@ static int check_memory(struct meeting *meeting)
 		found->python_memory =
 			(struct article_memory){(int)process, (int)thread};
 	else if (rc != REMOTE_INTERRUPTED)
-		rc = leave_out(found, meeting->creator.error,
+		rc = leave_out(&found->left_out, false, meeting->creator.error,
 			       "memory in Python");
 	return rc;
 }
@@ -416,7 +392,8 @@ static int open_python(struct meeting *meeting)
 	if (rc == REMOTE_INTERRUPTED)
 		return rc;
 	if (rc)
-		return leave_out(meeting->found, absent->error, "Python");
+		return leave_out(&meeting->found->left_out, false,
+				 absent->error, "Python");
 	meeting->found->python = strdup(meeting->mapper.version);
 	return meeting->found->python ? 0 : REMOTE_FAILED;
 }
@@ -432,8 +409,8 @@ static int choose_runners(struct meeting *meeting, char **specs, size_t *count)
 		if (!systems[s].runner)
 			continue;
 		if (!registry_runner(systems[s].runner, error)) {
-			rc = leave_out(meeting->found, error, "%s",
-				       systems[s].name);
+			rc = leave_out(&meeting->found->left_out, false, error,
+				       "%s", systems[s].name);
 			continue;
 		}
 		specs[*count] = strdup(systems[s].runner);
@@ -585,11 +562,7 @@ int article_measure(const struct article_wishes *wishes, struct article *found,
 
 void article_free(struct article *found)
 {
-	for (size_t i = 0; i < found->nleft_out; i++) {
-		free(found->left_out[i].what);
-		free(found->left_out[i].why);
-	}
-	free(found->left_out);
+	leave_out_free(&found->left_out);
 	free(found->rows);
 	free(found->python);
 }

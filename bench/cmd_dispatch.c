@@ -3,6 +3,7 @@
 #include "bench/engine.h"
 #include "bench/forkjoin.h"
 #include "bench/interrupt.h"
+#include "bench/leave_out.h"
 #include "bench/list.h"
 #include "bench/pattern.h"
 #include "bench/progress.h"
@@ -367,32 +368,27 @@ static void free_dispatch(struct dispatch *dispatch)
 	}
 	free(dispatch->rows);
 	free(dispatch->sweeps);
-	free(dispatch->left_out);
+	leave_out_free(&dispatch->left_out);
 	free(dispatch->memory);
 }
 
 /* Those left out, however late, have no rows: medians over the rounds that
  * they lived through would be of other rounds than everybody else's. */
-static int leave_out(struct dispatch *dispatch, const struct engine *engine)
+static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 {
 	size_t kept = 0;
+	int rc = 0;
 
-	dispatch->left_out =
-		calloc(engine->nmembers, sizeof(*dispatch->left_out));
-	if (!dispatch->left_out)
-		return REMOTE_FAILED;
 	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
 		const struct member *member = &engine->members[m];
 		struct dispatch_row *rows =
 			&dispatch->rows[(m - 1) * dispatch->nsweeps];
 
-		if (member->out)
-			dispatch->left_out[dispatch->nleft_out++] =
-				(struct left_out){
-					.runner = member->spec,
-					.why = member->remote.error,
-					.failed = member->out != REMOTE_SKIPPED,
-				};
+		if (member->out && rc == 0)
+			rc = leave_out(&dispatch->left_out,
+				       member->out != REMOTE_SKIPPED,
+				       member->remote.error, "%s",
+				       member->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
 			if (member->out)
 				free_row(&rows[s]);
@@ -400,7 +396,7 @@ static int leave_out(struct dispatch *dispatch, const struct engine *engine)
 				dispatch->rows[kept++] = rows[s];
 	}
 	dispatch->nrows = kept;
-	return 0;
+	return rc;
 }
 
 static int open_engine(struct contest *contest, const char *runners)
@@ -482,7 +478,7 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 	progress_clear(&contest->progress);
 	contest->dispatch.probed = contest->engine.probe.pid != 0;
 	if (rc == 0)
-		rc = leave_out(&contest->dispatch, &contest->engine);
+		rc = drop_rows(&contest->dispatch, &contest->engine);
 	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)
 		rc = REMOTE_FAILED;
 	if (rc == 0)

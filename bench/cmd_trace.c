@@ -2,6 +2,7 @@
 #include "bench/commands.h"
 #include "bench/engine.h"
 #include "bench/interrupt.h"
+#include "bench/leave_out.h"
 #include "bench/list.h"
 #include "bench/progress.h"
 #include "bench/terminal.h"
@@ -411,22 +412,19 @@ static int sum_up(struct tracer *tracer)
 	struct split *split = &tracer->split;
 
 	split->rows = calloc(engine->nmembers, sizeof(*split->rows));
-	split->left_out = calloc(engine->nmembers, sizeof(*split->left_out));
-	if (!split->rows || !split->left_out)
+	if (!split->rows)
 		return REMOTE_FAILED;
 	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
 		const struct member *member = &engine->members[m];
+		bool failed = member->out == REMOTE_FAILED ||
+			      member->out == REMOTE_INVALID;
 
-		if (member->out)
-			split->left_out[split->nleft_out++] = (struct left_out){
-				.runner = member->spec,
-				.why = member->remote.error,
-				.failed = member->out == REMOTE_FAILED ||
-					  member->out == REMOTE_INVALID,
-			};
-		else
+		if (!member->out)
 			split->rows[split->nrows++] =
 				middle_row(tracer->rows[m - 1]);
+		else if (leave_out(&split->left_out, failed,
+				   member->remote.error, "%s", member->spec))
+			return REMOTE_FAILED;
 	}
 	split->tiles = engine->tiles;
 	return 0;
@@ -549,7 +547,7 @@ static void free_tracer(struct tracer *tracer)
 			free_call(&tracer->rows[m - 1][r].call);
 	free(tracer->rows);
 	free(tracer->split.rows);
-	free(tracer->split.left_out);
+	leave_out_free(&tracer->split.left_out);
 	if (tracer->topology)
 		engine_close(&tracer->engine);
 	topology_free(tracer->topology);

@@ -2,6 +2,7 @@
 #include "bench/creation.h"
 
 #include "bench/births.h"
+#include "bench/leave_out.h"
 #include "bench/parent.h"
 #include "bench/python.h"
 #include "bench/remote.h"
@@ -43,31 +44,6 @@ static int grow(void **array, size_t count, size_t size)
 		return -ENOMEM;
 	*array = grown;
 	return 0;
-}
-
-static int leave_out(struct creation *found, const char *why,
-		     const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int leave_out(struct creation *found, const char *why,
-		     const char *format, ...)
-{
-	struct creation_left_out one = {NULL, strdup(why)};
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&one.what, format, args) < 0)
-		one.what = NULL;
-	va_end(args);
-	if (one.what && one.why &&
-	    grow((void **)&found->left_out, found->nleft_out, sizeof(one)) ==
-		    0) {
-		found->left_out[found->nleft_out++] = one;
-		return 0;
-	}
-	free(one.what);
-	free(one.why);
-	return REMOTE_FAILED;
 }
 
 struct middle {
@@ -127,11 +103,7 @@ static int add_fault(struct creation *found, const char *what, bool huge,
 
 void creation_free(struct creation *found)
 {
-	for (size_t i = 0; i < found->nleft_out; i++) {
-		free(found->left_out[i].what);
-		free(found->left_out[i].why);
-	}
-	free(found->left_out);
+	leave_out_free(&found->left_out);
 	free(found->rows);
 	free(found->faults);
 	free(found->python);
@@ -161,7 +133,7 @@ static int excuse(struct creation *found, const struct parent *parent, int rc)
 {
 	if (rc == REMOTE_INTERRUPTED)
 		return rc;
-	return leave_out(found, parent->error,
+	return leave_out(&found->left_out, false, parent->error,
 			 "a parent of %zu MiB in %s pages",
 			 parent->ballast / MIB, parent->huge ? "huge" : "4K");
 }
@@ -173,7 +145,8 @@ static int take_parent(struct creation *found, const struct parent *parent)
 
 	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
 		if (parent->ends[a].rc)
-			rc = leave_out(found, parent->ends[a].error,
+			rc = leave_out(&found->left_out, false,
+				       parent->ends[a].error,
 				       "%s, by a parent of %.0f MiB in %s "
 				       "pages",
 				       parent->acts[a].name, mib,
@@ -214,7 +187,8 @@ static int take_faults(struct creation *found, const struct parent *parent)
 
 	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
 		if (parent->ends[a].rc)
-			rc = leave_out(found, parent->ends[a].error, "%s",
+			rc = leave_out(&found->left_out, false,
+				       parent->ends[a].error, "%s",
 				       parent->acts[a].name);
 		else
 			rc = add_fault(
@@ -244,8 +218,8 @@ static int measure_faults(const struct creation_wishes *wishes,
 	if (rc == 0)
 		rc = parent_run(&parent);
 	if (rc && rc != REMOTE_INTERRUPTED)
-		rc = leave_out(found, parent.error, "faults of %s pages",
-			       huge ? "huge" : "4K");
+		rc = leave_out(&found->left_out, false, parent.error,
+			       "faults of %s pages", huge ? "huge" : "4K");
 	else if (rc == 0)
 		rc = take_faults(found, &parent);
 	free_parent(&parent);
@@ -277,7 +251,7 @@ static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
 
 	snprintf(text, sizeof(text), "%s is %llu MiB", why,
 		 (unsigned long long)(room / MIB));
-	return leave_out(found, text, "a parent of %llu MiB",
+	return leave_out(&found->left_out, false, text, "a parent of %llu MiB",
 			 (unsigned long long)(bytes / MIB));
 }
 
@@ -289,7 +263,8 @@ static int measure_size(const struct creation_wishes *wishes,
 	if (rc)
 		return rc;
 	if (bytes < HUGE_PAGE)
-		return leave_out(found, "one huge page is 2 MiB",
+		return leave_out(&found->left_out, false,
+				 "one huge page is 2 MiB",
 				 "a parent of %llu MiB in huge pages",
 				 (unsigned long long)(bytes / MIB));
 	return measure_parent(wishes, found, bytes, true);
@@ -361,7 +336,7 @@ static int measure_python(const struct creation_wishes *wishes,
 	if (rc == 0)
 		rc = take_python(found, &python, ns);
 	else if (rc != REMOTE_INTERRUPTED)
-		rc = leave_out(found, python.error, "Python");
+		rc = leave_out(&found->left_out, false, python.error, "Python");
 	free(ns);
 	return rc;
 }

@@ -152,18 +152,6 @@ static void print_races(const struct article *article, FILE *out)
 	}
 }
 
-static int print_left_out(const struct article_left_out *one, FILE *out,
-			  const struct report_style *style)
-{
-	struct draft_text draft;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file, "Left out: %s: ", one->what);
-	text_clean(draft.file, one->why, style->utf8);
-	return text_end_paragraph(out, &draft, style->columns, 2);
-}
-
 int article_table(const struct article *article, FILE *out,
 		  const struct report_style *style)
 {
@@ -175,10 +163,10 @@ int article_table(const struct article *article, FILE *out,
 	print_races(article, out);
 	for (size_t i = 0; rc == 0 && article_claims[i].claim; i++)
 		rc = print_claim(article, &article_claims[i], out, style);
-	if (rc == 0 && article->nleft_out)
+	if (rc == 0 && article->left_out.count)
 		fputc('\n', out);
-	for (size_t i = 0; rc == 0 && i < article->nleft_out; i++)
-		rc = print_left_out(&article->left_out[i], out, style);
+	if (rc == 0)
+		rc = left_out_print(&article->left_out, out, style);
 	return rc;
 }
 
@@ -235,18 +223,6 @@ static json_t *races_json(const struct article *article)
 	return races;
 }
 
-static json_t *left_out_json(const struct article *article)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < article->nleft_out; i++)
-		json_array_append_new(
-			array, json_pack("{s:s,s:s}", "what",
-					 article->left_out[i].what, "reason",
-					 article->left_out[i].why));
-	return array;
-}
-
 int article_json(const struct article *article, FILE *out)
 {
 	json_t *root = json_pack(
@@ -254,8 +230,8 @@ int article_json(const struct article *article, FILE *out)
 		rows_json(article), "claims", claims_json(article), "ratios",
 		races_json(article), "runs", (json_int_t)article->runs,
 		"workers", (int)article->workers, "python", article->python,
-		"left_out", left_out_json(article), "machine", article->machine,
-		"build", article->build);
+		"left_out", left_out_json(&article->left_out, false, "what"),
+		"machine", article->machine, "build", article->build);
 
 	return json_put(out, root, DIGITS);
 }

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_ARTICLE_H
 #define BREAKEVEN_REPORT_ARTICLE_H
 
-#include "report/report.h"
+#include "report/left_out.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -44,10 +44,6 @@ struct article_memory {
 	int process, thread;
 };
 
-struct article_left_out {
-	char *what, *why;
-};
-
 struct article {
 	size_t runs;
 	unsigned workers; /* of the maps */
@@ -55,8 +51,7 @@ struct article {
 	struct article_row *rows;
 	size_t nrows;
 	struct article_memory c_memory, python_memory;
-	struct article_left_out *left_out;
-	size_t nleft_out;
+	struct left_out_list left_out;
 	json_t *machine, *build; /* borrowed; NULL: not told */
 };
 

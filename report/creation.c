@@ -315,18 +315,6 @@ static int print_opening(const struct creation *creation, FILE *out,
 	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
-static int print_left_out(const struct creation_left_out *one, FILE *out,
-			  const struct report_style *style)
-{
-	struct draft_text draft;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file, "Left out: %s: ", one->what);
-	text_clean(draft.file, one->why, style->utf8);
-	return text_end_paragraph(out, &draft, style->columns, 2);
-}
-
 int creation_table(const struct creation *creation, FILE *out,
 		   const struct report_style *style)
 {
@@ -341,10 +329,10 @@ int creation_table(const struct creation *creation, FILE *out,
 	rc = print_laws(creation, out, style);
 	if (rc == 0)
 		rc = print_flat(creation, out, style);
-	if (rc == 0 && creation->nleft_out)
+	if (rc == 0 && creation->left_out.count)
 		fputc('\n', out);
-	for (size_t i = 0; rc == 0 && i < creation->nleft_out; i++)
-		rc = print_left_out(&creation->left_out[i], out, style);
+	if (rc == 0)
+		rc = left_out_print(&creation->left_out, out, style);
 	return rc;
 }
 
@@ -414,18 +402,6 @@ static json_t *laws_json(const struct creation *creation)
 	return laws;
 }
 
-static json_t *left_out_json(const struct creation *creation)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < creation->nleft_out; i++)
-		json_array_append_new(
-			array, json_pack("{s:s,s:s}", "what",
-					 creation->left_out[i].what, "reason",
-					 creation->left_out[i].why));
-	return array;
-}
-
 int creation_json(const struct creation *creation, FILE *out)
 {
 	json_t *root = json_pack(
@@ -433,8 +409,9 @@ int creation_json(const struct creation *creation, FILE *out)
 		rows_json(creation), "faults", faults_json(creation), "laws",
 		laws_json(creation), "runs", (json_int_t)creation->runs,
 		"fault_mib", creation->fault_mib, "worker", creation->worker,
-		"python", creation->python, "left_out", left_out_json(creation),
-		"machine", creation->machine, "build", creation->build);
+		"python", creation->python, "left_out",
+		left_out_json(&creation->left_out, false, "what"), "machine",
+		creation->machine, "build", creation->build);
 
 	return json_put(out, root, DIGITS);
 }

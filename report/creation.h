@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_CREATION_H
 #define BREAKEVEN_REPORT_CREATION_H
 
-#include "report/report.h"
+#include "report/left_out.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -33,10 +33,6 @@ struct creation_fault {
 	double faults; /* of the kernel's count, for each page */
 };
 
-struct creation_left_out {
-	char *what, *why;
-};
-
 /* A law of growth: us = base_us + us_per_mib * MiB. */
 struct creation_law {
 	const char *what;
@@ -55,8 +51,7 @@ struct creation {
 	size_t nrows;
 	struct creation_fault *faults;
 	size_t nfaults;
-	struct creation_left_out *left_out;
-	size_t nleft_out;
+	struct left_out_list left_out;
 	json_t *machine, *build; /* borrowed; NULL: not told */
 };
 

@@ -245,8 +245,7 @@ static void print_memory(const struct dispatch *dispatch, FILE *out, int width)
 
 bool dispatch_is_whole(const struct dispatch *dispatch)
 {
-	return dispatch->nrows > 0 &&
-	       left_out_innocent(dispatch->left_out, dispatch->nleft_out);
+	return dispatch->nrows > 0 && left_out_innocent(&dispatch->left_out);
 }
 
 static int print_opening(const struct dispatch *dispatch, FILE *out,
@@ -296,8 +295,7 @@ static int print_closing(const struct dispatch *dispatch, FILE *out,
 		dispatch->tiles);
 	rc = text_end_paragraph(out, &draft, style->columns, 0);
 	if (rc == 0)
-		rc = left_out_print(dispatch->left_out, dispatch->nleft_out,
-				    out, style);
+		rc = left_out_print(&dispatch->left_out, out, style);
 	return rc;
 }
 
@@ -403,8 +401,7 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 		(json_int_t)dispatch->rounds, "rounds_counted",
 		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
 		"memory", memory_json(dispatch), "skipped",
-		left_out_json(dispatch->left_out, dispatch->nleft_out, false),
-		"failed",
-		left_out_json(dispatch->left_out, dispatch->nleft_out, true));
+		left_out_json(&dispatch->left_out, false, "runner"), "failed",
+		left_out_json(&dispatch->left_out, true, "runner"));
 	return json_put(out, root, DIGITS);
 }

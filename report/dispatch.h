@@ -48,8 +48,7 @@ struct dispatch {
 	size_t nrows;
 	struct dispatch_memory *memory; /* NULL: not asked for */
 	size_t nmemory;
-	struct left_out *left_out; /* they have no rows */
-	size_t nleft_out;
+	struct left_out_list left_out; /* they have no rows */
 
 	/* Of dispatch_place(). */
 	const char *placement; /* "near", "far", "unknown" */

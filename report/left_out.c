@@ -5,43 +5,45 @@
 
 #include <errno.h>
 
-int left_out_print(const struct left_out *list, size_t count, FILE *out,
+int left_out_print(const struct left_out_list *list, FILE *out,
 		   const struct report_style *style)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < count; i++) {
+	for (size_t i = 0; rc == 0 && i < list->count; i++) {
 		struct draft_text draft;
 
 		if (!text_begin(&draft))
 			return -ENOMEM;
-		fputs(list[i].failed ? "Failed, and left out: " : "Left out: ",
+		fputs(list->items[i].failed ? "Failed, and left out: "
+					    : "Left out: ",
 		      draft.file);
-		text_clean(draft.file, list[i].runner, style->utf8);
+		text_clean(draft.file, list->items[i].what, style->utf8);
 		fputs(": ", draft.file);
-		text_clean(draft.file, list[i].why, style->utf8);
+		text_clean(draft.file, list->items[i].why, style->utf8);
 		rc = text_end_paragraph(out, &draft, style->columns, 2);
 	}
 	return rc;
 }
 
-json_t *left_out_json(const struct left_out *list, size_t count, bool failed)
+json_t *left_out_json(const struct left_out_list *list, bool failed,
+		      const char *key)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < count; i++)
-		if (list[i].failed == failed)
-			json_array_append_new(array,
-					      json_pack("{s:s,s:s}", "runner",
-							list[i].runner,
-							"reason", list[i].why));
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].failed == failed)
+			json_array_append_new(
+				array,
+				json_pack("{s:s,s:s}", key, list->items[i].what,
+					  "reason", list->items[i].why));
 	return array;
 }
 
-bool left_out_innocent(const struct left_out *list, size_t count)
+bool left_out_innocent(const struct left_out_list *list)
 {
-	for (size_t i = 0; i < count; i++)
-		if (list[i].failed)
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].failed)
 			return false;
 	return true;
 }

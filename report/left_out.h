@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runners that a table of its own kind (`dispatch`, `trace`) says nothing of,
- * and why.
+ * What a table of its own kind (`dispatch`, `trace`, `creation`, `article`)
+ * says nothing of, and why.
  */
 #ifndef BREAKEVEN_REPORT_LEFT_OUT_H
 #define BREAKEVEN_REPORT_LEFT_OUT_H
@@ -10,21 +10,28 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct left_out {
-	const char *runner, *why;
+	char *what, *why;
 	bool failed; /* on the way; else it was not to be had here */
 };
 
+struct left_out_list {
+	struct left_out *items;
+	size_t count;
+};
+
 /* A paragraph for each. 0 or -ENOMEM. */
-int left_out_print(const struct left_out *list, size_t count, FILE *out,
+int left_out_print(const struct left_out_list *list, FILE *out,
 		   const struct report_style *style);
 
-/* Those that failed, or those that did not: [{"runner", "reason"}], a new
- * reference. */
-json_t *left_out_json(const struct left_out *list, size_t count, bool failed);
+/* Those that failed, or those that did not: [{key, "reason"}], `key` for what
+ * they are; a new reference. */
+json_t *left_out_json(const struct left_out_list *list, bool failed,
+		      const char *key);
 
 /* Did nobody fail? */
-bool left_out_innocent(const struct left_out *list, size_t count);
+bool left_out_innocent(const struct left_out_list *list);
 
 #endif

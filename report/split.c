@@ -14,8 +14,7 @@ enum { DIGITS = 6, NAME_MIN = 8, NUMBERS = 64 };
 
 bool split_is_whole(const struct split *split)
 {
-	return split->nrows > 0 &&
-	       left_out_innocent(split->left_out, split->nleft_out);
+	return split->nrows > 0 && left_out_innocent(&split->left_out);
 }
 
 /* ------------------------------------------------------------- table */
@@ -187,8 +186,7 @@ int split_table(const struct split *split, FILE *out,
 	for (size_t i = 0; rc == 0 && i < split->nrows; i++)
 		rc = print_idle(&split->rows[i], out, style);
 	if (rc == 0)
-		rc = left_out_print(split->left_out, split->nleft_out, out,
-				    style);
+		rc = left_out_print(&split->left_out, out, style);
 	return rc;
 }
 
@@ -219,15 +217,15 @@ int split_json(const struct split *split, FILE *out)
 		json_array_append_new(rows, row_json(&split->rows[i]));
 	return json_put(
 		out,
-		json_pack(
-			"{s:s,s:I,s:I,s:i,s:I,s:I,s:o,s:o,s:o}", "kernel",
-			split->kernel, "n", (json_int_t)split->n, "tiles",
-			(json_int_t)split->tiles, "workers",
-			(int)split->workers, "rounds",
-			(json_int_t)split->rounds, "generations",
-			(json_int_t)split->generations, "rows", rows, "skipped",
-			left_out_json(split->left_out, split->nleft_out, false),
-			"failed",
-			left_out_json(split->left_out, split->nleft_out, true)),
+		json_pack("{s:s,s:I,s:I,s:i,s:I,s:I,s:o,s:o,s:o}", "kernel",
+			  split->kernel, "n", (json_int_t)split->n, "tiles",
+			  (json_int_t)split->tiles, "workers",
+			  (int)split->workers, "rounds",
+			  (json_int_t)split->rounds, "generations",
+			  (json_int_t)split->generations, "rows", rows,
+			  "skipped",
+			  left_out_json(&split->left_out, false, "runner"),
+			  "failed",
+			  left_out_json(&split->left_out, true, "runner")),
 		DIGITS);
 }

@@ -56,8 +56,7 @@ struct split {
 	unsigned workers;
 	struct split_row *rows;
 	size_t nrows;
-	struct left_out *left_out; /* they have no rows */
-	size_t nleft_out;
+	struct left_out_list left_out; /* they have no rows */
 };
 
 /* Something was measured, and nobody failed on the way. */

@@ -49,7 +49,8 @@ static struct split_row rows[] = {
 	 .call = {passes, tiles, 2, 2, 1500}},
 };
 
-static struct left_out left_out = {.runner = "other-pool", .why = "no library"};
+static char what[] = "other-pool", why[] = "no library";
+static struct left_out left_out = {.what = what, .why = why};
 
 static struct split made_up(void)
 {
@@ -61,8 +62,7 @@ static struct split made_up(void)
 			      .workers = 2,
 			      .rows = rows,
 			      .nrows = 2,
-			      .left_out = &left_out,
-			      .nleft_out = 1};
+			      .left_out = {&left_out, 1}};
 }
 
 static int write_table(const struct split *split, FILE *out)
