@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
+#include "bench/outfile.h"
 #include "bench/terminal.h"
 #include "bench/usage.h"
 #include "report/report.h"
+#include "report/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,18 +12,33 @@
 #include <string.h>
 
 struct report_wishes {
-	const char *format;
+	const struct report_format *format;
+	const char *out; /* NULL: standard output */
 	char **files;
 	int nfiles;
 };
 
 static const struct argp_option report_options[] = {
-	{"format", 'f', "FORMAT", 0,
-	 "table (default), csv, markdown, json; roof and roof-json, of records "
-	 "of `breakeven roof`",
+	{"format", 'f', "FORMAT", 0, "How to tell it (default table)", 0},
+	{"output", 'o', "FILE", 0,
+	 "Where to (default: standard output); it is there whole, or not at "
+	 "all",
 	 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };
+
+static error_t parse_format(struct argp_state *state, const char *text,
+			    const struct report_format **format)
+{
+	char names[256];
+
+	*format = report_find(text);
+	if (*format)
+		return 0;
+	report_names(names, sizeof(names));
+	argp_error(state, "--format takes one of %s; not '%s'", names, text);
+	return EINVAL;
+}
 
 static error_t report_parse(int key, char *arg, struct argp_state *state)
 {
@@ -29,14 +46,10 @@ static error_t report_parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'f':
-		wishes->format = arg;
-		if (report_find(arg))
-			return 0;
-		argp_error(state,
-			   "--format takes table, csv, markdown, json, roof or "
-			   "roof-json, not '%s'",
-			   arg);
-		return EINVAL;
+		return parse_format(state, arg, &wishes->format);
+	case 'o':
+		wishes->out = arg;
+		return 0;
 	case ARGP_KEY_ARGS:
 		wishes->files = state->argv + state->next;
 		wishes->nfiles = state->argc - state->next;
@@ -50,50 +63,107 @@ static error_t report_parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* Behind the options, the formats. */
+static char *report_help(int key, const char *text, void *input)
+{
+	struct draft_text draft;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return text ? strdup(text) : NULL;
+	if (!text_begin(&draft))
+		return NULL;
+	fputs("Formats:\n", draft.file);
+	for (const struct report_format *f = report_formats; f->name; f++)
+		fprintf(draft.file, "  %-10s %s\n", f->name, f->summary);
+	return text_end(&draft);
+}
+
 static const struct argp report_argp = {
 	.options = report_options,
 	.parser = report_parse,
 	.args_doc = "FILE...",
 	.doc = "Print what records say, one after the other. All is computed "
 	       "from the record alone.",
+	.help_filter = report_help,
 };
 
-static int report_one(const char *path, const struct report_format *format)
+/* All that can be read; what cannot is told. Returns how many. */
+static unsigned read_all(const struct report_wishes *wishes,
+			 struct record **records)
 {
 	char error[RECORD_ERROR_MAX];
-	struct findings *findings;
-	struct report_style style;
-	struct record *record;
-	int rc = record_read(path, &record, error);
+	unsigned count = 0;
 
-	if (rc < 0) {
-		fprintf(stderr, "breakeven report: %s\n", error);
-		return -1;
-	}
-	findings = findings_of(record);
+	for (int i = 0; i < wishes->nfiles; i++)
+		if (record_read(wishes->files[i], &records[count], error) == 0)
+			count++;
+		else
+			fprintf(stderr, "breakeven report: %s\n", error);
+	return count;
+}
+
+static int write_all(const struct report_wishes *wishes,
+		     struct record **records, unsigned count, FILE *out)
+{
+	struct report_style style;
+	int rc = 0;
+
 	terminal_style(&style);
-	rc = findings ? format->write(stdout, record, findings, &style)
-		      : -ENOMEM;
-	findings_free(findings);
-	record_free(record);
-	/* What cannot be written is told at the end, once. */
-	if (rc < 0 && !ferror(stdout))
-		fprintf(stderr, "breakeven report: %s: %s\n", path,
-			strerror(-rc));
+	style.count = count;
+	for (; rc == 0 && style.index < count; style.index++) {
+		struct findings *findings = findings_of(records[style.index]);
+
+		rc = findings ? wishes->format->write(out, records[style.index],
+						      findings, &style)
+			      : -ENOMEM;
+		findings_free(findings);
+	}
 	return rc;
+}
+
+/* Nothing is left under the name of a report that lacks what it was asked
+ * for. */
+static int write_report(const struct report_wishes *wishes,
+			struct record **records, unsigned count)
+{
+	struct outfile out;
+	int rc = outfile_begin(&out, wishes->out);
+
+	if (rc == 0) {
+		rc = write_all(wishes, records, count, out.file);
+		if (rc == 0)
+			rc = outfile_end(&out);
+		else
+			outfile_drop(&out);
+	}
+	if (rc == 0)
+		return 0;
+	fprintf(stderr, "breakeven report: %s cannot be written: %s\n",
+		wishes->out ? wishes->out : "standard output", strerror(-rc));
+	return 1;
 }
 
 int cmd_report(int argc, char **argv)
 {
-	struct report_wishes wishes = {.format = "table"};
+	struct report_wishes wishes = {.format = report_formats};
 	int status = usage_parse(&report_argp, argc, argv, &wishes);
+	struct record **records;
+	unsigned count;
 
 	if (status)
 		return usage_status(status);
-	for (int i = 0; i < wishes.nfiles; i++)
-		if (report_one(wishes.files[i], report_find(wishes.format)) < 0)
-			status = 1;
-	if (output_finish("breakeven report"))
-		status = 1;
+	records = calloc((size_t)wishes.nfiles, sizeof(struct record *));
+	if (!records) {
+		fprintf(stderr, "breakeven report: out of memory\n");
+		return 1;
+	}
+	count = read_all(&wishes, records);
+	status = (int)count < wishes.nfiles;
+	if (count > 0 && !(status && wishes.out))
+		status |= write_report(&wishes, records, count);
+	for (unsigned i = 0; i < count; i++)
+		record_free(records[i]);
+	free(records);
 	return status;
 }

@@ -40,6 +40,7 @@ void terminal_style(struct report_style *style)
 	const char *no_colour = getenv("NO_COLOR");
 
 	*style = (struct report_style){
+		.count = 1,
 		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour),
 		.utf8 = speaks_utf8(),
 		.columns = columns(),

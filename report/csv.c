@@ -105,8 +105,8 @@ int csv_write(FILE *out, const struct record *record,
 	      const struct findings *findings, const struct report_style *style)
 {
 	(void)record;
-	(void)style;
-	fputs(columns, out);
+	if (report_begins(style))
+		fputs(columns, out);
 	for (size_t i = 0; i < findings->ncells; i++)
 		put_cell(out, &findings->cells[i]);
 	for (size_t i = 0; i < findings->ncrossings; i++)

@@ -24,6 +24,29 @@ const struct report_format *report_find(const char *name)
 	return NULL;
 }
 
+void report_names(char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (const struct report_format *f = report_formats; f->name; f++) {
+		if (used < size)
+			snprintf(text + used, size - used, "%s%s",
+				 used ? ", " : "", f->name);
+		used = strlen(text);
+	}
+}
+
+bool report_begins(const struct report_style *style)
+{
+	return style->index == 0;
+}
+
+bool report_ends(const struct report_style *style)
+{
+	return style->index + 1 >= style->count;
+}
+
 int report_flush(FILE *out)
 {
 	errno = 0;

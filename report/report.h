@@ -14,6 +14,9 @@ struct report_style {
 	bool colour;	  /* the terminal shows it and NO_COLOR is not set */
 	bool utf8;	  /* the locale can; else plain ASCII */
 	unsigned columns; /* width to keep within, at least 60 */
+	/* A report may be of several records, told one after another. */
+	unsigned index; /* which of them this is, from 0 */
+	unsigned count; /* of all */
 };
 
 struct report_format {
@@ -29,5 +32,12 @@ struct report_format {
 extern const struct report_format report_formats[];
 
 const struct report_format *report_find(const char *name);
+
+/* Their names, as "table, markdown, csv", cut to `size`. */
+void report_names(char *text, size_t size);
+
+/* Is this the first record of the report, the last one? */
+bool report_begins(const struct report_style *style);
+bool report_ends(const struct report_style *style);
 
 #endif

@@ -131,11 +131,27 @@ refused()
 
 @test "report: bad formats and files" {
 	refused report --format pdf x.jsonl
-	[[ $output == *table*csv*markdown*json* ]]
+	[[ $output == *table*markdown*csv*json* ]]
 	refused report
 	run "$BREAKEVEN" report missing.jsonl
 	[ "$status" -eq 1 ]
 	[[ $output == *missing.jsonl* ]]
+}
+
+@test "report -o: the file is there whole, or not at all" {
+	local record=$SOURCE/results/reference/xeon-2cpu-20261123.jsonl
+	echo old >there.csv
+	"$BREAKEVEN" report -f csv -o there.csv "$record" "$record"
+	[ "$(grep -c ^table there.csv)" -eq 1 ]
+	[ "$(grep -c ^breakeven, there.csv)" -gt 2 ]
+	echo old >there.csv
+	run -1 "$BREAKEVEN" report -f csv -o there.csv "$record" missing.jsonl
+	[ "$(cat there.csv)" = old ]
+	run -1 "$BREAKEVEN" report -f csv -o /dev/full "$record"
+	[[ $output == *"/dev/full cannot be written"* ]]
+	run -1 "$BREAKEVEN" report -f csv -o /nowhere/x "$record"
+	[[ $output == *"/nowhere/x cannot be written"* ]]
+	[ "$(ls)" = there.csv ]
 }
 
 @test "an output that cannot be written or is there already" {

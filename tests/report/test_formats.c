@@ -12,7 +12,7 @@
 
 #define NASTY "killed, \"hard\" | by\n\x1b[31msignal 9 \xc2\xb5"
 
-static const struct report_style plain = {false, false, 100};
+static const struct report_style plain = {.columns = 100, .count = 1};
 
 static const struct made_up_runner five[] = {
 	{"fork", 60000, 1.7},	 {"pthread", 12000, 1.8},
@@ -251,7 +251,8 @@ static void five_runners_fit(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		struct report_style style = {false, i % 2, widths[i]};
+		struct report_style style = {
+			.utf8 = i % 2, .columns = widths[i], .count = 1};
 		char *text = format_with("table", record, &style);
 
 		assert_true(longest_line(text) <= widths[i]);
@@ -267,7 +268,8 @@ static void five_runners_fit(void **state)
 
 static void colour_only_repeats(void **state)
 {
-	static const struct report_style coloured = {true, false, 100};
+	static const struct report_style coloured = {
+		.colour = true, .columns = 100, .count = 1};
 	struct record *record = full_record();
 	char *with = format_with("table", record, &coloured), *out = with;
 	char *without = format_with("table", record, &plain);
@@ -290,7 +292,8 @@ static void colour_only_repeats(void **state)
 
 static void foreign_text_does_no_harm(void **state)
 {
-	static const struct report_style utf8 = {false, true, 100};
+	static const struct report_style utf8 = {
+		.utf8 = true, .columns = 100, .count = 1};
 	struct record *record = full_record();
 	char *ascii = format_with("table", record, &plain);
 	char *wide = format_with("table", record, &utf8);
@@ -311,7 +314,7 @@ static void foreign_text_does_no_harm(void **state)
 static void says_it_in_words(void **state)
 {
 	static const struct made_up_runner late = {"pthread-pool", 0, 0.8};
-	static const struct report_style wide = {false, false, 400};
+	static const struct report_style wide = {.columns = 400, .count = 1};
 	struct record *record = full_record(), *window = made_up_record();
 	char *text = format_with("table", record, &wide);
 
