@@ -26,12 +26,12 @@ build: ## build the command (build/breakeven) and the examples
 	@$(call ninja,build)
 
 .PHONY: bench
-bench: build ## measure and print the tables (ARGS='-k sum -r openmp')
-	@build/breakeven bench $(ARGS)
+bench: build ## measure, print the tables, leave a page (ARGS='-k sum -r openmp')
+	@build/breakeven bench --html $(ARGS)
 
 .PHONY: quick
 quick: build ## the same within 20 seconds, with wider intervals
-	@build/breakeven bench --budget 15 $(ARGS)
+	@build/breakeven bench --html --budget 15 $(ARGS)
 
 # Configured anew, since a library may have come that was not there.
 .PHONY: peers
@@ -47,7 +47,7 @@ calibrate: build ## how often bench is right, where that is known (half an hour)
 	@build/breakeven calibrate $(ARGS)
 
 .PHONY: report
-report: build ## print the newest record again (FORMAT=csv|markdown|json)
+report: build ## tell the newest record again (FORMAT=csv, json, ...)
 	@record=$$(ls -t $(RUNS)/*.jsonl 2>/dev/null | head -n 1); \
 	test -n "$$record" || \
 	{ echo 'no record in $(RUNS): run `make bench` first' >&2; exit 1; }; \

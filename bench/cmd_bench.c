@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
+#include "bench/page.h"
 #include "bench/round.h"
 #include "bench/run.h"
 #include "bench/search.h"
@@ -15,9 +16,53 @@
  * an interval that a whole table shares its error rate with. */
 enum { ROUNDS = 3, REPEATS = 4 };
 
-static const struct argp bench_argp = {
+/* What was asked for beside the run itself. */
+struct bench_wishes {
+	struct wishes *run;
+	bool page;
+	const char *page_path; /* NULL: beside the record */
+};
+
+enum { BENCH_HTML = 'H' << 8 };
+
+static const struct argp_option bench_options[] = {
+	{"html", BENCH_HTML, "FILE", OPTION_ARG_OPTIONAL,
+	 "A page with charts as well (default: beside the record)", 0},
+	{NULL, 0, NULL, 0, NULL, 0},
+};
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): argp's own type */
+static error_t bench_parse(int key, char *arg, struct argp_state *state)
+{
+	struct bench_wishes *wishes = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = wishes->run;
+		return 0;
+	case BENCH_HTML:
+		wishes->page = true;
+		wishes->page_path = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp session_argp = {
 	.options = session_options,
 	.parser = session_parse,
+};
+
+static const struct argp_child bench_children[] = {
+	{&session_argp, 0, NULL, 0},
+	{NULL, 0, NULL, 0},
+};
+
+static const struct argp bench_argp = {
+	.options = bench_options,
+	.parser = bench_parse,
+	.children = bench_children,
 	.doc = "Measure kernels under runners, search for the size from which "
 	       "each pays, and print the tables.",
 };
@@ -105,8 +150,9 @@ int cmd_bench(int argc, char **argv)
 		.wishes = {.pin = PIN_CORE},
 		.proof = true,
 	};
+	struct bench_wishes wishes = {.run = &session.wishes};
 	char error[REMOTE_ERROR_MAX] = "";
-	int status = usage_parse(&bench_argp, argc, argv, &session.wishes);
+	int status = usage_parse(&bench_argp, argc, argv, &wishes);
 	int rc = 0;
 
 	if (status)
@@ -121,6 +167,11 @@ int cmd_bench(int argc, char **argv)
 			rc = REMOTE_FAILED;
 		}
 		status = run_end(&session, rc, error, "table");
+		if (wishes.page && !session.empty &&
+		    page_write(session.engine.record, session.out,
+			       wishes.page_path) &&
+		    status == 0)
+			status = 1;
 	} else {
 		engine_close(&session.engine);
 	}

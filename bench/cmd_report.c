@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
-#include "bench/outfile.h"
 #include "bench/terminal.h"
 #include "bench/usage.h"
 #include "report/report.h"
 #include "report/text.h"
+#include "results/whole_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -103,20 +103,30 @@ static unsigned read_all(const struct report_wishes *wishes,
 	return count;
 }
 
+/* One record after the other, to `out` or, where the format has files of its
+ * own, to the folder. */
 static int write_all(const struct report_wishes *wishes,
-		     struct record **records, unsigned count, FILE *out)
+		     struct record **records, unsigned count, FILE *out,
+		     char error[REPORT_ERROR_MAX])
 {
+	const struct report_format *format = wishes->format;
 	struct report_style style;
 	int rc = 0;
 
 	terminal_style(&style);
 	style.count = count;
 	for (; rc == 0 && style.index < count; style.index++) {
-		struct findings *findings = findings_of(records[style.index]);
+		const struct record *record = records[style.index];
+		struct findings *findings = findings_of(record);
 
-		rc = findings ? wishes->format->write(out, records[style.index],
-						      findings, &style)
-			      : -ENOMEM;
+		rc = -ENOMEM;
+		if (findings)
+			rc = format->write
+				     ? format->write(out, record, findings,
+						     &style)
+				     : format->write_files(wishes->out, record,
+							   findings, &style,
+							   error);
 		findings_free(findings);
 	}
 	return rc;
@@ -127,21 +137,29 @@ static int write_all(const struct report_wishes *wishes,
 static int write_report(const struct report_wishes *wishes,
 			struct record **records, unsigned count)
 {
-	struct outfile out;
-	int rc = outfile_begin(&out, wishes->out);
+	char error[REPORT_ERROR_MAX] = "";
+	struct whole_file out;
+	int rc;
 
-	if (rc == 0) {
-		rc = write_all(wishes, records, count, out.file);
-		if (rc == 0)
-			rc = outfile_end(&out);
-		else
-			outfile_drop(&out);
+	if (!wishes->format->write) {
+		rc = write_all(wishes, records, count, NULL, error);
+	} else {
+		rc = whole_begin(&out, wishes->out);
+		if (rc == 0) {
+			rc = write_all(wishes, records, count, out.file, error);
+			if (rc == 0)
+				rc = whole_end(&out);
+			else
+				whole_drop(&out);
+		}
 	}
-	if (rc == 0)
-		return 0;
-	fprintf(stderr, "breakeven report: %s cannot be written: %s\n",
-		wishes->out ? wishes->out : "standard output", strerror(-rc));
-	return 1;
+	if (rc && error[0])
+		fprintf(stderr, "breakeven report: %s\n", error);
+	else if (rc)
+		fprintf(stderr, "breakeven report: %s cannot be written: %s\n",
+			wishes->out ? wishes->out : "standard output",
+			strerror(-rc));
+	return rc ? 1 : 0;
 }
 
 int cmd_report(int argc, char **argv)
@@ -153,6 +171,13 @@ int cmd_report(int argc, char **argv)
 
 	if (status)
 		return usage_status(status);
+	if (!wishes.format->write && !wishes.out) {
+		fprintf(stderr,
+			"breakeven report: %s makes several files: name a "
+			"folder for them, as in -o charts\n",
+			wishes.format->name);
+		return 2;
+	}
 	records = calloc((size_t)wishes.nfiles, sizeof(struct record *));
 	if (!records) {
 		fprintf(stderr, "breakeven report: out of memory\n");

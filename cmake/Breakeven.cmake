@@ -318,3 +318,21 @@ function(breakeven_build_facts)
 	set_source_files_properties(bench/build_facts.c PROPERTIES COMPILE_DEFINITIONS
 		"BUILD_VERSION=\"${PROJECT_VERSION}\";BUILD_COMMIT=\"${commit}\";BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";BUILD_SANITIZER=\"${BREAKEVEN_SANITIZE}\";BUILD_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\";BUILD_FLAGS=\"${flags}\"")
 endfunction()
+
+# Text files as strings of a program: page.css becomes `const char page_css[]`.
+function(breakeven_strings target)
+	set(text "/* Generated from ${ARGN}. */\n")
+	foreach(file IN LISTS ARGN)
+		set_property(DIRECTORY APPEND PROPERTY
+			CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+		get_filename_component(name ${file} NAME)
+		string(MAKE_C_IDENTIFIER ${name} symbol)
+		file(READ ${file} bytes HEX)
+		string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+		string(APPEND text "extern const char ${symbol}[];\n"
+			"const char ${symbol}[] = {${bytes}0};\n")
+	endforeach()
+	set(source ${CMAKE_CURRENT_BINARY_DIR}/${target}_strings.c)
+	file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
+	target_sources(${target} PRIVATE ${source})
+endfunction()

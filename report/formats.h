@@ -20,6 +20,17 @@ int json_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);
 
+int html_write(FILE *out, const struct record *record,
+	       const struct findings *findings,
+	       const struct report_style *style);
+
+int svg_write(const char *folder, const struct record *record,
+	      const struct findings *findings, const struct report_style *style,
+	      char error[REPORT_ERROR_MAX]);
+int png_write(const char *folder, const struct record *record,
+	      const struct findings *findings, const struct report_style *style,
+	      char error[REPORT_ERROR_MAX]);
+
 int roof_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);

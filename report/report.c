@@ -7,13 +7,16 @@
 #include <string.h>
 
 const struct report_format report_formats[] = {
-	{"table", "for people, in a terminal", table_write},
-	{"markdown", "the same, for an issue or a page", markdown_write},
-	{"csv", "a row for each cell, for spreadsheets", csv_write},
-	{"json", "one object, for programs", json_write},
-	{"roof", "memory speed beside its ceiling", roof_write},
-	{"roof-json", "the same, for programs", roof_json_write},
-	{NULL, NULL, NULL},
+	{"table", "for people, in a terminal", table_write, NULL},
+	{"markdown", "the same, for an issue or a page", markdown_write, NULL},
+	{"html", "a page with charts, in one file", html_write, NULL},
+	{"svg", "the charts alone, as files in a folder", NULL, svg_write},
+	{"png", "the same, for slides", NULL, png_write},
+	{"csv", "a row for each cell, for spreadsheets", csv_write, NULL},
+	{"json", "one object, for programs", json_write, NULL},
+	{"roof", "memory speed beside its ceiling", roof_write, NULL},
+	{"roof-json", "the same, for programs", roof_json_write, NULL},
+	{NULL, NULL, NULL, NULL},
 };
 
 const struct report_format *report_find(const char *name)

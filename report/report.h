@@ -19,6 +19,8 @@ struct report_style {
 	unsigned count; /* of all */
 };
 
+enum { REPORT_ERROR_MAX = 512 };
+
 struct report_format {
 	const char *name; /* "table" */
 	const char *summary;
@@ -26,6 +28,12 @@ struct report_format {
 	int (*write)(FILE *out, const struct record *record,
 		     const struct findings *findings,
 		     const struct report_style *style);
+	/* Or, where that is NULL, into files of their own in a folder, which is
+	 * made. 0 or -errno, with `error` filled. */
+	int (*write_files)(const char *folder, const struct record *record,
+			   const struct findings *findings,
+			   const struct report_style *style,
+			   char error[REPORT_ERROR_MAX]);
 };
 
 /* Ends with name == NULL. */

@@ -271,15 +271,13 @@ static struct text rounded(double n, double lo, double hi)
 	return text_count(near);
 }
 
-static void put_edge(FILE *out, double n, double lo, double hi,
-		     const char *items)
+void words_edge(FILE *out, double n, double lo, double hi, const char *items)
 {
 	fprintf(out, "%s%s [%s, %s]", rounded(n, lo, hi).s, items,
 		text_count(lo).s, text_count(hi).s);
 }
 
-/* Where it begins to pay; the smallest size where that is not known better. */
-static double start_of(const struct breakeven *at)
+double words_start(const struct breakeven *at)
 {
 	switch (at->verdict) {
 	case BREAKEVEN_AT:
@@ -304,7 +302,7 @@ static const struct crossing *earliest(const struct findings *findings,
 		    strcmp(other->pair.placement, crossing->pair.placement) ==
 			    0 &&
 		    other->pair.workers == crossing->pair.workers &&
-		    start_of(&other->at) < start_of(&best->at))
+		    words_start(&other->at) < words_start(&best->at))
 			best = other;
 	}
 	return best;
@@ -315,7 +313,7 @@ static void put_comparison(FILE *out, const struct findings *findings,
 			   const struct report_style *style)
 {
 	const struct crossing *best = earliest(findings, crossing);
-	double times = start_of(&crossing->at) / start_of(&best->at);
+	double times = words_start(&crossing->at) / words_start(&best->at);
 
 	if (best == crossing || isnan(crossing->at.n_star))
 		return;
@@ -335,10 +333,10 @@ static void put_window(FILE *out, const struct breakeven *at)
 			text_size((uint64_t)at->n_hi).s);
 	} else {
 		fputs("a window: from ", out);
-		put_edge(out, at->n_star, at->n_lo, at->n_hi, "");
+		words_edge(out, at->n_star, at->n_lo, at->n_hi, "");
 	}
 	fputs(" to ", out);
-	put_edge(out, at->n_end, at->n_end_lo, at->n_end_hi, " items");
+	words_edge(out, at->n_end, at->n_end_lo, at->n_end_hi, " items");
 }
 
 static void put_unresolved(FILE *out, const struct crossing *crossing,
@@ -385,7 +383,7 @@ static void put_verdict(FILE *out, const struct findings *findings,
 	switch (at->verdict) {
 	case BREAKEVEN_AT:
 		fputs("from ", out);
-		put_edge(out, at->n_star, at->n_lo, at->n_hi, " items");
+		words_edge(out, at->n_star, at->n_lo, at->n_hi, " items");
 		put_comparison(out, findings, crossing, style);
 		break;
 	case BREAKEVEN_ALWAYS:

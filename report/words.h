@@ -48,6 +48,18 @@ void words_caption(FILE *out, const struct view *view); /* of crossings */
 void words_runner(FILE *out, const struct pair *pair, unsigned workers,
 		  const struct report_style *style);
 
+/* Where it begins to pay; the smallest size where that is not known better;
+ * infinite: nowhere, or nobody knows. */
+double words_start(const struct breakeven *at);
+
+/* "5,750 items [5,743, 6,392]", the point with no more digits than count. */
+void words_edge(FILE *out, double n, double lo, double hi, const char *items);
+
+/* What was found of a kernel over serial, in the commoner placement: who pays
+ * first, and who is fastest in the end. */
+void words_found(FILE *out, const struct findings *findings, const char *kernel,
+		 const struct report_style *style);
+
 /* From which size on the runner pays. */
 void words_crossing(FILE *out, const struct findings *findings,
 		    const struct crossing *crossing,

@@ -425,24 +425,27 @@ static void placements_have_tables_of_their_own(void **state)
 
 /* ------------------------------------------------------------- all */
 
+/* In each format that is one text. */
+static void all_say(const struct record *record, const char *words)
+{
+	for (const struct report_format *f = report_formats; f->name; f++) {
+		char *text =
+			f->write ? format_with(f->name, record, &plain) : NULL;
+
+		if (text)
+			assert_says(text, words);
+		free(text);
+	}
+}
+
 static void nothing_measured_is_no_trouble(void **state)
 {
 	struct record *record = made_up_record();
 
 	(void)state;
-	for (const struct report_format *f = report_formats; f->name; f++) {
-		char *text = format_with(f->name, record, &plain);
-
-		assert_true(strlen(text) > 0);
-		free(text);
-	}
+	all_say(record, "e");
 	made_up_note(record, "failed", NULL, "fork", 0, "no memory");
-	for (const struct report_format *f = report_formats; f->name; f++) {
-		char *text = format_with(f->name, record, &plain);
-
-		assert_says(text, "no memory");
-		free(text);
-	}
+	all_say(record, "no memory");
 	record_free(record);
 }
 
@@ -456,7 +459,9 @@ static void full_disks_are_noticed(void **state)
 		FILE *full = fopen("/dev/full", "w");
 
 		assert_non_null(full);
-		assert_true(f->write(full, record, findings, &plain) < 0);
+		if (f->write)
+			assert_true(f->write(full, record, findings, &plain) <
+				    0);
 		fclose(full);
 	}
 	findings_free(findings);

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/chart.h"
+
+#include "report/text.h"
+#include "stats/stats.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Speed-ups below that are in the table, but would flatten all others. */
+#define LEAST_SPEED 0.05
+
+enum { HEIGHT = 400 }; /* where 640 is the width */
+
+const char *const chart_names[CHART_KINDS] = {"speedup", "time"};
+const char *const chart_marks[] = {"<?xml", "<?xml", "\x89PNG\r\n\x1a\n"};
+
+/* ------------------------------------------------------------- words */
+
+/* Nothing that a script, a string in it, or a page it goes to would heed. */
+static void put_name(FILE *script, const char *name)
+{
+	for (; *name; name++)
+		if (isalnum((unsigned char)*name) ||
+		    strchr(" .,:=_+-/()[]%;|", *name))
+			fputc(*name, script);
+		else
+			fputc('?', script);
+}
+
+static const char *placement_of(const struct view *view)
+{
+	if (strcmp(view->placement, "near") == 0)
+		return ", CPUs near to one another";
+	if (strcmp(view->placement, "far") == 0)
+		return ", CPUs far from one another";
+	return "";
+}
+
+/* ------------------------------------------------------------- looks */
+
+/*
+ * Colours that the colour-blind can tell apart (after Okabe and Ito), each dark
+ * and light enough to be seen on white and on black; no two neighbours have the
+ * same mark either.
+ */
+static const struct chart_look looks[] = {
+	{"#1b7fc4", 7, 1},  {"#d55e00", 5, 1},	{"#00966c", 9, 1},
+	{"#b8609a", 13, 1}, {"#a67c00", 11, 1}, {"#6b6bd6", 6, 1},
+	{"#808080", 4, 1},  {"#c23b4e", 8, 1},
+};
+enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };
+
+static size_t runner_index(const struct record *record, const char *runner)
+{
+	for (size_t r = 0; r < record->nrunners; r++)
+		if (strcmp(record->runners[r].spec, runner) == 0)
+			return r;
+	return record->nrunners;
+}
+
+struct chart_look chart_look(const struct chart *chart, const struct view *view,
+			     int column)
+{
+	const struct pair *pair;
+	struct chart_look look = {"#000000", 2, 2};
+
+	if (column < 0)
+		return look;
+	pair = &view->columns[column]->pair;
+	look = looks[runner_index(chart->record, pair->runner) % LOOKS];
+	/* The same runner with more workers. */
+	for (int c = 0; c < column; c++)
+		look.dash += strcmp(view->columns[c]->pair.runner,
+				    pair->runner) == 0;
+	return look;
+}
+
+/* ------------------------------------------------------------- frame */
+
+static void put_terminal(FILE *script, const struct chart *chart,
+			 unsigned height)
+{
+	/* What was plotted before ends there. */
+	fputs("set output\nreset\n", script);
+	switch (chart->use) {
+	case CHART_PAGE:
+		fprintf(script,
+			"set terminal svg noenhanced size 640,%u dynamic name "
+			"'c%u' font 'sans-serif,13' linewidth 1.3\n",
+			height, chart->id);
+		break;
+	case CHART_SVG:
+		fprintf(script,
+			"set terminal svg noenhanced size 800,%u dynamic font "
+			"'sans-serif,14' linewidth 1.3\n",
+			height * 5 / 4);
+		break;
+	case CHART_PNG:
+		fprintf(script,
+			"set terminal pngcairo noenhanced size 1600,%u font "
+			"'sans-serif,26' linewidth 2.6 pointscale 2\n",
+			height * 5 / 2);
+		break;
+	}
+	fputs("set encoding utf8\n"
+	      "set border 3\n"
+	      "set tics nomirror\n"
+	      "set grid lc rgb '#c0c0c0' dt (2,3)\n"
+	      "set key outside below horizontal\n",
+	      script);
+	if (chart->use == CHART_PAGE)
+		fputs("unset key\n", script);
+}
+
+static void put_title(FILE *script, const struct chart *chart,
+		      const struct view *view)
+{
+	if (chart->use == CHART_PAGE)
+		return;
+	fputs("set title '", script);
+	put_name(script, view->kernel);
+	if (view->workers > 0)
+		fprintf(script, ", %u worker%s", view->workers,
+			view->workers == 1 ? "" : "s");
+	fprintf(script, "%s'\n", placement_of(view));
+}
+
+/* Powers of two, some eight of them. */
+static void put_sizes_axis(FILE *script, const struct view *view)
+{
+	double lo = (double)view->sizes[0];
+	double hi = (double)view->sizes[view->nrows - 1];
+	int first = (int)ceil(log2(lo)), last = (int)floor(log2(hi));
+	int step = (last - first) / 8 + 1;
+
+	if (step > 1)
+		step += step % 2;
+	fprintf(script,
+		"set logscale x 2\nset xrange [%g:%g]\nset xlabel 'items'\n"
+		"set xtics (",
+		lo / 1.4, hi * 1.4);
+	for (int k = first; k <= last; k += step)
+		fprintf(script, "%s'%s' %.0f", k == first ? "" : ", ",
+			text_size(UINT64_C(1) << k).s, ldexp(1, k));
+	fputs(")\n", script);
+}
+
+static struct text decade(double ns)
+{
+	static const char *const units[] = {"ns", "\u00b5s", "ms", "s"};
+	struct text text;
+	int unit = 0;
+
+	for (; unit < 3 && ns >= 999.5; unit++)
+		ns /= 1000;
+	snprintf(text.s, sizeof(text.s), "%g %s", ns, units[unit]);
+	return text;
+}
+
+/* Of `axis` 'x' or 'y'. */
+static void put_time_axis(FILE *script, char axis, double lo, double hi)
+{
+	int first = (int)ceil(log10(lo / 1.5)), last = (int)floor(log10(hi));
+	int step = last - first > 8 ? 2 : 1;
+	bool begun = false;
+
+	fprintf(script, "set logscale %c 10\nset %crange [%g:%g]\nset %ctics (",
+		axis, axis, lo / 1.6, hi * 1.6, axis);
+	for (int k = first; k <= last + 1; k += step) {
+		if (k < 0)
+			continue;
+		fprintf(script, "%s'%s' %g", begun ? ", " : "",
+			decade(pow(10, k)).s, pow(10, k));
+		begun = true;
+	}
+	fputs(")\n", script);
+}
+
+/* What all workers together could do at most; NaN: not known. */
+static double ceiling_of(const struct chart *chart, const struct view *view)
+{
+	return view->workers > 0
+		       ? chart->findings->proof.compute * (double)view->workers
+		       : NAN;
+}
+
+static void put_speed_axis(FILE *script, const struct chart *chart,
+			   const struct view *view, double lo, double hi)
+{
+	static const double tics[] = {0.05, 0.1, 0.2, 0.5, 1,	2,   4,
+				      8,    16,	 32,  64,  128, 256, 512};
+	double ceiling = ceiling_of(chart, view);
+
+	lo = fmax(fmin(lo, 0.5), LEAST_SPEED);
+	hi = fmax(hi, 1.2);
+	if (isfinite(ceiling))
+		hi = fmax(hi, ceiling);
+	fprintf(script, "set logscale y 10\nset yrange [%g:%g]\nset ytics (",
+		lo / 1.1, hi * 1.25);
+	for (size_t i = 0; i < sizeof(tics) / sizeof(tics[0]); i++)
+		fprintf(script, "%s'%g' %g", i ? ", " : "", tics[i], tics[i]);
+	fputs(")\nset ylabel 'speed-up over ", script);
+	put_name(script, view->base);
+	fputs("'\nset arrow from graph 0, first 1 to graph 1, first 1 nohead "
+	      "lw 1.5 lc rgb 'black'\n",
+	      script);
+	if (!isfinite(ceiling) || !(ceiling > 1))
+		return;
+	fprintf(script,
+		"set arrow from graph 0, first %.9g to graph 1, first %.9g "
+		"nohead dt (8,4) lc rgb 'black'\n"
+		"set label '%u CPU%s can do %.2f \u00d7' at graph 0.02, "
+		"first %.9g offset 0,0.6\n",
+		ceiling, ceiling, view->workers, view->workers == 1 ? "" : "s",
+		ceiling, ceiling);
+}
+
+/* ------------------------------------------------------------- values */
+
+static const struct cell *cell_at(const struct view *view, size_t row,
+				  int column)
+{
+	const struct cell *cell;
+
+	if (column < 0)
+		return view_base(view, row);
+	cell = view->cells[row * view->ncolumns + (size_t)column];
+	return cell && cell->rounds > 0 ? cell : NULL;
+}
+
+/* Of the base: its time alone is of any interest. */
+static double value_of(const struct cell *cell, enum chart_kind kind,
+		       int column)
+{
+	if (column < 0)
+		return kind == CHART_TIME ? cell->serial_ns : NAN;
+	return kind == CHART_TIME ? cell->runner_ns : exp(cell->log_ratio);
+}
+
+/* Of a time: what that of the speed-up says of it, at the base's median. */
+static void bounds_of(const struct cell *cell, enum chart_kind kind, int column,
+		      double *lo, double *hi)
+{
+	double value = value_of(cell, kind, column);
+
+	*lo = *hi = value;
+	if (column < 0 || !isfinite(cell->interval.lo) ||
+	    !isfinite(cell->interval.hi))
+		return;
+	*lo = exp(cell->interval.lo);
+	*hi = exp(cell->interval.hi);
+	if (kind == CHART_SPEED)
+		return;
+	*lo = value * exp(cell->log_ratio - cell->interval.hi);
+	*hi = value * exp(cell->log_ratio - cell->interval.lo);
+}
+
+static void range_of(const struct view *view, enum chart_kind kind, double *lo,
+		     double *hi)
+{
+	*lo = INFINITY;
+	*hi = -INFINITY;
+	for (size_t row = 0; row < view->nrows; row++)
+		for (int c = -1; c < (int)view->ncolumns; c++) {
+			const struct cell *cell = cell_at(view, row, c);
+			double value = cell ? value_of(cell, kind, c) : NAN;
+
+			*lo = fmin(*lo, value);
+			*hi = fmax(*hi, value);
+		}
+}
+
+/* The base's time at n, between the sizes that were measured. */
+static double base_at(const struct view *view, double n)
+{
+	double last_n = NAN, last_ns = NAN;
+
+	for (size_t row = 0; row < view->nrows; row++) {
+		const struct cell *cell = view_base(view, row);
+		double here = (double)view->sizes[row];
+
+		if (!cell)
+			continue;
+		if (here >= n && isnan(last_n))
+			return cell->serial_ns;
+		if (here >= n)
+			return last_ns *
+			       pow(cell->serial_ns / last_ns,
+				   log(n / last_n) / log(here / last_n));
+		last_n = here;
+		last_ns = cell->serial_ns;
+	}
+	return last_ns;
+}
+
+/* ------------------------------------------------------------- data */
+
+static void put_tip(FILE *script, const struct view *view, size_t row,
+		    int column, const struct cell *cell)
+{
+	fputc('"', script);
+	put_name(script,
+		 column < 0 ? view->base : view->columns[column]->pair.runner);
+	if (column >= 0 && view->workers == 0)
+		fprintf(script, " with %u", cell->pair.workers);
+	fprintf(script, ", %s items: %s", text_size(view->sizes[row]).s,
+		text_time(column < 0 ? cell->serial_ns : cell->runner_ns, true)
+			.s);
+	if (column >= 0)
+		fprintf(script, ", %s \u00d7 %s, %s",
+			text_ratio(exp(cell->log_ratio), false).s,
+			text_interval(cell->interval.lo, cell->interval.hi,
+				      false)
+				.s,
+			cell_verdict_names[cell->verdict]);
+	fputs("\"\n", script);
+}
+
+static double value_at(const struct view *view, size_t row,
+		       enum chart_kind kind, int column)
+{
+	const struct cell *cell = cell_at(view, row, column);
+
+	return cell ? value_of(cell, kind, column) : NAN;
+}
+
+static bool has_series(const struct view *view, enum chart_kind kind,
+		       int column)
+{
+	for (size_t row = 0; row < view->nrows; row++)
+		if (value_at(view, row, kind, column) > 0)
+			return true;
+	return false;
+}
+
+/* Does it begin to pay at a size that is known? */
+static bool has_mark(const struct view *view, int column)
+{
+	return column >= 0 && isfinite(view->columns[column]->at.n_star);
+}
+
+/* $d0 is the base, $d<c + 1> column c: size, value, bounds, what it is. */
+static void put_series(FILE *script, const struct view *view,
+		       enum chart_kind kind, int column)
+{
+	fprintf(script, "$d%d << EOD\n", column + 1);
+	for (size_t row = 0; row < view->nrows; row++) {
+		double value = value_at(view, row, kind, column), lo, hi;
+		const struct cell *cell = cell_at(view, row, column);
+
+		if (!(value > 0))
+			continue;
+		bounds_of(cell, kind, column, &lo, &hi);
+		fprintf(script, "%llu %.9g %.9g %.9g ",
+			(unsigned long long)view->sizes[row], value, lo, hi);
+		put_tip(script, view, row, column, cell);
+	}
+	fputs("EOD\n", script);
+}
+
+/* $m<c + 1>: where it begins to pay, between which sizes, and at which
+ * height. */
+static void put_mark(FILE *script, const struct view *view,
+		     enum chart_kind kind, int column)
+{
+	const struct crossing *crossing = view->columns[column];
+	const struct breakeven *at = &crossing->at;
+
+	fprintf(script, "$m%d << EOD\n%.9g %.9g %.9g %.9g \"", column + 1,
+		at->n_star, kind == CHART_SPEED ? 1 : base_at(view, at->n_star),
+		at->n_lo, at->n_hi);
+	put_name(script, crossing->pair.runner);
+	fprintf(script, " pays from %s items [%s, %s]\"\nEOD\n",
+		text_count(at->n_star).s, text_count(at->n_lo).s,
+		text_count(at->n_hi).s);
+}
+
+/* ------------------------------------------------------------- plots */
+
+static void put_series_title(FILE *script, const struct view *view, int column)
+{
+	fputs("title '", script);
+	put_name(script,
+		 column < 0 ? view->base : view->columns[column]->pair.runner);
+	if (column >= 0 && view->workers == 0)
+		fprintf(script, " with %u",
+			view->columns[column]->pair.workers);
+	fputc('\'', script);
+}
+
+/* Only in pages: what a pointer meets. */
+static void put_tips(FILE *script, const struct chart *chart, const char *data,
+		     int column)
+{
+	if (chart->use == CHART_PAGE)
+		fprintf(script,
+			", $%s%d using 1:2:5 with labels hypertext point pt 7 "
+			"ps 2.5 notitle",
+			data, column + 1);
+}
+
+static void put_plot(FILE *script, const struct chart *chart,
+		     const struct view *view, int column)
+{
+	struct chart_look look = chart_look(chart, view, column);
+
+	fprintf(script,
+		"$d%d using 1:2:3:4 with yerrorlines lc rgb '%s' pt %d dt %d "
+		"ps 0.7 ",
+		column + 1, look.colour, look.point, look.dash);
+	put_series_title(script, view, column);
+	put_tips(script, chart, "d", column);
+	if (!has_mark(view, column))
+		return;
+	fprintf(script,
+		", $m%d using 1:2:3:4 with xerrorbars lc rgb '%s' lw 2.5 pt "
+		"%d ps 1.4 notitle",
+		column + 1, look.colour, look.point);
+	put_tips(script, chart, "m", column);
+}
+
+static void put_axes(FILE *script, const struct chart *chart,
+		     enum chart_kind kind, const struct view *view)
+{
+	double lo, hi;
+
+	range_of(view, kind, &lo, &hi);
+	put_terminal(script, chart, HEIGHT);
+	put_title(script, chart, view);
+	put_sizes_axis(script, view);
+	if (kind == CHART_SPEED) {
+		put_speed_axis(script, chart, view, lo, hi);
+		return;
+	}
+	put_time_axis(script, 'y', lo, hi);
+	fputs("set ylabel 'time of a call'\n", script);
+}
+
+bool chart_view(FILE *script, const struct chart *chart, enum chart_kind kind,
+		const struct view *view)
+{
+	const char *before = "plot ";
+	double lo, hi;
+
+	range_of(view, kind, &lo, &hi);
+	if (view->nrows < 2 || !(lo > 0 && isfinite(hi)))
+		return false;
+	put_axes(script, chart, kind, view);
+	for (int c = -1; c < (int)view->ncolumns; c++) {
+		if (has_series(view, kind, c))
+			put_series(script, view, kind, c);
+		if (has_mark(view, c))
+			put_mark(script, view, kind, c);
+	}
+	for (int c = -1; c < (int)view->ncolumns; c++) {
+		if (!has_series(view, kind, c))
+			continue;
+		fputs(before, script);
+		put_plot(script, chart, view, c);
+		before = ", ";
+	}
+	fputc('\n', script);
+	return true;
+}
+
+void chart_groups(FILE *out, enum chart_kind kind, const struct view *view)
+{
+	for (int c = -1; c < (int)view->ncolumns; c++) {
+		int groups = has_mark(view, c) ? 4 : 2;
+
+		for (int i = 0; has_series(view, kind, c) && i < groups; i++)
+			fprintf(out, "%d ", c + 1);
+	}
+}
+
+void chart_marks_only(FILE *script, const struct chart *chart)
+{
+	put_terminal(script, chart, HEIGHT);
+	fputs("plot [0:1] 0\n", script);
+}
+
+/* ------------------------------------------------------------- creation */
+
+double chart_created_ns(const struct findings *findings, const char *runner,
+			unsigned workers)
+{
+	double *list = calloc(findings->ncrossings + 1, sizeof(*list));
+	double median = NAN;
+	size_t count = 0;
+
+	for (size_t i = 0; list && i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (strcmp(crossing->pair.runner, runner) == 0 &&
+		    crossing->pair.workers == workers &&
+		    strcmp(crossing->pair.placement, findings->placements[0]) ==
+			    0 &&
+		    crossing->open_ns > 0)
+			list[count++] = crossing->open_ns;
+	}
+	if (count > 0) {
+		stats_sort(list, count);
+		median = stats_median(list, count);
+	}
+	free(list);
+	return median;
+}
+
+/* Runners with their workers, each once, in the order of the crossings. */
+static bool seen_before(const struct findings *findings, size_t i)
+{
+	const struct pair *pair = &findings->crossings[i].pair;
+
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(findings->crossings[k].pair.runner, pair->runner) ==
+			    0 &&
+		    findings->crossings[k].pair.workers == pair->workers)
+			return true;
+	return false;
+}
+
+static unsigned put_created(FILE *script, const struct findings *findings,
+			    double *lo, double *hi)
+{
+	unsigned count = 0;
+
+	fputs("$created << EOD\n", script);
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct pair *pair = &findings->crossings[i].pair;
+		double ns =
+			chart_created_ns(findings, pair->runner, pair->workers);
+
+		if (seen_before(findings, i) || isnan(ns))
+			continue;
+		fprintf(script, "%.9g %u \"", ns, ++count);
+		put_name(script, pair->runner);
+		fprintf(script, ", %u workers\" \"  %s\"\n", pair->workers,
+			text_time(ns, true).s);
+		*lo = fmin(*lo, ns);
+		*hi = fmax(*hi, ns);
+	}
+	fputs("EOD\n", script);
+	return count;
+}
+
+bool chart_creation(FILE *script, const struct chart *chart)
+{
+	double lo = INFINITY, hi = 0;
+	struct draft_text data;
+	unsigned count = 0;
+	char *text;
+
+	if (text_begin(&data))
+		count = put_created(data.file, chart->findings, &lo, &hi);
+	text = text_end(&data);
+	if (text && count > 0) {
+		put_terminal(script, chart, 90 + 40 * count);
+		fputs(text, script);
+		put_time_axis(script, 'x', lo, hi * 3);
+		fprintf(script,
+			"set yrange [%u.6:0.4]\nset ytics ()\nunset key\n"
+			"set xlabel 'time to create the workers'\n"
+			"plot $created using 1:2:ytic(3) with points pt 7 ps "
+			"1.2 "
+			"lc rgb '%s' notitle, $created using 1:2:4 with labels "
+			"left notitle\n",
+			count, looks[0].colour);
+	}
+	free(text);
+	return text && count > 0;
+}

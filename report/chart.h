@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Charts, as scripts for gnuplot. Each shows a table of the report and nothing
+ * else; lines join sizes that were measured, on logarithmic scales.
+ */
+#ifndef BREAKEVEN_REPORT_CHART_H
+#define BREAKEVEN_REPORT_CHART_H
+
+#include "report/report.h"
+#include "report/view.h"
+
+enum chart_kind {
+	CHART_SPEED, /* speed-up over the base, by size */
+	CHART_TIME,  /* time of a call, by size */
+	CHART_KINDS,
+};
+
+/* What the picture is for. */
+enum chart_use {
+	CHART_PAGE, /* SVG within a page, which has a legend and a style of its
+		       own; what a pointer is at is told in its script */
+	CHART_SVG,  /* a file for a paper */
+	CHART_PNG,  /* a file for a slide */
+};
+
+struct chart {
+	enum chart_use use;
+	unsigned id; /* of the picture within its page */
+	const struct record *record;
+	const struct findings *findings;
+};
+
+/* "speedup", "time": as in names of files. */
+extern const char *const chart_names[CHART_KINDS];
+
+/* Each picture of a script's output begins so. */
+extern const char *const chart_marks[]; /* by enum chart_use */
+
+/*
+ * Write the script of a view's chart. Names are cleaned of all that could end
+ * or begin anything there. false, and nothing: there is nothing to draw.
+ */
+bool chart_view(FILE *script, const struct chart *chart, enum chart_kind kind,
+		const struct view *view);
+
+/* To whom each group of such a picture in a page belongs, "0 0 1 1 1 1": 0 the
+ * base, c + 1 column c. */
+void chart_groups(FILE *out, enum chart_kind kind, const struct view *view);
+
+/*
+ * What each pooled runner took to be created: the median over the kernels of
+ * the record's commoner placement. false, and nothing: it does not say.
+ */
+bool chart_creation(FILE *script, const struct chart *chart);
+
+/* A picture of nothing: it has all marks that others of a page refer to. */
+void chart_marks_only(FILE *script, const struct chart *chart);
+
+/* How a column of a view looks: the same runner alike in all charts of a
+ * record; column -1 is the base. */
+struct chart_look {
+	const char *colour; /* "#0072b2" */
+	int point;	    /* gnuplot's number of it */
+	int dash;	    /* of its line, from 1 */
+};
+struct chart_look chart_look(const struct chart *chart, const struct view *view,
+			     int column);
+
+/* Median over kernels; NaN: not known. */
+double chart_created_ns(const struct findings *findings, const char *runner,
+			unsigned workers);
+
+#endif

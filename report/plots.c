@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Charts as files, for papers (SVG) and slides (PNG): one for each table of the
+ * report, all drawn before the first is written.
+ */
+#include "report/chart.h"
+#include "report/formats.h"
+#include "report/gnuplot.h"
+#include "report/text.h"
+#include "results/whole_file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct plots {
+	struct chart chart;
+	const struct report_style *style;
+	const char *folder, *suffix;
+	FILE *script, *names; /* a name a line, in the order of the script */
+};
+
+/* As a part of a file's name. */
+static void put_part(FILE *names, const char *text)
+{
+	for (; *text; text++)
+		fputc(isalnum((unsigned char)*text) || strchr("._", *text)
+			      ? *text
+			      : '-',
+		      names);
+}
+
+static void put_name(struct plots *plots, const struct view *view,
+		     const char *what)
+{
+	if (plots->style->count > 1)
+		fprintf(plots->names, "%u-", plots->style->index + 1);
+	if (view) {
+		put_part(plots->names, view->kernel);
+		if (!view_is_first(view)) {
+			fputs("-over-", plots->names);
+			put_part(plots->names, view->base);
+		}
+		if (plots->chart.findings->nplacements > 1) {
+			fputc('-', plots->names);
+			put_part(plots->names, view->placement);
+		}
+		fputc('-', plots->names);
+	}
+	fprintf(plots->names, "%s.%s\n", what, plots->suffix);
+}
+
+static int collect_placement(struct plots *plots, const char *kernel,
+			     const char *base, const char *placement)
+{
+	struct view view;
+	int rc = view_init(&view, plots->chart.record, plots->chart.findings,
+			   kernel, base, placement);
+
+	for (int kind = 0;
+	     rc == 0 && view.seen && !view.rare && kind < CHART_KINDS; kind++)
+		if (chart_view(plots->script, &plots->chart,
+			       (enum chart_kind)kind, &view))
+			put_name(plots, &view, chart_names[kind]);
+	view_free(&view);
+	return rc;
+}
+
+static int collect_kernel(struct plots *plots, const char *kernel)
+{
+	const struct findings *findings = plots->chart.findings;
+	const char *base;
+	int rc = 0;
+
+	for (size_t b = 0; (base = view_over(findings, kernel, b)); b++)
+		for (size_t p = 0; rc == 0 && p < findings->nplacements; p++)
+			rc = collect_placement(plots, kernel, base,
+					       findings->placements[p]);
+	return rc;
+}
+
+static int collect(struct plots *plots)
+{
+	const char *kernel;
+	int rc = 0;
+
+	for (size_t k = 0;
+	     rc == 0 && (kernel = view_kernel(plots->chart.findings, k)); k++)
+		rc = collect_kernel(plots, kernel);
+	if (rc == 0 && chart_creation(plots->script, &plots->chart))
+		put_name(plots, NULL, "creation");
+	return rc;
+}
+
+static int write_file(const char *path, const char *bytes, size_t size)
+{
+	struct whole_file file;
+	int rc = whole_begin(&file, path);
+
+	if (rc)
+		return rc;
+	fwrite(bytes, 1, size, file.file);
+	return whole_end(&file);
+}
+
+/* Of the picture that is named by the line at `name`. */
+static int write_picture(const struct plots *plots, const char *name,
+			 const char *picture, size_t size,
+			 char error[REPORT_ERROR_MAX])
+{
+	char *path;
+	int rc;
+
+	if (asprintf(&path, "%s/%.*s", plots->folder, (int)strcspn(name, "\n"),
+		     name) < 0)
+		return -ENOMEM;
+	rc = write_file(path, picture, size);
+	if (rc)
+		snprintf(error, REPORT_ERROR_MAX, "%s cannot be written: %s",
+			 path, strerror(-rc));
+	free(path);
+	return rc;
+}
+
+static int write_pictures(const struct plots *plots, const char *names,
+			  const struct gnuplot_output *output,
+			  char error[REPORT_ERROR_MAX])
+{
+	const char *picture;
+	size_t at = 0, size;
+	int rc = 0;
+
+	while (rc == 0 && *names &&
+	       gnuplot_next(output, chart_marks[plots->chart.use], &at,
+			    &picture, &size)) {
+		rc = write_picture(plots, names, picture, size, error);
+		names += strcspn(names, "\n") + 1;
+	}
+	if (rc == 0 && *names) {
+		snprintf(error, REPORT_ERROR_MAX,
+			 "gnuplot left out some of the charts");
+		rc = -EIO;
+	}
+	return rc;
+}
+
+static int draw(const struct plots *plots, const char *script,
+		const char *names, char error[REPORT_ERROR_MAX])
+{
+	struct gnuplot_output output;
+	int rc;
+
+	if (!*names) {
+		snprintf(error, REPORT_ERROR_MAX,
+			 "there is nothing to draw: it takes two sizes of a "
+			 "kernel at least");
+		return -ENODATA;
+	}
+	rc = gnuplot_run(script, strlen(script), &output, error);
+	if (rc == 0 && mkdir(plots->folder, 0777) < 0 && errno != EEXIST) {
+		rc = -errno;
+		snprintf(error, REPORT_ERROR_MAX,
+			 "the folder %s cannot be made: %s", plots->folder,
+			 strerror(-rc));
+	}
+	if (rc == 0)
+		rc = write_pictures(plots, names, &output, error);
+	gnuplot_free(&output);
+	return rc;
+}
+
+static int write_plots(struct plots *plots, char error[REPORT_ERROR_MAX])
+{
+	struct draft_text script, names;
+	char *script_text, *names_text = NULL;
+	int rc = -ENOMEM;
+
+	plots->script = text_begin(&script);
+	if (!plots->script)
+		return rc;
+	plots->names = text_begin(&names);
+	if (plots->names) {
+		rc = collect(plots);
+		names_text = text_end(&names);
+	}
+	script_text = text_end(&script);
+	if (!script_text || !names_text)
+		rc = -ENOMEM;
+	if (rc == 0)
+		rc = draw(plots, script_text, names_text, error);
+	free(script_text);
+	free(names_text);
+	return rc;
+}
+
+int svg_write(const char *folder, const struct record *record,
+	      const struct findings *findings, const struct report_style *style,
+	      char error[REPORT_ERROR_MAX])
+{
+	struct plots plots = {
+		.chart = {CHART_SVG, 0, record, findings},
+		.style = style,
+		.folder = folder,
+		.suffix = "svg",
+	};
+
+	return write_plots(&plots, error);
+}
+
+int png_write(const char *folder, const struct record *record,
+	      const struct findings *findings, const struct report_style *style,
+	      char error[REPORT_ERROR_MAX])
+{
+	struct plots plots = {
+		.chart = {CHART_PNG, 0, record, findings},
+		.style = style,
+		.folder = folder,
+		.suffix = "png",
+	};
+
+	return write_plots(&plots, error);
+}

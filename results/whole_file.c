@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "results/whole_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* As fopen() would make it, beside where it will be. The file, or -1. */
+static int make_draft(struct whole_file *out)
+{
+	mode_t mask = umask(0);
+	int fd;
+
+	umask(mask);
+	if (asprintf(&out->draft, "%s.XXXXXX", out->path) < 0) {
+		out->draft = NULL;
+		return -1;
+	}
+	fd = mkostemp(out->draft, O_CLOEXEC);
+	if (fd >= 0)
+		fchmod(fd, 0666 & ~mask);
+	return fd;
+}
+
+int whole_begin(struct whole_file *out, const char *path)
+{
+	struct stat old;
+	int fd, rc;
+
+	*out = (struct whole_file){.path = path};
+	if (!path) {
+		out->file = stdout;
+		return 0;
+	}
+	if (stat(path, &old) == 0 && !S_ISREG(old.st_mode)) {
+		out->file = fopen(path, "we");
+		return out->file ? 0 : -errno;
+	}
+	fd = make_draft(out);
+	if (fd >= 0)
+		out->file = fdopen(fd, "w");
+	if (out->file)
+		return 0;
+	rc = -errno;
+	free(out->draft);
+	return rc;
+}
+
+int whole_end(struct whole_file *out)
+{
+	int rc = 0;
+
+	errno = 0;
+	if (fflush(out->file) || ferror(out->file))
+		rc = errno ? -errno : -EIO;
+	if (!out->path)
+		return rc;
+	if (fclose(out->file) && rc == 0)
+		rc = -errno;
+	if (rc == 0 && out->draft && rename(out->draft, out->path) < 0)
+		rc = -errno;
+	if (rc && out->draft)
+		unlink(out->draft);
+	free(out->draft);
+	return rc;
+}
+
+void whole_drop(struct whole_file *out)
+{
+	if (!out->path)
+		return;
+	fclose(out->file);
+	if (out->draft)
+		unlink(out->draft);
+	free(out->draft);
+}

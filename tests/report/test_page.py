@@ -1,0 +1,254 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The page of `breakeven report --format html`, as a browser sees it.
+
+Usage: test_page.py BREAKEVEN SOURCE_TREE FOLDER
+"""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+BREAKEVEN, SOURCE, FOLDER = sys.argv[1:4]
+RECORD = SOURCE + "/results/reference/epyc-2cpu-20261125.jsonl"
+OTHER = SOURCE + "/results/reference/xeon-2cpu-20261123.jsonl"
+NASTY = "a\"'`<script>pwned=1</script>&\\'\n$(x)`date`"
+
+
+def report(form, *records, env=None):
+    return subprocess.run(
+        [BREAKEVEN, "report", "--format", form, *records],
+        check=True, capture_output=True, text=True, env=env).stdout
+
+
+def page(name, *records, env=None):
+    path = f"{FOLDER}/{name}.html"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(report("html", *records, env=env))
+    return path
+
+
+def nasty_record():
+    """The reference, with a kernel and a runner of the worst names."""
+    path = FOLDER + "/nasty.jsonl"
+    with open(RECORD, encoding="utf-8") as source, \
+            open(path, "w", encoding="utf-8") as file:
+        for line in source:
+            line = json.loads(line)
+            for kernel in line.get("kernels", []):
+                if kernel["name"] == "sum":
+                    kernel["name"] = kernel["formula"] = NASTY
+            for runner in line.get("runners", []):
+                if runner["name"] == "openmp":
+                    runner["name"] = NASTY
+            if "machine" in line:
+                line["machine"]["model"] = NASTY
+            block = line.get("block", {"series": []})
+            if block.get("kernel") == "sum":
+                block["kernel"] = NASTY
+            for series in block["series"]:
+                if series["runner"] == "openmp":
+                    series["runner"] = NASTY
+            if "verdict" not in line:
+                file.write(json.dumps(line) + "\n")
+    return path
+
+
+class Page(unittest.TestCase):
+    """All tests share a browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        options = Options()
+        for flag in ("--headless=new", "--no-sandbox", "--disable-gpu",
+                     "--no-first-run", "--disable-background-networking",
+                     "--disable-dev-shm-usage",
+                     f"--user-data-dir={FOLDER}/profile"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        cls.browser = webdriver.Chrome(
+            options=options, service=Service("/usr/bin/chromedriver"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.quit()
+
+    def open(self, path, width=1280, height=900):
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1,
+             "mobile": width < 600})
+        self.browser.get("file://" + path)
+        self.assertEqual(self.browser.get_log("browser"), [])
+
+    def run_script(self, script, *args):
+        return self.browser.execute_script(script, *args)
+
+    def all(self, selector):
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def test_charts_are_there_and_nothing_is_fetched(self):
+        self.open(page("whole", RECORD))
+        kernels = len({c["kernel"] for c in
+                       json.loads(report("json", RECORD))["cells"]})
+        self.assertEqual(len(self.all("svg.chart")), 2 * kernels + 1)
+        self.assertEqual(len(self.all(".legend button")), 6 * kernels)
+        for chart in self.all("svg.chart"):
+            self.assertGreater(chart.size["height"], 100)
+            self.assertNotEqual(chart.get_attribute("aria-label"), "")
+        self.assertEqual(self.run_script(
+            "return performance.getEntriesByType('resource')"
+            ".filter(x => !x.name.startsWith('data:')).length"), 0)
+        self.browser.save_screenshot(FOLDER + "/page-1280.png")
+
+    def test_numbers_are_those_of_the_record(self):
+        self.open(page("numbers", RECORD))
+        whole = json.loads(report("json", RECORD))
+        told = self.run_script("""
+            const found = [];
+            for (const section of document.querySelectorAll(
+                'section[id*="-k"]')) {
+                const kernel = section.querySelector('h2').textContent;
+                section.querySelectorAll('table').forEach((table, t) => {
+                    const heads = [...table.querySelectorAll('thead th')]
+                        .map(x => x.textContent);
+                    for (const row of table.querySelectorAll('tbody tr'))
+                        [...row.cells].forEach((cell, c) => {
+                            const value = cell.querySelector('data');
+                            const n = row.cells[0].querySelector('data');
+                            if (c && value && n)
+                                found.push([kernel, t, +n.value, heads[c],
+                                            +value.value]);
+                        });
+                });
+            }
+            return found;""")
+        cells = {(c["kernel"], c["n"], c["runner"]): c for c in whole["cells"]
+                 if c["placement"] == whole["cells"][0]["placement"]}
+        seen = 0
+        for kernel, table, n, head, value in told:
+            if head.endswith("(base)"):
+                continue
+            cell = cells[kernel, n, head]
+            key = "speedup" if table == 0 else "runner_ns"
+            self.assertAlmostEqual(value / cell[key], 1, delta=2e-8)
+            seen += 1
+        self.assertGreater(seen, 2 * 5 * 5 * 9)
+        starts = self.run_script(
+            "return [...document.querySelectorAll('article > .scroll data')]"
+            ".map(x => +x.value)")
+        due = [b["n_star"] for b in whole["breakeven"] if b["n_star"]]
+        self.assertEqual(sorted(starts), sorted(due))
+
+    def test_points_of_charts_tell_what_tables_do(self):
+        self.open(page("points", RECORD))
+        for view in self.all(".view"):
+            table, points = self.run_script("""
+                const view = arguments[0], points = new Set();
+                for (const point of view.querySelectorAll(
+                    'svg.chart [onmousemove]')) {
+                    point.onmousemove({clientX: 0, clientY: 0});
+                    points.add(document.getElementById('tip').textContent);
+                }
+                const table = view.querySelector('table');
+                const heads = [...table.querySelectorAll('thead th')]
+                    .map(x => x.textContent);
+                const cells = [];
+                for (const row of table.querySelectorAll('tbody tr'))
+                    [...row.cells].forEach((cell, c) => {
+                        if (c && cell.querySelector('data'))
+                            cells.push([heads[c], row.cells[0].textContent,
+                                cell.querySelector('data').textContent,
+                                cell.querySelector('small').textContent]);
+                    });
+                return [cells, [...points]];""", view)
+            self.assertGreater(len(table), 40)
+            for runner, n, speed, interval in table:
+                self.assertTrue(
+                    any(p.startswith(f"{runner}, {n} items: ") and
+                        f", {speed} \u00d7 {interval}, " in p
+                        for p in points), (runner, n, points))
+
+    def test_legend_switches_lines(self):
+        self.open(page("legend", RECORD))
+        view = self.all(".view")[1]
+        button = view.find_elements(By.CSS_SELECTOR, ".legend button")[3]
+        groups = view.find_elements(By.CSS_SELECTOR,
+                                    'svg.chart [data-series="3"]')
+        others = self.all(".view")[0].find_elements(
+            By.CSS_SELECTOR, 'svg.chart [data-series="3"]')
+        self.assertGreaterEqual(len(groups), 4)
+        for on in (True, False, True):
+            self.assertEqual(button.get_attribute("aria-pressed"),
+                             "true" if on else "false")
+            for group in groups:
+                self.assertEqual(group.value_of_css_property("display") !=
+                                 "none", on)
+            for group in others:
+                self.assertNotEqual(group.value_of_css_property("display"),
+                                    "none")
+            button.send_keys(Keys.SPACE)
+
+    def test_keys_tell_values(self):
+        self.open(page("keys", RECORD))
+        chart = self.all("svg.chart")[0]
+        tip = self.all("#tip")[0]
+        self.assertFalse(tip.is_displayed())
+        self.run_script("arguments[0].focus()", chart)
+        active = self.browser.switch_to.active_element
+        active.send_keys(Keys.ARROW_RIGHT)
+        self.assertTrue(tip.is_displayed())
+        first = tip.text
+        active.send_keys(Keys.ARROW_RIGHT)
+        self.assertNotEqual(tip.text, first)
+        active.send_keys(Keys.ESCAPE)
+        self.assertFalse(tip.is_displayed())
+
+    def test_fits_and_stays(self):
+        path = page("fits", RECORD)
+        for width in (1280, 390):
+            self.open(path, width, 844)
+            self.assertTrue(self.run_script(
+                "const page = document.documentElement;"
+                "return page.scrollWidth <= page.clientWidth"))
+            self.assertEqual(self.run_script(
+                "return new Promise(done => new PerformanceObserver(list => "
+                "done(list.getEntries().length)).observe({type: "
+                "'layout-shift', buffered: true}) || "
+                "setTimeout(done, 300, 0))"), 0)
+        self.browser.save_screenshot(FOLDER + "/page-390.png")
+
+    def test_names_are_nothing_but_names(self):
+        self.open(page("nasty", nasty_record()))
+        self.assertIsNone(self.run_script("return window.pwned ?? null"))
+        self.assertEqual(len(self.all("svg.chart")), 11)
+        self.assertIn("<script>pwned=1</script>",
+                      " ".join(x.text for x in self.all("h2")))
+
+    def test_several_records_make_one_page(self):
+        self.open(page("both", RECORD, OTHER))
+        self.assertEqual(len(self.all("article")), 2)
+        self.assertEqual(len(self.all("h1")), 2)
+        self.assertEqual(self.run_script(
+            "const ids = [...document.querySelectorAll('body [id]')]"
+            ".map(x => x.id);"
+            "return ids.filter((x, i) => ids.indexOf(x) != i)"), [])
+
+    def test_without_gnuplot_it_says_so(self):
+        env = dict(os.environ, PATH="/nowhere")
+        self.open(page("bare", RECORD, env=env))
+        self.assertEqual(self.all("svg.chart"), [])
+        self.assertIn("no gnuplot", self.all(".note")[0].text)
+        self.assertGreater(len(self.all("table")), 15)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
