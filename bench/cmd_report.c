@@ -162,6 +162,22 @@ static int write_report(const struct report_wishes *wishes,
 	return rc ? 1 : 0;
 }
 
+/* 0, or the exit status. */
+static int check_wishes(const struct report_wishes *wishes)
+{
+	const char *why = NULL;
+
+	if (!wishes->format->write && !wishes->out)
+		why = "makes several files: name a folder for them, as in -o "
+		      "charts";
+	else if (wishes->format->single && wishes->nfiles > 1)
+		why = "tells one record only: name one file";
+	if (!why)
+		return 0;
+	fprintf(stderr, "breakeven report: %s %s\n", wishes->format->name, why);
+	return 2;
+}
+
 int cmd_report(int argc, char **argv)
 {
 	struct report_wishes wishes = {.format = report_formats};
@@ -171,13 +187,9 @@ int cmd_report(int argc, char **argv)
 
 	if (status)
 		return usage_status(status);
-	if (!wishes.format->write && !wishes.out) {
-		fprintf(stderr,
-			"breakeven report: %s makes several files: name a "
-			"folder for them, as in -o charts\n",
-			wishes.format->name);
-		return 2;
-	}
+	status = check_wishes(&wishes);
+	if (status)
+		return status;
 	records = calloc((size_t)wishes.nfiles, sizeof(struct record *));
 	if (!records) {
 		fprintf(stderr, "breakeven report: out of memory\n");

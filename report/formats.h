@@ -20,6 +20,12 @@ int json_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);
 
+int header_write(FILE *out, const struct record *record,
+		 const struct findings *findings,
+		 const struct report_style *style);
+int benchmark_write(FILE *out, const struct record *record,
+		    const struct findings *findings,
+		    const struct report_style *style);
 int html_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);

@@ -7,16 +7,22 @@
 #include <string.h>
 
 const struct report_format report_formats[] = {
-	{"table", "for people, in a terminal", table_write, NULL},
-	{"markdown", "the same, for an issue or a page", markdown_write, NULL},
-	{"html", "a page with charts, in one file", html_write, NULL},
-	{"svg", "the charts alone, as files in a folder", NULL, svg_write},
-	{"png", "the same, for slides", NULL, png_write},
-	{"csv", "a row for each cell, for spreadsheets", csv_write, NULL},
-	{"json", "one object, for programs", json_write, NULL},
-	{"roof", "memory speed beside its ceiling", roof_write, NULL},
-	{"roof-json", "the same, for programs", roof_json_write, NULL},
-	{NULL, NULL, NULL, NULL},
+	{"table", "for people, in a terminal", table_write, NULL, false},
+	{"markdown", "the same, for an issue or a page", markdown_write, NULL,
+	 false},
+	{"html", "a page with charts, in one file", html_write, NULL, false},
+	{"svg", "the charts alone, as files in a folder", NULL, svg_write,
+	 false},
+	{"png", "the same, for slides", NULL, png_write, false},
+	{"csv", "a row for each cell, for spreadsheets", csv_write, NULL,
+	 false},
+	{"json", "one object, for programs", json_write, NULL, false},
+	{"header", "thresholds, for C and C++", header_write, NULL, true},
+	{"benchmark", "google-benchmark's JSON, for its compare.py",
+	 benchmark_write, NULL, true},
+	{"roof", "memory speed beside its ceiling", roof_write, NULL, false},
+	{"roof-json", "the same, for programs", roof_json_write, NULL, false},
+	{NULL, NULL, NULL, NULL, false},
 };
 
 const struct report_format *report_find(const char *name)

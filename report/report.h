@@ -34,6 +34,7 @@ struct report_format {
 			   const struct findings *findings,
 			   const struct report_style *style,
 			   char error[REPORT_ERROR_MAX]);
+	bool single; /* it can tell one record only */
 };
 
 /* Ends with name == NULL. */

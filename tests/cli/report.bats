@@ -82,3 +82,72 @@ report()
 	[[ $output == *"/nowhere/page.html cannot be written"* ]]
 	grep -q '"complete":true' third.jsonl
 }
+
+@test "json is as docs/report.schema.json says" {
+	short run.jsonl -k sum,empty -r serial,openmp,planted -w 1,2
+	head -n 60 run.jsonl >cut.jsonl
+	for record in "$SOURCE/$reference" "$SOURCE/$other" run.jsonl cut.jsonl; do
+		report -f json "$record" >report.json
+		/usr/bin/python3 - "$SOURCE/docs/report.schema.json" <<-'END'
+			import json, jsonschema, sys
+			schema = json.load(open(sys.argv[1]))
+			jsonschema.Draft202012Validator.check_schema(schema)
+			jsonschema.validate(json.load(open("report.json")), schema)
+		END
+	done
+}
+
+@test "benchmark: compare.py takes it, and its times are the record's" {
+	report -f benchmark -o 1.json "$SOURCE/$reference"
+	report -f benchmark -o 2.json "$SOURCE/$reference"
+	run -0 /usr/bin/python3 /usr/share/benchmark/compare.py benchmarks 1.json 2.json
+	[[ $output == *"U Test, Repetitions: 6 vs 6"* ]]
+	report -f json "$SOURCE/$reference" >report.json
+	/usr/bin/python3 - <<-'END'
+		import json, statistics
+		times = {}
+		for b in json.load(open("1.json"))["benchmarks"]:
+		    times.setdefault(b["name"], []).append(b["real_time"])
+		cells = [c for c in json.load(open("report.json"))["cells"]
+		         if c["runner_ns"]]
+		for c in cells:
+		    name = "{kernel}/{runner}/workers:{workers}/n:{n}".format(**c)
+		    assert len(times[name]) >= c["generations"], name
+		    assert min(times[name]) <= c["runner_ns"] <= max(times[name]), c
+		bases = {(c["kernel"], c["n"]) for c in cells}
+		assert len(times) == len(cells) + len(bases)
+	END
+	run -2 "$BREAKEVEN" report -f benchmark "$SOURCE/$reference" "$SOURCE/$other"
+	[[ $output == *"one record only"* ]]
+}
+
+@test "header: C and C++ take it, and its thresholds are the record's" {
+	report -f header -o thresholds.h "$SOURCE/$reference"
+	report -f json "$SOURCE/$reference" >report.json
+	/usr/bin/python3 - >use.c <<-'END'
+		import json, math
+		print('#include "thresholds.h"\n#include "thresholds.h"')
+		print("int main(void)\n{\n\tsize_t n = 1;\n")
+		for b in json.load(open("report.json"))["breakeven"]:
+		    name = "BREAKEVEN_" + (b["kernel"] + "_" + b["runner"]).upper()
+		    due = f'{math.ceil(b["n_star"]) - 1}u' if b["n_star"] else "SIZE_MAX"
+		    name = name.replace("-", "_")
+		    print(f"\tif ({name} != {due} || n > {name})\n\t\treturn 1;")
+		print("\treturn 0;\n}")
+	END
+	sed -i '1i #include <stddef.h>' use.c
+	cc -std=c11 -Wall -Wextra -Werror -pedantic use.c -o use && ./use
+	c++ -x c++ -std=c++17 -Wall -Wextra -Werror -pedantic use.c -o use && ./use
+	grep -q 'sum under openmp, 2 workers: from 26,800 items' thresholds.h
+}
+
+@test "header: what is not known never pays; names tell workers apart" {
+	head -n 1 "$SOURCE/$reference" >none.jsonl
+	echo '{"note":{"kind":"failed","kernel":"sum","runner":"openmp:schedule=dynamic","workers":2,"n":0,"generation":1,"reason":"so */ be it"}}' >>none.jsonl
+	echo '{"note":{"kind":"failed","kernel":"sum","runner":"openmp:schedule=dynamic","workers":4,"n":0,"generation":1,"reason":"no"}}' >>none.jsonl
+	report -f header -o thresholds.h none.jsonl
+	grep -q '^#define BREAKEVEN_SUM_OPENMP_SCHEDULE_DYNAMIC_W2 SIZE_MAX$' thresholds.h
+	grep -q '^#define BREAKEVEN_SUM_OPENMP_SCHEDULE_DYNAMIC_W4 SIZE_MAX$' thresholds.h
+	grep -q 'NOT TRUSTED' thresholds.h
+	cc -fsyntax-only -Wall -Werror -x c thresholds.h
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Thresholds for a program: a C header to be included as it is, for
+ * `#pragma omp parallel for if(n > BREAKEVEN_SUM_OPENMP)`. What is not known to
+ * pay is never taken: a threshold is where it pays, or as large as a size_t.
+ */
+#include "report/formats.h"
+#include "report/text.h"
+#include "report/words.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a name that may hold options, or a path. */
+static void put_macro_part(FILE *out, const char *text)
+{
+	bool begun = false, gap = false;
+
+	for (; *text; text++) {
+		if (!isalnum((unsigned char)*text)) {
+			gap = begun;
+			continue;
+		}
+		if (gap)
+			fputc('_', out);
+		gap = false;
+		begun = true;
+		fputc(toupper((unsigned char)*text), out);
+	}
+}
+
+static bool same_runner(const struct pair *a, const struct pair *b)
+{
+	return strcmp(a->kernel, b->kernel) == 0 &&
+	       strcmp(a->runner, b->runner) == 0 &&
+	       strcmp(a->base, b->base) == 0;
+}
+
+/* With other numbers of workers as well? */
+static bool is_ambiguous(const struct findings *findings,
+			 const struct pair *pair)
+{
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (same_runner(&findings->crossings[i].pair, pair) &&
+		    findings->crossings[i].pair.workers != pair->workers)
+			return true;
+	return false;
+}
+
+/* To be freed; NULL: out of memory. */
+static char *macro_name(const struct findings *findings,
+			const struct pair *pair)
+{
+	struct draft_text name;
+
+	if (!text_begin(&name))
+		return NULL;
+	fputs("BREAKEVEN_", name.file);
+	put_macro_part(name.file, pair->kernel);
+	fputc('_', name.file);
+	put_macro_part(name.file, pair->runner);
+	if (is_ambiguous(findings, pair))
+		fprintf(name.file, "_W%u", pair->workers);
+	return text_end(&name);
+}
+
+/* The largest size at which it does not pay yet; infinite: it is not known to
+ * pay at any. */
+static double threshold(const struct breakeven *at)
+{
+	switch (at->verdict) {
+	case BREAKEVEN_AT:
+	case BREAKEVEN_WINDOW:
+		return ceil(isnan(at->n_star) ? at->n_hi : at->n_star) - 1;
+	case BREAKEVEN_ALWAYS:
+		return at->n_hi - 1;
+	default:
+		return INFINITY;
+	}
+}
+
+/* End the draft and write it as a comment, which nothing in it ends. */
+static int put_comment(FILE *out, struct draft_text *draft)
+{
+	char *text = text_end(draft);
+
+	if (!text)
+		return -ENOMEM;
+	for (char *end = text; (end = strstr(end, "*/"));)
+		*end = '+';
+	fputs("\n/* ", out);
+	text_paragraph(out, text, 76, 3);
+	fputs(" */\n", out);
+	free(text);
+	return 0;
+}
+
+static int put_meaning(FILE *out, const struct findings *findings,
+		       const struct crossing *crossing)
+{
+	const struct report_style plain = {.columns = 80, .count = 1};
+	const struct pair *pair = &crossing->pair;
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	text_clean(draft.file, pair->kernel, false);
+	fputs(" under ", draft.file);
+	text_clean(draft.file, pair->runner, false);
+	fprintf(draft.file, ", %u worker%s: ", pair->workers,
+		pair->workers == 1 ? "" : "s");
+	words_crossing(draft.file, findings, crossing, &plain);
+	return put_comment(out, &draft);
+}
+
+static int put_threshold(FILE *out, const struct findings *findings,
+			 const struct crossing *crossing)
+{
+	const struct breakeven *at = &crossing->at;
+	double most = threshold(at);
+	char *name = macro_name(findings, &crossing->pair);
+	int rc = name ? put_meaning(out, findings, crossing) : -ENOMEM;
+
+	if (rc == 0 && isfinite(most))
+		fprintf(out, "#define %s %.0f\n", name, most);
+	else if (rc == 0)
+		fprintf(out, "#define %s SIZE_MAX\n", name);
+	if (rc == 0 && at->verdict == BREAKEVEN_WINDOW)
+		fprintf(out, "#define %s_END %.0f\n", name, floor(at->n_end));
+	free(name);
+	return rc;
+}
+
+/* Over serial, where the CPUs are as they mostly were. */
+static bool is_wanted(const struct findings *findings,
+		      const struct crossing *crossing)
+{
+	const struct pair *pair = &crossing->pair;
+
+	return strcmp(pair->base, "serial") == 0 &&
+	       (findings->nplacements == 0 ||
+		strcmp(pair->placement, findings->placements[0]) == 0);
+}
+
+static int put_opening(FILE *out, const struct record *record,
+		       const struct findings *findings)
+{
+	const struct report_style plain = {.columns = 80, .count = 1};
+	const char *when =
+		json_string_value(json_object_get(record->header, "time"));
+	struct draft_text draft;
+
+	fputs("/* Sizes in items: parallel code pays where n is greater, and "
+	      "less than _END,\n   where there is one. SIZE_MAX: it never "
+	      "does, or nobody knows. Written by\n   `breakeven report "
+	      "--format header`.\n */\n#ifndef BREAKEVEN_THRESHOLDS_H\n"
+	      "#define BREAKEVEN_THRESHOLDS_H\n\n#include <stdint.h>\n",
+	      out);
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_machine(draft.file, record, findings, &plain);
+	fputs(". Measured ", draft.file);
+	text_clean(draft.file, when ? when : "at an unknown time", false);
+	fputs(". ", draft.file);
+	words_again(draft.file, record, &plain);
+	return put_comment(out, &draft);
+}
+
+int header_write(FILE *out, const struct record *record,
+		 const struct findings *findings,
+		 const struct report_style *style)
+{
+	int rc = put_opening(out, record, findings);
+
+	(void)style;
+	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++)
+		if (is_wanted(findings, &findings->crossings[i]))
+			rc = put_threshold(out, findings,
+					   &findings->crossings[i]);
+	fputs("\n#endif\n", out);
+	return rc ? rc : report_flush(out);
+}
