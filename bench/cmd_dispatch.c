@@ -141,11 +141,6 @@ struct contest {
 	char error[REMOTE_ERROR_MAX];
 };
 
-static void notice(const char *text)
-{
-	fprintf(stderr, "breakeven: notice: %s\n", text);
-}
-
 static double median_of(const json_t *array)
 {
 	double values[FORKJOIN_SAMPLES];
@@ -444,7 +439,7 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 		.oversubscribe = true,
 		.arena_size = pattern_size(PLAN_TILES_MAX),
 		.arena_fd = -1,
-		.notice = notice,
+		.notice = progress_notice,
 	};
 	rc = open_engine(contest,
 			 wishes->runners ? wishes->runners : DEFAULT_RUNNERS);

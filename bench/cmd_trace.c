@@ -133,11 +133,6 @@ struct tracer {
 	char error[REMOTE_ERROR_MAX];
 };
 
-static void notice(const char *text)
-{
-	fprintf(stderr, "breakeven: notice: %s\n", text);
-}
-
 static void free_call(struct split_call *call)
 {
 	free(call->passes);
@@ -512,7 +507,7 @@ static int open_tracer(struct tracer *tracer, struct trace_wishes *wishes)
 		.stamps = true,
 		.arena_size = size,
 		.arena_fd = -1,
-		.notice = notice,
+		.notice = progress_notice,
 	};
 	rc = open_engine(tracer, wishes->runners);
 	if (rc)

@@ -42,3 +42,8 @@ void progress_clear(struct progress *progress)
 	if (progress->on && progress->shown > 0)
 		fputs(CLEAR_LINE, stderr);
 }
+
+void progress_notice(const char *text)
+{
+	fprintf(stderr, "breakeven: notice: %s\n", text);
+}

@@ -23,4 +23,7 @@ void progress_show(struct progress *progress, const char *format, ...)
 /* Take the line away. */
 void progress_clear(struct progress *progress);
 
+/* Tell the user something on a line of its own, terminal or not. */
+void progress_notice(const char *text);
+
 #endif
