@@ -350,10 +350,12 @@ static bool interrupted(const struct calibration *calibration)
 
 static void show(struct calibration *calibration, const char *what)
 {
+	size_t all = 2 * calibration->wishes.runs + calibration->wishes.tables;
+
+	progress_part(&calibration->progress,
+		      (double)calibration->done / (double)all);
 	progress_show(&calibration->progress, "%s, run %zu of %zu", what,
-		      ++calibration->done,
-		      2 * calibration->wishes.runs +
-			      calibration->wishes.tables);
+		      ++calibration->done, all);
 }
 
 static int run_bursts(struct calibration *calibration, int cpu)
@@ -396,8 +398,11 @@ static int run_all(struct calibration *calibration)
 	int order[2] = {0, 0}, rc = 0;
 
 	topology_order(calibration->topology, PIN_CORE, order, 2);
-	for (size_t i = 0; i < SIMULATED; i++)
+	for (size_t i = 0; i < SIMULATED; i++) {
+		progress_show(&calibration->progress,
+			      "simulated, run %zu of %d", i + 1, SIMULATED);
 		simulate(calibration);
+	}
 	for (size_t i = 0; rc == 0 && i < rounds && !interrupted(calibration);
 	     i++)
 		rc = run_round(calibration, i, order[cpus > 1 ? i % 2 : 0]);

@@ -228,6 +228,8 @@ static int measure_all(struct contest *contest)
 	for (size_t round = 0; rc == 0 && round < dispatch->rounds &&
 			       engine_has_company(&contest->engine);
 	     round++) {
+		progress_part(&contest->progress,
+			      (double)round / (double)dispatch->rounds);
 		progress_show(&contest->progress, "round %zu of %zu", round + 1,
 			      dispatch->rounds);
 		if (round % contest->rounds == 0)
@@ -251,6 +253,7 @@ static int measure_memory(struct contest *contest)
 	dispatch->memory = calloc(engine->nmembers, sizeof(*dispatch->memory));
 	if (!dispatch->memory)
 		return REMOTE_FAILED;
+	progress_show(&contest->progress, "what the runners hold in memory");
 	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++) {
 		struct dispatch_memory *one =
 			&dispatch->memory[dispatch->nmemory];

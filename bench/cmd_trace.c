@@ -362,6 +362,8 @@ static int measure_all(struct tracer *tracer)
 	for (size_t round = 0; rc == 0 && round < ALL_ROUNDS &&
 			       engine_has_company(&tracer->engine);
 	     round++) {
+		progress_part(&tracer->progress,
+			      (double)round / (double)ALL_ROUNDS);
 		progress_show(&tracer->progress, "round %zu of %d", round + 1,
 			      ALL_ROUNDS);
 		if (round % ROUNDS == 0)
