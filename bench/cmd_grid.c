@@ -2,6 +2,7 @@
 #include "bench/commands.h"
 #include "bench/gbench.h"
 #include "bench/grid.h"
+#include "bench/run.h"
 #include "bench/session.h"
 #include "bench/terminal.h"
 #include "bench/usage.h"
@@ -93,17 +94,28 @@ static int check_output(const struct arguments *parted)
 }
 
 /* On standard error: standard output is google-benchmark's. */
-static void tell_controls(const struct session *session)
+static void tell_controls(const struct findings *findings)
 {
-	struct findings *findings = findings_of(session->engine.record);
 	struct report_style style;
 
 	terminal_style(&style);
-	for (size_t i = 0; findings && i < findings->ncontrols; i++) {
+	for (size_t i = 0; i < findings->ncontrols; i++) {
 		words_control(stderr, &findings->controls[i], &style);
 		fputc('\n', stderr);
 	}
+}
+
+/* Returns the exit status. */
+static int conclude(const struct session *session, int status)
+{
+	struct findings *findings = findings_of(session->engine.record);
+
+	if (!findings)
+		return status ? status : 1;
+	tell_controls(findings);
+	status = run_judge(session, findings, status);
 	findings_free(findings);
+	return status;
 }
 
 /* A benchmark is reported once in each generation, under the same name. */
@@ -141,7 +153,7 @@ static int run(struct session *session, const struct arguments *parted)
 		gbench_context("arena", memory_names[session->engine.memory]);
 	rc = grid_run(&grid, &cells, error);
 	status = session_close(session, rc, error);
-	tell_controls(session);
+	status = conclude(session, status);
 	if (status == 0 && cells == 0) {
 		fprintf(stderr, "breakeven grid: no cell matches "
 				"--benchmark_filter; `breakeven grid "

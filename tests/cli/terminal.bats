@@ -23,7 +23,7 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000"
 	[ "$status" -eq 0 ]
 	grep -q "$ESCAPE\[K\[ *[0-9]* s left\] round" shown
 	# Nothing is left of it.
-	[ "$(tail -c 4 shown)" = $'\r'"$ESCAPE[K" ]
+	[ "$(tail -c 4 shown)" = $'\r'"${ESCAPE}[K" ]
 	run ! grep -q "$ESCAPE" out
 }
 
