@@ -32,15 +32,15 @@ refused()
 
 @test "list keeps within the terminal, and says the same at any width" {
 	for columns in 60 80 200; do
-		COLUMNS=$columns "$BREAKEVEN" list >list
+		COLUMNS=$columns "$BREAKEVEN" list >shown
 		# A command is not broken, for it is to be pasted.
 		run ! grep "^.\{$((columns + 1))\}" \
-			<(grep -v '^  breakeven bench' list)
-		tr -s ' \n' ' ' <list >$columns.words
+			<(grep -v '^  breakeven bench' shown)
+		tr -s ' \n' ' ' <shown >$columns.words
 	done
 	cmp 60.words 80.words
 	cmp 80.words 200.words
-	grep -q '^  fork-pool  *processes .* (process, pooled, data shared)$' list
+	grep -q '^  fork-pool  *processes .* (process, pooled, data shared)$' shown
 	run "$BREAKEVEN" list
 	[ "$status" -eq 0 ]
 	run bash -c "'$BREAKEVEN' list >/dev/full"
