@@ -200,22 +200,23 @@ static int print_times(struct table *table, const struct view *view)
 
 static int print_costs(struct table *table, const struct view *view)
 {
+	unsigned rows[WORDS_COSTS];
+	unsigned count = words_costs_known(view, rows);
 	struct sheet sheet;
-	int rc = sheet_init(&sheet, WORDS_COSTS, view->ncolumns, false);
+	int rc = sheet_init(&sheet, count, view->ncolumns, false);
 
 	sheet.corner = "";
 	sheet.right = true;
 	for (size_t c = 0; rc == 0 && c < view->ncolumns; c++)
 		add_head(&sheet.heads[c], &view->columns[c]->pair, view);
-	for (unsigned row = 0; rc == 0 && row < WORDS_COSTS; row++) {
-		snprintf(sheet.labels[row].s, sizeof(sheet.labels[row].s), "%s",
-			 words_costs[row]);
+	for (unsigned i = 0; rc == 0 && i < count; i++) {
+		snprintf(sheet.labels[i].s, sizeof(sheet.labels[i].s), "%s",
+			 words_costs[rows[i]]);
 		for (size_t c = 0; c < view->ncolumns; c++)
-			sheet.roomy[row * view->ncolumns + c].value =
-				words_cost(view->columns[c], row,
-					   table->style->utf8);
+			sheet.roomy[i * view->ncolumns + c].value = words_cost(
+				view->columns[c], rows[i], table->style->utf8);
 	}
-	if (rc == 0) {
+	if (rc == 0 && count > 0) {
 		fprintf(table->out, "\n%s\n", words_costs_caption);
 		sheet_print(table->out, &sheet, table->style);
 	}

@@ -27,6 +27,10 @@ extern const char *const words_costs[WORDS_COSTS];
 struct text words_cost(const struct crossing *crossing, unsigned row,
 		       bool utf8);
 
+/* The rows that say something of any column of the view, in order: their
+ * numbers go to rows[]. Returns how many. */
+unsigned words_costs_known(const struct view *view, unsigned rows[WORDS_COSTS]);
+
 /* Where the data lay; false, and nothing, where that is as usual. */
 bool words_arena(FILE *out, const struct record *record);
 

@@ -365,6 +365,30 @@ static void says_why_it_cannot_tell(void **state)
 	record_free(record);
 }
 
+/* Nothing was written of CPU time, nor of how long creation took. */
+static void rows_of_costs_that_say_nothing_are_left_out(void **state)
+{
+	static const char *const formats[] = {"table", "markdown"};
+	struct record *record = full_record(), *little = made_up_record();
+
+	(void)state;
+	made_up_scan(little, "sum", 5, 2, five, 1);
+	for (size_t i = 0; i < 2; i++) {
+		char *text = format_with(formats[i], record, &plain);
+
+		assert_says(text, "What it costs beside");
+		assert_says(text, "task, half of use");
+		assert_null(strstr(text, "CPU time"));
+		assert_null(strstr(text, "created in"));
+		free(text);
+		text = format_with(formats[i], little, &plain);
+		assert_null(strstr(text, "What it costs beside"));
+		free(text);
+	}
+	record_free(record);
+	record_free(little);
+}
+
 /* Only sizes of the grid are rows; the others are counted. */
 static void added_sizes_are_counted(void **state)
 {
@@ -562,6 +586,7 @@ int main(void)
 		cmocka_unit_test(foreign_text_does_no_harm),
 		cmocka_unit_test(says_it_in_words),
 		cmocka_unit_test(says_why_it_cannot_tell),
+		cmocka_unit_test(rows_of_costs_that_say_nothing_are_left_out),
 		cmocka_unit_test(added_sizes_are_counted),
 		cmocka_unit_test(placements_have_tables_of_their_own),
 		cmocka_unit_test(nothing_measured_is_no_trouble),
