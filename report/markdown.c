@@ -305,6 +305,8 @@ static int put_closing(const struct page *page)
 	fprintf(page->out, "\n%s\n\n", words_legend);
 	if (!text_begin(&draft))
 		return -ENOMEM;
+	if (words_unknown(draft.file, page->findings))
+		fputs("\n\n", draft.file);
 	if (words_isolation(draft.file, page->record))
 		fputs("\n\n", draft.file);
 	for (unsigned i = 0; i < WORDS_PROOFS; i++)

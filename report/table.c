@@ -352,6 +352,18 @@ static int print_proofs(struct table *table)
 	return rc;
 }
 
+static int print_unknown(struct table *table)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	if (words_unknown(draft.file, table->findings))
+		return print_paragraph(table, &draft, 4);
+	free(text_end(&draft));
+	return 0;
+}
+
 static int print_isolation(struct table *table)
 {
 	struct draft_text draft;
@@ -399,7 +411,9 @@ static int print_closing(struct table *table)
 			"Where it is below 0.1, a speed-up stands "
 			"without its interval where there is no room for it.",
 			table->style->columns, 4);
-	rc = print_isolation(table);
+	rc = print_unknown(table);
+	if (rc == 0)
+		rc = print_isolation(table);
 	if (rc == 0)
 		rc = print_proofs(table);
 	if (rc)

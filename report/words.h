@@ -89,6 +89,10 @@ void words_control(FILE *out, const struct control_cost *cost,
 extern const char words_marks[];
 extern const char words_legend[];
 
+/* What a speed-up without an interval means; false, and nothing, where there is
+ * none. */
+bool words_unknown(FILE *out, const struct findings *findings);
+
 /* What the run was built with, and the command that repeats it. */
 void words_built(FILE *out, const struct record *record,
 		 const struct report_style *style);

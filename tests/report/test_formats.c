@@ -333,6 +333,7 @@ static void says_it_in_words(void **state)
 	assert_says(text, "failed: fork with 2 workers at dot, 256 Ki items: "
 			  "killed");
 	assert_says(text, "skipped: mpi with 2 workers at all kernels: not");
+	assert_null(strstr(text, "unknown]"));
 	assert_says(text, "Beside speed: code that may crash costs a pool of");
 	assert_says(text, "Built: breakeven 0.1.0, abcdef0, RelWithDebInfo");
 	assert_says(text, "Again: breakeven bench '-k sum' --seed 42\n");
@@ -360,7 +361,12 @@ static void says_why_it_cannot_tell(void **state)
 	text = format_with("table", record, &plain);
 	assert_says(text, "cannot tell: seen in 2 generations");
 	assert_says(text, "--budget");
-	assert_says(text, "[0,inf] ?");
+	assert_says(text, "[unknown] ?");
+	assert_says(text, "Where an interval is [unknown], too little");
+	free(text);
+	text = format_with("markdown", record, &plain);
+	assert_says(text, "[unknown] ?");
+	assert_says(text, "Where an interval is [unknown], too little");
 	free(text);
 	record_free(record);
 }
