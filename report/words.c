@@ -411,8 +411,12 @@ static void put_verdict(FILE *out, const struct findings *findings,
 			text_size((uint64_t)at->n_hi).s);
 		break;
 	case BREAKEVEN_NEVER:
-		fprintf(out, "never up to %s items",
-			text_size(crossing->n_max).s);
+		fprintf(out, "never up to %s items%s",
+			text_size(crossing->n_max).s,
+			stats_verdict(crossing->asymptote_interval) ==
+					CELL_EQUAL
+				? ": equal there, within 2 %"
+				: "");
 		break;
 	case BREAKEVEN_WINDOW:
 		put_window(out, at);

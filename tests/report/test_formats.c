@@ -371,6 +371,27 @@ static void says_why_it_cannot_tell(void **state)
 	record_free(record);
 }
 
+/* On whichever side of serial the noise puts it. */
+static void equal_at_the_largest_size_is_told_as_that(void **state)
+{
+	static const struct made_up_runner sides[] = {
+		{"pthread-pool", 100, 1.001}, {"pthread-pool", 100, 0.999}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct record *record = made_up_record();
+		char *text;
+
+		made_up_scan(record, "sum", 9, 6, &sides[i], 1);
+		text = format_with("table", record, &plain);
+		assert_says(text, "never up to 1 Mi items: equal there, within "
+				  "2 %; 1.00 x [");
+		assert_null(strstr(text, "cannot tell: "));
+		free(text);
+		record_free(record);
+	}
+}
+
 /* Nothing was written of CPU time, nor of how long creation took. */
 static void rows_of_costs_that_say_nothing_are_left_out(void **state)
 {
@@ -592,6 +613,7 @@ int main(void)
 		cmocka_unit_test(foreign_text_does_no_harm),
 		cmocka_unit_test(says_it_in_words),
 		cmocka_unit_test(says_why_it_cannot_tell),
+		cmocka_unit_test(equal_at_the_largest_size_is_told_as_that),
 		cmocka_unit_test(rows_of_costs_that_say_nothing_are_left_out),
 		cmocka_unit_test(added_sizes_are_counted),
 		cmocka_unit_test(placements_have_tables_of_their_own),
