@@ -226,15 +226,17 @@ static int print_costs(struct table *table, const struct view *view)
 
 static int print_tables(struct table *table, const struct view *view)
 {
+	struct draft_text draft;
 	int rc = print_words(table, view, words_speeds);
 
 	if (rc == 0)
 		rc = print_speeds(table, view);
 	if (rc || view->more == 0)
 		return rc;
-	words_more(table->out, view);
-	fputc('\n', table->out);
-	return 0;
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_more(draft.file, view);
+	return print_paragraph(table, &draft, 4);
 }
 
 static int print_view(struct table *table, const struct view *view)
