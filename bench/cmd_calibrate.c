@@ -351,9 +351,14 @@ static bool interrupted(const struct calibration *calibration)
 	return interrupt_pending(calibration->interrupt_fd);
 }
 
+static size_t count_runs(const struct calibrate_wishes *wishes)
+{
+	return 2 * wishes->runs + wishes->tables;
+}
+
 static void show(struct calibration *calibration, const char *what)
 {
-	size_t all = 2 * calibration->wishes.runs + calibration->wishes.tables;
+	size_t all = count_runs(&calibration->wishes);
 
 	progress_part(&calibration->progress,
 		      (double)calibration->done / (double)all);
@@ -572,6 +577,10 @@ static int calibrate(struct calibration *calibration)
 		return 1;
 	}
 	progress_init(&calibration->progress, wishes->quiet, 0);
+	/* Until the first run has ended: each takes its budget. */
+	calibration->progress.end =
+		calibration->progress.start +
+		(double)count_runs(wishes) * wishes->budget_s;
 	rc = run_all(calibration);
 	study_close(&calibration->study);
 	if (rc < 0)

@@ -220,6 +220,20 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 	return rc;
 }
 
+static void show(struct contest *contest, size_t sweep, size_t round)
+{
+	const struct dispatch *dispatch = &contest->dispatch;
+
+	/* Sweeps of longer gaps take longer: whole rounds tell the time. */
+	if (sweep == 0)
+		progress_part(&contest->progress,
+			      (double)round / (double)dispatch->rounds);
+	progress_show(&contest->progress, "round %zu of %zu: %s, gaps of %g us",
+		      round + 1, dispatch->rounds,
+		      dispatch->sweeps[sweep].pattern,
+		      dispatch->sweeps[sweep].gap_us);
+}
+
 static int measure_all(struct contest *contest)
 {
 	struct dispatch *dispatch = &contest->dispatch;
@@ -228,17 +242,15 @@ static int measure_all(struct contest *contest)
 	for (size_t round = 0; rc == 0 && round < dispatch->rounds &&
 			       engine_has_company(&contest->engine);
 	     round++) {
-		progress_part(&contest->progress,
-			      (double)round / (double)dispatch->rounds);
-		progress_show(&contest->progress, "round %zu of %zu", round + 1,
-			      dispatch->rounds);
 		if (round % contest->rounds == 0)
 			rc = engine_generation(
 				&contest->engine,
 				(unsigned)(round / contest->rounds) + 1,
 				contest->error);
-		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++)
+		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++) {
+			show(contest, s, round);
 			rc = sweep_round(contest, s, round);
+		}
 	}
 	return rc;
 }
