@@ -6,12 +6,12 @@ load common
 
 ESCAPE=$'\033'
 
-# Run a command line with a terminal of 60 columns as its standard output and
-# error; what it shows goes to the file `shown`.
+# Run a command line with a terminal of $WIDTH columns, or 60, as its standard
+# output and error; what it shows goes to the file `shown`.
 on_terminal()
 {
 	status=0
-	TERM=${TERM_IS-xterm} script -qefc "stty cols 60; exec $1" /dev/null \
+	TERM=${TERM_IS-xterm} script -qefc "stty cols ${WIDTH-60}; exec $1" /dev/null \
 		>shown </dev/null || status=$?
 	cat -v shown
 }
@@ -28,13 +28,13 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000"
 }
 
 @test "a line of progress is never wider than the terminal" {
-	on_terminal "'$BREAKEVEN' bench -k spin:ops=1000000,sum -n 16..64 \
+	WIDTH=40 on_terminal "'$BREAKEVEN' bench -k spin:ops=1000000,sum -n 16..64 \
 		-r fork-pool --budget 1 -o x.jsonl >out"
 	[ "$status" -eq 0 ]
 	tr '\r' '\n' <shown | sed "s/$ESCAPE\[K//" >lines
-	grep -q 'starting the processes of generation 1' lines
+	grep -q 'starting the processes' lines
 	grep -q 'spin:ops=1000000' lines
-	run ! grep -q '^.\{60\}' <(grep '^\[' lines)
+	run ! grep -q '^.\{40\}' <(grep '^\[' lines)
 }
 
 @test "no progress with --quiet, on a dumb terminal, or to a file" {
@@ -63,6 +63,14 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000"
 	[ "$(grep -c '/workers:[0-9]*/' lines)" -eq 36 ]
 	grep -q '^breakeven: notice: fork-pool:workers=64' lines
 	run ! grep -q 'items, generation\|looking at' lines
+}
+
+@test "what a host says begins where progress was taken away" {
+	on_terminal "'$FAULTY' bench -k sum -r skipper,serial -n 16..64 \
+		--budget 1 -o x.jsonl >out"
+	sed "s/.*\r$ESCAPE\[K//" shown >lines
+	grep -q '^skipper: the last tile will be skipped' lines
+	run ! grep -q '^\[.*left\]' lines
 }
 
 @test "colours: on a terminal alone, not on a dumb one, not with NO_COLOR" {
