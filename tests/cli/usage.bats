@@ -235,4 +235,7 @@ refused()
 		on && /^ +(why|do): ./ { open-- }
 		on && /^fine / && open > 0 { exit 1 }
 		END { exit !on || open > 0 }' out
+	COLUMNS=60 "$BREAKEVEN" machine | sed '1,/^What disturbs/d' >narrow
+	[ -s narrow ]
+	run ! grep '^.\{61\}' narrow
 }
