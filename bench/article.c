@@ -314,10 +314,13 @@ static int map_all(struct meeting *meeting, size_t task)
 /* Fresh hosts for each round, so that rounds do not share a layout. */
 static int meet_round(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
 {
+	struct progress *progress = meeting->wishes->progress;
 	int rc;
 
-	progress_show(meeting->wishes->progress, "round %zu of %zu",
-		      meeting->round + 1, meeting->wishes->runs);
+	progress_part(progress,
+		      (double)meeting->round / (double)meeting->wishes->runs);
+	progress_show(progress, "round %zu of %zu", meeting->round + 1,
+		      meeting->wishes->runs);
 	rc = engine_generation(&meeting->engine, (unsigned)meeting->round + 1,
 			       error);
 	if (rc == 0)
@@ -331,9 +334,11 @@ static int meet_round(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
  * overwritten. */
 static int warm_python(struct meeting *meeting)
 {
-	int rc = create_in_python(meeting);
+	int rc;
 
-	progress_show(meeting->wishes->progress, "Python makes its lists");
+	progress_show(meeting->wishes->progress,
+		      "Python makes its lists and pools");
+	rc = create_in_python(meeting);
 	for (size_t t = 0; rc == 0 && t < TASKS; t++)
 		rc = map_in_python(meeting, t);
 	return rc;
@@ -349,6 +354,8 @@ static int check_memory(struct meeting *meeting)
 	double process, thread;
 	int rc = init_parent(&parent, births_memory, births_nmemory, meeting);
 
+	progress_show(meeting->wishes->progress, "looking at whose memory a "
+						 "worker writes to");
 	*memory = (struct article_memory){-1, -1};
 	found->python_memory = *memory;
 	if (rc == 0 && (rc = parent_run(&parent)) == 0)
@@ -382,8 +389,10 @@ static int open_python(struct meeting *meeting)
 {
 	int interrupt_fd = meeting->wishes->interrupt_fd;
 	const struct python *absent = &meeting->creator;
-	int rc = python_open(&meeting->creator, interrupt_fd);
+	int rc;
 
+	progress_show(meeting->wishes->progress, "Python starts");
+	rc = python_open(&meeting->creator, interrupt_fd);
 	if (rc == 0) {
 		absent = &meeting->mapper;
 		rc = python_open(&meeting->mapper, interrupt_fd);

@@ -67,11 +67,6 @@ static int complain(const char *what)
 	return 1;
 }
 
-static void notice(const char *text)
-{
-	fprintf(stderr, "breakeven: notice: %s\n", text);
-}
-
 static int tell(const struct article *found, bool json)
 {
 	struct report_style style;
@@ -97,7 +92,7 @@ static int run(const struct article_options *options,
 		.interrupt_fd = interrupt_open(),
 		.topology = topology,
 		.progress = &progress,
-		.notice = notice,
+		.notice = progress_notice,
 	};
 	int rc;
 

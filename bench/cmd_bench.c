@@ -106,6 +106,7 @@ static int measure(struct session *session, char error[REMOTE_ERROR_MAX])
 			(missing = missing_generations(session)) > 0;
 	     i++)
 		rc = run_more(session, ROUNDS, missing, error);
+	progress_show(&session->progress, "looking at what the harness adds");
 	if (rc == 0)
 		rc = engine_harness(&session->engine);
 	if (rc == 0)

@@ -10,14 +10,17 @@
 #include "bench/machine.h"
 #include "bench/progress.h"
 #include "bench/study.h"
+#include "bench/terminal.h"
 #include "bench/usage.h"
 #include "core/random.h"
 #include "report/json_value.h"
+#include "report/text.h"
 #include "results/record.h"
 #include "stats/stats.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -348,12 +351,19 @@ static bool interrupted(const struct calibration *calibration)
 	return interrupt_pending(calibration->interrupt_fd);
 }
 
+static size_t count_runs(const struct calibrate_wishes *wishes)
+{
+	return 2 * wishes->runs + wishes->tables;
+}
+
 static void show(struct calibration *calibration, const char *what)
 {
+	size_t all = count_runs(&calibration->wishes);
+
+	progress_part(&calibration->progress,
+		      (double)calibration->done / (double)all);
 	progress_show(&calibration->progress, "%s, run %zu of %zu", what,
-		      ++calibration->done,
-		      2 * calibration->wishes.runs +
-			      calibration->wishes.tables);
+		      ++calibration->done, all);
 }
 
 static int run_bursts(struct calibration *calibration, int cpu)
@@ -396,8 +406,11 @@ static int run_all(struct calibration *calibration)
 	int order[2] = {0, 0}, rc = 0;
 
 	topology_order(calibration->topology, PIN_CORE, order, 2);
-	for (size_t i = 0; i < SIMULATED; i++)
+	for (size_t i = 0; i < SIMULATED; i++) {
+		progress_show(&calibration->progress,
+			      "simulated, run %zu of %d", i + 1, SIMULATED);
 		simulate(calibration);
+	}
 	for (size_t i = 0; rc == 0 && i < rounds && !interrupted(calibration);
 	     i++)
 		rc = run_round(calibration, i, order[cpus > 1 ? i % 2 : 0]);
@@ -457,44 +470,87 @@ static int tell_json(const struct calibration *calibration)
 	return json_put(stdout, report, DIGITS);
 }
 
+/* "1.134", "-" where nothing was found. */
+static struct text figure(double value, int digits, const char *unit)
+{
+	struct text text = {"-"};
+
+	if (isfinite(value))
+		snprintf(text.s, sizeof(text.s), "%.*f%s", digits, value, unit);
+	return text;
+}
+
 static void tell_tally(const char *name, const struct tally *tally)
 {
-	printf("%-22s%6zu%9zu%8.1f %%%9.3f%9.2f %%%8.2f %%%8.2f %%\n", name,
-	       tally->runs, tally->covered,
-	       tally->runs
-		       ? 100.0 * (double)tally->covered / (double)tally->runs
-		       : 0.0,
-	       quantile(tally->widths, tally->found, 0.5),
-	       100 * quantile(tally->errors, tally->found, 0.5),
-	       100 * quantile(tally->errors, tally->found, 0.95),
-	       100 * quantile(tally->errors, tally->found, 1));
+	double share = (double)tally->covered / (double)tally->runs;
+
+	printf("%-20s%6zu%8zu%9s%8s%9s%9s%9s\n", name, tally->runs,
+	       tally->covered, figure(100 * share, 1, " %").s,
+	       figure(quantile(tally->widths, tally->found, 0.5), 3, "").s,
+	       figure(100 * quantile(tally->errors, tally->found, 0.5), 2, " %")
+		       .s,
+	       figure(100 * quantile(tally->errors, tally->found, 0.95), 2,
+		      " %")
+		       .s,
+	       figure(100 * quantile(tally->errors, tally->found, 1), 2, " %")
+		       .s);
+}
+
+/* A paragraph as wide as standard output. */
+__attribute__((format(printf, 1, 2))) static int tell(const char *format, ...)
+{
+	struct report_style style;
+	struct draft_text draft;
+	va_list args;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	va_start(args, format);
+	vfprintf(draft.file, format, args);
+	va_end(args);
+	terminal_style(&style);
+	return text_end_paragraph(stdout, &draft, style.columns, 0);
+}
+
+static int tell_counts(const struct calibration *calibration)
+{
+	const struct tally *quiet = &calibration->quiet;
+	const struct tally *burst = &calibration->burst;
+	int rc;
+
+	putchar('\n');
+	rc = tell("Inside: the interval holds the truth. Width: of the "
+		  "interval, its end over its beginning. Error: how far the "
+		  "size was off in the median run, at the 95 %% point, and at "
+		  "worst.");
+	if (rc == 0)
+		rc = tell("Of those outside, %zu and %zu found no size; %zu "
+			  "and %zu runs did not trust themselves, and %zu "
+			  "failed.",
+			  quiet->unresolved, burst->unresolved,
+			  quiet->untrusted, burst->untrusted,
+			  quiet->failed + burst->failed);
+	if (rc == 0)
+		rc = tell("With bursts, %zu of %zu cells beyond 5 %% were "
+			  "called the other way; quiet, %zu of %zu.",
+			  burst->wrong_sign, burst->cells, quiet->wrong_sign,
+			  quiet->cells);
+	return rc ? rc
+		  : tell("Serial against itself: %zu of %zu tables call a "
+			 "difference.",
+			 calibration->false_calls, calibration->tables);
 }
 
 static int tell_table(const struct calibration *calibration)
 {
-	const struct tally *burst = &calibration->burst;
-
 	printf("Break-even sizes that are known, each found by a run of %g s\n"
-	       "%-22s%6s%9s%10s%9s%11s%10s%10s\n",
+	       "%-20s%6s%8s%9s%8s%9s%9s%9s\n",
 	       calibration->wishes.budget_s, "", "runs", "inside", "", "width",
-	       "error: 50%", "95%", "worst");
+	       "error", "95 %", "worst");
 	tell_tally("simulated", &calibration->simulated);
 	tell_tally("planted, quiet", &calibration->quiet);
-	tell_tally("planted, with bursts", burst);
-	printf("\nOf those outside, %zu and %zu found no size; %zu and %zu "
-	       "runs "
-	       "did not trust themselves, and %zu failed.\n"
-	       "With bursts, %zu of %zu cells beyond 5 %% were called the "
-	       "other "
-	       "way; quiet, %zu of %zu.\n"
-	       "Serial against itself: %zu of %zu tables call a difference.\n",
-	       calibration->quiet.unresolved, burst->unresolved,
-	       calibration->quiet.untrusted, burst->untrusted,
-	       calibration->quiet.failed + burst->failed, burst->wrong_sign,
-	       burst->cells, calibration->quiet.wrong_sign,
-	       calibration->quiet.cells, calibration->false_calls,
-	       calibration->tables);
-	return 0;
+	tell_tally("planted, with bursts", &calibration->burst);
+	return tell_counts(calibration);
 }
 
 static int calibrate(struct calibration *calibration)
@@ -521,15 +577,18 @@ static int calibrate(struct calibration *calibration)
 		return 1;
 	}
 	progress_init(&calibration->progress, wishes->quiet, 0);
+	/* Until the first run has ended: each takes its budget. */
+	calibration->progress.end =
+		calibration->progress.start +
+		(double)count_runs(wishes) * wishes->budget_s;
 	rc = run_all(calibration);
 	study_close(&calibration->study);
 	if (rc < 0)
 		fprintf(stderr, "breakeven calibrate: no processes: %s\n",
 			strerror(-rc));
-	else if (wishes->json)
-		tell_json(calibration);
 	else
-		tell_table(calibration);
+		rc = wishes->json ? tell_json(calibration)
+				  : tell_table(calibration);
 	if (output_finish("breakeven calibrate") || rc < 0)
 		return 1;
 	return interrupted(calibration)

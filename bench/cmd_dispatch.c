@@ -141,11 +141,6 @@ struct contest {
 	char error[REMOTE_ERROR_MAX];
 };
 
-static void notice(const char *text)
-{
-	fprintf(stderr, "breakeven: notice: %s\n", text);
-}
-
 static double median_of(const json_t *array)
 {
 	double values[FORKJOIN_SAMPLES];
@@ -225,6 +220,20 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 	return rc;
 }
 
+static void show(struct contest *contest, size_t sweep, size_t round)
+{
+	const struct dispatch *dispatch = &contest->dispatch;
+
+	/* Sweeps of longer gaps take longer: whole rounds tell the time. */
+	if (sweep == 0)
+		progress_part(&contest->progress,
+			      (double)round / (double)dispatch->rounds);
+	progress_show(&contest->progress, "round %zu of %zu: %s, gaps of %g us",
+		      round + 1, dispatch->rounds,
+		      dispatch->sweeps[sweep].pattern,
+		      dispatch->sweeps[sweep].gap_us);
+}
+
 static int measure_all(struct contest *contest)
 {
 	struct dispatch *dispatch = &contest->dispatch;
@@ -233,15 +242,15 @@ static int measure_all(struct contest *contest)
 	for (size_t round = 0; rc == 0 && round < dispatch->rounds &&
 			       engine_has_company(&contest->engine);
 	     round++) {
-		progress_show(&contest->progress, "round %zu of %zu", round + 1,
-			      dispatch->rounds);
 		if (round % contest->rounds == 0)
 			rc = engine_generation(
 				&contest->engine,
 				(unsigned)(round / contest->rounds) + 1,
 				contest->error);
-		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++)
+		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++) {
+			show(contest, s, round);
 			rc = sweep_round(contest, s, round);
+		}
 	}
 	return rc;
 }
@@ -256,6 +265,7 @@ static int measure_memory(struct contest *contest)
 	dispatch->memory = calloc(engine->nmembers, sizeof(*dispatch->memory));
 	if (!dispatch->memory)
 		return REMOTE_FAILED;
+	progress_show(&contest->progress, "what the runners hold in memory");
 	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++) {
 		struct dispatch_memory *one =
 			&dispatch->memory[dispatch->nmemory];
@@ -444,7 +454,7 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 		.oversubscribe = true,
 		.arena_size = pattern_size(PLAN_TILES_MAX),
 		.arena_fd = -1,
-		.notice = notice,
+		.notice = progress_notice,
 	};
 	rc = open_engine(contest,
 			 wishes->runners ? wishes->runners : DEFAULT_RUNNERS);

@@ -2,6 +2,7 @@
 #include "bench/commands.h"
 #include "bench/gbench.h"
 #include "bench/grid.h"
+#include "bench/run.h"
 #include "bench/session.h"
 #include "bench/terminal.h"
 #include "bench/usage.h"
@@ -31,13 +32,21 @@ struct arguments {
 	char **our_argv, **their_argv;
 };
 
-static int part_arguments(int argc, char **argv, struct arguments *parted)
+static int part_arguments(int argc, char **argv, char *no_colour,
+			  struct arguments *parted)
 {
+	struct report_style style;
+
+	terminal_style(&style);
 	parted->our_argv = calloc((size_t)argc + 1, sizeof(char *));
-	parted->their_argv = calloc((size_t)argc + 1, sizeof(char *));
+	parted->their_argv = calloc((size_t)argc + 2, sizeof(char *));
 	if (!parted->our_argv || !parted->their_argv)
 		return -1;
 	parted->their_argv[parted->theirs++] = argv[0];
+	/* It does not know NO_COLOR. First, so that the user has the last
+	 * word. */
+	if (!style.colour)
+		parted->their_argv[parted->theirs++] = no_colour;
 	for (int i = 0; i < argc; i++) {
 		if (i > 0 && gbench_owns(argv[i]))
 			parted->their_argv[parted->theirs++] = argv[i];
@@ -85,17 +94,40 @@ static int check_output(const struct arguments *parted)
 }
 
 /* On standard error: standard output is google-benchmark's. */
-static void tell_controls(const struct session *session)
+static void tell_controls(const struct findings *findings)
 {
-	struct findings *findings = findings_of(session->engine.record);
 	struct report_style style;
 
 	terminal_style(&style);
-	for (size_t i = 0; findings && i < findings->ncontrols; i++) {
+	for (size_t i = 0; i < findings->ncontrols; i++) {
 		words_control(stderr, &findings->controls[i], &style);
 		fputc('\n', stderr);
 	}
+}
+
+/* Returns the exit status. */
+static int conclude(const struct session *session, int status)
+{
+	struct findings *findings = findings_of(session->engine.record);
+
+	if (!findings)
+		return status ? status : 1;
+	tell_controls(findings);
+	status = run_judge(session, findings, status);
 	findings_free(findings);
+	return status;
+}
+
+/* A benchmark is reported once in each generation, under the same name. */
+static void tell_generations(void)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text),
+		 "%d of fresh processes; each benchmark's name stands once in "
+		 "each",
+		 ENGINE_GENERATIONS);
+	gbench_context("generations", text);
 }
 
 static int run(struct session *session, const struct arguments *parted)
@@ -114,11 +146,14 @@ static int run(struct session *session, const struct arguments *parted)
 
 	/* A grid is measured whole; the budget only sized it. */
 	session->engine.deadline = 0;
+	session->progress.end = 0;
+	progress_clear(&session->progress);
+	tell_generations();
 	if (session->engine.memory != MEMORY_SHARED)
 		gbench_context("arena", memory_names[session->engine.memory]);
 	rc = grid_run(&grid, &cells, error);
 	status = session_close(session, rc, error);
-	tell_controls(session);
+	status = conclude(session, status);
 	if (status == 0 && cells == 0) {
 		fprintf(stderr, "breakeven grid: no cell matches "
 				"--benchmark_filter; `breakeven grid "
@@ -163,9 +198,10 @@ static int grid_main(int argc, char **argv, const struct arguments *parted)
 int cmd_grid(int argc, char **argv)
 {
 	struct arguments parted = {.ours = 0};
+	char no_colour[] = "--benchmark_color=false";
 	int status = 1;
 
-	if (part_arguments(argc, argv, &parted) == 0)
+	if (part_arguments(argc, argv, no_colour, &parted) == 0)
 		status = grid_main(argc, argv, &parted);
 	free_arguments(&parted);
 	return status;

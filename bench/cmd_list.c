@@ -2,10 +2,16 @@
 #include "bench/commands.h"
 #include "bench/describe.h"
 #include "bench/registry.h"
+#include "bench/terminal.h"
 #include "bench/usage.h"
+#include "report/text.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { NAME_INDENT = 18, OPTION_INDENT = 8 };
 
 static const struct argp list_argp = {
 	.doc = "List the kernels and runners of this build, with their "
@@ -19,64 +25,111 @@ static const char *text(const json_t *object, const char *key)
 	return value ? value : "";
 }
 
-static void print_option(const char *key, const char *choices,
-			 const char *fallback, const char *help)
+/* One line, or several where the terminal has no room for it: what follows the
+ * first stands below the words that begin at `indent`. */
+__attribute__((format(printf, 3, 4))) static int print_entry(unsigned columns,
+							     unsigned indent,
+							     const char *format,
+							     ...)
 {
-	printf("    :%s=%s  %s (default %s)\n", key, choices ? choices : "N",
-	       help, fallback);
+	struct draft_text draft;
+	va_list args;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	va_start(args, format);
+	vfprintf(draft.file, format, args);
+	va_end(args);
+	return text_end_paragraph(stdout, &draft, columns, indent);
 }
 
-static void list_kernels(const struct registry_level *level)
+static int print_option(unsigned columns, const char *key, const char *choices,
+			const char *fallback, const char *help)
 {
-	printf("Kernels (what is computed; per item), compiled for: %s\n",
-	       level->label);
-	for (size_t i = 0; level->kernels[i]; i++) {
-		const struct kernel *kernel = level->kernels[i];
-		const struct option_spec *option = kernel->options;
-
-		printf("  %-15s %-38s %2.0f bytes %2.0f flops\n", kernel->name,
-		       kernel->formula[0] ? kernel->formula : "nothing",
-		       kernel->bytes, kernel->flops);
-		for (; option && option->key; option++)
-			print_option(option->key, option->choices,
-				     option->fallback, option->help);
-	}
+	return print_entry(columns, OPTION_INDENT,
+			   "    :%s=%s  %s (default %s)", key,
+			   choices ? choices : "N", help, fallback);
 }
 
-static void list_runner(const char *name)
+static int list_kernel(unsigned columns, const struct kernel *kernel)
 {
-	char error[REMOTE_ERROR_MAX];
-	json_t *facts = NULL, *options;
+	const struct option_spec *option = kernel->options;
+	int rc = print_entry(
+		columns, NAME_INDENT, "  %-15s %-38s %2.0f bytes %2.0f flops",
+		kernel->name, kernel->formula[0] ? kernel->formula : "nothing",
+		kernel->bytes, kernel->flops);
 
-	if (describe_runner(name, &facts, error)) {
-		printf("  %-15s not here: %s\n", name, error);
-		return;
-	}
-	printf("  %-15s %-48s %s, %s, data %s\n", name, text(facts, "summary"),
-	       text(facts, "unit"), text(facts, "lifetime"),
-	       text(facts, "data"));
-	options = json_object_get(facts, "options");
-	for (size_t i = 0; i < json_array_size(options); i++) {
+	for (; rc == 0 && option && option->key; option++)
+		rc = print_option(columns, option->key, option->choices,
+				  option->fallback, option->help);
+	return rc;
+}
+
+static int list_kernels(unsigned columns, const struct registry_level *level)
+{
+	int rc = print_entry(columns, 0,
+			     "Kernels: what is computed (per item), compiled "
+			     "for: %s",
+			     level->label);
+
+	for (size_t i = 0; rc == 0 && level->kernels[i]; i++)
+		rc = list_kernel(columns, level->kernels[i]);
+	return rc;
+}
+
+static int list_options(unsigned columns, const json_t *options)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(options); i++) {
 		const json_t *option = json_array_get(options, i);
 		const char *choices = text(option, "choices");
 
-		print_option(text(option, "key"), *choices ? choices : NULL,
-			     text(option, "fallback"), text(option, "help"));
+		rc = print_option(
+			columns, text(option, "key"), *choices ? choices : NULL,
+			text(option, "fallback"), text(option, "help"));
 	}
-	json_decref(facts);
+	return rc;
 }
 
-static void list_runners(void)
+static int list_runner(unsigned columns, const char *name)
 {
-	puts("\nRunners (who computes it; unit, lifetime, data path)");
-	for (size_t i = 0; registry_runners[i]; i++)
-		list_runner(registry_runners[i]->name);
-	for (size_t i = 0; registry_modules[i].name; i++)
-		list_runner(registry_modules[i].name);
-	puts("\nAny runner also takes :workers=N, which overrides --workers.\n"
-	     "A spec is NAME:KEY=VALUE:KEY=VALUE, and commas part specs:\n"
-	     "  breakeven bench -k sum,spin:ops=100 "
-	     "-r openmp:schedule=dynamic,fork-pool:wait=spin");
+	char error[REMOTE_ERROR_MAX];
+	json_t *facts = NULL;
+	int rc;
+
+	if (describe_runner(name, &facts, error))
+		return print_entry(columns, NAME_INDENT, "  %-15s not here: %s",
+				   name, error);
+	rc = print_entry(columns, NAME_INDENT, "  %-15s %s (%s, %s, data %s)",
+			 name, text(facts, "summary"), text(facts, "unit"),
+			 text(facts, "lifetime"), text(facts, "data"));
+	if (rc == 0)
+		rc = list_options(columns, json_object_get(facts, "options"));
+	json_decref(facts);
+	return rc;
+}
+
+static int list_runners(unsigned columns)
+{
+	int rc = 0;
+
+	puts("\nRunners: who computes it (unit, lifetime, data path)");
+	for (size_t i = 0; rc == 0 && registry_runners[i]; i++)
+		rc = list_runner(columns, registry_runners[i]->name);
+	for (size_t i = 0; rc == 0 && registry_modules[i].name; i++)
+		rc = list_runner(columns, registry_modules[i].name);
+	if (rc)
+		return rc;
+	putchar('\n');
+	text_paragraph(stdout,
+		       "Any runner also takes :workers=N, which overrides "
+		       "--workers. A spec is NAME:KEY=VALUE:KEY=VALUE, and "
+		       "commas part specs:",
+		       columns, 0);
+	puts("  breakeven bench -k sum,spin:ops=100 "
+	     "-r openmp:chunk=64,fork-pool:wait=spin");
+	return 0;
 }
 
 int cmd_list(int argc, char **argv)
@@ -84,6 +137,7 @@ int cmd_list(int argc, char **argv)
 	int status = usage_parse(&list_argp, argc, argv, NULL);
 	char error[SPEC_ERROR_MAX];
 	const struct registry_level *level = registry_level(error);
+	struct report_style style;
 
 	if (status)
 		return usage_status(status);
@@ -91,7 +145,10 @@ int cmd_list(int argc, char **argv)
 		fprintf(stderr, "breakeven list: %s\n", error);
 		return 2;
 	}
-	list_kernels(level);
-	list_runners();
+	terminal_style(&style);
+	if (list_kernels(style.columns, level) || list_runners(style.columns)) {
+		fputs("breakeven list: out of memory\n", stderr);
+		return 1;
+	}
 	return output_finish("breakeven list") ? 1 : 0;
 }

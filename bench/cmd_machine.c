@@ -149,9 +149,12 @@ static void print_audit(const struct machine_facts *facts)
 	printf("\nWhat disturbs measurements here\n");
 	for (size_t i = 0; i < audit.count; i++) {
 		const struct audit_line *line = &audit.lines[i];
+		char text[512];
 
-		printf("%-9s %-15s %s\n", audit_level_name(line->level),
-		       line->what, line->found);
+		snprintf(text, sizeof(text), "%-9s %-15s %s",
+			 audit_level_name(line->level), line->what,
+			 line->found);
+		text_paragraph(stdout, text, style.columns, AUDIT_INDENT);
 		if (line->level == AUDIT_FINE)
 			continue;
 		print_reason("why", line->why, style.columns);

@@ -133,11 +133,6 @@ struct tracer {
 	char error[REMOTE_ERROR_MAX];
 };
 
-static void notice(const char *text)
-{
-	fprintf(stderr, "breakeven: notice: %s\n", text);
-}
-
 static void free_call(struct split_call *call)
 {
 	free(call->passes);
@@ -367,6 +362,8 @@ static int measure_all(struct tracer *tracer)
 	for (size_t round = 0; rc == 0 && round < ALL_ROUNDS &&
 			       engine_has_company(&tracer->engine);
 	     round++) {
+		progress_part(&tracer->progress,
+			      (double)round / (double)ALL_ROUNDS);
 		progress_show(&tracer->progress, "round %zu of %d", round + 1,
 			      ALL_ROUNDS);
 		if (round % ROUNDS == 0)
@@ -512,7 +509,7 @@ static int open_tracer(struct tracer *tracer, struct trace_wishes *wishes)
 		.stamps = true,
 		.arena_size = size,
 		.arena_fd = -1,
-		.notice = notice,
+		.notice = progress_notice,
 	};
 	rc = open_engine(tracer, wishes->runners);
 	if (rc)

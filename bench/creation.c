@@ -328,7 +328,7 @@ static int measure_python(const struct creation_wishes *wishes,
 
 	if (!ns)
 		return REMOTE_FAILED;
-	progress_show(wishes->progress, "Python");
+	progress_show(wishes->progress, "processes and threads of Python");
 	rc = python_open(&python, wishes->interrupt_fd);
 	if (rc == 0)
 		rc = ask_all(wishes, &python, ns);

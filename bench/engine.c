@@ -135,8 +135,9 @@ static int leave_out(struct engine *engine, struct member *member,
 	if (kind == REMOTE_INTERRUPTED)
 		return kind;
 	member->out = kind;
-	snprintf(text, sizeof(text), "%s with %u workers is left out: %s",
-		 member->spec, member->workers, member->remote.error);
+	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
+		 member->spec, member->workers, member->workers == 1 ? "" : "s",
+		 member->remote.error);
 	engine->notice(text);
 	return put_note(engine, kind, NULL, member, 0, member->remote.error);
 }

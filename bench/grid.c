@@ -44,6 +44,10 @@ static int open_generation(struct run *run, unsigned generation)
 
 	if (engine->generation == generation)
 		return 0;
+	progress_show(run->grid->progress,
+		      "starting the processes of generation %u of %u",
+		      generation,
+		      run->grid->first + run->grid->generations - 1);
 	rc = engine_generation(engine, generation, run->error);
 	return rc || !run->grid->proof ? rc : proof_measure(engine);
 }
@@ -57,6 +61,10 @@ static void show(struct run *run, const struct planned *planned)
 {
 	const struct grid *grid = run->grid;
 
+	/* Else the budget says when it ends. */
+	if (!grid->silent)
+		progress_part(grid->progress, (double)(planned - run->groups) /
+						      (double)run->ngroups);
 	progress_show(grid->progress, "%s, %llu items, generation %u of %u",
 		      grid->engine->kernels[planned->group.kernel],
 		      (unsigned long long)planned->group.n, planned->generation,
@@ -84,10 +92,9 @@ static const char *advance(struct run *run, struct planned *planned,
 	return group->lost ? "the serial base failed" : NULL;
 }
 
-static const char *next_round(void *arg, size_t index, double *seconds)
+static const char *take_round(struct run *run, struct slot *slot,
+			      double *seconds)
 {
-	struct run *run = arg;
-	struct slot *slot = &run->slots[index];
 	struct planned *planned = &run->groups[slot->group];
 	struct group *group = &planned->group;
 	const char *error = NULL;
@@ -104,6 +111,19 @@ static const char *next_round(void *arg, size_t index, double *seconds)
 		return "it failed: see the record";
 	*seconds = ns * 1e-9 / (double)group->calls[slot->slot];
 	return NULL;
+}
+
+static const char *next_round(void *arg, size_t index, double *seconds)
+{
+	struct run *run = arg;
+	struct slot *slot = &run->slots[index];
+	const char *error = take_round(run, slot, seconds);
+
+	/* Then google-benchmark writes a line of its own. */
+	if (!run->grid->silent &&
+	    (error || slot->next % run->grid->rounds == 0))
+		progress_clear(run->grid->progress);
+	return error;
 }
 
 static double bytes_of(const struct engine *engine, size_t kernel, uint64_t n)

@@ -2,43 +2,87 @@
 #include "bench/progress.h"
 
 #include "bench/engine.h"
+#include "bench/terminal.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define CLEAR_LINE "\r\033[K"
 
+enum { LINE = 512 };
+
 void progress_init(struct progress *progress, bool quiet, double end)
 {
 	*progress = (struct progress){
-		.on = !quiet && isatty(STDERR_FILENO),
+		.on = !quiet && terminal_obeys(STDERR_FILENO),
 		.start = engine_now(),
 		.end = end,
 	};
+	progress->part_start = progress->start;
+}
+
+void progress_part(struct progress *progress, double done)
+{
+	double now = engine_now();
+
+	if (done > 0)
+		progress->end = progress->part_start +
+				(now - progress->part_start) / done;
+	else
+		progress->part_start = now;
+}
+
+/* A line that wraps could not be taken away again: the last column stays
+ * free. */
+static void put(const char *line)
+{
+	int room = (int)terminal_width(STDERR_FILENO) - 1;
+
+	fprintf(stderr, CLEAR_LINE "%.*s", room, line);
+	fflush(stderr);
 }
 
 void progress_show(struct progress *progress, const char *format, ...)
 {
 	double now = engine_now();
+	char line[LINE];
+	int used;
 	va_list args;
 
-	if (!progress->on || now - progress->shown < 0.1)
+	if (!progress->on || (format == progress->what && progress->shown > 0 &&
+			      now - progress->shown < 0.1))
 		return;
 	progress->shown = now;
-	fputs(CLEAR_LINE, stderr);
+	progress->what = format;
 	if (progress->end > now)
-		fprintf(stderr, "[%3.0f s left] ", progress->end - now);
+		used = snprintf(line, sizeof(line), "[%3.0f s left] ",
+				ceil(progress->end - now));
 	else
-		fprintf(stderr, "[%3.0f s] ", now - progress->start);
+		used = snprintf(line, sizeof(line), "[%3.0f s] ",
+				now - progress->start);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(line + used, sizeof(line) - (size_t)used, format, args);
 	va_end(args);
-	fflush(stderr);
+	put(line);
 }
 
 void progress_clear(struct progress *progress)
 {
 	if (progress->on && progress->shown > 0)
 		fputs(CLEAR_LINE, stderr);
+	progress->shown = 0;
+}
+
+void progress_make_way(void)
+{
+	if (terminal_obeys(STDERR_FILENO))
+		fputs(CLEAR_LINE, stderr);
+}
+
+void progress_notice(const char *text)
+{
+	progress_make_way();
+	fprintf(stderr, "breakeven: notice: %s\n", text);
 }

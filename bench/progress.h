@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One line on standard error that says what is being done and how long it will
- * take. Only on a terminal.
+ * take. Only on a terminal, and none that is dumb.
  */
 #ifndef BREAKEVEN_BENCH_PROGRESS_H
 #define BREAKEVEN_BENCH_PROGRESS_H
@@ -11,16 +11,30 @@
 struct progress {
 	bool on;
 	double start, end; /* seconds of engine_now(); end 0: not known */
-	double shown;	   /* when last */
+	double part_start; /* when the part began that the end follows from */
+	double shown;	   /* when last; 0: there is no line */
+	const char *what;  /* the format of that line */
 };
 
 void progress_init(struct progress *progress, bool quiet, double end);
 
-/* Say what is being done; ten times a second at most. */
+/* So much of the work is done, from 0, where it begins, to 1: from that follows
+ * the end. */
+void progress_part(struct progress *progress, double done);
+
+/* Say what is being done; ten times a second at most, but at once where the
+ * format is another one. A line that is too long is cut. */
 void progress_show(struct progress *progress, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Take the line away. */
 void progress_clear(struct progress *progress);
+
+/* The same for those who do not know it, before they write to standard error:
+ * on a terminal, take away what stands on its last line. */
+void progress_make_way(void);
+
+/* Tell the user something on a line of its own, terminal or not. */
+void progress_notice(const char *text);
 
 #endif

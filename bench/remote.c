@@ -2,6 +2,7 @@
 #include "bench/remote.h"
 
 #include "bench/host.h"
+#include "bench/progress.h"
 #include "bench/sysfile.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
@@ -205,6 +206,7 @@ static void relay_words(const struct remote *remote)
 	if (got <= 0)
 		return;
 	words[got] = '\0';
+	progress_make_way();
 	fprintf(stderr, "%s%s", words, words[got - 1] == '\n' ? "" : "\n");
 }
 

@@ -44,21 +44,45 @@ int run_more(struct session *session, size_t rounds, unsigned generations,
 	return grid_more(&grid, error);
 }
 
-static int print_report(const struct session *session, const char *format)
+int run_judge(const struct session *session, const struct findings *findings,
+	      int status)
 {
-	struct findings *findings = findings_of(session->engine.record);
+	/* More is not to be said of what was interrupted. */
+	if (status > 1 || findings_measured(findings) ||
+	    session->engine.record->nnotes == 0)
+		return status;
+	fprintf(stderr,
+		"%s: nothing that was asked for could be measured: `breakeven "
+		"report %s` says why\n",
+		session->argv[0], session->out);
+	return 1;
+}
+
+static int print_report(const struct session *session,
+			const struct findings *findings, const char *format)
+{
 	struct report_style style;
 	int rc;
 
-	if (!findings)
-		return 1;
 	terminal_style(&style);
 	rc = report_find(format)->write(stdout, session->engine.record,
 					findings, &style);
+	return rc == 0 ? output_finish(session->argv[0]) : rc;
+}
+
+/* Returns the exit status. */
+static int conclude(const struct session *session, const char *format,
+		    int status)
+{
+	struct findings *findings = findings_of(session->engine.record);
+
+	if (!findings)
+		return status ? status : 1;
+	if (print_report(session, findings, format) && status == 0)
+		status = 1;
+	status = run_judge(session, findings, status);
 	findings_free(findings);
-	if (rc == 0)
-		rc = output_finish(session->argv[0]);
-	return rc ? 1 : 0;
+	return status;
 }
 
 int run_end(struct session *session, int rc, const char *error,
@@ -73,8 +97,7 @@ int run_end(struct session *session, int rc, const char *error,
 			session->argv[0]);
 		return 1;
 	}
-	if (print_report(session, format) && status == 0)
-		status = 1;
+	status = conclude(session, format, status);
 	fprintf(stderr, "the record is %s\n", session->out);
 	return status;
 }

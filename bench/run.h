@@ -6,6 +6,7 @@
 #define BREAKEVEN_BENCH_RUN_H
 
 #include "bench/session.h"
+#include "report/findings.h"
 
 /* Measure the session's sizes under google-benchmark, which keeps silent:
  * `rounds` in each of six generations, controls too. 0 or an enum remote_error,
@@ -16,9 +17,14 @@ int run_grid(struct session *session, size_t rounds,
 int run_more(struct session *session, size_t rounds, unsigned generations,
 	     char error[REMOTE_ERROR_MAX]);
 
+/* What becomes of a closed session's exit status where its record shows that
+ * no runner was measured, and says why: 0 becomes 1, and the user is told. */
+int run_judge(const struct session *session, const struct findings *findings,
+	      int status);
+
 /*
  * session_close(), then print the record in `format`, as report_find() knows
- * it, and say where it is. Returns the exit status.
+ * it, and say where it is. Returns the exit status, as of run_judge().
  */
 int run_end(struct session *session, int rc, const char *error,
 	    const char *format);

@@ -194,11 +194,6 @@ static void complain(const struct session *session, const char *what)
 	fprintf(stderr, "breakeven %s: %s\n", session->command, what);
 }
 
-static void notice(const char *text)
-{
-	fprintf(stderr, "breakeven: notice: %s\n", text);
-}
-
 /* A kernel named twice is measured once. */
 static void drop_twins(struct engine *engine)
 {
@@ -298,7 +293,7 @@ static void default_workers(struct session *session)
 	unsigned cpus = topology_order(session->topology, PIN_NONE, NULL, 0);
 
 	if (warning[0])
-		notice(warning);
+		progress_notice(warning);
 	if (budget != QUOTA_NONE && budget < cpus) {
 		char text[128];
 
@@ -307,7 +302,7 @@ static void default_workers(struct session *session)
 			 "unless --workers says otherwise",
 			 budget, cpus, budget, budget == 1 ? "" : "s");
 		if (!session->nworkers)
-			notice(text);
+			progress_notice(text);
 		cpus = budget;
 	}
 	if (session->nworkers)
@@ -363,7 +358,7 @@ static int open_machine(struct session *session)
 	session->engine.topology = session->topology;
 	session->engine.pin = session->wishes.pin;
 	session->engine.interrupt_fd = interrupt_open();
-	session->engine.notice = notice;
+	session->engine.notice = progress_notice;
 	session->engine.seed = session->wishes.seed;
 	if (!session->wishes.have_seed &&
 	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
@@ -400,7 +395,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
 		return rc;
 	if (rc) {
-		notice(error);
+		progress_notice(error);
 		remote_kill(&base->members[0].remote);
 	}
 	if (sizes->count == 0)

@@ -8,18 +8,42 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { DEFAULT_COLUMNS = 100, LEAST_COLUMNS = 60 };
+enum { DEFAULT_COLUMNS = 100, LEAST_COLUMNS = 60, MOST_COLUMNS = 1000 };
+enum { USUAL_WIDTH = 80 };
+
+bool terminal_obeys(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+/* 0: not known. */
+static unsigned window(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+unsigned terminal_width(int fd)
+{
+	unsigned width = window(fd);
+
+	return width > 0 ? width : USUAL_WIDTH;
+}
 
 static unsigned columns(void)
 {
 	const char *text = getenv("COLUMNS");
-	struct winsize size;
 	long set = text ? strtol(text, NULL, 10) : 0;
 
-	if (set <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		set = size.ws_col;
+	if (set <= 0)
+		set = window(STDOUT_FILENO);
 	if (set <= 0)
 		return DEFAULT_COLUMNS;
+	if (set > MOST_COLUMNS)
+		return MOST_COLUMNS;
 	return set < LEAST_COLUMNS ? LEAST_COLUMNS : (unsigned)set;
 }
 
@@ -41,7 +65,8 @@ void terminal_style(struct report_style *style)
 
 	*style = (struct report_style){
 		.count = 1,
-		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour),
+		.colour = terminal_obeys(STDOUT_FILENO) &&
+			  !(no_colour && *no_colour),
 		.utf8 = speaks_utf8(),
 		.columns = columns(),
 	};

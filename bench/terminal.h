@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What standard output can show.
+ * What standard output, and standard error, can show.
  */
 #ifndef BREAKEVEN_BENCH_TERMINAL_H
 #define BREAKEVEN_BENCH_TERMINAL_H
 
 #include "report/report.h"
 
-/* Colour on a terminal, unless NO_COLOR is set; UTF-8 where the locale has it;
- * COLUMNS, the terminal's width, or 100. */
+#include <stdbool.h>
+
+/* Is this descriptor a terminal that obeys escape codes? TERM=dumb, and no
+ * TERM, say that it does not. */
+bool terminal_obeys(int fd);
+
+/* How many columns the terminal has; 80 where that is not known. */
+unsigned terminal_width(int fd);
+
+/* Colour on a terminal that obeys, unless NO_COLOR is set; UTF-8 where the
+ * locale has it; COLUMNS, the terminal's width, or 100. */
 void terminal_style(struct report_style *style);
 
 #endif

@@ -801,3 +801,11 @@ void findings_free(struct findings *findings)
 	free(findings->controls);
 	free(findings);
 }
+
+bool findings_measured(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->ncells; i++)
+		if (findings->cells[i].rounds > 0)
+			return true;
+	return false;
+}

@@ -125,4 +125,7 @@ struct findings {
 struct findings *findings_of(const struct record *record);
 void findings_free(struct findings *findings);
 
+/* Is there a runner of which anything was measured? */
+bool findings_measured(const struct findings *findings);
+
 #endif

@@ -325,14 +325,19 @@ static void put_times(const struct page *page, const struct view *view,
 
 static void put_costs(const struct page *page, const struct view *view)
 {
+	unsigned rows[WORDS_COSTS];
+	unsigned count = words_costs_known(view, rows);
+
+	if (count == 0)
+		return;
 	begin_table(page, words_costs_caption, "");
 	put_heads(page, view);
-	for (unsigned row = 0; row < WORDS_COSTS; row++) {
+	for (unsigned i = 0; i < count; i++) {
 		fprintf(page->out, "<tr><th scope=\"row\">%s</th>",
-			words_costs[row]);
+			words_costs[rows[i]]);
 		for (size_t c = 0; c < view->ncolumns; c++)
 			fprintf(page->out, "<td>%s</td>",
-				words_cost(view->columns[c], row, true).s);
+				words_cost(view->columns[c], rows[i], true).s);
 		fputs("</tr>\n", page->out);
 	}
 	end_table(page);
@@ -784,6 +789,29 @@ static int put_words(const struct page *page,
 	return put_paragraph(page, &draft);
 }
 
+/* What the marks and the gaps in the tables mean. */
+static int put_notes(const struct page *page)
+{
+	struct draft_text draft;
+	int rc = 0;
+
+	fputs("<p>", page->out);
+	html_put(page->out, words_legend);
+	fputs("</p>\n", page->out);
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	if (words_unknown(draft.file, page->findings))
+		rc = put_paragraph(page, &draft);
+	else
+		free(text_end(&draft));
+	if (rc || !text_begin(&draft))
+		return rc ? rc : -ENOMEM;
+	if (words_isolation(draft.file, page->record))
+		return put_paragraph(page, &draft);
+	free(text_end(&draft));
+	return 0;
+}
+
 static int put_closing(const struct page *page)
 {
 	int rc;
@@ -798,9 +826,8 @@ static int put_closing(const struct page *page)
 		rc = put_proofs(page);
 	if (rc == 0)
 		rc = put_words(page, words_method);
-	fputs("<p>", page->out);
-	html_put(page->out, words_legend);
-	fputs("</p>\n", page->out);
+	if (rc == 0)
+		rc = put_notes(page);
 	put_rules(page);
 	put_audit(page);
 	fprintf(page->out,

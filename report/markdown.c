@@ -190,14 +190,19 @@ static void put_times(const struct page *page, const struct view *view)
 
 static void put_costs(const struct page *page, const struct view *view)
 {
+	unsigned rows[WORDS_COSTS];
+	unsigned count = words_costs_known(view, rows);
+
+	if (count == 0)
+		return;
 	fprintf(page->out, "\n%s:\n\n| |", words_costs_caption);
 	put_heads(page, view);
 	put_rule(page, view->ncolumns + 1);
-	for (unsigned row = 0; row < WORDS_COSTS; row++) {
-		fprintf(page->out, "| %s |", words_costs[row]);
+	for (unsigned i = 0; i < count; i++) {
+		fprintf(page->out, "| %s |", words_costs[rows[i]]);
 		for (size_t c = 0; c < view->ncolumns; c++)
 			fprintf(page->out, " %s |",
-				words_cost(view->columns[c], row,
+				words_cost(view->columns[c], rows[i],
 					   page->style->utf8)
 					.s);
 		fputc('\n', page->out);
@@ -300,6 +305,8 @@ static int put_closing(const struct page *page)
 	fprintf(page->out, "\n%s\n\n", words_legend);
 	if (!text_begin(&draft))
 		return -ENOMEM;
+	if (words_unknown(draft.file, page->findings))
+		fputs("\n\n", draft.file);
 	if (words_isolation(draft.file, page->record))
 		fputs("\n\n", draft.file);
 	for (unsigned i = 0; i < WORDS_PROOFS; i++)

@@ -200,22 +200,23 @@ static int print_times(struct table *table, const struct view *view)
 
 static int print_costs(struct table *table, const struct view *view)
 {
+	unsigned rows[WORDS_COSTS];
+	unsigned count = words_costs_known(view, rows);
 	struct sheet sheet;
-	int rc = sheet_init(&sheet, WORDS_COSTS, view->ncolumns, false);
+	int rc = sheet_init(&sheet, count, view->ncolumns, false);
 
 	sheet.corner = "";
 	sheet.right = true;
 	for (size_t c = 0; rc == 0 && c < view->ncolumns; c++)
 		add_head(&sheet.heads[c], &view->columns[c]->pair, view);
-	for (unsigned row = 0; rc == 0 && row < WORDS_COSTS; row++) {
-		snprintf(sheet.labels[row].s, sizeof(sheet.labels[row].s), "%s",
-			 words_costs[row]);
+	for (unsigned i = 0; rc == 0 && i < count; i++) {
+		snprintf(sheet.labels[i].s, sizeof(sheet.labels[i].s), "%s",
+			 words_costs[rows[i]]);
 		for (size_t c = 0; c < view->ncolumns; c++)
-			sheet.roomy[row * view->ncolumns + c].value =
-				words_cost(view->columns[c], row,
-					   table->style->utf8);
+			sheet.roomy[i * view->ncolumns + c].value = words_cost(
+				view->columns[c], rows[i], table->style->utf8);
 	}
-	if (rc == 0) {
+	if (rc == 0 && count > 0) {
 		fprintf(table->out, "\n%s\n", words_costs_caption);
 		sheet_print(table->out, &sheet, table->style);
 	}
@@ -225,15 +226,17 @@ static int print_costs(struct table *table, const struct view *view)
 
 static int print_tables(struct table *table, const struct view *view)
 {
+	struct draft_text draft;
 	int rc = print_words(table, view, words_speeds);
 
 	if (rc == 0)
 		rc = print_speeds(table, view);
 	if (rc || view->more == 0)
 		return rc;
-	words_more(table->out, view);
-	fputc('\n', table->out);
-	return 0;
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_more(draft.file, view);
+	return print_paragraph(table, &draft, 4);
 }
 
 static int print_view(struct table *table, const struct view *view)
@@ -351,6 +354,18 @@ static int print_proofs(struct table *table)
 	return rc;
 }
 
+static int print_unknown(struct table *table)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	if (words_unknown(draft.file, table->findings))
+		return print_paragraph(table, &draft, 4);
+	free(text_end(&draft));
+	return 0;
+}
+
 static int print_isolation(struct table *table)
 {
 	struct draft_text draft;
@@ -398,7 +413,9 @@ static int print_closing(struct table *table)
 			"Where it is below 0.1, a speed-up stands "
 			"without its interval where there is no room for it.",
 			table->style->columns, 4);
-	rc = print_isolation(table);
+	rc = print_unknown(table);
+	if (rc == 0)
+		rc = print_isolation(table);
 	if (rc == 0)
 		rc = print_proofs(table);
 	if (rc)

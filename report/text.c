@@ -88,6 +88,8 @@ struct text text_interval(double log_lo, double log_hi, bool narrow)
 {
 	struct text text;
 
+	if (isinf(log_lo) && isinf(log_hi))
+		return (struct text){"[unknown]"};
 	snprintf(text.s, sizeof(text.s), "[%s,%s]",
 		 text_ratio(exp(log_lo), narrow).s,
 		 isinf(log_hi) ? "inf" : text_ratio(exp(log_hi), narrow).s);

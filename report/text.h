@@ -30,7 +30,8 @@ struct text text_time(double ns, bool utf8);
  */
 struct text text_ratio(double ratio, bool narrow);
 
-/* "[1.79,1.88]", from logarithms; "[0,inf]" when nothing is known. */
+/* "[1.79,1.88]", from logarithms; "[unknown]" where nothing
+ * is known. */
 struct text text_interval(double log_lo, double log_hi, bool narrow);
 
 /* Columns that the text takes, if every character takes one. */

@@ -58,14 +58,6 @@ static bool any_invalid(const struct findings *findings)
 	return false;
 }
 
-static bool any_measured(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->ncells; i++)
-		if (findings->cells[i].rounds > 0)
-			return true;
-	return false;
-}
-
 /* Does serial differ from serial? */
 static bool biased(const struct findings *findings)
 {
@@ -126,7 +118,7 @@ int trust_judge(struct findings *findings, const struct record *record)
 	findings->trusted = true;
 	if (!findings->complete)
 		distrust(findings, "the run was interrupted: run it again");
-	if (!any_measured(findings))
+	if (!findings_measured(findings))
 		distrust(findings, "nothing was measured: see what was left "
 				   "out, below");
 	else if (most_generations(findings) < FINDINGS_GENERATIONS)

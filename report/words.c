@@ -11,6 +11,23 @@ const char words_legend[] =
 	"Marks: + faster, - slower, = equal within 2 %, ? cannot tell, "
 	"! invalid or failed, . skipped";
 
+bool words_unknown(FILE *out, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+
+		if (cell->rounds == 0 || !isinf(cell->interval.lo) ||
+		    !isinf(cell->interval.hi))
+			continue;
+		fputs("Where an interval is [unknown], too little was "
+		      "measured for one: it takes six generations of fresh "
+		      "processes. More budget would help: --budget",
+		      out);
+		return true;
+	}
+	return false;
+}
+
 static const char *times_sign(const struct report_style *style)
 {
 	return style->utf8 ? "\u00d7" : "x";
@@ -392,8 +409,12 @@ static void put_verdict(FILE *out, const struct findings *findings,
 			text_size((uint64_t)at->n_hi).s);
 		break;
 	case BREAKEVEN_NEVER:
-		fprintf(out, "never up to %s items",
-			text_size(crossing->n_max).s);
+		fprintf(out, "never up to %s items%s",
+			text_size(crossing->n_max).s,
+			stats_verdict(crossing->asymptote_interval) ==
+					CELL_EQUAL
+				? ": equal there, within 2 %"
+				: "");
 		break;
 	case BREAKEVEN_WINDOW:
 		put_window(out, at);

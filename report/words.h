@@ -27,6 +27,10 @@ extern const char *const words_costs[WORDS_COSTS];
 struct text words_cost(const struct crossing *crossing, unsigned row,
 		       bool utf8);
 
+/* The rows that say something of any column of the view, in order: their
+ * numbers go to rows[]. Returns how many. */
+unsigned words_costs_known(const struct view *view, unsigned rows[WORDS_COSTS]);
+
 /* Where the data lay; false, and nothing, where that is as usual. */
 bool words_arena(FILE *out, const struct record *record);
 
@@ -96,6 +100,10 @@ void words_control(FILE *out, const struct control_cost *cost,
 /* The marks, by enum cell_verdict, and what they mean. */
 extern const char words_marks[];
 extern const char words_legend[];
+
+/* What a speed-up without an interval means; false, and nothing, where there is
+ * none. */
+bool words_unknown(FILE *out, const struct findings *findings);
 
 /* What the run was built with, and the command that repeats it. */
 void words_built(FILE *out, const struct record *record,

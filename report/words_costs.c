@@ -117,3 +117,21 @@ struct text words_cost(const struct crossing *crossing, unsigned row, bool utf8)
 		return calls(crossing->amortised);
 	}
 }
+
+static bool is_known(const struct view *view, unsigned row)
+{
+	for (size_t c = 0; c < view->ncolumns; c++)
+		if (words_cost(view->columns[c], row, false).s[0])
+			return true;
+	return false;
+}
+
+unsigned words_costs_known(const struct view *view, unsigned rows[WORDS_COSTS])
+{
+	unsigned count = 0;
+
+	for (unsigned row = 0; row < WORDS_COSTS; row++)
+		if (is_known(view, row))
+			rows[count++] = row;
+	return count;
+}

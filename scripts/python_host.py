@@ -336,6 +336,9 @@ class Host:
         name, *options = order["runner"].split(":")
         if name not in RUNNERS:
             raise Refusal("usage", "there is no Python runner %s" % name)
+        if order.get("stamps"):
+            raise Refusal("skipped", "a host in Python cuts no tiles, which "
+                          "is what gets time stamps")
         self.order, self.control = order, control
         self.runner = RUNNERS[name](
             order["workers"], dict(one.split("=", 1) for one in options))

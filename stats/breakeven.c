@@ -139,8 +139,7 @@ static void find_end(const struct stats_point *mirrored, size_t count,
 static bool no_gain(const struct stats_point *point)
 {
 	return point->interval.hi <= 0 ||
-	       (point->log_ratio <= 0 &&
-		stats_verdict(point->interval) == CELL_EQUAL);
+	       stats_verdict(point->interval) == CELL_EQUAL;
 }
 
 /* No win lasts. */

@@ -125,7 +125,7 @@ enum breakeven_verdict {
 	BREAKEVEN_AT,	      /* loses, then wins to the end */
 	BREAKEVEN_ALWAYS,     /* wins from the smallest size on */
 	BREAKEVEN_NEVER,      /* no size is proven to win, the largest is
-				 proven not to */
+				 proven not to, or to be equal */
 	BREAKEVEN_WINDOW,     /* wins, and loses again at larger sizes */
 	BREAKEVEN_UNRESOLVED, /* cannot tell */
 	BREAKEVEN_INVALID,
@@ -156,8 +156,8 @@ struct breakeven {
  * window: as `at` or `always`, but a losing size follows later; n_end is
  * treated as n_star is, falling, over the sizes from n_hi on. Where every later
  * loss is followed by a win within a factor of 4, the first of them counts.
- * never: no size wins and the largest does not reach beyond 0 (interval.hi <=
- * 0, or its median is at most 0 and the interval lies inside +-2 %);
+ * never: no size wins and the largest gains nothing: it does not reach beyond 0
+ * (interval.hi <= 0), or it is equal (stats_verdict()), on whichever side of 0;
  * otherwise unresolved, with n_lo the largest losing size if there is one.
  */
 struct breakeven stats_breakeven(const struct stats_point *points,

@@ -55,6 +55,26 @@ faulty()
 	done
 }
 
+@test "where nothing that was asked for was measured, the status says so" {
+	for command in bench grid; do
+		run "$FAULTY" $command -k fault:at=64 -r fork-pool,pthread-pool \
+			-n 64 --budget 1 --quiet -o $command.jsonl
+		[ "$status" -eq 1 ]
+		[[ $output == *"nothing that was asked for could be measured: "*"report $command.jsonl"* ]]
+		"$BREAKEVEN" report $command.jsonl | grep -q 'NOT TRUSTED: nothing was measured'
+	done
+	# One runner, or one size, is something.
+	for some in '-r fork-pool,serial -n 64' '-r fork-pool -n 16..64'; do
+		rm -f x.jsonl
+		# shellcheck disable=SC2086 # several words
+		run "$FAULTY" bench -k fault:at=64 $some --budget 1 --quiet \
+			-o x.jsonl
+		[ "$status" -eq 0 ]
+		[[ $output != *"nothing that was asked for"* ]]
+		grep -q '"note"' x.jsonl
+	done
+}
+
 @test "a kernel that kills the serial base too is failed everywhere" {
 	faulty -k fault:at=64:who=all,sum -r fork-pool,openmp -o x.jsonl
 	grep '"note"' x.jsonl | grep -q "serial base: the host was killed by signal 11"
@@ -73,14 +93,15 @@ faulty()
 }
 
 @test "a runner that skips the last tile is invalid, for maps and reductions" {
-	faulty -k sum,square_map -r skipper -o x.jsonl
+	run faulty -k sum,square_map -r skipper -o x.jsonl
+	[ "$status" -eq 1 ]
 	holds x.jsonl "not r['trusted'] and len(r['cells']) > 0 and
 		all(c['verdict'] == 'invalid' for c in r['cells']) and
 		{b['verdict'] for b in r['breakeven']} == {'invalid'}"
 }
 
 @test "what a host says that lives on reaches the user" {
-	faulty -k sum -r skipper -o x.jsonl 2>err
+	faulty -k sum -r skipper,serial -o x.jsonl 2>err
 	grep -q '^skipper: the last tile will be skipped$' err
 }
 

@@ -136,3 +136,14 @@ trace()
 	kill -TERM "$leader"
 	session_is_gone "$leader"
 }
+
+@test "Python runners are left out for what they lack, whatever the size" {
+	for n in 16 64Ki; do
+		run trace -r python-serial,python-pool -n $n
+		echo "$output"
+		[ "$status" -eq 1 ]
+		[ "$(grep -c '^Left out: python-.*: a host in Python cuts no tiles' \
+			<<<"$output")" -eq 2 ] || [[ $output == *python3* ]]
+		[[ $output != *--sizes* ]]
+	done
+}

@@ -30,6 +30,30 @@ refused()
 	done
 }
 
+@test "list keeps within the terminal, and says the same at any width" {
+	for columns in 60 80 200; do
+		COLUMNS=$columns "$BREAKEVEN" list >shown
+		# A command is not broken, for it is to be pasted.
+		run ! grep "^.\{$((columns + 1))\}" \
+			<(grep -v '^  breakeven bench' shown)
+		tr -s ' \n' ' ' <shown >$columns.words
+	done
+	cmp 60.words 80.words
+	cmp 80.words 200.words
+	grep -q '^  fork-pool  *processes .* (process, pooled, data shared)$' shown
+	run "$BREAKEVEN" list
+	[ "$status" -eq 0 ]
+	run bash -c "'$BREAKEVEN' list >/dev/full"
+	[ "$status" -eq 1 ]
+}
+
+@test "what list shows as a command is one" {
+	command=$("$BREAKEVEN" list | sed -n 's/^  breakeven bench //p')
+	# shellcheck disable=SC2086 # several words
+	"$BREAKEVEN" bench $command -n 16 --budget 1 --quiet -o x.jsonl
+	run ! grep -q '"note"' x.jsonl
+}
+
 @test "an unknown kernel lists the kernels" {
 	refused bench -k nosuch
 	[[ $output == *"no kernel 'nosuch'"*square_map*dot* ]]
@@ -211,4 +235,7 @@ refused()
 		on && /^ +(why|do): ./ { open-- }
 		on && /^fine / && open > 0 { exit 1 }
 		END { exit !on || open > 0 }' out
+	COLUMNS=60 "$BREAKEVEN" machine | sed '1,/^What disturbs/d' >narrow
+	[ -s narrow ]
+	run ! grep '^.\{61\}' narrow
 }

@@ -333,6 +333,7 @@ static void says_it_in_words(void **state)
 	assert_says(text, "failed: fork with 2 workers at dot, 256 Ki items: "
 			  "killed");
 	assert_says(text, "skipped: mpi with 2 workers at all kernels: not");
+	assert_null(strstr(text, "unknown]"));
 	assert_says(text, "Beside speed: code that may crash costs a pool of");
 	assert_says(text, "Built: breakeven 0.1.0, abcdef0, RelWithDebInfo");
 	assert_says(text, "Again: breakeven bench '-k sum' --seed 42\n");
@@ -360,9 +361,59 @@ static void says_why_it_cannot_tell(void **state)
 	text = format_with("table", record, &plain);
 	assert_says(text, "cannot tell: seen in 2 generations");
 	assert_says(text, "--budget");
-	assert_says(text, "[0,inf] ?");
+	assert_says(text, "[unknown] ?");
+	assert_says(text, "Where an interval is [unknown], too little");
+	free(text);
+	text = format_with("markdown", record, &plain);
+	assert_says(text, "[unknown] ?");
+	assert_says(text, "Where an interval is [unknown], too little");
 	free(text);
 	record_free(record);
+}
+
+/* On whichever side of serial the noise puts it. */
+static void equal_at_the_largest_size_is_told_as_that(void **state)
+{
+	static const struct made_up_runner sides[] = {
+		{"pthread-pool", 100, 1.001}, {"pthread-pool", 100, 0.999}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct record *record = made_up_record();
+		char *text;
+
+		made_up_scan(record, "sum", 9, 6, &sides[i], 1);
+		text = format_with("table", record, &plain);
+		assert_says(text, "never up to 1 Mi items: equal there, within "
+				  "2 %; 1.00 x [");
+		assert_null(strstr(text, "cannot tell: "));
+		free(text);
+		record_free(record);
+	}
+}
+
+/* Nothing was written of CPU time, nor of how long creation took. */
+static void rows_of_costs_that_say_nothing_are_left_out(void **state)
+{
+	static const char *const formats[] = {"table", "markdown"};
+	struct record *record = full_record(), *little = made_up_record();
+
+	(void)state;
+	made_up_scan(little, "sum", 5, 2, five, 1);
+	for (size_t i = 0; i < 2; i++) {
+		char *text = format_with(formats[i], record, &plain);
+
+		assert_says(text, "What it costs beside");
+		assert_says(text, "task, half of use");
+		assert_null(strstr(text, "CPU time"));
+		assert_null(strstr(text, "created in"));
+		free(text);
+		text = format_with(formats[i], little, &plain);
+		assert_null(strstr(text, "What it costs beside"));
+		free(text);
+	}
+	record_free(record);
+	record_free(little);
 }
 
 /* Only sizes of the grid are rows; the others are counted. */
@@ -567,6 +618,8 @@ int main(void)
 		cmocka_unit_test(foreign_text_does_no_harm),
 		cmocka_unit_test(says_it_in_words),
 		cmocka_unit_test(says_why_it_cannot_tell),
+		cmocka_unit_test(equal_at_the_largest_size_is_told_as_that),
+		cmocka_unit_test(rows_of_costs_that_say_nothing_are_left_out),
 		cmocka_unit_test(added_sizes_are_counted),
 		cmocka_unit_test(placements_have_tables_of_their_own),
 		cmocka_unit_test(nothing_measured_is_no_trouble),

@@ -120,7 +120,10 @@ static void never(void **state)
 	says("??L", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
 	says("0", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
 	says("LLe", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
+	/* Equal is equal, whichever side the noise is on. */
 	says("e", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
+	says("f", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
+	says("Lf", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
 }
 
 static void unresolved(void **state)
@@ -131,8 +134,6 @@ static void unresolved(void **state)
 	says_unresolved("????", NAN, NAN);
 	says_unresolved("LL??", 2, NAN);
 	says_unresolved("L?L?", 4, NAN);
-	says_unresolved("f", NAN, NAN);
-	says_unresolved("Lf", 1, NAN);
 	/* Wins, but whether from the smallest size on is open. */
 	says_unresolved("?W", NAN, 2);
 	says_unresolved("??WWW", NAN, 4);
