@@ -9,6 +9,7 @@
 #include "report/json_value.h"
 #include "report/samples.h"
 #include "report/text.h"
+#include "report/words.h"
 
 #include <errno.h>
 #include <math.h>
@@ -211,20 +212,50 @@ static json_t *text_of(const json_t *object, const char *key)
 	return json_string(text ? text : "");
 }
 
+/* What was asked for and is not there, in words; NULL: out of memory. */
+static json_t *left_out(const struct record *record,
+			const struct findings *findings,
+			const struct report_style *style)
+{
+	json_t *list = json_array();
+	bool more = true;
+
+	for (size_t i = 0; list && more; i++) {
+		struct draft_text draft;
+		char *text;
+
+		if (!text_begin(&draft)) {
+			json_decref(list);
+			return NULL;
+		}
+		more = words_left_out(draft.file, record, findings, i, style);
+		text = text_end(&draft);
+		if (!text ||
+		    (more && json_array_append_new(list, json_string(text)))) {
+			json_decref(list);
+			list = NULL;
+		}
+		free(text);
+	}
+	return list;
+}
+
 static json_t *context(const struct record *record,
-		       const struct findings *findings)
+		       const struct findings *findings,
+		       const struct report_style *style)
 {
 	const json_t *machine = json_object_get(record->header, "machine");
 	const json_t *cpus = json_object_get(machine, "cpus");
 
-	return json_pack("{s:o,s:o,s:s,s:I,s:b,s:s,s:o,s:b}", "date",
+	return json_pack("{s:o,s:o,s:s,s:I,s:b,s:s,s:o,s:b,s:o}", "date",
 			 text_of(record->header, "time"), "host_name",
 			 text_of(machine, "hostname"), "executable",
 			 "breakeven", "num_cpus", json_integer_value(cpus),
 			 "cpu_scaling_enabled", 0, "library_build_type",
 			 "release", "breakeven_machine",
 			 text_of(machine, "model"), "breakeven_trusted",
-			 (int)findings->trusted);
+			 (int)findings->trusted, "breakeven_left_out",
+			 left_out(record, findings, style));
 }
 
 int benchmark_write(FILE *out, const struct record *record,
@@ -235,7 +266,6 @@ int benchmark_write(FILE *out, const struct record *record,
 	struct writer writer = {.findings = findings, .samples = &samples};
 	int rc = samples_of(record, true, &samples);
 
-	(void)style;
 	writer.benchmarks = json_array();
 	writer.scratch = calloc(samples.count + 1, sizeof(double));
 	if (rc == 0)
@@ -244,8 +274,8 @@ int benchmark_write(FILE *out, const struct record *record,
 	if (rc == 0)
 		rc = json_put(out,
 			      json_pack("{s:o,s:O}", "context",
-					context(record, findings), "benchmarks",
-					writer.benchmarks),
+					context(record, findings, style),
+					"benchmarks", writer.benchmarks),
 			      DIGITS);
 	json_decref(writer.benchmarks);
 	free(writer.scratch);

@@ -14,6 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void put_upper(FILE *out, char letter)
+{
+	fputc(toupper((unsigned char)letter), out);
+}
+
 /* Of a name that may hold options, or a path. */
 static void put_macro_part(FILE *out, const char *text)
 {
@@ -28,7 +33,7 @@ static void put_macro_part(FILE *out, const char *text)
 			fputc('_', out);
 		gap = false;
 		begun = true;
-		fputc(toupper((unsigned char)*text), out);
+		put_upper(out, *text);
 	}
 }
 
