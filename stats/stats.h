@@ -30,6 +30,10 @@ double stats_median(const double *x, size_t count);
 struct interval stats_median_interval(const double *x, size_t count,
 				      double alpha);
 
+/* What |T| of Student's distribution with so many degrees of freedom, 1 at
+ * least, exceeds with probability alpha. */
+double stats_student(double alpha, size_t freedom);
+
 /*
  * The same of few samples, STATS_GENERATIONS_LEAST at least (of fewer, nothing
  * is known), for an alpha that order statistics of so few cannot reach: their
