@@ -127,17 +127,14 @@ static size_t generation_end(const struct stats_value *values, size_t count,
 	return end;
 }
 
-struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
-				     double alpha, double alpha_generations,
-				     double *scratch)
+size_t stats_generation_medians(struct stats_value *values, size_t count,
+				double *out)
 {
-	struct stats_estimate estimate = {.median = NAN, .count = count};
-	struct interval outer;
 	size_t generations = 0;
 
 	qsort(values, count, sizeof(*values), by_generation);
 	for (size_t begin = 0, end; begin < count; begin = end) {
-		double *own = scratch + generations;
+		double *own = out + generations;
 
 		end = generation_end(values, count, begin);
 		for (size_t i = begin; i < end; i++)
@@ -145,7 +142,18 @@ struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
 		*own = stats_median(own, end - begin);
 		generations++;
 	}
-	stats_sort(scratch, generations);
+	stats_sort(out, generations);
+	return generations;
+}
+
+struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
+				     double alpha, double alpha_generations,
+				     double *scratch)
+{
+	struct stats_estimate estimate = {.median = NAN, .count = count};
+	struct interval outer;
+	size_t generations = stats_generation_medians(values, count, scratch);
+
 	outer = stats_few_interval(scratch, generations, alpha_generations);
 	for (size_t i = 0; i < count; i++)
 		scratch[i] = values[i].x;

@@ -91,6 +91,11 @@ struct stats_value {
 	unsigned generation;
 };
 
+/* The medians of generations, ascending, to `out`, which has room for `count`;
+ * returns how many there are. Reorders the values, of which none is NaN. */
+size_t stats_generation_medians(struct stats_value *values, size_t count,
+				double *out);
+
 struct stats_estimate {
 	double median; /* NaN: of nothing */
 	struct interval interval;
