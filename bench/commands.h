@@ -7,6 +7,7 @@
 #ifndef BREAKEVEN_BENCH_COMMANDS_H
 #define BREAKEVEN_BENCH_COMMANDS_H
 
+int cmd_advise(int argc, char **argv);
 int cmd_article(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
