@@ -62,14 +62,15 @@ static json_t *options_json(const struct advise_set *set)
 int advise_write_json(FILE *out, const struct advice *advice, const char *path)
 {
 	const struct advise_question *question = &advice->question;
+	json_t *file = json_string(path); /* NULL: it is no UTF-8 */
 	json_t *root = json_pack(
-		"{s:s,s:b,s:b,s:s,s:I,s:o,s:s,s:s,s:I,s:I,s:b,s:o,s:o,s:o,s:o,"
+		"{s:o,s:b,s:b,s:s,s:I,s:o,s:s,s:s,s:I,s:I,s:b,s:o,s:o,s:o,s:o,"
 		"s:o,s:o,s:o,s:o}",
-		"file", path, "complete", (int)advice->findings->complete,
-		"trusted", (int)advice->findings->trusted, "kernel",
-		question->kernel, "n", (json_int_t)question->n, "calls",
-		json_number(question->calls), "data",
-		question->shipped ? "shipped" : "shared", "placement",
+		"file", file ? file : json_null(), "complete",
+		(int)advice->findings->complete, "trusted",
+		(int)advice->findings->trusted, "kernel", question->kernel, "n",
+		(json_int_t)question->n, "calls", json_number(question->calls),
+		"data", question->shipped ? "shipped" : "shared", "placement",
 		advice->placement, "n_min", (json_int_t)advice->n_min, "n_max",
 		(json_int_t)advice->n_max, "beyond",
 		(int)(question->n != advice->here.n), "serial_ns",

@@ -324,6 +324,21 @@ static int add_absent_pair(struct comparison *comparison, bool in_b,
 	return add_absent(comparison, absent);
 }
 
+#define FARTHER 2.0 /* so much between two placements, as stats_two_modes() */
+
+/* Each record knows of one placement only; is it another one? Between different
+ * CPUs it always is. */
+static bool have_moved(const struct comparison *comparison)
+{
+	const struct findings *a = comparison->a.findings;
+	const struct findings *b = comparison->b.findings;
+	double times = a->proof.trip_ns[1] / b->proof.trip_ns[1];
+
+	return a->nplacements == 1 && b->nplacements == 1 &&
+	       !compare_other_cpu(comparison->a.record, comparison->b.record) &&
+	       (times >= FARTHER || times <= 1 / FARTHER);
+}
+
 /* The crossing in the place of `like`, called `kernel` and `runner` there. */
 static const struct crossing *find_crossing(const struct findings *findings,
 					    const struct pair *like,
@@ -396,6 +411,8 @@ static int add_pair(struct comparison *comparison,
 	const struct crossing *b = find_crossing(
 		comparison->b.findings, &a->pair, kernel->b, runner->b);
 
+	if (comparison->moved && a->pair.workers > 1)
+		return 0;
 	if (!b || b->n_max == 0 || a->n_max == 0)
 		return add_half_pair(comparison, kernel, runner, a, b);
 	comparison->pairs[comparison->npairs++] = (struct compared_pair){
@@ -524,6 +541,7 @@ static int make_pairs(struct comparison *comparison,
 
 	if (rc)
 		return rc;
+	comparison->moved = have_moved(comparison);
 	comparison->pairs = calloc(most_pairs(comparison, &wishes) + 1,
 				   sizeof(*comparison->pairs));
 	if (!comparison->pairs)

@@ -91,6 +91,8 @@ struct comparison {
 	size_t npairs, nabsent;
 	struct compared_pair *pairs; /* by kernel: serial, and its runners */
 	struct compared_absent *absent;
+	bool moved; /* the CPUs in use were near to one another in one record
+		       and far in the other, for the whole of both */
 	size_t comparisons;    /* that share the error rate of 5 % */
 	size_t few;	       /* cells of less than six generations */
 	size_t only_a, only_b; /* cells of sizes that the other has not */
@@ -101,7 +103,8 @@ struct comparison {
 };
 
 /*
- * Cells of the same kernel, runner, workers, placement and size, at sizes of
+ * Cells of the same kernel, runner, workers, placement and size (not those of
+ * several workers where the CPUs have moved), at sizes of
  * the first pass of either, by the medians of their generations:
  * stats_shift(), with an error rate of 5 % shared among all of them. 0 or
  * -ENOMEM; compare_free() frees what it holds in either case. The sides have to

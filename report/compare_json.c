@@ -25,18 +25,20 @@ static json_t *append(json_t *array, json_t *item)
 
 static json_t *side_json(const struct compare_side *side)
 {
+	const json_t *header = side->record->header;
+	json_t *file = json_string(side->path); /* NULL: it is no UTF-8 */
 	json_t *reasons = json_array();
 
 	for (size_t i = 0; reasons && i < side->findings->nreasons; i++)
 		reasons = append(reasons,
 				 json_string(side->findings->reasons[i]));
-	return json_pack(
-		"{s:s,s:O?,s:O?,s:O?,s:b,s:b,s:o}", "file", side->path, "time",
-		json_object_get(side->record->header, "time"), "machine",
-		json_object_get(side->record->header, "machine"), "build",
-		json_object_get(side->record->header, "build"), "complete",
-		(int)side->findings->complete, "trusted",
-		(int)side->findings->trusted, "reasons", reasons);
+	return json_pack("{s:o,s:O?,s:O?,s:O?,s:b,s:b,s:o}", "file",
+			 file ? file : json_null(), "time",
+			 json_object_get(header, "time"), "machine",
+			 json_object_get(header, "machine"), "build",
+			 json_object_get(header, "build"), "complete",
+			 (int)side->findings->complete, "trusted",
+			 (int)side->findings->trusted, "reasons", reasons);
 }
 
 static json_t *facts_json(const struct comparison *comparison)

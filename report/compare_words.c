@@ -129,6 +129,24 @@ static bool warn_of_itself(FILE *out, const struct comparison *comparison)
 	return true;
 }
 
+static bool warn_of_moved(FILE *out, const struct comparison *comparison,
+			  const struct report_style *style)
+{
+	const double *a = comparison->a.findings->proof.trip_ns;
+	const double *b = comparison->b.findings->proof.trip_ns;
+
+	if (!comparison->moved)
+		return false;
+	fprintf(out, "a cache line between two CPUs and back takes %s in A",
+		text_time(a[1], style->utf8).s);
+	fprintf(out,
+		" and %s in %c: the host has moved them near to or far from "
+		"one another, so that runners of several workers are not "
+		"compared",
+		text_time(b[1], style->utf8).s, compare_letter(style));
+	return true;
+}
+
 bool compare_words_warning(FILE *out, const struct comparison *comparison,
 			   size_t index, const struct report_style *style)
 {
@@ -143,6 +161,8 @@ bool compare_words_warning(FILE *out, const struct comparison *comparison,
 		return warn_of_few(out, comparison);
 	case 4:
 		return warn_of_itself(out, comparison);
+	case 5:
+		return warn_of_moved(out, comparison, style);
 	default:
 		return false;
 	}
@@ -156,17 +176,18 @@ void compare_words_what(FILE *out, const struct comparison *comparison,
 	if (comparison->of == TIMINGS_TIME)
 		fprintf(out,
 			"The tables say what a call takes in %c over what it "
-			"takes in A: %c is faster below 1, slower above. ",
+			"takes in A: %c is faster below 1, slower above",
 			letter, letter);
 	else
 		fprintf(out,
 			"The tables say the speed-up over serial in %c over "
-			"that in A: %c gains more above 1, less below. ",
+			"that in A: %c gains more above 1, less below",
 			letter, letter);
-	fprintf(out,
-		"In brackets, intervals from the medians of generations: all "
-		"%zu cells together are wrong with 5 %% at most",
-		comparison->comparisons);
+	if (comparison->comparisons > 0)
+		fprintf(out,
+			". In brackets, 95 %% intervals for all %zu cells "
+			"together, from the medians of generations",
+			comparison->comparisons);
 }
 
 /* ------------------------------------------------------------- names */

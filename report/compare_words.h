@@ -21,7 +21,7 @@ void compare_words_side(FILE *out, const struct comparison *comparison, bool b,
 			const struct report_style *style);
 
 /* What one should know before anything else, by index. */
-enum { COMPARE_WARNINGS = 5 };
+enum { COMPARE_WARNINGS = 6 };
 bool compare_words_warning(FILE *out, const struct comparison *comparison,
 			   size_t index, const struct report_style *style);
 

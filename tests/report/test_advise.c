@@ -283,7 +283,8 @@ static char *tell(const struct asked *asked, bool json)
 
 static void assert_says(const char *text, const char *words)
 {
-	if (!strstr(text, words))
+	assert_non_null(text);
+	if (text && !strstr(text, words))
 		fail_msg("\"%s\" is not in:\n%s", words, text);
 }
 

@@ -94,6 +94,28 @@ static const struct compared_pair *pair_of(const struct pairing *pairing,
 	abort();
 }
 
+static char *tell(const struct pairing *pairing, const char *format,
+		  const struct compare_limits *limits)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(compare_find_format(format));
+	assert_int_equal(compare_find_format(format)->write(
+				 out, &pairing->found, limits, &plain),
+			 0);
+	fclose(out);
+	return text;
+}
+
+static void assert_says(const char *text, const char *words)
+{
+	assert_non_null(text);
+	if (text && !strstr(text, words))
+		fail_msg("\"%s\" is not in:\n%s", words, text);
+}
+
 /* ------------------------------------------------------------- cells */
 
 static void the_same_is_equal(void **state)
@@ -246,6 +268,27 @@ static void placements_are_not_mixed(void **state)
 	assert_null(p.found.pairs[0].runner.a);
 	assert_int_equal(p.found.nabsent, 6);
 	assert_string_equal(p.found.absent[0].placement, "unknown");
+	drop(&p);
+}
+
+/* Of one placement each, which need not be the same. */
+static void near_is_not_compared_with_far(void **state)
+{
+	struct pairing p;
+	char *text;
+
+	(void)state;
+	compare(&p, probed(60), probed(400), (struct compare_wishes){0});
+	assert_true(p.found.moved);
+	assert_int_equal(p.found.npairs, 1);
+	assert_null(p.found.pairs[0].runner.a);
+	text = tell(&p, "table", &no_limits);
+	assert_says(text, "takes 60.0 ns in A");
+	free(text);
+	drop(&p);
+	compare(&p, probed(60), probed(90), (struct compare_wishes){0});
+	assert_false(p.found.moved);
+	assert_int_equal(p.found.npairs, 4);
 	drop(&p);
 }
 
@@ -457,27 +500,6 @@ static void says_what_differs(void **state)
 
 /* ------------------------------------------------------------- telling */
 
-static char *tell(const struct pairing *pairing, const char *format,
-		  const struct compare_limits *limits)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	assert_non_null(compare_find_format(format));
-	assert_int_equal(compare_find_format(format)->write(
-				 out, &pairing->found, limits, &plain),
-			 0);
-	fclose(out);
-	return text;
-}
-
-static void assert_says(const char *text, const char *words)
-{
-	if (!strstr(text, words))
-		fail_msg("\"%s\" is not in:\n%s", words, text);
-}
-
 /* No line is wider than it may be, and no control character gets through. */
 static void assert_tidy(const char *text)
 {
@@ -565,6 +587,7 @@ int main(void)
 		cmocka_unit_test(few_generations_prove_nothing),
 		cmocka_unit_test(all_cells_share_the_rate),
 		cmocka_unit_test(placements_are_not_mixed),
+		cmocka_unit_test(near_is_not_compared_with_far),
 		cmocka_unit_test(limits_need_proof),
 		cmocka_unit_test(tells_sizes_apart),
 		cmocka_unit_test(a_limit_may_be_far),
