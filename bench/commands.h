@@ -2,14 +2,16 @@
 /*
  * The subcommands. argv[0] is what the user knows them by, "breakeven bench".
  * Each returns the exit status: 0; 2 for a usage error; 1 for any other;
- * 130 or 143 when interrupted.
+ * 130 or 143 when interrupted. `compare` has 1 and 3 of its own.
  */
 #ifndef BREAKEVEN_BENCH_COMMANDS_H
 #define BREAKEVEN_BENCH_COMMANDS_H
 
+int cmd_advise(int argc, char **argv);
 int cmd_article(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_creation(int argc, char **argv);
 int cmd_dispatch(int argc, char **argv);
 int cmd_grid(int argc, char **argv);

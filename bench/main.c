@@ -27,6 +27,8 @@ static const struct command {
 	 "an article's claims on processes, in C and in Python"},
 	{"roof", cmd_roof, "memory speed of kernels beside its ceiling"},
 	{"report", cmd_report, "print the tables of earlier runs"},
+	{"compare", cmd_compare, "hold records against one another"},
+	{"advise", cmd_advise, "which backend to use for a kernel at a size"},
 	{"list", cmd_list, "kernels and runners, with their options"},
 	{"machine", cmd_machine, "what this machine is"},
 	{"plan", cmd_plan, "which worker would go where, on any machine"},

@@ -204,18 +204,6 @@ static void measure_cell(struct cell *cell, const struct sample *samples,
 	cell->direct_ns = median_of(samples, count, direct_ns, scratch);
 }
 
-/* Where the cell that begins at `begin` ends. */
-static size_t cell_end(const struct samples *samples, size_t begin)
-{
-	const struct sample *first = &samples->list[begin];
-	size_t end = begin + 1;
-
-	while (end < samples->count &&
-	       key_compare(&samples->list[end].key, &first->key) == 0)
-		end++;
-	return end;
-}
-
 /* Cells of the same kernel, base and placement: those that are read
  * together. */
 static size_t count_comparisons(const struct samples *samples,
@@ -223,7 +211,7 @@ static size_t count_comparisons(const struct samples *samples,
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < samples->count; i = cell_end(samples, i))
+	for (size_t i = 0; i < samples->count; i = samples_cell_end(samples, i))
 		count += samples->list[i].key.kernel == key->kernel &&
 			 samples->list[i].key.base == key->base &&
 			 samples->list[i].key.placement == key->placement;
@@ -244,7 +232,7 @@ static int make_cells(struct analysis *analysis)
 		const struct key *key = &samples->list[begin].key;
 		struct draft *draft = add_draft(analysis, key);
 
-		end = cell_end(samples, begin);
+		end = samples_cell_end(samples, begin);
 		if (!draft) {
 			rc = -ENOMEM;
 			break;

@@ -405,6 +405,17 @@ int samples_harness(const struct record *record, double *ns)
 	return 0;
 }
 
+size_t samples_cell_end(const struct samples *samples, size_t begin)
+{
+	const struct sample *first = &samples->list[begin];
+	size_t end = begin + 1;
+
+	while (end < samples->count &&
+	       key_compare(&samples->list[end].key, &first->key) == 0)
+		end++;
+	return end;
+}
+
 void samples_free(struct samples *samples)
 {
 	free(samples->list);

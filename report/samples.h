@@ -60,6 +60,9 @@ struct samples {
  */
 int samples_of(const struct record *record, bool gate, struct samples *samples);
 
+/* Where the cell whose samples begin at `begin` ends. */
+size_t samples_cell_end(const struct samples *samples, size_t begin);
+
 /* What the record compares a runner with besides serial; NULL: nothing. */
 const char *samples_base(const struct record *record, const char *runner);
 

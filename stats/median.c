@@ -62,40 +62,6 @@ struct interval stats_median_interval(const double *x, size_t count,
 	return (struct interval){x[rank - 1], x[count - rank]};
 }
 
-/* P(|T| <= t) of Student's T with so many degrees of freedom, in closed form:
- * Abramowitz & Stegun 1964, 26.7.3 and 26.7.4. */
-static double student_within(double t, size_t freedom)
-{
-	double angle = atan(t / sqrt((double)freedom));
-	double c = cos(angle), term = freedom % 2 ? c : 1, sum = term;
-	size_t k = freedom % 2 ? 3 : 2;
-
-	if (freedom == 1)
-		return angle * M_2_PI;
-	for (; k + 2 <= freedom; k += 2) {
-		term *= c * c * (double)(k - 1) / (double)k;
-		sum += term;
-	}
-	return freedom % 2 ? M_2_PI * (angle + sin(angle) * sum)
-			   : sin(angle) * sum;
-}
-
-/* The t that |T| exceeds with probability alpha. */
-static double student_quantile(double alpha, size_t freedom)
-{
-	double lo = 0, hi = 1e6;
-
-	for (int i = 0; i < 100; i++) {
-		double middle = (lo + hi) / 2;
-
-		if (1 - student_within(middle, freedom) > alpha)
-			lo = middle;
-		else
-			hi = middle;
-	}
-	return hi;
-}
-
 /* The range of so many normal values, in standard deviations, on average:
  * Tippett 1925. From STATS_GENERATIONS_LEAST on. */
 static const double mean_range[] = {2.534, 2.704, 2.847, 2.970, 3.078, 3.173,
@@ -109,8 +75,8 @@ static double stretch_of(size_t count, double alpha)
 	size_t i = count - STATS_GENERATIONS_LEAST;
 	double range = mean_range[i < known ? i : known - 1];
 
-	return fmax(0, student_quantile(alpha, count - 1) /
-				       sqrt((double)count) / range -
+	return fmax(0, stats_student(alpha, count - 1) / sqrt((double)count) /
+				       range -
 			       0.5);
 }
 
@@ -161,17 +127,14 @@ static size_t generation_end(const struct stats_value *values, size_t count,
 	return end;
 }
 
-struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
-				     double alpha, double alpha_generations,
-				     double *scratch)
+size_t stats_generation_medians(struct stats_value *values, size_t count,
+				double *out)
 {
-	struct stats_estimate estimate = {.median = NAN, .count = count};
-	struct interval outer;
 	size_t generations = 0;
 
 	qsort(values, count, sizeof(*values), by_generation);
 	for (size_t begin = 0, end; begin < count; begin = end) {
-		double *own = scratch + generations;
+		double *own = out + generations;
 
 		end = generation_end(values, count, begin);
 		for (size_t i = begin; i < end; i++)
@@ -179,7 +142,18 @@ struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
 		*own = stats_median(own, end - begin);
 		generations++;
 	}
-	stats_sort(scratch, generations);
+	stats_sort(out, generations);
+	return generations;
+}
+
+struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
+				     double alpha, double alpha_generations,
+				     double *scratch)
+{
+	struct stats_estimate estimate = {.median = NAN, .count = count};
+	struct interval outer;
+	size_t generations = stats_generation_medians(values, count, scratch);
+
 	outer = stats_few_interval(scratch, generations, alpha_generations);
 	for (size_t i = 0; i < count; i++)
 		scratch[i] = values[i].x;

@@ -30,6 +30,10 @@ double stats_median(const double *x, size_t count);
 struct interval stats_median_interval(const double *x, size_t count,
 				      double alpha);
 
+/* What |T| of Student's distribution with so many degrees of freedom, 1 at
+ * least, exceeds with probability alpha. */
+double stats_student(double alpha, size_t freedom);
+
 /*
  * The same of few samples, STATS_GENERATIONS_LEAST at least (of fewer, nothing
  * is known), for an alpha that order statistics of so few cannot reach: their
@@ -56,11 +60,41 @@ double stats_look_share(size_t count);
 /* The wider of two: the smaller lo and the larger hi. */
 struct interval stats_hull(struct interval a, struct interval b);
 
+/* By how much y lies above x. */
+struct stats_shift {
+	double shift; /* NaN: of nothing */
+	struct interval interval;
+};
+
+/*
+ * The shift from values x to values y, all independent of one another: the
+ * median of all differences (Hodges & Lehmann 1963), and the interval that
+ * inverts the exact rank-sum test (Mann & Whitney 1947; Hollander, Wolfe &
+ * Chicken 2014, ch. 4.3): it misses with probability at most alpha where the
+ * two are distributed alike but for the shift. Where either has fewer than
+ * STATS_GENERATIONS_LEAST, nothing is known.
+ *
+ * Six against six alone miss with 2 / 924. For an alpha below what so few can
+ * reach, it is the hull of all differences and of the interval of Welch (1947):
+ * at 0.1 % it misses with at most that of normal, log-normal and uniform
+ * values (simulated in the tests); of values of two states, six of one meet six
+ * of the other with 0.05 % at most, and only more of them can tell.
+ *
+ * 0 or -ENOMEM.
+ */
+int stats_shift(const double *x, size_t nx, const double *y, size_t ny,
+		double alpha, struct stats_shift *shift);
+
 /* A value, and the generation of processes that it was measured in. */
 struct stats_value {
 	double x;
 	unsigned generation;
 };
+
+/* The medians of generations, ascending, to `out`, which has room for `count`;
+ * returns how many there are. Reorders the values, of which none is NaN. */
+size_t stats_generation_medians(struct stats_value *values, size_t count,
+				double *out);
 
 struct stats_estimate {
 	double median; /* NaN: of nothing */

@@ -22,7 +22,8 @@ refused()
 }
 
 @test "every command gives help on standard output" {
-	for command in bench grid roof trace report list machine plan; do
+	for command in bench grid roof trace report compare advise list machine \
+		plan; do
 		run "$BREAKEVEN" $command --help
 		[ "$status" -eq 0 ]
 		[[ $output == *"Usage: breakeven $command"* ]]
@@ -144,7 +145,8 @@ refused()
 }
 
 @test "unknown options and stray arguments are refused, with the valid ones" {
-	for command in bench grid roof trace report list machine plan; do
+	for command in bench grid roof trace report compare advise list machine \
+		plan; do
 		refused $command --no-such-option
 		[[ $output == *no-such-option* ]]
 		[[ $output == *--help* ]]

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/timings.h"
+
+#include "report/samples.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* While they are made. */
+struct making {
+	struct timings *timings;
+	const struct samples *samples;
+	const struct findings *findings;
+	enum timings_of of;
+	size_t used;		    /* of the values */
+	struct stats_value *values; /* scratch */
+};
+
+static void add_timing(struct making *making, struct timing timing,
+		       size_t count)
+{
+	timing.values = making->timings->values + making->used;
+	timing.count =
+		stats_generation_medians(making->values, count, timing.values);
+	if (timing.count == 0)
+		return;
+	making->used += timing.count;
+	making->timings->list[making->timings->count++] = timing;
+}
+
+/* NaN where the clock could not tell. */
+static double value_of(const struct sample *sample, enum timings_of of)
+{
+	if (!(sample->serial_ns > 0 && sample->runner_ns > 0))
+		return NAN;
+	return of == TIMINGS_TIME ? log(sample->runner_ns)
+				  : log(sample->serial_ns / sample->runner_ns);
+}
+
+/* Is it published? Not where a note says that it failed, say. */
+static bool is_published(const struct findings *findings,
+			 const struct timing *timing)
+{
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+
+		if (cell->n == timing->n &&
+		    cell->pair.workers == timing->workers &&
+		    strcmp(cell->pair.kernel, timing->kernel) == 0 &&
+		    strcmp(cell->pair.base, "serial") == 0 &&
+		    strcmp(cell->pair.runner, timing->runner) == 0 &&
+		    strcmp(cell->pair.placement, timing->placement) == 0)
+			return cell->rounds > 0;
+	}
+	return false;
+}
+
+static void add_cell(struct making *making, size_t begin, size_t end)
+{
+	const struct sample *list = making->samples->list;
+	const struct key *key = &list[begin].key;
+	const struct timing timing = {
+		.kernel = making->samples->kernels.list[key->kernel],
+		.runner = making->samples->runners.list[key->runner],
+		.workers = key->workers,
+		.placement = making->samples->placements[key->placement],
+		.n = key->n,
+	};
+	size_t kept = 0;
+
+	if (key->base != 0 || !is_published(making->findings, &timing))
+		return;
+	for (size_t i = begin; i < end; i++) {
+		double x = value_of(&list[i], making->of);
+
+		if (!isnan(x))
+			making->values[kept++] =
+				(struct stats_value){x, list[i].generation};
+	}
+	add_timing(making, timing, kept);
+}
+
+/* Serial at a kernel and a size, from the rounds of all runners. */
+static void add_serial(struct making *making, size_t kernel, uint64_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < making->samples->count; i++) {
+		const struct sample *sample = &making->samples->list[i];
+
+		if (sample->key.kernel == kernel && sample->key.base == 0 &&
+		    sample->key.n == n && sample->serial_ns > 0)
+			making->values[kept++] = (struct stats_value){
+				log(sample->serial_ns), sample->generation};
+	}
+	add_timing(
+		making,
+		(struct timing){.kernel = making->samples->kernels.list[kernel],
+				.workers = 1,
+				.placement = "",
+				.n = n},
+		kept);
+}
+
+/* The smallest size of the kernel beyond `n`; 0: there is none. */
+static uint64_t next_size(const struct samples *samples, size_t kernel,
+			  uint64_t n)
+{
+	uint64_t next = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		const struct key *key = &samples->list[i].key;
+
+		if (key->kernel == kernel && key->n > n &&
+		    (next == 0 || key->n < next))
+			next = key->n;
+	}
+	return next;
+}
+
+static void add_kernel(struct making *making, size_t begin, size_t end)
+{
+	size_t kernel = making->samples->list[begin].key.kernel, last;
+
+	for (uint64_t n = 0; making->of == TIMINGS_TIME &&
+			     (n = next_size(making->samples, kernel, n)) > 0;)
+		add_serial(making, kernel, n);
+	for (; begin < end; begin = last) {
+		last = samples_cell_end(making->samples, begin);
+		add_cell(making, begin, last);
+	}
+}
+
+static void add_all(struct making *making)
+{
+	const struct samples *samples = making->samples;
+
+	for (size_t begin = 0, end; begin < samples->count; begin = end) {
+		end = begin + 1;
+		while (end < samples->count &&
+		       samples->list[end].key.kernel ==
+			       samples->list[begin].key.kernel)
+			end++;
+		add_kernel(making, begin, end);
+	}
+}
+
+int timings_init(struct timings *timings, const struct record *record,
+		 const struct findings *findings, enum timings_of of)
+{
+	struct samples samples;
+	struct making making = {timings, &samples, findings, of, 0, NULL};
+	int rc = samples_of(record, true, &samples);
+
+	*timings = (struct timings){.count = 0};
+	if (rc == 0) {
+		/* Serial's are fewer than the samples that they come from;
+		 * medians are made in place of what they are of. */
+		size_t room = 2 * samples.count + 1;
+
+		timings->list = calloc(room, sizeof(*timings->list));
+		timings->values = calloc(2 * room, sizeof(double));
+		making.values = calloc(room, sizeof(*making.values));
+		if (timings->list && timings->values && making.values)
+			add_all(&making);
+		else
+			rc = -ENOMEM;
+	}
+	free(making.values);
+	samples_free(&samples);
+	return rc;
+}
+
+void timings_free(struct timings *timings)
+{
+	free(timings->list);
+	free(timings->values);
+}

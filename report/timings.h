@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The cells of a record by the generations of processes that measured them:
+ * what two records can be compared by, since samples of one generation are not
+ * independent.
+ */
+#ifndef BREAKEVEN_REPORT_TIMINGS_H
+#define BREAKEVEN_REPORT_TIMINGS_H
+
+#include "report/findings.h"
+
+enum timings_of {
+	TIMINGS_TIME,	 /* ns per call */
+	TIMINGS_SPEEDUP, /* serial's time over it */
+};
+
+/* A cell over serial, or serial itself. */
+struct timing {
+	const char *kernel, *runner; /* NULL: serial itself */
+	unsigned workers;
+	const char *placement;
+	uint64_t n;
+	size_t count;	/* generations */
+	double *values; /* ascending: each one's median, as a logarithm */
+};
+
+struct timings {
+	size_t count;
+	struct timing *list; /* a kernel's serial, and then its runners', each
+				ascending in n */
+	double *values;	     /* private: where all values lie */
+};
+
+/*
+ * Of all cells that a time is published of; of serial only where times are
+ * asked for. 0 or -ENOMEM; timings_free() frees what it holds in either case.
+ * Strings belong to the record, which has to outlive it.
+ */
+int timings_init(struct timings *timings, const struct record *record,
+		 const struct findings *findings, enum timings_of of);
+void timings_free(struct timings *timings);
+
+#endif
