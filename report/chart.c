@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/chart.h"
-
+#include "report/chart_script.h"
 #include "report/text.h"
-#include "stats/stats.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +9,10 @@
 /* Speed-ups below that are in the table, but would flatten all others. */
 #define LEAST_SPEED 0.05
 
-enum { HEIGHT = 400 }; /* where 640 is the width */
-
 const char *const chart_names[CHART_KINDS] = {"speedup", "time"};
 const char *const chart_marks[] = {"<?xml", "<?xml", "\x89PNG\r\n\x1a\n"};
 
 /* ------------------------------------------------------------- words */
-
-/* Nothing that a script, a string in it, or a page it goes to would heed. */
-static void put_name(FILE *script, const char *name)
-{
-	for (; *name; name++)
-		if (isalnum((unsigned char)*name) ||
-		    strchr(" .,:=_+-/()[]%;|", *name))
-			fputc(*name, script);
-		else
-			fputc('?', script);
-}
 
 static const char *placement_of(const struct view *view)
 {
@@ -40,18 +24,6 @@ static const char *placement_of(const struct view *view)
 }
 
 /* ------------------------------------------------------------- looks */
-
-/*
- * Colours that the colour-blind can tell apart (after Okabe and Ito), each dark
- * and light enough to be seen on white and on black; no two neighbours have the
- * same mark either.
- */
-static const struct chart_look looks[] = {
-	{"#1b7fc4", 7, 1},  {"#d55e00", 5, 1},	{"#00966c", 9, 1},
-	{"#b8609a", 13, 1}, {"#a67c00", 11, 1}, {"#6b6bd6", 6, 1},
-	{"#808080", 4, 1},  {"#c23b4e", 8, 1},
-};
-enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };
 
 static size_t runner_index(const struct record *record, const char *runner)
 {
@@ -70,7 +42,8 @@ struct chart_look chart_look(const struct chart *chart, const struct view *view,
 	if (column < 0)
 		return look;
 	pair = &view->columns[column]->pair;
-	look = looks[runner_index(chart->record, pair->runner) % LOOKS];
+	look = chart_looks[runner_index(chart->record, pair->runner) %
+			   CHART_LOOKS];
 	/* The same runner with more workers. */
 	for (int c = 0; c < column; c++)
 		look.dash += strcmp(view->columns[c]->pair.runner,
@@ -80,48 +53,13 @@ struct chart_look chart_look(const struct chart *chart, const struct view *view,
 
 /* ------------------------------------------------------------- frame */
 
-static void put_terminal(FILE *script, const struct chart *chart,
-			 unsigned height)
-{
-	/* What was plotted before ends there. */
-	fputs("set output\nreset\n", script);
-	switch (chart->use) {
-	case CHART_PAGE:
-		fprintf(script,
-			"set terminal svg noenhanced size 640,%u dynamic name "
-			"'c%u' font 'sans-serif,13' linewidth 1.3\n",
-			height, chart->id);
-		break;
-	case CHART_SVG:
-		fprintf(script,
-			"set terminal svg noenhanced size 800,%u dynamic font "
-			"'sans-serif,14' linewidth 1.3\n",
-			height * 5 / 4);
-		break;
-	case CHART_PNG:
-		fprintf(script,
-			"set terminal pngcairo noenhanced size 1600,%u font "
-			"'sans-serif,26' linewidth 2.6 pointscale 2\n",
-			height * 5 / 2);
-		break;
-	}
-	fputs("set encoding utf8\n"
-	      "set border 3\n"
-	      "set tics nomirror\n"
-	      "set grid lc rgb '#c0c0c0' dt (2,3)\n"
-	      "set key outside below horizontal\n",
-	      script);
-	if (chart->use == CHART_PAGE)
-		fputs("unset key\n", script);
-}
-
 static void put_title(FILE *script, const struct chart *chart,
 		      const struct view *view)
 {
 	if (chart->use == CHART_PAGE)
 		return;
 	fputs("set title '", script);
-	put_name(script, view->kernel);
+	chart_put_name(script, view->kernel);
 	if (view->workers > 0)
 		fprintf(script, ", %u worker%s", view->workers,
 			view->workers == 1 ? "" : "s");
@@ -145,37 +83,6 @@ static void put_sizes_axis(FILE *script, const struct view *view)
 	for (int k = first; k <= last; k += step)
 		fprintf(script, "%s'%s' %.0f", k == first ? "" : ", ",
 			text_size(UINT64_C(1) << k).s, ldexp(1, k));
-	fputs(")\n", script);
-}
-
-static struct text decade(double ns)
-{
-	static const char *const units[] = {"ns", "\u00b5s", "ms", "s"};
-	struct text text;
-	int unit = 0;
-
-	for (; unit < 3 && ns >= 999.5; unit++)
-		ns /= 1000;
-	snprintf(text.s, sizeof(text.s), "%g %s", ns, units[unit]);
-	return text;
-}
-
-/* Of `axis` 'x' or 'y'. */
-static void put_time_axis(FILE *script, char axis, double lo, double hi)
-{
-	int first = (int)ceil(log10(lo / 1.5)), last = (int)floor(log10(hi));
-	int step = last - first > 8 ? 2 : 1;
-	bool begun = false;
-
-	fprintf(script, "set logscale %c 10\nset %crange [%g:%g]\nset %ctics (",
-		axis, axis, lo / 1.6, hi * 1.6, axis);
-	for (int k = first; k <= last + 1; k += step) {
-		if (k < 0)
-			continue;
-		fprintf(script, "%s'%s' %g", begun ? ", " : "",
-			decade(pow(10, k)).s, pow(10, k));
-		begun = true;
-	}
 	fputs(")\n", script);
 }
 
@@ -203,7 +110,7 @@ static void put_speed_axis(FILE *script, const struct chart *chart,
 	for (size_t i = 0; i < sizeof(tics) / sizeof(tics[0]); i++)
 		fprintf(script, "%s'%g' %g", i ? ", " : "", tics[i], tics[i]);
 	fputs(")\nset ylabel 'speed-up over ", script);
-	put_name(script, view->base);
+	chart_put_name(script, view->base);
 	fputs("'\nset arrow from graph 0, first 1 to graph 1, first 1 nohead "
 	      "lw 1.5 lc rgb 'black'\n",
 	      script);
@@ -302,8 +209,8 @@ static void put_tip(FILE *script, const struct view *view, size_t row,
 		    int column, const struct cell *cell)
 {
 	fputc('"', script);
-	put_name(script,
-		 column < 0 ? view->base : view->columns[column]->pair.runner);
+	chart_put_name(script, column < 0 ? view->base
+					  : view->columns[column]->pair.runner);
 	if (column >= 0 && view->workers == 0)
 		fprintf(script, " with %u", cell->pair.workers);
 	fprintf(script, ", %s items: %s", text_size(view->sizes[row]).s,
@@ -372,7 +279,7 @@ static void put_mark(FILE *script, const struct view *view,
 	fprintf(script, "$m%d << EOD\n%.9g %.9g %.9g %.9g \"", column + 1,
 		at->n_star, kind == CHART_SPEED ? 1 : base_at(view, at->n_star),
 		at->n_lo, at->n_hi);
-	put_name(script, crossing->pair.runner);
+	chart_put_name(script, crossing->pair.runner);
 	fprintf(script, " pays from %s items [%s, %s]\"\nEOD\n",
 		text_count(at->n_star).s, text_count(at->n_lo).s,
 		text_count(at->n_hi).s);
@@ -383,8 +290,8 @@ static void put_mark(FILE *script, const struct view *view,
 static void put_series_title(FILE *script, const struct view *view, int column)
 {
 	fputs("title '", script);
-	put_name(script,
-		 column < 0 ? view->base : view->columns[column]->pair.runner);
+	chart_put_name(script, column < 0 ? view->base
+					  : view->columns[column]->pair.runner);
 	if (column >= 0 && view->workers == 0)
 		fprintf(script, " with %u",
 			view->columns[column]->pair.workers);
@@ -428,14 +335,14 @@ static void put_axes(FILE *script, const struct chart *chart,
 	double lo, hi;
 
 	range_of(view, kind, &lo, &hi);
-	put_terminal(script, chart, HEIGHT);
+	chart_put_terminal(script, chart, CHART_HEIGHT);
 	put_title(script, chart, view);
 	put_sizes_axis(script, view);
 	if (kind == CHART_SPEED) {
 		put_speed_axis(script, chart, view, lo, hi);
 		return;
 	}
-	put_time_axis(script, 'y', lo, hi);
+	chart_put_time_axis(script, 'y', lo, hi);
 	fputs("set ylabel 'time of a call'\n", script);
 }
 
@@ -478,97 +385,6 @@ void chart_groups(FILE *out, enum chart_kind kind, const struct view *view)
 
 void chart_marks_only(FILE *script, const struct chart *chart)
 {
-	put_terminal(script, chart, HEIGHT);
+	chart_put_terminal(script, chart, CHART_HEIGHT);
 	fputs("plot [0:1] 0\n", script);
-}
-
-/* ------------------------------------------------------------- creation */
-
-double chart_created_ns(const struct findings *findings, const char *runner,
-			unsigned workers)
-{
-	double *list = calloc(findings->ncrossings + 1, sizeof(*list));
-	double median = NAN;
-	size_t count = 0;
-
-	for (size_t i = 0; list && i < findings->ncrossings; i++) {
-		const struct crossing *crossing = &findings->crossings[i];
-
-		if (strcmp(crossing->pair.runner, runner) == 0 &&
-		    crossing->pair.workers == workers &&
-		    strcmp(crossing->pair.placement, findings->placements[0]) ==
-			    0 &&
-		    crossing->open_ns > 0)
-			list[count++] = crossing->open_ns;
-	}
-	if (count > 0) {
-		stats_sort(list, count);
-		median = stats_median(list, count);
-	}
-	free(list);
-	return median;
-}
-
-/* Runners with their workers, each once, in the order of the crossings. */
-static bool seen_before(const struct findings *findings, size_t i)
-{
-	const struct pair *pair = &findings->crossings[i].pair;
-
-	for (size_t k = 0; k < i; k++)
-		if (strcmp(findings->crossings[k].pair.runner, pair->runner) ==
-			    0 &&
-		    findings->crossings[k].pair.workers == pair->workers)
-			return true;
-	return false;
-}
-
-static unsigned put_created(FILE *script, const struct findings *findings,
-			    double *lo, double *hi)
-{
-	unsigned count = 0;
-
-	fputs("$created << EOD\n", script);
-	for (size_t i = 0; i < findings->ncrossings; i++) {
-		const struct pair *pair = &findings->crossings[i].pair;
-		double ns =
-			chart_created_ns(findings, pair->runner, pair->workers);
-
-		if (seen_before(findings, i) || isnan(ns))
-			continue;
-		fprintf(script, "%.9g %u \"", ns, ++count);
-		put_name(script, pair->runner);
-		fprintf(script, ", %u workers\" \"  %s\"\n", pair->workers,
-			text_time(ns, true).s);
-		*lo = fmin(*lo, ns);
-		*hi = fmax(*hi, ns);
-	}
-	fputs("EOD\n", script);
-	return count;
-}
-
-bool chart_creation(FILE *script, const struct chart *chart)
-{
-	double lo = INFINITY, hi = 0;
-	struct draft_text data;
-	unsigned count = 0;
-	char *text;
-
-	if (text_begin(&data))
-		count = put_created(data.file, chart->findings, &lo, &hi);
-	text = text_end(&data);
-	if (text && count > 0) {
-		put_terminal(script, chart, 90 + 40 * count);
-		fputs(text, script);
-		put_time_axis(script, 'x', lo, hi * 3);
-		fprintf(script,
-			"set yrange [%u.6:0.4]\nset ytics ()\nunset key\n"
-			"set xlabel 'time to create the workers'\n"
-			"plot $created using 1:2:ytic(3) with points pt 7 ps "
-			"1.2 "
-			"lc rgb '%s' notitle, $created using 1:2:4 with labels "
-			"left notitle\n",
-			count, looks[0].colour);
-	}
-	free(text);
-	return text && count > 0;
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the scripts of all charts share.
+ */
+#ifndef BREAKEVEN_REPORT_CHART_SCRIPT_H
+#define BREAKEVEN_REPORT_CHART_SCRIPT_H
+
+#include "report/chart.h"
+
+enum { CHART_HEIGHT = 400 }; /* where 640 is the width */
+
+/*
+ * Colours that the colour-blind can tell apart (after Okabe and Ito), each dark
+ * and light enough to be seen on white and on black; no two neighbours have the
+ * same mark either.
+ */
+enum { CHART_LOOKS = 8 };
+extern const struct chart_look chart_looks[CHART_LOOKS];
+
+/* Nothing that a script, a string in it, or a page it goes to would heed. */
+void chart_put_name(FILE *script, const char *name);
+
+/* Begin a picture, and end the one before. */
+void chart_put_terminal(FILE *script, const struct chart *chart,
+			unsigned height);
+
+/* Logarithmic, of times in ns; of `axis` 'x' or 'y'. */
+void chart_put_time_axis(FILE *script, char axis, double lo, double hi);
+
+#endif
