@@ -571,7 +571,7 @@ int article_measure(const struct article_wishes *wishes, struct article *found,
 
 void article_free(struct article *found)
 {
-	leave_out_free(&found->left_out);
+	left_out_free(&found->left_out);
 	free(found->rows);
 	free(found->python);
 }

@@ -378,7 +378,7 @@ static void free_dispatch(struct dispatch *dispatch)
 	}
 	free(dispatch->rows);
 	free(dispatch->sweeps);
-	leave_out_free(&dispatch->left_out);
+	left_out_free(&dispatch->left_out);
 	free(dispatch->memory);
 }
 

@@ -544,7 +544,7 @@ static void free_tracer(struct tracer *tracer)
 			free_call(&tracer->rows[m - 1][r].call);
 	free(tracer->rows);
 	free(tracer->split.rows);
-	leave_out_free(&tracer->split.left_out);
+	left_out_free(&tracer->split.left_out);
 	if (tracer->topology)
 		engine_close(&tracer->engine);
 	topology_free(tracer->topology);

@@ -103,7 +103,7 @@ static int add_fault(struct creation *found, const char *what, bool huge,
 
 void creation_free(struct creation *found)
 {
-	leave_out_free(&found->left_out);
+	left_out_free(&found->left_out);
 	free(found->rows);
 	free(found->faults);
 	free(found->python);

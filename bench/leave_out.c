@@ -6,36 +6,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 int leave_out(struct left_out_list *list, bool failed, const char *why,
 	      const char *format, ...)
 {
-	struct left_out one = {NULL, strdup(why), failed};
-	struct left_out *grown =
-		realloc(list->items, (list->count + 1) * sizeof(*grown));
+	char *what;
 	va_list args;
+	int rc;
 
-	if (grown)
-		list->items = grown;
 	va_start(args, format);
-	if (vasprintf(&one.what, format, args) < 0)
-		one.what = NULL;
+	rc = vasprintf(&what, format, args);
 	va_end(args);
-	if (grown && one.what && one.why) {
-		grown[list->count++] = one;
-		return 0;
-	}
-	free(one.what);
-	free(one.why);
-	return REMOTE_FAILED;
-}
-
-void leave_out_free(struct left_out_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		free(list->items[i].what);
-		free(list->items[i].why);
-	}
-	free(list->items);
+	if (rc < 0)
+		return REMOTE_FAILED;
+	rc = left_out_add(list, failed, what, why);
+	free(what);
+	return rc ? REMOTE_FAILED : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lists of report/left_out.h, made and freed.
+ * The lists of report/left_out.h, made.
  */
 #ifndef BREAKEVEN_BENCH_LEAVE_OUT_H
 #define BREAKEVEN_BENCH_LEAVE_OUT_H
@@ -13,7 +13,5 @@
  * out of memory, the list is as it was. */
 int leave_out(struct left_out_list *list, bool failed, const char *why,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-void leave_out_free(struct left_out_list *list);
 
 #endif

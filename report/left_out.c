@@ -4,6 +4,35 @@
 #include "report/text.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int left_out_add(struct left_out_list *list, bool failed, const char *what,
+		 const char *why)
+{
+	struct left_out one = {strdup(what), strdup(why), failed};
+	struct left_out *grown =
+		reallocarray(list->items, list->count + 1, sizeof(*grown));
+
+	if (grown)
+		list->items = grown;
+	if (grown && one.what && one.why) {
+		grown[list->count++] = one;
+		return 0;
+	}
+	free(one.what);
+	free(one.why);
+	return -ENOMEM;
+}
+
+void left_out_free(struct left_out_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->items[i].what);
+		free(list->items[i].why);
+	}
+	free(list->items);
+}
 
 int left_out_print(const struct left_out_list *list, FILE *out,
 		   const struct report_style *style)

@@ -22,6 +22,11 @@ struct left_out_list {
 	size_t count;
 };
 
+/* One more at the end; both strings are copied. 0 or -ENOMEM. */
+int left_out_add(struct left_out_list *list, bool failed, const char *what,
+		 const char *why);
+void left_out_free(struct left_out_list *list);
+
 /* A paragraph for each. 0 or -ENOMEM. */
 int left_out_print(const struct left_out_list *list, FILE *out,
 		   const struct report_style *style);
