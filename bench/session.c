@@ -806,7 +806,7 @@ int session_close(struct session *session, int rc, const char *error)
 		unlink(session->out);
 		session->empty = true;
 	} else if (engine->record && engine->record->header &&
-		   record_put_end(engine->record, rc == 0) < 0) {
+		   record_put_end(engine->record, rc == 0, NULL) < 0) {
 		complain(session, "the record's end cannot be written");
 		status = status ? status : 1;
 	}

@@ -7,6 +7,7 @@
 #define BREAKEVEN_REPORT_CHART_H
 
 #include "report/report.h"
+#include "report/split.h"
 #include "report/view.h"
 
 enum chart_kind {
@@ -52,6 +53,14 @@ void chart_groups(FILE *out, enum chart_kind kind, const struct view *view);
  * the record's commoner placement. false, and nothing: it does not say.
  */
 bool chart_creation(FILE *script, const struct chart *chart);
+
+/* Of what parts a call of each runner consists. false, and nothing: there is
+ * no runner in it. */
+bool chart_split(FILE *script, const struct chart *chart,
+		 const struct split *split);
+
+/* What it is coloured with: one of split_parts. */
+const char *chart_part_colour(unsigned part);
 
 /* A picture of nothing: it has all marks that others of a page refer to. */
 void chart_marks_only(FILE *script, const struct chart *chart);

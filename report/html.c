@@ -62,6 +62,20 @@ static void put_head(const struct page *page)
 	fputs("</style>\n</head>\n<body>\n", page->out);
 }
 
+/* Machines and builds need not be the same. */
+static void put_several(const struct page *page)
+{
+	fprintf(page->out,
+		"<p class=\"note\">This page tells %u records, each by itself: "
+		"machine and build may differ. <code>breakeven compare</code> "
+		"holds records against one another. Here are the records",
+		page->style->count);
+	for (unsigned i = 0; i < page->style->count; i++)
+		fprintf(page->out, "%s <a href=\"#r%u\">%u</a>", i ? "," : "",
+			i, i + 1);
+	fputs(".</p>\n", page->out);
+}
+
 static void put_foot(const struct page *page)
 {
 	fputs("<div id=\"tip\" role=\"status\" hidden></div>\n<script>\n",
@@ -105,6 +119,8 @@ int html_write(FILE *out, const struct record *record,
 	rc = draw_charts(&page);
 	if (report_begins(style))
 		put_head(&page);
+	if (report_begins(style) && style->count > 1)
+		put_several(&page);
 	if (rc == 0)
 		rc = put_record(&page);
 	if (report_ends(style))

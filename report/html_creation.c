@@ -25,7 +25,8 @@ int html_put_creation(struct page *page)
 		"them: the median over kernels.";
 	unsigned id = page->next++;
 
-	fputs("<section>\n<h2>Creating the workers</h2>\n<figure>\n",
+	fputs("<section>\n<h2>Creating the workers</h2>\n<figure "
+	      "class=\"bars\">\n",
 	      page->out);
 	pictures_put(page->out, &page->pictures, id, caption, "");
 	fprintf(page->out,

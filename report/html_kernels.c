@@ -54,7 +54,9 @@ static int script_view(struct page *page, const struct view *view)
 
 int html_script_kernel(struct page *page, const char *kernel)
 {
-	return walk_kernel(page, kernel, script_view);
+	int rc = walk_kernel(page, kernel, script_view);
+
+	return rc ? rc : html_script_split(page, kernel);
 }
 
 /* ------------------------------------------------------------- charts */
@@ -355,6 +357,8 @@ int html_put_kernel(struct page *page, size_t k, const char *kernel)
 	rc = html_put_paragraph(page, &draft);
 	if (rc == 0)
 		rc = walk_kernel(page, kernel, put_view);
+	if (rc == 0)
+		rc = html_put_split(page, kernel);
 	fputs("</section>\n", page->out);
 	return rc;
 }

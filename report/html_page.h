@@ -34,6 +34,11 @@ int html_put_kernel(struct page *page, size_t k, const char *kernel);
  * shows them. */
 int html_script_kernel(struct page *page, const char *kernel);
 
+/* Where the time of its calls goes, where the record says that; and the script
+ * of its chart. */
+int html_put_split(struct page *page, const char *kernel);
+int html_script_split(struct page *page, const char *kernel);
+
 /* What creating the workers took. */
 int html_put_creation(struct page *page);
 

@@ -202,13 +202,15 @@ int json_write(FILE *out, const struct record *record,
 	const char *arena = json_string_value(json_object_get(
 		json_object_get(record->header, "plan"), "arena"));
 	json_t *report = json_pack(
-		"{s:b,s:b,s:o,s:o,s:s,s:o,s:o,s:o,s:o}", "complete",
+		"{s:b,s:b,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o}", "complete",
 		(int)findings->complete, "trusted", (int)findings->trusted,
 		"reasons", reasons_json(findings), "proof",
 		proof_json(findings), "arena", arena ? arena : "shared",
 		"machine", machine ? json_incref(machine) : json_object(),
 		"cells", cells_json(findings), "breakeven",
-		crossings_json(findings), "controls", controls_json(findings));
+		crossings_json(findings), "controls", controls_json(findings),
+		"splits",
+		record->splits ? json_incref(record->splits) : json_array());
 	int rc;
 
 	(void)style;

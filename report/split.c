@@ -1,20 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/split.h"
 
-#include "report/json_value.h"
 #include "report/text.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS = 6, NAME_MIN = 8, NUMBERS = 64 };
+enum { NAME_MIN = 8, NUMBERS = 64 };
 
 bool split_is_whole(const struct split *split)
 {
 	return split->nrows > 0 && left_out_innocent(&split->left_out);
+}
+
+const char *const split_parts[SPLIT_PARTS] = {
+	"create", "dispatch", "compute", "wait", "join", "collect",
+};
+
+double split_part_ns(const struct split_row *row, unsigned part)
+{
+	const double parts[SPLIT_PARTS] = {
+		row->create_ns, row->dispatch_ns, row->compute_ns,
+		row->wait_ns,	row->join_ns,	  row->collect_ns,
+	};
+
+	return parts[part];
 }
 
 /* ------------------------------------------------------------- table */
@@ -100,78 +112,82 @@ static bool find_trips(const struct split *split, double *lo, double *hi)
 	return isfinite(*lo);
 }
 
-static int print_opening(const struct split *split, FILE *out,
-			 const struct report_style *style)
+void split_words(FILE *out, const struct split *split,
+		 const struct report_style *style)
 {
-	struct draft_text draft;
 	double lo, hi;
 
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	text_clean(draft.file, split->kernel, style->utf8);
-	fprintf(draft.file,
+	text_clean(out, split->kernel, style->utf8);
+	fprintf(out,
 		" of %s items, %zu tile%s, %u worker%s: where the time of a "
-		"call goes, in us.",
+		"call goes.",
 		text_size(split->n).s, split->tiles,
 		split->tiles == 1 ? "" : "s", split->workers,
 		split->workers == 1 ? "" : "s");
-	fprintf(draft.file,
+	fprintf(out,
 		" The middle one of %zu rounds in %zu generations of "
 		"processes.",
 		split->rounds, split->generations);
 	if (find_trips(split, &lo, &hi))
-		fprintf(draft.file,
+		fprintf(out,
 			" A cache line to the next CPU and back took %s to %s "
 			"then.",
 			text_time(lo, style->utf8).s,
 			text_time(hi, style->utf8).s);
 	if (split->nrows == 0)
-		fputs(" Nothing was measured: everybody is left out.",
-		      draft.file);
+		fputs(" Nothing was measured: everybody is left out.", out);
 	else if (!split_is_whole(split))
 		fputs(" NOT WHOLE: who failed on the way is missing, and named "
 		      "at the end.",
-		      draft.file);
-	return text_end_paragraph(out, &draft, style->columns, 0);
+		      out);
 }
 
-static int print_legend(FILE *out, const struct report_style *style)
+static int print_opening(const struct split *split, FILE *out,
+			 const struct report_style *style)
 {
 	struct draft_text draft;
 
 	if (!text_begin(&draft))
 		return -ENOMEM;
-	fputs("The parts add up to the call. create: until the first created "
-	      "worker begins; in brackets: once, when a pool was opened, and "
-	      "no "
-	      "part of the call. dispatch: from then on to a worker's first "
-	      "tile, and from tile to tile. compute: in tiles. wait: from a "
-	      "worker's last tile to the last one of all; these three are "
-	      "means "
-	      "over the workers that ran a tile. join: from there to the "
-	      "return, with what has to be brought back. collect: the caller "
-	      "folds the results. stamps: what writing the time stamps adds to "
-	      "a call.",
-	      draft.file);
+	split_words(draft.file, split, style);
+	fputs(" Times are in us.", draft.file);
 	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
-/* Where somebody else had done it all before a worker came. */
+const char split_legend[] =
+	"The parts add up to the call. create: until the first created worker "
+	"begins; in brackets: once, when a pool was opened, and no part of the "
+	"call. dispatch: from then on to a worker's first tile, and from tile "
+	"to tile. compute: in tiles. wait: from a worker's last tile to the "
+	"last one of all; these three are means over the workers that ran a "
+	"tile. join: from there to the return, with what has to be brought "
+	"back. collect: the caller folds the results. stamps: what writing the "
+	"time stamps adds to a call.";
+
+bool split_words_idle(FILE *out, const struct split_row *row,
+		      const struct report_style *style)
+{
+	if (!(row->seen <= row->workers - 0.05))
+		return false;
+	text_clean(out, row->runner, style->utf8);
+	fprintf(out,
+		": on average, %.1f of %u workers ran a tile; the others are "
+		"in no part.",
+		row->seen, row->workers);
+	return true;
+}
+
 static int print_idle(const struct split_row *row, FILE *out,
 		      const struct report_style *style)
 {
 	struct draft_text draft;
 
-	if (row->seen > row->workers - 0.05)
-		return 0;
 	if (!text_begin(&draft))
 		return -ENOMEM;
-	text_clean(draft.file, row->runner, style->utf8);
-	fprintf(draft.file,
-		": on average, %.1f of %u workers ran a tile; the others are "
-		"in no part.",
-		row->seen, row->workers);
-	return text_end_paragraph(out, &draft, style->columns, 2);
+	if (split_words_idle(draft.file, row, style))
+		return text_end_paragraph(out, &draft, style->columns, 2);
+	free(text_end(&draft));
+	return 0;
 }
 
 int split_table(const struct split *split, FILE *out,
@@ -182,50 +198,10 @@ int split_table(const struct split *split, FILE *out,
 	print_rows(split, out, style);
 	fputc('\n', out);
 	if (rc == 0 && split->nrows > 0)
-		rc = print_legend(out, style);
+		text_paragraph(out, split_legend, style->columns, 0);
 	for (size_t i = 0; rc == 0 && i < split->nrows; i++)
 		rc = print_idle(&split->rows[i], out, style);
 	if (rc == 0)
 		rc = left_out_print(&split->left_out, out, style);
 	return rc;
-}
-
-/* ------------------------------------------------------------- JSON */
-
-static json_t *row_json(const struct split_row *row)
-{
-	return json_pack(
-		"{s:s,s:i,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
-		"runner", row->runner, "workers", (int)row->workers, "creates",
-		row->creates, "open_ns", json_number(row->open_ns), "call_ns",
-		json_number(row->call_ns), "create_ns",
-		json_number(row->create_ns), "dispatch_ns",
-		json_number(row->dispatch_ns), "compute_ns",
-		json_number(row->compute_ns), "wait_ns",
-		json_number(row->wait_ns), "join_ns", json_number(row->join_ns),
-		"collect_ns", json_number(row->collect_ns), "workers_seen",
-		json_number(row->seen), "plain_ns", json_number(row->plain_ns),
-		"stamps_cost", json_number(row->stamps), "trip_ns",
-		json_number(row->trip_ns));
-}
-
-int split_json(const struct split *split, FILE *out)
-{
-	json_t *rows = json_array();
-
-	for (size_t i = 0; i < split->nrows; i++)
-		json_array_append_new(rows, row_json(&split->rows[i]));
-	return json_put(
-		out,
-		json_pack("{s:s,s:I,s:I,s:i,s:I,s:I,s:o,s:o,s:o}", "kernel",
-			  split->kernel, "n", (json_int_t)split->n, "tiles",
-			  (json_int_t)split->tiles, "workers",
-			  (int)split->workers, "rounds",
-			  (json_int_t)split->rounds, "generations",
-			  (json_int_t)split->generations, "rows", rows,
-			  "skipped",
-			  left_out_json(&split->left_out, false, "runner"),
-			  "failed",
-			  left_out_json(&split->left_out, true, "runner")),
-		DIGITS);
 }

@@ -67,6 +67,33 @@ int split_table(const struct split *split, FILE *out,
 		const struct report_style *style);
 int split_json(const struct split *split, FILE *out);
 
+/* What split_json() writes; a new reference, NULL: out of memory. */
+json_t *split_object(const struct split *split);
+
+/*
+ * That of such an object, all but calls; what is no number there is NaN. 0,
+ * -EINVAL: it is none; or -ENOMEM. Strings are the object's, which has to
+ * outlive it. split_free() frees what it holds in any case.
+ */
+int split_read(const json_t *object, struct split *split);
+void split_free(struct split *split);
+
+/* The parts of a call, in the order in which they happen: their names, and a
+ * row's. */
+enum { SPLIT_PARTS = 6 };
+extern const char *const split_parts[SPLIT_PARTS];
+double split_part_ns(const struct split_row *row, unsigned part);
+
+/* What was split, and what the parts are, in a paragraph's sentences. */
+void split_words(FILE *out, const struct split *split,
+		 const struct report_style *style);
+extern const char split_legend[];
+
+/* Where others had done it all before a worker came; false, and nothing: all
+ * workers ran a tile. */
+bool split_words_idle(FILE *out, const struct split_row *row,
+		      const struct report_style *style);
+
 /*
  * One call of each runner, in the Chrome trace-event format (Google, "Trace
  * Event Format", the JSON object form), which ui.perfetto.dev and

@@ -417,10 +417,14 @@ static int parse_note(struct record *record, const json_t *json,
 static int parse_end(const json_t *json, struct line *line, char *error)
 {
 	const json_t *complete = json_object_get(json, "complete");
+	json_t *splits = json_object_get(json, "splits");
 
 	if (!json_is_boolean(complete))
 		return fail(error, "\"complete\" must be true or false");
-	line->complete = json_is_true(complete);
+	if (splits && !json_is_array(splits))
+		return fail(error, "\"splits\" must be an array");
+	line->end =
+		(struct end_line){json_is_true(complete), json_incref(splits)};
 	return 0;
 }
 
@@ -549,7 +553,8 @@ void line_commit(struct record *record, struct line *line)
 		break;
 	case LINE_END:
 		record->ended = true;
-		record->complete = line->complete;
+		record->complete = line->end.complete;
+		record->splits = line->end.splits;
 		break;
 	case LINE_VERDICT:
 		break;
@@ -558,11 +563,20 @@ void line_commit(struct record *record, struct line *line)
 
 void line_drop(struct line *line)
 {
-	if (line->kind == LINE_BLOCK)
+	switch (line->kind) {
+	case LINE_HEADER:
+		json_decref(line->header.json);
+		free(line->header.runners);
+		free(line->header.kernels);
+		break;
+	case LINE_BLOCK:
 		line_free_block(&line->block);
-	if (line->kind != LINE_HEADER)
-		return;
-	json_decref(line->header.json);
-	free(line->header.runners);
-	free(line->header.kernels);
+		break;
+	case LINE_END:
+		json_decref(line->end.splits);
+		break;
+	case LINE_NOTE:
+	case LINE_VERDICT:
+		break;
+	}
 }

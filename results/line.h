@@ -17,6 +17,11 @@ struct header_line {
 	const char **kernels;
 };
 
+struct end_line {
+	bool complete;
+	json_t *splits;
+};
+
 /* A line that was understood, but is not part of a record yet. */
 struct line {
 	enum line_kind kind;
@@ -24,7 +29,7 @@ struct line {
 		struct header_line header;
 		struct block block;
 		struct note note;
-		bool complete;
+		struct end_line end;
 	};
 };
 

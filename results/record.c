@@ -40,6 +40,7 @@ void record_free(struct record *record)
 	free(record->runners);
 	free(record->kernels);
 	json_decref(record->header);
+	json_decref(record->splits);
 	tdestroy(record->strings, free);
 	free(record);
 }
@@ -282,7 +283,7 @@ int record_put_verdict(struct record *record, json_t *verdict)
 	return put(record, json_pack("{s:o}", "verdict", verdict));
 }
 
-int record_put_end(struct record *record, bool complete)
+int record_put_end(struct record *record, bool complete, json_t *splits)
 {
 	time_t now = time(NULL);
 	char when[32];
@@ -290,6 +291,6 @@ int record_put_end(struct record *record, bool complete)
 
 	gmtime_r(&now, &utc);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return put(record, json_pack("{s:s,s:b}", "end", when, "complete",
-				     (int)complete));
+	return put(record, json_pack("{s:s,s:b,s:o*}", "end", when, "complete",
+				     (int)complete, "splits", splits));
 }

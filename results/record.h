@@ -101,6 +101,7 @@ struct record {
 	size_t nblocks, nnotes;
 	struct block *blocks;
 	struct note *notes;
+	json_t *splits; /* of the end line: an array, or NULL */
 	/* Private: where strings live, the file that lines go to. */
 	void *strings;
 	int fd;
@@ -127,7 +128,8 @@ int record_attach(struct record *record, const char *path,
 
 /*
  * Append one line: to memory, and in a single write(2) to the file. The
- * header is stolen, blocks and notes are copied. -errno when memory or the
+ * header is stolen, as are splits (an array, or NULL); blocks and notes are
+ * copied. -errno when memory or the
  * file gives out; the line is then not in the file.
  *
  * A header holds "machine", "build", "command", "seed", "time",
@@ -138,6 +140,6 @@ int record_put_header(struct record *record, json_t *header);
 int record_put_block(struct record *record, const struct block *block);
 int record_put_note(struct record *record, const struct note *note);
 int record_put_verdict(struct record *record, json_t *verdict);
-int record_put_end(struct record *record, bool complete);
+int record_put_end(struct record *record, bool complete, json_t *splits);
 
 #endif

@@ -60,7 +60,7 @@ static struct record *record_of(const struct made_up_runner *runners,
 
 	made_up_scan(record, "sum", SIZES, SIX, runners, count);
 	create_pools(record);
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	return record;
 }
 
@@ -149,7 +149,7 @@ static void unproven_is_not_advised(void **state)
 
 	(void)state;
 	made_up_scan(record, "sum", SIZES, SIX - 1, five, 5);
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	ask(&a, record, LARGEST, INFINITY, false);
 	chosen_is(&a.advice.here, "serial");
 	assert_true(a.advice.here.options[0].known);
@@ -231,7 +231,7 @@ static void asks_where_data_is(void **state)
 	describe(header, 4, "thread", "pooled", "in place");
 	record_put_header(record, header);
 	made_up_scan(record, "sum", SIZES, SIX, five, 5);
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	ask(&a, record, LARGEST, INFINITY, true);
 	assert_int_equal(a.advice.here.count, 2);
 	chosen_is(&a.advice.here, "fork-pool");
@@ -256,7 +256,7 @@ static void asks_in_the_other_placement(void **state)
 			made_up_block(record, g, "sum", n, 60, near, 1);
 			made_up_block(record, g, "sum", n, 400, far, 1);
 		}
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	ask(&a, record, LARGEST, INFINITY, false);
 	assert_string_equal(a.advice.placement, "near");
 	chosen_is(&a.advice.here, "openmp");

@@ -53,7 +53,7 @@ static struct findings *finish(struct record *record)
 {
 	struct findings *findings;
 
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	findings = findings_of(record);
 	assert_non_null(findings);
 	return findings;
@@ -296,7 +296,7 @@ static void lines_keep_their_width(void **state)
 		for (size_t i = 0; i < 8; i++)
 			made_up_block(record, g, "sum", UINT64_C(16) << 2 * i,
 				      g <= 6 ? 380 : 58, slow, 3);
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	for (unsigned columns = 60; columns <= 100; columns += 20) {
 		char *text = format_with("table", record, columns);
 

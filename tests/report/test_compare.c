@@ -52,9 +52,9 @@ struct pairing {
 static void compare(struct pairing *pairing, struct record *a, struct record *b,
 		    struct compare_wishes wishes)
 {
-	record_put_end(a, true);
+	record_put_end(a, true, NULL);
 	if (a != b)
-		record_put_end(b, true);
+		record_put_end(b, true, NULL);
 	*pairing = (struct pairing){
 		.a = a, .b = b, .findings = {findings_of(a), findings_of(b)}};
 	assert_non_null(pairing->findings[0]);

@@ -59,7 +59,7 @@ static struct findings *finish(struct record *record)
 	struct findings *findings;
 
 	if (!record->ended)
-		record_put_end(record, true);
+		record_put_end(record, true, NULL);
 	findings = findings_of(record);
 	assert_non_null(findings);
 	return findings;
@@ -518,7 +518,7 @@ static void an_interrupted_run_is_not_trusted(void **state)
 	assert_false(findings->complete);
 	assert_true(distrusts(findings, "interrupted"));
 	findings_free(findings);
-	record_put_end(record, false);
+	record_put_end(record, false, NULL);
 	findings = findings_of(record);
 	assert_false(findings->complete);
 	drop(findings, record);

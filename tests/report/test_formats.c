@@ -60,7 +60,7 @@ static struct record *full_record(void)
 	made_up_scan(record, "dot", 9, 6, five, 5);
 	made_up_note(record, "failed", "dot", "fork", 1 << 18, NASTY);
 	made_up_note(record, "skipped", NULL, "mpi", 0, "not installed");
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	return record;
 }
 
@@ -452,7 +452,7 @@ static struct record *two_placements(unsigned far)
 		for (size_t i = 0; i < 8; i++)
 			made_up_block(record, g, "sum", UINT64_C(16) << 2 * i,
 				      g <= far ? 380 : 58, &five[3], 1);
-	record_put_end(record, true);
+	record_put_end(record, true, NULL);
 	return record;
 }
 

@@ -62,6 +62,37 @@ def nasty_record():
     return path
 
 
+PARTS = ("create", "dispatch", "compute", "wait", "join", "collect")
+
+
+def made_up_split(kernel, **changes):
+    """Where the time of a call of two runners went."""
+    rows = []
+    for i, runner in enumerate(("fork", NASTY)):
+        row = {"runner": runner, "workers": 2, "creates": i == 0,
+               "open_ns": 300000.5, "workers_seen": 1.5, "plain_ns": 1e5,
+               "stamps_cost": 0.021, "trip_ns": 55.5}
+        for p, part in enumerate(PARTS):
+            row[part + "_ns"] = 0 if p == 0 and i else 1000.25 * (p + 1)
+        row["call_ns"] = sum(row[part + "_ns"] for part in PARTS)
+        rows.append(row)
+    return {"kernel": kernel, "n": 4096, "tiles": 8, "workers": 2,
+            "rounds": 9, "generations": 3, "rows": rows, "skipped":
+            [{"runner": "python-pool", "reason": NASTY}], "failed": [],
+            **changes}
+
+
+def split_record(*splits):
+    """The reference, with such splits at its end."""
+    path = FOLDER + "/split.jsonl"
+    with open(RECORD, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    lines[-1] = json.dumps({**json.loads(lines[-1]), "splits": splits})
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    return path
+
+
 class Page(unittest.TestCase):
     """All tests share a browser."""
 
@@ -177,6 +208,42 @@ class Page(unittest.TestCase):
                         f", {speed} \u00d7 {interval}, " in p
                         for p in points), (runner, n, points))
 
+    def test_splits_show_what_they_are_of(self):
+        split = made_up_split("sum")
+        self.open(page("split", split_record(split)))
+        self.assertIsNone(self.run_script("return window.pwned ?? null"))
+        shown = self.all(".split")
+        self.assertEqual(len(shown), 1)
+        self.assertIn("4 Ki items, 8 tiles", shown[0].text)
+        self.assertIn("python-pool", shown[0].text)
+        tips = self.run_script("""
+            const points = new Set();
+            for (const point of arguments[0].querySelectorAll(
+                'svg.chart [onmousemove]')) {
+                point.onmousemove({clientX: 0, clientY: 0});
+                points.add(document.getElementById('tip').textContent);
+            }
+            return [...points];""", shown[0])
+        self.assertEqual(len([t for t in tips if t.startswith("fork, ")]), 6)
+        self.assertIn("fork, compute: 3.00 \u00b5s, 14.3 % of a call", tips)
+        told = self.run_script("""
+            return [...arguments[0].querySelectorAll('tbody tr')].map(
+                row => [...row.querySelectorAll('data')].map(
+                    x => +x.value));""", shown[0])
+        for row, values in zip(split["rows"], told):
+            due = [row["call_ns"]] + [row[p + "_ns"] for p in PARTS]
+            if not row["creates"]:
+                due[1] = row["open_ns"]
+            self.assertEqual(values, due)
+
+    def test_splits_that_are_none_are_left_out(self):
+        self.open(page("no-split", split_record(
+            made_up_split("sum", rows=[{}]), made_up_split("dot", rows=[]),
+            7, {})))
+        self.assertEqual(len(self.all(".split svg.chart")), 0)
+        self.assertIn("cannot be read", self.all(".note")[0].text)
+        self.assertIn("Nothing was measured", self.all(".split")[0].text)
+
     def test_legend_switches_lines(self):
         self.open(page("legend", RECORD))
         view = self.all(".view")[1]
@@ -237,6 +304,7 @@ class Page(unittest.TestCase):
         self.open(page("both", RECORD, OTHER))
         self.assertEqual(len(self.all("article")), 2)
         self.assertEqual(len(self.all("h1")), 2)
+        self.assertIn("2 records", self.all(".note")[0].text)
         self.assertEqual(self.run_script(
             "const ids = [...document.querySelectorAll('body [id]')]"
             ".map(x => x.id);"

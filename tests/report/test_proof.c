@@ -88,7 +88,7 @@ static struct findings *find(const struct scene *scene, struct record **record)
 				   50 * scene->planted,
 				   50 * TRUTH * scene->planted);
 	}
-	assert_int_equal(record_put_end(*record, true), 0);
+	assert_int_equal(record_put_end(*record, true, NULL), 0);
 	return findings_of(*record);
 }
 

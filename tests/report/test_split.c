@@ -4,6 +4,7 @@
  */
 #include "report/split.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <setjmp.h>
@@ -188,6 +189,53 @@ static void assert_events(const json_t *events, const char *name, int pid,
 			 us);
 }
 
+static void what_is_written_can_be_read(void **state)
+{
+	struct split split = made_up(), read;
+	json_t *root = json_of(&split, split_json);
+	char *before = text_of(&split, write_table), *after;
+
+	(void)state;
+	assert_int_equal(split_read(root, &read), 0);
+	after = text_of(&read, write_table);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	split_free(&read);
+	json_decref(root);
+}
+
+/* Each of these lacks, or has wrong, what cannot be done without. */
+static void what_is_no_split_is_refused(void **state)
+{
+	static const char *const needed[] = {
+		"kernel", "n", "tiles", "workers", "rounds", "generations"};
+	struct split split = made_up(), read;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		json_t *root = json_of(&split, split_json);
+
+		json_object_set_new(root, needed[i], json_real(-1));
+		assert_int_equal(split_read(root, &read), -EINVAL);
+		split_free(&read);
+		json_decref(root);
+	}
+	for (int i = 0; i < 3; i++) {
+		json_t *root = json_of(&split, split_json);
+		const char *where = i < 2 ? "rows" : "skipped";
+		json_t *first = json_array_get(json_object_get(root, where), 0);
+
+		json_object_set_new(first, i == 1 ? "call_ns" : "runner",
+				    json_null());
+		assert_int_equal(split_read(root, &read), -EINVAL);
+		split_free(&read);
+		json_decref(root);
+	}
+	assert_int_equal(split_read(NULL, &read), -EINVAL);
+	split_free(&read);
+}
+
 static void the_trace_shows_each_part(void **state)
 {
 	struct split split = made_up();
@@ -224,6 +272,8 @@ int main(void)
 		cmocka_unit_test(the_table_fits_and_tells_all),
 		cmocka_unit_test(a_failure_is_told_at_the_top),
 		cmocka_unit_test(the_json_holds_all_numbers),
+		cmocka_unit_test(what_is_written_can_be_read),
+		cmocka_unit_test(what_is_no_split_is_refused),
 		cmocka_unit_test(the_trace_shows_each_part),
 	};
 

@@ -133,7 +133,8 @@ static struct record *put_all(const char *path)
 	assert_int_equal(record_put_note(record, &note), 0);
 	assert_int_equal(record_put_verdict(record, json_pack("{s:i}", "n", 1)),
 			 0);
-	assert_int_equal(record_put_end(record, true), 0);
+	assert_int_equal(
+		record_put_end(record, true, json_pack("[{s:i}]", "n", 7)), 0);
 	return record;
 }
 
@@ -150,6 +151,9 @@ static void check_all(const struct record *record)
 	const struct block *read = &record->blocks[0];
 
 	assert_true(record->ended && record->complete);
+	assert_int_equal(json_integer_value(json_object_get(
+				 json_array_get(record->splits, 0), "n")),
+			 7);
 	assert_int_equal(record->nkernels, 2);
 	assert_string_equal(record->kernels[1], "dot");
 	assert_int_equal(record->nrunners, 1);
@@ -303,7 +307,7 @@ static void a_full_disk_tears_nothing(void **state)
 	assert_int_equal(before.st_size, after.st_size);
 	assert_int_equal(record->nblocks, 0);
 	assert_int_equal(record_put_block(record, &block), 0);
-	assert_int_equal(record_put_end(record, false), 0);
+	assert_int_equal(record_put_end(record, false, NULL), 0);
 	assert_int_equal(record_read(scratch->path, &read, error), 0);
 	assert_int_equal(read->nblocks, 1);
 	assert_true(read->ended && !read->complete);
@@ -409,6 +413,8 @@ static const struct {
 	{HEADER "{\"end\":\"\",\"complete\":\"yes\"}\n", "\"complete\"",
 	 -EINVAL},
 	{HEADER "{\"end\":\"\",\"end\":\"\"}\n", "duplicate", -EINVAL},
+	{HEADER "{\"end\":\"\",\"complete\":true,\"splits\":7}\n", "\"splits\"",
+	 -EINVAL},
 	{HEADER BLOCK("[[1,2]]", SERIES), "\"ns\" has 2 numbers", -EINVAL},
 	{HEADER BLOCK("[[1,2,3],[1,2]]", SERIES), "has 3 numbers", -EINVAL},
 	{HEADER BLOCK("[[1,2],7]", SERIES), "must be an array", -EINVAL},

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/split.h"
+
+#include "report/json_value.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { DIGITS = 6 };
+
+static json_t *row_json(const struct split_row *row)
+{
+	return json_pack(
+		"{s:s,s:i,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+		"runner", row->runner, "workers", (int)row->workers, "creates",
+		row->creates, "open_ns", json_number(row->open_ns), "call_ns",
+		json_number(row->call_ns), "create_ns",
+		json_number(row->create_ns), "dispatch_ns",
+		json_number(row->dispatch_ns), "compute_ns",
+		json_number(row->compute_ns), "wait_ns",
+		json_number(row->wait_ns), "join_ns", json_number(row->join_ns),
+		"collect_ns", json_number(row->collect_ns), "workers_seen",
+		json_number(row->seen), "plain_ns", json_number(row->plain_ns),
+		"stamps_cost", json_number(row->stamps), "trip_ns",
+		json_number(row->trip_ns));
+}
+
+json_t *split_object(const struct split *split)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; rows && i < split->nrows; i++)
+		json_array_append_new(rows, row_json(&split->rows[i]));
+	return json_pack(
+		"{s:s,s:I,s:I,s:i,s:I,s:I,s:o,s:o,s:o}", "kernel",
+		split->kernel, "n", (json_int_t)split->n, "tiles",
+		(json_int_t)split->tiles, "workers", (int)split->workers,
+		"rounds", (json_int_t)split->rounds, "generations",
+		(json_int_t)split->generations, "rows", rows, "skipped",
+		left_out_json(&split->left_out, false, "runner"), "failed",
+		left_out_json(&split->left_out, true, "runner"));
+}
+
+int split_json(const struct split *split, FILE *out)
+{
+	return json_put(out, split_object(split), DIGITS);
+}
+
+/* ------------------------------------------------------------- reading */
+
+/* A time that is no number is not known. */
+static double number_in(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static int read_row(const json_t *object, struct split_row *row)
+{
+	const char *runner =
+		json_string_value(json_object_get(object, "runner"));
+	json_int_t workers =
+		json_integer_value(json_object_get(object, "workers"));
+
+	if (!runner || workers < 1 || workers > INT_MAX)
+		return -EINVAL;
+	*row = (struct split_row){
+		.runner = runner,
+		.workers = (unsigned)workers,
+		.creates = json_is_true(json_object_get(object, "creates")),
+		.open_ns = number_in(object, "open_ns"),
+		.call_ns = number_in(object, "call_ns"),
+		.create_ns = number_in(object, "create_ns"),
+		.dispatch_ns = number_in(object, "dispatch_ns"),
+		.compute_ns = number_in(object, "compute_ns"),
+		.wait_ns = number_in(object, "wait_ns"),
+		.join_ns = number_in(object, "join_ns"),
+		.collect_ns = number_in(object, "collect_ns"),
+		.seen = number_in(object, "workers_seen"),
+		.plain_ns = number_in(object, "plain_ns"),
+		.stamps = number_in(object, "stamps_cost"),
+		.trip_ns = number_in(object, "trip_ns"),
+	};
+	return row->call_ns > 0 ? 0 : -EINVAL;
+}
+
+static int read_left_out(const json_t *array, bool failed,
+			 struct left_out_list *list)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(array); i++) {
+		const json_t *item = json_array_get(array, i);
+		const char *what =
+			json_string_value(json_object_get(item, "runner"));
+		const char *why =
+			json_string_value(json_object_get(item, "reason"));
+
+		rc = what && why ? left_out_add(list, failed, what, why)
+				 : -EINVAL;
+	}
+	return rc;
+}
+
+static int read_count(const json_t *object, const char *key, json_int_t *count)
+{
+	*count = json_integer_value(json_object_get(object, key));
+	return *count > 0 ? 0 : -EINVAL;
+}
+
+static int read_facts(const json_t *object, struct split *split)
+{
+	json_int_t n, tiles, workers, rounds, generations;
+
+	split->kernel = json_string_value(json_object_get(object, "kernel"));
+	if (!split->kernel || read_count(object, "n", &n) ||
+	    read_count(object, "tiles", &tiles) ||
+	    read_count(object, "workers", &workers) ||
+	    read_count(object, "rounds", &rounds) ||
+	    read_count(object, "generations", &generations) ||
+	    workers > INT_MAX)
+		return -EINVAL;
+	split->n = (uint64_t)n;
+	split->tiles = (size_t)tiles;
+	split->workers = (unsigned)workers;
+	split->rounds = (size_t)rounds;
+	split->generations = (size_t)generations;
+	return 0;
+}
+
+int split_read(const json_t *object, struct split *split)
+{
+	const json_t *rows = json_object_get(object, "rows");
+	int rc;
+
+	*split = (struct split){.kernel = NULL};
+	rc = read_facts(object, split);
+	if (rc)
+		return rc;
+	split->rows = calloc(json_array_size(rows) + 1, sizeof(*split->rows));
+	if (!split->rows)
+		return -ENOMEM;
+	for (size_t i = 0; rc == 0 && i < json_array_size(rows); i++)
+		rc = read_row(json_array_get(rows, i),
+			      &split->rows[split->nrows++]);
+	if (rc == 0)
+		rc = read_left_out(json_object_get(object, "skipped"), false,
+				   &split->left_out);
+	if (rc == 0)
+		rc = read_left_out(json_object_get(object, "failed"), true,
+				   &split->left_out);
+	return rc;
+}
+
+void split_free(struct split *split)
+{
+	free(split->rows);
+	left_out_free(&split->left_out);
+}
