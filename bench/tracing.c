@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/tracing.h"
+
+#include "bench/leave_out.h"
+#include "bench/workload.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EPOCH_NS 1e6
+
+static struct split_row *rows_of(const struct tracing *tracing, size_t m)
+{
+	return tracing->rows + (m - 1) * tracing->split.rounds;
+}
+
+static struct split_row row_of(const struct member *member, json_t *result)
+{
+	const char *lifetime =
+		json_string_value(json_object_get(member->facts, "lifetime"));
+	struct split_row row = {
+		.runner = member->spec,
+		.workers = member->workers,
+		.creates = lifetime && strcmp(lifetime, "per call") == 0,
+		.open_ns = member->open_ns,
+		.trip_ns = NAN,
+	};
+	double stamped_ns = NAN;
+
+	json_unpack(result, "{s:F,s:F,s:F,s:F,s:F,s:F,s:F,s:F,s:F,s:F}",
+		    "plain_ns", &row.plain_ns, "stamped_ns", &stamped_ns,
+		    "call_ns", &row.call_ns, "create_ns", &row.create_ns,
+		    "dispatch_ns", &row.dispatch_ns, "compute_ns",
+		    &row.compute_ns, "wait_ns", &row.wait_ns, "join_ns",
+		    &row.join_ns, "collect_ns", &row.collect_ns, "workers",
+		    &row.seen);
+	row.stamps = stamped_ns / row.plain_ns - 1;
+	return row;
+}
+
+/* The caller is 0, others are counted as they appear. Where each pass has
+ * workers of its own, they are counted anew in each. */
+struct crew {
+	json_int_t tids[TRACING_WORKERS_MAX];
+	unsigned count;
+};
+
+static unsigned number_of(struct crew *crew, json_int_t tid)
+{
+	for (unsigned w = 0; w < crew->count; w++)
+		if (crew->tids[w] == tid)
+			return w;
+	if (crew->count == TRACING_WORKERS_MAX)
+		return TRACING_WORKERS_MAX - 1;
+	crew->tids[crew->count] = tid;
+	return crew->count++;
+}
+
+/* What the host's answer says of the call, all but its tiles. */
+static int take_passes(const json_t *result, struct split_call *call,
+		       json_int_t *start)
+{
+	const json_t *passes = json_object_get(result, "passes");
+
+	call->npasses = json_array_size(passes);
+	call->ntiles =
+		(size_t)json_integer_value(json_object_get(result, "tiles"));
+	call->passes = calloc(call->npasses + 1, sizeof(*call->passes));
+	call->tiles =
+		calloc(call->npasses * call->ntiles + 1, sizeof(*call->tiles));
+	if (!call->passes || !call->tiles)
+		return -ENOMEM;
+	*start = json_integer_value(
+		json_array_get(json_array_get(passes, 0), 0));
+	for (size_t p = 0; p < call->npasses; p++) {
+		const json_t *pass = json_array_get(passes, p);
+		json_int_t called = json_integer_value(json_array_get(pass, 0));
+		json_int_t joined = json_integer_value(json_array_get(pass, 1));
+
+		call->passes[p].called_ns = (double)(called - *start);
+		call->passes[p].joined_ns = (double)(joined - *start);
+	}
+	call->collected_ns = (double)(json_integer_value(json_object_get(
+					      result, "collected")) -
+				      *start);
+	return 0;
+}
+
+static void take_stamp(struct split_call *call, size_t index,
+		       const json_t *stamp, json_int_t start, struct crew *crew,
+		       bool creates)
+{
+	size_t tile = index % call->ntiles;
+
+	if (tile == 0 && creates)
+		crew->count = 1;
+	call->tiles[index] = (struct split_tile){
+		.tile = tile,
+		.worker = number_of(
+			crew, json_integer_value(json_array_get(stamp, 0))),
+		.cpu = (int)json_integer_value(json_array_get(stamp, 1)),
+		.begin_ns =
+			(double)(json_integer_value(json_array_get(stamp, 2)) -
+				 start),
+		.end_ns =
+			(double)(json_integer_value(json_array_get(stamp, 3)) -
+				 start),
+	};
+}
+
+/* The tiles of the call, some at a time. */
+static int fetch_stamps(struct tracing *tracing, struct member *member,
+			struct split_row *row, json_int_t caller,
+			json_int_t start)
+{
+	struct split_call *call = &row->call;
+	size_t all = call->npasses * call->ntiles, done = 0;
+	struct crew crew = {.tids = {caller}, .count = 1};
+
+	while (done < all) {
+		json_t *result = NULL;
+		const json_t *stamps;
+		size_t count;
+		int rc = engine_ask(&tracing->engine, member,
+				    json_pack("{s:s,s:I}", "op", "stamps",
+					      "from", (json_int_t)done),
+				    &result);
+
+		if (rc)
+			return rc;
+		stamps = json_object_get(result, "stamps");
+		count = json_array_size(stamps);
+		for (size_t i = 0; i < count && done < all; i++)
+			take_stamp(call, done++, json_array_get(stamps, i),
+				   start, &crew, row->creates);
+		json_decref(result);
+		if (count == 0)
+			return REMOTE_FAILED;
+	}
+	return 0;
+}
+
+static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
+		     json_t **result)
+{
+	struct member *member = &tracing->engine.members[m];
+	const char *digest;
+	int rc = engine_ask(&tracing->engine, member,
+			    json_pack("{s:s,s:I}", "op", "split", "calls",
+				      (json_int_t)calls),
+			    result);
+
+	if (rc)
+		return rc;
+	digest = json_string_value(json_object_get(*result, "digest"));
+	if (digest && strcmp(digest, tracing->engine.digest) == 0)
+		return 0;
+	snprintf(member->remote.error, sizeof(member->remote.error),
+		 "its result differs from serial's");
+	return REMOTE_INVALID;
+}
+
+static int measure(struct tracing *tracing, size_t m, size_t round)
+{
+	struct engine *engine = &tracing->engine;
+	struct member *member = &engine->members[m];
+	struct split_row *row = &rows_of(tracing, m)[round];
+	json_int_t start = 0, caller;
+	json_t *result = NULL;
+	uint64_t calls = 1;
+	double call_ns;
+	int rc = engine_ask(
+		engine, member,
+		engine_prepare_request(engine, 0, tracing->split.n, false),
+		NULL);
+
+	if (rc == 0)
+		rc = engine_calibrate(engine, m, WAY_RUNNER, &calls, &call_ns);
+	if (rc == 0)
+		rc = ask_split(tracing, m, calls, &result);
+	if (rc == 0) {
+		*row = row_of(member, result);
+		caller = json_integer_value(json_object_get(result, "caller"));
+		rc = take_passes(result, &row->call, &start)
+			     ? REMOTE_FAILED
+			     : fetch_stamps(tracing, member, row, caller,
+					    start);
+	}
+	json_decref(result);
+	return rc;
+}
+
+/* A member that fails drops out. */
+static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
+{
+	struct member *member = &tracing->engine.members[m];
+	int rc = measure(tracing, m, round);
+
+	if (rc == 0 || rc == REMOTE_INTERRUPTED)
+		return rc;
+	remote_kill(&member->remote);
+	member->out = (enum remote_error)rc;
+	return 0;
+}
+
+/* Everybody once; who begins moves on from round to round. */
+static int one_round(struct tracing *tracing, size_t round)
+{
+	struct engine *engine = &tracing->engine;
+	size_t others = engine->nmembers - 1;
+	int rc = engine_prepare(engine, 0, tracing->split.n);
+
+	if (rc) {
+		snprintf(tracing->error, sizeof(tracing->error), "%s",
+			 engine->members[ENGINE_BASE].remote.error);
+		return rc;
+	}
+	for (size_t i = 0; rc == 0 && i < others; i++) {
+		size_t m = 1 + (i + round) % others;
+		struct reading reading;
+
+		if (engine->members[m].out)
+			continue;
+		rc = engine_probe(engine, &reading);
+		if (rc == 0)
+			rc = measure_or_drop(tracing, m, round);
+		if (rc == 0)
+			rows_of(tracing, m)[round].trip_ns = reading.trip_ns;
+	}
+	return rc;
+}
+
+static int measure_all(struct tracing *tracing)
+{
+	int rc = 0;
+
+	for (size_t round = 0; rc == 0 && round < tracing->split.rounds &&
+			       engine_has_company(&tracing->engine);
+	     round++) {
+		if (tracing->show)
+			tracing->show(tracing, round);
+		if (round % tracing->rounds == 0)
+			rc = engine_generation(
+				&tracing->engine,
+				(unsigned)(round / tracing->rounds) + 1,
+				tracing->error);
+		if (rc == 0)
+			rc = one_round(tracing, round);
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------- summing up */
+
+static int by_call(const void *a, const void *b)
+{
+	double x = ((const struct split_row *)a)->call_ns;
+	double y = ((const struct split_row *)b)->call_ns;
+
+	return (x > y) - (x < y);
+}
+
+/* The middle one of a member's rounds, as it was: its parts add up. What the
+ * stamps cost is a small difference, and taken from all rounds. */
+static struct split_row middle_row(struct split_row *rounds, size_t count)
+{
+	double stamps[TRACING_ROUNDS_MAX];
+	struct split_row row;
+
+	for (size_t r = 0; r < count; r++)
+		stamps[r] = rounds[r].stamps;
+	stats_sort(stamps, count);
+	qsort(rounds, count, sizeof(*rounds), by_call);
+	row = rounds[count / 2];
+	row.stamps = stats_median(stamps, count);
+	return row;
+}
+
+/* Rows of those who came through, reasons for the others. */
+static int sum_up(struct tracing *tracing)
+{
+	const struct engine *engine = &tracing->engine;
+	struct split *split = &tracing->split;
+
+	split->rows = calloc(engine->nmembers, sizeof(*split->rows));
+	if (!split->rows)
+		return REMOTE_FAILED;
+	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
+		const struct member *member = &engine->members[m];
+		bool failed = member->out == REMOTE_FAILED ||
+			      member->out == REMOTE_INVALID;
+
+		if (!member->out)
+			split->rows[split->nrows++] =
+				middle_row(rows_of(tracing, m), split->rounds);
+		else if (leave_out(&split->left_out, failed,
+				   member->remote.error, "%s", member->spec))
+			return REMOTE_FAILED;
+	}
+	split->tiles = engine->tiles;
+	return 0;
+}
+
+/* ------------------------------------------------------------- all */
+
+static int open_engine(struct tracing *tracing)
+{
+	struct engine *engine = &tracing->engine;
+	char error[SPEC_ERROR_MAX] = "";
+	size_t size = workload_size(tracing->kernel, tracing->split.n, error);
+	int rc;
+
+	if (size == 0) {
+		snprintf(tracing->error, sizeof(tracing->error), "%s", error);
+		return REMOTE_USAGE;
+	}
+	*engine = (struct engine){
+		.topology = tracing->topology,
+		.pin = tracing->pin,
+		.kernels = &tracing->kernel,
+		.nkernels = 1,
+		.epoch_ns = EPOCH_NS,
+		.interrupt_fd = tracing->interrupt_fd,
+		.oversubscribe = true,
+		.stamps = true,
+		.arena_size = size,
+		.arena_fd = -1,
+		.notice = tracing->notice,
+	};
+	rc = engine_open(engine, tracing->runners, tracing->nrunners,
+			 &tracing->split.workers, 1, tracing->error);
+	if (rc)
+		return rc;
+	tracing->rows = calloc(engine->nmembers * tracing->split.rounds,
+			       sizeof(*tracing->rows));
+	return tracing->rows ? 0 : REMOTE_FAILED;
+}
+
+int tracing_run(struct tracing *tracing)
+{
+	int rc;
+
+	tracing->split.kernel = tracing->kernel;
+	tracing->split.rounds = tracing->rounds * tracing->split.generations;
+	rc = open_engine(tracing);
+	if (rc == 0)
+		rc = measure_all(tracing);
+	return rc ? rc : sum_up(tracing);
+}
+
+void tracing_free(struct tracing *tracing)
+{
+	size_t rounds = tracing->split.rounds;
+
+	for (size_t m = 1; tracing->rows && m < tracing->engine.nmembers; m++)
+		for (size_t r = 0; r < rounds; r++) {
+			struct split_call *call = &rows_of(tracing, m)[r].call;
+
+			free(call->passes);
+			free(call->tiles);
+		}
+	free(tracing->rows);
+	split_free(&tracing->split);
+	engine_close(&tracing->engine);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the time of a call goes, for one kernel at one size, under each of some
+ * runners: the measurement of `breakeven trace`.
+ */
+#ifndef BREAKEVEN_BENCH_TRACING_H
+#define BREAKEVEN_BENCH_TRACING_H
+
+#include "bench/engine.h"
+#include "report/split.h"
+
+enum {
+	TRACING_ROUNDS_MAX = 21, /* of all generations */
+	TRACING_WORKERS_MAX = 256,
+};
+
+struct tracing {
+	/* Set by the caller before tracing_run(), which owns none of it. */
+	const struct topology *topology;
+	enum pin_policy pin;
+	char *kernel;
+	char *const *runners;
+	size_t nrunners;
+	size_t rounds; /* in each generation */
+	int interrupt_fd;
+	void (*notice)(const char *text);
+	/* Called before each round, from 0; or NULL. */
+	void (*show)(struct tracing *tracing, size_t round);
+	void *data; /* of whoever shows it */
+
+	/* What comes out. Before, its n, workers and generations are set. */
+	struct split split;
+	char error[REMOTE_ERROR_MAX];
+
+	/* Private. */
+	struct engine engine;
+	struct split_row *rows;
+};
+
+/* 0, or an enum remote_error with the reason in error, "" where memory gave
+ * out: REMOTE_USAGE for what cannot be understood. tracing_free() is due in any
+ * case; the split ends with it. */
+int tracing_run(struct tracing *tracing);
+void tracing_free(struct tracing *tracing);
+
+#endif
