@@ -4,6 +4,7 @@
 #include "bench/round.h"
 #include "bench/run.h"
 #include "bench/search.h"
+#include "bench/splits.h"
 #include "bench/usage.h"
 #include "report/findings.h"
 #include "report/json_value.h"
@@ -27,7 +28,9 @@ enum { BENCH_HTML = 'H' << 8 };
 
 static const struct argp_option bench_options[] = {
 	{"html", BENCH_HTML, "FILE", OPTION_ARG_OPTIONAL,
-	 "A page with charts as well (default: beside the record)", 0},
+	 "Also measure where the time of a call goes, and write a page with "
+	 "charts (default: beside the record)",
+	 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -97,7 +100,8 @@ static unsigned missing_generations(const struct session *session)
 }
 
 /* The first pass, over the grid, and what the rest of the budget can add. */
-static int measure(struct session *session, char error[REMOTE_ERROR_MAX])
+static int measure(struct session *session, bool splits,
+		   char error[REMOTE_ERROR_MAX])
 {
 	int rc = run_grid(session, ROUNDS, error);
 	unsigned missing;
@@ -111,7 +115,7 @@ static int measure(struct session *session, char error[REMOTE_ERROR_MAX])
 		rc = engine_harness(&session->engine);
 	if (rc == 0)
 		rc = search_run(&session->engine, &session->progress, error);
-	return rc;
+	return rc || !splits ? rc : splits_take(session);
 }
 
 /* What we conclude, at the end of the record: for those who only look. Reports
@@ -160,7 +164,7 @@ int cmd_bench(int argc, char **argv)
 		return usage_status(status);
 	status = session_open(&session, ROUNDS);
 	if (status == 0) {
-		rc = measure(&session, error);
+		rc = measure(&session, wishes.page, error);
 		if (rc == 0 && put_verdicts(&session) < 0) {
 			snprintf(error, sizeof(error),
 				 "the record %s cannot be written whole",

@@ -806,7 +806,8 @@ int session_close(struct session *session, int rc, const char *error)
 		unlink(session->out);
 		session->empty = true;
 	} else if (engine->record && engine->record->header &&
-		   record_put_end(engine->record, rc == 0, NULL) < 0) {
+		   record_put_end(engine->record, rc == 0,
+				  json_incref(session->splits)) < 0) {
 		complain(session, "the record's end cannot be written");
 		status = status ? status : 1;
 	}
@@ -818,6 +819,7 @@ void session_free(struct session *session)
 	list_free(session->engine.kernels, session->nlisted);
 	list_free(session->runners, session->nrunners);
 	record_free(session->engine.record);
+	json_decref(session->splits);
 	topology_free(session->topology);
 	free(session->sizes);
 	free(session->out);

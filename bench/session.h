@@ -53,6 +53,7 @@ struct session {
 	const uint64_t *sets; /* bytes that all sizes are to touch instead */
 	size_t nsets;	      /* 0: sizes are found */
 	bool proof;	      /* the run proves itself; proof.h */
+	json_t *splits;	      /* for the end of the record, or NULL */
 	char *out;	      /* path of the record */
 	bool empty;	      /* nothing was measured, so there is no record */
 	double start;	      /* engine_now() */

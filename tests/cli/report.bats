@@ -74,6 +74,12 @@ report()
 	short there.jsonl -k sum -r serial --html 2>err
 	[[ $(cat err) == *"the page is file://$PWD/there.html"* ]]
 	grep -q '</html>' there.html
+	grep -q 'Where the time of a call goes' there.html
+	report -f json there.jsonl | /usr/bin/python3 -c "
+import json, sys
+split, = json.load(sys.stdin)['splits']
+assert split['kernel'] == 'sum' and split['n'] > 0
+assert [row['runner'] for row in split['rows']] == ['serial']"
 	short next.jsonl -k sum -r serial --html="named so.html" 2>err
 	[[ $(cat err) == *"named%20so.html"* ]]
 	grep -q '</html>' "named so.html"

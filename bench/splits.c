@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/splits.h"
+
+#include "bench/tracing.h"
+#include "report/findings.h"
+#include "report/samples.h"
+
+#include <string.h>
+
+/* Enough for a typical call, and half a second for five runners. */
+enum { GENERATIONS = 3, ROUNDS = 3 };
+
+/* 0: nothing was measured. */
+static uint64_t find_size(const struct record *record,
+			  const struct findings *findings, const char *kernel)
+{
+	uint64_t faster = 0, largest = 0;
+
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+
+		if (strcmp(cell->pair.kernel, kernel) != 0 ||
+		    strcmp(cell->pair.base, "serial") != 0 ||
+		    cell->rounds == 0 || !samples_on_grid(record, cell->n))
+			continue;
+		if (cell->n > largest)
+			largest = cell->n;
+		if (cell->verdict == CELL_FASTER &&
+		    (faster == 0 || cell->n < faster))
+			faster = cell->n;
+	}
+	return faster ? faster : largest;
+}
+
+static unsigned most_workers(const struct engine *engine)
+{
+	unsigned most = 1;
+
+	for (size_t m = 0; m < engine->nmembers; m++)
+		if (engine->members[m].workers > most)
+			most = engine->members[m].workers;
+	return most;
+}
+
+/* Whoever cannot be had was told when the run began. */
+static void be_silent(const char *text)
+{
+	(void)text;
+}
+
+static void show_round(struct tracing *tracing, size_t round)
+{
+	(void)round;
+	progress_show(tracing->data,
+		      "%s: looking where the time of a call goes",
+		      tracing->kernel);
+}
+
+static int take(struct session *session, char *kernel, uint64_t n)
+{
+	struct tracing tracing = {
+		.topology = session->topology,
+		.pin = session->engine.pin,
+		.kernel = kernel,
+		.runners = session->runners,
+		.nrunners = session->nrunners,
+		.rounds = ROUNDS,
+		.interrupt_fd = session->engine.interrupt_fd,
+		.notice = be_silent,
+		.show = show_round,
+		.data = &session->progress,
+		.split = {.n = n,
+			  .workers = most_workers(&session->engine),
+			  .generations = GENERATIONS},
+	};
+	int rc = tracing_run(&tracing);
+	char text[REMOTE_ERROR_MAX + 128];
+
+	if (rc == 0) {
+		rc = json_array_append_new(session->splits,
+					   split_object(&tracing.split))
+			     ? REMOTE_FAILED
+			     : 0;
+	} else if (rc != REMOTE_INTERRUPTED) {
+		snprintf(text, sizeof(text),
+			 "%s: where the time of a call goes could not be "
+			 "measured: %s",
+			 kernel,
+			 tracing.error[0] ? tracing.error : "out of memory");
+		session->engine.notice(text);
+		rc = 0;
+	}
+	tracing_free(&tracing);
+	return rc;
+}
+
+int splits_take(struct session *session)
+{
+	const struct engine *engine = &session->engine;
+	struct findings *findings = findings_of(engine->record);
+	int rc = 0;
+
+	session->splits = json_array();
+	if (!findings || !session->splits)
+		rc = REMOTE_FAILED;
+	for (size_t k = 0; rc == 0 && k < engine->nkernels; k++) {
+		uint64_t n =
+			find_size(engine->record, findings, engine->kernels[k]);
+
+		if (n > 0)
+			rc = take(session, engine->kernels[k], n);
+	}
+	findings_free(findings);
+	return rc;
+}
