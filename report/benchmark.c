@@ -6,7 +6,6 @@
  * compare.py's U test means something.
  */
 #include "report/formats.h"
-#include "report/json_value.h"
 #include "report/samples.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -19,10 +18,11 @@
 enum { DIGITS = 9 };
 
 struct writer {
+	FILE *out;
 	const struct findings *findings;
 	const struct samples *samples;
-	json_t *benchmarks;
 	double *scratch;
+	bool begun; /* there is a benchmark already */
 };
 
 typedef double sample_time(const struct sample *sample);
@@ -57,8 +57,7 @@ static double median_of(const struct writer *writer,
 	for (size_t i = 0; i < count; i++)
 		if (time(&samples[i]) > 0)
 			writer->scratch[kept++] = time(&samples[i]);
-	stats_sort(writer->scratch, kept);
-	return stats_median(writer->scratch, kept);
+	return stats_median_of(writer->scratch, kept);
 }
 
 /* Where the samples end that are of the same cell, and, with `generation`, of
@@ -87,11 +86,14 @@ static size_t count_generations(const struct samples *samples, size_t begin,
 	return count;
 }
 
+/* As JSON has it, to be freed; NULL: out of memory. */
 static char *name_of(const struct writer *writer, const struct key *key,
 		     bool serial)
 {
 	const struct samples *samples = writer->samples;
 	struct draft_text name;
+	json_t *json;
+	char *text;
 
 	if (!text_begin(&name))
 		return NULL;
@@ -102,29 +104,39 @@ static char *name_of(const struct writer *writer, const struct key *key,
 	if (writer->findings->nplacements > 1)
 		fprintf(name.file, "/placement:%s",
 			samples->placements[key->placement]);
-	return text_end(&name);
+	text = text_end(&name);
+	json = text ? json_string(text) : NULL;
+	free(text);
+	text = json ? json_dumps(json, JSON_ENCODE_ANY) : NULL;
+	json_decref(json);
+	return text;
 }
 
-static json_t *repetition(const struct writer *writer, const char *name,
-			  size_t index, size_t count,
-			  const struct sample *samples, size_t nsamples,
-			  bool serial)
+/* One after the other, and without an object for each: all at once would take
+ * more memory than the record. `name` is a string of JSON. */
+static void put_repetition(struct writer *writer, const char *name,
+			   size_t index, size_t count,
+			   const struct sample *samples, size_t nsamples,
+			   bool serial)
 {
+	double real = median_of(writer, samples, nsamples,
+				serial ? serial_ns : runner_ns);
 	double cpu = median_of(writer, samples, nsamples,
 			       serial ? serial_cpu_ns : runner_cpu_ns);
 
-	return json_pack(
-		"{s:s,s:s,s:s,s:I,s:I,s:i,s:I,s:o,s:o,s:s}", "name", name,
-		"run_name", name, "run_type", "iteration", "repetitions",
-		(json_int_t)count, "repetition_index", (json_int_t)index,
-		"threads", 1, "iterations", (json_int_t)nsamples, "real_time",
-		json_number(median_of(writer, samples, nsamples,
-				      serial ? serial_ns : runner_ns)),
-		"cpu_time", json_real(isnan(cpu) ? 0 : cpu), "time_unit", "ns");
+	fprintf(writer->out,
+		"%s\n  {\"name\": %s, \"run_name\": %s, "
+		"\"run_type\": \"iteration\", \"repetitions\": %zu, "
+		"\"repetition_index\": %zu, \"threads\": 1, "
+		"\"iterations\": %zu, \"real_time\": %.*g, "
+		"\"cpu_time\": %.*g, \"time_unit\": \"ns\"}",
+		writer->begun ? "," : "", name, name, count, index, nsamples,
+		DIGITS, isnan(real) ? 0 : real, DIGITS, isnan(cpu) ? 0 : cpu);
+	writer->begun = true;
 }
 
 /* All repetitions of the cell that begins there, or of the base at its size. */
-static int put_cell(const struct writer *writer, size_t begin, size_t end,
+static int put_cell(struct writer *writer, size_t begin, size_t end,
 		    bool serial)
 {
 	const struct samples *samples = writer->samples;
@@ -134,14 +146,11 @@ static int put_cell(const struct writer *writer, size_t begin, size_t end,
 
 	for (; rc == 0 && begin < end; begin = next) {
 		next = group_end(samples, begin, true);
-		rc = json_array_append_new(writer->benchmarks,
-					   repetition(writer, name, index++,
-						      count,
-						      &samples->list[begin],
-						      next - begin, serial));
+		put_repetition(writer, name, index++, count,
+			       &samples->list[begin], next - begin, serial);
 	}
 	free(name);
-	return rc ? -ENOMEM : 0;
+	return rc;
 }
 
 /* Is there a time of it that may be published? */
@@ -183,7 +192,7 @@ static bool is_news(struct told *told, size_t *count, const struct key *key)
 	return true;
 }
 
-static int put_cells(const struct writer *writer)
+static int put_cells(struct writer *writer)
 {
 	const struct samples *samples = writer->samples;
 	struct told *told = calloc(writer->findings->ncells + 1, sizeof(*told));
@@ -258,26 +267,37 @@ static json_t *context(const struct record *record,
 			 left_out(record, findings, style));
 }
 
+static int put_context(struct writer *writer, json_t *context)
+{
+	int rc;
+
+	if (!context)
+		return -ENOMEM;
+	fputs("{\n \"context\": ", writer->out);
+	rc = json_dumpf(context, writer->out,
+			JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
+	json_decref(context);
+	return rc ? -EIO : 0;
+}
+
 int benchmark_write(FILE *out, const struct record *record,
 		    const struct findings *findings,
 		    const struct report_style *style)
 {
 	struct samples samples;
-	struct writer writer = {.findings = findings, .samples = &samples};
+	struct writer writer = {
+		.out = out, .findings = findings, .samples = &samples};
 	int rc = samples_of(record, true, &samples);
 
-	writer.benchmarks = json_array();
 	writer.scratch = calloc(samples.count + 1, sizeof(double));
+	if (rc == 0 && !writer.scratch)
+		rc = -ENOMEM;
 	if (rc == 0)
-		rc = writer.scratch && writer.benchmarks ? put_cells(&writer)
-							 : -ENOMEM;
+		rc = put_context(&writer, context(record, findings, style));
+	fputs(",\n \"benchmarks\": [", out);
 	if (rc == 0)
-		rc = json_put(out,
-			      json_pack("{s:o,s:O}", "context",
-					context(record, findings, style),
-					"benchmarks", writer.benchmarks),
-			      DIGITS);
-	json_decref(writer.benchmarks);
+		rc = put_cells(&writer);
+	fputs("\n ]\n}\n", out);
 	free(writer.scratch);
 	samples_free(&samples);
 	return rc ? rc : report_flush(out);

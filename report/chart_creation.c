@@ -24,10 +24,8 @@ double chart_created_ns(const struct findings *findings, const char *runner,
 		    crossing->open_ns > 0)
 			list[count++] = crossing->open_ns;
 	}
-	if (count > 0) {
-		stats_sort(list, count);
-		median = stats_median(list, count);
-	}
+	if (count > 0)
+		median = stats_median_of(list, count);
 	free(list);
 	return median;
 }

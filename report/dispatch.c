@@ -89,8 +89,7 @@ double dispatch_median(const struct dispatch *dispatch,
 	for (size_t r = 0; r < dispatch->rounds; r++)
 		if (isfinite(by_round[r]) && row->sweep->counted[r])
 			values[count++] = by_round[r];
-	stats_sort(values, count);
-	return count ? stats_median(values, count) : NAN;
+	return stats_median_of(values, count);
 }
 
 /* ------------------------------------------------------------- table */

@@ -126,7 +126,7 @@ static double log_ratio(const struct sample *sample)
 	return log(sample->serial_ns / sample->runner_ns);
 }
 
-/* Ascending values of samples that count; returns how many there are. */
+/* Values of samples that count; returns how many there are. */
 static size_t values_of(const struct sample *samples, size_t count,
 			sample_value *value, double *out)
 {
@@ -138,7 +138,6 @@ static size_t values_of(const struct sample *samples, size_t count,
 		if (!isnan(log_ratio(&samples[i])) && !isnan(x))
 			out[kept++] = x;
 	}
-	stats_sort(out, kept);
 	return kept;
 }
 
@@ -147,7 +146,7 @@ static double median_of(const struct sample *samples, size_t count,
 {
 	size_t kept = values_of(samples, count, value, scratch);
 
-	return stats_median(scratch, kept);
+	return stats_median_of(scratch, kept);
 }
 
 /* NaN where CPU times are not known. */

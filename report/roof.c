@@ -154,8 +154,7 @@ static double median_epoch(const struct series *series, size_t rounds)
 	for (size_t r = 0; r < rounds && count < ROUNDS_MAX; r++)
 		if (series->ns[r] > 0)
 			ns[count++] = series->ns[r];
-	stats_sort(ns, count);
-	return count ? stats_median(ns, count) / (double)series->calls : NAN;
+	return stats_median_of(ns, count) / (double)series->calls;
 }
 
 /* As speed(), in one generation. */

@@ -189,9 +189,9 @@ static int find_longest(const struct record *record, double *longest_ns)
 				canaries[count++] = record->blocks[b]
 							    .readings[i]
 							    .together_ns;
-	stats_sort(canaries, count);
-	*longest_ns = count ? SAMPLES_DISTURBED * stats_median(canaries, count)
-			    : INFINITY;
+	*longest_ns =
+		count ? SAMPLES_DISTURBED * stats_median_of(canaries, count)
+		      : INFINITY;
 	free(canaries);
 	return 0;
 }
@@ -257,34 +257,37 @@ static double cpu_per_call(const struct series *series, size_t round)
 	return series->cpu_ns[round] / (double)series->calls;
 }
 
-static void add_round(struct samples *samples, const struct states *states,
-		      const struct block *block, size_t round,
-		      struct sample *sample)
-{
-	if (states->gate &&
-	    samples_disturbed(block, round, samples->longest_ns))
-		return;
-	/* One worker has nobody to be near to or far from. */
-	if (states->two && sample->key.workers > 1) {
-		enum place place =
-			place_of(states, block->readings + 2 * round);
+/* Where samples come from: a runner in a block, against one base. */
+struct source {
+	struct key key; /* of placement 0 */
+	const struct block *block;
+	const struct series *series, *base, *direct; /* direct NULL: none */
+};
 
-		if (place == PLACE_MIXED)
-			return;
-		sample->key.placement =
-			(place == PLACE_FAR) != states->far_first;
-	}
-	if (!isnan(sample->serial_ns) && !isnan(sample->runner_ns))
-		samples->list[samples->count++] = *sample;
+struct sources {
+	struct source *list;
+	size_t count;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+	int order = key_compare(&x->key, &y->key);
+
+	if (order)
+		return order;
+	if (x->block->generation != y->block->generation)
+		return x->block->generation < y->block->generation ? -1 : 1;
+	return (x->block > y->block) - (x->block < y->block);
 }
 
-/* Against one base; `direct` NULL: there is none. */
-static void add_pairs(struct samples *samples, const struct states *states,
-		      const struct block *block, const struct series *series,
-		      const struct series *base, const struct series *direct)
+static void add_source(struct sources *sources, struct samples *samples,
+		       const struct block *block, const struct series *series,
+		       const struct series *base, const struct series *direct)
 {
 	bool serial = !base || base->role == ROLE_BASE;
-	struct sample sample = {
+
+	sources->list[sources->count++] = (struct source){
 		.key = {.kernel = names_find(&samples->kernels, block->kernel),
 			.base = serial ? 0
 				       : 1 + names_find(&samples->runners,
@@ -292,17 +295,73 @@ static void add_pairs(struct samples *samples, const struct states *states,
 			.runner = names_find(&samples->runners, series->runner),
 			.workers = series->workers,
 			.n = block->n},
-		.generation = block->generation,
-		.tiles = block->tiles,
+		.block = block,
+		.series = series,
+		.base = base,
+		.direct = direct,
+	};
+}
+
+/* The placement of a round: 0 or 1, or 2 where it changed in between. One
+ * worker has nobody to be near to or far from. */
+static unsigned placement_of(const struct states *states,
+			     const struct source *source, size_t round)
+{
+	enum place place;
+
+	if (!states->two || source->key.workers == 1)
+		return 0;
+	place = place_of(states, source->block->readings + 2 * round);
+	if (place == PLACE_MIXED)
+		return 2;
+	return (place == PLACE_FAR) != states->far_first;
+}
+
+static void add_round(struct samples *samples, const struct source *source,
+		      size_t round, unsigned placement)
+{
+	struct sample sample = {
+		.key = source->key,
+		.generation = source->block->generation,
+		.tiles = source->block->tiles,
+		.serial_ns = per_call(source->base, round),
+		.runner_ns = per_call(source->series, round),
+		.direct_ns = per_call(source->direct, round),
+		.serial_cpu_ns = cpu_per_call(source->base, round),
+		.runner_cpu_ns = cpu_per_call(source->series, round),
 	};
 
-	for (size_t r = 0; r < block->rounds; r++) {
-		sample.serial_ns = per_call(base, r);
-		sample.runner_ns = per_call(series, r);
-		sample.direct_ns = per_call(direct, r);
-		sample.serial_cpu_ns = cpu_per_call(base, r);
-		sample.runner_cpu_ns = cpu_per_call(series, r);
-		add_round(samples, states, block, r, &sample);
+	sample.key.placement = placement;
+	if (!isnan(sample.serial_ns) && !isnan(sample.runner_ns))
+		samples->list[samples->count++] = sample;
+}
+
+/* The rounds of one source that were of that placement. */
+static void add_rounds(struct samples *samples, const struct states *states,
+		       const struct source *source, unsigned placement)
+{
+	for (size_t r = 0; r < source->block->rounds; r++)
+		if (placement_of(states, source, r) == placement &&
+		    !(states->gate &&
+		      samples_disturbed(source->block, r, samples->longest_ns)))
+			add_round(samples, source, r, placement);
+}
+
+/* Sources are sorted, and not their many rounds; so a pair's placements, which
+ * only rounds know, come one after the other. */
+static void add_samples(struct samples *samples, const struct states *states,
+			const struct sources *sources)
+{
+	const struct source *list = sources->list;
+
+	for (size_t begin = 0, end; begin < sources->count; begin = end) {
+		for (end = begin + 1;
+		     end < sources->count &&
+		     key_compare_pair(&list[end].key, &list[begin].key) == 0;)
+			end++;
+		for (unsigned p = 0; p <= states->two; p++)
+			for (size_t i = begin; i < end; i++)
+				add_rounds(samples, states, &list[i], p);
 	}
 }
 
@@ -320,27 +379,39 @@ static const struct series *find_other(const struct record *record,
 	return NULL;
 }
 
-static void add_series(struct samples *samples, const struct states *states,
-		       const struct record *record, const struct block *block,
-		       const struct series *series)
+static void add_sources(struct sources *sources, struct samples *samples,
+			const struct record *record, const struct block *block)
 {
-	const struct series *other = find_other(record, block, series);
+	for (size_t i = 0; i < block->nseries; i++) {
+		const struct series *series = &block->series[i];
+		const struct series *other;
 
-	add_pairs(samples, states, block, series, find_base(block),
-		  find_direct(block));
-	if (other)
-		add_pairs(samples, states, block, series, other, NULL);
+		if (series->role != ROLE_RUNNER)
+			continue;
+		other = find_other(record, block, series);
+		add_source(sources, samples, block, series, find_base(block),
+			   find_direct(block));
+		if (other)
+			add_source(sources, samples, block, series, other,
+				   NULL);
+	}
 }
 
-static int by_key(const void *a, const void *b)
+/* 0 or -ENOMEM. */
+static int collect_sources(const struct record *record, struct samples *samples,
+			   struct sources *sources)
 {
-	const struct sample *x = a, *y = b;
-	int order = key_compare(&x->key, &y->key);
+	size_t room = 0;
 
-	if (order)
-		return order;
-	return (x->generation > y->generation) -
-	       (x->generation < y->generation);
+	for (size_t b = 0; b < record->nblocks; b++)
+		room += 2 * record->blocks[b].nseries;
+	sources->list = calloc(room + 1, sizeof(*sources->list));
+	if (!sources->list)
+		return -ENOMEM;
+	for (size_t b = 0; b < record->nblocks; b++)
+		add_sources(sources, samples, record, &record->blocks[b]);
+	qsort(sources->list, sources->count, sizeof(*sources->list), by_key);
+	return 0;
 }
 
 static size_t count_samples(const struct record *record)
@@ -355,6 +426,7 @@ static size_t count_samples(const struct record *record)
 int samples_of(const struct record *record, bool gate, struct samples *samples)
 {
 	struct states states = {.gate = gate};
+	struct sources sources = {.count = 0};
 
 	memset(samples, 0, sizeof(*samples));
 	for (size_t b = 0; b < record->nblocks; b++)
@@ -363,18 +435,12 @@ int samples_of(const struct record *record, bool gate, struct samples *samples)
 		calloc(2 * count_samples(record) + 1, sizeof(*samples->list));
 	if (!samples->list || collect_names(record, samples) < 0 ||
 	    look_at_probes(record, &states, samples) < 0 ||
-	    find_longest(record, &samples->longest_ns) < 0)
+	    find_longest(record, &samples->longest_ns) < 0 ||
+	    collect_sources(record, samples, &sources) < 0)
 		return -ENOMEM;
 	count_gated(record, samples);
-	for (size_t b = 0; b < record->nblocks; b++) {
-		const struct block *block = &record->blocks[b];
-
-		for (size_t s = 0; s < block->nseries; s++)
-			if (block->series[s].role == ROLE_RUNNER)
-				add_series(samples, &states, record, block,
-					   &block->series[s]);
-	}
-	qsort(samples->list, samples->count, sizeof(*samples->list), by_key);
+	add_samples(samples, &states, &sources);
+	free(sources.list);
 	return 0;
 }
 
@@ -399,8 +465,7 @@ int samples_harness(const struct record *record, double *ns)
 				added[count++] = more;
 		}
 	}
-	stats_sort(added, count);
-	*ns = stats_median(added, count);
+	*ns = stats_median_of(added, count);
 	free(added);
 	return 0;
 }

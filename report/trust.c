@@ -41,8 +41,7 @@ static int tiling_cost(const struct findings *findings, double *cost)
 		    cell->serial_ns > 0)
 			costs[count++] = cell->serial_ns / cell->direct_ns;
 	}
-	stats_sort(costs, count);
-	*cost = count ? stats_median(costs, count) : 1;
+	*cost = count ? stats_median_of(costs, count) : 1;
 	free(costs);
 	return 0;
 }

@@ -86,9 +86,8 @@ static double fit_share(const struct window *window, double n0)
 		for (size_t k = i; k < end; k++)
 			window->scratch[k - i] =
 				time_ratio(&window->samples[k]);
-		stats_sort(window->scratch, end - i);
 		add_point(&line, (double)(end - i), n0 / n,
-			  stats_median(window->scratch, end - i));
+			  stats_median_of(window->scratch, end - i));
 	}
 	return intercept(&line);
 }

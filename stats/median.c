@@ -11,10 +11,81 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+enum { FEW = 24 }; /* that are sorted by insertion */
+
+static void insertion_sort(double *x, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		double value = x[i];
+		size_t k = i;
+
+		for (; k > 0 && x[k - 1] > value; k--)
+			x[k] = x[k - 1];
+		x[k] = value;
+	}
+}
+
+static double middle_of(double a, double b, double c)
+{
+	return fmax(fmin(a, b), fmin(fmax(a, b), c));
+}
+
+/* Hoare's partition (1962): nothing in the first part is above anything in the
+ * second, and neither is empty. Returns the length of the first. */
+static size_t partition(double *x, size_t count)
+{
+	double pivot = middle_of(x[0], x[count / 2], x[count - 1]), swap;
+	size_t i = 0, k = count - 1;
+
+	for (;; i++, k--) {
+		while (x[i] < pivot)
+			i++;
+		while (x[k] > pivot)
+			k--;
+		if (i >= k)
+			return k + 1;
+		swap = x[i];
+		x[i] = x[k];
+		x[k] = swap;
+	}
+}
+
+/* Quicksort: a report of a million samples sorts some ten million numbers, and
+ * qsort() would take three times as long. Where parts come out lopsided again
+ * and again, qsort() takes over. */
+static void sort_within(double *x, size_t count, unsigned patience)
+{
+	while (count > FEW && patience-- > 0) {
+		size_t first = partition(x, count), rest = count - first;
+
+		if (first < rest) {
+			sort_within(x, first, patience);
+			x += first;
+			count = rest;
+		} else {
+			sort_within(x + first, rest, patience);
+			count = first;
+		}
+	}
+	if (count <= FEW)
+		insertion_sort(x, count);
+	else
+		qsort(x, count, sizeof(*x), ascending);
+}
+
+/* So many partitions are enough where they are anything but lopsided. */
+static unsigned patience_with(size_t count)
+{
+	unsigned patience = 0;
+
+	for (; count > 0; count /= 2)
+		patience += 2;
+	return patience;
+}
+
 void stats_sort(double *x, size_t count)
 {
-	if (count > 1)
-		qsort(x, count, sizeof(*x), ascending);
+	sort_within(x, count, patience_with(count));
 }
 
 double stats_median(const double *x, size_t count)
@@ -24,6 +95,42 @@ double stats_median(const double *x, size_t count)
 	if (count % 2)
 		return x[count / 2];
 	return x[count / 2 - 1] / 2 + x[count / 2] / 2;
+}
+
+/* The part in which the value is that would stand at `at`, were all sorted
+ * (Hoare's FIND, 1961): narrowed down, and sorted in the end. */
+static void sort_around(double *x, size_t count, size_t at)
+{
+	unsigned patience = patience_with(count);
+
+	while (count > FEW && patience-- > 0) {
+		size_t first = partition(x, count);
+
+		if (at < first) {
+			count = first;
+			continue;
+		}
+		x += first;
+		at -= first;
+		count -= first;
+	}
+	stats_sort(x, count);
+}
+
+double stats_median_of(double *x, size_t count)
+{
+	size_t middle = count / 2;
+	double below;
+
+	if (count == 0)
+		return NAN;
+	sort_around(x, count, middle);
+	if (count % 2)
+		return x[middle];
+	below = x[0];
+	for (size_t i = 1; i < middle; i++)
+		below = fmax(below, x[i]);
+	return below / 2 + x[middle] / 2;
 }
 
 /*
@@ -110,9 +217,16 @@ static int by_generation(const void *a, const void *b)
 {
 	const struct stats_value *p = a, *q = b;
 
-	if (p->generation != q->generation)
-		return p->generation < q->generation ? -1 : 1;
-	return (p->x > q->x) - (p->x < q->x);
+	return (p->generation > q->generation) -
+	       (p->generation < q->generation);
+}
+
+static bool is_by_generation(const struct stats_value *values, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (values[i - 1].generation > values[i].generation)
+			return false;
+	return true;
 }
 
 /* Where the generation that begins at `begin` ends. */
@@ -132,14 +246,15 @@ size_t stats_generation_medians(struct stats_value *values, size_t count,
 {
 	size_t generations = 0;
 
-	qsort(values, count, sizeof(*values), by_generation);
+	if (!is_by_generation(values, count))
+		qsort(values, count, sizeof(*values), by_generation);
 	for (size_t begin = 0, end; begin < count; begin = end) {
 		double *own = out + generations;
 
 		end = generation_end(values, count, begin);
 		for (size_t i = begin; i < end; i++)
 			own[i - begin] = values[i].x;
-		*own = stats_median(own, end - begin);
+		*own = stats_median_of(own, end - begin);
 		generations++;
 	}
 	stats_sort(out, generations);

@@ -20,6 +20,9 @@ void stats_sort(double *x, size_t count);
 /* Median of ascending x; NaN when count is 0. */
 double stats_median(const double *x, size_t count);
 
+/* The same of values in any order, which change places. No NaN. */
+double stats_median_of(double *x, size_t count);
+
 /*
  * Distribution-free interval for the median of a population, from ascending
  * samples: the innermost pair of order statistics (x[k], x[count-1-k]) that

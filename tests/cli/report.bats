@@ -157,3 +157,17 @@ assert [row['runner'] for row in split['rows']] == ['serial']"
 	grep -q 'NOT TRUSTED' thresholds.h
 	cc -fsyntax-only -Wall -Werror -x c thresholds.h
 }
+
+@test "a record of a million samples takes no more than 200 MiB" {
+	[ -z "$SANITIZE" ] || skip "sanitizers need more memory"
+	"$SOURCE/tests/report/big_record.py" "$SOURCE/$reference" >big.jsonl
+	/usr/bin/python3 - "$BREAKEVEN" <<-'END'
+	import resource, subprocess, sys
+	for form in ("table", "benchmark", "html"):
+	    subprocess.run([sys.argv[1], "report", "-f", form, "-o", "out",
+	                    "big.jsonl"], check=True)
+	most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+	assert most < 200 << 10, most
+	END
+	[ "$(stat -c %s out)" -lt $((2 << 20)) ]
+}

@@ -66,6 +66,59 @@ static void sorts(void **state)
 	for (size_t i = 0; i < 7; i++)
 		assert_true(x[i] == want[i]);
 	stats_sort(NULL, 0);
+	assert_true(isnan(stats_median_of(NULL, 0)));
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Whatever order values come in, qsort() has the same. */
+static double pattern(unsigned kind, size_t i, size_t count)
+{
+	switch (kind) {
+	case 0:
+		return (double)i;
+	case 1:
+		return -(double)i;
+	case 2:
+		return 7;
+	case 3: /* a roof */
+		return (double)(i < count / 2 ? i : count - i);
+	case 4:
+		return (double)(i % 3);
+	case 5:
+		return i == 0 || i == count / 2 || i == count - 1 ? 1e9
+								  : (double)i;
+	default:
+		return (double)(rand() % 1000) - 500;
+	}
+}
+
+static void sorts_all_orders(void **state)
+{
+	enum { ORDERS = 7, LONGEST = 3000 };
+	double *x = malloc(LONGEST * sizeof(*x));
+	double *want = malloc(LONGEST * sizeof(*want));
+
+	(void)state;
+	assert_true(x && want);
+	srand(1);
+	for (size_t count = 1; count <= LONGEST; count += count / 9 + 1)
+		for (unsigned kind = 0; kind < ORDERS; kind++) {
+			for (size_t i = 0; i < count; i++)
+				x[i] = want[i] = pattern(kind, i, count);
+			qsort(want, count, sizeof(*want), by_value);
+			assert_true(stats_median_of(x, count) ==
+				    stats_median(want, count));
+			stats_sort(x, count);
+			assert_memory_equal(x, want, count * sizeof(*x));
+		}
+	free(x);
+	free(want);
 }
 
 static void median_of_few(void **state)
@@ -280,6 +333,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sorts),
+		cmocka_unit_test(sorts_all_orders),
 		cmocka_unit_test(median_of_few),
 		cmocka_unit_test(known_ranks),
 		cmocka_unit_test(ranks_turn_exactly),
