@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
 #include "bench/describe.h"
+#include "bench/facts.h"
 #include "bench/registry.h"
 #include "bench/terminal.h"
 #include "bench/usage.h"
@@ -13,7 +14,28 @@
 
 enum { NAME_INDENT = 18, OPTION_INDENT = 8 };
 
+static const struct argp_option list_options[] = {
+	{"kernel", 'k', "KERNEL", 0,
+	 "Only this one: also a file, as ./mine.so, which is loaded and "
+	 "checked",
+	 0},
+	{NULL, 0, NULL, 0, NULL, 0},
+};
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): argp's own type */
+static error_t list_parse(int key, char *arg, struct argp_state *state)
+{
+	const char **kernel = state->input;
+
+	if (key != 'k')
+		return ARGP_ERR_UNKNOWN;
+	*kernel = arg;
+	return 0;
+}
+
 static const struct argp list_argp = {
+	.options = list_options,
+	.parser = list_parse,
 	.doc = "List the kernels and runners of this build, with their "
 	       "options.",
 };
@@ -77,7 +99,7 @@ static int list_kernels(unsigned columns, const struct registry_level *level)
 	return rc;
 }
 
-static int list_options(unsigned columns, const json_t *options)
+static int list_all_options(unsigned columns, const json_t *options)
 {
 	int rc = 0;
 
@@ -105,9 +127,42 @@ static int list_runner(unsigned columns, const char *name)
 			 name, text(facts, "summary"), text(facts, "unit"),
 			 text(facts, "lifetime"), text(facts, "data"));
 	if (rc == 0)
-		rc = list_options(columns, json_object_get(facts, "options"));
+		rc = list_all_options(columns,
+				      json_object_get(facts, "options"));
 	json_decref(facts);
 	return rc;
+}
+
+/* The exit status. */
+static int list_one(unsigned columns, const char *spec)
+{
+	char error[REMOTE_ERROR_MAX];
+	json_t *facts = NULL;
+	int rc = facts_of(spec, 1, &facts, error);
+
+	if (rc) {
+		fprintf(stderr, "breakeven list: %s\n", error);
+		return rc == REMOTE_USAGE ? 2 : 1;
+	}
+	rc = print_entry(
+		columns, NAME_INDENT,
+		"%s: %s, %s of %g bytes and %g flops an item, tiles of %lld "
+		"items",
+		text(facts, "name"), text(facts, "formula"),
+		json_is_true(json_object_get(facts, "reduction"))
+			? "a reduction"
+			: "a map",
+		json_number_value(json_object_get(facts, "bytes")),
+		json_number_value(json_object_get(facts, "flops")),
+		(long long)json_integer_value(json_object_get(facts, "grain")));
+	if (rc == 0)
+		rc = list_all_options(columns,
+				      json_object_get(facts, "options"));
+	json_decref(facts);
+	if (rc == 0)
+		return output_finish("breakeven list") ? 1 : 0;
+	fputs("breakeven list: out of memory\n", stderr);
+	return 1;
 }
 
 static int list_runners(unsigned columns)
@@ -129,12 +184,17 @@ static int list_runners(unsigned columns)
 		       columns, 0);
 	puts("  breakeven bench -k sum,spin:ops=100 "
 	     "-r openmp:chunk=64,fork-pool:wait=spin");
+	text_paragraph(stdout,
+		       "A kernel may be a file of yours, as ./mine.so: see "
+		       "docs/adding-a-kernel.md.",
+		       columns, 0);
 	return 0;
 }
 
 int cmd_list(int argc, char **argv)
 {
-	int status = usage_parse(&list_argp, argc, argv, NULL);
+	const char *kernel = NULL;
+	int status = usage_parse(&list_argp, argc, argv, &kernel);
 	char error[SPEC_ERROR_MAX];
 	const struct registry_level *level = registry_level(error);
 	struct report_style style;
@@ -146,6 +206,8 @@ int cmd_list(int argc, char **argv)
 		return 2;
 	}
 	terminal_style(&style);
+	if (kernel)
+		return list_one(style.columns, kernel);
 	if (list_kernels(style.columns, level) || list_runners(style.columns)) {
 		fputs("breakeven list: out of memory\n", stderr);
 		return 1;

@@ -30,7 +30,9 @@ enum { KEY_FORMAT = 256, KEY_QUIET };
 
 static const struct argp_option trace_options[] = {
 	{"kernel", 'k', "KERNEL", 0,
-	 "What to compute (default " DEFAULT_KERNEL ")", 0},
+	 "What to compute (default " DEFAULT_KERNEL "); also a file of yours, "
+	 "as ./mine.so",
+	 0},
 	{"items", 'n', "ITEMS", 0, "How many, as 1000 or 4Ki (default 256Ki)",
 	 0},
 	{"runners", 'r', "LIST", 0,

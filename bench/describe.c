@@ -5,12 +5,9 @@
 
 enum { DESCRIBE_MS = 10000 };
 
-int describe_runner(const char *spec, json_t **out,
-		    char error[REMOTE_ERROR_MAX])
+static int describe(json_t *order, json_t **out, char error[REMOTE_ERROR_MAX])
 {
 	struct remote remote = {.pid = 0};
-	json_t *order = json_pack("{s:s,s:i,s:b}", "runner", spec, "workers", 1,
-				  "describe", 1);
 	int rc = remote_start(&remote, order, -1, NULL);
 
 	if (rc == 0)
@@ -19,4 +16,46 @@ int describe_runner(const char *spec, json_t **out,
 		snprintf(error, REMOTE_ERROR_MAX, "%s", remote.error);
 	remote_kill(&remote);
 	return rc;
+}
+
+int describe_runner(const char *spec, json_t **out,
+		    char error[REMOTE_ERROR_MAX])
+{
+	return describe(json_pack("{s:s,s:i,s:b}", "runner", spec, "workers", 1,
+				  "describe", 1),
+			out, error);
+}
+
+int describe_kernel(const char *spec, uint64_t n, json_t **out,
+		    char error[REMOTE_ERROR_MAX])
+{
+	char what[REMOTE_ERROR_MAX];
+	json_t *order = json_pack("{s:s,s:i,s:b,s:s,s:I}", "runner", "serial",
+				  "workers", 1, "describe", 1, "kernel", spec,
+				  "n", (json_int_t)n);
+	int rc;
+
+	if (!order) {
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "the path of a kernel is no UTF-8: rename the file");
+		return REMOTE_USAGE;
+	}
+	rc = describe(order, out, what);
+	if (rc == REMOTE_FAILED)
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "kernel %.160s: while it was loaded and set up for "
+			 "%llu items, %.200s (setup takes memory from the "
+			 "arena, and touches none of it)",
+			 spec, (unsigned long long)n, what);
+	else if (rc)
+		snprintf(error, REMOTE_ERROR_MAX, "%s", what);
+	return rc;
+}
+
+json_t *describe_option(const struct option_spec *option)
+{
+	return json_pack("{s:s,s:s?,s:s,s:f,s:f,s:s}", "key", option->key,
+			 "choices", option->choices, "fallback",
+			 option->fallback, "min", option->min, "max",
+			 option->max, "help", option->help);
 }

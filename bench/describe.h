@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a runner is, learnt from a host that loads it: the conductor itself
- * never loads a module.
+ * What a runner or a kernel is, learnt from a host that loads it: the conductor
+ * itself never loads a module, nor a user's kernel.
  */
 #ifndef BREAKEVEN_BENCH_DESCRIBE_H
 #define BREAKEVEN_BENCH_DESCRIBE_H
 
 #include "bench/remote.h"
+#include "core/spec.h"
 
 /*
  * Ask a host to describe the runner that `spec` names, and to check the spec's
@@ -16,5 +17,15 @@
  */
 int describe_runner(const char *spec, json_t **out,
 		    char error[REMOTE_ERROR_MAX]);
+
+/*
+ * The same of a kernel from a file, whose code may do anything: facts_of() says
+ * what comes out.
+ */
+int describe_kernel(const char *spec, uint64_t n, json_t **out,
+		    char error[REMOTE_ERROR_MAX]);
+
+/* {"key", "choices", "fallback", "min", "max", "help"} */
+json_t *describe_option(const struct option_spec *option);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine.h"
 
+#include "bench/plugin.h"
 #include "bench/probe.h"
 #include "report/samples.h"
 #include "stats/stats.h"
@@ -62,6 +63,18 @@ static int cpu_of(const struct engine *engine, const struct member *member,
 	return engine->cpus[(worker + shift) % engine->ncpus];
 }
 
+/* Kernels that a host has to load before it has workers. */
+static json_t *plugins_of(const struct engine *engine)
+{
+	json_t *plugins = json_array();
+
+	for (size_t k = 0; k < engine->nkernels; k++)
+		if (plugin_is(engine->kernels[k]))
+			json_array_append_new(plugins,
+					      json_string(engine->kernels[k]));
+	return plugins;
+}
+
 static json_t *order_of(const struct engine *engine,
 			const struct member *member)
 {
@@ -73,11 +86,11 @@ static json_t *order_of(const struct engine *engine,
 			json_array_append_new(
 				cpus, json_integer(cpu_of(engine, member, w)));
 	}
-	return json_pack("{s:s,s:i,s:o,s:I,s:s,s:b}", "runner", member->bare,
-			 "workers", (int)member->workers, "cpus", cpus, "arena",
-			 (json_int_t)engine->arena_size, "memory",
-			 memory_names[engine->memory], "stamps",
-			 engine->stamps);
+	return json_pack(
+		"{s:s,s:i,s:o,s:o,s:I,s:s,s:b}", "runner", member->bare,
+		"workers", (int)member->workers, "plugins", plugins_of(engine),
+		"cpus", cpus, "arena", (json_int_t)engine->arena_size, "memory",
+		memory_names[engine->memory], "stamps", engine->stamps);
 }
 
 /* Workers that are not where they were sent: say so, once. */
@@ -292,6 +305,12 @@ void engine_close(struct engine *engine)
 	free(engine->cpus);
 }
 
+double engine_fact(const struct engine *engine, size_t kernel, const char *key)
+{
+	return json_number_value(
+		json_object_get(json_array_get(engine->facts, kernel), key));
+}
+
 /* ------------------------------------------------------------- casualties */
 
 bool engine_has_company(const struct engine *engine)
@@ -411,6 +430,19 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 		rc = engine_lose(engine, kernel, member, 0, kind,
 				 "it failed at several sizes and was left");
 	return rc;
+}
+
+int engine_lose_base(struct engine *engine, size_t kernel,
+		     enum remote_error kind, const char *reason)
+{
+	char text[REMOTE_ERROR_MAX + 64];
+
+	snprintf(text, sizeof(text), "the serial base: %s", reason);
+	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
+		if (engine_takes(engine, m, kernel, 0) &&
+		    engine_lose(engine, kernel, m, 0, kind, text))
+			return REMOTE_FAILED;
+	return 0;
 }
 
 /* ------------------------------------------------------------- requests */

@@ -45,6 +45,7 @@ struct engine {
 	enum pin_policy pin;
 	char **kernels; /* those asked for, and behind them others */
 	size_t nkernels;
+	json_t *facts;			   /* of each, as facts_of() has them */
 	size_t empty_kernel, proof_kernel; /* of the others */
 	uint64_t seed;
 	double epoch_ns;   /* length of an epoch to aim at */
@@ -106,6 +107,9 @@ void engine_close(struct engine *engine);
 int engine_generation(struct engine *engine, unsigned generation,
 		      char error[REMOTE_ERROR_MAX]);
 
+/* A number of a kernel's facts. */
+double engine_fact(const struct engine *engine, size_t kernel, const char *key);
+
 /* Is anybody left who is compared with the base? */
 bool engine_has_company(const struct engine *engine);
 
@@ -148,6 +152,11 @@ int engine_afford(struct engine *engine, size_t member, double call_ns);
  */
 int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 		enum remote_error kind, const char *reason);
+
+/* The same of a kernel whose base failed at all sizes: under every runner, for
+ * there is nothing to compare them with. */
+int engine_lose_base(struct engine *engine, size_t kernel,
+		     enum remote_error kind, const char *reason);
 
 /* Time per call of the base alone at this size, in ns; < 0: -(enum
  * remote_error). */

@@ -128,11 +128,7 @@ static const char *next_round(void *arg, size_t index, double *seconds)
 
 static double bytes_of(const struct engine *engine, size_t kernel, uint64_t n)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct kernel *what =
-		registry_kernel(engine->kernels[kernel], error);
-
-	return what ? what->bytes * (double)n : 0;
+	return engine_fact(engine, kernel, "bytes") * (double)n;
 }
 
 static char *cell_name(const struct engine *engine, size_t kernel, uint64_t n,
@@ -225,7 +221,8 @@ static int plan_cells(struct run *run)
 	for (unsigned g = grid->first; g < grid->first + grid->generations; g++)
 		for (size_t i = 0; i < SIZING_MAX; i++)
 			for (size_t k = 0; rc == 0 && k < engine->nkernels; k++)
-				if (i < grid->sizes[k].count)
+				if (i < grid->sizes[k].count &&
+				    !grid->sizes[k].lost)
 					rc = add_group(run, g, k, i, members);
 	free(members);
 	return rc;

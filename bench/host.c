@@ -2,9 +2,12 @@
 #include "bench/host.h"
 
 #include "bench/cpu_clock.h"
+#include "bench/describe.h"
 #include "bench/epoch.h"
+#include "bench/facts.h"
 #include "bench/footprint.h"
 #include "bench/forkjoin.h"
+#include "bench/plugin.h"
 #include "bench/probe.h"
 #include "bench/registry.h"
 #include "bench/stamps.h"
@@ -155,14 +158,6 @@ static const char *const lifetime_names[] = {"per call", "pooled"};
 static const char *const data_names[] = {"in place", "shared", "inherited",
 					 "shipped"};
 
-static json_t *option_json(const struct option_spec *option)
-{
-	return json_pack("{s:s,s:s?,s:s,s:f,s:f,s:s}", "key", option->key,
-			 "choices", option->choices, "fallback",
-			 option->fallback, "min", option->min, "max",
-			 option->max, "help", option->help);
-}
-
 /* What the runner is, for whoever must not load its module. */
 static json_t *description(const struct runner *runner)
 {
@@ -170,7 +165,7 @@ static json_t *description(const struct runner *runner)
 	const struct option_spec *option = runner->options;
 
 	for (; option && option->key; option++)
-		json_array_append_new(options, option_json(option));
+		json_array_append_new(options, describe_option(option));
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:o}", "name",
 			 runner->name, "summary", runner->summary, "unit",
 			 unit_names[runner->unit], "lifetime",
@@ -180,6 +175,37 @@ static json_t *description(const struct runner *runner)
 			 runner->caps & RUNNER_PLANTED, "foreign",
 			 runner->replace != NULL, "base", runner->base,
 			 "options", options);
+}
+
+/* Of the runner or, where the order names one, of a kernel. */
+static void describe(struct host *host)
+{
+	char error[SPEC_ERROR_MAX] = "";
+	json_t *facts;
+
+	unsay();
+	if (!json_object_get(host->order, "kernel")) {
+		answer(host, description(host->runner));
+		return;
+	}
+	facts = facts_here(order_string(host, "kernel"), order_count(host, "n"),
+			   error);
+	if (facts)
+		answer(host, facts);
+	else
+		refuse(host, "usage", error);
+}
+
+/* Kernels from files are loaded before there are workers, who are to have them,
+ * too. What is wrong with one is told where it is asked for. */
+static void load_plugins(const struct host *host)
+{
+	const json_t *plugins = json_object_get(host->order, "plugins");
+	char error[SPEC_ERROR_MAX];
+
+	for (size_t i = 0; i < json_array_size(plugins); i++)
+		plugin_load(json_string_value(json_array_get(plugins, i)),
+			    error);
 }
 
 static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
@@ -256,8 +282,7 @@ static int host_open(struct host *host, char *order)
 		return rc;
 	}
 	if (json_is_true(json_object_get(host->order, "describe"))) {
-		unsay();
-		answer(host, description(host->runner));
+		describe(host);
 		return -ECANCELED;
 	}
 	rc = host_replace(host, order, error);
@@ -275,6 +300,7 @@ static int host_open(struct host *host, char *order)
 	if (json_is_true(json_object_get(host->order, "stamps")))
 		host->stamps = stamps_open();
 	make_team(host);
+	load_plugins(host);
 	rc = open_runner(host);
 	if (rc < 0)
 		refuse(host, kind_of(rc), host->team.error);

@@ -2,6 +2,7 @@
 #include "bench/registry.h"
 
 #include "bench/beside.h"
+#include "bench/plugin.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -80,6 +81,8 @@ const struct kernel *registry_kernel(const char *spec,
 	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
 	const struct kernel *const *kernels;
 
+	if (plugin_is(spec))
+		return plugin_load(spec, error);
 	if (!level)
 		return NULL;
 	kernels = level->kernels;

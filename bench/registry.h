@@ -66,10 +66,10 @@ const struct registry_level *registry_level(char error[SPEC_ERROR_MAX]);
 /* The kernels of that level, ending with NULL; none where there is none. */
 const struct kernel *const *registry_kernels(void);
 
-/* The kernel, at registry_level(), or runner that a spec names, or NULL.
- * registry_runner() loads
- * the module where it must: hosts call it, the conductor never does. On NULL
- * `error` says what was asked for and lists what there is. */
+/* The kernel, at registry_level(), or runner that a spec names, or NULL. They
+ * load the module, or the kernel of a user's own, where they must: hosts call
+ * them, the conductor asks describe.h and facts.h. On NULL `error` says what
+ * was asked for and lists what there is. */
 const struct kernel *registry_kernel(const char *spec,
 				     char error[SPEC_ERROR_MAX]);
 const struct runner *registry_runner(const char *spec,

@@ -85,12 +85,11 @@ void group_free(struct group *group)
 	*group = (struct group){.rounds = 0};
 }
 
-/* Without its base, a kernel has nothing to be compared with. */
 static int lose_base(struct engine *engine, struct group *group, int rc)
 {
-	char reason[2 * REMOTE_ERROR_MAX];
+	char reason[REMOTE_ERROR_MAX];
 
-	snprintf(reason, sizeof(reason), "the serial base: %s",
+	snprintf(reason, sizeof(reason), "%s",
 		 engine->members[ENGINE_BASE].remote.error);
 	remote_kill(&engine->members[ENGINE_BASE].remote);
 	engine->kernel = SIZE_MAX;
@@ -98,12 +97,8 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 	/* Nobody was to be compared under a kernel of our own. */
 	if (group->kernel >= engine->nkernels)
 		return 0;
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
-		if (engine_takes(engine, m, group->kernel, 0) &&
-		    engine_lose(engine, group->kernel, m, 0,
-				(enum remote_error)rc, reason))
-			return REMOTE_FAILED;
-	return 0;
+	return engine_lose_base(engine, group->kernel, (enum remote_error)rc,
+				reason);
 }
 
 /* Slot i of the group failed; 0 when the rest can go on. */

@@ -3,14 +3,15 @@
 
 #include "bench/audit.h"
 #include "bench/build_facts.h"
+#include "bench/facts.h"
 #include "bench/interrupt.h"
 #include "bench/list.h"
 #include "bench/machine.h"
 #include "bench/outfile.h"
+#include "bench/plugin.h"
 #include "bench/proof.h"
 #include "bench/registry.h"
 #include "bench/sysfile.h"
-#include "bench/workload.h"
 #include "runners/team/quota.h"
 
 #include <errno.h>
@@ -40,7 +41,9 @@ enum { USAGE = 2, LIST_MAX = 64 };
 
 const struct argp_option session_options[] = {
 	{"kernels", 'k', "LIST", 0,
-	 "What to compute (default " DEFAULT_KERNELS ")", 0},
+	 "What to compute (default " DEFAULT_KERNELS "); also a file of yours, "
+	 "as ./mine.so",
+	 0},
 	{"runners", 'r', "LIST", 0,
 	 "Who computes it, each as name:key=value:... (default " DEFAULT_RUNNERS
 	 "); serial is the A/A control",
@@ -236,11 +239,31 @@ static int add_own(struct session *session)
 	return 0;
 }
 
+/* Once, before anything is measured: a kernel that cannot even be set up is a
+ * mistake of the command line. 0, or the exit status. */
+static int learn_facts(struct session *session)
+{
+	struct engine *engine = &session->engine;
+	char error[REMOTE_ERROR_MAX];
+
+	engine->facts = json_array();
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		json_t *facts = NULL;
+		int rc = facts_of(engine->kernels[k], 1, &facts, error);
+
+		if (rc) {
+			complain(session, error);
+			return USAGE;
+		}
+		json_array_append_new(engine->facts, facts);
+	}
+	return 0;
+}
+
 static int split_specs(struct session *session)
 {
 	const struct wishes *wishes = &session->wishes;
 	struct engine *engine = &session->engine;
-	char error[SPEC_ERROR_MAX] = "";
 
 	if (list_split(wishes->kernels ? wishes->kernels : DEFAULT_KERNELS,
 		       &engine->kernels, &engine->nkernels) < 0 ||
@@ -255,14 +278,7 @@ static int split_specs(struct session *session)
 		complain(session, "out of memory");
 		return 1;
 	}
-	for (size_t k = 0; k < engine->nkernels; k++) {
-		workload_size(engine->kernels[k], 1, error);
-		if (!error[0])
-			continue;
-		complain(session, error);
-		return USAGE;
-	}
-	return 0;
+	return learn_facts(session);
 }
 
 static int understand_numbers(struct session *session)
@@ -382,11 +398,14 @@ static int open_record(struct session *session)
 
 /* ------------------------------------------------------------- sizes */
 
-/* A kernel that fails here will fail in the run again, where it is noted. */
+/* A kernel that fails at its first size is not tried again, but noted once
+ * there is a record: to wait for an answer may have taken long, which is not to
+ * be at the cost of the others. */
 static int size_kernel(struct session *session, struct engine *base, size_t k,
 		       uint64_t llc, char error[REMOTE_ERROR_MAX])
 {
 	struct sizes *sizes = &session->sizes[k];
+	double start = engine_now();
 	int rc;
 
 	progress_show(&session->progress, "looking at the sizes of %s",
@@ -397,6 +416,13 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 	if (rc) {
 		progress_notice(error);
 		remote_kill(&base->members[0].remote);
+		session->engine.deadline += engine_now() - start;
+	}
+	if (rc && sizes->ns[0] == 0) {
+		sizes->lost = (enum remote_error)rc;
+		sizes->why = strdup(error);
+		if (!sizes->why)
+			return REMOTE_FAILED;
 	}
 	if (sizes->count == 0)
 		sizes->n[sizes->count++] = session->lo;
@@ -439,28 +465,26 @@ static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 
 static uint64_t set_items(const struct session *session, size_t k, size_t s)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct kernel *kernel =
-		registry_kernel(session->engine.kernels[k], error);
-	double items = floor((double)session->sets[s] / kernel->bytes);
+	double items = floor((double)session->sets[s] /
+			     engine_fact(&session->engine, k, "bytes"));
 
 	return items < 1 ? 1 : (uint64_t)items;
 }
 
 static bool set_fits(const struct session *session, size_t k, size_t s)
 {
-	char error[SPEC_ERROR_MAX];
-	size_t size = workload_size(session->engine.kernels[k],
-				    set_items(session, k, s), error);
+	char error[REMOTE_ERROR_MAX];
+	size_t size;
 
-	return size > 0 && size <= session->engine.arena_size;
+	return facts_size(session->engine.kernels[k], set_items(session, k, s),
+			  &size, error) == 0 &&
+	       size <= session->engine.arena_size;
 }
 
 /* Sizes that touch so many bytes, as far as there is memory for them. */
 static int take_sets(struct session *session, char error[REMOTE_ERROR_MAX])
 {
 	struct engine *engine = &session->engine;
-	char why[SPEC_ERROR_MAX];
 
 	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
 	if (!session->sizes)
@@ -468,7 +492,7 @@ static int take_sets(struct session *session, char error[REMOTE_ERROR_MAX])
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		struct sizes *sizes = &session->sizes[k];
 
-		if (registry_kernel(engine->kernels[k], why)->bytes <= 0) {
+		if (engine_fact(engine, k, "bytes") <= 0) {
 			snprintf(error, REMOTE_ERROR_MAX,
 				 "%s moves no memory: name kernels that do",
 				 engine->kernels[k]);
@@ -482,6 +506,19 @@ static int take_sets(struct session *session, char error[REMOTE_ERROR_MAX])
 	}
 	engine->epoch_ns = EPOCH_NS;
 	return 0;
+}
+
+/* After the header: whose base failed already. */
+static int note_lost(struct session *session)
+{
+	int rc = 0;
+
+	for (size_t k = 0; rc == 0 && k < session->engine.nkernels; k++)
+		if (session->sizes[k].lost)
+			rc = engine_lose_base(&session->engine, k,
+					      session->sizes[k].lost,
+					      session->sizes[k].why);
+	return rc;
 }
 
 /* After the header: which sets did not fit. */
@@ -592,20 +629,22 @@ static void fit_budget(struct session *session, size_t rounds)
 
 static json_t *kernels_json(const struct session *session)
 {
+	static const char *const keys[] = {"formula", "bytes", "flops", "grain",
+					   "reduction"};
 	json_t *kernels = json_array();
-	char error[SPEC_ERROR_MAX];
 
 	for (size_t k = 0; k < session->engine.nkernels; k++) {
 		const char *spec = session->engine.kernels[k];
-		const struct kernel *kernel = registry_kernel(spec, error);
+		const json_t *facts = json_array_get(session->engine.facts, k);
+		json_t *kernel = json_pack("{s:s}", "name", spec);
 
-		json_array_append_new(
-			kernels,
-			json_pack("{s:s,s:s,s:f,s:f,s:I,s:b}", "name", spec,
-				  "formula", kernel->formula, "bytes",
-				  kernel->bytes, "flops", kernel->flops,
-				  "grain", (json_int_t)kernel->grain,
-				  "reduction", kernel->combine != NULL));
+		if (plugin_is(spec))
+			json_object_set(kernel, "kernel",
+					json_object_get(facts, "name"));
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			json_object_set(kernel, keys[i],
+					json_object_get(facts, keys[i]));
+		json_array_append_new(kernels, kernel);
 	}
 	return kernels;
 }
@@ -758,7 +797,8 @@ static int begin(struct session *session, size_t rounds,
 	rc = open_record(session);
 	if (rc)
 		return rc;
-	if (put_header(session, rounds) < 0 || note_unfit(session) < 0) {
+	if (put_header(session, rounds) < 0 || note_lost(session) ||
+	    note_unfit(session) < 0) {
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "the record %s cannot be written: %s", session->out,
 			 strerror(errno));
@@ -820,7 +860,10 @@ void session_free(struct session *session)
 	list_free(session->runners, session->nrunners);
 	record_free(session->engine.record);
 	json_decref(session->splits);
+	json_decref(session->engine.facts);
 	topology_free(session->topology);
+	for (size_t k = 0; session->sizes && k < session->engine.nkernels; k++)
+		free(session->sizes[k].why);
 	free(session->sizes);
 	free(session->out);
 }

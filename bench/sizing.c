@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/sizing.h"
 
-#include "bench/workload.h"
+#include "bench/facts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,24 +9,22 @@
 #define LONGEST_CALL_NS 20e6
 #define WAKE_S		0.25e-3
 
-static bool fits(const struct engine *engine, const char *kernel, uint64_t n,
-		 size_t limit, char error[REMOTE_ERROR_MAX])
+/* 0, or an enum remote_error: REMOTE_USAGE where it does not. */
+static int fit(const struct engine *engine, const char *kernel, uint64_t n,
+	       size_t limit, char error[REMOTE_ERROR_MAX])
 {
-	char why[SPEC_ERROR_MAX] = "";
-	size_t size = workload_size(kernel, n, why);
+	size_t size;
+	int rc = facts_size(kernel, n, &size, error);
 
-	if (size > 0 && size <= limit && size <= engine->arena_size)
-		return true;
-	if (size == 0)
-		snprintf(error, REMOTE_ERROR_MAX, "%s", why);
-	else
-		snprintf(error, REMOTE_ERROR_MAX,
-			 "%s: %llu items need %zu MiB, but a run may use %zu "
-			 "MiB of this machine's memory: name smaller sizes "
-			 "with --sizes",
-			 kernel, (unsigned long long)n, size >> 20,
-			 engine->arena_size >> 20);
-	return false;
+	if (rc || (size <= limit && size <= engine->arena_size))
+		return rc;
+	snprintf(error, REMOTE_ERROR_MAX,
+		 "%s: %llu items need %zu MiB, but a run may use %zu "
+		 "MiB of this machine's memory: name smaller sizes "
+		 "with --sizes",
+		 kernel, (unsigned long long)n, size >> 20,
+		 engine->arena_size >> 20);
+	return REMOTE_USAGE;
 }
 
 static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
@@ -51,17 +49,18 @@ int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 	const char *name = engine->kernels[kernel];
 	size_t limit = hi ? engine->arena_size : 4 * (size_t)llc;
 	uint64_t n = lo;
+	int rc;
 
 	sizes->count = 0;
 	if (limit == 0 || limit > engine->arena_size)
 		limit = engine->arena_size;
-	if (!fits(engine, name, hi ? hi : lo, engine->arena_size, error))
-		return REMOTE_USAGE;
+	rc = fit(engine, name, hi ? hi : lo, engine->arena_size, error);
+	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
+		return rc;
 	while (sizes->count < SIZING_MAX && (hi == 0 || n <= hi)) {
-		int rc;
-
-		if (!fits(engine, name, n, limit, error))
-			break;
+		rc = fit(engine, name, n, limit, error);
+		if (rc)
+			return rc == REMOTE_USAGE ? 0 : rc;
 		rc = measure(engine, kernel, sizes, n, error);
 		if (rc)
 			return rc;

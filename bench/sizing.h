@@ -16,7 +16,9 @@ enum {
 struct sizes {
 	size_t count;
 	uint64_t n[SIZING_MAX];
-	double ns[SIZING_MAX]; /* serial time of a call at each, roughly */
+	double ns[SIZING_MAX];	/* serial time of a call at each, roughly */
+	enum remote_error lost; /* the base failed at the first one: how, */
+	char *why;		/* and why; to be freed */
 };
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/tracing.h"
 
+#include "bench/facts.h"
 #include "bench/leave_out.h"
-#include "bench/workload.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -310,14 +310,12 @@ static int sum_up(struct tracing *tracing)
 static int open_engine(struct tracing *tracing)
 {
 	struct engine *engine = &tracing->engine;
-	char error[SPEC_ERROR_MAX] = "";
-	size_t size = workload_size(tracing->kernel, tracing->split.n, error);
-	int rc;
+	size_t size;
+	int rc = facts_size(tracing->kernel, tracing->split.n, &size,
+			    tracing->error);
 
-	if (size == 0) {
-		snprintf(tracing->error, sizeof(tracing->error), "%s", error);
-		return REMOTE_USAGE;
-	}
+	if (rc)
+		return rc;
 	*engine = (struct engine){
 		.topology = tracing->topology,
 		.pin = tracing->pin,

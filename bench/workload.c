@@ -14,7 +14,11 @@
 #	define MADV_POPULATE_WRITE 23
 #endif
 
-enum { SAMPLE = 8 }; /* items looked at, at each end of a tile */
+enum {
+	SAMPLE = 8,	    /* items looked at, at each end of a tile */
+	GUARD = CACHE_LINE, /* bytes that nobody may write */
+	GUARD_VALUE = 0xa5,
+};
 
 static void *map_arena(enum memory memory, int fd, size_t size, bool image)
 {
@@ -134,6 +138,27 @@ static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
 	return rc;
 }
 
+/* workload_size() leaves room for it. A run that is as tight as can be has
+ * none. */
+static void set_guard(struct workload *workload)
+{
+	const struct arena *arena = &workload->arena;
+
+	workload->guard = NULL;
+	if (arena->size - arena->used < GUARD)
+		return;
+	workload->guard = (unsigned char *)arena->base + arena->used;
+	memset(workload->guard, GUARD_VALUE, GUARD);
+}
+
+static bool guard_is_whole(const struct workload *workload)
+{
+	for (size_t i = 0; workload->guard && i < GUARD; i++)
+		if (workload->guard[i] != GUARD_VALUE)
+			return false;
+	return true;
+}
+
 int workload_prepare(struct workload *workload, const char *spec, size_t n,
 		     bool fill, char error[SPEC_ERROR_MAX])
 {
@@ -154,6 +179,7 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 	}
 	workload->n = n;
 	workload->whole = true;
+	set_guard(workload);
 	if (fill && workload->kernel->fill)
 		workload->kernel->fill(ctx, 0, n, NULL);
 	return 0;
@@ -219,6 +245,13 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 	const struct kernel *kernel = workload->kernel;
 	bool good = true;
 
+	if (!guard_is_whole(workload)) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items wrote behind the memory that it took "
+			 "from the arena",
+			 kernel->name, workload->n);
+		return false;
+	}
 	if (kernel->check)
 		good = each_sample(workload, check_range);
 	if (good && kernel->expect)

@@ -33,6 +33,7 @@ struct workload {
 	struct job job;
 	struct partial result; /* of the last call, for reductions */
 	bool whole; /* the next check looks at every item, not at samples */
+	unsigned char *guard; /* behind all that the kernel took */
 };
 
 /*

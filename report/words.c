@@ -187,13 +187,18 @@ void words_kernel(FILE *out, const struct record *record, const char *kernel,
 		  const char *before, const struct report_style *style)
 {
 	const json_t *facts = kernel_facts(record, kernel);
+	const char *own = string_in(facts, "kernel"); /* of a file's */
 	const char *formula = string_in(facts, "formula");
 	double bytes = json_number_value(json_object_get(facts, "bytes"));
 	double flops = json_number_value(json_object_get(facts, "flops"));
 	bool costs = bytes > 0 || flops > 0;
 
-	if (*formula || costs)
+	if (*own || *formula || costs)
 		fputs(before, out);
+	if (*own) {
+		text_clean(out, own, style->utf8);
+		fputs(*formula || costs ? ": " : "", out);
+	}
 	text_clean(out, formula, style->utf8);
 	if (!costs)
 		return;
