@@ -55,8 +55,34 @@ static bool is_ambiguous(const struct findings *findings,
 	return false;
 }
 
+/* What a kernel from a file calls itself, and "" for others. */
+static const char *own_name(const struct record *record, size_t k)
+{
+	const json_t *kernels = json_object_get(record->header, "kernels");
+	const char *own = json_string_value(
+		json_object_get(json_array_get(kernels, k), "kernel"));
+
+	return own ? own : "";
+}
+
+/* Its own name, where no other kernel of the record has it; else the spec. */
+static void put_kernel(FILE *out, const struct record *record, const char *spec)
+{
+	const char *own = "";
+	size_t same = 0;
+
+	for (size_t k = 0; k < record->nkernels; k++)
+		if (strcmp(record->kernels[k], spec) == 0)
+			own = own_name(record, k);
+	for (size_t k = 0; k < record->nkernels; k++)
+		same += strcmp(own_name(record, k), own) == 0 ||
+			strcmp(record->kernels[k], own) == 0;
+	put_macro_part(out, *own && same == 1 ? own : spec);
+}
+
 /* To be freed; NULL: out of memory. */
-static char *macro_name(const struct findings *findings,
+static char *macro_name(const struct record *record,
+			const struct findings *findings,
 			const struct pair *pair)
 {
 	struct draft_text name;
@@ -64,7 +90,7 @@ static char *macro_name(const struct findings *findings,
 	if (!text_begin(&name))
 		return NULL;
 	fputs("BREAKEVEN_", name.file);
-	put_macro_part(name.file, pair->kernel);
+	put_kernel(name.file, record, pair->kernel);
 	fputc('_', name.file);
 	put_macro_part(name.file, pair->runner);
 	if (is_ambiguous(findings, pair))
@@ -121,12 +147,13 @@ static int put_meaning(FILE *out, const struct findings *findings,
 	return put_comment(out, &draft);
 }
 
-static int put_threshold(FILE *out, const struct findings *findings,
+static int put_threshold(FILE *out, const struct record *record,
+			 const struct findings *findings,
 			 const struct crossing *crossing)
 {
 	const struct breakeven *at = &crossing->at;
 	double most = threshold(at);
-	char *name = macro_name(findings, &crossing->pair);
+	char *name = macro_name(record, findings, &crossing->pair);
 	int rc = name ? put_meaning(out, findings, crossing) : -ENOMEM;
 
 	if (rc == 0 && isfinite(most))
@@ -170,6 +197,10 @@ static int put_opening(FILE *out, const struct record *record,
 	fputs(". Measured ", draft.file);
 	text_clean(draft.file, when ? when : "at an unknown time", false);
 	fputs(". ", draft.file);
+	if (findings->proof.trip_ns[1] > 0)
+		fprintf(draft.file,
+			"A cache line to the next CPU and back took %s then. ",
+			text_time(findings->proof.trip_ns[1], false).s);
 	words_again(draft.file, record, &plain);
 	return put_comment(out, &draft);
 }
@@ -183,7 +214,7 @@ int header_write(FILE *out, const struct record *record,
 	(void)style;
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++)
 		if (is_wanted(findings, &findings->crossings[i]))
-			rc = put_threshold(out, findings,
+			rc = put_threshold(out, record, findings,
 					   &findings->crossings[i]);
 	fputs("\n#endif\n", out);
 	return rc ? rc : report_flush(out);

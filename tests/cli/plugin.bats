@@ -81,11 +81,30 @@ assert sum(c['kernel'] == 'sum' and c['rounds'] > 0
 	[[ $output == *"./mine.so: polynomial"*"Break-even size"* ]]
 }
 
+@test "threshold: the example of the docs builds, and chooses" {
+	for folder in examples kernels core; do
+		ln -s "$SOURCE/$folder" .
+	done
+	ln -s "$BUILD" build
+	awk '/<!-- threshold/ { marked = 1; next }
+		marked && /^```/ { if (inside) exit; inside = 1; next }
+		inside' "$SOURCE/docs/thresholds.md" |
+		sed 's|^build/breakeven bench|& --budget 4 -n 16..16Ki|; s|^./threshold|& --quick|' >steps.sh
+	[ "$(grep -c . steps.sh)" -eq 6 ]
+	run --separate-stderr bash -e steps.sh
+	[ "$status" -eq 0 ]
+	grep -qE '^#define BREAKEVEN_ROOTS_OPENMP ([0-9]+|SIZE_MAX)$' thresholds.h
+	[[ $output == *"parallel above "*" items"*"at worst the branch takes"* ]]
+}
+
 @test "two files with kernels of the same name are two kernels" {
 	cc -O2 -shared -fPIC -I "$SOURCE" "$SOURCE/examples/my_kernel.c" -o a.so
 	cp a.so b.so
 	"$BREAKEVEN" bench -k ./a.so,./b.so,./a.so:degree=2 -n 1Ki..1Ki \
 		-r pthread-pool --budget 2 --quiet -o run.jsonl >out
+	# As they have one name, each is called by its file.
+	"$BREAKEVEN" report -f header run.jsonl >thresholds.h
+	[ "$(grep -cE '^#define BREAKEVEN_[AB]_SO_(DEGREE_2_)?PTHREAD_POOL ' thresholds.h)" -eq 3 ]
 	holds run.jsonl "{c['kernel'] for c in r['cells'] if c['rounds']} ==
 		{'./a.so', './b.so', './a.so:degree=2'}"
 }
