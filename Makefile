@@ -8,7 +8,8 @@
 unexport MAKEFLAGS MFLAGS
 
 JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
-PREFIX ?= /usr/local
+prefix ?= /usr/local
+PREFIX ?= $(prefix)
 FORMAT ?= table
 RUNS   := results/runs
 
@@ -82,9 +83,24 @@ format: ## lay out all sources as .clang-format says
 install: build ## install to PREFIX (/usr/local), below DESTDIR
 	@cmake --install build --prefix $(PREFIX) >&2
 
+.PHONY: uninstall
+uninstall: ## remove what the last `make install` has written
+	@test -f build/install_manifest.txt || \
+	{ echo 'nothing was installed from build/' >&2; exit 1; }
+	@sed 's|^|$(DESTDIR)|' build/install_manifest.txt | tr '\n' '\0' | \
+	xargs -0 rm -f
+
+# For any CPU of its kind, so in a tree of its own.
+.PHONY: deb
+deb: ## make a Debian package, build-deb/breakeven_*.deb
+	@scripts/setup test
+	@$(call configure,package,build-deb)
+	@$(call ninja,build-deb)
+	@cd build-deb && cpack -G DEB >/dev/null && ls $$PWD/breakeven_*.deb
+
 .PHONY: clean
 clean: ## remove what was built; records stay
-	@rm -rf build build-asan build-debug
+	@rm -rf build build-asan build-debug build-deb
 
 .PHONY: help
 help: ## this text

@@ -6,14 +6,20 @@
 #define BREAKEVEN_BENCH_BUILD_FACTS_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 struct build_facts {
 	const char *version, *commit, *type, *sanitizer, *compiler, *flags;
+	const char *libraries; /* found when it was built */
 };
 
 extern const struct build_facts build_facts;
 
 /* As the record's header holds it; a new reference. */
 json_t *build_json(void);
+
+/* The same for people, and which modules there are: what to paste where one
+ * asks what somebody runs. */
+void build_print(FILE *out);
 
 #endif

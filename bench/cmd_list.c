@@ -13,24 +13,45 @@
 #include <string.h>
 
 enum { NAME_INDENT = 18, OPTION_INDENT = 8 };
+enum { KEY_NAMES = 256 };
 
 static const struct argp_option list_options[] = {
 	{"kernel", 'k', "KERNEL", 0,
 	 "Only this one: also a file, as ./mine.so, which is loaded and "
 	 "checked",
 	 0},
+	{"names", KEY_NAMES, "WHAT", 0,
+	 "Only names, and what options they take, one on a line, for scripts: "
+	 "of kernels or of runners",
+	 0},
 	{NULL, 0, NULL, 0, NULL, 0},
+};
+
+struct list_wishes {
+	const char *kernel; /* NULL: all */
+	bool names, runners;
 };
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): argp's own type */
 static error_t list_parse(int key, char *arg, struct argp_state *state)
 {
-	const char **kernel = state->input;
+	struct list_wishes *wishes = state->input;
 
-	if (key != 'k')
+	switch (key) {
+	case 'k':
+		wishes->kernel = arg;
+		return 0;
+	case KEY_NAMES:
+		wishes->names = true;
+		wishes->runners = strcmp(arg, "runners") == 0;
+		if (wishes->runners || strcmp(arg, "kernels") == 0)
+			return 0;
+		argp_error(state, "--names takes kernels or runners, not '%s'",
+			   arg);
+		return EINVAL;
+	default:
 		return ARGP_ERR_UNKNOWN;
-	*kernel = arg;
-	return 0;
+	}
 }
 
 static const struct argp list_argp = {
@@ -191,10 +212,71 @@ static int list_runners(unsigned columns)
 	return 0;
 }
 
+/* ------------------------------------------------------------- names */
+
+/* "spin:ops=", or "openmp:schedule=static" for each choice. */
+static void print_choices(const char *name, const char *key,
+			  const char *choices)
+{
+	size_t length;
+
+	if (!*choices)
+		printf("%s:%s=\n", name, key);
+	for (; *choices; choices += length + (choices[length] == '|')) {
+		length = strcspn(choices, "|");
+		printf("%s:%s=%.*s\n", name, key, (int)length, choices);
+	}
+}
+
+static void print_names(const char *name, const json_t *facts)
+{
+	const json_t *options = json_object_get(facts, "options");
+
+	puts(name);
+	for (size_t i = 0; i < json_array_size(options); i++) {
+		const json_t *option = json_array_get(options, i);
+
+		print_choices(name, text(option, "key"),
+			      text(option, "choices"));
+	}
+}
+
+static void name_kernel(const char *name)
+{
+	char error[REMOTE_ERROR_MAX];
+	json_t *facts = NULL;
+
+	if (facts_of(name, 1, &facts, error) == 0)
+		print_names(name, facts);
+	json_decref(facts);
+}
+
+/* Those that are not to be had here are no names to use. */
+static void name_runner(const char *name)
+{
+	char error[REMOTE_ERROR_MAX];
+	json_t *facts = NULL;
+
+	if (describe_runner(name, &facts, error) == 0)
+		print_names(name, facts);
+	json_decref(facts);
+}
+
+static int list_names(bool runners)
+{
+	for (size_t i = 0; !runners && registry_kernels()[i]; i++)
+		name_kernel(registry_kernels()[i]->name);
+	for (size_t i = 0; runners && registry_runners[i]; i++)
+		name_runner(registry_runners[i]->name);
+	for (size_t i = 0; runners && registry_modules[i].name; i++)
+		name_runner(registry_modules[i].name);
+	return output_finish("breakeven list") ? 1 : 0;
+}
+
 int cmd_list(int argc, char **argv)
 {
-	const char *kernel = NULL;
-	int status = usage_parse(&list_argp, argc, argv, &kernel);
+	struct list_wishes wishes = {.kernel = NULL};
+	int status = usage_parse(&list_argp, argc, argv, &wishes);
 	char error[SPEC_ERROR_MAX];
 	const struct registry_level *level = registry_level(error);
 	struct report_style style;
@@ -206,8 +288,10 @@ int cmd_list(int argc, char **argv)
 		return 2;
 	}
 	terminal_style(&style);
-	if (kernel)
-		return list_one(style.columns, kernel);
+	if (wishes.kernel)
+		return list_one(style.columns, wishes.kernel);
+	if (wishes.names)
+		return list_names(wishes.runners);
 	if (list_kernels(style.columns, level) || list_runners(style.columns)) {
 		fputs("breakeven list: out of memory\n", stderr);
 		return 1;

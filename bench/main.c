@@ -46,9 +46,11 @@ static void usage(FILE *out)
 	      out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (commands[i].summary)
-			fprintf(out, "  %-9s %s\n", commands[i].name,
+			fprintf(out, "  %-10s %s\n", commands[i].name,
 				commands[i].summary);
-	fputs("\n`breakeven COMMAND --help` tells more.\n", out);
+	fputs("\n`breakeven COMMAND --help` tells more; `breakeven --version`, "
+	      "what it was built with.\n",
+	      out);
 }
 
 /* Descriptors 0 to 2 must be open, or a socket of ours would become standard
@@ -93,8 +95,7 @@ int main(int argc, char **argv)
 		return output_finish("breakeven");
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-		printf("breakeven %s (%s, %s)\n", build_facts.version,
-		       build_facts.compiler, build_facts.type);
+		build_print(stdout);
 		return output_finish("breakeven");
 	}
 	if (argc > 1)

@@ -308,7 +308,8 @@ function(breakeven_build_facts)
 		describe --always --dirty
 		OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 	string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
-	set(flags "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${type}} kernels: -O3 -ffp-contract=off (fast if FUSED)")
+	string(STRIP "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${type}}" flags)
+	string(APPEND flags " kernels: -O3 -ffp-contract=off (fast if FUSED)")
 	if(BREAKEVEN_NATIVE)
 		list(JOIN BREAKEVEN_NATIVE_FLAGS " " native)
 		string(APPEND flags " ${native}")
@@ -316,7 +317,7 @@ function(breakeven_build_facts)
 		string(APPEND flags " -march=x86-64-v3, -v4 where the CPU has them")
 	endif()
 	set_source_files_properties(bench/build_facts.c PROPERTIES COMPILE_DEFINITIONS
-		"BUILD_VERSION=\"${PROJECT_VERSION}\";BUILD_COMMIT=\"${commit}\";BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";BUILD_SANITIZER=\"${BREAKEVEN_SANITIZE}\";BUILD_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\";BUILD_FLAGS=\"${flags}\"")
+		"BUILD_VERSION=\"${PROJECT_VERSION}\";BUILD_COMMIT=\"${commit}\";BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";BUILD_SANITIZER=\"${BREAKEVEN_SANITIZE}\";BUILD_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\";BUILD_FLAGS=\"${flags}\";BUILD_LIBRARIES=\"hwloc ${hwloc_VERSION}, google-benchmark ${benchmark_VERSION}, jansson ${jansson_VERSION}\"")
 endfunction()
 
 # Text files as strings of a program: page.css becomes `const char page_css[]`.

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+#
+# Beside the command and its library: manual pages, completion, documents, and
+# a package of it all.
+include(GNUInstallDirs)
+
+# The pages are made from what the command says of itself.
+find_program(HELP2MAN help2man)
+if(HELP2MAN)
+	file(GLOB includes CONFIGURE_DEPENDS scripts/man/*.h2m)
+	add_custom_command(OUTPUT man/breakeven.1
+		COMMAND ${breakeven_SOURCE_DIR}/scripts/man-pages
+			$<TARGET_FILE:breakeven> ${CMAKE_CURRENT_BINARY_DIR}/man
+		DEPENDS breakeven scripts/man-pages ${includes} VERBATIM)
+	add_custom_target(man ALL DEPENDS man/breakeven.1)
+	install(DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/man/
+		DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+else()
+	message(STATUS "help2man was not found: there will be no manual pages of the command")
+endif()
+
+install(FILES scripts/completion.bash RENAME breakeven
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES README.md CHANGELOG.md TYPE DOC)
+install(FILES LICENSE TYPE DOC RENAME copyright)
+install(DIRECTORY docs examples TYPE DOC)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "The breakeven authors <breakeven@invalid.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
+	"from which size on does a parallel loop pay?")
+set(CPACK_PACKAGE_DESCRIPTION
+"Runs compute kernels serially, on threads, with OpenMP and in processes,
+pinned to CPUs, in short interleaved pairs with the serial loop, and tells
+from which size on each of these backends pays, with an interval. For your
+own loop, too, from a shared object.")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnuplot-nox, python3")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+include(CPack)
