@@ -142,6 +142,10 @@ static int put_verdicts(const struct session *session)
 				  json_number(at->n_lo), "n_hi",
 				  json_number(at->n_hi)));
 	}
+	if (rc == 0)
+		rc = record_put_verdict(
+			session->engine.record,
+			json_pack("{s:b}", "trusted", (int)findings->trusted));
 	findings_free(findings);
 	return rc;
 }

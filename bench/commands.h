@@ -15,6 +15,7 @@ int cmd_compare(int argc, char **argv);
 int cmd_creation(int argc, char **argv);
 int cmd_dispatch(int argc, char **argv);
 int cmd_grid(int argc, char **argv);
+int cmd_history(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_machine(int argc, char **argv);
 int cmd_plan(int argc, char **argv);

@@ -29,6 +29,7 @@ static const struct command {
 	{"report", cmd_report, "print the tables of earlier runs"},
 	{"compare", cmd_compare, "hold records against one another"},
 	{"advise", cmd_advise, "which backend to use for a kernel at a size"},
+	{"history", cmd_history, "runs so far, and what they concluded"},
 	{"list", cmd_list, "kernels and runners, with their options"},
 	{"machine", cmd_machine, "what this machine is"},
 	{"plan", cmd_plan, "which worker would go where, on any machine"},
