@@ -32,6 +32,27 @@ double engine_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+static bool is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* A run that goes on finds again what is not to be had. */
+static bool is_noted(const struct record *record, const struct note *note)
+{
+	for (size_t i = 0; i < record->nnotes; i++) {
+		const struct note *old = &record->notes[i];
+
+		if (old->n == note->n && old->workers == note->workers &&
+		    is_same(old->kernel, note->kernel) &&
+		    is_same(old->runner, note->runner) &&
+		    is_same(old->kind, note->kind) &&
+		    is_same(old->reason, note->reason))
+			return true;
+	}
+	return false;
+}
+
 static int put_note(struct engine *engine, enum remote_error kind,
 		    const char *kernel, const struct member *member, uint64_t n,
 		    const char *reason)
@@ -46,7 +67,7 @@ static int put_note(struct engine *engine, enum remote_error kind,
 		.reason = reason,
 	};
 
-	if (!engine->record)
+	if (!engine->record || is_noted(engine->record, &note))
 		return 0;
 	return record_put_note(engine->record, &note) < 0 ? REMOTE_FAILED : 0;
 }
@@ -443,6 +464,50 @@ int engine_lose_base(struct engine *engine, size_t kernel,
 		    engine_lose(engine, kernel, m, 0, kind, text))
 			return REMOTE_FAILED;
 	return 0;
+}
+
+/* What a note says of a kernel: which it is, or nkernels. */
+static size_t kernel_of(const struct engine *engine, const struct note *note)
+{
+	size_t k = 0;
+
+	while (k < engine->nkernels &&
+	       !is_same(engine->kernels[k], note->kernel))
+		k++;
+	return k;
+}
+
+int engine_recall(struct engine *engine)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < engine->record->nnotes; i++) {
+		const struct note *note = &engine->record->notes[i];
+		size_t k = kernel_of(engine, note);
+		bool skipped = strcmp(note->kind, "skipped") == 0;
+
+		for (size_t m = ENGINE_BASE + 1;
+		     rc == 0 && k < engine->nkernels && m < engine->nmembers;
+		     m++)
+			if (is_same(engine->members[m].spec, note->runner) &&
+			    engine->members[m].workers == note->workers)
+				rc = remember(engine, k, m, note->n, skipped);
+	}
+	return rc ? REMOTE_FAILED : 0;
+}
+
+bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
+		uint64_t n)
+{
+	const struct record *record = engine->record;
+
+	for (size_t b = 0; record && b < record->nblocks; b++)
+		if (record->blocks[b].generation == generation &&
+		    record->blocks[b].n == n &&
+		    strcmp(record->blocks[b].kernel, engine->kernels[kernel]) ==
+			    0)
+			return true;
+	return false;
 }
 
 /* ------------------------------------------------------------- requests */

@@ -158,6 +158,14 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 int engine_lose_base(struct engine *engine, size_t kernel,
 		     enum remote_error kind, const char *reason);
 
+/* Of a run that goes on: whom the notes of its record say not to measure. 0, or
+ * REMOTE_FAILED. */
+int engine_recall(struct engine *engine);
+
+/* Has the record samples of that kernel and size in that generation? */
+bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
+		uint64_t n);
+
 /* Time per call of the base alone at this size, in ns; < 0: -(enum
  * remote_error). */
 double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);

@@ -196,7 +196,8 @@ static int add_group(struct run *run, unsigned generation, size_t kernel,
 	bool base_named;
 	size_t count = choose(run, kernel, n, members, &base_named);
 
-	if (count == 0)
+	/* What a run that goes on has already is not measured again. */
+	if (count == 0 || engine_has(run->grid->engine, generation, kernel, n))
 		return 0;
 	planned->generation = generation;
 	if (group_init(&planned->group, kernel, n, members, count, rounds) < 0)
@@ -272,7 +273,8 @@ int grid_run(const struct grid *grid, size_t *cells,
 	struct run run;
 	int rc = run_init(&run, grid, error);
 
-	if (rc == 0) {
+	/* A run that goes on may have it all. */
+	if (rc == 0 && (run.nslots > 0 || !grid->silent)) {
 		*cells = gbench_run(run.cells, run.nslots,
 				    (unsigned)grid->rounds, next_round, &run,
 				    grid->silent);

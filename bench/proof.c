@@ -25,7 +25,8 @@ static int measure_at(struct engine *engine, uint64_t n)
 	struct group group;
 	int rc = 0;
 
-	if (!engine_takes(engine, members[1], engine->proof_kernel, n))
+	if (!engine_takes(engine, members[1], engine->proof_kernel, n) ||
+	    engine_has(engine, engine->generation, engine->proof_kernel, n))
 		return 0;
 	if (group_init(&group, engine->proof_kernel, n, members, 2, ROUNDS) < 0)
 		return REMOTE_FAILED;

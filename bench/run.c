@@ -8,6 +8,7 @@
 #include "report/report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static struct grid grid_of(struct session *session, size_t rounds,
 			   unsigned generations)
@@ -99,5 +100,9 @@ int run_end(struct session *session, int rc, const char *error,
 	}
 	status = conclude(session, format, status);
 	fprintf(stderr, "the record is %s\n", session->out);
+	if (rc && strcmp(session->command, "bench") == 0)
+		fprintf(stderr,
+			"go on with it by: breakeven bench --resume %s\n",
+			session->out);
 	return status;
 }

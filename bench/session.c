@@ -592,6 +592,20 @@ static double longest_foreign(double seconds, size_t rounds)
 	return fmax(0.75 * seconds * 1e9 / (double)calls, FOREIGN_CALL);
 }
 
+/* Each member has its part of the first pass, and a foreign one may not take
+ * longer than that. */
+static void limit_foreign(struct session *session, size_t rounds)
+{
+	struct engine *engine = &session->engine;
+	size_t slots = engine->nmembers + 1 + count_hand(engine);
+
+	if (!session->hi)
+		engine->longest_ns = longest_foreign(
+			FIRST_SHARE * session->wishes.budget /
+				(double)(slots * engine->nkernels),
+			rounds);
+}
+
 /*
  * Fit the first pass into its share of the budget: shorter epochs first, then
  * fewer long calls. Sizes that the user named are not dropped. What a foreign
@@ -606,9 +620,7 @@ static void fit_budget(struct session *session, size_t rounds)
 	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
 	engine->epoch_ns = EPOCH_NS;
-	if (!session->hi)
-		engine->longest_ns = longest_foreign(
-			share / (double)(slots * engine->nkernels), rounds);
+	limit_foreign(session, rounds);
 	share *= (double)(slots - foreign) / (double)slots;
 	slots -= foreign;
 	while (sizing_pass_s(session->sizes, engine->nkernels, slots, rounds,
@@ -627,6 +639,16 @@ static void fit_budget(struct session *session, size_t rounds)
 
 /* ------------------------------------------------------------- header */
 
+static json_t *sizes_of(const struct sizes *sizes)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < sizes->count; i++)
+		json_array_append_new(array,
+				      json_integer((json_int_t)sizes->n[i]));
+	return array;
+}
+
 static json_t *kernels_json(const struct session *session)
 {
 	static const char *const keys[] = {"formula", "bytes", "flops", "grain",
@@ -644,6 +666,8 @@ static json_t *kernels_json(const struct session *session)
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 			json_object_set(kernel, keys[i],
 					json_object_get(facts, keys[i]));
+		json_object_set_new(kernel, "sizes",
+				    sizes_of(&session->sizes[k]));
 		json_array_append_new(kernels, kernel);
 	}
 	return kernels;
@@ -715,7 +739,8 @@ static json_t *audited_json(const struct machine_facts *facts)
 	return machine;
 }
 
-static int put_header(struct session *session, size_t rounds)
+/* NULL: out of memory. */
+static json_t *make_header(struct session *session, size_t rounds)
 {
 	const struct engine *engine = &session->engine;
 	struct machine_facts facts;
@@ -740,18 +765,155 @@ static int put_header(struct session *session, size_t rounds)
 		session->wishes.budget, "pin", pin_policy_names[engine->pin],
 		"arena", memory_names[engine->memory], "huge",
 		memory_source_names[engine->source]);
-	if (!header)
-		return -ENOMEM;
-	if (session->proof)
+	if (header && session->proof)
 		json_object_set_new(header, "proof",
 				    json_pack("{s:s,s:s,s:f}", "kernel",
 					      PROOF_KERNEL, "runner",
 					      PROOF_PLANTED, "items",
 					      PROOF_TRUTH));
-	if (session->nsets)
+	if (header && session->nsets)
 		json_object_set_new(json_object_get(header, "plan"),
 				    "working_sets", sets_json(session));
-	return record_put_header(engine->record, header);
+	return header;
+}
+
+static int put_header(struct session *session, size_t rounds)
+{
+	json_t *header = make_header(session, rounds);
+
+	return header ? record_put_header(session->engine.record, header)
+		      : -ENOMEM;
+}
+
+/* ------------------------------------------------------------- resuming */
+
+/* What must be as it was, or samples would be of two different things. */
+static const struct {
+	const char *object, *key; /* object NULL: of the header itself */
+} lasting[] = {
+	{NULL, "version"},	 {"build", "commit"},  {"build", "compiler"},
+	{"build", "flags"},	 {"build", "kernels"}, {"build", "sanitizer"},
+	{"machine", "model"},	 {"machine", "cpus"},  {"machine", "allowed"},
+	{"machine", "l3"},	 {"plan", "pin"},      {"plan", "arena"},
+	{NULL, "environment"},	 {NULL, "kernels"},    {NULL, "runners"},
+	{"plan", "generations"}, {"plan", "rounds"},
+};
+
+static const json_t *lasting_in(const json_t *header, size_t i)
+{
+	if (lasting[i].object)
+		header = json_object_get(header, lasting[i].object);
+	return json_object_get(header, lasting[i].key);
+}
+
+/* 0, or REMOTE_USAGE with what differs. */
+static int compare_headers(const json_t *old, const json_t *now,
+			   char error[REMOTE_ERROR_MAX])
+{
+	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
+		const json_t *a = lasting_in(old, i), *b = lasting_in(now, i);
+		char *was, *is;
+
+		if (json_equal(a, b))
+			continue;
+		was = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
+		is = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "--resume: %s%s%s is not what it was: %.120s then, "
+			 "%.120s now: begin a new run",
+			 lasting[i].object ? lasting[i].object : "",
+			 lasting[i].object ? "." : "", lasting[i].key,
+			 was ? was : "unknown", is ? is : "unknown");
+		free(was);
+		free(is);
+		return REMOTE_USAGE;
+	}
+	return 0;
+}
+
+/* The sizes that the run began with. */
+static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
+{
+	struct engine *engine = &session->engine;
+	const json_t *kernels =
+		json_object_get(engine->record->header, "kernels");
+
+	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
+	if (!session->sizes)
+		return REMOTE_FAILED;
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		const json_t *list =
+			json_object_get(json_array_get(kernels, k), "sizes");
+		struct sizes *sizes = &session->sizes[k];
+
+		while (sizes->count < SIZING_MAX &&
+		       sizes->count < json_array_size(list)) {
+			sizes->n[sizes->count] = (uint64_t)json_integer_value(
+				json_array_get(list, sizes->count));
+			sizes->count++;
+		}
+		if (sizes->count > 0)
+			continue;
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "--resume: the record does not say which sizes of %s "
+			 "were to be measured (an earlier version wrote it): "
+			 "begin a new run",
+			 engine->kernels[k]);
+		return REMOTE_USAGE;
+	}
+	return 0;
+}
+
+/* Whose base failed at all sizes; its reason has been told. */
+static void take_lost(struct session *session)
+{
+	const struct engine *engine = &session->engine;
+
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		size_t m = ENGINE_BASE + 1;
+
+		while (m < engine->nmembers && !engine_takes(engine, m, k, 0))
+			m++;
+		if (engine->nmembers > 1 && m == engine->nmembers)
+			session->sizes[k].lost = REMOTE_FAILED;
+	}
+}
+
+static int say_resumed(struct session *session)
+{
+	char when[32];
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return record_put_verdict(session->engine.record,
+				  json_pack("{s:s}", "resumed", when));
+}
+
+/* In the place of sizes that are looked for, and of a new record. */
+static int go_on(struct session *session, size_t rounds,
+		 char error[REMOTE_ERROR_MAX])
+{
+	struct engine *engine = &session->engine;
+	json_t *now;
+	int rc = take_sizes(session, error);
+
+	if (rc)
+		return rc;
+	now = make_header(session, rounds);
+	rc = now ? compare_headers(engine->record->header, now, error)
+		 : REMOTE_FAILED;
+	json_decref(now);
+	if (rc == 0)
+		rc = engine_recall(engine);
+	if (rc)
+		return rc;
+	engine->epoch_ns = json_number_value(json_object_get(
+		json_object_get(engine->record->header, "plan"), "epoch_ns"));
+	limit_foreign(session, rounds);
+	take_lost(session);
+	return say_resumed(session) < 0 ? REMOTE_FAILED : 0;
 }
 
 /* ------------------------------------------------------------- session */
@@ -788,6 +950,8 @@ static int begin(struct session *session, size_t rounds,
 	engine->deadline = session->start + 0.99 * wishes->budget;
 	engine->budget_s = wishes->budget;
 	progress_init(&session->progress, wishes->quiet, engine->deadline);
+	if (session->resume)
+		return go_on(session, rounds, error);
 	rc = session->nsets ? take_sets(session, error)
 			    : find_sizes(session, error);
 	if (rc)
@@ -842,7 +1006,8 @@ int session_close(struct session *session, int rc, const char *error)
 		status = interrupt_status(engine->interrupt_fd);
 	else if (rc)
 		complain(session, error);
-	if (rc == 0 && engine->record->nblocks + engine->record->nnotes == 0) {
+	if (rc == 0 && !session->resume &&
+	    engine->record->nblocks + engine->record->nnotes == 0) {
 		unlink(session->out);
 		session->empty = true;
 	} else if (engine->record && engine->record->header &&

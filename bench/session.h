@@ -54,6 +54,7 @@ struct session {
 	size_t nsets;	      /* 0: sizes are found */
 	bool proof;	      /* the run proves itself; proof.h */
 	json_t *splits;	      /* for the end of the record, or NULL */
+	const char *resume;   /* the record of a run to go on with; or NULL */
 	char *out;	      /* path of the record */
 	bool empty;	      /* nothing was measured, so there is no record */
 	double start;	      /* engine_now() */

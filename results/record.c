@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -78,6 +79,8 @@ int record_attach(struct record *record, const char *path,
 			 strerror(saved), open_advice(saved));
 		return -saved;
 	}
+	/* Whoever would go on with it sees that it is being written. */
+	flock(fd, LOCK_EX | LOCK_NB);
 	record->fd = fd;
 	return 0;
 }

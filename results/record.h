@@ -127,6 +127,15 @@ int record_attach(struct record *record, const char *path,
 		  char error[RECORD_ERROR_MAX]);
 
 /*
+ * Read the file of a run that was interrupted, and go on with it: lines that
+ * are put from now on go to its end. A torn last line is cut off, and so is an
+ * end that says that the run was interrupted. As record_read(); and -EEXIST
+ * for a record that is complete, -EBUSY for one that is being written.
+ */
+int record_resume(const char *path, struct record **out,
+		  char error[RECORD_ERROR_MAX]);
+
+/*
  * Append one line: to memory, and in a single write(2) to the file. The
  * header is stolen, as are splits (an array, or NULL); blocks and notes are
  * copied. -errno when memory or the

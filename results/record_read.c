@@ -2,9 +2,12 @@
 #include "results/line.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 /* No line that we write comes near it; a file that is no record may. */
 enum { LONGEST_LINE = 64 << 20 };
@@ -16,6 +19,7 @@ struct reader {
 	char *line;
 	size_t length, room;
 	bool whole; /* the line has its end */
+	off_t kept; /* bytes up to the last line that is no end, and whole */
 };
 
 /* Say where it went wrong, in front of what did. */
@@ -106,7 +110,7 @@ static int load(const struct reader *reader, bool first, json_t **json,
 	return refuse_text(reader, first, why, error);
 }
 
-static int take_line(const struct reader *reader, struct record *record,
+static int take_line(struct reader *reader, struct record *record,
 		     char error[RECORD_ERROR_MAX])
 {
 	char what[RECORD_ERROR_MAX] = "";
@@ -120,6 +124,8 @@ static int take_line(const struct reader *reader, struct record *record,
 	json_decref(json);
 	if (rc)
 		return fail(reader, rc, what, error);
+	if (line.kind != LINE_END)
+		reader->kept += (off_t)reader->length;
 	line_commit(record, &line);
 	return 0;
 }
@@ -159,8 +165,9 @@ static int read_lines(struct reader *reader, struct record *record,
 	return -EINVAL;
 }
 
-int record_read(const char *path, struct record **out,
-		char error[RECORD_ERROR_MAX])
+/* Also says how many bytes lines take that are whole, without an end. */
+static int read_file(const char *path, struct record **out, off_t *kept,
+		     char error[RECORD_ERROR_MAX])
 {
 	struct reader reader = {.path = path, .file = fopen(path, "re")};
 	struct record *record;
@@ -181,6 +188,85 @@ int record_read(const char *path, struct record **out,
 	}
 	free(reader.line);
 	fclose(reader.file);
+	*kept = reader.kept;
+	if (rc)
+		record_free(record);
+	else
+		*out = record;
+	return rc;
+}
+
+int record_read(const char *path, struct record **out,
+		char error[RECORD_ERROR_MAX])
+{
+	off_t kept;
+
+	return read_file(path, out, &kept, error);
+}
+
+/* A last line may be whole but for its end. 0, or -1 with errno set. */
+static int end_line(int fd, off_t size)
+{
+	char last;
+
+	if (pread(fd, &last, 1, size - 1) < 0)
+		return -1;
+	return last == '\n' || write(fd, "\n", 1) == 1 ? 0 : -1;
+}
+
+/* 0 or -errno, with the reason told. */
+static int go_on(struct record *record, const char *path, off_t kept,
+		 char error[RECORD_ERROR_MAX])
+{
+	if (record->complete) {
+		snprintf(error, RECORD_ERROR_MAX,
+			 "%s: this run is complete: there is nothing to go on "
+			 "with",
+			 path);
+		return -EEXIST;
+	}
+	if (ftruncate(record->fd, kept) < 0 || end_line(record->fd, kept) < 0) {
+		snprintf(error, RECORD_ERROR_MAX, "%s: %s", path,
+			 strerror(errno));
+		return -errno;
+	}
+	record->ended = false;
+	return 0;
+}
+
+/* The file, locked; -1 with *rc and the reason told. */
+static int open_locked(const char *path, int *rc, char error[RECORD_ERROR_MAX])
+{
+	int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	*rc = errno == EWOULDBLOCK ? -EBUSY : -errno;
+	snprintf(error, RECORD_ERROR_MAX, "%s: %s", path,
+		 *rc == -EBUSY ? "a run is writing this record"
+			       : strerror(-*rc));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int record_resume(const char *path, struct record **out,
+		  char error[RECORD_ERROR_MAX])
+{
+	struct record *record = NULL;
+	int rc, fd = open_locked(path, &rc, error);
+	off_t kept;
+
+	*out = NULL;
+	if (fd < 0)
+		return rc;
+	rc = read_file(path, &record, &kept, error);
+	if (!record) {
+		close(fd);
+		return rc;
+	}
+	record->fd = fd;
+	rc = go_on(record, path, kept, error);
 	if (rc)
 		record_free(record);
 	else

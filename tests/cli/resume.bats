@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # leader, of common.bash
+# Runs that were interrupted, and go on.
+
+load common
+
+begin()
+{
+	in_session "$BREAKEVEN" bench -k sum,dot -r pthread-pool,fork-pool \
+		-n 16..1Ki --budget 3 --quiet -o run.jsonl
+}
+
+go_on()
+{
+	"$BREAKEVEN" bench --resume run.jsonl --quiet >out 2>err
+}
+
+# The record is whole: one header, one end at its end, each cell of the first
+# pass in each of six generations once, and all that follows in others.
+is_whole()
+{
+	/usr/bin/python3 - run.jsonl <<-'END'
+	import collections, json, sys
+	lines = [json.loads(line) for line in open(sys.argv[1])]
+	assert "breakeven" in lines[0] and lines[-1].get("complete") is True
+	assert sum("breakeven" in x or "end" in x for x in lines) == 2
+	seen = collections.Counter(
+	    (b["kernel"], b["n"], b["generation"])
+	    for b in (x["block"] for x in lines if "block" in x)
+	    if b["kernel"] in ("sum", "dot"))
+	sizes = {k["name"]: k["sizes"] for k in lines[0]["kernels"]}
+	assert sizes == {k: [16, 64, 256, 1024] for k in ("sum", "dot")}, sizes
+	for kernel in sizes:
+	    for n in sizes[kernel]:
+	        for generation in range(1, 7):
+	            assert seen[kernel, n, generation] == 1, (kernel, n, generation)
+	END
+	"$BREAKEVEN" report run.jsonl >out
+	grep -q 'Break-even size' out
+}
+
+@test "a run that was killed goes on, wherever it was" {
+	for moment in 0.1 0.4 0.8; do
+		rm -f run.jsonl
+		begin
+		wait_for_block run.jsonl
+		sleep "$moment"
+		kill -KILL "$leader"
+		session_is_gone "$leader"
+		go_on || { cat err; false; }
+		is_whole
+		[ "$(grep -c '"resumed"' run.jsonl)" -eq 1 ]
+	done
+}
+
+@test "a run that was asked to stop says how to go on, and does" {
+	for signal in INT TERM; do
+		rm -f run.jsonl
+		begin
+		wait_for_block run.jsonl
+		kill -"$signal" "$leader"
+		wait "$leader" || true
+		grep -q 'go on with it by: breakeven bench --resume run.jsonl' err
+		go_on
+		is_whole
+	done
+}
+
+@test "it can be interrupted again and again" {
+	begin
+	for _ in 1 2 3; do
+		wait_for_block run.jsonl
+		sleep 0.2
+		kill -KILL "$leader"
+		session_is_gone "$leader"
+		in_session "$BREAKEVEN" bench --resume run.jsonl --quiet
+	done
+	wait "$leader"
+	is_whole
+}
+
+@test "a torn last line is cut off, and one without its end is ended" {
+	begin
+	wait_for_block run.jsonl
+	sleep 0.5
+	kill -KILL "$leader"
+	session_is_gone "$leader"
+	cp run.jsonl cut.jsonl
+	head -c -20 cut.jsonl >run.jsonl
+	go_on
+	is_whole
+	head -c -1 cut.jsonl >run.jsonl
+	go_on
+	is_whole
+}
+
+@test "a disk that was full: the rest is measured once there is room" {
+	begin
+	wait_for_block run.jsonl
+	prlimit --pid "$leader" --fsize="$(($(stat -c %s run.jsonl) + 3000))"
+	wait "$leader" || true
+	grep -q 'cannot be written' err
+	[ "$(grep -c '"complete":true' run.jsonl)" -eq 0 ]
+	go_on
+	is_whole
+}
+
+@test "what is complete, foreign, in use or of another machine is refused" {
+	begin
+	wait_for_block run.jsonl
+	run "$BREAKEVEN" bench --resume run.jsonl --quiet
+	[ "$status" -eq 1 ]
+	[[ $output == *"a run is writing this record"* ]]
+	wait "$leader"
+	is_whole
+	cp run.jsonl whole.jsonl
+	run go_on
+	[ "$status" -eq 1 ]
+	grep -q 'this run is complete' err
+	cmp run.jsonl whole.jsonl
+	head -n 30 whole.jsonl | sed '1s/"model":"[^"]*"/"model":"Another"/' >run.jsonl
+	run go_on
+	[ "$status" -ne 0 ]
+	grep -q 'machine.model is not what it was: "Another" then' err
+	head -n 30 whole.jsonl | sed '1s/"bench"/"roof"/' >run.jsonl
+	run go_on
+	[ "$status" -eq 2 ]
+	grep -q 'no record of .bench' err
+	head -n 30 whole.jsonl | sed '1s/"sizes":\[[0-9,]*\],*//g; 1s/,}/}/g' >run.jsonl
+	run go_on
+	[ "$status" -ne 0 ]
+	echo "no record" >run.jsonl
+	run go_on
+	[ "$status" -eq 1 ]
+	for option in "-k sum" "-r fork" "-n 16..64" "--seed 1" "--pin none"; do
+		# shellcheck disable=SC2086 # an option and its value
+		run "$BREAKEVEN" bench --resume whole.jsonl $option
+		[ "$status" -eq 2 ]
+	done
+}
