@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -519,6 +520,61 @@ static void full_disks_are_noticed(void **state)
 	record_free(record);
 }
 
+/* A small one, with a line of each kind, at `path`. */
+static off_t write_small(const char *path)
+{
+	struct record *record = record_new();
+	char error[RECORD_ERROR_MAX];
+	off_t size;
+
+	assert_int_equal(record_attach(record, path, error), 0);
+	record_put_header(record, made_up_header("RelWithDebInfo", ""));
+	made_up_block(record, 1, "sum", 64, NAN, five, 2);
+	made_up_note(record, "failed", "dot", "fork", 0, "no memory");
+	record_put_verdict(record, json_pack("{s:b}", "trusted", 1));
+	record_put_end(record, true, NULL);
+	size = lseek(record->fd, 0, SEEK_END);
+	record_free(record);
+	return size;
+}
+
+/* FAULTS 35: of a record that was cut off, no report looks whole. */
+static void records_cut_off_anywhere_are_told(void **state)
+{
+	char path[] = "/tmp/test_formats.XXXXXX", error[RECORD_ERROR_MAX];
+	int fd = mkstemp(path);
+	off_t size;
+
+	(void)state;
+	assert_true(fd >= 0);
+	unlink(path);
+	size = write_small(path);
+	for (off_t length = size - 1; length > 0; length--) {
+		struct record *record;
+
+		assert_int_equal(truncate(path, length), 0);
+		if (record_read(path, &record, error) < 0) {
+			assert_non_null(strstr(error, path));
+			continue;
+		}
+		for (const struct report_format *f = report_formats; f->name;
+		     f++) {
+			char *text =
+				strcmp(f->name, "html") != 0 && f->write
+					? format_with(f->name, record, &plain)
+					: NULL;
+
+			if (text && strcmp(f->name, "table") == 0 &&
+			    !record->complete)
+				assert_says(text, "interrupted");
+			free(text);
+		}
+		record_free(record);
+	}
+	unlink(path);
+	close(fd);
+}
+
 static void markdown_is_well_formed(void **state)
 {
 	struct record *record = full_record();
@@ -624,6 +680,7 @@ int main(void)
 		cmocka_unit_test(placements_have_tables_of_their_own),
 		cmocka_unit_test(nothing_measured_is_no_trouble),
 		cmocka_unit_test(full_disks_are_noticed),
+		cmocka_unit_test(records_cut_off_anywhere_are_told),
 		cmocka_unit_test(markdown_is_well_formed),
 		cmocka_unit_test(formats_are_found),
 		cmocka_unit_test(numbers_adapt_their_digits),
