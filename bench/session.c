@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session.h"
 
-#include "bench/audit.h"
-#include "bench/build_facts.h"
 #include "bench/facts.h"
+#include "bench/header.h"
 #include "bench/interrupt.h"
 #include "bench/list.h"
 #include "bench/machine.h"
 #include "bench/outfile.h"
-#include "bench/plugin.h"
 #include "bench/proof.h"
 #include "bench/registry.h"
+#include "bench/resume.h"
 #include "bench/sysfile.h"
 #include "runners/team/quota.h"
 
@@ -639,281 +638,12 @@ static void fit_budget(struct session *session, size_t rounds)
 
 /* ------------------------------------------------------------- header */
 
-static json_t *sizes_of(const struct sizes *sizes)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < sizes->count; i++)
-		json_array_append_new(array,
-				      json_integer((json_int_t)sizes->n[i]));
-	return array;
-}
-
-static json_t *kernels_json(const struct session *session)
-{
-	static const char *const keys[] = {"formula", "bytes", "flops", "grain",
-					   "reduction"};
-	json_t *kernels = json_array();
-
-	for (size_t k = 0; k < session->engine.nkernels; k++) {
-		const char *spec = session->engine.kernels[k];
-		const json_t *facts = json_array_get(session->engine.facts, k);
-		json_t *kernel = json_pack("{s:s}", "name", spec);
-
-		if (plugin_is(spec))
-			json_object_set(kernel, "kernel",
-					json_object_get(facts, "name"));
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-			json_object_set(kernel, keys[i],
-					json_object_get(facts, keys[i]));
-		json_object_set_new(kernel, "sizes",
-				    sizes_of(&session->sizes[k]));
-		json_array_append_new(kernels, kernel);
-	}
-	return kernels;
-}
-
-/* All sizes of the first pass, of whatever kernel, ascending. */
-static json_t *sizes_json(const struct session *session)
-{
-	json_t *all = json_array();
-	uint64_t last = 0;
-
-	for (;;) {
-		uint64_t next = UINT64_MAX;
-
-		for (size_t k = 0; k < session->engine.nkernels; k++)
-			for (size_t i = 0; i < session->sizes[k].count; i++) {
-				uint64_t n = session->sizes[k].n[i];
-
-				if (n > last && n < next)
-					next = n;
-			}
-		if (next == UINT64_MAX)
-			return all;
-		json_array_append_new(all, json_integer((json_int_t)next));
-		last = next;
-	}
-}
-
-static json_t *sets_json(const struct session *session)
-{
-	json_t *sets = json_array();
-
-	for (size_t s = 0; s < session->nsets; s++)
-		json_array_append_new(
-			sets, json_integer((json_int_t)session->sets[s]));
-	return sets;
-}
-
-static json_t *command_json(const struct session *session)
-{
-	json_t *command = json_array();
-
-	json_array_append_new(command, json_string("breakeven"));
-	json_array_append_new(command, json_string(session->command));
-	for (int i = 1; i < session->argc; i++)
-		json_array_append_new(command, json_string(session->argv[i]));
-	return command;
-}
-
-/* What of the environment has a say in the run. */
-static json_t *environment_json(void)
-{
-	json_t *environment = json_array();
-	const char *isa = getenv(REGISTRY_ISA);
-
-	if (isa)
-		json_array_append_new(environment,
-				      json_sprintf("%s=%s", REGISTRY_ISA, isa));
-	return environment;
-}
-
-static json_t *audited_json(const struct machine_facts *facts)
-{
-	json_t *machine = machine_json(facts);
-	struct audit audit;
-
-	audit_collect("", facts, &audit);
-	json_object_set_new(machine, "audit", audit_json(&audit));
-	return machine;
-}
-
-/* NULL: out of memory. */
-static json_t *make_header(struct session *session, size_t rounds)
-{
-	const struct engine *engine = &session->engine;
-	struct machine_facts facts;
-	char when[32];
-	time_t now = time(NULL);
-	struct tm utc;
-	json_t *header;
-
-	machine_collect(session->topology, &facts);
-	gmtime_r(&now, &utc);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	header = json_pack(
-		"{s:i,s:s,s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,"
-		"s:{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}}",
-		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
-		"time", when, "command", command_json(session), "environment",
-		environment_json(), "seed", (json_int_t)engine->seed, "build",
-		build_json(), "machine", audited_json(&facts), "kernels",
-		kernels_json(session), "runners", members_json(engine), "plan",
-		"sizes", sizes_json(session), "generations", ENGINE_GENERATIONS,
-		"rounds", (int)rounds, "epoch_ns", engine->epoch_ns, "budget_s",
-		session->wishes.budget, "pin", pin_policy_names[engine->pin],
-		"arena", memory_names[engine->memory], "huge",
-		memory_source_names[engine->source]);
-	if (header && session->proof)
-		json_object_set_new(header, "proof",
-				    json_pack("{s:s,s:s,s:f}", "kernel",
-					      PROOF_KERNEL, "runner",
-					      PROOF_PLANTED, "items",
-					      PROOF_TRUTH));
-	if (header && session->nsets)
-		json_object_set_new(json_object_get(header, "plan"),
-				    "working_sets", sets_json(session));
-	return header;
-}
-
 static int put_header(struct session *session, size_t rounds)
 {
-	json_t *header = make_header(session, rounds);
+	json_t *header = header_make(session, rounds);
 
 	return header ? record_put_header(session->engine.record, header)
 		      : -ENOMEM;
-}
-
-/* ------------------------------------------------------------- resuming */
-
-/* What must be as it was, or samples would be of two different things. */
-static const struct {
-	const char *object, *key; /* object NULL: of the header itself */
-} lasting[] = {
-	{NULL, "version"},	 {"build", "commit"},  {"build", "compiler"},
-	{"build", "flags"},	 {"build", "kernels"}, {"build", "sanitizer"},
-	{"machine", "model"},	 {"machine", "cpus"},  {"machine", "allowed"},
-	{"machine", "l3"},	 {"plan", "pin"},      {"plan", "arena"},
-	{NULL, "environment"},	 {NULL, "kernels"},    {NULL, "runners"},
-	{"plan", "generations"}, {"plan", "rounds"},
-};
-
-static const json_t *lasting_in(const json_t *header, size_t i)
-{
-	if (lasting[i].object)
-		header = json_object_get(header, lasting[i].object);
-	return json_object_get(header, lasting[i].key);
-}
-
-/* 0, or REMOTE_USAGE with what differs. */
-static int compare_headers(const json_t *old, const json_t *now,
-			   char error[REMOTE_ERROR_MAX])
-{
-	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
-		const json_t *a = lasting_in(old, i), *b = lasting_in(now, i);
-		char *was, *is;
-
-		if (json_equal(a, b))
-			continue;
-		was = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
-		is = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);
-		snprintf(error, REMOTE_ERROR_MAX,
-			 "--resume: %s%s%s is not what it was: %.120s then, "
-			 "%.120s now: begin a new run",
-			 lasting[i].object ? lasting[i].object : "",
-			 lasting[i].object ? "." : "", lasting[i].key,
-			 was ? was : "unknown", is ? is : "unknown");
-		free(was);
-		free(is);
-		return REMOTE_USAGE;
-	}
-	return 0;
-}
-
-/* The sizes that the run began with. */
-static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
-{
-	struct engine *engine = &session->engine;
-	const json_t *kernels =
-		json_object_get(engine->record->header, "kernels");
-
-	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
-	if (!session->sizes)
-		return REMOTE_FAILED;
-	for (size_t k = 0; k < engine->nkernels; k++) {
-		const json_t *list =
-			json_object_get(json_array_get(kernels, k), "sizes");
-		struct sizes *sizes = &session->sizes[k];
-
-		while (sizes->count < SIZING_MAX &&
-		       sizes->count < json_array_size(list)) {
-			sizes->n[sizes->count] = (uint64_t)json_integer_value(
-				json_array_get(list, sizes->count));
-			sizes->count++;
-		}
-		if (sizes->count > 0)
-			continue;
-		snprintf(error, REMOTE_ERROR_MAX,
-			 "--resume: the record does not say which sizes of %s "
-			 "were to be measured (an earlier version wrote it): "
-			 "begin a new run",
-			 engine->kernels[k]);
-		return REMOTE_USAGE;
-	}
-	return 0;
-}
-
-/* Whose base failed at all sizes; its reason has been told. */
-static void take_lost(struct session *session)
-{
-	const struct engine *engine = &session->engine;
-
-	for (size_t k = 0; k < engine->nkernels; k++) {
-		size_t m = ENGINE_BASE + 1;
-
-		while (m < engine->nmembers && !engine_takes(engine, m, k, 0))
-			m++;
-		if (engine->nmembers > 1 && m == engine->nmembers)
-			session->sizes[k].lost = REMOTE_FAILED;
-	}
-}
-
-static int say_resumed(struct session *session)
-{
-	char when[32];
-	time_t now = time(NULL);
-	struct tm utc;
-
-	gmtime_r(&now, &utc);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return record_put_verdict(session->engine.record,
-				  json_pack("{s:s}", "resumed", when));
-}
-
-/* In the place of sizes that are looked for, and of a new record. */
-static int go_on(struct session *session, size_t rounds,
-		 char error[REMOTE_ERROR_MAX])
-{
-	struct engine *engine = &session->engine;
-	json_t *now;
-	int rc = take_sizes(session, error);
-
-	if (rc)
-		return rc;
-	now = make_header(session, rounds);
-	rc = now ? compare_headers(engine->record->header, now, error)
-		 : REMOTE_FAILED;
-	json_decref(now);
-	if (rc == 0)
-		rc = engine_recall(engine);
-	if (rc)
-		return rc;
-	engine->epoch_ns = json_number_value(json_object_get(
-		json_object_get(engine->record->header, "plan"), "epoch_ns"));
-	limit_foreign(session, rounds);
-	take_lost(session);
-	return say_resumed(session) < 0 ? REMOTE_FAILED : 0;
 }
 
 /* ------------------------------------------------------------- session */
@@ -950,8 +680,10 @@ static int begin(struct session *session, size_t rounds,
 	engine->deadline = session->start + 0.99 * wishes->budget;
 	engine->budget_s = wishes->budget;
 	progress_init(&session->progress, wishes->quiet, engine->deadline);
-	if (session->resume)
-		return go_on(session, rounds, error);
+	if (session->resume) {
+		limit_foreign(session, rounds);
+		return resume_session(session, rounds, error);
+	}
 	rc = session->nsets ? take_sets(session, error)
 			    : find_sizes(session, error);
 	if (rc)

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/header.h"
+
+#include "bench/audit.h"
+#include "bench/build_facts.h"
+#include "bench/machine.h"
+#include "bench/plugin.h"
+#include "bench/proof.h"
+#include "bench/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static json_t *sizes_of(const struct sizes *sizes)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < sizes->count; i++)
+		json_array_append_new(array,
+				      json_integer((json_int_t)sizes->n[i]));
+	return array;
+}
+
+static json_t *kernels_json(const struct session *session)
+{
+	static const char *const keys[] = {"formula", "bytes", "flops", "grain",
+					   "reduction"};
+	json_t *kernels = json_array();
+
+	for (size_t k = 0; k < session->engine.nkernels; k++) {
+		const char *spec = session->engine.kernels[k];
+		const json_t *facts = json_array_get(session->engine.facts, k);
+		json_t *kernel = json_pack("{s:s}", "name", spec);
+
+		if (plugin_is(spec))
+			json_object_set(kernel, "kernel",
+					json_object_get(facts, "name"));
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			json_object_set(kernel, keys[i],
+					json_object_get(facts, keys[i]));
+		json_object_set_new(kernel, "sizes",
+				    sizes_of(&session->sizes[k]));
+		json_array_append_new(kernels, kernel);
+	}
+	return kernels;
+}
+
+/* All sizes of the first pass, of whatever kernel, ascending. */
+static json_t *sizes_json(const struct session *session)
+{
+	json_t *all = json_array();
+	uint64_t last = 0;
+
+	for (;;) {
+		uint64_t next = UINT64_MAX;
+
+		for (size_t k = 0; k < session->engine.nkernels; k++)
+			for (size_t i = 0; i < session->sizes[k].count; i++) {
+				uint64_t n = session->sizes[k].n[i];
+
+				if (n > last && n < next)
+					next = n;
+			}
+		if (next == UINT64_MAX)
+			return all;
+		json_array_append_new(all, json_integer((json_int_t)next));
+		last = next;
+	}
+}
+
+static json_t *sets_json(const struct session *session)
+{
+	json_t *sets = json_array();
+
+	for (size_t s = 0; s < session->nsets; s++)
+		json_array_append_new(
+			sets, json_integer((json_int_t)session->sets[s]));
+	return sets;
+}
+
+static json_t *command_json(const struct session *session)
+{
+	json_t *command = json_array();
+
+	json_array_append_new(command, json_string("breakeven"));
+	json_array_append_new(command, json_string(session->command));
+	for (int i = 1; i < session->argc; i++)
+		json_array_append_new(command, json_string(session->argv[i]));
+	return command;
+}
+
+/* What of the environment has a say in the run. */
+static json_t *environment_json(void)
+{
+	json_t *environment = json_array();
+	const char *isa = getenv(REGISTRY_ISA);
+
+	if (isa)
+		json_array_append_new(environment,
+				      json_sprintf("%s=%s", REGISTRY_ISA, isa));
+	return environment;
+}
+
+static json_t *audited_json(const struct machine_facts *facts)
+{
+	json_t *machine = machine_json(facts);
+	struct audit audit;
+
+	audit_collect("", facts, &audit);
+	json_object_set_new(machine, "audit", audit_json(&audit));
+	return machine;
+}
+
+json_t *header_make(const struct session *session, size_t rounds)
+{
+	const struct engine *engine = &session->engine;
+	struct machine_facts facts;
+	char when[32];
+	time_t now = time(NULL);
+	struct tm utc;
+	json_t *header;
+
+	machine_collect(session->topology, &facts);
+	gmtime_r(&now, &utc);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	header = json_pack(
+		"{s:i,s:s,s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,"
+		"s:{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}}",
+		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
+		"time", when, "command", command_json(session), "environment",
+		environment_json(), "seed", (json_int_t)engine->seed, "build",
+		build_json(), "machine", audited_json(&facts), "kernels",
+		kernels_json(session), "runners", members_json(engine), "plan",
+		"sizes", sizes_json(session), "generations", ENGINE_GENERATIONS,
+		"rounds", (int)rounds, "epoch_ns", engine->epoch_ns, "budget_s",
+		session->wishes.budget, "pin", pin_policy_names[engine->pin],
+		"arena", memory_names[engine->memory], "huge",
+		memory_source_names[engine->source]);
+	if (header && session->proof)
+		json_object_set_new(header, "proof",
+				    json_pack("{s:s,s:s,s:f}", "kernel",
+					      PROOF_KERNEL, "runner",
+					      PROOF_PLANTED, "items",
+					      PROOF_TRUTH));
+	if (header && session->nsets)
+		json_object_set_new(json_object_get(header, "plan"),
+				    "working_sets", sets_json(session));
+	return header;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/resume.h"
+
+#include "bench/header.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What must be as it was, or samples would be of two different things. */
+static const struct {
+	const char *object, *key; /* object NULL: of the header itself */
+} lasting[] = {
+	{NULL, "version"},	 {"build", "commit"},  {"build", "compiler"},
+	{"build", "flags"},	 {"build", "kernels"}, {"build", "sanitizer"},
+	{"machine", "model"},	 {"machine", "cpus"},  {"machine", "allowed"},
+	{"machine", "l3"},	 {"plan", "pin"},      {"plan", "arena"},
+	{NULL, "environment"},	 {NULL, "kernels"},    {NULL, "runners"},
+	{"plan", "generations"}, {"plan", "rounds"},
+};
+
+static const json_t *lasting_in(const json_t *header, size_t i)
+{
+	if (lasting[i].object)
+		header = json_object_get(header, lasting[i].object);
+	return json_object_get(header, lasting[i].key);
+}
+
+/* 0, or REMOTE_USAGE with what differs. */
+static int compare_headers(const json_t *old, const json_t *now,
+			   char error[REMOTE_ERROR_MAX])
+{
+	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
+		const json_t *a = lasting_in(old, i), *b = lasting_in(now, i);
+		char *was, *is;
+
+		if (json_equal(a, b))
+			continue;
+		was = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
+		is = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "--resume: %s%s%s is not what it was: %.120s then, "
+			 "%.120s now: begin a new run",
+			 lasting[i].object ? lasting[i].object : "",
+			 lasting[i].object ? "." : "", lasting[i].key,
+			 was ? was : "unknown", is ? is : "unknown");
+		free(was);
+		free(is);
+		return REMOTE_USAGE;
+	}
+	return 0;
+}
+
+/* The sizes that the run began with. */
+static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
+{
+	struct engine *engine = &session->engine;
+	const json_t *kernels =
+		json_object_get(engine->record->header, "kernels");
+
+	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
+	if (!session->sizes)
+		return REMOTE_FAILED;
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		const json_t *list =
+			json_object_get(json_array_get(kernels, k), "sizes");
+		struct sizes *sizes = &session->sizes[k];
+
+		while (sizes->count < SIZING_MAX &&
+		       sizes->count < json_array_size(list)) {
+			sizes->n[sizes->count] = (uint64_t)json_integer_value(
+				json_array_get(list, sizes->count));
+			sizes->count++;
+		}
+		if (sizes->count > 0)
+			continue;
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "--resume: the record does not say which sizes of %s "
+			 "were to be measured (an earlier version wrote it): "
+			 "begin a new run",
+			 engine->kernels[k]);
+		return REMOTE_USAGE;
+	}
+	return 0;
+}
+
+/* Whose base failed at all sizes; its reason has been told. */
+static void take_lost(struct session *session)
+{
+	const struct engine *engine = &session->engine;
+
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		size_t m = ENGINE_BASE + 1;
+
+		while (m < engine->nmembers && !engine_takes(engine, m, k, 0))
+			m++;
+		if (engine->nmembers > 1 && m == engine->nmembers)
+			session->sizes[k].lost = REMOTE_FAILED;
+	}
+}
+
+static int say_resumed(struct session *session)
+{
+	char when[32];
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return record_put_verdict(session->engine.record,
+				  json_pack("{s:s}", "resumed", when));
+}
+
+int resume_session(struct session *session, size_t rounds,
+		   char error[REMOTE_ERROR_MAX])
+{
+	struct engine *engine = &session->engine;
+	json_t *now;
+	int rc = take_sizes(session, error);
+
+	if (rc)
+		return rc;
+	now = header_make(session, rounds);
+	rc = now ? compare_headers(engine->record->header, now, error)
+		 : REMOTE_FAILED;
+	json_decref(now);
+	if (rc == 0)
+		rc = engine_recall(engine);
+	if (rc)
+		return rc;
+	engine->epoch_ns = json_number_value(json_object_get(
+		json_object_get(engine->record->header, "plan"), "epoch_ns"));
+	take_lost(session);
+	return say_resumed(session) < 0 ? REMOTE_FAILED : 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Going on with a run that was interrupted.
+ */
+#ifndef BREAKEVEN_BENCH_RESUME_H
+#define BREAKEVEN_BENCH_RESUME_H
+
+#include "bench/session.h"
+
+/*
+ * In the place of sizes that are looked for and of a new record: take those of
+ * the record, see that all that lasts is as it was, and leave out what its
+ * notes do. 0, or an enum remote_error with `error` filled: REMOTE_USAGE where
+ * this would be another run.
+ */
+int resume_session(struct session *session, size_t rounds,
+		   char error[REMOTE_ERROR_MAX]);
+
+#endif
