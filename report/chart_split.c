@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { BAR = 40, BELOW = 90 }; /* heights */
+enum { BAR = 40, BELOW = 90, KEY = 60 }; /* heights */
 
 static void put_tip(FILE *script, const struct split_row *row, unsigned part)
 {
@@ -69,12 +69,28 @@ static void put_bars(FILE *script, const struct chart *chart, unsigned part)
 			part);
 }
 
+/* A page has a heading. */
+static void put_title(FILE *script, const struct chart *chart,
+		      const struct split *split)
+{
+	if (chart->use == CHART_PAGE)
+		return;
+	fputs("set key outside above horizontal\nset title 'Where the time of "
+	      "a call goes: ",
+	      script);
+	chart_put_name(script, split->kernel);
+	fprintf(script, ", %s items'\n", text_size(split->n).s);
+}
+
 bool chart_split(FILE *script, const struct chart *chart,
 		 const struct split *split)
 {
 	if (split->nrows == 0)
 		return false;
-	chart_put_terminal(script, chart, BELOW + BAR * (unsigned)split->nrows);
+	chart_put_terminal(script, chart,
+			   BELOW + BAR * (unsigned)split->nrows +
+				   (chart->use == CHART_PAGE ? 0 : KEY));
+	put_title(script, chart, split);
 	for (unsigned part = 0; part < SPLIT_PARTS; part++)
 		put_part(script, split, part);
 	fprintf(script,

@@ -6,29 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first split of the kernel in the record. 0, -ENOENT: there is none,
- * -EINVAL: it cannot be read, or -ENOMEM; split_free() is due in any case. */
-static int find_split(const struct page *page, const char *kernel,
-		      struct split *split)
-{
-	const json_t *splits = page->record->splits;
-
-	*split = (struct split){.kernel = NULL};
-	for (size_t i = 0; i < json_array_size(splits); i++) {
-		const json_t *object = json_array_get(splits, i);
-		const char *of =
-			json_string_value(json_object_get(object, "kernel"));
-
-		if (of && strcmp(of, kernel) == 0)
-			return split_read(object, split);
-	}
-	return -ENOENT;
-}
-
 int html_script_split(struct page *page, const char *kernel)
 {
 	struct split split;
-	int rc = find_split(page, kernel, &split);
+	int rc = split_find(page->record, kernel, &split);
 
 	if (rc == 0 && split.nrows > 0) {
 		struct chart chart = html_next_chart(page);
@@ -158,7 +139,7 @@ static int put_split(struct page *page, const struct split *split)
 int html_put_split(struct page *page, const char *kernel)
 {
 	struct split split;
-	int rc = find_split(page, kernel, &split);
+	int rc = split_find(page->record, kernel, &split);
 
 	if (rc == 0)
 		rc = put_split(page, &split);

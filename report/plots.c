@@ -22,9 +22,11 @@ struct plots {
 	FILE *script, *names; /* a name a line, in the order of the script */
 };
 
-/* As a part of a file's name. */
+/* As a part of a file's name, of which a dot or a dash is not the first. */
 static void put_part(FILE *names, const char *text)
 {
+	while (*text && !isalnum((unsigned char)*text))
+		text++;
 	for (; *text; text++)
 		fputc(isalnum((unsigned char)*text) || strchr("._", *text)
 			      ? *text
@@ -43,7 +45,8 @@ static void put_name(struct plots *plots, const struct view *view,
 			fputs("-over-", plots->names);
 			put_part(plots->names, view->base);
 		}
-		if (plots->chart.findings->nplacements > 1) {
+		if (plots->chart.findings->nplacements > 1 &&
+		    *view->placement) {
 			fputc('-', plots->names);
 			put_part(plots->names, view->placement);
 		}
@@ -68,6 +71,20 @@ static int collect_placement(struct plots *plots, const char *kernel,
 	return rc;
 }
 
+/* Where the record says it. */
+static int collect_split(struct plots *plots, const char *kernel)
+{
+	const struct view of = {
+		.kernel = kernel, .placement = "", .base = "serial"};
+	struct split split;
+	int rc = split_find(plots->chart.record, kernel, &split);
+
+	if (rc == 0 && chart_split(plots->script, &plots->chart, &split))
+		put_name(plots, &of, "split");
+	split_free(&split);
+	return rc == -ENOMEM ? rc : 0;
+}
+
 static int collect_kernel(struct plots *plots, const char *kernel)
 {
 	const struct findings *findings = plots->chart.findings;
@@ -78,7 +95,7 @@ static int collect_kernel(struct plots *plots, const char *kernel)
 		for (size_t p = 0; rc == 0 && p < findings->nplacements; p++)
 			rc = collect_placement(plots, kernel, base,
 					       findings->placements[p]);
-	return rc;
+	return rc ? rc : collect_split(plots, kernel);
 }
 
 static int collect(struct plots *plots)

@@ -78,6 +78,11 @@ json_t *split_object(const struct split *split);
 int split_read(const json_t *object, struct split *split);
 void split_free(struct split *split);
 
+/* The first one of the kernel in the record. As split_read(); -ENOENT: there is
+ * none. */
+int split_find(const struct record *record, const char *kernel,
+	       struct split *split);
+
 /* The parts of a call, in the order in which they happen: their names, and a
  * row's. */
 enum { SPLIT_PARTS = 6 };

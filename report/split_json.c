@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { DIGITS = 6 };
 
@@ -153,6 +154,21 @@ int split_read(const json_t *object, struct split *split)
 		rc = read_left_out(json_object_get(object, "failed"), true,
 				   &split->left_out);
 	return rc;
+}
+
+int split_find(const struct record *record, const char *kernel,
+	       struct split *split)
+{
+	*split = (struct split){.kernel = NULL};
+	for (size_t i = 0; i < json_array_size(record->splits); i++) {
+		const json_t *object = json_array_get(record->splits, i);
+		const char *of =
+			json_string_value(json_object_get(object, "kernel"));
+
+		if (of && strcmp(of, kernel) == 0)
+			return split_read(object, split);
+	}
+	return -ENOENT;
 }
 
 void split_free(struct split *split)
