@@ -177,7 +177,9 @@ static int read_side(const char *path, struct side *side,
 {
 	char error[RECORD_ERROR_MAX];
 
-	if (side != first && same_file(path, first->side.path)) {
+	/* It has no path where it could not be read. */
+	if (side != first && first->side.path &&
+	    same_file(path, first->side.path)) {
 		side->side = first->side;
 		side->side.path = path;
 		return 0;
