@@ -210,6 +210,7 @@ interrupted()
 # ------------------------------------------------------------- 20
 
 @test "every order of runners finishes, with the same results" {
+	[ -z "$SANITIZE" ] || skip "once is enough"
 	runners=(fork pthread fork-pool pthread-pool openmp)
 	for first in 0 1 2 3 4; do
 		order=$(printf '%s,' "${runners[@]:first}" "${runners[@]:0:first}")
@@ -248,6 +249,7 @@ interrupted()
 # ------------------------------------------------------------- 23
 
 @test "the user's OMP_ variables do not reach the measurement" {
+	[ -z "$SANITIZE" ] || skip "once is enough"
 	for setting in OMP_NUM_THREADS=64 OMP_NUM_THREADS=abc OMP_NUM_THREADS=2,2 \
 		OMP_THREAD_LIMIT=1 OMP_DYNAMIC=true OMP_PROC_BIND=master \
 		GOMP_CPU_AFFINITY=0 OMP_WAIT_POLICY=passive \

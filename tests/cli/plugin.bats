@@ -68,6 +68,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 }
 
 @test "the five commands of the docs do what they say" {
+	[ -z "$SANITIZE" ] || skip "once is enough"
 	for folder in examples kernels core; do
 		ln -s "$SOURCE/$folder" .
 	done
@@ -84,6 +85,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 }
 
 @test "threshold: the example of the docs builds, and chooses" {
+	[ -z "$SANITIZE" ] || skip "once is enough"
 	for folder in examples kernels core; do
 		ln -s "$SOURCE/$folder" .
 	done
@@ -100,6 +102,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 }
 
 @test "two files with kernels of the same name are two kernels" {
+	[ -z "$SANITIZE" ] || skip "once is enough"
 	cc -O2 -shared -fPIC -I "$SOURCE" "$SOURCE/examples/my_kernel.c" -o a.so
 	cp a.so b.so
 	"$BREAKEVEN" bench -k ./a.so,./b.so,./a.so:degree=2 -n 1Ki..1Ki \
