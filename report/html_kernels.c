@@ -9,41 +9,10 @@
 
 typedef void words_of_view(FILE *out, const struct view *view);
 
-/* ------------------------------------------------------------- walk */
-
-typedef int visit_view(struct page *page, const struct view *view);
-
-static int walk_base(struct page *page, const char *kernel, const char *base,
-		     visit_view *visit)
+static int script_view(void *data, const struct view *view)
 {
-	const struct findings *findings = page->findings;
-	int rc = 0;
+	struct page *page = data;
 
-	for (size_t p = 0; rc == 0 && p < findings->nplacements; p++) {
-		struct view view;
-
-		rc = view_init(&view, page->record, findings, kernel, base,
-			       findings->placements[p]);
-		if (rc == 0 && view.seen)
-			rc = visit(page, &view);
-		view_free(&view);
-	}
-	return rc;
-}
-
-static int walk_kernel(struct page *page, const char *kernel, visit_view *visit)
-{
-	const char *base;
-	int rc = 0;
-
-	for (size_t b = 0;
-	     rc == 0 && (base = view_over(page->findings, kernel, b)); b++)
-		rc = walk_base(page, kernel, base, visit);
-	return rc;
-}
-
-static int script_view(struct page *page, const struct view *view)
-{
 	for (int kind = 0; !view->rare && kind < CHART_KINDS; kind++) {
 		struct chart chart = html_next_chart(page);
 
@@ -54,7 +23,8 @@ static int script_view(struct page *page, const struct view *view)
 
 int html_script_kernel(struct page *page, const char *kernel)
 {
-	int rc = walk_kernel(page, kernel, script_view);
+	int rc = view_each(page->record, page->findings, kernel, script_view,
+			   page);
 
 	return rc ? rc : html_script_split(page, kernel);
 }
@@ -318,8 +288,9 @@ static int put_crossings(const struct page *page, const struct view *view)
 	return rc;
 }
 
-static int put_view(struct page *page, const struct view *view)
+static int put_view(void *data, const struct view *view)
 {
+	struct page *page = data;
 	struct draft_text draft;
 	int rc;
 
@@ -356,7 +327,8 @@ int html_put_kernel(struct page *page, size_t k, const char *kernel)
 	words_kernel(draft.file, page->record, kernel, "", page->style);
 	rc = html_put_paragraph(page, &draft);
 	if (rc == 0)
-		rc = walk_kernel(page, kernel, put_view);
+		rc = view_each(page->record, page->findings, kernel, put_view,
+			       page);
 	if (rc == 0)
 		rc = html_put_split(page, kernel);
 	fputs("</section>\n", page->out);

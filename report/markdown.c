@@ -209,8 +209,9 @@ static void put_costs(const struct page *page, const struct view *view)
 	}
 }
 
-static int put_view(const struct page *page, const struct view *view)
+static int put_view(void *data, const struct view *view)
 {
+	const struct page *page = data;
 	int rc;
 
 	fputc('\n', page->out);
@@ -243,33 +244,13 @@ static int put_view(const struct page *page, const struct view *view)
 	return 0;
 }
 
-static int put_over(const struct page *page, const char *kernel,
-		    const char *base)
+static int put_kernel(struct page *page, const char *kernel)
 {
-	const struct findings *findings = page->findings;
-	int rc = 0;
-
-	for (size_t p = 0; rc == 0 && p < findings->nplacements; p++) {
-		struct view view;
-
-		rc = view_init(&view, page->record, findings, kernel, base,
-			       findings->placements[p]);
-		if (rc == 0 && view.seen)
-			rc = put_view(page, &view);
-		view_free(&view);
-	}
-	return rc;
-}
-
-static int put_kernel(const struct page *page, const char *kernel)
-{
-	const char *base;
 	int rc = put_title(page, kernel);
 
-	for (size_t b = 0;
-	     rc == 0 && (base = view_over(page->findings, kernel, b)); b++)
-		rc = put_over(page, kernel, base);
-	return rc;
+	return rc ? rc
+		  : view_each(page->record, page->findings, kernel, put_view,
+			      page);
 }
 
 /* ------------------------------------------------------------- closing */
@@ -333,7 +314,7 @@ int markdown_write(FILE *out, const struct record *record,
 		   const struct findings *findings,
 		   const struct report_style *style)
 {
-	const struct page page = {out, record, findings, style};
+	struct page page = {out, record, findings, style};
 	const char *kernel;
 	int rc = put_opening(&page);
 

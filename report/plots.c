@@ -55,20 +55,15 @@ static void put_name(struct plots *plots, const struct view *view,
 	fprintf(plots->names, "%s.%s\n", what, plots->suffix);
 }
 
-static int collect_placement(struct plots *plots, const char *kernel,
-			     const char *base, const char *placement)
+static int collect_view(void *data, const struct view *view)
 {
-	struct view view;
-	int rc = view_init(&view, plots->chart.record, plots->chart.findings,
-			   kernel, base, placement);
+	struct plots *plots = data;
 
-	for (int kind = 0;
-	     rc == 0 && view.seen && !view.rare && kind < CHART_KINDS; kind++)
+	for (int kind = 0; !view->rare && kind < CHART_KINDS; kind++)
 		if (chart_view(plots->script, &plots->chart,
-			       (enum chart_kind)kind, &view))
-			put_name(plots, &view, chart_names[kind]);
-	view_free(&view);
-	return rc;
+			       (enum chart_kind)kind, view))
+			put_name(plots, view, chart_names[kind]);
+	return 0;
 }
 
 /* Where the record says it. */
@@ -87,14 +82,9 @@ static int collect_split(struct plots *plots, const char *kernel)
 
 static int collect_kernel(struct plots *plots, const char *kernel)
 {
-	const struct findings *findings = plots->chart.findings;
-	const char *base;
-	int rc = 0;
+	int rc = view_each(plots->chart.record, plots->chart.findings, kernel,
+			   collect_view, plots);
 
-	for (size_t b = 0; (base = view_over(findings, kernel, b)); b++)
-		for (size_t p = 0; rc == 0 && p < findings->nplacements; p++)
-			rc = collect_placement(plots, kernel, base,
-					       findings->placements[p]);
 	return rc ? rc : collect_split(plots, kernel);
 }
 

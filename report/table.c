@@ -239,8 +239,9 @@ static int print_tables(struct table *table, const struct view *view)
 	return print_paragraph(table, &draft, 4);
 }
 
-static int print_view(struct table *table, const struct view *view)
+static int print_view(void *data, const struct view *view)
 {
+	struct table *table = data;
 	struct draft_text draft;
 	int rc = 0;
 
@@ -267,32 +268,13 @@ static int print_view(struct table *table, const struct view *view)
 	return rc ? rc : print_costs(table, view);
 }
 
-static int print_over(struct table *table, const char *kernel, const char *base)
-{
-	const struct findings *findings = table->findings;
-	int rc = 0;
-
-	for (size_t p = 0; rc == 0 && p < findings->nplacements; p++) {
-		struct view view;
-
-		rc = view_init(&view, table->record, findings, kernel, base,
-			       findings->placements[p]);
-		if (rc == 0 && view.seen)
-			rc = print_view(table, &view);
-		view_free(&view);
-	}
-	return rc;
-}
-
 static int print_kernel(struct table *table, const char *kernel)
 {
-	const char *base;
 	int rc = print_title(table, kernel);
 
-	for (size_t b = 0;
-	     rc == 0 && (base = view_over(table->findings, kernel, b)); b++)
-		rc = print_over(table, kernel, base);
-	return rc;
+	return rc ? rc
+		  : view_each(table->record, table->findings, kernel,
+			      print_view, table);
 }
 
 /* ------------------------------------------------------------- closing */

@@ -24,8 +24,10 @@ const char *view_kernel(const struct findings *findings, size_t index)
 	return NULL;
 }
 
-const char *view_over(const struct findings *findings, const char *kernel,
-		      size_t index)
+/* The `index`-th base at the kernel, serial first; NULL: there are not so
+ * many. */
+static const char *over(const struct findings *findings, const char *kernel,
+			size_t index)
 {
 	const char *last = NULL;
 
@@ -204,6 +206,35 @@ void view_free(struct view *view)
 	free(view->columns);
 	free(view->sizes);
 	free(view->cells);
+}
+
+static int visit_base(const struct record *record,
+		      const struct findings *findings, const char *kernel,
+		      const char *base, view_visit *visit, void *data)
+{
+	int rc = 0;
+
+	for (size_t p = 0; rc == 0 && p < findings->nplacements; p++) {
+		struct view view;
+
+		rc = view_init(&view, record, findings, kernel, base,
+			       findings->placements[p]);
+		if (rc == 0 && view.seen)
+			rc = visit(data, &view);
+		view_free(&view);
+	}
+	return rc;
+}
+
+int view_each(const struct record *record, const struct findings *findings,
+	      const char *kernel, view_visit *visit, void *data)
+{
+	const char *base;
+	int rc = 0;
+
+	for (size_t b = 0; rc == 0 && (base = over(findings, kernel, b)); b++)
+		rc = visit_base(record, findings, kernel, base, visit, data);
+	return rc;
 }
 
 const struct cell *view_base(const struct view *view, size_t row)

@@ -25,11 +25,6 @@ struct view {
 /* The `index`-th kernel of the findings; NULL: there are not so many. */
 const char *view_kernel(const struct findings *findings, size_t index);
 
-/* The `index`-th base at the kernel, serial first; NULL: there are not so
- * many. */
-const char *view_over(const struct findings *findings, const char *kernel,
-		      size_t index);
-
 /* Is it over serial, or over another base? */
 bool view_is_first(const struct view *view);
 
@@ -42,6 +37,15 @@ int view_init(struct view *view, const struct record *record,
 	      const struct findings *findings, const char *kernel,
 	      const char *base, const char *placement);
 void view_free(struct view *view);
+
+/*
+ * Visit all views of a kernel of which there is anything: base by base, and in
+ * each the placements. 0, -ENOMEM, or what a visit returned that was not 0,
+ * after which there is no other.
+ */
+typedef int view_visit(void *data, const struct view *view);
+int view_each(const struct record *record, const struct findings *findings,
+	      const char *kernel, view_visit *visit, void *data);
 
 /* The cell of a row that was measured most often: where serial's time is taken
  * from. NULL: none was. */
