@@ -2,7 +2,6 @@
 #include "bench/commands.h"
 #include "bench/list.h"
 #include "bench/page.h"
-#include "bench/round.h"
 #include "bench/run.h"
 #include "bench/search.h"
 #include "bench/splits.h"
@@ -132,17 +131,6 @@ static int catch_up(struct session *session, char error[REMOTE_ERROR_MAX])
 	return engine_generation(engine, last + 1, error);
 }
 
-static bool has_harness(const struct session *session)
-{
-	const struct engine *engine = &session->engine;
-	unsigned last = last_generation(engine->record);
-
-	for (unsigned g = 1; session->resume && g <= last; g++)
-		if (engine_has(engine, g, engine->empty_kernel, 1))
-			return true;
-	return false;
-}
-
 /* All that would make it another run. */
 static bool asks_for_more(const struct wishes *wishes)
 {
@@ -254,11 +242,10 @@ static int measure(struct session *session, bool splits,
 			(missing = missing_generations(session)) > 0;
 	     i++)
 		rc = run_more(session, ROUNDS, missing, error);
-	progress_show(&session->progress, "looking at what the harness adds");
-	if (rc == 0 && !has_harness(session))
-		rc = engine_harness(&session->engine);
 	if (rc == 0)
 		rc = search_run(&session->engine, &session->progress, error);
+	if (rc == REMOTE_LATE)
+		rc = 0;
 	return rc || !splits ? rc : splits_take(session);
 }
 

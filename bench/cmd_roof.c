@@ -113,7 +113,7 @@ static int run(struct session *session, const char *format)
 	char error[REMOTE_ERROR_MAX] = "";
 	int rc = run_grid(session, ROUNDS, error);
 
-	return run_end(session, rc, error, format);
+	return run_end(session, rc == REMOTE_LATE ? 0 : rc, error, format);
 }
 
 /* The ceilings come first, so that they are there if the budget ends. */

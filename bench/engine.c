@@ -32,6 +32,40 @@ double engine_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+bool engine_late(const struct engine *engine)
+{
+	return engine->deadline > 0 && engine_now() > engine->deadline;
+}
+
+/* Of the deadline: an epoch that has begun may end, but hosts that have more
+ * workers than CPUs can take seconds for one. */
+static double grace_s(const struct engine *engine)
+{
+	return 0.5 + 0.05 * engine->budget_s;
+}
+
+/* How long to wait for an answer. */
+static int patience_ms(const struct engine *engine)
+{
+	double left;
+
+	if (!(engine->deadline > 0))
+		return ENGINE_ANSWER_MS;
+	left = 1e3 * (engine->deadline + grace_s(engine) - engine_now());
+	return (int)fmin(fmax(left, 1), ENGINE_ANSWER_MS);
+}
+
+/* What came of an answer that was waited for: a host that was still at work
+ * when patience ended with the budget has not failed. */
+static int judge_answer(const struct engine *engine, int rc)
+{
+	return rc == REMOTE_FAILED && engine->deadline > 0 &&
+			       engine_now() >=
+				       engine->deadline + grace_s(engine)
+		       ? REMOTE_LATE
+		       : rc;
+}
+
 static bool is_same(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
@@ -140,7 +174,7 @@ static void check_bound(struct engine *engine, const struct member *member,
 static int host_ready(struct engine *engine, struct member *member)
 {
 	json_t *result = NULL;
-	int rc = remote_receive(&member->remote, ENGINE_ANSWER_MS,
+	int rc = remote_receive(&member->remote, patience_ms(engine),
 				engine->interrupt_fd, &result);
 
 	if (rc == 0)
@@ -148,13 +182,16 @@ static int host_ready(struct engine *engine, struct member *member)
 	member->open_ns = json_number_value(json_object_get(result, "open_ns"));
 	json_decref(result);
 	remote_park(&member->remote);
-	return rc;
+	return judge_answer(engine, rc);
 }
 
 static int start_host(struct engine *engine, struct member *member)
 {
-	int rc = remote_start(&member->remote, order_of(engine, member),
-			      engine->arena_fd, engine->topology);
+	int rc = engine_late(engine)
+			 ? REMOTE_LATE
+			 : remote_start(&member->remote,
+					order_of(engine, member),
+					engine->arena_fd, engine->topology);
 
 	return rc ? rc : host_ready(engine, member);
 }
@@ -166,7 +203,7 @@ static int leave_out(struct engine *engine, struct member *member,
 	char text[2 * REMOTE_ERROR_MAX];
 
 	remote_kill(&member->remote);
-	if (kind == REMOTE_INTERRUPTED)
+	if (kind == REMOTE_INTERRUPTED || kind == REMOTE_LATE)
 		return kind;
 	member->out = kind;
 	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
@@ -182,7 +219,7 @@ static int open_probe(struct engine *engine)
 	json_t *order;
 	int rc;
 
-	if (engine->ncpus < 2 || engine->pin == PIN_NONE)
+	if (engine->ncpus < 2 || engine->pin == PIN_NONE || engine_late(engine))
 		return 0;
 	/* It looks at no data: any page will do. */
 	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
@@ -192,7 +229,7 @@ static int open_probe(struct engine *engine)
 	rc = remote_start(&engine->probe, order, engine->arena_fd,
 			  engine->topology);
 	if (rc == 0)
-		rc = remote_receive(&engine->probe, ENGINE_ANSWER_MS,
+		rc = remote_receive(&engine->probe, patience_ms(engine),
 				    engine->interrupt_fd, NULL);
 	if (rc && rc != REMOTE_INTERRUPTED && engine->generation == 1) {
 		snprintf(text, sizeof(text),
@@ -204,11 +241,21 @@ static int open_probe(struct engine *engine)
 	return rc;
 }
 
+/* Hundreds of workers that have to end one by one take their time, which there
+ * is none of once the budget has ended. */
+static void close_host(const struct engine *engine, struct remote *remote)
+{
+	if (engine_late(engine))
+		remote_kill(remote);
+	else
+		remote_close(remote);
+}
+
 static void close_hosts(struct engine *engine)
 {
 	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
-		remote_close(&engine->members[m].remote);
-	remote_close(&engine->probe);
+		close_host(engine, &engine->members[m].remote);
+	close_host(engine, &engine->probe);
 	if (engine->arena_fd >= 0)
 		close(engine->arena_fd);
 	engine->arena_fd = -1;
@@ -259,7 +306,7 @@ int engine_generation(struct engine *engine, unsigned generation,
 		if (member->out)
 			continue;
 		rc = start_host(engine, member);
-		if (rc && m != ENGINE_BASE)
+		if (rc && rc != REMOTE_LATE && m != ENGINE_BASE)
 			rc = leave_out(engine, member, (enum remote_error)rc);
 		else if (rc)
 			snprintf(error, REMOTE_ERROR_MAX, "%s",
@@ -515,16 +562,17 @@ bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
 int engine_ask(struct engine *engine, struct member *member, json_t *request,
 	       json_t **result)
 {
-	if (member->remote.pid == 0) {
-		int rc = start_host(engine, member);
+	int rc = engine_late(engine) ? REMOTE_LATE : 0;
 
-		if (rc) {
-			json_decref(request);
-			return rc;
-		}
+	if (rc == 0 && member->remote.pid == 0)
+		rc = start_host(engine, member);
+	if (rc) {
+		json_decref(request);
+		return rc;
 	}
-	return remote_ask(&member->remote, request, ENGINE_ANSWER_MS,
-			  engine->interrupt_fd, result);
+	rc = remote_ask(&member->remote, request, patience_ms(engine),
+			engine->interrupt_fd, result);
+	return judge_answer(engine, rc);
 }
 
 json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
@@ -663,7 +711,7 @@ int engine_probe(struct engine *engine, struct reading *reading)
 	rc = remote_ask(&engine->probe,
 			json_pack("{s:s,s:o}", "op", "probe", "cpus",
 				  cpus_to_probe(engine)),
-			ENGINE_ANSWER_MS, engine->interrupt_fd, &result);
+			patience_ms(engine), engine->interrupt_fd, &result);
 	if (rc == 0)
 		*reading = (struct reading){
 			.trip_ns = json_number_value(

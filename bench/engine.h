@@ -90,6 +90,10 @@ struct engine {
 /* Seconds of CLOCK_MONOTONIC. */
 double engine_now(void);
 
+/* Has the budget ended? From then on, whatever would open hosts, ask them, or
+ * measure a round returns REMOTE_LATE instead. */
+bool engine_late(const struct engine *engine);
+
 /*
  * Describe and add the runners `specs` at each of the `workers` (solo runners
  * once, at their own number). 0, or an enum remote_error with `error` filled:
@@ -103,7 +107,7 @@ void engine_close(struct engine *engine);
 
 /* Close the hosts of the generation before; open fresh ones over a fresh
  * arena. 0 or an enum remote_error, told in `error`, when not even the base can
- * be had. */
+ * be had; REMOTE_LATE when the budget ends before all are open. */
 int engine_generation(struct engine *engine, unsigned generation,
 		      char error[REMOTE_ERROR_MAX]);
 
@@ -118,7 +122,8 @@ bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
 		  uint64_t n);
 
 /*
- * Ask a member's host, which is started if it is not running. As remote_ask().
+ * Ask a member's host, which is started if it is not running. As remote_ask(),
+ * or REMOTE_LATE when the budget ends before it has answered: it is killed.
  */
 int engine_ask(struct engine *engine, struct member *member, json_t *request,
 	       json_t **result);

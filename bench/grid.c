@@ -49,12 +49,11 @@ static int open_generation(struct run *run, unsigned generation)
 		      generation,
 		      run->grid->first + run->grid->generations - 1);
 	rc = engine_generation(engine, generation, run->error);
-	return rc || !run->grid->proof ? rc : proof_measure(engine);
-}
-
-static bool late(const struct engine *engine)
-{
-	return engine->deadline > 0 && engine_now() > engine->deadline;
+	if (rc || !run->grid->proof)
+		return rc;
+	if (generation == 1)
+		rc = engine_harness(engine);
+	return rc ? rc : proof_measure(engine);
 }
 
 static void show(struct run *run, const struct planned *planned)
@@ -71,6 +70,12 @@ static void show(struct run *run, const struct planned *planned)
 		      grid->first + grid->generations - 1);
 }
 
+static const char *end_of(const struct run *run)
+{
+	return run->rc == REMOTE_LATE ? "the budget has ended"
+				      : "the run has ended";
+}
+
 /* Measure until the group has more than `round` rounds. */
 static const char *advance(struct run *run, struct planned *planned,
 			   size_t round)
@@ -79,8 +84,6 @@ static const char *advance(struct run *run, struct planned *planned,
 
 	run->rc = open_generation(run, planned->generation);
 	while (run->rc == 0 && group->done <= round && !group->lost) {
-		if (late(run->grid->engine))
-			return "the budget has ended";
 		show(run, planned);
 		run->rc = engine_round(run->grid->engine, group);
 		if (run->rc)
@@ -88,7 +91,7 @@ static const char *advance(struct run *run, struct planned *planned,
 				 run->grid->engine->members[0].remote.error);
 	}
 	if (run->rc)
-		return "the run has ended";
+		return end_of(run);
 	return group->lost ? "the serial base failed" : NULL;
 }
 
@@ -101,7 +104,7 @@ static const char *take_round(struct run *run, struct slot *slot,
 	double ns;
 
 	if (run->rc)
-		return "the run has ended";
+		return end_of(run);
 	if (slot->next >= group->done)
 		error = advance(run, planned, slot->next);
 	if (error)

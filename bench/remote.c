@@ -36,7 +36,7 @@ enum {
 };
 
 const char *const remote_error_names[] = {
-	NULL, "usage", "skipped", "failed", "invalid", "interrupted",
+	NULL, "usage", "skipped", "failed", "invalid", "interrupted", "late",
 };
 
 static const char *advice(int error)

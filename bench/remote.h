@@ -22,6 +22,7 @@ enum remote_error {
 	REMOTE_FAILED,	  /* a worker or the host died, hung, or gave up */
 	REMOTE_INVALID,	  /* it computed something wrong */
 	REMOTE_INTERRUPTED,
+	REMOTE_LATE, /* the budget has ended: stop, and report */
 };
 
 /* Indexed by enum remote_error: NULL, "usage", "skipped", ... */

@@ -106,7 +106,7 @@ static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 {
 	size_t index = group->members[i];
 
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
 		return rc;
 	if (index == ENGINE_BASE)
 		return lose_base(engine, group, rc);
@@ -238,7 +238,7 @@ static int measure_all(struct engine *engine, struct group *group,
 	return 0;
 }
 
-int engine_round(struct engine *engine, struct group *group)
+static int measure_round(struct engine *engine, struct group *group)
 {
 	struct reading *readings = group->readings + 2 * group->done;
 	size_t *order;
@@ -261,10 +261,21 @@ int engine_round(struct engine *engine, struct group *group)
 	if (rc || group->lost)
 		return rc;
 	rc = engine_probe(engine, &readings[1]);
-	if (rc)
-		return rc;
-	group->done++;
-	return group->done == group->rounds ? engine_finish(engine, group) : 0;
+	if (rc == 0)
+		group->done++;
+	return rc;
+}
+
+int engine_round(struct engine *engine, struct group *group)
+{
+	int rc = engine_late(engine) ? REMOTE_LATE
+				     : measure_round(engine, group);
+	bool ended =
+		rc == REMOTE_LATE || (rc == 0 && group->done == group->rounds);
+
+	if (ended && group->done > 0 && engine_finish(engine, group))
+		rc = REMOTE_FAILED;
+	return rc;
 }
 
 static enum role role_of(const struct engine *engine, size_t member)

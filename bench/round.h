@@ -50,7 +50,9 @@ void group_free(struct group *group);
  * Measure one round: prepares the hosts and calibrates when it is the first,
  * and writes the block to the record after the last. Members that fail get a
  * note and drop out; when the base fails, all do and the group is lost. 0,
- * REMOTE_INTERRUPTED, or REMOTE_FAILED when the record cannot be written
+ * REMOTE_INTERRUPTED, REMOTE_LATE when the budget has ended, after which the
+ * rounds before are in the record and no more may be asked for, or
+ * REMOTE_FAILED when the record cannot be written
  * (engine->members[0].remote.error says why).
  */
 int engine_round(struct engine *engine, struct group *group);

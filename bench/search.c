@@ -501,8 +501,6 @@ static int measure_all(struct engine *engine, const struct targets *targets,
 			      engine->kernels[target->kernel],
 			      (unsigned long long)target->n);
 		rc = measure_group(engine, target, end - i);
-		if (rc == 0 && seconds_left(engine) < 0)
-			break;
 		i = end;
 	}
 	return rc;
@@ -519,9 +517,7 @@ int search_run(struct engine *engine, struct progress *progress,
 			rc = REMOTE_FAILED;
 		if (rc || targets.count == 0)
 			break;
-		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS &&
-				     seconds_left(engine) > 0;
-		     g++) {
+		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS; g++) {
 			rc = engine_generation(engine, engine->generation + 1,
 					       error);
 			if (rc == 0)

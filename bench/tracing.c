@@ -200,7 +200,7 @@ static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
 	struct member *member = &tracing->engine.members[m];
 	int rc = measure(tracing, m, round);
 
-	if (rc == 0 || rc == REMOTE_INTERRUPTED)
+	if (rc == 0 || rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
 		return rc;
 	remote_kill(&member->remote);
 	member->out = (enum remote_error)rc;
@@ -322,6 +322,7 @@ static int open_engine(struct tracing *tracing)
 		.kernels = &tracing->kernel,
 		.nkernels = 1,
 		.epoch_ns = EPOCH_NS,
+		.deadline = tracing->deadline,
 		.interrupt_fd = tracing->interrupt_fd,
 		.oversubscribe = true,
 		.stamps = true,

@@ -21,7 +21,8 @@ struct tracing {
 	char *kernel;
 	char *const *runners;
 	size_t nrunners;
-	size_t rounds; /* in each generation */
+	size_t rounds;	 /* in each generation */
+	double deadline; /* seconds of engine_now(); 0: none */
 	int interrupt_fd;
 	void (*notice)(const char *text);
 	/* Called before each round, from 0; or NULL. */
@@ -38,7 +39,8 @@ struct tracing {
 };
 
 /* 0, or an enum remote_error with the reason in error, "" where memory gave
- * out: REMOTE_USAGE for what cannot be understood. tracing_free() is due in any
+ * out: REMOTE_USAGE for what cannot be understood, REMOTE_LATE where the
+ * deadline came first. tracing_free() is due in any
  * case; the split ends with it. */
 int tracing_run(struct tracing *tracing);
 void tracing_free(struct tracing *tracing);
