@@ -136,6 +136,7 @@ static bool asks_for_more(const struct wishes *wishes)
 {
 	return wishes->kernels || wishes->runners || wishes->workers ||
 	       wishes->sizes || wishes->out || wishes->have_seed ||
+	       wishes_counted(wishes) || wishes->oversubscribe ||
 	       wishes->precision > 0 || wishes->pin != PIN_CORE ||
 	       wishes->memory != MEMORY_SHARED;
 }
@@ -233,16 +234,18 @@ static int take_up(struct session *session, struct bench_wishes *wishes,
 static int measure(struct session *session, bool splits,
 		   char error[REMOTE_ERROR_MAX])
 {
-	int rc = run_grid(session, ROUNDS, error);
+	int rc = run_grid(session, error);
+	bool counted = wishes_counted(&session->wishes);
 	unsigned missing;
 
 	if (rc == 0 && session->resume)
 		rc = catch_up(session, error);
-	for (int i = 0; rc == 0 && i < REPEATS && time_left(session) > 0.5 &&
-			(missing = missing_generations(session)) > 0;
+	for (int i = 0;
+	     rc == 0 && !counted && i < REPEATS && time_left(session) > 0.5 &&
+	     (missing = missing_generations(session)) > 0;
 	     i++)
-		rc = run_more(session, ROUNDS, missing, error);
-	if (rc == 0)
+		rc = run_more(session, missing, error);
+	if (rc == 0 && !counted)
 		rc = search_run(&session->engine, &session->progress, error);
 	if (rc == REMOTE_LATE)
 		rc = 0;
@@ -289,6 +292,7 @@ int cmd_bench(int argc, char **argv)
 		.argv = argv,
 		.wishes = {.pin = PIN_CORE},
 		.engine = {.arena_fd = -1},
+		.rounds = ROUNDS,
 		.proof = true,
 	};
 	struct bench_wishes wishes = {.run = &session.wishes};
@@ -303,7 +307,7 @@ int cmd_bench(int argc, char **argv)
 	if (wishes.resume)
 		status = take_up(&session, &wishes, &old_argv, &old_argc);
 	if (status == 0)
-		status = session_open(&session, ROUNDS);
+		status = session_open(&session);
 	if (status == 0) {
 		rc = measure(&session, wishes.page, error);
 		if (rc == 0 && put_verdicts(&session) < 0) {

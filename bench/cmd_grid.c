@@ -119,14 +119,14 @@ static int conclude(const struct session *session, int status)
 }
 
 /* A benchmark is reported once in each generation, under the same name. */
-static void tell_generations(void)
+static void tell_generations(unsigned generations)
 {
 	char text[128];
 
 	snprintf(text, sizeof(text),
-		 "%d of fresh processes; each benchmark's name stands once in "
+		 "%u of fresh processes; each benchmark's name stands once in "
 		 "each",
-		 ENGINE_GENERATIONS);
+		 generations);
 	gbench_context("generations", text);
 }
 
@@ -136,8 +136,8 @@ static int run(struct session *session, const struct arguments *parted)
 		.engine = &session->engine,
 		.sizes = session->sizes,
 		.first = 1,
-		.generations = ENGINE_GENERATIONS,
-		.rounds = ROUNDS,
+		.generations = session->generations,
+		.rounds = session->rounds,
 		.progress = &session->progress,
 	};
 	char error[REMOTE_ERROR_MAX] = "";
@@ -148,7 +148,7 @@ static int run(struct session *session, const struct arguments *parted)
 	session->engine.deadline = 0;
 	session->progress.end = 0;
 	progress_clear(&session->progress);
-	tell_generations();
+	tell_generations(session->generations);
 	if (session->engine.memory != MEMORY_SHARED)
 		gbench_context("arena", memory_names[session->engine.memory]);
 	rc = grid_run(&grid, &cells, error);
@@ -173,6 +173,7 @@ static int grid_main(int argc, char **argv, const struct arguments *parted)
 		.command = "grid",
 		.argc = argc,
 		.argv = argv,
+		.rounds = ROUNDS,
 		.wishes = {.pin = PIN_CORE},
 	};
 	int status = usage_parse(&grid_argp, parted->ours, parted->our_argv,
@@ -186,7 +187,7 @@ static int grid_main(int argc, char **argv, const struct arguments *parted)
 		fprintf(stderr, "breakeven grid: %s\n", wrong);
 		return 2;
 	}
-	status = session_open(&session, ROUNDS);
+	status = session_open(&session);
 	if (status == 0)
 		status = run(&session, parted);
 	else

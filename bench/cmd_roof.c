@@ -32,6 +32,10 @@ static const struct argp_option roof_options[] = {
 	{"format", 'f', "FORMAT", 0, "table (default) or json", 0},
 	{"budget", SESSION_BUDGET, "SECONDS", 0,
 	 "Time to spend at most (default 240)", 0},
+	{"rounds", SESSION_ROUNDS, "N", 0,
+	 "Of each cell in each generation (default 2)", 0},
+	{"generations", SESSION_GENERATIONS, "G", 0,
+	 "Sets of fresh processes (default 6)", 0},
 	{"pin", SESSION_PIN, "POLICY", 0,
 	 "core (default), compact, scatter or none: who runs where", 0},
 	{"arena", SESSION_ARENA, "KIND", 0,
@@ -111,7 +115,7 @@ static const struct argp roof_argp = {
 static int run(struct session *session, const char *format)
 {
 	char error[REMOTE_ERROR_MAX] = "";
-	int rc = run_grid(session, ROUNDS, error);
+	int rc = run_grid(session, error);
 
 	return run_end(session, rc == REMOTE_LATE ? 0 : rc, error, format);
 }
@@ -140,6 +144,7 @@ int cmd_roof(int argc, char **argv)
 	struct session session = {.command = "roof",
 				  .argc = argc,
 				  .argv = argv,
+				  .rounds = ROUNDS,
 				  .sets = wishes.sets};
 	int status = usage_parse(&roof_argp, argc, argv, &wishes);
 	char *kernels;
@@ -150,7 +155,7 @@ int cmd_roof(int argc, char **argv)
 	session.wishes = wishes.wishes;
 	session.wishes.kernels = kernels;
 	session.nsets = wishes.nsets;
-	status = kernels ? session_open(&session, ROUNDS) : 1;
+	status = kernels ? session_open(&session) : 1;
 	if (status == 0)
 		status = run(&session, wishes.format);
 	else

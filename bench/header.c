@@ -112,7 +112,7 @@ static json_t *audited_json(const struct machine_facts *facts)
 	return machine;
 }
 
-json_t *header_make(const struct session *session, size_t rounds)
+json_t *header_make(const struct session *session)
 {
 	const struct engine *engine = &session->engine;
 	struct machine_facts facts;
@@ -132,8 +132,9 @@ json_t *header_make(const struct session *session, size_t rounds)
 		environment_json(), "seed", (json_int_t)engine->seed, "build",
 		build_json(), "machine", audited_json(&facts), "kernels",
 		kernels_json(session), "runners", members_json(engine), "plan",
-		"sizes", sizes_json(session), "generations", ENGINE_GENERATIONS,
-		"rounds", (int)rounds, "epoch_ns", engine->epoch_ns, "budget_s",
+		"sizes", sizes_json(session), "generations",
+		(int)session->generations, "rounds", (int)session->rounds,
+		"epoch_ns", engine->epoch_ns, "budget_s",
 		session->wishes.budget, "pin", pin_policy_names[engine->pin],
 		"arena", memory_names[engine->memory], "huge",
 		memory_source_names[engine->source]);

@@ -8,6 +8,6 @@
 #include "bench/session.h"
 
 /* As docs/record.md has it; a new reference, NULL: out of memory. */
-json_t *header_make(const struct session *session, size_t rounds);
+json_t *header_make(const struct session *session);
 
 #endif

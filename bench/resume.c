@@ -112,8 +112,7 @@ static int say_resumed(struct session *session)
 				  json_pack("{s:s}", "resumed", when));
 }
 
-int resume_session(struct session *session, size_t rounds,
-		   char error[REMOTE_ERROR_MAX])
+int resume_session(struct session *session, char error[REMOTE_ERROR_MAX])
 {
 	struct engine *engine = &session->engine;
 	json_t *now;
@@ -121,7 +120,7 @@ int resume_session(struct session *session, size_t rounds,
 
 	if (rc)
 		return rc;
-	now = header_make(session, rounds);
+	now = header_make(session);
 	rc = now ? compare_headers(engine->record->header, now, error)
 		 : REMOTE_FAILED;
 	json_decref(now);

@@ -13,7 +13,6 @@
  * notes do. 0, or an enum remote_error with `error` filled: REMOTE_USAGE where
  * this would be another run.
  */
-int resume_session(struct session *session, size_t rounds,
-		   char error[REMOTE_ERROR_MAX]);
+int resume_session(struct session *session, char error[REMOTE_ERROR_MAX]);
 
 #endif

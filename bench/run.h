@@ -8,13 +8,13 @@
 #include "bench/session.h"
 #include "report/findings.h"
 
-/* Measure the session's sizes under google-benchmark, which keeps silent:
- * `rounds` in each of six generations, controls too. 0 or an enum remote_error,
+/* Measure the session's sizes under google-benchmark, which keeps silent: its
+ * rounds in each of its generations, controls too. 0 or an enum remote_error,
  * told in `error`. run_more() does the same in further generations, without
- * google-benchmark, which runs only once in a process. */
-int run_grid(struct session *session, size_t rounds,
-	     char error[REMOTE_ERROR_MAX]);
-int run_more(struct session *session, size_t rounds, unsigned generations,
+ * google-benchmark, which runs only once in a process, as this does with those
+ * beyond the sixth. */
+int run_grid(struct session *session, char error[REMOTE_ERROR_MAX]);
+int run_more(struct session *session, unsigned generations,
 	     char error[REMOTE_ERROR_MAX]);
 
 /* What becomes of a closed session's exit status where its record shows that

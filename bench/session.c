@@ -34,7 +34,7 @@
 #define PATIENCE	10	   /* times the budget, for a precision */
 #define FIRST_SHARE	0.6 /* of the budget that the first pass may take */
 
-enum { USAGE = 2, LIST_MAX = 64 };
+enum { USAGE = 2, LIST_MAX = 64, COUNT_MAX = 1000 };
 
 /* ------------------------------------------------------------- options */
 
@@ -53,6 +53,8 @@ const struct argp_option session_options[] = {
 	 "Sizes in items, as 16..4Mi (default: from 16 up to 4 times the last "
 	 "cache or 20 ms of serial work)",
 	 0},
+	{"oversubscribe", SESSION_OVERSUBSCRIBE, NULL, 0,
+	 "Allow more workers than CPUs; else their number is capped", 0},
 	{"pin", SESSION_PIN, "POLICY", 0,
 	 "core (default), compact, scatter or none: who runs where", 0},
 	{"arena", SESSION_ARENA, "KIND", 0,
@@ -61,6 +63,15 @@ const struct argp_option session_options[] = {
 	 0},
 	{"budget", SESSION_BUDGET, "SECONDS", 0,
 	 "Time to spend (default: 6 for each kernel and runner, 8 to 150)", 0},
+	{"rounds", SESSION_ROUNDS, "N", 0,
+	 "Measure each cell so often in each generation (default 3), and end: "
+	 "the same work on every machine. No size is narrowed down; a --budget "
+	 "that is named ends it, too",
+	 0},
+	{"generations", SESSION_GENERATIONS, "G", 0,
+	 "The same, in so many generations of fresh processes (default 6, the "
+	 "fewest from which anything is concluded)",
+	 0},
 	{"precision", SESSION_PRECISION, "PERCENT", 0,
 	 "End when each break-even size is known to within so much to both "
 	 "sides, as 2% (default: a factor of 1.06 in all); gives ten times the "
@@ -135,6 +146,21 @@ static int parse_precision(struct argp_state *state, const char *text,
 	return EINVAL;
 }
 
+static int parse_count(struct argp_state *state, const char *option,
+		       const char *text, unsigned *count)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	*count = (unsigned)value;
+	if (end != text && !*end && *text != '-' && value >= 1 &&
+	    value <= COUNT_MAX)
+		return 0;
+	argp_error(state, "--%s takes a number from 1 to %d, not '%s'", option,
+		   COUNT_MAX, text);
+	return EINVAL;
+}
+
 static int parse_seed(struct argp_state *state, const char *text,
 		      struct wishes *wishes)
 {
@@ -181,6 +207,14 @@ error_t session_parse(int key, char *arg, struct argp_state *state)
 		return parse_precision(state, arg, wishes);
 	case SESSION_SEED:
 		return parse_seed(state, arg, wishes);
+	case SESSION_ROUNDS:
+		return parse_count(state, "rounds", arg, &wishes->rounds);
+	case SESSION_GENERATIONS:
+		return parse_count(state, "generations", arg,
+				   &wishes->generations);
+	case SESSION_OVERSUBSCRIBE:
+		wishes->oversubscribe = true;
+		return 0;
 	case SESSION_QUIET:
 		wishes->quiet = true;
 		return 0;
@@ -190,6 +224,11 @@ error_t session_parse(int key, char *arg, struct argp_state *state)
 }
 
 /* ------------------------------------------------------------- wishes */
+
+bool wishes_counted(const struct wishes *wishes)
+{
+	return wishes->rounds || wishes->generations;
+}
 
 static void complain(const struct session *session, const char *what)
 {
@@ -415,7 +454,8 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 	if (rc) {
 		progress_notice(error);
 		remote_kill(&base->members[0].remote);
-		session->engine.deadline += engine_now() - start;
+		if (session->engine.deadline > 0)
+			session->engine.deadline += engine_now() - start;
 	}
 	if (rc && sizes->ns[0] == 0) {
 		sizes->lost = (enum remote_error)rc;
@@ -584,25 +624,24 @@ static size_t count_foreign(const struct engine *engine)
  * factor of four, the largest takes three quarters. A short one may take a
  * scheduler's tick longer than it should.
  */
-static double longest_foreign(double seconds, size_t rounds)
+static double longest_foreign(const struct session *session, double seconds)
 {
-	size_t calls = ENGINE_GENERATIONS * (2 * rounds + 6);
+	size_t calls = session->generations * (2 * session->rounds + 6);
 
 	return fmax(0.75 * seconds * 1e9 / (double)calls, FOREIGN_CALL);
 }
 
 /* Each member has its part of the first pass, and a foreign one may not take
  * longer than that. */
-static void limit_foreign(struct session *session, size_t rounds)
+static void limit_foreign(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
-	if (!session->hi)
+	if (!session->hi && session->wishes.budget > 0)
 		engine->longest_ns = longest_foreign(
-			FIRST_SHARE * session->wishes.budget /
-				(double)(slots * engine->nkernels),
-			rounds);
+			session, FIRST_SHARE * session->wishes.budget /
+					 (double)(slots * engine->nkernels));
 }
 
 /*
@@ -610,7 +649,7 @@ static void limit_foreign(struct session *session, size_t rounds)
  * fewer long calls. Sizes that the user named are not dropped. What a foreign
  * member takes is found out on the way: each has its part set aside.
  */
-static void fit_budget(struct session *session, size_t rounds)
+static void fit_budget(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	double share = FIRST_SHARE * session->wishes.budget;
@@ -619,12 +658,14 @@ static void fit_budget(struct session *session, size_t rounds)
 	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
 	engine->epoch_ns = EPOCH_NS;
-	limit_foreign(session, rounds);
+	if (session->wishes.budget == 0)
+		return;
+	limit_foreign(session);
 	share *= (double)(slots - foreign) / (double)slots;
 	slots -= foreign;
-	while (sizing_pass_s(session->sizes, engine->nkernels, slots, rounds,
-			     ENGINE_GENERATIONS, engine->epoch_ns,
-			     call_ns) > share) {
+	while (sizing_pass_s(session->sizes, engine->nkernels, slots,
+			     session->rounds, session->generations,
+			     engine->epoch_ns, call_ns) > share) {
 		if (engine->epoch_ns > SHORTEST_EPOCH)
 			engine->epoch_ns *= 0.7;
 		else if (call_ns > SHORTEST_CALL && !session->hi)
@@ -638,9 +679,9 @@ static void fit_budget(struct session *session, size_t rounds)
 
 /* ------------------------------------------------------------- header */
 
-static int put_header(struct session *session, size_t rounds)
+static int put_header(struct session *session)
 {
-	json_t *header = header_make(session, rounds);
+	json_t *header = header_make(session);
 
 	return header ? record_put_header(session->engine.record, header)
 		      : -ENOMEM;
@@ -648,13 +689,32 @@ static int put_header(struct session *session, size_t rounds)
 
 /* ------------------------------------------------------------- session */
 
-/* Make ready, up to and with the header. 0 or an enum remote_error. */
-static int begin(struct session *session, size_t rounds,
-		 char error[REMOTE_ERROR_MAX])
+/* How the run ends: with its budget, or once all that was counted is done. */
+static void set_end(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	struct wishes *wishes = &session->wishes;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), pairs;
+	size_t pairs = engine->nkernels * (engine->nmembers - 1);
+
+	if (wishes->budget == 0 && !wishes_counted(wishes))
+		wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150) *
+				 (wishes->precision > 0 ? PATIENCE : 1);
+	engine->narrow = wishes->precision > 0 ? log2((1 + wishes->precision) /
+						      (1 - wishes->precision))
+					       : NARROW;
+	session->start = engine_now();
+	engine->budget_s = wishes->budget;
+	/* The tables take a moment, too. */
+	engine->deadline =
+		wishes->budget > 0 ? session->start + 0.99 * wishes->budget : 0;
+	progress_init(&session->progress, wishes->quiet, engine->deadline);
+}
+
+/* Make ready, up to and with the header. 0 or an enum remote_error. */
+static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
+{
+	struct engine *engine = &session->engine;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int rc = engine_open(engine, session->runners, session->nrunners,
 			     session->workers, session->nworkers, error);
 
@@ -668,32 +728,21 @@ static int begin(struct session *session, size_t rounds,
 		engine->arena_size = engine->arena_size /
 				     (engine->nmembers + engine->nproof) /
 				     page * page;
-	pairs = engine->nkernels * (engine->nmembers - 1);
-	if (wishes->budget == 0)
-		wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150) *
-				 (wishes->precision > 0 ? PATIENCE : 1);
-	engine->narrow = wishes->precision > 0 ? log2((1 + wishes->precision) /
-						      (1 - wishes->precision))
-					       : NARROW;
-	session->start = engine_now();
-	/* The tables take a moment, too. */
-	engine->deadline = session->start + 0.99 * wishes->budget;
-	engine->budget_s = wishes->budget;
-	progress_init(&session->progress, wishes->quiet, engine->deadline);
+	set_end(session);
 	if (session->resume) {
-		limit_foreign(session, rounds);
-		return resume_session(session, rounds, error);
+		limit_foreign(session);
+		return resume_session(session, error);
 	}
 	rc = session->nsets ? take_sets(session, error)
 			    : find_sizes(session, error);
 	if (rc)
 		return rc;
 	if (!session->nsets)
-		fit_budget(session, rounds);
+		fit_budget(session);
 	rc = open_record(session);
 	if (rc)
 		return rc;
-	if (put_header(session, rounds) < 0 || note_lost(session) ||
+	if (put_header(session) < 0 || note_lost(session) ||
 	    note_unfit(session) < 0) {
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "the record %s cannot be written: %s", session->out,
@@ -703,11 +752,25 @@ static int begin(struct session *session, size_t rounds,
 	return 0;
 }
 
-int session_open(struct session *session, size_t rounds)
+/* The plan that was wished for, where it was; the command's own otherwise. */
+static void take_plan(struct session *session)
+{
+	const struct wishes *wishes = &session->wishes;
+
+	if (wishes->rounds)
+		session->rounds = wishes->rounds;
+	session->generations =
+		wishes->generations ? wishes->generations : ENGINE_GENERATIONS;
+	session->engine.oversubscribe = wishes->oversubscribe;
+}
+
+int session_open(struct session *session)
 {
 	char error[REMOTE_ERROR_MAX] = "";
 	int status = split_specs(session);
 	int rc;
+
+	take_plan(session);
 
 	if (status == 0)
 		status = understand_numbers(session);
@@ -716,7 +779,7 @@ int session_open(struct session *session, size_t rounds)
 	if (status)
 		return status;
 	default_workers(session);
-	rc = begin(session, rounds, error);
+	rc = begin(session, error);
 	if (rc == 0)
 		return 0;
 	progress_clear(&session->progress);

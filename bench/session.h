@@ -22,6 +22,9 @@ enum {
 	SESSION_PIN,
 	SESSION_QUIET,
 	SESSION_ARENA,
+	SESSION_ROUNDS,
+	SESSION_GENERATIONS,
+	SESSION_OVERSUBSCRIBE,
 };
 
 /* What the user asked for. */
@@ -31,9 +34,13 @@ struct wishes {
 	enum memory memory;
 	double budget;	  /* seconds; 0: ours */
 	double precision; /* of break-even sizes, 0.02: 2 %; 0: ours */
+	unsigned rounds, generations; /* the plan; 0: ours */
 	uint64_t seed;
-	bool have_seed, quiet;
+	bool have_seed, quiet, oversubscribe;
 };
+
+/* Does the plan end with a number of rounds, whatever the time? */
+bool wishes_counted(const struct wishes *wishes);
 
 struct session {
 	struct wishes wishes;
@@ -43,8 +50,11 @@ struct session {
 	struct topology *topology;
 	struct engine engine;
 	struct progress progress;
-	struct sizes *sizes; /* by kernel */
-	size_t nlisted;	     /* of engine.kernels, the uncounted one too */
+	size_t rounds;	      /* of the first pass, in each generation: the
+				 command's own, unless wished otherwise */
+	unsigned generations; /* of the first pass */
+	struct sizes *sizes;  /* by kernel */
+	size_t nlisted;	      /* of engine.kernels, the uncounted one too */
 	char **runners;
 	size_t nrunners;
 	unsigned workers[SESSION_WORKERS_MAX];
@@ -70,7 +80,7 @@ error_t session_parse(int key, char *arg, struct argp_state *state);
  * describe the runners. 0, or the exit status, with the reason told on
  * standard error. session_close() is due in any case.
  */
-int session_open(struct session *session, size_t rounds);
+int session_open(struct session *session);
 
 /*
  * End the record and all hosts. rc: 0, or the enum remote_error that ended the

@@ -338,13 +338,49 @@ static void add_round(struct samples *samples, const struct source *source,
 
 /* The rounds of one source that were of that placement. */
 static void add_rounds(struct samples *samples, const struct states *states,
-		       const struct source *source, unsigned placement)
+		       const struct source *source, unsigned placement,
+		       bool gate)
 {
 	for (size_t r = 0; r < source->block->rounds; r++)
 		if (placement_of(states, source, r) == placement &&
-		    !(states->gate &&
+		    !(gate &&
 		      samples_disturbed(source->block, r, samples->longest_ns)))
 			add_round(samples, source, r, placement);
+}
+
+/* Would the gate leave nothing of these sources? */
+static bool all_disturbed(const struct samples *samples,
+			  const struct source *sources, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t r = 0; r < sources[i].block->rounds; r++)
+			if (!samples_disturbed(sources[i].block, r,
+					       samples->longest_ns))
+				return false;
+	return true;
+}
+
+/* The sources of one cell, in one placement. A cell of which the gate would
+ * leave nothing is shown as it is: then the run says that it was disturbed. */
+static void add_cell(struct samples *samples, const struct states *states,
+		     const struct source *sources, size_t count,
+		     unsigned placement)
+{
+	bool gate = states->gate && !all_disturbed(samples, sources, count);
+
+	for (size_t i = 0; i < count; i++)
+		add_rounds(samples, states, &sources[i], placement, gate);
+}
+
+/* How many of these sources, of which there is one, are of the first's cell. */
+static size_t cell_length(const struct source *sources, size_t count)
+{
+	size_t length = 1;
+
+	while (length < count &&
+	       key_compare(&sources[length].key, &sources[0].key) == 0)
+		length++;
+	return length;
 }
 
 /* Sources are sorted, and not their many rounds; so a pair's placements, which
@@ -360,8 +396,10 @@ static void add_samples(struct samples *samples, const struct states *states,
 		     key_compare_pair(&list[end].key, &list[begin].key) == 0;)
 			end++;
 		for (unsigned p = 0; p <= states->two; p++)
-			for (size_t i = begin; i < end; i++)
-				add_rounds(samples, states, &list[i], p);
+			for (size_t i = begin, length; i < end; i += length) {
+				length = cell_length(&list[i], end - i);
+				add_cell(samples, states, &list[i], length, p);
+			}
 	}
 }
 

@@ -54,7 +54,8 @@ struct samples {
 /*
  * A round is disturbed when a canary before or after it took SAMPLES_DISTURBED
  * times as long as the median canary of the record: by nothing of its own. Such
- * rounds are left out where `gate` is set, and counted in any case.
+ * rounds are left out where `gate` is set, unless they are all that a cell has,
+ * and counted in any case.
  *
  * 0 or -ENOMEM. samples_free() frees what it holds, after an error too.
  */

@@ -16,12 +16,6 @@ to_full()
 	"$@" >/dev/full
 }
 
-# How many Pythons of ours there are in session $1.
-pythons()
-{
-	ps -s "$1" -o args= | awk '/article.py/ { n++ } END { print n + 0 }'
-}
-
 @test "the JSON keeps its contract" {
 	article --format json >x.json
 	python3 - <<-'END'
@@ -81,11 +75,7 @@ pythons()
 @test "killed, it takes the Pythons with it" {
 	command -v python3 || skip "no python3"
 	in_session "$BREAKEVEN" article --quiet --runs 1000
-	for _ in $(seq 200); do
-		(($(pythons "$leader") >= 4)) && break
-		sleep 0.05
-	done
-	(($(pythons "$leader") >= 4))
+	wait_for_processes "$leader" 4 article.py
 	kill -KILL "$leader"
 	session_is_gone "$leader"
 }
@@ -93,7 +83,8 @@ pythons()
 @test "an interrupt ends it with the signal's status, and leaves nobody" {
 	for signal in INT:130 TERM:143; do
 		in_session "$BREAKEVEN" article --quiet --runs 1000
-		sleep 1.5
+		# Interrupts are heeded from when it has children on.
+		wait_for_processes "$leader" 2 .
 		kill -"${signal%:*}" "$leader"
 		status=0
 		wait "$leader" || status=$?
@@ -105,14 +96,9 @@ pythons()
 @test "a Python that dies on the way is left out, and the rest is whole" {
 	command -v python3 || skip "no python3"
 	in_session "$BREAKEVEN" article --quiet --runs 5 --format json
-	for _ in $(seq 200); do
-		victim=$(ps --ppid "$leader" -o pid=,args= |
-			awk '/article.py/ { print $1; exit }')
-		[[ -n $victim ]] && break
-		sleep 0.05
-	done
-	sleep 0.5
-	kill -KILL "$victim"
+	wait_for_processes "$leader" 2 article.py
+	kill -KILL "$(ps --ppid "$leader" -o pid=,args= |
+		awk '/article.py/ { print $1; exit }')"
 	wait "$leader"
 	python3 - <<-'END'
 	import json

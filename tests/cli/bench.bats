@@ -30,6 +30,38 @@ load common
 		for c in r['cells']) and len(r['breakeven']) >= 4"
 }
 
+@test "what is counted is the whole plan, and needs no budget" {
+	short x.jsonl -k sum -r fork-pool,pthread-pool --rounds 4 --generations 3
+	/usr/bin/python3 - <<-'END'
+	import json
+	lines = [json.loads(line) for line in open("x.jsonl")]
+	plan = lines[0]["plan"]
+	assert (plan["rounds"], plan["generations"], plan["budget_s"]) == (4, 3, 0)
+	blocks = [x["block"] for x in lines if "block" in x]
+	assert {b["generation"] for b in blocks} == {1, 2, 3}
+	seen = [(b["generation"], b["n"], s["runner"], len(s["ns"]))
+	        for b in blocks if b["kernel"] == "sum" for s in b["series"]
+	        if s["role"] == "runner"]
+	assert sorted(seen) == sorted(
+	    (g, n, r, 4) for g in (1, 2, 3) for n in (16, 64, 256, 1024)
+	    for r in ("fork-pool", "pthread-pool")), seen
+	assert lines[-1]["complete"]
+	END
+	# A budget beside it may end it sooner.
+	run short y.jsonl -k sum -r fork-pool --generations 1000 --budget 0.5
+	[ "$status" -le 1 ]
+	[ ! -e y.jsonl ] || holds y.jsonl "r['complete']"
+}
+
+@test "more workers than CPUs are capped, or allowed where that is asked for" {
+	short x.jsonl -k sum -r pthread-pool:workers=64 2>err
+	grep -q 'capped' err
+	holds x.jsonl "all(c['workers'] < 64 for c in r['cells'])"
+	short y.jsonl -k sum -r pthread-pool:workers=64 --oversubscribe 2>err
+	run ! grep -q 'capped' err
+	holds y.jsonl "{c['workers'] for c in r['cells']} == {64}"
+}
+
 @test "names in the report are those that the user typed" {
 	short x.jsonl -k spin:ops=25 -r planted:alpha=50000:speedup=2,fork-pool:wait=spin
 	holds x.jsonl "{c['runner'] for c in r['cells']} ==
@@ -52,7 +84,7 @@ load common
 @test "workers with memory of their own compute the same" {
 	[ -z "$SANITIZE" ] || skip "once is enough"
 	kernels=square_map,sum,dot,minmax,triad,copy,fill,stencil,scan,histogram,matmul,mandelbrot,collatz
-	run short x.jsonl -k "$kernels" --budget 14 \
+	run short x.jsonl -k "$kernels" \
 		-r pipe-pool,pipe-pool:channel=pipe,fork-cow,spawn,pthread-gil
 	echo "$output"
 	[ "$status" -eq 0 ]
@@ -78,7 +110,7 @@ load common
 }
 
 @test "every format tells the same numbers" {
-	short x.jsonl -k sum -r fork-pool
+	short x.jsonl -k sum -r fork-pool --generations 6
 	"$BREAKEVEN" report --format csv x.jsonl >x.csv
 	"$BREAKEVEN" report --format json x.jsonl >x.json
 	/usr/bin/python3 - <<-END
@@ -99,7 +131,7 @@ load common
 	[[ $output == *sum/fork-pool*n:64* ]]
 	for i in 1 2; do
 		"$BREAKEVEN" grid -k sum,dot -r fork-pool,openmp -n 64..256 \
-			--budget 2 -o "$i.jsonl" '--benchmark_filter=sum/(fork-pool|serial)' \
+			"${ONCE[@]}" -o "$i.jsonl" '--benchmark_filter=sum/(fork-pool|serial)' \
 			--benchmark_out="$i.json" >console
 		grep -q 'sum/fork-pool' console
 		run ! grep -q 'dot/\|openmp' console
@@ -153,15 +185,15 @@ load common
 
 @test "grid: the kind of memory is in google-benchmark's context" {
 	"$BREAKEVEN" grid -k sum -r pthread-pool -n 64 --arena private \
-		--budget 1 --quiet -o x.jsonl --benchmark_format=json >x.json
+		"${ONCE[@]}" -o x.jsonl --benchmark_format=json >x.json
 	grep -q '"arena": "private"' x.json
 }
 
 @test "openmp is measured beside loops written by hand" {
-	# Under sanitizers a first pass takes several times as long.
-	"$BREAKEVEN" bench -k dot,triad,sum -r openmp,pthread-pool -n 4Mi \
-		--budget 12 --quiet -o x.jsonl >table
-	grep -q 'openmp .*costs .* over a loop written by hand (dot, n = 4 Mi' table
+	# What it costs is told of six generations.
+	"$BREAKEVEN" bench -k dot,triad,sum -r openmp,pthread-pool -n 64Ki \
+		--rounds 2 --quiet -o x.jsonl >table
+	grep -q 'openmp .*costs .* over a loop written by hand (dot, n = 64 Ki' table
 	grep -q 'by hand (triad' table
 	[ "$(grep -c '"runner":"openmp","workers":[0-9]*,"role":"control"' x.jsonl)" -ge 12 ]
 	run ! grep -q '"note"' x.jsonl
@@ -169,14 +201,14 @@ load common
 		[('dot', 'openmp'), ('triad', 'openmp')] and
 		all(c['cost'] > 0 for c in r['controls']) and
 		{c['runner'] for c in r['cells']} == {'openmp', 'pthread-pool'}"
-	"$BREAKEVEN" grid -k dot -r openmp -n 4Mi --quiet -o y.jsonl \
+	"$BREAKEVEN" grid -k dot -r openmp -n 64Ki --rounds 1 --quiet -o y.jsonl \
 		--benchmark_format=json >y.json 2>said
 	grep -q 'by hand (dot' said
 	/usr/bin/python3 -m json.tool y.json >/dev/null
 }
 
 @test "roof: speeds beside their ceilings, and again from the record" {
-	COLUMNS=80 "$BREAKEVEN" roof -n 16Ki,64Ki,100Gi --budget 20 --quiet \
+	COLUMNS=80 "$BREAKEVEN" roof -n 16Ki,64Ki,100Gi --rounds 1 --quiet \
 		-o x.jsonl >table
 	cat table
 	run ! grep -Eq '^.{81,}$| $' table
@@ -210,7 +242,7 @@ load common
 @test "roof: what has no working sets says so, and kernels are chosen" {
 	short x.jsonl -k sum -r serial
 	"$BREAKEVEN" report --format roof x.jsonl | grep -q 'no working sets'
-	"$BREAKEVEN" roof -k sum -n 16Ki --budget 10 --quiet --format json \
+	"$BREAKEVEN" roof -k sum -n 16Ki "${ONCE[@]}" --format json \
 		-w 1 -o y.jsonl >y.json
 	grep -q '"kernel": "copy"' y.json
 	grep -q '"kernel": "sum"' y.json
@@ -231,11 +263,11 @@ load common
 	run build/breakeven/breakeven list
 	[[ $output == *" cube "*" c11-threads "* ]]
 	build/breakeven/breakeven bench -k cube -r c11-threads,openmp -n 16..1024 \
-		--budget 2 --quiet -o x.jsonl
+		"${ONCE[@]}" -o x.jsonl
 	run ! grep -q '"note"' x.jsonl
 	holds x.jsonl "r['complete'] and
 		{c['runner'] for c in r['cells']} == {'c11-threads', 'openmp'}"
 	BREAKEVEN_ISA=baseline build/breakeven/breakeven bench -k cube \
-		-r c11-threads -n 16..64 --budget 1 --quiet -o y.jsonl
+		-r c11-threads -n 16..64 "${ONCE[@]}" -o y.jsonl
 	head -n 1 y.jsonl | grep -q '"kernels":"baseline"'
 }

@@ -44,7 +44,7 @@ calibrate()
 @test "an interrupt ends it, and leaves neither process nor file" {
 	in_session env TMPDIR="$BATS_TEST_TMPDIR" "$BREAKEVEN" calibrate --quiet \
 		--runs 50 --budget 2
-	sleep 1
+	wait_for_processes "$leader" 2 .
 	kill -TERM "$leader"
 	status=0
 	wait "$leader" || status=$?

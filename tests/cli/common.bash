@@ -13,18 +13,48 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# No process of the session `$1` is left within a second. Those that are dead
-# and wait for a slow init to bury them do not count.
+# wait_until COMMAND...: until it succeeds. What is waited for is an event; that
+# it never comes is concluded late, and the later the slower the machine is.
+wait_until()
+{
+	local tries=$((10 * $(patience_s)))
+
+	until "$@"; do
+		((tries-- > 0)) || { echo "never came true: $*"; return 1; }
+		sleep 0.1
+	done
+}
+
+# Seconds after which nothing more is to be expected: 30, and as many times more
+# as it takes longer than 10 ms here and now to start a process.
+patience_s()
+{
+	local start=$EPOCHREALTIME
+
+	for _ in 1 2 3 4 5; do
+		"${BASH:-bash}" -c :
+	done
+	local us=$(((${EPOCHREALTIME/./} - ${start/./}) / 5))
+	echo $((30 * (us > 10000 ? us / 10000 : 1)))
+}
+
+# Processes of session `$1` that are not dead. Some wait for a slow init to reap
+# them.
+# shellcheck disable=SC2009 # states, which pgrep does not give
+session_lives()
+{
+	ps -s "$1" -o stat= | grep -qv Z
+}
+
+session_ended()
+{
+	! session_lives "$1"
+}
+
+# No process of the session `$1` is left.
 session_is_gone()
 {
-	for _ in $(seq 20); do
-		# shellcheck disable=SC2009 # states, which pgrep does not give
-		ps -s "$1" -o stat= | grep -qv Z || return 0
-		sleep 0.05
-	done
-	echo "still running:"
-	ps -s "$1" -o pid,stat,args
-	return 1
+	wait_until session_ended "$1" || { ps -s "$1" -o pid,stat,args; return 1; }
 }
 
 # Start a command in a session of its own: its leader is $leader.
@@ -35,17 +65,29 @@ in_session()
 	leader=$!
 }
 
+has_block()
+{
+	grep -qs '"role":"runner"' "$1"
+}
+
 # Wait until the record $1 has a block of what was asked for, behind those of
 # the proof: until hosts are at work.
 wait_for_block()
 {
-	for _ in $(seq 100); do
-		grep -qs '"role":"runner"' "$1" && return 0
-		sleep 0.05
-	done
-	echo "no block in $1"
-	cat err
-	return 1
+	wait_until has_block "$1" || { cat err; return 1; }
+}
+
+# At least $2 processes of session $1 have $3 in their command line.
+# shellcheck disable=SC2009 # of a session, which pgrep does not take
+session_runs()
+{
+	(($(ps -s "$1" -o args= | grep -c -- "$3") >= $2))
+}
+
+# Wait until $2 such processes run.
+wait_for_processes()
+{
+	wait_until session_runs "$@"
 }
 
 # Evaluate a Python expression over the JSON report of record $1, called r.
@@ -60,10 +102,18 @@ if not ($2):
 " "$2"
 }
 
-# A short run; the record is $1.
+# The least that measures anything: whether it can be measured is all that most
+# tests ask. What is to be concluded takes more generations. Two rounds, for in
+# one the CPUs may change between near and far.
+ONCE=(--rounds 2 --generations 1 --quiet)
+# What takes minutes, to be killed; the budget ends it where that fails.
+# shellcheck disable=SC2034 # used by those that load this
+ENDLESS=(-n 16..256 --rounds 20 --generations 500 --budget 600 --quiet)
+
+# A short run of `bench`; the record is $1.
 short()
 {
 	local record=$1
 	shift
-	"$BREAKEVEN" bench -n 16..1024 --budget 2 --quiet -o "$record" "$@"
+	"$BREAKEVEN" bench -n 16..1024 "${ONCE[@]}" -o "$record" "$@"
 }

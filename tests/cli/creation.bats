@@ -22,12 +22,6 @@ within_400_mb()
 	"$@"
 }
 
-# How many Pythons of ours there are in session $1.
-pythons()
-{
-	ps -s "$1" -o args= | awk '/article.py/ { n++ } END { print n + 0 }'
-}
-
 @test "the JSON keeps its contract, and so does the record" {
 	creation --format json -o x.json >out.json
 	cmp x.json out.json
@@ -122,7 +116,7 @@ pythons()
 @test "an interrupt ends it with the signal's status, and leaves nothing" {
 	for signal in INT:130 TERM:143; do
 		in_session "$BREAKEVEN" creation --quiet --max 256Mi --runs 999
-		sleep 1
+		wait_for_processes "$leader" 2 .
 		kill -"${signal%:*}" "$leader"
 		status=0
 		wait "$leader" || status=$?
@@ -134,7 +128,7 @@ pythons()
 
 @test "killed, it takes all that it created with it" {
 	in_session "$BREAKEVEN" creation --quiet --max 256Mi --runs 999
-	sleep 1
+	wait_for_processes "$leader" 2 .
 	kill -KILL "$leader"
 	session_is_gone "$leader"
 }
@@ -142,11 +136,7 @@ pythons()
 @test "killed while Python creates, it takes that with it" {
 	command -v python3 || skip "no python3"
 	in_session "$BREAKEVEN" creation --quiet --max 1Mi --runs 200
-	for _ in $(seq 400); do
-		(($(pythons "$leader"))) && break
-		sleep 0.05
-	done
-	(($(pythons "$leader")))
+	wait_for_processes "$leader" 1 article.py
 	kill -KILL "$leader"
 	session_is_gone "$leader"
 }

@@ -19,6 +19,11 @@ a_worker()
 			if (parent[pid] in parent) { print pid; exit } }'
 }
 
+kill_a_worker()
+{
+	kill -KILL "$(a_worker "$@")"
+}
+
 @test "the JSON keeps its contract" {
 	dispatch --format json --gaps 0,100 -r pthread-pool,fork-pool >x.json
 	python3 - <<-'END'
@@ -68,9 +73,7 @@ a_worker()
 @test "who loses a worker has no rows, is named with it, and fails the run" {
 	in_session "$BREAKEVEN" dispatch --quiet --gaps 0 --rounds 60 \
 		--format json -r fork-pool:wait=spin,pthread-pool
-	until kill -KILL "$(a_worker "$leader" fork-pool)"; do
-		sleep 0.05
-	done
+	wait_until kill_a_worker "$leader" fork-pool
 	status=0
 	wait "$leader" || status=$?
 	[[ $status == 1 ]]
@@ -107,10 +110,7 @@ make_group()
 			--format json -w 30 -r fork-pool,pthread-pool
 	) >x.json 2>err || status=$?
 	left=$(wc -l <"$group/cgroup.procs")
-	for _ in $(seq 20); do
-		rmdir "$group" && break
-		sleep 0.05
-	done
+	wait_until rmdir "$group"
 	[[ $status == 1 ]]
 	[[ $left == 0 ]]
 	[ ! -d "$group" ]
@@ -126,7 +126,7 @@ make_group()
 
 @test "an interrupt ends it, and leaves no process behind" {
 	in_session "$BREAKEVEN" dispatch --quiet --rounds 90 -r fork-pool
-	sleep 1
+	wait_for_processes "$leader" 3 .
 	kill -TERM "$leader"
 	session_is_gone "$leader"
 }

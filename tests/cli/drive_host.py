@@ -23,6 +23,15 @@ CPUS = sorted(os.sched_getaffinity(0))
 PATIENCE_S = 60
 
 
+def eventually(holds):
+    """Wait for an event; that it never comes is concluded late."""
+    for _ in range(20 * PATIENCE_S):
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
 class Host:
     def __init__(self, spec, workers, **more):
         ours, theirs = socket.socketpair()
@@ -66,15 +75,11 @@ class Host:
         return [p for p in self.processes() if p != self.process.pid]
 
     def is_gone(self):
-        for _ in range(100):
-            if not self.processes():
-                return True
-            time.sleep(0.05)
-        return False
+        return eventually(lambda: not self.processes())
 
     def close(self):
         assert self.ask(close=True) == {"ok": {}}
-        assert self.process.wait(10) == 0
+        assert self.process.wait(PATIENCE_S) == 0
         assert self.is_gone()
 
 
@@ -145,7 +150,7 @@ def worker_dies():
         measure(host, "square_map", 1000)
         dead = host.workers()[0]
         os.kill(dead, signal.SIGKILL)
-        time.sleep(0.3)
+        assert eventually(lambda: dead not in host.processes())
         host.refuses("failed", "worker (pid %d)" % dead, op="epoch",
                      way="runner", calls=1)
         host.kill()
@@ -183,7 +188,7 @@ def nobody_survives():
                     host.process.kill()
                 host.lines.close()
                 host.socket.close()
-                host.process.wait(60)
+                host.process.wait(PATIENCE_S)
                 assert host.is_gone(), (spec, busy, kill, host.processes())
 
 

@@ -13,7 +13,7 @@ RUNNERS="fork pthread fork-pool fork-pool:wait=spin fork-pool:wait=block
 
 faulty()
 {
-	"$FAULTY" bench -n 16..256 --budget 1 --quiet "$@"
+	"$FAULTY" bench -n 16..256 "${ONCE[@]}" "$@"
 }
 
 # ------------------------------------------------------------- 2, 3
@@ -23,7 +23,7 @@ faulty()
 		rm -f x.jsonl
 		faulty -k "fault:how=${how%:*}:at=64,sum" \
 			-r fork,fork-pool,pipe-pool,fork-cow,spawn,pthread-pool,openmp \
-			--budget 3 -o x.jsonl
+			-o x.jsonl
 		for runner in fork fork-pool pipe-pool fork-cow spawn; do
 			grep '"note"' x.jsonl | grep "\"$runner\"" |
 				grep -q "worker 1 (pid [0-9]*) was killed by signal ${how#*:} .*tiles \["
@@ -48,7 +48,7 @@ faulty()
 		rm -f x.jsonl
 		faulty -k "fault:how=${how%:*}:at=64" \
 			-r fork,fork-pool,pipe-pool,fork-cow,spawn,pthread-pool,openmp \
-			--budget 2 -o x.jsonl
+			-o x.jsonl
 		[ "$(grep -c "left with status ${how#*:}" x.jsonl)" -eq 7 ]
 		holds x.jsonl "len([c for c in r['cells']
 			if c['verdict'] == 'failed']) == 7"
@@ -58,7 +58,7 @@ faulty()
 @test "where nothing that was asked for was measured, the status says so" {
 	for command in bench grid; do
 		run "$FAULTY" $command -k fault:at=64 -r fork-pool,pthread-pool \
-			-n 64 --budget 1 --quiet -o $command.jsonl
+			-n 64 "${ONCE[@]}" -o $command.jsonl
 		[ "$status" -eq 1 ]
 		[[ $output == *"nothing that was asked for could be measured: "*"report $command.jsonl"* ]]
 		"$BREAKEVEN" report $command.jsonl | grep -q 'NOT TRUSTED: nothing was measured'
@@ -67,7 +67,7 @@ faulty()
 	for some in '-r fork-pool,serial -n 64' '-r fork-pool -n 16..64'; do
 		rm -f x.jsonl
 		# shellcheck disable=SC2086 # several words
-		run "$FAULTY" bench -k fault:at=64 $some --budget 1 --quiet \
+		run "$FAULTY" bench -k fault:at=64 $some "${ONCE[@]}" \
 			-o x.jsonl
 		[ "$status" -eq 0 ]
 		[[ $output != *"nothing that was asked for"* ]]
@@ -120,7 +120,7 @@ faulty()
 		setpriv --reuid=$((40000 + $$ % 20000)) --clear-groups \
 		prlimit --nproc=5 ./breakeven bench -k sum \
 		-r pthread:workers=1,fork-pool:workers=1,openmp:workers=2 \
-		-n 16..64 --budget 1 --quiet -o x.jsonl >out 2>err) || true
+		-n 16..64 "${ONCE[@]}" -o x.jsonl >out 2>err) || true
 	cp "$place"/x.jsonl "$place"/err .
 	rm -r "$place"
 	cat err
@@ -152,7 +152,7 @@ faulty()
 
 @test "killing the conductor leaves nothing behind, with each runner" {
 	for runner in $RUNNERS; do
-		in_session "$BREAKEVEN" bench -k sum -r "$runner" --budget 30 \
+		in_session "$BREAKEVEN" bench -k sum -r "$runner" "${ENDLESS[@]}" \
 			-o "$runner.jsonl"
 		wait_for_block "$runner.jsonl"
 		kill -KILL "$leader"
@@ -162,7 +162,7 @@ faulty()
 
 @test "killing the whole session leaves no shared memory, and a new run starts" {
 	ls /dev/shm >before
-	in_session "$BREAKEVEN" bench -k sum -r fork-pool,openmp --budget 30 \
+	in_session "$BREAKEVEN" bench -k sum -r fork-pool,openmp "${ENDLESS[@]}" \
 		-o a.jsonl
 	wait_for_block a.jsonl
 	pkill -KILL -s "$leader"
@@ -179,7 +179,7 @@ interrupted()
 	local signal=$1 expected=$2 times=$3
 
 	rm -f x.jsonl
-	in_session "$BREAKEVEN" bench -k sum,dot -r fork-pool,openmp --budget 60 \
+	in_session "$BREAKEVEN" bench -k sum,dot -r fork-pool,openmp "${ENDLESS[@]}" \
 		-o x.jsonl
 	wait_for_block x.jsonl
 	for _ in $(seq "$times"); do
@@ -226,7 +226,7 @@ interrupted()
 @test "one allowed CPU caps the workers, with a notice" {
 	run taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')" \
 		"$BREAKEVEN" bench -k sum -r fork-pool,pthread,openmp -w 2 \
-		-n 16..1024 --budget 1 -o x.jsonl
+		-n 16..1024 "${ONCE[@]}" -o x.jsonl
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output == *"capped to 1"* ]]
@@ -239,7 +239,7 @@ interrupted()
 		rm -f x.jsonl
 		LD_PRELOAD=$BUILD/tests/no_affinity.so NO_AFFINITY=$errno \
 			run "$BREAKEVEN" bench -k sum -r fork-pool -n 16..64 \
-			--budget 1 -o x.jsonl
+			"${ONCE[@]}" -o x.jsonl
 		echo "$output"
 		[ "$status" -eq 0 ]
 		[[ $output == *"unpinned"* ]]
@@ -256,7 +256,7 @@ interrupted()
 		BREAKEVEN_HOST_AGAIN=1; do
 		rm -f x.jsonl
 		env "$setting" "$BREAKEVEN" bench -k sum -r openmp:workers=2 \
-			-n 16..64 --budget 1 --quiet -o x.jsonl 2>err
+			-n 16..64 "${ONCE[@]}" -o x.jsonl 2>err
 		run ! grep -q '"note"' x.jsonl
 		run ! grep -q 'libgomp\|unpinned' err
 	done
@@ -287,7 +287,7 @@ interrupted()
 	done
 	run bash -c "'$BREAKEVEN' list | true; echo \${PIPESTATUS[0]}"
 	[[ $output == *1 ]] || [[ $output == 0 ]]
-	run "$BREAKEVEN" bench -k sum -r serial -n 16 --budget 1 -o /dev/full
+	run "$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" -o /dev/full
 	[ "$status" -eq 1 ]
 	run bash -c "'$BREAKEVEN' machine >/dev/full"
 	[ "$status" -eq 1 ]

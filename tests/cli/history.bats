@@ -58,7 +58,7 @@ history()
 }
 
 @test "a run leaves whether it was trusted; by default, records here" {
-	"$BREAKEVEN" bench -k sum -r serial -n 16..16 --budget 1 --quiet >out
+	"$BREAKEVEN" bench -k sum -r serial -n 16..16 "${ONCE[@]}" >out
 	history | grep -qE 'bench of sum under serial, (NOT )?(TRUSTED|trusted)|INTER'
 	rm ./*.jsonl
 	run history

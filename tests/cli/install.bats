@@ -16,7 +16,7 @@ works()
 {
 	"$1" list -k sum | grep -q '^sum: s += a'
 	"$1" bench -k sum -r openmp,fork-pool,python-serial -n 16..16 \
-		--budget 2 --quiet -o run.jsonl >out
+		"${ONCE[@]}" -o run.jsonl >out
 	holds run.jsonl "{c['runner'] for c in r['cells'] if c['rounds']} >=
 		{'openmp', 'fork-pool'}"
 	rm run.jsonl

@@ -15,7 +15,7 @@ faulty()
 short()
 {
 	"$BREAKEVEN" bench -k ./faulty.so,sum -r pthread-pool,fork-pool \
-		--sizes 1Ki..4Ki --budget 2 --quiet -o run.jsonl >out 2>err
+		--sizes 1Ki..4Ki "${ONCE[@]}" -o run.jsonl >out 2>err
 }
 
 # refused WORDS: nothing is measured, and the user is told why.
@@ -52,18 +52,18 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	cc -O3 -march=native -Wall -Wextra -Werror -shared -fPIC -I "$SOURCE" \
 		"$SOURCE/examples/my_kernel.c" -o mine.so
 	"$BREAKEVEN" list -k ./mine.so | grep -q 'polynomial.*a map of 16 bytes'
-	"$BREAKEVEN" bench -k ./mine.so:degree=3 -n 1Ki..1Ki --budget 8 \
+	"$BREAKEVEN" bench -k ./mine.so:degree=3 -n 1Ki..1Ki "${ONCE[@]}" \
 		-r fork,pthread,fork-pool,pthread-pool,openmp,pipe-pool,fork-cow,spawn,pthread-gil \
-		--quiet -o run.jsonl >out
+		-o run.jsonl >out
 	grep -q '^./mine.so:degree=3: polynomial: y\[i\] = c\[0\]' out
 	holds run.jsonl "len({c['runner'] for c in r['cells']}) == 9 and
 		all(c['rounds'] > 0 and c['kernel'] == './mine.so:degree=3'
 		    for c in r['cells'])"
 	"$BREAKEVEN" trace -k ./mine.so -n 64Ki -r fork,fork-pool --quiet |
 		grep -q '^fork-pool'
-	"$BREAKEVEN" roof -k ./mine.so -n 1Mi --budget 4 --quiet -o roof.jsonl |
+	"$BREAKEVEN" roof -k ./mine.so -n 1Mi "${ONCE[@]}" -o roof.jsonl |
 		grep -q mine.so
-	"$BREAKEVEN" grid -k ./mine.so -r pthread-pool -n 1Ki..1Ki --quiet \
+	"$BREAKEVEN" grid -k ./mine.so -r pthread-pool -n 1Ki..1Ki "${ONCE[@]}" \
 		-o grid.jsonl --benchmark_format=json | grep -q '"./mine.so/'
 }
 
@@ -76,7 +76,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	awk '/five commands/ { marked = 1; next }
 		marked && /^```/ { if (inside) exit; inside = 1; next }
 		inside' "$SOURCE/docs/adding-a-kernel.md" |
-		sed 's|^build/breakeven bench.*so|& --budget 3|' >five.sh
+		sed 's|^build/breakeven bench.*so|& --rounds 1 -n 16..16Ki|' >five.sh
 	[ "$(grep -c . five.sh)" -eq 5 ]
 	EDITOR=true run --separate-stderr bash -e five.sh
 	[ "$status" -eq 0 ]
@@ -93,7 +93,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	awk '/<!-- threshold/ { marked = 1; next }
 		marked && /^```/ { if (inside) exit; inside = 1; next }
 		inside' "$SOURCE/docs/thresholds.md" |
-		sed 's|^build/breakeven bench|& --budget 4 -n 16..16Ki|; s|^./threshold|& --quick|' >steps.sh
+		sed 's|^build/breakeven bench|& --rounds 1 -n 16..16Ki|; s|^./threshold|& --quick|' >steps.sh
 	[ "$(grep -c . steps.sh)" -eq 6 ]
 	run --separate-stderr bash -e steps.sh
 	[ "$status" -eq 0 ]
@@ -106,7 +106,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	cc -O2 -shared -fPIC -I "$SOURCE" "$SOURCE/examples/my_kernel.c" -o a.so
 	cp a.so b.so
 	"$BREAKEVEN" bench -k ./a.so,./b.so,./a.so:degree=2 -n 1Ki..1Ki \
-		-r pthread-pool --budget 2 --quiet -o run.jsonl >out
+		-r pthread-pool "${ONCE[@]}" -o run.jsonl >out
 	# As they have one name, each is called by its file.
 	"$BREAKEVEN" report -f header run.jsonl >thresholds.h
 	[ "$(grep -cE '^#define BREAKEVEN_[AB]_SO_(DEGREE_2_)?PTHREAD_POOL ' thresholds.h)" -eq 3 ]

@@ -110,7 +110,7 @@ old_python()
 }
 
 @test "every Python runner is measured, and stands still while it is parked" {
-	short x.jsonl -k sum -r "$(tr ' ' , <<<"$PYTHON")" --budget 4
+	short x.jsonl -k sum -r "$(tr ' ' , <<<"$PYTHON")"
 	run ! grep -q '"note"' x.jsonl
 	holds x.jsonl "r['complete'] and {c['runner'] for c in r['cells']
 		if c['runner_ns'] > 0} == set('$PYTHON'.split())"
@@ -130,7 +130,7 @@ old_python()
 		[ $place = nowhere ] || old_python
 		rm -f x.jsonl
 		PATH=$PWD/$place "$BREAKEVEN" bench -k sum \
-			-r python-pool,fork-pool -n 16..64 --budget 1 --quiet \
+			-r python-pool,fork-pool -n 16..64 "${ONCE[@]}" \
 			-o x.jsonl
 		grep '"note"' x.jsonl >notes
 		[ "$(grep -c 'install.*3.9 or newer' notes)" -eq 2 ]
@@ -155,7 +155,7 @@ old_python()
 
 @test "lists that do not fit the memory are refused, smaller ones kept" {
 	run prlimit --as=3000000000 "$BREAKEVEN" bench -k square_map \
-		-r python-serial -n 1000..8M --budget 3 --quiet -o x.jsonl
+		-r python-serial -n 1000..8M "${ONCE[@]}" -o x.jsonl
 	echo "$output"
 	[ -z "$SANITIZE" ] || skip "sanitizers need more address space"
 	[ "$status" -eq 0 ]
@@ -185,7 +185,7 @@ old_python()
 @test "killing the conductor leaves no Python behind" {
 	ls /dev/shm >before
 	for runner in $PYTHON; do
-		in_session "$BREAKEVEN" bench -k sum -r "$runner" --budget 30 \
+		in_session "$BREAKEVEN" bench -k sum -r "$runner" "${ENDLESS[@]}" \
 			-o "$runner.jsonl"
 		wait_for_block "$runner.jsonl"
 		kill -KILL "$leader"
@@ -198,7 +198,7 @@ old_python()
 @test "killing the whole session leaves no shared memory of Python's" {
 	ls /dev/shm >before
 	in_session "$BREAKEVEN" bench -k sum \
-		-r "$(tr ' ' , <<<"$PYTHON")" --budget 30 -o x.jsonl
+		-r "$(tr ' ' , <<<"$PYTHON")" "${ENDLESS[@]}" -o x.jsonl
 	wait_for_block x.jsonl
 	pkill -KILL -s "$leader"
 	session_is_gone "$leader"
@@ -208,7 +208,7 @@ old_python()
 
 @test "an interrupted run leaves no Python behind" {
 	in_session "$BREAKEVEN" bench -k sum -r python-pool,python-executor \
-		--budget 30 -o x.jsonl
+		"${ENDLESS[@]}" -o x.jsonl
 	wait_for_block x.jsonl
 	kill -INT "$leader"
 	status=0

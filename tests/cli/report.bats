@@ -83,8 +83,8 @@ assert [row['runner'] for row in split['rows']] == ['serial']"
 	short next.jsonl -k sum -r serial --html="named so.html" 2>err
 	[[ $(cat err) == *"named%20so.html"* ]]
 	grep -q '</html>' "named so.html"
-	run -1 "$BREAKEVEN" bench -k sum -r serial -n 16..1024 --budget 2 \
-		--quiet -o third.jsonl --html=/nowhere/page.html
+	run -1 "$BREAKEVEN" bench -k sum -r serial -n 16..1024 "${ONCE[@]}" \
+		-o third.jsonl --html=/nowhere/page.html
 	[[ $output == *"/nowhere/page.html cannot be written"* ]]
 	grep -q '"complete":true' third.jsonl
 }

@@ -8,12 +8,17 @@ load common
 begin()
 {
 	in_session "$BREAKEVEN" bench -k sum,dot -r pthread-pool,fork-pool \
-		-n 16..1Ki --budget 3 --quiet -o run.jsonl
+		-n 16..1Ki --rounds 3 --quiet -o run.jsonl
 }
 
 go_on()
 {
 	"$BREAKEVEN" bench --resume run.jsonl --quiet >out 2>err
+}
+
+has_blocks()
+{
+	(($(grep -cs '"block"' run.jsonl) >= $1))
 }
 
 # The record is whole: one header, one end at its end, each cell of the first
@@ -41,13 +46,13 @@ is_whole()
 }
 
 @test "a run that was killed goes on, wherever it was" {
-	moments="0.1 0.4 0.8"
-	[ -z "$SANITIZE" ] || moments=0.4
+	# After so many blocks.
+	moments="9 25 70"
+	[ -z "$SANITIZE" ] || moments=25
 	for moment in $moments; do
 		rm -f run.jsonl
 		begin
-		wait_for_block run.jsonl
-		sleep "$moment"
+		wait_until has_blocks "$moment"
 		kill -KILL "$leader"
 		session_is_gone "$leader"
 		go_on || { cat err; false; }
@@ -72,9 +77,8 @@ is_whole()
 @test "it can be interrupted again and again" {
 	[ -z "$SANITIZE" ] || skip "once is enough"
 	begin
-	for _ in 1 2 3; do
-		wait_for_block run.jsonl
-		sleep 0.2
+	for blocks in 10 20 30; do
+		wait_until has_blocks "$blocks"
 		kill -KILL "$leader"
 		session_is_gone "$leader"
 		in_session "$BREAKEVEN" bench --resume run.jsonl --quiet
@@ -86,8 +90,7 @@ is_whole()
 @test "a torn last line is cut off, and one without its end is ended" {
 	[ -z "$SANITIZE" ] || skip "once is enough"
 	begin
-	wait_for_block run.jsonl
-	sleep 0.5
+	wait_until has_blocks 20
 	kill -KILL "$leader"
 	session_is_gone "$leader"
 	cp run.jsonl cut.jsonl

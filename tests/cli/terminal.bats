@@ -29,7 +29,7 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000"
 
 @test "a line of progress is never wider than the terminal" {
 	WIDTH=40 on_terminal "'$BREAKEVEN' bench -k spin:ops=1000000,sum -n 16..64 \
-		-r fork-pool --budget 1 -o x.jsonl >out"
+		-r fork-pool --rounds 2 --generations 1 -o x.jsonl >out"
 	[ "$status" -eq 0 ]
 	tr '\r' '\n' <shown | sed "s/$ESCAPE\[K//" >lines
 	grep -q 'starting the processes' lines
@@ -53,7 +53,7 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000"
 
 @test "notices and google-benchmark's lines begin where progress was taken away" {
 	on_terminal "'$BREAKEVEN' grid -k sum -n 16..64 \
-		-r fork-pool:workers=64,pthread-gil --budget 1 -o x.jsonl"
+		-r fork-pool:workers=64,pthread-gil --rounds 1 -o x.jsonl"
 	[ "$status" -eq 0 ]
 	grep -q 'left\] sum, 64 items, generation 6 of 6' shown
 	grep -q 'generations: 6 of fresh processes' shown
@@ -67,23 +67,23 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000"
 
 @test "what a host says begins where progress was taken away" {
 	on_terminal "'$FAULTY' bench -k sum -r skipper,serial -n 16..64 \
-		--budget 1 -o x.jsonl >out"
+		--rounds 2 --generations 1 -o x.jsonl >out"
 	sed "s/.*\r$ESCAPE\[K//" shown >lines
 	grep -q '^skipper: the last tile will be skipped' lines
 	run ! grep -q '^\[.*left\]' lines
 }
 
 @test "colours: on a terminal alone, not on a dumb one, not with NO_COLOR" {
-	short x.jsonl -k sum -r fork
-	on_terminal "'$BREAKEVEN' report x.jsonl"
+	record=$SOURCE/results/reference/epyc-2cpu-20261125.jsonl
+	on_terminal "'$BREAKEVEN' report '$record'"
 	grep -q "$ESCAPE\[3" shown
-	NO_COLOR=1 on_terminal "'$BREAKEVEN' report x.jsonl"
+	NO_COLOR=1 on_terminal "'$BREAKEVEN' report '$record'"
 	run ! grep -q "$ESCAPE" shown
-	TERM_IS=dumb on_terminal "'$BREAKEVEN' report x.jsonl"
+	TERM_IS=dumb on_terminal "'$BREAKEVEN' report '$record'"
 	run ! grep -q "$ESCAPE" shown
-	NO_COLOR=1 on_terminal "'$BREAKEVEN' grid -k sum -n 16 -r fork --quiet \
-		-o y.jsonl"
+	NO_COLOR=1 on_terminal "'$BREAKEVEN' grid -k sum -n 16 -r fork \
+		${ONCE[*]} -o y.jsonl"
 	run ! grep -q "$ESCAPE" shown
-	"$BREAKEVEN" report x.jsonl >out
+	"$BREAKEVEN" report "$record" >out
 	run ! grep -q "$ESCAPE" out
 }

@@ -133,7 +133,7 @@ trace()
 
 @test "an interrupt ends it, and leaves no process behind" {
 	in_session "$BREAKEVEN" trace --quiet -k spin:ops=1000 -n 20000 -r fork-pool,fork
-	sleep 1
+	wait_for_processes "$leader" 3 .
 	kill -TERM "$leader"
 	session_is_gone "$leader"
 }

@@ -51,7 +51,7 @@ refused()
 @test "what list shows as a command is one" {
 	command=$("$BREAKEVEN" list | sed -n 's/^  breakeven bench //p')
 	# shellcheck disable=SC2086 # several words
-	"$BREAKEVEN" bench $command -n 16 --budget 1 --quiet -o x.jsonl
+	"$BREAKEVEN" bench $command -n 16 "${ONCE[@]}" -o x.jsonl
 	run ! grep -q '"note"' x.jsonl
 }
 
@@ -119,6 +119,11 @@ refused()
 	refused bench --budget 0
 	refused bench --budget x
 	refused bench --budget nan
+	for count in 0 -1 x 1001 1.5 ''; do
+		refused bench "--rounds=$count"
+		[[ $output == *"--rounds takes a number from 1 to 1000, not '$count'"* ]]
+		refused grid "--generations=$count"
+	done
 	refused bench --seed x
 	refused bench --seed -1
 	refused bench --pin everywhere
@@ -181,11 +186,11 @@ refused()
 }
 
 @test "an output that cannot be written or is there already" {
-	run "$BREAKEVEN" bench -k sum -r serial -n 16 --budget 1 -o /nowhere/x
+	run "$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" -o /nowhere/x
 	[ "$status" -eq 1 ]
 	[[ $output == */nowhere/x* ]]
 	echo kept >there.jsonl
-	run "$BREAKEVEN" bench -k sum -r serial -n 16 --budget 1 -o there.jsonl
+	run "$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" -o there.jsonl
 	[ "$status" -eq 1 ]
 	[[ $output == *"exists"* ]]
 	[ "$(cat there.jsonl)" = kept ]

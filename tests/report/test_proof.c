@@ -21,10 +21,11 @@ struct scene {
 	double canary_ns, last_canary_ns; /* of the last round of a block */
 	double twin;			  /* its time, by that of serial */
 	double planted;			  /* its time, by what it should be */
-	double cpu; /* of the runner, by its time; 0: not known */
+	double cpu;	/* of the runner, by its time; 0: not known */
+	double noisy_n; /* all of its rounds are disturbed; 0: none */
 };
 
-static const struct scene calm = {70000, 70000, 1, 1, 0};
+static const struct scene calm = {70000, 70000, 1, 1, 0, 0};
 
 static double scatter(unsigned generation, size_t round)
 {
@@ -54,6 +55,8 @@ static void put_series(struct record *record, const struct scene *scene,
 		double canary = r + 1 == ROUNDS ? scene->last_canary_ns
 						: scene->canary_ns;
 
+		if (n == scene->noisy_n)
+			canary *= 2;
 		readings[2 * r] = readings[2 * r + 1] =
 			(struct reading){100, canary, 70000};
 		base[r] = base_cpu[r] = 100 * n;
@@ -171,6 +174,22 @@ static void disturbed_rounds_do_not_count(void **state)
 	drop(findings, record);
 }
 
+static void a_cell_that_was_always_disturbed_is_shown(void **state)
+{
+	struct scene scene = calm;
+	struct findings *findings;
+	struct record *record;
+
+	(void)state;
+	scene.noisy_n = 4096;
+	findings = find(&scene, &record);
+	assert_int_equal(findings->gated, 6 * ROUNDS);
+	assert_int_equal(findings->ncells, 5);
+	for (size_t i = 0; i < findings->ncells; i++)
+		assert_int_equal(findings->cells[i].rounds, 6 * ROUNDS);
+	drop(findings, record);
+}
+
 static void costs_beside_the_time(void **state)
 {
 	struct scene scene = calm;
@@ -217,6 +236,7 @@ int main(void)
 		cmocka_unit_test(a_good_run_is_trusted),
 		cmocka_unit_test(a_proof_that_fails_is_named),
 		cmocka_unit_test(disturbed_rounds_do_not_count),
+		cmocka_unit_test(a_cell_that_was_always_disturbed_is_shown),
 		cmocka_unit_test(costs_beside_the_time),
 		cmocka_unit_test(costs_that_are_not_known),
 	};

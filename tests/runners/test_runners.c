@@ -375,6 +375,9 @@ static void what_cannot_be_reached_is_refused(void **state)
 
 /* --------------------------------------------------------------- idleness */
 
+/* Two clocks of threads, read one after the other, differ by so many ns. */
+enum { CLOCKS_APART = 20000 };
+
 static void note_pid(const void *ctx, size_t begin, size_t end,
 		     struct partial *out)
 {
@@ -394,12 +397,26 @@ static int64_t worker_ns(const struct runner *runner)
 	return clock_ns(id);
 }
 
+/* Until the other worker sleeps: its clock stands still. On a busy machine it
+ * may only be waiting for a CPU. */
+static int64_t await_sleep(const struct runner *runner)
+{
+	const struct timespec nap = {.tv_nsec = 50000000};
+	int64_t last, now = -1;
+
+	do {
+		last = now;
+		nanosleep(&nap, NULL);
+		now = worker_ns(runner);
+	} while (now - last > CLOCKS_APART);
+	return now;
+}
+
 /* wait=block: not a single ns while there is nothing to do. The caller sleeps,
  * too, so that its two clocks can be read as one. */
 static int check_idle(const char *spec, unsigned workers)
 {
-	const struct timespec settle = {.tv_nsec = 50000000};
-	const struct timespec idle = {.tv_sec = 1};
+	const struct timespec idle = {.tv_nsec = 500000000};
 	struct team team;
 	const struct runner *runner = stage_team(spec, workers, &team);
 	struct job job = {.run = note_pid,
@@ -413,13 +430,11 @@ static int check_idle(const char *spec, unsigned workers)
 	team.crowded = false;
 	if (runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
 		fail_in_child("%s: %s", spec, team.error);
-	nanosleep(&settle, NULL);
-	before = worker_ns(runner);
+	before = await_sleep(runner);
 	nanosleep(&idle, NULL);
 	after = worker_ns(runner);
 	runner->close(&team);
-	/* Two clocks of threads, read one after the other, differ by that. */
-	if (after - before > (runner->unit == UNIT_THREAD ? 20000 : 0))
+	if (after - before > (runner->unit == UNIT_THREAD ? CLOCKS_APART : 0))
 		fail_in_child("%s used %lld ns while idle", spec,
 			      (long long)(after - before));
 	return 0;
@@ -570,7 +585,14 @@ static void forking_beside_threads_is_refused(void **state)
 
 /* ------------------------------------------------------- FAULTS 12, 14 */
 
-enum { TASKS = 4, REOPENED = 1000, REFUSED = 40 };
+/* Descriptors that are left open show after a few; memory, which sanitizers
+ * keep for a while, only after many. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { REOPENED = 50 };
+#else
+enum { REOPENED = 1000 };
+#endif
+enum { TASKS = 4, REFUSED = 40, PATIENT_TRIES = 50 };
 
 static int limit_tasks(rlim_t count)
 {
@@ -593,6 +615,8 @@ static int become_nobody_else(void)
 	return 0;
 }
 
+enum { ALONE_MS = 60000 };
+
 /* A thread is joined a moment before the kernel forgets it. */
 static bool is_alone(void)
 {
@@ -600,7 +624,7 @@ static bool is_alone(void)
 
 	if (!stage_is_clean())
 		return false;
-	for (int ms = 0; ms < 1000 && child_unsafe(); ms++)
+	for (int ms = 0; ms < ALONE_MS && child_unsafe(); ms++)
 		nanosleep(&tick, NULL);
 	return !child_unsafe();
 }
@@ -681,15 +705,33 @@ static void a_limit_of_processes_is_named(void **state)
 	}
 }
 
+/* Does the main thread sleep, as it does between two tries? */
+static bool main_sleeps(void)
+{
+	char path[64], line[256] = "";
+	const char *state;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)getpid());
+	file = fopen(path, "r");
+	if (file && !fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	if (file)
+		fclose(file);
+	state = strrchr(line, ')');
+	return state && strncmp(state, ") S", 3) == 0;
+}
+
 static void *be_in_the_way(void *arg)
 {
-	const struct timespec soon = {.tv_nsec = 2000000};
+	const struct timespec tick = {.tv_nsec = 100000};
 
-	nanosleep(&soon, NULL);
+	while (!main_sleeps())
+		nanosleep(&tick, NULL);
 	return arg;
 }
 
-/* Take up the one task that is left, and leave soon. */
+/* Take up the one task that is left, and leave once it was missed. */
 static int take_the_last(void)
 {
 	pthread_t thread;
@@ -731,13 +773,25 @@ static int check_patient_thread(const char *spec, unsigned workers)
 	return 0;
 }
 
+/* It is waited for for 31 ms, in which a busy machine may not get round to
+ * taking the other task away: not each time. */
+static void in_some_child(stage_case *check, const char *spec)
+{
+	char end[CHILD_END_MAX];
+
+	for (int i = 0; i < PATIENT_TRIES; i++)
+		if (stage_run(check, spec, 2, end))
+			return;
+	fail_msg("%s %s %s", spec, end, stage.common->failure);
+}
+
 static void a_limit_that_passes_is_waited_for(void **state)
 {
 	(void)state;
 	need_root();
-	in_child(check_patient_fork, "fork", 2);
-	in_child(check_patient_thread, "pthread", 2);
-	in_child(check_patient_thread, "pthread-pool", 2);
+	in_some_child(check_patient_fork, "fork");
+	in_some_child(check_patient_thread, "pthread");
+	in_some_child(check_patient_thread, "pthread-pool");
 }
 
 struct memory {
