@@ -7,7 +7,7 @@
 #include "bench/splits.h"
 #include "bench/usage.h"
 #include "report/findings.h"
-#include "report/json_value.h"
+#include "report/verdicts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,38 +252,6 @@ static int measure(struct session *session, bool splits,
 	return rc || !splits ? rc : splits_take(session);
 }
 
-/* What we conclude, at the end of the record: for those who only look. Reports
- * compute it anew. */
-static int put_verdicts(const struct session *session)
-{
-	struct findings *findings = findings_of(session->engine.record);
-	int rc = findings ? 0 : -1;
-
-	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++) {
-		const struct crossing *crossing = &findings->crossings[i];
-		const struct pair *pair = &crossing->pair;
-		const struct breakeven *at = &crossing->at;
-
-		rc = record_put_verdict(
-			session->engine.record,
-			json_pack("{s:s,s:s,s:s,s:i,s:s,s:s,s:o,s:o,s:o}",
-				  "kernel", pair->kernel, "runner",
-				  pair->runner, "base", pair->base, "workers",
-				  (int)pair->workers, "placement",
-				  pair->placement, "verdict",
-				  breakeven_verdict_names[at->verdict],
-				  "n_star", json_number(at->n_star), "n_lo",
-				  json_number(at->n_lo), "n_hi",
-				  json_number(at->n_hi)));
-	}
-	if (rc == 0)
-		rc = record_put_verdict(
-			session->engine.record,
-			json_pack("{s:b}", "trusted", (int)findings->trusted));
-	findings_free(findings);
-	return rc;
-}
-
 int cmd_bench(int argc, char **argv)
 {
 	struct session session = {
@@ -310,7 +278,7 @@ int cmd_bench(int argc, char **argv)
 		status = session_open(&session);
 	if (status == 0) {
 		rc = measure(&session, wishes.page, error);
-		if (rc == 0 && put_verdicts(&session) < 0) {
+		if (rc == 0 && verdicts_put(session.engine.record) < 0) {
 			snprintf(error, sizeof(error),
 				 "the record %s cannot be written whole",
 				 session.out);

@@ -154,6 +154,23 @@ static int tell(const struct wishes *wishes, const struct history *history)
 	return output_finish("breakeven history") || rc < 0 ? 1 : 0;
 }
 
+/* Returns the exit status. */
+static int tell_nothing(const struct history *history)
+{
+	if (history->count == 0) {
+		fputs("breakeven history: no record in results/runs or here: "
+		      "`make bench` leaves one\n",
+		      stderr);
+		return 0;
+	}
+	if (history_says(history))
+		return 0;
+	fputs("breakeven history: ", stderr);
+	history_put_nothing(stderr, history);
+	fputc('\n', stderr);
+	return 1;
+}
+
 int cmd_history(int argc, char **argv)
 {
 	struct wishes wishes = {.kernel = NULL};
@@ -176,10 +193,7 @@ int cmd_history(int argc, char **argv)
 	history.runner = wishes.runner;
 	failed = read_runs(&files, &history);
 	status = tell(&wishes, &history);
-	if (history.count == 0)
-		fputs("breakeven history: no record in results/runs or here: "
-		      "`make bench` leaves one\n",
-		      stderr);
+	status |= tell_nothing(&history);
 	for (size_t i = 0; i < history.count; i++)
 		glance_free(&history.runs[i].glance);
 	free(history.runs);

@@ -27,4 +27,11 @@ int history_table(const struct history *history, FILE *out,
 		  const struct report_style *style);
 int history_json(const struct history *history, FILE *out);
 
+/* Does any run conclude anything about the kernel and the runner that were
+ * named? True if none was. */
+bool history_says(const struct history *history);
+
+/* Why not, and which names there are, without a line's end. */
+void history_put_nothing(FILE *out, const struct history *history);
+
 #endif

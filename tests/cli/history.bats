@@ -24,6 +24,10 @@ history()
 	history -k sum -r openmp "$SOURCE/$reference" >out
 	[ "$(grep -c '^2026-' out)" -eq 2 ]
 	grep -q '26,800 \[25,967, 27,413\]' out
+	run --separate-stderr history -k nope "$SOURCE/$reference"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == *"the kernel 'nope'; there is "*sum* ]]
 	history -f json "$SOURCE/$reference" >all.json
 	/usr/bin/python3 - "$SOURCE/$reference" <<-'END'
 	import glob, json, sys
@@ -59,7 +63,14 @@ history()
 
 @test "a run leaves whether it was trusted; by default, records here" {
 	"$BREAKEVEN" bench -k sum -r serial -n 16..16 "${ONCE[@]}" >out
-	history | grep -qE 'bench of sum under serial, (NOT )?(TRUSTED|trusted)|INTER'
+	history -f json >list.json
+	"$BREAKEVEN" report -f json ./*.jsonl >report.json
+	/usr/bin/python3 - <<-'END'
+	import json
+	(run,) = json.load(open("list.json"))
+	assert run["complete"]
+	assert run["trusted"] == json.load(open("report.json"))["trusted"]
+	END
 	rm ./*.jsonl
 	run history
 	[ "$status" -eq 0 ]
