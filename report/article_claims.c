@@ -108,17 +108,25 @@ static const struct trio trios[] = {
 };
 enum { TRIOS = sizeof(trios) / sizeof(*trios) };
 
+/* Beyond doubt: at the ends of their intervals, too, `b` is hardly faster. */
+static bool gains_nothing(const struct article_row *a,
+			  const struct article_row *b)
+{
+	return a->hi < ALIKE * b->lo;
+}
+
 static const char *judge(const struct article_row *serial,
 			 const struct article_row *processes,
 			 const struct article_row *threads)
 {
-	double by = gain(threads, processes);
-
-	if (!isfinite(by))
+	if (!isfinite(gain(threads, processes)))
 		return "it cannot be told";
-	if (!beats(processes, serial) && !beats(threads, serial))
+	if (gains_nothing(serial, processes) && gains_nothing(serial, threads))
 		return "no, neither gains";
-	if (by < ALIKE && by > 1 / ALIKE)
+	if (!beats(processes, serial) && !beats(threads, serial))
+		return "it cannot be told";
+	if (gains_nothing(threads, processes) &&
+	    gains_nothing(processes, threads))
 		return "no, threads gain as much";
 	if (beats(processes, threads))
 		return "yes";
@@ -194,21 +202,42 @@ static void tell_pool(const struct article *article, const struct trio *trio,
 				      json_number(items)));
 }
 
-/* The sizes at which `system` beats `serial` beyond doubt. */
+/* The sizes at which `a` beats `b` beyond doubt, or, `open`, at which neither
+ * beats the other; none: 0. */
+static size_t put_sizes(const struct article *article, const char *a,
+			const char *b, bool open, const char *before, FILE *out)
+{
+	size_t count = 0;
+
+	for (uint64_t n = 0; (n = next_size(article, ARTICLE_SQUARE, n));) {
+		const struct article_row *x =
+			article_row(article, ARTICLE_SQUARE, n, a);
+		const struct article_row *y =
+			article_row(article, ARTICLE_SQUARE, n, b);
+
+		if (!x || !y ||
+		    (open ? beats(x, y) || beats(y, x) : !beats(x, y)))
+			continue;
+		fprintf(out, "%s%s", count ? " and " : before,
+			text_count((double)n).s);
+		count++;
+	}
+	return count;
+}
+
 static void tell_where_it_pays(const struct article *article,
 			       const char *serial, const char *system,
 			       FILE *out)
 {
-	const char *before = ": it pays at n = ";
+	size_t pays = put_sizes(article, system, serial, false,
+				": it pays at n = ", out);
+	size_t open = put_sizes(article, system, serial, true,
+				pays ? "; it cannot be told at n = "
+				     : ": it is proven to pay nowhere here, "
+				       "and cannot be told at n = ",
+				out);
 
-	for (uint64_t n = 0; (n = next_size(article, ARTICLE_SQUARE, n));) {
-		if (!beats(article_row(article, ARTICLE_SQUARE, n, system),
-			   article_row(article, ARTICLE_SQUARE, n, serial)))
-			continue;
-		fprintf(out, "%s%s", before, text_count((double)n).s);
-		before = " and ";
-	}
-	fputs(*before == ':' ? ": it never pays here. " : ". ", out);
+	fputs(pays || open ? ". " : ": it never pays here. ", out);
 }
 
 /* By n: how many times as long as the serial way a map takes on a pool that is

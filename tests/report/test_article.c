@@ -138,6 +138,30 @@ static void computing_is_judged_in_each_language(void **state)
 	assert_answer(&article, COMPUTE, "In C it cannot be told: ");
 }
 
+/* As beside others on a busy machine, where intervals are wide. */
+static void what_is_not_proven_is_no_no(void **state)
+{
+	struct article article = made_up();
+
+	(void)state;
+	find(&article, "collatz", 16384, "c-shared")->hi = 3;
+	find(&article, "collatz", 16384, "c-threads")->hi = 3;
+	assert_answer(&article, COMPUTE,
+		      "In C it cannot be told: processes run it 1.96 times as "
+		      "fast as one alone, threads 2.00 times.");
+	/* Both gain, and nearly the same, as far as medians tell. */
+	find(&article, "collatz", 16384, "c-shared")->hi = 1.5;
+	find(&article, "collatz", 16384, "c-threads")->hi = 1.5;
+	assert_answer(&article, COMPUTE, "In C it cannot be told: ");
+	find(&article, "square", 5, "python-pool")->lo = 1e-5;
+	assert_answer(&article, CREATING,
+		      "2.50 at n = 1,000,000: it is proven to pay nowhere "
+		      "here, and cannot be told at n = 5. ");
+	find(&article, "square", 5, "c-shared")->lo = 1e-6;
+	assert_answer(&article, CREATING,
+		      "it pays at n = 1,000,000; it cannot be told at n = 5.");
+}
+
 static void creation_is_held_against_the_work(void **state)
 {
 	struct article article = made_up();
@@ -279,6 +303,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_answered_by_what_was_read),
 		cmocka_unit_test(computing_is_judged_in_each_language),
+		cmocka_unit_test(what_is_not_proven_is_no_no),
 		cmocka_unit_test(creation_is_held_against_the_work),
 		cmocka_unit_test(who_cannot_be_told_apart_wins_together),
 		cmocka_unit_test(a_language_may_be_missing),
