@@ -31,7 +31,8 @@ static const struct argp_option advise_options[] = {
 	 0},
 	{"from", 'i', "FILE", 0,
 	 "The record to ask (default: the newest one in results/runs, or of "
-	 "breakeven-*.jsonl here, that holds the kernel)",
+	 "breakeven-*.jsonl here, that holds the kernel; of one machine's, the "
+	 "newest that is trusted)",
 	 0},
 	{"format", 'f', "FORMAT", 0, "table (default) or json", 0},
 	{NULL, 0, NULL, 0, NULL, 0},
@@ -181,25 +182,93 @@ static struct candidate *list_candidates(const glob_t *files, size_t *count)
 	return list;
 }
 
-/* The first of them that holds the kernel; what cannot be read is told, and
- * passed over. */
-static int take_first(const struct candidate *list, size_t count,
-		      const char *kernel, char **path, struct record **record)
+/* What is asked; everything is freed by source_free(). */
+struct source {
+	char *path;
+	struct record *record;
+	struct findings *findings;
+};
+
+static void source_free(struct source *source)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (read_record(list[i].path, kernel, record) == 0) {
-			*path = strdup(list[i].path);
-			return *path ? 0 : -ENOMEM;
-		}
-		record_free(*record);
-		*record = NULL;
-	}
-	return -ENOENT;
+	free(source->path);
+	findings_free(source->findings);
+	record_free(source->record);
+	*source = (struct source){NULL, NULL, NULL};
 }
 
-/* The newest record that holds the kernel, and its path, to be freed. 0,
- * -ENOENT or -ENOMEM. */
-static int find_record(const char *kernel, char **path, struct record **record)
+/* 0; -ENOENT, and the record, where it does not hold the kernel; or another
+ * error, which has been told. */
+static int source_open(const char *path, const char *kernel,
+		       struct source *source)
+{
+	int rc = read_record(path, kernel, &source->record);
+
+	if (rc)
+		return rc;
+	source->path = strdup(path);
+	source->findings = findings_of(source->record);
+	return source->path && source->findings ? 0 : -ENOMEM;
+}
+
+static bool same_machine(const struct record *a, const struct record *b)
+{
+	static const char *const keys[] = {"model", "cpus", "allowed"};
+	const json_t *x = json_object_get(a->header, "machine");
+	const json_t *y = json_object_get(b->header, "machine");
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!json_equal(json_object_get(x, keys[i]),
+				json_object_get(y, keys[i])))
+			return false;
+	return true;
+}
+
+/* Is `other` to be asked in place of the newer `source`? */
+static bool is_better(const struct source *other, const struct source *source,
+		      const char *kernel)
+{
+	return !source->record ||
+	       (other->findings->trusted && !source->findings->trusted &&
+		advise_knows(other->findings, kernel) &&
+		same_machine(other->record, source->record));
+}
+
+/* The newest of them that holds the kernel, or the newest trusted one of the
+ * same machine; what cannot be read is told, and passed over. */
+static int take_best(const struct candidate *list, size_t count,
+		     const char *kernel, struct source *source)
+{
+	const char *newest = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		struct source other = {NULL, NULL, NULL};
+		int rc = source_open(list[i].path, kernel, &other);
+
+		if (rc == 0 && is_better(&other, source, kernel)) {
+			newest = newest ? newest : list[i].path;
+			source_free(source);
+			*source = other;
+		} else {
+			source_free(&other);
+		}
+		if (rc == -ENOMEM)
+			return rc;
+		if (source->record && source->findings->trusted)
+			break;
+	}
+	if (!source->record)
+		return -ENOENT;
+	if (strcmp(newest, source->path) != 0)
+		fprintf(stderr,
+			"breakeven advise: %s is newer, but NOT TRUSTED; "
+			"--from asks it all the same\n",
+			newest);
+	return 0;
+}
+
+/* 0, -ENOENT or -ENOMEM. */
+static int find_source(const char *kernel, struct source *source)
 {
 	static const char *const patterns[] = {"results/runs/*.jsonl",
 					       "breakeven-*.jsonl"};
@@ -214,8 +283,7 @@ static int find_record(const char *kernel, char **path, struct record **record)
 			rc = -ENOMEM;
 	if (rc == 0) {
 		list = list_candidates(&files, &count);
-		rc = list ? take_first(list, count, kernel, path, record)
-			  : -ENOMEM;
+		rc = list ? take_best(list, count, kernel, source) : -ENOMEM;
 	}
 	free(list);
 	globfree(&files);
@@ -266,47 +334,37 @@ static int write_advice(const struct wishes *wishes,
 	return 1;
 }
 
-static int answer(const struct wishes *wishes, const struct record *record,
-		  const char *path)
+static int answer(const struct wishes *wishes, const struct source *source)
 {
-	struct findings *findings = findings_of(record);
-	int status = 1;
-
-	if (!findings)
-		fprintf(stderr, "breakeven advise: out of memory\n");
-	else if (!advise_knows(findings, wishes->kernel))
-		fprintf(stderr,
-			"breakeven advise: %s has no time of '%s': measure it "
-			"with `breakeven bench -k '%s'`\n",
-			path, wishes->kernel, wishes->kernel);
-	else
-		status = write_advice(wishes, record, findings, path);
-	findings_free(findings);
-	return status;
+	if (advise_knows(source->findings, wishes->kernel))
+		return write_advice(wishes, source->record, source->findings,
+				    source->path);
+	fprintf(stderr,
+		"breakeven advise: %s has no time of '%s': measure it with "
+		"`breakeven bench -k '%s'`\n",
+		source->path, wishes->kernel, wishes->kernel);
+	return 1;
 }
 
 int cmd_advise(int argc, char **argv)
 {
 	struct wishes wishes = {.calls = INFINITY};
 	int status = usage_parse(&advise_argp, argc, argv, &wishes);
-	struct record *record = NULL;
-	char *path = NULL;
+	struct source source = {NULL, NULL, NULL};
 	int rc;
 
 	if (status)
 		return usage_status(status);
-	rc = wishes.from ? read_record(wishes.from, wishes.kernel, &record)
-			 : find_record(wishes.kernel, &path, &record);
+	rc = wishes.from ? source_open(wishes.from, wishes.kernel, &source)
+			 : find_source(wishes.kernel, &source);
 	if (rc == 0)
-		status = answer(&wishes, record,
-				wishes.from ? wishes.from : path);
+		status = answer(&wishes, &source);
 	else
-		status = rc == -ENOENT && record ? 2 : 1;
-	if (rc == -ENOENT && (record || !wishes.from))
-		tell_missing(&wishes, record);
+		status = rc == -ENOENT && source.record ? 2 : 1;
+	if (rc == -ENOENT && (source.record || !wishes.from))
+		tell_missing(&wishes, source.record);
 	else if (rc == -ENOMEM)
 		fprintf(stderr, "breakeven advise: out of memory\n");
-	free(path);
-	record_free(record);
+	source_free(&source);
 	return status;
 }

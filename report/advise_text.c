@@ -52,7 +52,7 @@ static void put_choice(FILE *out, const struct advise_set *set,
 	put_gain(out, set->chosen, style);
 }
 
-/* The fastest of those that may be faster, or not. */
+/* The fastest of those that are not proven to be slower, or equal. */
 static const struct advise_option *find_perhaps(const struct advise_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)
@@ -60,6 +60,11 @@ static const struct advise_option *find_perhaps(const struct advise_set *set)
 		    set->options[i].verdict == CELL_UNRESOLVED)
 			return &set->options[i];
 	return NULL;
+}
+
+static bool is_beyond(const struct advice *advice)
+{
+	return advice->question.n != advice->here.n;
 }
 
 /* The fastest; NULL: nothing is known. */
@@ -104,7 +109,7 @@ static void say_range(FILE *out, const struct letter *letter)
 	const struct advice *advice = letter->advice;
 	uint64_t n = advice->question.n;
 
-	if (n == advice->here.n)
+	if (!is_beyond(advice))
 		return;
 	fprintf(out,
 		"BEYOND what was measured, %s to %s items: what follows is "
@@ -114,20 +119,30 @@ static void say_range(FILE *out, const struct letter *letter)
 		n > advice->here.n ? "above" : "below");
 }
 
+static void say_chosen(FILE *out, const struct letter *letter)
+{
+	const struct advise_set *set = &letter->advice->here;
+	bool utf8 = letter->style->utf8;
+
+	fputs("Use ", out);
+	put_name(out, set->chosen, letter->style);
+	fputs(": ", out);
+	put_gain(out, set->chosen, letter->style);
+	fputs(" over serial, ", out);
+	if (is_beyond(letter->advice))
+		fprintf(out, "at %s items ", text_size(set->n).s);
+	fprintf(out, "%s a call instead of",
+		text_time(set->chosen->call_ns, utf8).s);
+	fprintf(out, " %s", text_time(set->serial_ns, utf8).s);
+}
+
 static void say_answer(FILE *out, const struct letter *letter)
 {
 	const struct advise_set *set = &letter->advice->here;
 	const struct advise_option *perhaps = find_perhaps(set);
-	bool utf8 = letter->style->utf8;
 
 	if (set->chosen) {
-		fputs("Use ", out);
-		put_name(out, set->chosen, letter->style);
-		fputs(": ", out);
-		put_gain(out, set->chosen, letter->style);
-		fprintf(out, " over serial, %s a call instead of",
-			text_time(set->chosen->call_ns, utf8).s);
-		fprintf(out, " %s", text_time(set->serial_ns, utf8).s);
+		say_chosen(out, letter);
 		return;
 	}
 	fputs("Use serial: ", out);
@@ -141,9 +156,11 @@ static void say_answer(FILE *out, const struct letter *letter)
 		      out);
 		return;
 	}
-	fputs("no other backend is proven to be faster; ", out);
+	fputs("no other backend is proven to be faster", out);
+	fputs(perhaps->log_ratio > 0 ? "; " : ", or was seen to be: ", out);
 	put_name(out, perhaps, letter->style);
-	fputs(" may be, it cannot be told: ", out);
+	fputs(perhaps->log_ratio > 0 ? " may be, it cannot be told: " : " has ",
+	      out);
 	put_gain(out, perhaps, letter->style);
 }
 
@@ -365,6 +382,9 @@ static int print_table(const struct letter *letter)
 	}
 	if (rc == 0) {
 		fputc('\n', letter->out);
+		if (is_beyond(letter->advice))
+			fprintf(letter->out, "At %s items:\n",
+				text_size(set->n).s);
 		sheet_print(letter->out, &sheet, letter->style);
 	}
 	sheet_free(&sheet);

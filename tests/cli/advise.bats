@@ -77,6 +77,19 @@ if not ($what):
 	[[ $stderr == *"breakeven-d.jsonl"* ]]
 }
 
+@test "a trusted record of the same machine goes before a newer one that is not" {
+	head -n 900 "$EPYC" >breakeven-torn.jsonl
+	cp "$XEON" breakeven-other.jsonl
+	touch -d '2 hours ago' breakeven-other.jsonl
+	advised 'a["file"] == "breakeven-torn.jsonl"' square_map 4Ki
+	cp "$EPYC" breakeven-whole.jsonl
+	touch -d '1 hour ago' breakeven-whole.jsonl
+	advised 'a["file"] == "breakeven-whole.jsonl" and a["trusted"]' \
+		square_map 4Ki
+	advise square_map 4Ki
+	[[ $stderr == *"breakeven-torn.jsonl is newer, but NOT TRUSTED"* ]]
+}
+
 @test "an interrupted record answers, with a warning first" {
 	head -n 900 "$EPYC" >torn.jsonl
 	advise square_map 4Ki --from torn.jsonl

@@ -329,6 +329,39 @@ static void tells_people(void **state)
 	drop(&a);
 }
 
+/* Of a size beyond all, no time is known. */
+static void times_are_of_the_size_that_was_measured(void **state)
+{
+	struct asked a;
+	char *text;
+
+	(void)state;
+	ask(&a, record_of(five, 5), 1 << 30, INFINITY, false);
+	text = tell(&a, false);
+	assert_says(text, "over serial, at 256 Ki items\n  142 us a call");
+	assert_says(text, "\nAt 256 Ki items:\n");
+	free(text);
+	drop(&a);
+}
+
+/* In too few generations for an interval. */
+static void what_was_seen_slower_is_not_perhaps_faster(void **state)
+{
+	struct record *record = new_record();
+	struct asked a;
+	char *text;
+
+	(void)state;
+	made_up_scan(record, "sum", SIZES, SIX - 1, five, 5);
+	record_put_end(record, true, NULL);
+	ask(&a, record, 16, INFINITY, false);
+	text = tell(&a, false);
+	assert_says(text, "proven to be faster, or was seen to be:\n  "
+			  "pthread-pool with 2 workers has 0.031 x");
+	free(text);
+	drop(&a);
+}
+
 static void tells_programs(void **state)
 {
 	struct asked a;
@@ -362,6 +395,8 @@ int main(void)
 		cmocka_unit_test(asks_where_data_is),
 		cmocka_unit_test(asks_in_the_other_placement),
 		cmocka_unit_test(tells_people),
+		cmocka_unit_test(times_are_of_the_size_that_was_measured),
+		cmocka_unit_test(what_was_seen_slower_is_not_perhaps_faster),
 		cmocka_unit_test(tells_programs),
 	};
 
