@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Exit status: it was written, and not all of its numbers are known. */
+enum { UNKNOWN = 3 };
+
 struct report_wishes {
 	const struct report_format *format;
 	const char *out; /* NULL: standard output */
@@ -84,7 +87,9 @@ static const struct argp report_argp = {
 	.parser = report_parse,
 	.args_doc = "FILE...",
 	.doc = "Print what records say, one after the other. All is computed "
-	       "from the record alone.",
+	       "from the record alone. Exit status: 0; 1 when a record cannot "
+	       "be read or the report not be written; 2 for wrong use; 3 when "
+	       "a header lacks a threshold because it is not known.",
 	.help_filter = report_help,
 };
 
@@ -107,7 +112,7 @@ static unsigned read_all(const struct report_wishes *wishes,
  * own, to the folder. */
 static int write_all(const struct report_wishes *wishes,
 		     struct record **records, unsigned count, FILE *out,
-		     char error[REPORT_ERROR_MAX])
+		     size_t *unknown, char error[REPORT_ERROR_MAX])
 {
 	const struct report_format *format = wishes->format;
 	struct report_style style;
@@ -127,26 +132,41 @@ static int write_all(const struct report_wishes *wishes,
 				     : format->write_files(wishes->out, record,
 							   findings, &style,
 							   error);
+		if (rc == 0 && format->unknown)
+			*unknown += format->unknown(findings);
 		findings_free(findings);
 	}
 	return rc;
 }
 
+static int tell_unknown(size_t count)
+{
+	if (count == 0)
+		return 0;
+	fprintf(stderr,
+		"breakeven report: %zu threshold%s not known (_KNOWN is 0): "
+		"measure again with more --budget\n",
+		count, count == 1 ? " is" : "s are");
+	return UNKNOWN;
+}
+
 /* Nothing is left under the name of a report that lacks what it was asked
- * for. */
+ * for. Returns the exit status. */
 static int write_report(const struct report_wishes *wishes,
 			struct record **records, unsigned count)
 {
 	char error[REPORT_ERROR_MAX] = "";
 	struct whole_file out;
+	size_t unknown = 0;
 	int rc;
 
 	if (!wishes->format->write) {
-		rc = write_all(wishes, records, count, NULL, error);
+		rc = write_all(wishes, records, count, NULL, &unknown, error);
 	} else {
 		rc = whole_begin(&out, wishes->out);
 		if (rc == 0) {
-			rc = write_all(wishes, records, count, out.file, error);
+			rc = write_all(wishes, records, count, out.file,
+				       &unknown, error);
 			if (rc == 0)
 				rc = whole_end(&out);
 			else
@@ -159,7 +179,7 @@ static int write_report(const struct report_wishes *wishes,
 		fprintf(stderr, "breakeven report: %s cannot be written: %s\n",
 			wishes->out ? wishes->out : "standard output",
 			strerror(-rc));
-	return rc ? 1 : 0;
+	return rc ? 1 : tell_unknown(unknown);
 }
 
 /* 0, or the exit status. */

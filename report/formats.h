@@ -20,6 +20,7 @@ int json_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);
 
+size_t header_unknown(const struct findings *findings);
 int header_write(FILE *out, const struct record *record,
 		 const struct findings *findings,
 		 const struct report_style *style);

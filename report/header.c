@@ -2,7 +2,8 @@
 /*
  * Thresholds for a program: a C header to be included as it is, for
  * `#pragma omp parallel for if(n > BREAKEVEN_SUM_OPENMP)`. What is not known to
- * pay is never taken: a threshold is where it pays, or as large as a size_t.
+ * pay is never taken: a threshold is where it pays, or as large as a size_t. A
+ * second macro, _KNOWN, tells what never pays from what is not known.
  */
 #include "report/formats.h"
 #include "report/text.h"
@@ -113,6 +114,11 @@ static double threshold(const struct breakeven *at)
 	}
 }
 
+static bool is_known(const struct breakeven *at)
+{
+	return isfinite(threshold(at)) || at->verdict == BREAKEVEN_NEVER;
+}
+
 /* End the draft and write it as a comment, which nothing in it ends. */
 static int put_comment(FILE *out, struct draft_text *draft)
 {
@@ -160,6 +166,8 @@ static int put_threshold(FILE *out, const struct record *record,
 		fprintf(out, "#define %s %.0f\n", name, most);
 	else if (rc == 0)
 		fprintf(out, "#define %s SIZE_MAX\n", name);
+	if (rc == 0)
+		fprintf(out, "#define %s_KNOWN %d\n", name, is_known(at));
 	if (rc == 0 && at->verdict == BREAKEVEN_WINDOW)
 		fprintf(out, "#define %s_END %.0f\n", name, floor(at->n_end));
 	free(name);
@@ -187,8 +195,9 @@ static int put_opening(FILE *out, const struct record *record,
 
 	fputs("/* Sizes in items: parallel code pays where n is greater, and "
 	      "less than _END,\n   where there is one. SIZE_MAX: it never "
-	      "does, or nobody knows. Written by\n   `breakeven report "
-	      "--format header`.\n */\n#ifndef BREAKEVEN_THRESHOLDS_H\n"
+	      "does, or, with _KNOWN 0, it is not\n   known. Written by "
+	      "`breakeven report --format header`.\n */\n#ifndef "
+	      "BREAKEVEN_THRESHOLDS_H\n"
 	      "#define BREAKEVEN_THRESHOLDS_H\n\n#include <stdint.h>\n",
 	      out);
 	if (!text_begin(&draft))
@@ -203,6 +212,16 @@ static int put_opening(FILE *out, const struct record *record,
 			text_time(findings->proof.trip_ns[1], false).s);
 	words_again(draft.file, record, &plain);
 	return put_comment(out, &draft);
+}
+
+size_t header_unknown(const struct findings *findings)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		count += is_wanted(findings, &findings->crossings[i]) &&
+			 !is_known(&findings->crossings[i].at);
+	return count;
 }
 
 int header_write(FILE *out, const struct record *record,

@@ -3,8 +3,24 @@
 #include "report/words.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A window may be open from the smallest size on. */
+static void put_edge(FILE *out, const struct breakeven *at)
+{
+	if (isnan(at->n_star)) {
+		fprintf(out,
+			"<td class=\"plus\"><data value=\"%.9g\">%s</data> "
+			"<small>or less</small>",
+			at->n_hi, text_count(at->n_hi).s);
+		return;
+	}
+	fprintf(out, "<td class=\"plus\"><data value=\"%.9g\">", at->n_star);
+	words_edge(out, at->n_star, at->n_lo, at->n_hi, "</data> <small>");
+	fputs("</small>", out);
+}
 
 /* Where it begins to pay, as a field of a table. */
 static void put_start(const struct page *page, const struct crossing *crossing)
@@ -14,11 +30,7 @@ static void put_start(const struct page *page, const struct crossing *crossing)
 	switch (at->verdict) {
 	case BREAKEVEN_AT:
 	case BREAKEVEN_WINDOW:
-		fprintf(page->out, "<td class=\"plus\"><data value=\"%.9g\">",
-			at->n_star);
-		words_edge(page->out, at->n_star, at->n_lo, at->n_hi,
-			   "</data> <small>");
-		fputs("</small>", page->out);
+		put_edge(page->out, at);
 		if (at->verdict == BREAKEVEN_WINDOW)
 			fprintf(page->out, " <small>to %s</small>",
 				text_count(at->n_end).s);

@@ -35,6 +35,9 @@ struct report_format {
 			   const struct report_style *style,
 			   char error[REPORT_ERROR_MAX]);
 	bool single; /* it can tell one record only */
+	/* How many of the numbers that a program takes from it are not known;
+	 * NULL: it is for those who see that. */
+	size_t (*unknown)(const struct findings *findings);
 };
 
 /* Ends with name == NULL. */

@@ -49,28 +49,34 @@ static struct text time_of(double ns, bool utf8)
 	return isfinite(ns) ? text_time(ns, utf8) : nothing();
 }
 
+/* "from 3,726 to 6,616": a window ends, too. */
+static struct text cpu_range(const struct breakeven *at)
+{
+	struct text from = nothing(), text;
+
+	if (isfinite(at->n_star))
+		snprintf(from.s, sizeof(from.s), "from %.20s",
+			 text_count(at->n_star).s);
+	if (at->verdict != BREAKEVEN_WINDOW || !isfinite(at->n_end))
+		return from;
+	snprintf(text.s, sizeof(text.s), "%.26s%sto %.16s", from.s,
+		 from.s[0] ? " " : "", text_count(at->n_end).s);
+	return text;
+}
+
 static struct text cpu_pays(const struct breakeven *at)
 {
-	struct text text = nothing();
-
 	switch (at->verdict) {
 	case BREAKEVEN_AT:
 	case BREAKEVEN_WINDOW:
-		if (isfinite(at->n_star))
-			snprintf(text.s, sizeof(text.s), "from %s",
-				 text_count(at->n_star).s);
-		break;
+		return cpu_range(at);
 	case BREAKEVEN_ALWAYS:
-		snprintf(text.s, sizeof(text.s), "always");
-		break;
+		return (struct text){"always"};
 	case BREAKEVEN_NEVER:
-		snprintf(text.s, sizeof(text.s), "never");
-		break;
+		return (struct text){"never"};
 	default:
-		snprintf(text.s, sizeof(text.s), "?");
-		break;
+		return (struct text){"?"};
 	}
-	return text;
 }
 
 /* Outside of the interval, the times are not straight lines there. */

@@ -69,6 +69,8 @@ static void put_first(FILE *out, const struct found *found,
 			text_size((uint64_t)at->n_hi).s);
 	else
 		words_edge(out, at->n_star, at->n_lo, at->n_hi, " items");
+	if (at->verdict == BREAKEVEN_WINDOW)
+		fprintf(out, ", up to %s", text_count(at->n_end).s);
 }
 
 void words_found(FILE *out, const struct findings *findings, const char *kernel,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A threshold that was measured, in a program: a sum that runs in parallel
- *where that pays, and only there. And a look at whether it does: the program
- *times both branches at every size, and what the threshold chose.
+ * A threshold that was measured, in a program: a loop that runs in parallel
+ * where that pays, and only there. And a look at whether it does: the program
+ * times both branches at every size, and what the threshold chose.
  *
  *	FLAGS="-O3 -march=native -fopenmp -I."
  *	cc $FLAGS -shared -fPIC examples/threshold/kernel.c -o roots.so
+ *	rm -f roots.jsonl
  *	build/breakeven bench -k ./roots.so -r openmp -o roots.jsonl
  *	build/breakeven report -f header -o thresholds.h roots.jsonl
  *	cc $FLAGS examples/threshold/program.c -o threshold
@@ -118,7 +119,8 @@ static void measure(const struct data *data, struct row *rows, size_t count,
 				1 +
 				(long)(EPOCH_NS / time_calls(ways[w], data,
 							     rows[i].n, 10));
-	for (int r = 0; r < rounds; r++)
+	for (int r = 0; r < rounds; r++) {
+		fprintf(stderr, "\rround %d of %d", r + 1, rounds);
 		for (size_t i = 0; i < count; i++)
 			for (int k = 0; k < WAYS; k++) {
 				int w = (k + r) % WAYS;
@@ -127,6 +129,8 @@ static void measure(const struct data *data, struct row *rows, size_t count,
 					time_calls(ways[w], data, rows[i].n,
 						   rows[i].calls[w]);
 			}
+	}
+	fputc('\n', stderr);
 }
 
 /* How much longer `way` takes than `than`: the median of ratios in rounds. */
@@ -224,6 +228,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < count; i++)
 		if (!check(&data, rows[i].n))
 			return 1;
+	if (!BREAKEVEN_ROOTS_OPENMP_KNOWN)
+		fputs("threshold: it is not known from which size on parallel "
+		      "code pays: measure again with more --budget\n",
+		      stderr);
 	printf("parallel above %zu items; ns per call\n",
 	       (size_t)BREAKEVEN_ROOTS_OPENMP);
 	printf("%9s %11s %11s %11s %11s   %-8s %s\n", "items", "serial",

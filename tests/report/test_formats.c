@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 #include "report/text.h"
+#include "report/words.h"
 #include "tests/report/made_up.h"
 
 #include <ctype.h>
@@ -418,6 +419,102 @@ static void rows_of_costs_that_say_nothing_are_left_out(void **state)
 }
 
 /* Only sizes of the grid are rows; the others are counted. */
+static void a_window_has_an_end(void **state)
+{
+	struct crossing crossing = {
+		.at = {BREAKEVEN_WINDOW, NAN, NAN, 16, 6616, 6000, 7000},
+		.cpu_at = {BREAKEVEN_WINDOW, 3726, 3000, 4000, 6616, 6000,
+			   7000},
+		.cpu_log_ratio = -log(1.56),
+	};
+	unsigned row = 0;
+
+	(void)state;
+	while (strcmp(words_costs[row], "saves CPU time") != 0)
+		row++;
+	assert_string_equal(words_cost(&crossing, row, false).s,
+			    "from 3,726 to 6,616");
+	crossing.cpu_at.n_star = NAN;
+	assert_string_equal(words_cost(&crossing, row, false).s, "to 6,616");
+	crossing.cpu_at.verdict = BREAKEVEN_NEVER;
+	assert_string_equal(words_cost(&crossing, row, false).s, "never");
+}
+
+/* A runner that loses beyond 8 Ki items, in one record; which wins at first. */
+static struct record *window_record(double first)
+{
+	struct record *record = made_up_record();
+
+	for (unsigned g = 1; g <= 6; g++)
+		for (size_t i = 0; i < 8; i++) {
+			const struct made_up_runner runner = {"openmp", 0,
+							      i == 0  ? first
+							      : i < 5 ? 1.8
+								      : 0.5};
+
+			made_up_block(record, g, "sum", UINT64_C(16) << 2 * i,
+				      NAN, &runner, 1);
+		}
+	record_put_end(record, true, NULL);
+	return record;
+}
+
+static void windows_are_told_whole(void **state)
+{
+	struct record *record = window_record(0.5);
+	char *text = format_with("html", record, &plain);
+
+	(void)state;
+	assert_says(text, "openmp (2 workers) pays first, from ");
+	assert_says(text, ", up to ");
+	free(text);
+	record_free(record);
+	record = window_record(1.8);
+	text = format_with("html", record, &plain);
+	assert_says(text, "16</data> <small>or less</small> <small>to ");
+	assert_silent(text, "nan");
+	free(text);
+	record_free(record);
+}
+
+static void check_header(const struct record *record, size_t unknown,
+			 const char *expect)
+{
+	struct findings *findings = findings_of(record);
+	char *text = format_with("header", record, &plain);
+
+	assert_says(text, expect);
+	assert_int_equal(report_find("header")->unknown(findings), unknown);
+	free(text);
+	findings_free(findings);
+}
+
+static void a_header_tells_never_from_unknown(void **state)
+{
+	const struct made_up_runner two[] = {{"fork", 600000, 1.7},
+					     {"openmp", 1, 1.9}};
+	struct record *record = made_up_record();
+
+	(void)state;
+	made_up_scan(record, "sum", 6, 6, two, 2);
+	made_up_note(record, "failed", "dot", "openmp", 0, "killed");
+	record_put_end(record, true, NULL);
+	check_header(record, 1,
+		     "_FORK SIZE_MAX\n#define BREAKEVEN_SUM_FORK_"
+		     "KNOWN 1\n");
+	check_header(record, 1, "#define BREAKEVEN_SUM_OPENMP_KNOWN 1\n");
+	check_header(record, 1,
+		     "_OPENMP SIZE_MAX\n#define BREAKEVEN_DOT_"
+		     "OPENMP_KNOWN 0\n");
+	record_free(record);
+	record = made_up_record();
+	made_up_scan(record, "sum", 6, 5, two, 2);
+	record_put_end(record, true, NULL);
+	check_header(record, 2, "#define BREAKEVEN_SUM_FORK_KNOWN 0\n");
+	record_free(record);
+	assert_null(report_find("json")->unknown);
+}
+
 static void added_sizes_are_counted(void **state)
 {
 	struct record *record = record_new();
@@ -676,6 +773,9 @@ int main(void)
 		cmocka_unit_test(says_why_it_cannot_tell),
 		cmocka_unit_test(equal_at_the_largest_size_is_told_as_that),
 		cmocka_unit_test(rows_of_costs_that_say_nothing_are_left_out),
+		cmocka_unit_test(a_window_has_an_end),
+		cmocka_unit_test(windows_are_told_whole),
+		cmocka_unit_test(a_header_tells_never_from_unknown),
 		cmocka_unit_test(added_sizes_are_counted),
 		cmocka_unit_test(placements_have_tables_of_their_own),
 		cmocka_unit_test(nothing_measured_is_no_trouble),
