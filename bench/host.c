@@ -158,6 +158,16 @@ static const char *const lifetime_names[] = {"per call", "pooled"};
 static const char *const data_names[] = {"in place", "shared", "inherited",
 					 "shipped"};
 
+/* null: any. */
+static json_t *names_json(const char *const *names)
+{
+	json_t *list = names ? json_array() : json_null();
+
+	for (; names && *names; names++)
+		json_array_append_new(list, json_string(*names));
+	return list;
+}
+
 /* What the runner is, for whoever must not load its module. */
 static json_t *description(const struct runner *runner)
 {
@@ -166,15 +176,15 @@ static json_t *description(const struct runner *runner)
 
 	for (; option && option->key; option++)
 		json_array_append_new(options, describe_option(option));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:o}", "name",
-			 runner->name, "summary", runner->summary, "unit",
-			 unit_names[runner->unit], "lifetime",
-			 lifetime_names[runner->lifetime], "data",
-			 data_names[runner->data], "solo",
-			 runner->caps & RUNNER_SOLO, "planted",
-			 runner->caps & RUNNER_PLANTED, "foreign",
-			 runner->replace != NULL, "base", runner->base,
-			 "options", options);
+	return json_pack(
+		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:o,s:o}", "name",
+		runner->name, "summary", runner->summary, "unit",
+		unit_names[runner->unit], "lifetime",
+		lifetime_names[runner->lifetime], "data",
+		data_names[runner->data], "solo", runner->caps & RUNNER_SOLO,
+		"planted", runner->caps & RUNNER_PLANTED, "foreign",
+		runner->replace != NULL, "base", runner->base, "kernels",
+		names_json(runner->kernels), "options", options);
 }
 
 /* Of the runner or, where the order names one, of a kernel. */

@@ -203,6 +203,50 @@ int member_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX])
 	return rc;
 }
 
+static bool is_among(const char *name, const json_t *names)
+{
+	for (size_t i = 0; i < json_array_size(names); i++)
+		if (strcmp(json_string_value(json_array_get(names, i)), name) ==
+		    0)
+			return true;
+	return false;
+}
+
+/* Put the names behind one another, with commas, behind what `text` holds. */
+static void append_names(char *text, size_t size, const json_t *names)
+{
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		size_t used = strlen(text);
+
+		snprintf(text + used, size - used, "%s%s", i ? ", " : "",
+			 json_string_value(json_array_get(names, i)));
+	}
+}
+
+int members_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
+{
+	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
+		const struct member *member = &engine->members[m];
+		const json_t *names = json_object_get(member->facts, "kernels");
+		size_t k = 0;
+
+		if (!json_is_array(names))
+			continue;
+		while (k < engine->nkernels &&
+		       !is_among(engine->kernels[k], names))
+			k++;
+		if (k < engine->nkernels)
+			continue;
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "%s computes none of these kernels: leave it out, or "
+			 "add one of its own by --kernels: ",
+			 member->spec);
+		append_names(error, REMOTE_ERROR_MAX, names);
+		return REMOTE_USAGE;
+	}
+	return 0;
+}
+
 /* Besides serial, by the name that its series have in the record. */
 static const char *base_of(const struct engine *engine,
 			   const struct member *member)

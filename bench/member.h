@@ -40,6 +40,10 @@ int member_add(struct engine *engine, const char *spec, const unsigned *workers,
  * yet, with a notice. As member_add(). */
 int member_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX]);
 
+/* Refuse a member that computes none of the kernels that were asked for. 0 or
+ * REMOTE_USAGE, told in `error`. */
+int members_check(const struct engine *engine, char error[REMOTE_ERROR_MAX]);
+
 /* The member of that name, or 0, ENGINE_BASE, where there is none. */
 size_t member_find(const struct engine *engine, const char *bare);
 

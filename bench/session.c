@@ -719,6 +719,8 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 			     session->workers, session->nworkers, error);
 
 	if (rc == 0)
+		rc = members_check(engine, error);
+	if (rc == 0)
 		rc = member_add_bases(engine, error);
 	if (rc == 0 && session->proof)
 		rc = proof_open(engine, error);

@@ -14,5 +14,6 @@ const struct runner runner_python_pool = {
 	.data = DATA_SHIPPED,
 	.options = python_options,
 	.replace = python_replace,
+	.kernels = python_kernels,
 	.base = PYTHON_BASE,
 };

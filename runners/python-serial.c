@@ -14,4 +14,5 @@ const struct runner runner_python_serial = {
 	.data = DATA_IN_PLACE,
 	.caps = RUNNER_SOLO,
 	.replace = python_replace,
+	.kernels = python_kernels,
 };

@@ -14,5 +14,6 @@ const struct runner runner_python_threads = {
 	.data = DATA_IN_PLACE,
 	.options = python_options,
 	.replace = python_replace,
+	.kernels = python_kernels,
 	.base = PYTHON_BASE,
 };

@@ -93,8 +93,8 @@ void team_bind(struct team *team, unsigned worker);
  *		    &partials[t * width]);
  *
  * Where workers share memory (DATA_SHARED), ctx and partials lie in the
- *mappings of the team, or in memory that children inherit as shared. Others are
- *sent what they need, by what stands in the second part.
+ * mappings of the team, or in memory that children inherit as shared. Others
+ * are sent what they need, by what stands in the second part.
  */
 struct job {
 	tile_fn *run;
@@ -173,6 +173,10 @@ struct runner {
 	/* Which runner it is compared with besides serial: the serial one of
 	 * its own language, by name. NULL: none. */
 	const char *base;
+
+	/* The only kernels that it computes, by name, and NULL behind them.
+	 * NULL: any. */
+	const char *const *kernels;
 };
 
 /* Record a failure: format into team->error, return `error` (-errno). */

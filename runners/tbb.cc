@@ -119,4 +119,5 @@ extern "C" const struct runner runner_tbb = {
 	tbb_close,
 	nullptr,
 	nullptr,
+	nullptr,
 };

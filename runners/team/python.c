@@ -22,6 +22,8 @@ const struct option_spec python_options[] = {
 	{.key = NULL},
 };
 
+const char *const python_kernels[] = {"square_map", "sum", NULL};
+
 /* The script's path; -ENOENT. */
 static int find_script(struct team *team, char path[PATH_MAX])
 {

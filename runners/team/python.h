@@ -14,6 +14,9 @@
 /* The options of all that hand out chunks. */
 extern const struct option_spec python_options[];
 
+/* What scripts/python_host.py computes. */
+extern const char *const python_kernels[];
+
 /*
  * The runner's replace: execute python3, as PATH finds it, with the script,
  * which stands in modules/ beside the command, or in ../lib/breakeven when

@@ -125,6 +125,18 @@ old_python()
 		all(c['runner_ns'] > 0 for c in r['cells'])"
 }
 
+@test "a runner that computes none of the kernels is refused at once" {
+	run --separate-stderr -2 "$BREAKEVEN" bench -k spin,dot \
+		-r python-pool,pthread-pool -o x.jsonl
+	# shellcheck disable=SC2154 # set by run
+	[[ $stderr == *"python-pool computes none of these kernels"*"square_map, sum"* ]]
+	[ -z "$output" ]
+	[ ! -e x.jsonl ]
+	# The host in Python says the same of itself.
+	[ "$(sed -n 's/^KERNELS = {\(.*\)}$/\1/p' "$SOURCE/scripts/python_host.py" |
+		grep -o '"[a-z_]*"' | tr -d '"' | paste -sd' ')" = "square_map sum" ]
+}
+
 @test "without python3, or with an old one, they are skipped with the reason" {
 	for place in nowhere bin; do
 		[ $place = nowhere ] || old_python
