@@ -427,9 +427,10 @@ static double quantile(double *values, size_t n, double share)
 static json_t *tally_json(const struct tally *tally)
 {
 	return json_pack(
-		"{s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "runs",
-		(json_int_t)tally->runs, "covered", (json_int_t)tally->covered,
-		"unresolved", (json_int_t)tally->unresolved, "untrusted",
+		"{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "runs",
+		(json_int_t)tally->runs, "found", (json_int_t)tally->found,
+		"covered", (json_int_t)tally->covered, "unresolved",
+		(json_int_t)tally->unresolved, "untrusted",
 		(json_int_t)tally->untrusted, "failed",
 		(json_int_t)tally->failed, "median_width",
 		json_number(quantile(tally->widths, tally->found, 0.5)),
@@ -482,10 +483,10 @@ static struct text figure(double value, int digits, const char *unit)
 
 static void tell_tally(const char *name, const struct tally *tally)
 {
-	double share = (double)tally->covered / (double)tally->runs;
+	double share = (double)tally->covered / (double)tally->found;
 
-	printf("%-20s%6zu%8zu%9s%8s%9s%9s%9s\n", name, tally->runs,
-	       tally->covered, figure(100 * share, 1, " %").s,
+	printf("%-20s%5zu%7zu%7zu%8s%7s%8s%8s%8s\n", name, tally->runs,
+	       tally->found, tally->covered, figure(100 * share, 1, " %").s,
 	       figure(quantile(tally->widths, tally->found, 0.5), 3, "").s,
 	       figure(100 * quantile(tally->errors, tally->found, 0.5), 2, " %")
 		       .s,
@@ -519,14 +520,15 @@ static int tell_counts(const struct calibration *calibration)
 	int rc;
 
 	putchar('\n');
-	rc = tell("Inside: the interval holds the truth. Width: of the "
+	rc = tell("Found: runs that could tell a size. Inside: of these, the "
+		  "interval holds the truth. Width: of the "
 		  "interval, its end over its beginning. Error: how far the "
 		  "size was off in the median run, at the 95 %% point, and at "
 		  "worst.");
 	if (rc == 0)
-		rc = tell("Of those outside, %zu and %zu found no size; %zu "
-			  "and %zu runs did not trust themselves, and %zu "
-			  "failed.",
+		rc = tell("No size was told by %zu and %zu runs: too little "
+			  "was proven, which is no error. %zu and %zu runs did "
+			  "not trust themselves, and %zu failed.",
 			  quiet->unresolved, burst->unresolved,
 			  quiet->untrusted, burst->untrusted,
 			  quiet->failed + burst->failed);
@@ -544,9 +546,9 @@ static int tell_counts(const struct calibration *calibration)
 static int tell_table(const struct calibration *calibration)
 {
 	printf("Break-even sizes that are known, each found by a run of %g s\n"
-	       "%-20s%6s%8s%9s%8s%9s%9s%9s\n",
-	       calibration->wishes.budget_s, "", "runs", "inside", "", "width",
-	       "error", "95 %", "worst");
+	       "%-20s%5s%7s%7s%8s%7s%8s%8s%8s\n",
+	       calibration->wishes.budget_s, "", "runs", "found", "inside", "",
+	       "width", "error", "95 %", "worst");
 	tell_tally("simulated", &calibration->simulated);
 	tell_tally("planted, quiet", &calibration->quiet);
 	tell_tally("planted, with bursts", &calibration->burst);

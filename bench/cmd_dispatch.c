@@ -194,6 +194,25 @@ static int measure(struct contest *contest, size_t m, size_t sweep,
 	return 0;
 }
 
+/* Before each call of a host: with many workers, one takes seconds. */
+static void show(struct contest *contest, size_t m, size_t sweep, size_t round)
+{
+	const struct dispatch *dispatch = &contest->dispatch;
+
+	progress_show(&contest->progress,
+		      "round %zu of %zu: %s, gaps of %g us, %s", round + 1,
+		      dispatch->rounds, dispatch->sweeps[sweep].pattern,
+		      dispatch->sweeps[sweep].gap_us,
+		      contest->engine.members[m].spec);
+}
+
+/* Sweeps of longer gaps take longer: whole rounds tell the time. */
+static void show_round(struct contest *contest, size_t round)
+{
+	progress_part(&contest->progress,
+		      (double)round / (double)contest->dispatch.rounds);
+}
+
 /* All members in one sweep; who begins moves on from round to round. */
 static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 {
@@ -205,8 +224,10 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
 
-		if (!engine->members[m].out)
-			rc = measure(contest, m, sweep, round);
+		if (engine->members[m].out)
+			continue;
+		show(contest, m, sweep, round);
+		rc = measure(contest, m, sweep, round);
 	}
 	if (rc == 0)
 		rc = engine_probe(engine, &after);
@@ -220,18 +241,15 @@ static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 	return rc;
 }
 
-static void show(struct contest *contest, size_t sweep, size_t round)
+static int start_generation(struct contest *contest, size_t round)
 {
-	const struct dispatch *dispatch = &contest->dispatch;
+	size_t generation = round / contest->rounds + 1;
 
-	/* Sweeps of longer gaps take longer: whole rounds tell the time. */
-	if (sweep == 0)
-		progress_part(&contest->progress,
-			      (double)round / (double)dispatch->rounds);
-	progress_show(&contest->progress, "round %zu of %zu: %s, gaps of %g us",
-		      round + 1, dispatch->rounds,
-		      dispatch->sweeps[sweep].pattern,
-		      dispatch->sweeps[sweep].gap_us);
+	progress_show(&contest->progress,
+		      "starting all workers, generation %zu of %d", generation,
+		      GENERATIONS);
+	return engine_generation(&contest->engine, (unsigned)generation,
+				 contest->error);
 }
 
 static int measure_all(struct contest *contest)
@@ -243,14 +261,10 @@ static int measure_all(struct contest *contest)
 			       engine_has_company(&contest->engine);
 	     round++) {
 		if (round % contest->rounds == 0)
-			rc = engine_generation(
-				&contest->engine,
-				(unsigned)(round / contest->rounds) + 1,
-				contest->error);
-		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++) {
-			show(contest, s, round);
+			rc = start_generation(contest, round);
+		show_round(contest, round);
+		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++)
 			rc = sweep_round(contest, s, round);
-		}
 	}
 	return rc;
 }
@@ -265,7 +279,6 @@ static int measure_memory(struct contest *contest)
 	dispatch->memory = calloc(engine->nmembers, sizeof(*dispatch->memory));
 	if (!dispatch->memory)
 		return REMOTE_FAILED;
-	progress_show(&contest->progress, "what the runners hold in memory");
 	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++) {
 		struct dispatch_memory *one =
 			&dispatch->memory[dispatch->nmemory];
@@ -273,6 +286,8 @@ static int measure_memory(struct contest *contest)
 
 		if (engine->members[m].out)
 			continue;
+		progress_show(&contest->progress, "what %s holds in memory",
+			      engine->members[m].spec);
 		rc = engine_ask(engine, &engine->members[m],
 				json_pack("{s:s}", "op", "footprint"), &result);
 		if (rc)

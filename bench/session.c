@@ -136,12 +136,12 @@ static int parse_precision(struct argp_state *state, const char *text,
 	char *end;
 
 	wishes->precision = strtod(text, &end) / 100;
-	if (end != text && strcmp(end + (*end == '%'), "") == 0 &&
+	if (end != text && strcmp(end, "%") == 0 &&
 	    wishes->precision >= 0.001 && wishes->precision <= 0.5)
 		return 0;
 	argp_error(state,
-		   "--precision takes a percentage from 0.1%% to 50%%, not "
-		   "'%s'",
+		   "--precision takes a percentage with its sign, from 0.1%% "
+		   "to 50%%, as 2%%, not '%s'",
 		   text);
 	return EINVAL;
 }
@@ -689,6 +689,21 @@ static int put_header(struct session *session)
 
 /* ------------------------------------------------------------- session */
 
+static void default_budget(struct wishes *wishes, size_t pairs)
+{
+	char text[160];
+
+	wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150);
+	if (wishes->precision == 0)
+		return;
+	wishes->budget *= PATIENCE;
+	snprintf(text, sizeof(text),
+		 "--precision may take up to %.0f s, and ends sooner when all "
+		 "is known so well: --budget names another limit",
+		 wishes->budget);
+	progress_notice(text);
+}
+
 /* How the run ends: with its budget, or once all that was counted is done. */
 static void set_end(struct session *session)
 {
@@ -697,8 +712,7 @@ static void set_end(struct session *session)
 	size_t pairs = engine->nkernels * (engine->nmembers - 1);
 
 	if (wishes->budget == 0 && !wishes_counted(wishes))
-		wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150) *
-				 (wishes->precision > 0 ? PATIENCE : 1);
+		default_budget(wishes, pairs);
 	engine->narrow = wishes->precision > 0 ? log2((1 + wishes->precision) /
 						      (1 - wishes->precision))
 					       : NARROW;

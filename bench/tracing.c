@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EPOCH_NS 1e6
+#define EPOCH_NS   1e6
+#define ERROR_RATE 0.05 /* of what the stamps cost */
 
 static struct split_row *rows_of(const struct tracing *tracing, size_t m)
 {
@@ -277,6 +278,7 @@ static struct split_row middle_row(struct split_row *rounds, size_t count)
 	qsort(rounds, count, sizeof(*rounds), by_call);
 	row = rounds[count / 2];
 	row.stamps = stats_median(stamps, count);
+	row.stamps_interval = stats_median_interval(stamps, count, ERROR_RATE);
 	return row;
 }
 

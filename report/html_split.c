@@ -44,7 +44,9 @@ static void put_row(const struct page *page, const struct split_row *row)
 	put_created(page, row);
 	for (unsigned part = 1; part < SPLIT_PARTS; part++)
 		html_put_time(page, split_part_ns(row, part));
-	fprintf(page->out, "<td>%+.1f %%</td></tr>\n", 100 * row->stamps);
+	fputs("<td>", page->out);
+	html_put(page->out, split_stamps(row).s);
+	fputs("</td></tr>\n", page->out);
 }
 
 static void put_rows(const struct page *page, const struct split *split)

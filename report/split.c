@@ -68,20 +68,31 @@ static struct text created(const struct split_row *row)
 	return text;
 }
 
+struct text split_stamps(const struct split_row *row)
+{
+	const struct interval *cost = &row->stamps_interval;
+	struct text text = {"?"};
+
+	if (cost->lo > 0 || (isnan(cost->lo) && row->stamps > 0))
+		snprintf(text.s, sizeof(text.s), "+%.1f %%", 100 * row->stamps);
+	else if (cost->lo <= 0 && cost->hi > 0 && isfinite(cost->hi))
+		snprintf(text.s, sizeof(text.s), "<%.*f %%",
+			 cost->hi < 1 ? 1 : 0, 100 * cost->hi);
+	return text;
+}
+
 static void print_row(const struct split_row *row, FILE *out, int width)
 {
-	struct text stamps;
-
 	/* A name that is too long has a line of its own. */
 	if (strlen(row->runner) > (size_t)width)
 		fprintf(out, "%s\n%-*s", row->runner, width, "");
 	else
 		fprintf(out, "%-*s", width, row->runner);
-	snprintf(stamps.s, sizeof(stamps.s), "%+.1f %%", 100 * row->stamps);
 	fprintf(out, "%8s%9s%9s%8s%7s%7s%8s%8s\n", micro(row->call_ns).s,
 		created(row).s, micro(row->dispatch_ns).s,
 		micro(row->compute_ns).s, micro(row->wait_ns).s,
-		micro(row->join_ns).s, micro(row->collect_ns).s, stamps.s);
+		micro(row->join_ns).s, micro(row->collect_ns).s,
+		split_stamps(row).s);
 }
 
 static void print_rows(const struct split *split, FILE *out,
@@ -162,7 +173,8 @@ const char split_legend[] =
 	"last one of all; these three are means over the workers that ran a "
 	"tile. join: from there to the return, with what has to be brought "
 	"back. collect: the caller folds the results. stamps: what writing the "
-	"time stamps adds to a call.";
+	"time stamps adds to a call; <: at most so much, it may be nothing; ?: "
+	"not known.";
 
 bool split_words_idle(FILE *out, const struct split_row *row,
 		      const struct report_style *style)

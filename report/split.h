@@ -8,6 +8,7 @@
 
 #include "report/left_out.h"
 #include "report/report.h"
+#include "report/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,7 +46,8 @@ struct split_row {
 	double seen;	 /* workers that ran a tile, on average */
 	double plain_ns; /* a call without stamps, back to back */
 	double stamps;	 /* what they cost: 0.02 is 2 % of such a call */
-	double trip_ns;	 /* a cache line's, right before; NAN: not known */
+	struct interval stamps_interval; /* NaN: not known */
+	double trip_ns; /* a cache line's, right before; NAN: not known */
 	struct split_call call; /* a typical one */
 };
 
@@ -61,6 +63,10 @@ struct split {
 
 /* Something was measured, and nobody failed on the way. */
 bool split_is_whole(const struct split *split);
+
+/* What the stamps cost: "+2.1 %", "<0.9 %" where it may be nothing, "?" where
+ * the readings say that they save time, which they cannot. */
+struct text split_stamps(const struct split_row *row);
 
 /* 0, -EIO or -ENOMEM. What is written is flushed by the caller. */
 int split_table(const struct split *split, FILE *out,

@@ -14,7 +14,8 @@ enum { DIGITS = 6 };
 static json_t *row_json(const struct split_row *row)
 {
 	return json_pack(
-		"{s:s,s:i,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+		"{s:s,s:i,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,"
+		"s:o,s:o}",
 		"runner", row->runner, "workers", (int)row->workers, "creates",
 		row->creates, "open_ns", json_number(row->open_ns), "call_ns",
 		json_number(row->call_ns), "create_ns",
@@ -24,7 +25,9 @@ static json_t *row_json(const struct split_row *row)
 		json_number(row->wait_ns), "join_ns", json_number(row->join_ns),
 		"collect_ns", json_number(row->collect_ns), "workers_seen",
 		json_number(row->seen), "plain_ns", json_number(row->plain_ns),
-		"stamps_cost", json_number(row->stamps), "trip_ns",
+		"stamps_cost", json_number(row->stamps), "stamps_cost_lo",
+		json_number(row->stamps_interval.lo), "stamps_cost_hi",
+		json_number(row->stamps_interval.hi), "trip_ns",
 		json_number(row->trip_ns));
 }
 
@@ -83,6 +86,8 @@ static int read_row(const json_t *object, struct split_row *row)
 		.seen = number_in(object, "workers_seen"),
 		.plain_ns = number_in(object, "plain_ns"),
 		.stamps = number_in(object, "stamps_cost"),
+		.stamps_interval = {number_in(object, "stamps_cost_lo"),
+				    number_in(object, "stamps_cost_hi")},
 		.trip_ns = number_in(object, "trip_ns"),
 	};
 	return row->call_ns > 0 ? 0 : -EINVAL;

@@ -64,7 +64,7 @@ calibrate()
 @test "the table keeps within 80 columns, and has no figure where none is known" {
 	COLUMNS=80 calibrate --runs 0 --tables 1 --budget 1 >table
 	cat table
-	grep -q '^planted, quiet  *0  *0  *-  *-  *-  *-  *-$' table
-	grep -q '^Inside: ' table
+	grep -q '^planted, quiet  *0  *0  *0  *-  *-  *-  *-  *-$' table
+	grep -q '^Found: ' table
 	run ! grep '^.\{81\}' table
 }

@@ -37,6 +37,7 @@ static struct split_row rows[] = {
 	 .seen = 2,
 	 .plain_ns = 12000000,
 	 .stamps = 0.0213,
+	 .stamps_interval = {0.012, 0.031},
 	 .trip_ns = 58,
 	 .call = {passes, tiles, 2, 2, 1500}},
 	{.runner = "some-creator:with=a:very=long:list=of:options=on:it=all",
@@ -266,9 +267,37 @@ static void the_trace_shows_each_part(void **state)
 	json_decref(root);
 }
 
+/* Readings on a busy machine say anything; stamps save no time. */
+static void stamps_cost_what_is_proven(void **state)
+{
+	static const struct {
+		double cost;
+		struct interval interval;
+		const char *words;
+	} cases[] = {
+		{0.0213, {0.012, 0.031}, "+2.1 %"},
+		{0.002, {-0.01, 0.009}, "<0.9 %"},
+		{-0.85, {-0.9, 1.13}, "<113 %"},
+		{-0.85, {-0.9, -0.8}, "?"},
+		{-0.85, {-INFINITY, INFINITY}, "?"},
+		{0.021, {NAN, NAN}, "+2.1 %"}, /* an older record */
+		{-0.85, {NAN, NAN}, "?"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct split_row row = {.stamps = cases[i].cost,
+					      .stamps_interval =
+						      cases[i].interval};
+
+		assert_string_equal(split_stamps(&row).s, cases[i].words);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stamps_cost_what_is_proven),
 		cmocka_unit_test(the_table_fits_and_tells_all),
 		cmocka_unit_test(a_failure_is_told_at_the_top),
 		cmocka_unit_test(the_json_holds_all_numbers),
