@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/births.h"
 
-#include "bench/beside.h"
 #include "bench/registry.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
+#include "runners/team/self.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -98,7 +98,7 @@ static int one_spawn(const struct stage *stage, const struct act *act,
 	char *argv[] = {name, NULL}, *environment[] = {NULL};
 	int64_t start;
 	pid_t pid;
-	int rc = beside_find(BIRTHS_WORKER, path, sizeof(path));
+	int rc = self_find(BIRTHS_WORKER, path, sizeof(path));
 
 	(void)act;
 	if (rc < 0) {

@@ -13,6 +13,7 @@
 #include "bench/stamps.h"
 #include "bench/wire.h"
 #include "core/clock.h"
+#include "runners/team/self.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -136,7 +137,7 @@ static int host_live_again(const struct host *host, char *order)
 	sched_setaffinity(0, sizeof(host->born_on), host->born_on);
 	unsay();
 	setenv(HOST_AGAIN, "1", 1);
-	execv("/proc/self/exe", argv);
+	execv(self_program(), argv);
 	return -errno;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/python.h"
 
-#include "bench/beside.h"
 #include "bench/remote.h"
 #include "runners/team/child.h"
+#include "runners/team/self.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -136,7 +136,7 @@ int python_open(struct python *python, int interrupt_fd)
 	int rc;
 
 	*python = (struct python){.pid = 0};
-	if (beside_find(PYTHON_SCRIPT, path, sizeof(path)) < 0) {
+	if (self_find(PYTHON_SCRIPT, path, sizeof(path)) < 0) {
 		snprintf(python->error, sizeof(python->error),
 			 "%s is not where it was built or installed: not in "
 			 "modules or ../lib/breakeven beside the command",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/registry.h"
 
-#include "bench/beside.h"
 #include "bench/plugin.h"
+#include "runners/team/self.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -102,7 +102,7 @@ static void *module_open(const char *name)
 	char file[SPEC_NAME_MAX * 2 + 8], path[PATH_MAX];
 
 	snprintf(file, sizeof(file), "%s.so", name);
-	if (beside_find(file, path, sizeof(path)) < 0)
+	if (self_find(file, path, sizeof(path)) < 0)
 		return NULL;
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }

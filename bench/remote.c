@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/patience.h"
+#include "runners/team/self.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -90,7 +91,7 @@ static void become_host(char *order, pid_t parent, int control, int arena,
 	signal(SIGPIPE, SIG_DFL);
 	host_descriptors(control, arena, standard_error);
 	unsetenv(HOST_AGAIN);
-	execv("/proc/self/exe", argv);
+	execv(self_program(), argv);
 	dprintf(STDERR_FILENO, "execv: %s\n", strerror(errno));
 	_exit(HOST_NOT_STARTED);
 }

@@ -5,6 +5,7 @@
 #include "core/random.h"
 #include "results/record.h"
 #include "runners/team/child.h"
+#include "runners/team/self.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +53,7 @@ static void become_bench(char *kernel, char *runner, char *sizes, char *budget,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	execv("/proc/self/exe", argv);
+	execv(self_program(), argv);
 	_exit(127);
 }
 

@@ -7,6 +7,7 @@
 #include "runners/team/child.h"
 #include "runners/team/patience.h"
 #include "runners/team/peers.h"
+#include "runners/team/self.h"
 #include "runners/team/worker.h"
 
 #include <errno.h>
@@ -151,7 +152,7 @@ static pid_t spawn_start(struct peers *peers, const struct job *job,
 	(void)job;
 	snprintf(order, sizeof(order), "%d", spawn->order_fd);
 	snprintf(number, sizeof(number), "%u", worker);
-	while ((rc = posix_spawn(&pid, "/proc/self/exe", &spawn->files,
+	while ((rc = posix_spawn(&pid, self_program(), &spawn->files,
 				 &spawn->attributes, argv, environ)) != 0 &&
 	       patience_nap(rc, tries))
 		tries++;

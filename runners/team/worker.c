@@ -2,6 +2,7 @@
 #include "runners/team/worker.h"
 
 #include "runners/team/child.h"
+#include "runners/team/self.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -94,7 +95,7 @@ static int live_again(char **argv, int lives, int fd)
 	snprintf(count, sizeof(count), "%d", lives + 1);
 	if (lives >= LIVES_MAX)
 		return give_up(fd, "no room at the caller's addresses");
-	execv("/proc/self/exe", again);
+	execv(self_program(), again);
 	return give_up(fd, "cannot execute itself: %s", strerror(errno));
 }
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/team/self.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#define PROC_SELF "/proc/self/exe"
+
+static const char *started_as(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+
+	return path ? path : PROC_SELF;
+}
+
+const char *self_program(void)
+{
+	return access(PROC_SELF, X_OK) < 0 ? started_as() : PROC_SELF;
+}
+
+/* Also where the file is another one by now, or none. */
+static int find_own(char path[PATH_MAX])
+{
+	ssize_t length = readlink(PROC_SELF, path, PATH_MAX - 1);
+
+	if (length >= 0)
+		path[length] = '\0';
+	return length >= 0 || realpath(started_as(), path) ? 0 : -errno;
+}
+
+int self_find(const char *file, char *path, size_t size)
+{
+	static const char *const places[] = {"modules", "../lib/breakeven"};
+	char self[PATH_MAX];
+	int rc = find_own(self);
+	const char *folder;
+
+	if (rc < 0)
+		return rc;
+	folder = dirname(self);
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		int length = snprintf(path, size, "%s/%s/%s", folder, places[i],
+				      file);
+
+		if (length < (int)size && access(path, R_OK) == 0)
+			return 0;
+	}
+	return -ENOENT;
+}
