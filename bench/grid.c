@@ -105,6 +105,9 @@ static const char *take_round(struct run *run, struct slot *slot,
 
 	if (run->rc)
 		return end_of(run);
+	if (slot->next >= group->rounds)
+		return "google-benchmark asks for more rounds than were "
+		       "planned";
 	if (slot->next >= group->done)
 		error = advance(run, planned, slot->next);
 	if (error)

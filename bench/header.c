@@ -3,10 +3,10 @@
 
 #include "bench/audit.h"
 #include "bench/build_facts.h"
+#include "bench/environment.h"
 #include "bench/machine.h"
 #include "bench/plugin.h"
 #include "bench/proof.h"
-#include "bench/registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,18 +88,6 @@ static json_t *command_json(const struct session *session)
 	for (int i = 1; i < session->argc; i++)
 		json_array_append_new(command, json_string(session->argv[i]));
 	return command;
-}
-
-/* What of the environment has a say in the run. */
-static json_t *environment_json(void)
-{
-	json_t *environment = json_array();
-	const char *isa = getenv(REGISTRY_ISA);
-
-	if (isa)
-		json_array_append_new(environment,
-				      json_sprintf("%s=%s", REGISTRY_ISA, isa));
-	return environment;
 }
 
 static json_t *audited_json(const struct machine_facts *facts)

@@ -16,7 +16,6 @@
 #include "runners/team/self.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +37,7 @@ struct host {
 	struct stamps_times times;
 	struct cpu_clock clock; /* of all workers, as of the first epoch */
 	bool clocked;
-	int64_t open_ns;      /* what creating the workers took */
-	cpu_set_t born_on[8]; /* where it might run when it was started */
+	int64_t open_ns; /* what creating the workers took */
 	bool open;
 };
 
@@ -112,17 +110,8 @@ static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
 			  error);
 }
 
-/* What a library says of variables that do not count is of no use. */
-static void unsay(void)
-{
-	fflush(stderr);
-	if (ftruncate(STDERR_FILENO, 0) == 0)
-		lseek(STDERR_FILENO, 0, SEEK_SET);
-}
-
 /* Libraries read their variables when they are loaded, which for a module is
- * over by now: live again, with them set, and unbound again, if a variable of
- * the user's made the library bind us. */
+ * over by now: live again, with them set. */
 static int host_live_again(const struct host *host, char *order)
 {
 	char program[] = "breakeven", command[] = "host";
@@ -134,8 +123,6 @@ static int host_live_again(const struct host *host, char *order)
 	rc = host->runner->environment(&host->team);
 	if (rc < 0)
 		return rc;
-	sched_setaffinity(0, sizeof(host->born_on), host->born_on);
-	unsay();
 	setenv(HOST_AGAIN, "1", 1);
 	execv(self_program(), argv);
 	return -errno;
@@ -194,7 +181,6 @@ static void describe(struct host *host)
 	char error[SPEC_ERROR_MAX] = "";
 	json_t *facts;
 
-	unsay();
 	if (!json_object_get(host->order, "kernel")) {
 		answer(host, description(host->runner));
 		return;
@@ -700,8 +686,6 @@ int cmd_host(int argc, char **argv)
 	if (!host)
 		return 1;
 	memset(host, 0, sizeof(*host));
-	/* Where this fails it stays empty, which nobody can be bound to. */
-	sched_getaffinity(0, sizeof(host->born_on), host->born_on);
 	host->wire.fd = HOST_CONTROL_FD;
 	prctl(PR_SET_NAME, "breakeven-host");
 	if (argc == 2)

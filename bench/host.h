@@ -9,8 +9,7 @@
 
 enum { HOST_CONTROL_FD = 3, HOST_ARENA_FD = 4 };
 
-/* Set for the second life of a host whose runner has an environment; the
- * conductor unsets it for the first. */
+/* Set for the second life of a host whose runner has an environment. */
 #define HOST_AGAIN "BREAKEVEN_HOST_AGAIN"
 
 /* Options of runners that the host takes itself, before the runner's own. */

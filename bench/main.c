@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/build_facts.h"
 #include "bench/commands.h"
+#include "bench/environment.h"
 #include "bench/host.h"
+#include "bench/progress.h"
 #include "bench/usage.h"
 #include "runners/team/worker.h"
 
@@ -15,26 +17,29 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *summary; /* NULL: not for users */
+	bool measures;	     /* so that the environment has a say in it */
 } commands[] = {
-	{"bench", cmd_bench,
-	 "measure, search for break-even, print the tables"},
-	{"grid", cmd_grid, "measure a fixed grid under google-benchmark"},
-	{"dispatch", cmd_dispatch, "what a fork-join costs each runner"},
-	{"trace", cmd_trace, "where the time of a call goes"},
+	{"bench", cmd_bench, "measure, search for break-even, print the tables",
+	 true},
+	{"grid", cmd_grid, "measure a fixed grid under google-benchmark", true},
+	{"dispatch", cmd_dispatch, "what a fork-join costs each runner", true},
+	{"trace", cmd_trace, "where the time of a call goes", true},
 	{"creation", cmd_creation,
-	 "what threads, processes and pools cost to create"},
+	 "what threads, processes and pools cost to create", true},
 	{"article", cmd_article,
-	 "an article's claims on processes, in C and in Python"},
-	{"roof", cmd_roof, "memory speed of kernels beside its ceiling"},
-	{"report", cmd_report, "print the tables of earlier runs"},
-	{"compare", cmd_compare, "hold records against one another"},
-	{"advise", cmd_advise, "which backend to use for a kernel at a size"},
-	{"history", cmd_history, "runs so far, and what they concluded"},
-	{"list", cmd_list, "kernels and runners, with their options"},
-	{"machine", cmd_machine, "what this machine is"},
-	{"plan", cmd_plan, "which worker would go where, on any machine"},
-	{"calibrate", cmd_calibrate, "how often bench is right"},
-	{"host", cmd_host, NULL},
+	 "an article's claims on processes, in C and in Python", true},
+	{"roof", cmd_roof, "memory speed of kernels beside its ceiling", true},
+	{"report", cmd_report, "print the tables of earlier runs", false},
+	{"compare", cmd_compare, "hold records against one another", false},
+	{"advise", cmd_advise, "which backend to use for a kernel at a size",
+	 false},
+	{"history", cmd_history, "runs so far, and what they concluded", false},
+	{"list", cmd_list, "kernels and runners, with their options", false},
+	{"machine", cmd_machine, "what this machine is", false},
+	{"plan", cmd_plan, "which worker would go where, on any machine",
+	 false},
+	{"calibrate", cmd_calibrate, "how often bench is right", true},
+	{"host", cmd_host, NULL, false},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
@@ -76,21 +81,64 @@ static void settle_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-int main(int argc, char **argv)
+static void tell_environment(enum environment_use use, const char *format)
+{
+	char names[256], text[384];
+
+	if (environment_names(use, names, sizeof(names)) == 0)
+		return;
+	snprintf(text, sizeof(text), format, names);
+	progress_notice(text);
+}
+
+/* What a command starts has its environment. 0, or the exit status. */
+static int settle_environment(const struct command *command, char **argv)
+{
+	int rc;
+
+	if (!command->summary)
+		return 0;
+	if (command->measures)
+		tell_environment(ENVIRONMENT_IGNORED,
+				 "ignored, as options alone say what is "
+				 "measured: %s");
+	rc = environment_isolate(argv);
+	if (rc < 0) {
+		fprintf(stderr,
+			"breakeven: the environment has variables of libraries "
+			"(HWLOC_..., OMP_...), and without them this program "
+			"cannot be executed: %s: unset them\n",
+			strerror(-rc));
+		return 1;
+	}
+	if (command->measures)
+		tell_environment(ENVIRONMENT_HEEDED,
+				 "set for all that is measured: %s");
+	return 0;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
 {
 	char name[64];
+	int status = settle_environment(command, argv);
+
+	if (status)
+		return status;
+	snprintf(name, sizeof(name), "breakeven %s", argv[1]);
+	argv[1] = name;
+	return command->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
 
 	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
 		return worker_main(argc, argv);
 	secure_descriptors();
 	settle_signals();
-	for (size_t i = 0; argc > 1 && i < COMMANDS; i++) {
-		if (strcmp(argv[1], commands[i].name) != 0)
-			continue;
-		snprintf(name, sizeof(name), "breakeven %s", argv[1]);
-		argv[1] = name;
-		return commands[i].run(argc - 1, argv + 1);
-	}
+	for (size_t i = 0; argc > 1 && i < COMMANDS; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return run_command(&commands[i], argc, argv);
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		usage(stdout);
 		return output_finish("breakeven");

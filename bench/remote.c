@@ -90,7 +90,6 @@ static void become_host(char *order, pid_t parent, int control, int arena,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	host_descriptors(control, arena, standard_error);
-	unsetenv(HOST_AGAIN);
 	execv(self_program(), argv);
 	dprintf(STDERR_FILENO, "execv: %s\n", strerror(errno));
 	_exit(HOST_NOT_STARTED);

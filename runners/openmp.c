@@ -11,8 +11,6 @@
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { OPENMP_SCHEDULE, OPENMP_CHUNK, OPENMP_WAIT };
 enum { WAIT_DEFAULT, WAIT_ACTIVE, WAIT_PASSIVE };
@@ -27,36 +25,6 @@ const struct option_spec openmp_options[] = {
 			 .help = "OMP_WAIT_POLICY"},
 	{.key = NULL},
 };
-
-/* Variables of a user's shell that would change what is measured. */
-static bool is_runtimes(const char *variable)
-{
-	static const char *const prefixes[] = {"OMP_", "GOMP_", "KMP_",
-					       "LIBOMP_"};
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-		if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
-			return true;
-	return false;
-}
-
-static void forget_environment(void)
-{
-	char name[256];
-
-	/* Each unsetenv() moves those behind up by one. */
-	for (char **variable = environ; *variable;) {
-		size_t length = strcspn(*variable, "=");
-
-		if (!is_runtimes(*variable) || length >= sizeof(name)) {
-			variable++;
-			continue;
-		}
-		memcpy(name, *variable, length);
-		name[length] = '\0';
-		unsetenv(name);
-	}
-}
 
 /* "{0},{1},...": place i is the CPU of worker i. */
 static int set_places(const struct team *team)
@@ -81,7 +49,6 @@ int openmp_environment(const struct team *team)
 	char count[16];
 	int rc = 0;
 
-	forget_environment();
 	snprintf(count, sizeof(count), "%u", team->workers);
 	rc |= setenv("OMP_NUM_THREADS", count, 1);
 	rc |= setenv("OMP_DYNAMIC", "false", 1);
