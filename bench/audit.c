@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/audit.h"
 
-#include "bench/sysfile.h"
-#include "runners/team/quota.h"
+#include "system/quota.h"
+#include "system/sysfile.h"
 
 #include <inttypes.h>
 #include <limits.h>

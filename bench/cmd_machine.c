@@ -6,7 +6,7 @@
 #include "bench/terminal.h"
 #include "bench/usage.h"
 #include "report/text.h"
-#include "runners/team/quota.h"
+#include "system/quota.h"
 
 #include <errno.h>
 #include <stdbool.h>

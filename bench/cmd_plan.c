@@ -4,7 +4,7 @@
 #include "bench/usage.h"
 #include "runners/team/pin.h"
 #include "runners/team/plan.h"
-#include "runners/team/quota.h"
+#include "system/quota.h"
 
 #include <errno.h>
 #include <stdbool.h>

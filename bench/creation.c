@@ -6,9 +6,9 @@
 #include "bench/parent.h"
 #include "bench/python.h"
 #include "bench/remote.h"
-#include "lib/headroom.h"
 #include "report/text.h"
 #include "stats/stats.h"
+#include "system/headroom.h"
 
 #include <errno.h>
 #include <math.h>

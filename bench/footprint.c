@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/footprint.h"
 
-#include "bench/sysfile.h"
+#include "system/sysfile.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/machine.h"
 
-#include "bench/sysfile.h"
-#include "runners/team/quota.h"
+#include "system/quota.h"
+#include "system/sysfile.h"
 
 #include <stdbool.h>
 #include <stdio.h>

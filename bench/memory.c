@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/memory.h"
 
-#include "bench/sysfile.h"
+#include "system/sysfile.h"
 
 #include <errno.h>
 #include <stdbool.h>

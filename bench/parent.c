@@ -2,10 +2,10 @@
 #include "bench/parent.h"
 
 #include "bench/remote.h"
-#include "bench/sysfile.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/shared.h"
+#include "system/sysfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,11 +3,11 @@
 
 #include "bench/host.h"
 #include "bench/progress.h"
-#include "bench/sysfile.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/patience.h"
 #include "runners/team/self.h"
+#include "system/sysfile.h"
 
 #include <ctype.h>
 #include <errno.h>

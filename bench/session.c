@@ -10,8 +10,8 @@
 #include "bench/proof.h"
 #include "bench/registry.h"
 #include "bench/resume.h"
-#include "bench/sysfile.h"
-#include "runners/team/quota.h"
+#include "system/quota.h"
+#include "system/sysfile.h"
 
 #include <errno.h>
 #include <math.h>

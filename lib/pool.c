@@ -2,8 +2,8 @@
 #include "lib/pool.h"
 
 #include "runners/team/child.h"
-#include "runners/team/quota.h"
 #include "runners/team/shared.h"
+#include "system/quota.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -2,7 +2,7 @@
 #include "lib/store.h"
 
 #include "core/tile.h"
-#include "lib/headroom.h"
+#include "system/headroom.h"
 
 #include <errno.h>
 #include <fcntl.h>

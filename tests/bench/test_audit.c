@@ -4,7 +4,7 @@
  */
 #include "bench/audit.h"
 
-#include "runners/team/quota.h"
+#include "system/quota.h"
 
 #include "tests/fake_root.h"
 

@@ -4,7 +4,7 @@
  */
 #include "bench/machine.h"
 
-#include "runners/team/quota.h"
+#include "system/quota.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /*
  * CPU quotas, as texts and as trees of files like those of the kernel.
  */
-#include "runners/team/quota.h"
+#include "system/quota.h"
 
 #include "tests/fake_root.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/sysfile.h"
+#include "system/sysfile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

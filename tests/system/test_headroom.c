@@ -2,7 +2,7 @@
 /*
  * What memory is left, of trees of files like those of the kernel.
  */
-#include "lib/headroom.h"
+#include "system/headroom.h"
 
 #include "tests/fake_root.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/quota.h"
+#include "system/quota.h"
 
-#include "runners/team/group.h"
+#include "system/cgroup.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -93,7 +93,7 @@ static unsigned read_v2(const char *folder, char *warning, size_t size)
 {
 	char text[128];
 
-	if (!group_read(folder, "cpu.max", text, sizeof(text)))
+	if (!cgroup_read(folder, "cpu.max", text, sizeof(text)))
 		return QUOTA_NONE;
 	return quota_parse_v2(text, warning, size);
 }
@@ -102,9 +102,9 @@ static unsigned read_v1(const char *folder, char *warning, size_t size)
 {
 	char quota[64], period[64];
 
-	if (!group_read(folder, "cpu.cfs_quota_us", quota, sizeof(quota)))
+	if (!cgroup_read(folder, "cpu.cfs_quota_us", quota, sizeof(quota)))
 		return QUOTA_NONE;
-	group_read(folder, "cpu.cfs_period_us", period, sizeof(period));
+	cgroup_read(folder, "cpu.cfs_period_us", period, sizeof(period));
 	return quota_parse_v1(quota, period, warning, size);
 }
 
@@ -114,12 +114,13 @@ struct budget {
 	size_t size;
 };
 
-static void tighten(const char *folder, enum group_version version, void *arg)
+static void tighten(const char *folder, enum cgroup_version version, void *arg)
 {
 	struct budget *budget = arg;
 	char own[512] = "";
-	unsigned cpus = version == GROUP_V1 ? read_v1(folder, own, sizeof(own))
-					    : read_v2(folder, own, sizeof(own));
+	unsigned cpus = version == CGROUP_V1
+				? read_v1(folder, own, sizeof(own))
+				: read_v2(folder, own, sizeof(own));
 
 	budget->cpus = tighter(budget->cpus, cpus);
 	if (own[0] && !budget->warning[0])
@@ -131,6 +132,6 @@ unsigned quota_cpus(const char *root, char *warning, size_t size)
 	struct budget budget = {QUOTA_NONE, warning, size};
 
 	warning[0] = '\0';
-	group_walk(root, "cpu", tighten, &budget);
+	cgroup_walk(root, "cpu", tighten, &budget);
 	return budget.cpus;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "lib/headroom.h"
+#include "system/headroom.h"
 
-#include "runners/team/group.h"
+#include "system/cgroup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,26 +26,26 @@ struct limit_files {
 	const char *limit, *usage, *inactive, *active; /* keys of memory.stat */
 };
 
-static void tighten(const char *folder, enum group_version version, void *arg)
+static void tighten(const char *folder, enum cgroup_version version, void *arg)
 {
 	static const struct limit_files files[] = {
-		[GROUP_V1] = {"memory.limit_in_bytes", "memory.usage_in_bytes",
-			      "total_inactive_file ", "total_active_file "},
-		[GROUP_V2] = {"memory.max", "memory.current", "inactive_file ",
-			      "active_file "},
+		[CGROUP_V1] = {"memory.limit_in_bytes", "memory.usage_in_bytes",
+			       "total_inactive_file ", "total_active_file "},
+		[CGROUP_V2] = {"memory.max", "memory.current", "inactive_file ",
+			       "active_file "},
 	};
 	const struct limit_files *file = &files[version];
 	uint64_t *left = arg, limit, used, cached;
 	char text[TEXT];
 
 	/* "max" is no number, and no limit. */
-	if (!group_read(folder, file->limit, text, sizeof(text)) ||
+	if (!cgroup_read(folder, file->limit, text, sizeof(text)) ||
 	    text[0] < '0' || text[0] > '9')
 		return;
 	limit = number(text, "", 0);
-	group_read(folder, file->usage, text, sizeof(text));
+	cgroup_read(folder, file->usage, text, sizeof(text));
 	used = number(text, "", 0);
-	group_read(folder, "memory.stat", text, sizeof(text));
+	cgroup_read(folder, "memory.stat", text, sizeof(text));
 	cached =
 		number(text, file->inactive, 0) + number(text, file->active, 0);
 	used -= cached < used ? cached : used;
@@ -60,11 +60,11 @@ uint64_t headroom(const char *root)
 	char folder[512], text[TEXT];
 
 	snprintf(folder, sizeof(folder), "%s/proc", root);
-	group_read(folder, "meminfo", text, sizeof(text));
+	cgroup_read(folder, "meminfo", text, sizeof(text));
 	kib = number(text, "MemAvailable:", UINT64_MAX);
 	swap = number(text, "SwapFree:", 0);
 	if (kib != UINT64_MAX)
 		left = (kib + swap) << 10;
-	group_walk(root, "memory", tighten, &left);
+	cgroup_walk(root, "memory", tighten, &left);
 	return left;
 }

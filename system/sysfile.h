@@ -2,8 +2,8 @@
 /*
  * What the kernel tells in small files below /proc and /sys.
  */
-#ifndef BREAKEVEN_BENCH_SYSFILE_H
-#define BREAKEVEN_BENCH_SYSFILE_H
+#ifndef BREAKEVEN_SYSTEM_SYSFILE_H
+#define BREAKEVEN_SYSTEM_SYSFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

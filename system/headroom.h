@@ -2,8 +2,8 @@
 /*
  * How much more memory may be taken before somebody is killed for it.
  */
-#ifndef BREAKEVEN_LIB_HEADROOM_H
-#define BREAKEVEN_LIB_HEADROOM_H
+#ifndef BREAKEVEN_SYSTEM_HEADROOM_H
+#define BREAKEVEN_SYSTEM_HEADROOM_H
 
 #include <stdint.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/group.h"
+#include "system/cgroup.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-bool group_read(const char *folder, const char *file, char *text, size_t size)
+bool cgroup_read(const char *folder, const char *file, char *text, size_t size)
 {
 	char path[PATH_MAX];
 	FILE *stream;
@@ -20,7 +20,7 @@ bool group_read(const char *folder, const char *file, char *text, size_t size)
 
 /* From `mount`/`group` up to the mount itself. */
 static void walk_up(const char *mount, const char *group,
-		    enum group_version version, group_visit *visit, void *arg)
+		    enum cgroup_version version, cgroup_visit *visit, void *arg)
 {
 	char folder[PATH_MAX];
 	size_t top = strlen(mount);
@@ -54,7 +54,7 @@ static bool names(const char *controllers, const char *controller)
 
 /* One line of /proc/self/cgroup: "id:controllers:/path". */
 static void walk_line(const char *root, char *line, const char *controller,
-		      group_visit *visit, void *arg)
+		      cgroup_visit *visit, void *arg)
 {
 	static const char *const v2_mounts[] = {"", "/unified"};
 	char mount[PATH_MAX / 2], *controllers, *path;
@@ -69,20 +69,20 @@ static void walk_line(const char *root, char *line, const char *controller,
 	if (names(controllers, controller)) {
 		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
 			 controllers);
-		walk_up(mount, path, GROUP_V1, visit, arg);
+		walk_up(mount, path, CGROUP_V1, visit, arg);
 		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
 			 controller);
-		walk_up(mount, path, GROUP_V1, visit, arg);
+		walk_up(mount, path, CGROUP_V1, visit, arg);
 	}
 	for (size_t i = 0; !*controllers && i < 2; i++) {
 		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup%s", root,
 			 v2_mounts[i]);
-		walk_up(mount, path, GROUP_V2, visit, arg);
+		walk_up(mount, path, CGROUP_V2, visit, arg);
 	}
 }
 
-void group_walk(const char *root, const char *controller, group_visit *visit,
-		void *arg)
+void cgroup_walk(const char *root, const char *controller, cgroup_visit *visit,
+		 void *arg)
 {
 	char path[PATH_MAX], line[PATH_MAX];
 	FILE *groups;

@@ -2,8 +2,8 @@
 /*
  * The CPU time that control groups (v1 and v2) let us have.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_QUOTA_H
-#define BREAKEVEN_RUNNERS_TEAM_QUOTA_H
+#ifndef BREAKEVEN_SYSTEM_QUOTA_H
+#define BREAKEVEN_SYSTEM_QUOTA_H
 
 #include <stddef.h>
 
