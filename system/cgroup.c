@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "system/cgroup.h"
 
+#include "system/sysfile.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-bool cgroup_read(const char *folder, const char *file, char *text, size_t size)
+bool cgroup_line(const char *folder, const char *file, char *text, size_t size)
 {
 	char path[PATH_MAX];
-	FILE *stream;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, file);
-	stream = fopen(path, "re");
-	text[stream ? fread(text, 1, size - 1, stream) : 0] = '\0';
-	if (stream)
-		fclose(stream);
-	return stream != NULL;
+	return sysfile_line(path, text, size);
+}
+
+uint64_t cgroup_number(const char *folder, const char *file, const char *key,
+		       uint64_t fallback)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
+	return sysfile_number(path, key, fallback);
 }
 
 /* From `mount`/`group` up to the mount itself. */
@@ -69,9 +76,10 @@ static void walk_line(const char *root, char *line, const char *controller,
 	if (names(controllers, controller)) {
 		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
 			 controllers);
-		walk_up(mount, path, CGROUP_V1, visit, arg);
-		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
-			 controller);
+		/* "cpu,cpuacct" may be mounted as "cpu" alone. */
+		if (access(mount, F_OK) < 0)
+			snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s",
+				 root, controller);
 		walk_up(mount, path, CGROUP_V1, visit, arg);
 	}
 	for (size_t i = 0; !*controllers && i < 2; i++) {

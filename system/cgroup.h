@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum cgroup_version { CGROUP_V1 = 1, CGROUP_V2 };
 
@@ -22,8 +23,10 @@ typedef void cgroup_visit(const char *folder, enum cgroup_version version,
 void cgroup_walk(const char *root, const char *controller, cgroup_visit *visit,
 		 void *arg);
 
-/* The text of a group's file, cut at `size`. False where it cannot be read,
- * and text is empty then. */
-bool cgroup_read(const char *folder, const char *file, char *text, size_t size);
+/* The first line of a group's file, as sysfile_line(); a number in it, as
+ * sysfile_number(). */
+bool cgroup_line(const char *folder, const char *file, char *text, size_t size);
+uint64_t cgroup_number(const char *folder, const char *file, const char *key,
+		       uint64_t fallback);
 
 #endif

@@ -2,25 +2,9 @@
 #include "system/headroom.h"
 
 #include "system/cgroup.h"
+#include "system/sysfile.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { TEXT = 8192 };
-
-/* The number behind `key` where a line begins with it, else `fallback`. */
-static uint64_t number(const char *text, const char *key, uint64_t fallback)
-{
-	size_t length = strlen(key);
-
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, key, length) == 0 && line[length])
-			return strtoull(line + length, NULL, 10);
-	}
-	return fallback;
-}
 
 struct limit_files {
 	const char *limit, *usage, *inactive, *active; /* keys of memory.stat */
@@ -35,36 +19,29 @@ static void tighten(const char *folder, enum cgroup_version version, void *arg)
 			       "active_file "},
 	};
 	const struct limit_files *file = &files[version];
-	uint64_t *left = arg, limit, used, cached;
-	char text[TEXT];
+	uint64_t *left = arg, used, cached, rest;
+	uint64_t limit = cgroup_number(folder, file->limit, "", UINT64_MAX);
 
-	/* "max" is no number, and no limit. */
-	if (!cgroup_read(folder, file->limit, text, sizeof(text)) ||
-	    text[0] < '0' || text[0] > '9')
+	if (limit == UINT64_MAX)
 		return;
-	limit = number(text, "", 0);
-	cgroup_read(folder, file->usage, text, sizeof(text));
-	used = number(text, "", 0);
-	cgroup_read(folder, "memory.stat", text, sizeof(text));
-	cached =
-		number(text, file->inactive, 0) + number(text, file->active, 0);
+	used = cgroup_number(folder, file->usage, "", 0);
+	cached = cgroup_number(folder, "memory.stat", file->inactive, 0) +
+		 cgroup_number(folder, "memory.stat", file->active, 0);
 	used -= cached < used ? cached : used;
-	limit -= used < limit ? used : limit;
-	if (limit < *left)
-		*left = limit;
+	rest = limit - (used < limit ? used : limit);
+	if (rest < *left)
+		*left = rest;
 }
 
 uint64_t headroom(const char *root)
 {
-	uint64_t left = UINT64_MAX, kib, swap;
-	char folder[512], text[TEXT];
+	uint64_t left = UINT64_MAX, kib;
+	char path[512];
 
-	snprintf(folder, sizeof(folder), "%s/proc", root);
-	cgroup_read(folder, "meminfo", text, sizeof(text));
-	kib = number(text, "MemAvailable:", UINT64_MAX);
-	swap = number(text, "SwapFree:", 0);
+	snprintf(path, sizeof(path), "%s/proc/meminfo", root);
+	kib = sysfile_number(path, "MemAvailable:", UINT64_MAX);
 	if (kib != UINT64_MAX)
-		left = (kib + swap) << 10;
+		left = (kib + sysfile_number(path, "SwapFree:", 0)) << 10;
 	cgroup_walk(root, "memory", tighten, &left);
 	return left;
 }

@@ -93,7 +93,7 @@ static unsigned read_v2(const char *folder, char *warning, size_t size)
 {
 	char text[128];
 
-	if (!cgroup_read(folder, "cpu.max", text, sizeof(text)))
+	if (!cgroup_line(folder, "cpu.max", text, sizeof(text)))
 		return QUOTA_NONE;
 	return quota_parse_v2(text, warning, size);
 }
@@ -102,9 +102,9 @@ static unsigned read_v1(const char *folder, char *warning, size_t size)
 {
 	char quota[64], period[64];
 
-	if (!cgroup_read(folder, "cpu.cfs_quota_us", quota, sizeof(quota)))
+	if (!cgroup_line(folder, "cpu.cfs_quota_us", quota, sizeof(quota)))
 		return QUOTA_NONE;
-	cgroup_read(folder, "cpu.cfs_period_us", period, sizeof(period));
+	cgroup_line(folder, "cpu.cfs_period_us", period, sizeof(period));
 	return quota_parse_v1(quota, period, warning, size);
 }
 

@@ -22,13 +22,17 @@ uint64_t sysfile_number(const char *path, const char *key, uint64_t fallback)
 {
 	FILE *file = fopen(path, "re");
 	size_t length = strlen(key);
-	char line[256];
+	char line[256], *end;
+	uint64_t value;
 
-	while (file && fgets(line, sizeof(line), file))
-		if (strncmp(line, key, length) == 0) {
-			fallback = strtoull(line + length, NULL, 10);
-			break;
-		}
+	while (file && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, key, length) != 0)
+			continue;
+		value = strtoull(line + length, &end, 10);
+		if (end != line + length)
+			fallback = value;
+		break;
+	}
 	if (file)
 		fclose(file);
 	return fallback;

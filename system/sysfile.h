@@ -14,7 +14,8 @@
 bool sysfile_line(const char *path, char *text, size_t size);
 
 /* The number behind `key` in the first line that begins with it, as "Pss:" or
- * "", which is every file's first line; `fallback` where there is none. */
+ * "", which is every file's first line; `fallback` if there is no such line, or
+ * no number in it ("max"). */
 uint64_t sysfile_number(const char *path, const char *key, uint64_t fallback);
 
 #endif
