@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define ALPHA 0.05
@@ -228,28 +227,12 @@ static int measure_faults(const struct creation_wishes *wishes,
 
 /* ------------------------------------------------------------- sizes */
 
-uint64_t creation_room(const char **why)
-{
-	uint64_t available = headroom(""), room = available / 2;
-	struct rlimit limit;
-
-	*why = "half of the memory that is available here, with what control "
-	       "groups allow,";
-	if (getrlimit(RLIMIT_AS, &limit) == 0 &&
-	    limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur / 2 < room) {
-		room = limit.rlim_cur / 2;
-		*why = "half of the address space that a process may have "
-		       "(ulimit -v)";
-	}
-	return room;
-}
-
 static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
-		      const char *why)
+		      const char *limit)
 {
 	char text[256];
 
-	snprintf(text, sizeof(text), "%s is %llu MiB", why,
+	snprintf(text, sizeof(text), "half of %s is %llu MiB", limit,
 		 (unsigned long long)(room / MIB));
 	return leave_out(&found->left_out, false, text, "a parent of %llu MiB",
 			 (unsigned long long)(bytes / MIB));
@@ -273,13 +256,13 @@ static int measure_size(const struct creation_wishes *wishes,
 static int measure_sizes(const struct creation_wishes *wishes,
 			 struct creation *found)
 {
-	const char *why;
-	uint64_t room = creation_room(&why);
+	const char *limit;
+	uint64_t room = headroom_plan("", 0, &limit);
 	int rc = 0;
 
 	for (uint64_t bytes = (uint64_t)CREATION_BASE_MIB * MIB;
 	     rc == 0 && bytes <= wishes->max; bytes *= CREATION_STEP)
-		rc = bytes > room ? note_large(found, bytes, room, why)
+		rc = bytes > room ? note_large(found, bytes, room, limit)
 				  : measure_size(wishes, found, bytes);
 	return rc;
 }

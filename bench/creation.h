@@ -34,8 +34,4 @@ int creation_measure(const struct creation_wishes *wishes,
 		     struct creation *found, char error[CREATION_ERROR_MAX]);
 void creation_free(struct creation *found);
 
-/* Bytes that parents may have: half of what is available and of what limits on
- * address space leave, and which of these it is, in words. */
-uint64_t creation_room(const char **why);
-
 #endif

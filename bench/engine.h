@@ -56,6 +56,7 @@ struct engine {
 			      0: any */
 	int interrupt_fd;  /* readable when the user wants to stop */
 	size_t arena_size; /* bytes of address space for data */
+	const char *memory_limit; /* what that is a share of, in words */
 	enum memory memory;
 	enum memory_source source; /* of huge pages */
 	bool oversubscribe;	   /* more workers than CPUs are not capped */

@@ -21,6 +21,14 @@ static const char *fact_text(const struct member *member, const char *key)
 	return json_string_value(json_object_get(member->facts, key));
 }
 
+bool member_is_one_of(const struct member *member, const char *key,
+		      const char *word)
+{
+	const char *text = fact_text(member, key);
+
+	return text && strcmp(text, word) == 0;
+}
+
 static int add_member(struct engine *engine, const char *spec, const char *bare,
 		      json_t *facts, unsigned workers)
 {

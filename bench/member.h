@@ -28,6 +28,10 @@ struct member {
  * "foreign")? */
 bool member_is(const struct member *member, const char *flag);
 
+/* Has its description this word ("unit" "process", "data" "shipped")? */
+bool member_is_one_of(const struct member *member, const char *key,
+		      const char *word);
+
 /*
  * Describe runner `spec` and add it to the engine's members at each of the
  * numbers of workers; a solo runner once, at its own number. More workers than

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session.h"
 
+#include "bench/capacity.h"
 #include "bench/facts.h"
 #include "bench/header.h"
 #include "bench/interrupt.h"
@@ -11,7 +12,6 @@
 #include "bench/registry.h"
 #include "bench/resume.h"
 #include "system/quota.h"
-#include "system/sysfile.h"
 
 #include <errno.h>
 #include <math.h>
@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -367,38 +366,24 @@ static void default_workers(struct session *session)
 
 /* ------------------------------------------------------------- resources */
 
-/* Half of what is free, since the rest is for the page cache and others, and of
- * the address space that a process may have. */
-static size_t memory_to_use(void)
-{
-	uint64_t kib =
-		sysfile_number("/proc/meminfo", "MemAvailable:", 2048 * 1024);
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur >> 10 < kib)
-		kib = limit.rlim_cur >> 10;
-	return (size_t)(kib / 2) << 10;
-}
-
-/* How much of which memory. Each host has private memory of its own, so that
- * this is divided once their number is known. */
-static int find_memory(struct session *session)
+/* How much of which memory. */
+static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 {
 	struct engine *engine = &session->engine;
 
-	engine->arena_size = memory_to_use();
 	engine->memory = session->wishes.memory;
+	capacity_find(engine);
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
 	engine->source = memory_huge(&engine->arena_size);
 	if (engine->source != HUGE_NONE)
 		return 0;
-	complain(session,
+	snprintf(error, REMOTE_ERROR_MAX,
 		 "--arena huge: there are no huge pages here. As root, either "
 		 "reserve some, `sysctl vm.nr_hugepages=512` for 1 GiB, or "
 		 "allow transparent ones for shared memory, `echo advise "
 		 ">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
-	return 1;
+	return REMOTE_FAILED;
 }
 
 static int open_machine(struct session *session)
@@ -417,7 +402,7 @@ static int open_machine(struct session *session)
 	if (!session->wishes.have_seed &&
 	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
 		session->engine.seed = (uint64_t)time(NULL);
-	return find_memory(session);
+	return 0;
 }
 
 static int open_record(struct session *session)
@@ -480,6 +465,7 @@ static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 		.epoch_ns = SHORTEST_EPOCH,
 		.interrupt_fd = engine->interrupt_fd,
 		.arena_size = engine->arena_size,
+		.memory_limit = engine->memory_limit,
 		.memory = engine->memory,
 		.source = engine->source,
 		.notice = engine->notice,
@@ -571,8 +557,9 @@ static int note_unfit(struct session *session)
 	int rc = 0;
 
 	snprintf(reason, sizeof(reason),
-		 "it does not fit the %zu MiB of memory that a run may use",
-		 engine->arena_size >> 20);
+		 "it does not fit the %zu MiB that a run may use, its share of "
+		 "%s",
+		 engine->arena_size >> 20, engine->memory_limit);
 	note.reason = reason;
 	for (size_t k = 0; k < engine->nkernels; k++)
 		for (size_t s = 0; rc == 0 && s < session->nsets; s++) {
@@ -728,7 +715,6 @@ static void set_end(struct session *session)
 static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 {
 	struct engine *engine = &session->engine;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int rc = engine_open(engine, session->runners, session->nrunners,
 			     session->workers, session->nworkers, error);
 
@@ -738,12 +724,10 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 		rc = member_add_bases(engine, error);
 	if (rc == 0 && session->proof)
 		rc = proof_open(engine, error);
+	if (rc == 0)
+		rc = find_memory(session, error);
 	if (rc)
 		return rc;
-	if (engine->memory == MEMORY_PRIVATE)
-		engine->arena_size = engine->arena_size /
-				     (engine->nmembers + engine->nproof) /
-				     page * page;
 	set_end(session);
 	if (session->resume) {
 		limit_foreign(session);

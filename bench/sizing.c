@@ -19,11 +19,10 @@ static int fit(const struct engine *engine, const char *kernel, uint64_t n,
 	if (rc || (size <= limit && size <= engine->arena_size))
 		return rc;
 	snprintf(error, REMOTE_ERROR_MAX,
-		 "%s: %llu items need %zu MiB, but a run may use %zu "
-		 "MiB of this machine's memory: name smaller sizes "
-		 "with --sizes",
+		 "%s: %llu items need %zu MiB, but a run may use %zu MiB, its "
+		 "share of %s: name smaller sizes with --sizes",
 		 kernel, (unsigned long long)n, size >> 20,
-		 engine->arena_size >> 20);
+		 engine->arena_size >> 20, engine->memory_limit);
 	return REMOTE_USAGE;
 }
 

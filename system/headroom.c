@@ -4,44 +4,97 @@
 #include "system/cgroup.h"
 #include "system/sysfile.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
-struct limit_files {
-	const char *limit, *usage, *inactive, *active; /* keys of memory.stat */
+/* Version 1 says so where there is no limit: the largest number of pages. */
+#define UNLIMITED ((uint64_t)1 << 62)
+
+/* What is left, and what limits it. */
+struct left {
+	uint64_t bytes;
+	const char *limit;
+	bool group; /* some control group limits, if less than others */
 };
 
-static void tighten(const char *folder, enum cgroup_version version, void *arg)
+static void tighten(struct left *left, uint64_t bytes, const char *limit)
 {
-	static const struct limit_files files[] = {
-		[CGROUP_V1] = {"memory.limit_in_bytes", "memory.usage_in_bytes",
-			       "total_inactive_file ", "total_active_file "},
-		[CGROUP_V2] = {"memory.max", "memory.current", "inactive_file ",
-			       "active_file "},
-	};
-	const struct limit_files *file = &files[version];
-	uint64_t *left = arg, used, cached, rest;
-	uint64_t limit = cgroup_number(folder, file->limit, "", UINT64_MAX);
-
-	if (limit == UINT64_MAX)
+	if (bytes >= left->bytes)
 		return;
+	left->bytes = bytes;
+	left->limit = limit;
+}
+
+struct group_files {
+	const char *max, *high, *usage;
+	const char *inactive, *active; /* keys of memory.stat */
+};
+
+static void look_at_group(const char *folder, enum cgroup_version version,
+			  void *arg)
+{
+	static const struct group_files files[] = {
+		[CGROUP_V1] = {"memory.limit_in_bytes", "memory.limit_in_bytes",
+			       "memory.usage_in_bytes", "total_inactive_file ",
+			       "total_active_file "},
+		[CGROUP_V2] = {"memory.max", "memory.high", "memory.current",
+			       "inactive_file ", "active_file "},
+	};
+	const struct group_files *file = &files[version];
+	uint64_t max = cgroup_number(folder, file->max, "", UINT64_MAX);
+	uint64_t high = cgroup_number(folder, file->high, "", UINT64_MAX);
+	uint64_t limit = high < max ? high : max, used, cached;
+	struct left *left = arg;
+
+	if (limit >= UNLIMITED)
+		return;
+	left->group = true;
 	used = cgroup_number(folder, file->usage, "", 0);
 	cached = cgroup_number(folder, "memory.stat", file->inactive, 0) +
 		 cgroup_number(folder, "memory.stat", file->active, 0);
 	used -= cached < used ? cached : used;
-	rest = limit - (used < limit ? used : limit);
-	if (rest < *left)
-		*left = rest;
+	tighten(left, limit - (used < limit ? used : limit),
+		"what the memory limit of a control group leaves");
 }
 
-uint64_t headroom(const char *root)
+static struct left look(const char *root, bool swap)
 {
-	uint64_t left = UINT64_MAX, kib;
+	struct left left = {UINT64_MAX, "what may be used", false};
+	uint64_t kib;
 	char path[512];
 
 	snprintf(path, sizeof(path), "%s/proc/meminfo", root);
 	kib = sysfile_number(path, "MemAvailable:", UINT64_MAX);
+	if (kib != UINT64_MAX && swap)
+		kib += sysfile_number(path, "SwapFree:", 0);
 	if (kib != UINT64_MAX)
-		left = (kib + sysfile_number(path, "SwapFree:", 0)) << 10;
-	cgroup_walk(root, "memory", tighten, &left);
+		tighten(&left, kib << 10, "the memory that is available here");
+	cgroup_walk(root, "memory", look_at_group, &left);
 	return left;
+}
+
+uint64_t headroom(const char *root)
+{
+	return look(root, true).bytes;
+}
+
+bool headroom_is_limited(const char *root)
+{
+	return look(root, true).group;
+}
+
+uint64_t headroom_plan(const char *root, uint64_t taken, const char **limit)
+{
+	struct left left = look(root, false);
+	struct rlimit address;
+
+	left.bytes -= taken < left.bytes ? taken : left.bytes;
+	if (getrlimit(RLIMIT_AS, &address) == 0 &&
+	    address.rlim_cur != RLIM_INFINITY)
+		tighten(&left, address.rlim_cur,
+			"the address space that a process may have (ulimit "
+			"-v)");
+	*limit = left.limit;
+	return left.bytes / 2;
 }

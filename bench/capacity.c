@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/capacity.h"
+
+#include "system/headroom.h"
+#include "system/sysfile.h"
+
+#include <unistd.h>
+
+enum { PROCESS_MIN = 1 << 20, FOREIGN_PROCESS = 8 << 20, DATA_MIN = 1 << 20 };
+
+/* The caller is one of the workers; the processes of a runner that creates them
+ * at each call are all there during a call. */
+static unsigned count_processes(const struct member *member)
+{
+	return member_is_one_of(member, "unit", "process") ? member->workers
+							   : 1;
+}
+
+uint64_t capacity_processes(const struct engine *engine, uint64_t process)
+{
+	uint64_t bytes = process; /* the probe */
+
+	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++) {
+		const struct member *member = &engine->members[m];
+		uint64_t one = process;
+
+		if (member->out)
+			continue;
+		if (member_is(member, "foreign") && one < FOREIGN_PROCESS)
+			one = FOREIGN_PROCESS;
+		bytes += one * count_processes(member);
+	}
+	return bytes;
+}
+
+size_t capacity_copies(const struct engine *engine)
+{
+	bool private = engine->memory == MEMORY_PRIVATE;
+	size_t copies = private ? 0 : 1;
+
+	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++) {
+		const struct member *member = &engine->members[m];
+
+		if (member->out)
+			continue;
+		copies += private;
+		copies += member_is_one_of(member, "data", "inherited") ||
+			  member_is_one_of(member, "data", "shipped");
+	}
+	return copies ? copies : 1;
+}
+
+/* Hosts are the same program as we, sanitizers included. */
+static uint64_t process_size(void)
+{
+	uint64_t kib = sysfile_number("/proc/self/status", "RssAnon:", 0);
+
+	return kib << 10 > PROCESS_MIN ? kib << 10 : PROCESS_MIN;
+}
+
+void capacity_find(struct engine *engine)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t bytes =
+		headroom_plan("", capacity_processes(engine, process_size()),
+			      &engine->memory_limit);
+
+	bytes = bytes / capacity_copies(engine) / page * page;
+	engine->arena_size = bytes > DATA_MIN ? (size_t)bytes : DATA_MIN;
+}

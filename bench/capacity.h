@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How much data a run may prepare without a process of its own being killed for
+ * it: the controller, the hosts and their workers share the memory, and the
+ * limit of a control group, with the data.
+ */
+#ifndef BREAKEVEN_BENCH_CAPACITY_H
+#define BREAKEVEN_BENCH_CAPACITY_H
+
+#include "bench/engine.h"
+
+/* Bytes that all processes of the engine's members take besides data, where one
+ * takes `process`. */
+uint64_t capacity_processes(const struct engine *engine, uint64_t process);
+
+/* How many times the data is held at once: by each host where memory is
+ * private, and by workers that are sent it, or copy what they write to. */
+size_t capacity_copies(const struct engine *engine);
+
+/* Fill in arena_size and memory_limit, as the machine is now; 1 MiB where there
+ * is less, which may suffice. All members have been added. */
+void capacity_find(struct engine *engine);
+
+#endif

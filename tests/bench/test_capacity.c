@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How much of the memory is for data, given the processes of a run.
+ */
+#include "bench/capacity.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { KIB = 1 << 10, MIB = 1 << 20 };
+
+/* The base, serial, and a runner of four workers. */
+struct pair {
+	struct member members[2];
+	struct engine engine;
+};
+
+static void set_up(struct pair *pair, json_t *facts)
+{
+	*pair = (struct pair){
+		.members = {{.workers = 1}, {.workers = 4, .facts = facts}},
+		.engine = {.members = pair->members, .nmembers = 2},
+	};
+}
+
+static uint64_t processes_beside(json_t *facts, uint64_t process)
+{
+	struct pair pair;
+	uint64_t bytes;
+
+	set_up(&pair, facts);
+	bytes = capacity_processes(&pair.engine, process);
+	json_decref(facts);
+	/* The probe's and the base's. */
+	return bytes - 2 * process;
+}
+
+static void processes_take_memory_and_threads_do_not(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		processes_beside(json_pack("{s:s}", "unit", "thread"), KIB),
+		KIB);
+	assert_int_equal(
+		processes_beside(json_pack("{s:s}", "unit", "process"), KIB),
+		4 * KIB);
+	assert_true(processes_beside(json_pack("{s:s,s:b}", "unit", "process",
+					       "foreign", 1),
+				     KIB) >= 4 * MIB);
+}
+
+static size_t copies(enum memory memory, json_t *facts, unsigned out)
+{
+	struct pair pair;
+	size_t count;
+
+	set_up(&pair, facts);
+	pair.engine.memory = memory;
+	pair.members[1].out = out;
+	count = capacity_copies(&pair.engine);
+	json_decref(facts);
+	return count;
+}
+
+static void data_is_held_as_often_as_it_is_copied(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		copies(MEMORY_SHARED, json_pack("{s:s}", "data", "shared"), 0),
+		1);
+	assert_int_equal(
+		copies(MEMORY_SHARED, json_pack("{s:s}", "data", "shipped"), 0),
+		2);
+	assert_int_equal(
+		copies(MEMORY_HUGE, json_pack("{s:s}", "data", "inherited"), 0),
+		2);
+	assert_int_equal(copies(MEMORY_PRIVATE,
+				json_pack("{s:s}", "data", "in place"), 0),
+			 2);
+	assert_int_equal(copies(MEMORY_PRIVATE,
+				json_pack("{s:s}", "data", "shipped"), 0),
+			 3);
+	assert_int_equal(copies(MEMORY_PRIVATE,
+				json_pack("{s:s}", "data", "shipped"),
+				REMOTE_SKIPPED),
+			 1);
+}
+
+/* However many processes there are, there is something to try. */
+static void some_data_is_left(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	set_up(&pair, json_pack("{s:s}", "unit", "process"));
+	capacity_find(&pair.engine);
+	assert_true(pair.engine.arena_size >= MIB);
+	assert_int_equal(pair.engine.arena_size % (size_t)sysconf(_SC_PAGESIZE),
+			 0);
+	assert_non_null(pair.engine.memory_limit);
+	pair.members[1].workers = 1U << 31;
+	capacity_find(&pair.engine);
+	assert_int_equal(pair.engine.arena_size, MIB);
+	json_decref(pair.members[1].facts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(processes_take_memory_and_threads_do_not),
+		cmocka_unit_test(data_is_held_as_often_as_it_is_copied),
+		cmocka_unit_test(some_data_is_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
