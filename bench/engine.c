@@ -477,6 +477,7 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 	struct member *lost = &engine->members[member];
 	bool proof = member >= engine->nmembers;
 	bool skipped = kind == REMOTE_SKIPPED;
+	bool beyond = skipped || kind == REMOTE_MEMORY;
 	int rc;
 
 	/* Whoever was measured meanwhile, at whatever size, had it beside
@@ -491,24 +492,26 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 			      reason);
 
 	remote_kill(&lost->remote);
-	if (remember(engine, kernel, member, n, skipped) < 0)
+	if (remember(engine, kernel, member, n, beyond) < 0)
 		return REMOTE_FAILED;
-	if (rc == 0 && n && !skipped &&
+	if (rc == 0 && n && !beyond &&
 	    count_casualties(engine, kernel, member) >= ENGINE_FAILURES)
 		rc = engine_lose(engine, kernel, member, 0, kind,
 				 "it failed at several sizes and was left");
 	return rc;
 }
 
-int engine_lose_base(struct engine *engine, size_t kernel,
+int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
 		     enum remote_error kind, const char *reason)
 {
 	char text[REMOTE_ERROR_MAX + 64];
 
+	if (remember(engine, kernel, ENGINE_BASE, n, kind == REMOTE_MEMORY) < 0)
+		return REMOTE_FAILED;
 	snprintf(text, sizeof(text), "the serial base: %s", reason);
 	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
-		if (engine_takes(engine, m, kernel, 0) &&
-		    engine_lose(engine, kernel, m, 0, kind, text))
+		if (engine_takes(engine, m, kernel, n) &&
+		    engine_lose(engine, kernel, m, n, kind, text))
 			return REMOTE_FAILED;
 	return 0;
 }
@@ -559,6 +562,14 @@ bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
 
 /* ------------------------------------------------------------- requests */
 
+/* What a base that died leaves is not whole, and may be what filled the memory.
+ */
+static void empty_arena(struct engine *engine)
+{
+	engine->kernel = SIZE_MAX;
+	memory_empty(engine->arena_fd, engine->arena_size);
+}
+
 int engine_ask(struct engine *engine, struct member *member, json_t *request,
 	       json_t **result)
 {
@@ -572,6 +583,8 @@ int engine_ask(struct engine *engine, struct member *member, json_t *request,
 	}
 	rc = remote_ask(&member->remote, request, patience_ms(engine),
 			engine->interrupt_fd, result);
+	if (member == &engine->members[ENGINE_BASE] && member->remote.pid == 0)
+		empty_arena(engine);
 	return judge_answer(engine, rc);
 }
 

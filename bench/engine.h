@@ -153,15 +153,15 @@ int engine_afford(struct engine *engine, size_t member, double call_ns);
 
 /*
  * A member failed at a kernel and size (n 0: at all): note it, and go on
- * without. One that is skipped is so at larger sizes, too. 0, or REMOTE_FAILED
- * when that cannot be noted.
+ * without. One that is skipped, or that memory ran out for, is so at larger
+ * sizes, too. 0, or REMOTE_FAILED when that cannot be noted.
  */
 int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 		enum remote_error kind, const char *reason);
 
-/* The same of a kernel whose base failed at all sizes: under every runner, for
- * there is nothing to compare them with. */
-int engine_lose_base(struct engine *engine, size_t kernel,
+/* The same of a kernel whose base failed: under every runner, for there is
+ * nothing to compare them with. */
+int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
 		     enum remote_error kind, const char *reason);
 
 /* Of a run that goes on: whom the notes of its record say not to measure. 0, or

@@ -4,6 +4,7 @@
 #include "system/sysfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,13 @@ int memory_open(enum memory_source source, size_t size)
 		close(fd);
 	errno = error;
 	return -1;
+}
+
+void memory_empty(int fd, size_t size)
+{
+	if (fd >= 0)
+		(void)fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				0, (off_t)size);
 }
 
 void *memory_map(enum memory memory, int fd, size_t size)

@@ -39,6 +39,10 @@ enum memory_source memory_huge(size_t *size);
 /* The memory file of an arena, close-on-exec; -1: errno says why not. */
 int memory_open(enum memory_source source, size_t size);
 
+/* Give back the pages of such a file, which then reads as zeros. If that is
+ * refused, they stay. */
+void memory_empty(int fd, size_t size);
+
 /* Map an arena, from its file unless it is private. NULL with errno. */
 void *memory_map(enum memory memory, int fd, size_t size);
 

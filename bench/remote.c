@@ -7,6 +7,7 @@
 #include "runners/team/child.h"
 #include "runners/team/patience.h"
 #include "runners/team/self.h"
+#include "system/oom.h"
 #include "system/sysfile.h"
 
 #include <ctype.h>
@@ -37,7 +38,8 @@ enum {
 };
 
 const char *const remote_error_names[] = {
-	NULL, "usage", "skipped", "failed", "invalid", "interrupted", "late",
+	NULL,	   "usage",	  "skipped", "failed",
+	"invalid", "interrupted", "late",    "failed",
 };
 
 static const char *advice(int error)
@@ -90,6 +92,8 @@ static void become_host(char *order, pid_t parent, int control, int arena,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	host_descriptors(control, arena, standard_error);
+	/* If memory runs out, the kernel is to kill us, not the controller. */
+	sysfile_write("/proc/self/oom_score_adj", "1000");
 	execv(self_program(), argv);
 	dprintf(STDERR_FILENO, "execv: %s\n", strerror(errno));
 	_exit(HOST_NOT_STARTED);
@@ -147,6 +151,7 @@ int remote_start(struct remote *remote, json_t *order, int arena_fd,
 	int theirs;
 
 	json_decref(order);
+	remote->oom_kills = oom_kills("");
 	if (!text || open_channels(remote, &theirs) < 0) {
 		free(text);
 		return no_start(remote, "descriptors");
@@ -243,6 +248,21 @@ static void await_end(const struct remote *remote)
 		nanosleep(&tick, NULL);
 }
 
+/* It failed, as its error says. Did the kernel kill one of its processes for
+ * lack of memory? */
+static int failure(struct remote *remote)
+{
+	size_t length = strlen(remote->error);
+
+	if (!strstr(remote->error, CHILD_KILLED) ||
+	    oom_kills("") <= remote->oom_kills)
+		return REMOTE_FAILED;
+	snprintf(remote->error + length, sizeof(remote->error) - length,
+		 ": %s: raise the limit, or name smaller sizes",
+		 oom_reason(""));
+	return REMOTE_MEMORY;
+}
+
 /* The host is gone, or might as well be (`hung` says how): see to the rest of
  * its group and keep what can be said. The group is killed while its leader,
  * not yet reaped, still holds the number. */
@@ -258,7 +278,7 @@ static int autopsy(struct remote *remote, const char *hung)
 	snprintf(remote->error, sizeof(remote->error), "the host %s%s%s",
 		 hung ? hung : end, words[0] ? ", saying: " : "", words);
 	forget(remote);
-	return REMOTE_FAILED;
+	return failure(remote);
 }
 
 static int refusal(struct remote *remote, json_t *error)
@@ -269,9 +289,10 @@ static int refusal(struct remote *remote, json_t *error)
 	snprintf(remote->error, sizeof(remote->error), "%s",
 		 text ? text : "no reason given");
 	for (int i = REMOTE_USAGE; kind && i <= REMOTE_INVALID; i++)
-		if (strcmp(kind, remote_error_names[i]) == 0)
+		if (i != REMOTE_FAILED &&
+		    strcmp(kind, remote_error_names[i]) == 0)
 			return i;
-	return REMOTE_FAILED;
+	return failure(remote);
 }
 
 int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,

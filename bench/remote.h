@@ -22,10 +22,12 @@ enum remote_error {
 	REMOTE_FAILED,	  /* a worker or the host died, hung, or gave up */
 	REMOTE_INVALID,	  /* it computed something wrong */
 	REMOTE_INTERRUPTED,
-	REMOTE_LATE, /* the budget has ended: stop, and report */
+	REMOTE_LATE,   /* the budget has ended: stop, and report */
+	REMOTE_MEMORY, /* failed, too: the kernel killed it for lack of it */
 };
 
-/* Indexed by enum remote_error: NULL, "usage", "skipped", ... */
+/* Indexed by enum remote_error: NULL, "usage", "skipped", ...; what the kernel
+ * killed is "failed". */
 extern const char *const remote_error_names[];
 
 struct remote {
@@ -37,7 +39,8 @@ struct remote {
 	unsigned parkings;
 	bool watched; /* in the present one; not in each, for it takes time */
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
-	bool leaks; /* it used CPU time while parked; stays set */
+	bool leaks;	    /* it used CPU time while parked; stays set */
+	uint64_t oom_kills; /* in our control group, when it was started */
 	char error[REMOTE_ERROR_MAX]; /* what the last failure was; when the
 					 host died, with its last line */
 };

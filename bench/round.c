@@ -97,8 +97,9 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 	/* Nobody was to be compared under a kernel of our own. */
 	if (group->kernel >= engine->nkernels)
 		return 0;
-	return engine_lose_base(engine, group->kernel, (enum remote_error)rc,
-				reason);
+	return engine_lose_base(engine, group->kernel,
+				rc == REMOTE_MEMORY ? group->n : 0,
+				(enum remote_error)rc, reason);
 }
 
 /* Slot i of the group failed; 0 when the rest can go on. */
@@ -144,9 +145,14 @@ static int begin_slot(struct engine *engine, struct group *group, size_t i)
 
 static int group_begin(struct engine *engine, struct group *group)
 {
-	int rc = engine_prepare(engine, group->kernel, group->n);
+	int rc;
 
 	group->ticket = engine->groups++;
+	group->lost =
+		!engine_takes(engine, ENGINE_BASE, group->kernel, group->n);
+	if (group->lost)
+		return 0;
+	rc = engine_prepare(engine, group->kernel, group->n);
 	if (rc)
 		return drop(engine, group, 0, rc);
 	for (size_t i = 0; i < group->slots && !group->lost; i++) {

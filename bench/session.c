@@ -540,7 +540,7 @@ static int note_lost(struct session *session)
 
 	for (size_t k = 0; rc == 0 && k < session->engine.nkernels; k++)
 		if (session->sizes[k].lost)
-			rc = engine_lose_base(&session->engine, k,
+			rc = engine_lose_base(&session->engine, k, 0,
 					      session->sizes[k].lost,
 					      session->sizes[k].why);
 	return rc;

@@ -293,13 +293,12 @@ static int sum_up(struct tracing *tracing)
 		return REMOTE_FAILED;
 	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
 		const struct member *member = &engine->members[m];
-		bool failed = member->out == REMOTE_FAILED ||
-			      member->out == REMOTE_INVALID;
 
 		if (!member->out)
 			split->rows[split->nrows++] =
 				middle_row(rows_of(tracing, m), split->rounds);
-		else if (leave_out(&split->left_out, failed,
+		else if (leave_out(&split->left_out,
+				   member->out != REMOTE_SKIPPED,
 				   member->remote.error, "%s", member->spec))
 			return REMOTE_FAILED;
 	}

@@ -171,9 +171,10 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 				     : populate(workload->arena.base,
 						workload->arena.used);
 	if (rc < 0) {
-		if (rc == -ENOMEM && error[0] == '\0')
+		if (error[0] == '\0')
 			snprintf(error, SPEC_ERROR_MAX,
-				 "no memory for %zu items of %s", n, spec);
+				 "no memory for %zu items of %s: %s", n, spec,
+				 strerror(-rc));
 		workload->kernel = NULL;
 		return rc;
 	}

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "system/sysfile.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool sysfile_line(const char *path, char *text, size_t size)
 {
@@ -36,4 +38,14 @@ uint64_t sysfile_number(const char *path, const char *key, uint64_t fallback)
 	if (file)
 		fclose(file);
 	return fallback;
+}
+
+void sysfile_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t written = fd < 0 ? -1 : write(fd, text, strlen(text));
+
+	(void)written;
+	if (fd >= 0)
+		close(fd);
 }

@@ -18,4 +18,7 @@ bool sysfile_line(const char *path, char *text, size_t size);
  * no number in it ("max"). */
 uint64_t sysfile_number(const char *path, const char *key, uint64_t fallback);
 
+/* Write `text` to a file that is there; if that is refused, nothing happens. */
+void sysfile_write(const char *path, const char *text);
+
 #endif

@@ -14,6 +14,10 @@
 
 enum { CHILD_END_MAX = 96 };
 
+/* So the ends begin of those that were killed by SIGKILL, as the kernel does
+ * where memory runs out. */
+#define CHILD_KILLED "was killed by signal 9 "
+
 /*
  * fork(), with these promises to the child: it ends when its parent does, even
  * if that happened before it could ask for this, and even while it sleeps;

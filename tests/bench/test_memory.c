@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,10 +76,33 @@ static void huge_is_had_or_not_changed(void **state)
 	close(fd);
 }
 
+/* Then it takes no memory, and others that map it go on. */
+static void what_is_emptied_reads_as_zeros(void **state)
+{
+	int fd = memory_open(HUGE_NONE, SIZE);
+	char *base = memory_map(MEMORY_SHARED, fd, SIZE);
+	struct stat status;
+
+	(void)state;
+	assert_non_null(base);
+	memset(base, 1, SIZE);
+	assert_int_equal(fstat(fd, &status), 0);
+	assert_int_equal(status.st_blocks * 512, SIZE);
+	memory_empty(fd, SIZE);
+	assert_int_equal(fstat(fd, &status), 0);
+	assert_int_equal(status.st_blocks, 0);
+	assert_int_equal(status.st_size, SIZE);
+	assert_int_equal(base[SIZE - 1], 0);
+	munmap(base, SIZE);
+	close(fd);
+	memory_empty(-1, SIZE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_found),
+		cmocka_unit_test(what_is_emptied_reads_as_zeros),
 		cmocka_unit_test(shared_is_seen_and_private_is_not),
 		cmocka_unit_test(huge_is_had_or_not_changed),
 	};

@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,14 +18,15 @@ enum {
 	HOW_EXIT0,
 	HOW_EXIT99,
 	HOW_WRONG,
-	HOW_HANG
+	HOW_HANG,
+	HOW_FILL
 };
 enum { WHO_WORKER, WHO_ALL };
 
 static const struct option_spec fault_options[] = {
 	[FAULT_HOW] = {.key = "how",
 		       .type = OPTION_CHOICE,
-		       .choices = "segv|abrt|fpe|exit0|exit99|wrong|hang",
+		       .choices = "segv|abrt|fpe|exit0|exit99|wrong|hang|fill",
 		       .fallback = "segv",
 		       .help = "what goes wrong"},
 	[FAULT_AT] = {.key = "at",
@@ -59,6 +61,19 @@ static int fault_setup(void *ctx, struct arena *arena, size_t n,
 	return 0;
 }
 
+/* Until the kernel puts an end to it. */
+static void fill_memory(void)
+{
+	enum { PART = 1 << 20 };
+
+	for (;;) {
+		char *part = malloc(PART);
+
+		if (part)
+			memset(part, 1, PART);
+	}
+}
+
 static void go_wrong(unsigned how)
 {
 	switch (how) {
@@ -77,6 +92,9 @@ static void go_wrong(unsigned how)
 	case HOW_HANG:
 		for (;;)
 			pause();
+	case HOW_FILL:
+		fill_memory();
+		break;
 	default:
 		break;
 	}

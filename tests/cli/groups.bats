@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# In real control groups, of version 1 or 2, where they can be made.
+
+load common
+
+group= # set by new_group
+
+# A new control group; each further argument is VALUE=FILE, of which the files
+# that are there are written. One at least must be.
+new_group()
+{
+	local controller=$1 parent=/sys/fs/cgroup limit limited=
+
+	shift
+	[ "$(id -u)" -eq 0 ] || skip "only root can make control groups"
+	[ ! -d "$parent/$controller" ] || parent=$parent/$controller
+	group=$parent/breakeven-$$-$BATS_TEST_NUMBER
+	mkdir "$group" 2>err || skip "no control group can be made: $(<err)"
+	for limit in "$@"; do
+		[ -e "$group/${limit#*=}" ] || continue
+		echo "${limit%%=*}" >"$group/${limit#*=}"
+		limited=1
+	done
+	[ -n "$limited" ] || skip "no controller '$controller' in $parent"
+}
+
+in_group()
+{
+	# shellcheck disable=SC2016 # those of the shell that is started
+	bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group" "$@"
+}
+
+teardown()
+{
+	[ -z "$group" ] || [ ! -d "$group" ] || rmdir "$group"
+}
+
+new_memory_group()
+{
+	[ -z "$SANITIZE" ] || skip "sanitizers need more memory"
+	new_group memory "$1=memory.limit_in_bytes" "$1=memory.max" \
+		"0=memory.swap.max"
+}
+
+killed()
+{
+	cat "$group"/memory.{oom_control,events} 2>/dev/null |
+		sed -n 's/^oom_kill //p'
+}
+
+@test "in a small memory group, sizes that fit are measured" {
+	new_memory_group 64M
+	run -0 in_group "$BREAKEVEN" grid -k sum --budget 1 --quiet -o x.jsonl
+	[ "$(killed)" -eq 0 ]
+	holds x.jsonl "len({c['runner'] for c in r['cells']
+		if c['runner_ns']}) == 5"
+	run ! grep -q '"note"' x.jsonl
+	run -2 in_group "$BREAKEVEN" bench -k sum -n 16..16Mi --quiet
+	[[ $output == *"128 MiB, but a run may use"*"control group"*"--sizes"* ]]
+	run -0 in_group "$BREAKEVEN" roof -k sum -n 32Ki,1Gi --budget 90 \
+		--quiet -o roof.jsonl
+	[ "$(killed)" -eq 0 ]
+	grep '"note"' roof.jsonl | grep '"sum"' |
+		grep -q '"n":134217728.*does not fit.*control group'
+	grep '"block"' roof.jsonl | grep -q '"sum"'
+}
+
+@test "what the kernel kills in a memory group is told, and the rest stands" {
+	new_memory_group 96M
+	for who in worker all; do
+		rm -f x.jsonl
+		run -0 in_group "$FAULTY" grid -n 16..256 --budget 1 --quiet \
+			-k "fault:how=fill:at=64:who=$who,sum" \
+			-r fork-pool,pthread-pool -o x.jsonl
+		[ "$(grep -c 'killed by signal 9 .*out of memory in its control group: ' x.jsonl)" -eq 2 ]
+		holds x.jsonl "{c['n'] for c in r['cells']
+			if c['verdict'] == 'failed'} == {64} and
+			{c['n'] for c in r['cells'] if c['kernel'] != 'sum'
+			and c['runner_ns']} == {16} and
+			len([c for c in r['cells'] if c['kernel'] == 'sum'
+			and c['runner_ns']]) >= 6"
+	done
+	[ "$(killed)" -ge 3 ]
+}
