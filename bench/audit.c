@@ -149,7 +149,7 @@ static void look_isolated(const struct look *look)
 
 static void look_quota(const struct look *look)
 {
-	unsigned quota = look->facts->quota_cpus;
+	double quota = look->facts->quota_cpus;
 
 	if (quota == QUOTA_NONE)
 		say(look, AUDIT_FINE, NULL, NULL, "none");
@@ -158,20 +158,18 @@ static void look_quota(const struct look *look)
 		    "who has used up the share of a period stands still until "
 		    "the next one, some 100 ms",
 		    "raise cpu.max of the control group (docker --cpus)",
-		    "%u CPU%s worth of time", quota, quota == 1 ? "'s" : "s'");
+		    "%.4g CPU%s worth of time", quota,
+		    quota == 1 ? "'s" : "s'");
 }
 
 static void look_throttled(const struct look *look)
 {
-	char full[PATH_MAX];
-	uint64_t times;
+	uint64_t times = quota_throttled(look->root);
 
-	snprintf(full, sizeof(full), "%s/sys/fs/cgroup/cpu.stat", look->root);
-	times = sysfile_number(full, "nr_throttled ", 0);
 	if (times)
 		say(look, AUDIT_DISTURBS,
-		    "this control group has been stopped for using up its "
-		    "quota",
+		    "this control group, or one above it, has been stopped "
+		    "for using up its quota",
 		    "raise cpu.max of the control group (docker --cpus)",
 		    "%" PRIu64 " times since it began", times);
 	else

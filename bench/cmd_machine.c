@@ -100,16 +100,15 @@ static void print_shape(const struct machine_shape *shape)
 
 static void print_workers(const struct machine_facts *facts)
 {
-	unsigned allowed = facts->shape.allowed, quota = facts->quota_cpus;
-	bool capped = quota != QUOTA_NONE && quota < allowed;
+	double quota = facts->quota_cpus;
 
 	if (quota == QUOTA_NONE)
 		line("CPU quota", "none");
 	else
-		printf("%-14s %u CPU%s worth of time\n", "CPU quota", quota,
+		printf("%-14s %.4g CPU%s worth of time\n", "CPU quota", quota,
 		       quota == 1 ? "'s" : "s'");
 	printf("%-14s %u, unless --workers says otherwise\n", "workers",
-	       capped ? quota : allowed);
+	       quota_workers(quota, facts->shape.allowed));
 }
 
 static void print_facts(const struct machine_facts *facts)

@@ -256,19 +256,19 @@ static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
 static unsigned default_workers(const struct plan_wishes *wishes, unsigned cpus)
 {
 	char warning[256] = "";
-	unsigned budget = wishes->topology
-				  ? QUOTA_NONE
-				  : quota_cpus("", warning, sizeof(warning));
+	double quota = wishes->topology
+			       ? QUOTA_NONE
+			       : quota_cpus("", warning, sizeof(warning));
+	unsigned workers = quota_workers(quota, cpus);
 
 	if (warning[0])
 		fprintf(stderr, "breakeven plan: notice: %s\n", warning);
-	if (budget == QUOTA_NONE || budget >= cpus)
-		return cpus;
-	fprintf(stderr,
-		"breakeven plan: notice: a control group pays for %u of %u "
-		"CPUs\n",
-		budget, cpus);
-	return budget;
+	if (workers < cpus)
+		fprintf(stderr,
+			"breakeven plan: notice: a control group pays for "
+			"%.4g of %u CPUs\n",
+			quota, cpus);
+	return workers;
 }
 
 static unsigned cap(unsigned workers, unsigned cpus)

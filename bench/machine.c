@@ -117,6 +117,11 @@ static json_t *text(const char *value)
 	return value[0] ? json_string(value) : json_null();
 }
 
+static json_t *quota(double cpus)
+{
+	return cpus == QUOTA_NONE ? json_null() : json_real(cpus);
+}
+
 json_t *machine_json(const struct machine_facts *facts)
 {
 	const struct machine_shape *shape = &facts->shape;
@@ -133,7 +138,7 @@ json_t *machine_json(const struct machine_facts *facts)
 		count((uint64_t)facts->page_size), "thp", text(facts->thp),
 		"thp_shmem", text(facts->thp_shmem), "kernel",
 		text(facts->kernel), "hypervisor", text(facts->hypervisor),
-		"quota_cpus", count(facts->quota_cpus), "clocksource",
+		"quota_cpus", quota(facts->quota_cpus), "clocksource",
 		text(facts->clocksource), "clock_resolution_ns",
 		facts->clock_resolution_ns);
 }

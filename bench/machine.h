@@ -15,7 +15,7 @@ struct machine_facts {
 	char hostname[64], kernel[128], hypervisor[32], clocksource[32];
 	char thp[16], thp_shmem[16]; /* the chosen setting */
 	long page_size;		     /* bytes */
-	unsigned quota_cpus;	     /* QUOTA_NONE: no quota */
+	double quota_cpus;	     /* as 0.5; QUOTA_NONE: no quota */
 	double clock_resolution_ns;  /* smallest step seen of CLOCK_MONOTONIC */
 };
 

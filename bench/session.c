@@ -341,26 +341,22 @@ static int understand_numbers(struct session *session)
 /* One per CPU that we may use and that a quota pays for. */
 static void default_workers(struct session *session)
 {
-	char warning[SPEC_ERROR_MAX] = "";
-	unsigned budget = quota_cpus("", warning, sizeof(warning));
+	char warning[SPEC_ERROR_MAX] = "", text[128];
+	double quota = quota_cpus("", warning, sizeof(warning));
 	unsigned cpus = topology_order(session->topology, PIN_NONE, NULL, 0);
+	unsigned workers = quota_workers(quota, cpus);
 
 	if (warning[0])
 		progress_notice(warning);
-	if (budget != QUOTA_NONE && budget < cpus) {
-		char text[128];
-
-		snprintf(text, sizeof(text),
-			 "a control group pays for %u of %u CPUs: %u worker%s "
-			 "unless --workers says otherwise",
-			 budget, cpus, budget, budget == 1 ? "" : "s");
-		if (!session->nworkers)
-			progress_notice(text);
-		cpus = budget;
-	}
 	if (session->nworkers)
 		return;
-	session->workers[0] = cpus;
+	snprintf(text, sizeof(text),
+		 "a control group pays for %.4g of %u CPUs: %u worker%s unless "
+		 "--workers says otherwise",
+		 quota, cpus, workers, workers == 1 ? "" : "s");
+	if (workers < cpus)
+		progress_notice(text);
+	session->workers[0] = workers;
 	session->nworkers = 1;
 }
 

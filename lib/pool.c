@@ -20,15 +20,14 @@ static unsigned cpus_allowed(void)
 {
 	cpu_set_t cpus[8];
 	char warning[256];
-	unsigned quota = quota_cpus("", warning, sizeof(warning));
+	double quota = quota_cpus("", warning, sizeof(warning));
 	int count = 0;
 
 	if (sched_getaffinity(0, sizeof(cpus), cpus) == 0)
 		count = CPU_COUNT_S(sizeof(cpus), cpus);
 	if (count < 1)
 		count = 1;
-	if (quota != QUOTA_NONE && quota < (unsigned)count)
-		count = (int)quota;
+	count = (int)quota_workers(quota, (unsigned)count);
 	return count < POOL_WORKERS_MAX ? (unsigned)count : POOL_WORKERS_MAX;
 }
 

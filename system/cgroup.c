@@ -32,7 +32,8 @@ static void walk_up(const char *mount, const char *group,
 	char folder[PATH_MAX];
 	size_t top = strlen(mount);
 
-	snprintf(folder, sizeof(folder), "%s%s", mount, group);
+	snprintf(folder, sizeof(folder), "%s%s", mount,
+		 strcmp(group, "/") == 0 ? "" : group);
 	for (;;) {
 		char *slash;
 

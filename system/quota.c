@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,15 +27,8 @@ static bool at_end(const char *text)
 	return text[strspn(text, " \t\n")] == '\0';
 }
 
-static unsigned cpus_of(long long quota, long long period)
-{
-	long long cpus = quota / period;
-
-	return cpus < 1 ? 1 : cpus > UINT_MAX ? QUOTA_NONE : (unsigned)cpus;
-}
-
-static unsigned nonsense(const char *what, const char *text, char *warning,
-			 size_t size)
+static double nonsense(const char *what, const char *text, char *warning,
+		       size_t size)
 {
 	snprintf(warning, size,
 		 "%s holds '%.*s', which makes no sense: no CPU quota is "
@@ -45,7 +37,7 @@ static unsigned nonsense(const char *what, const char *text, char *warning,
 	return QUOTA_NONE;
 }
 
-unsigned quota_parse_v2(const char *cpu_max, char *warning, size_t size)
+double quota_parse_v2(const char *cpu_max, char *warning, size_t size)
 {
 	const char *at = cpu_max;
 	long long quota, period = 100000;
@@ -61,11 +53,11 @@ unsigned quota_parse_v2(const char *cpu_max, char *warning, size_t size)
 	if (!at_end(at) &&
 	    (!parse_us(&at, &period) || period <= 0 || !at_end(at)))
 		return nonsense("cpu.max", cpu_max, warning, size);
-	return unlimited ? QUOTA_NONE : cpus_of(quota, period);
+	return unlimited ? QUOTA_NONE : (double)quota / (double)period;
 }
 
-unsigned quota_parse_v1(const char *quota_us, const char *period_us,
-			char *warning, size_t size)
+double quota_parse_v1(const char *quota_us, const char *period_us,
+		      char *warning, size_t size)
 {
 	const char *quota_at = quota_us, *period_at = period_us;
 	long long quota, period;
@@ -79,17 +71,10 @@ unsigned quota_parse_v1(const char *quota_us, const char *period_us,
 		return QUOTA_NONE;
 	if (quota == 0 || !parse_us(&period_at, &period) || period <= 0)
 		return nonsense("cpu.cfs_period_us", period_us, warning, size);
-	return cpus_of(quota, period);
+	return (double)quota / (double)period;
 }
 
-static unsigned tighter(unsigned a, unsigned b)
-{
-	if (a == QUOTA_NONE || b == QUOTA_NONE)
-		return a == QUOTA_NONE ? b : a;
-	return a < b ? a : b;
-}
-
-static unsigned read_v2(const char *folder, char *warning, size_t size)
+static double read_v2(const char *folder, char *warning, size_t size)
 {
 	char text[128];
 
@@ -98,7 +83,7 @@ static unsigned read_v2(const char *folder, char *warning, size_t size)
 	return quota_parse_v2(text, warning, size);
 }
 
-static unsigned read_v1(const char *folder, char *warning, size_t size)
+static double read_v1(const char *folder, char *warning, size_t size)
 {
 	char quota[64], period[64];
 
@@ -109,7 +94,7 @@ static unsigned read_v1(const char *folder, char *warning, size_t size)
 }
 
 struct budget {
-	unsigned cpus;
+	double cpus;
 	char *warning; /* the first one */
 	size_t size;
 };
@@ -118,20 +103,45 @@ static void tighten(const char *folder, enum cgroup_version version, void *arg)
 {
 	struct budget *budget = arg;
 	char own[512] = "";
-	unsigned cpus = version == CGROUP_V1
-				? read_v1(folder, own, sizeof(own))
-				: read_v2(folder, own, sizeof(own));
+	double cpus = version == CGROUP_V1 ? read_v1(folder, own, sizeof(own))
+					   : read_v2(folder, own, sizeof(own));
 
-	budget->cpus = tighter(budget->cpus, cpus);
+	if (cpus != QUOTA_NONE &&
+	    (budget->cpus == QUOTA_NONE || cpus < budget->cpus))
+		budget->cpus = cpus;
 	if (own[0] && !budget->warning[0])
 		snprintf(budget->warning, budget->size, "%s", own);
 }
 
-unsigned quota_cpus(const char *root, char *warning, size_t size)
+double quota_cpus(const char *root, char *warning, size_t size)
 {
 	struct budget budget = {QUOTA_NONE, warning, size};
 
 	warning[0] = '\0';
 	cgroup_walk(root, "cpu", tighten, &budget);
 	return budget.cpus;
+}
+
+unsigned quota_workers(double quota, unsigned cpus)
+{
+	if (quota == QUOTA_NONE || quota >= cpus)
+		return cpus;
+	return quota < 1 ? 1 : (unsigned)quota;
+}
+
+static void add_throttled(const char *folder, enum cgroup_version version,
+			  void *arg)
+{
+	uint64_t *times = arg;
+
+	(void)version;
+	*times += cgroup_number(folder, "cpu.stat", "nr_throttled ", 0);
+}
+
+uint64_t quota_throttled(const char *root)
+{
+	uint64_t times = 0;
+
+	cgroup_walk(root, "cpu", add_throttled, &times);
+	return times;
 }

@@ -76,8 +76,12 @@ static void each_disturbance_is_told(void **state)
 	expect(*state, &facts, "turbo", AUDIT_MINOR, "on");
 	put(*state, CPU "isolated", "1-3\n");
 	expect(*state, &facts, "isolated CPUs", AUDIT_MINOR, "1-3");
-	put(*state, "/sys/fs/cgroup/cpu.stat",
-	    "usage_usec 5\nnr_periods 9\nnr_throttled 7\n");
+	put(*state, "/proc/self/cgroup", "1:cpu:/ours\n");
+	put(*state, "/sys/fs/cgroup/cpu.stat", "nr_throttled 9\n");
+	put(*state, "/sys/fs/cgroup/cpu/other/cpu.stat", "nr_throttled 9\n");
+	expect(*state, &facts, "throttled", AUDIT_FINE, "never");
+	put(*state, "/sys/fs/cgroup/cpu/ours/cpu.stat",
+	    "nr_periods 9\nnr_throttled 7\n");
 	expect(*state, &facts, "throttled", AUDIT_DISTURBS, "7 times");
 	put(*state, "/proc/stat", "cpu  100 0 100 700 0 0 0 100 0 0\n");
 	expect(*state, &facts, "stolen time", AUDIT_DISTURBS, "10.00 %");
@@ -89,6 +93,8 @@ static void each_disturbance_is_told(void **state)
 	expect(*state, &facts, "perf events", AUDIT_MINOR, "closed");
 	facts.quota_cpus = 1;
 	expect(*state, &facts, "CPU quota", AUDIT_DISTURBS, "1 CPU's");
+	facts.quota_cpus = 0.1;
+	expect(*state, &facts, "CPU quota", AUDIT_DISTURBS, "0.1 CPUs'");
 	facts.shape.cpus = 4;
 	expect(*state, &facts, "SMT", AUDIT_MINOR, "4 CPUs on 2 cores");
 	strcpy(facts.thp, "always");

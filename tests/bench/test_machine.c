@@ -69,7 +69,7 @@ static void test_known(void **state)
 		.hostname = "host",
 		.thp = "madvise",
 		.page_size = 4096,
-		.quota_cpus = 3,
+		.quota_cpus = 0.1,
 		.clock_resolution_ns = 17.5,
 	};
 	json_t *json = machine_json(&facts);
@@ -85,7 +85,8 @@ static void test_known(void **state)
 	assert_int_equal(number(json, "l3"), INT64_C(1) << 33);
 	assert_int_equal(number(json, "memory"), INT64_C(1) << 40);
 	assert_int_equal(number(json, "page_size"), 4096);
-	assert_int_equal(number(json, "quota_cpus"), 3);
+	assert_true(json_real_value(json_object_get(json, "quota_cpus")) ==
+		    0.1);
 	assert_string_equal(json_string_value(json_object_get(json, "model")),
 			    "Model");
 	assert_string_equal(json_string_value(json_object_get(json, "thp")),

@@ -14,22 +14,22 @@ static void test_v2_texts(void **state)
 {
 	static const struct {
 		const char *text;
-		unsigned cpus;
+		double cpus;
 	} texts[] = {
-		{"150000 100000\n", 1}, {"200000 100000\n", 2},
-		{"50000 100000\n", 1},	{"1000 1000\n", 1},
-		{"800000 200000", 4},	{"max 100000\n", QUOTA_NONE},
-		{"max\n", QUOTA_NONE},	{"max", QUOTA_NONE},
-		{"", QUOTA_NONE},	{"\n", QUOTA_NONE},
+		{"150000 100000\n", 1.5},     {"200000 100000\n", 2},
+		{"50000 100000\n", 0.5},      {"10000 100000\n", 0.1},
+		{"1000 1000\n", 1},	      {"800000 200000", 4},
+		{"max 100000\n", QUOTA_NONE}, {"max\n", QUOTA_NONE},
+		{"max", QUOTA_NONE},	      {"", QUOTA_NONE},
+		{"\n", QUOTA_NONE},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		char warning[WARNING] = "stale";
 
-		assert_int_equal(
-			quota_parse_v2(texts[i].text, warning, sizeof(warning)),
-			texts[i].cpus);
+		assert_true(quota_parse_v2(texts[i].text, warning,
+					   sizeof(warning)) == texts[i].cpus);
 		assert_string_equal(warning, "");
 	}
 }
@@ -56,9 +56,8 @@ static void test_v2_junk(void **state)
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		char warning[WARNING] = "";
 
-		assert_int_equal(
-			quota_parse_v2(texts[i], warning, sizeof(warning)),
-			QUOTA_NONE);
+		assert_true(quota_parse_v2(texts[i], warning,
+					   sizeof(warning)) == QUOTA_NONE);
 		assert_non_null(strstr(warning, texts[i]));
 	}
 }
@@ -67,11 +66,11 @@ static void test_v1_texts(void **state)
 {
 	static const struct {
 		const char *quota, *period;
-		unsigned cpus;
+		double cpus;
 	} texts[] = {
 		{"-1\n", "100000\n", QUOTA_NONE},
-		{"50000\n", "100000\n", 1},
-		{"250000\n", "100000\n", 2},
+		{"50000\n", "100000\n", 0.5},
+		{"250000\n", "100000\n", 2.5},
 		{"100000", "100000", 1},
 		{"", "", QUOTA_NONE},
 	};
@@ -80,9 +79,9 @@ static void test_v1_texts(void **state)
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		char warning[WARNING] = "stale";
 
-		assert_int_equal(quota_parse_v1(texts[i].quota, texts[i].period,
-						warning, sizeof(warning)),
-				 texts[i].cpus);
+		assert_true(quota_parse_v1(texts[i].quota, texts[i].period,
+					   warning,
+					   sizeof(warning)) == texts[i].cpus);
 		assert_string_equal(warning, "");
 	}
 }
@@ -101,20 +100,20 @@ static void test_v1_junk(void **state)
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		char warning[WARNING] = "";
 
-		assert_int_equal(quota_parse_v1(texts[i].quota, texts[i].period,
-						warning, sizeof(warning)),
-				 QUOTA_NONE);
+		assert_true(quota_parse_v1(texts[i].quota, texts[i].period,
+					   warning,
+					   sizeof(warning)) == QUOTA_NONE);
 		assert_string_not_equal(warning, "");
 	}
 }
 
 #define CGROUP "/sys/fs/cgroup"
 
-static void assert_quota(const char *root, unsigned cpus)
+static void assert_quota(const char *root, double cpus)
 {
 	char warning[WARNING] = "stale";
 
-	assert_int_equal(quota_cpus(root, warning, sizeof(warning)), cpus);
+	assert_true(quota_cpus(root, warning, sizeof(warning)) == cpus);
 	assert_string_equal(warning, "");
 }
 
@@ -144,7 +143,7 @@ static void test_v2_nested(void **state)
 	put(*state, CGROUP "/a/b/d/cpu.max", "100000 100000\n");
 	assert_quota(*state, 2);
 	put(*state, CGROUP "/cpu.max", "150000 100000\n");
-	assert_quota(*state, 1);
+	assert_quota(*state, 1.5);
 }
 
 /* In a namespace of its own, a group is the root of all that it sees. */
@@ -164,10 +163,10 @@ static void test_v1(void **state)
 	assert_quota(*state, QUOTA_NONE);
 	put(*state, CGROUP "/cpu/a/cpu.cfs_quota_us", "250000\n");
 	put(*state, CGROUP "/cpu/a/cpu.cfs_period_us", "100000\n");
-	assert_quota(*state, 2);
+	assert_quota(*state, 2.5);
 	put(*state, CGROUP "/cpuset/a/cpu.cfs_quota_us", "100000\n");
 	put(*state, CGROUP "/cpuset/a/cpu.cfs_period_us", "100000\n");
-	assert_quota(*state, 2);
+	assert_quota(*state, 2.5);
 }
 
 static void test_v1_joined(void **state)
@@ -175,7 +174,7 @@ static void test_v1_joined(void **state)
 	put(*state, "/proc/self/cgroup", "4:cpu,cpuacct:/a\n0::/\n");
 	put(*state, CGROUP "/cpu,cpuacct/a/cpu.cfs_quota_us", "350000\n");
 	put(*state, CGROUP "/cpu,cpuacct/a/cpu.cfs_period_us", "100000\n");
-	assert_quota(*state, 3);
+	assert_quota(*state, 3.5);
 }
 
 /* A container's path is often that of its host, and not to be found inside:
@@ -207,12 +206,47 @@ static void test_junk_file(void **state)
 
 	put(*state, "/proc/self/cgroup", "0::/a\n");
 	put(*state, CGROUP "/a/cpu.max", "junk\n");
-	assert_int_equal(quota_cpus(*state, warning, sizeof(warning)),
-			 QUOTA_NONE);
+	assert_true(quota_cpus(*state, warning, sizeof(warning)) == QUOTA_NONE);
 	assert_non_null(strstr(warning, "junk"));
 	put(*state, CGROUP "/cpu.max", "200000 100000\n");
-	assert_int_equal(quota_cpus(*state, warning, sizeof(warning)), 2);
+	assert_true(quota_cpus(*state, warning, sizeof(warning)) == 2);
 	assert_non_null(strstr(warning, "junk"));
+}
+
+/* One at least: a worker of a tenth of a CPU is slow, none computes nothing. */
+static void test_workers(void **state)
+{
+	(void)state;
+	assert_int_equal(quota_workers(QUOTA_NONE, 4), 4);
+	assert_int_equal(quota_workers(0.1, 4), 1);
+	assert_int_equal(quota_workers(1.5, 4), 1);
+	assert_int_equal(quota_workers(3.99, 4), 3);
+	assert_int_equal(quota_workers(1e30, 4), 4);
+}
+
+/* Of our group and those above it, each once. */
+static void test_throttled(void **state)
+{
+	assert_int_equal(quota_throttled(*state), 0);
+	put(*state, "/proc/self/cgroup", "1:cpu:/a/b\n0::/c\n");
+	put(*state, CGROUP "/cpu/cpu.stat", "nr_periods 0\nnr_throttled 0\n");
+	put(*state, CGROUP "/cpu/a/cpu.stat",
+	    "nr_periods 30\nnr_throttled 20\nthrottled_time 5\n");
+	put(*state, CGROUP "/cpu/a/b/cpu.stat",
+	    "nr_periods 30\nnr_throttled 1\nthrottled_time 5\n");
+	put(*state, CGROUP "/cpu/d/cpu.stat", "nr_throttled 1000\n");
+	assert_int_equal(quota_throttled(*state), 21);
+	put(*state, CGROUP "/c/cpu.stat",
+	    "usage_usec 9\nnr_periods 9\nnr_throttled 4\n");
+	assert_int_equal(quota_throttled(*state), 25);
+}
+
+/* Seen from inside its namespace, a group is the mount itself. */
+static void test_throttled_in_namespace(void **state)
+{
+	put(*state, "/proc/self/cgroup", "0::/\n");
+	put(*state, CGROUP "/cpu.stat", "nr_throttled 21\n");
+	assert_int_equal(quota_throttled(*state), 21);
 }
 
 int main(void)
@@ -230,6 +264,9 @@ int main(void)
 		test_in_root(test_v1_container),
 		test_in_root(test_hybrid),
 		test_in_root(test_junk_file),
+		cmocka_unit_test(test_workers),
+		test_in_root(test_throttled),
+		test_in_root(test_throttled_in_namespace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
