@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the OpenMP runners share: one object file, linked to either runtime.
+ * What the OpenMP runners share: one source, linked to either runtime.
  */
 #ifndef BREAKEVEN_RUNNERS_OPENMP_H
 #define BREAKEVEN_RUNNERS_OPENMP_H
