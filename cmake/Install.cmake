@@ -4,9 +4,11 @@
 # a package of it all.
 include(GNUInstallDirs)
 
-# The pages are made from what the command says of itself.
+# The pages are made from what the command says of itself, so it must run here.
 find_program(HELP2MAN help2man)
-if(HELP2MAN)
+if(CMAKE_CROSSCOMPILING)
+	message(STATUS "cross building: there will be no manual pages of the command, since this machine cannot run it")
+elseif(HELP2MAN)
 	file(GLOB includes CONFIGURE_DEPENDS scripts/man/*.h2m)
 	add_custom_command(OUTPUT man/breakeven.1
 		COMMAND ${breakeven_SOURCE_DIR}/scripts/man-pages
