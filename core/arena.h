@@ -8,6 +8,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct arena {
 	char *base;
 	size_t size; /* bytes mapped */
@@ -23,5 +27,9 @@ struct arena {
 void *arena_take(struct arena *arena, size_t count, size_t size);
 
 void arena_reset(struct arena *arena);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
 	SPEC_NAME_MAX = 64,   /* longest name, with its final NUL */
 	SPEC_OPTIONS_MAX = 8, /* most options that a kernel or runner takes */
@@ -59,5 +63,9 @@ int spec_parse(const char *spec, const struct option_spec *options,
  * or does not fit.
  */
 int spec_take(char *spec, const char *key, char *value, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

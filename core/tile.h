@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define CACHE_LINE 64
 
 enum { PARTIAL_WIDTH_MAX = 64 }; /* partials of one tile, at most */
@@ -62,16 +66,24 @@ typedef size_t spans_fn(const void *ctx, size_t begin, size_t end,
 static inline struct span span_in(void *array, size_t size, size_t begin,
 				  size_t end)
 {
-	return (struct span){(char *)array + begin * size, (end - begin) * size,
-			     false};
+	struct span span = {(char *)array + begin * size, (end - begin) * size,
+			    false};
+
+	return span;
 }
 
 /* The same: written. */
 static inline struct span span_out(void *array, size_t size, size_t begin,
 				   size_t end)
 {
-	return (struct span){(char *)array + begin * size, (end - begin) * size,
-			     true};
+	struct span span = {(char *)array + begin * size, (end - begin) * size,
+			    true};
+
+	return span;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define KERNEL_ABI 3
 
 /*
@@ -97,6 +101,14 @@ struct kernel {
 	bool (*expect)(const void *ctx, size_t n, const struct partial *result);
 };
 
+/*
+ * What a shared object of your own calls its kernel. Declared here, so that it
+ * is found however the object is compiled: in C++ too, where a const is private
+ * to its file and names are mangled, and with -fvisibility=hidden.
+ */
+extern const struct kernel breakeven_kernel
+	__attribute__((visibility("default")));
+
 static inline size_t kernel_width(const struct kernel *kernel)
 {
 	return kernel->width ? kernel->width : 1;
@@ -106,5 +118,9 @@ static inline unsigned kernel_passes(const struct kernel *kernel)
 {
 	return kernel->passes ? kernel->passes : 1;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -36,6 +36,9 @@ works()
 	cc -O2 -shared -fPIC -I "$include" \
 		"$there/share/doc/breakeven/examples/my_kernel.c" -o mine.so
 	"$there/bin/breakeven" list -k ./mine.so | grep -q '^polynomial'
+	g++ -std=gnu++20 -O2 -fvisibility=hidden -shared -fPIC -I "$include" \
+		"$SOURCE/tests/plugins/halve.cc" -o halve.so
+	"$there/bin/breakeven" list -k ./halve.so | grep -q '^halve'
 }
 
 @test "each command has a page, with all that it takes" {

@@ -101,6 +101,20 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	[[ $output == *"parallel above "*" items"*"at worst the branch takes"* ]]
 }
 
+# The flags of a program that hides all that it does not declare.
+@test "a kernel in C++, and one whose symbols are hidden, are found" {
+	for compiler in g++ clang++; do
+		command -v $compiler || continue
+		$compiler -std=gnu++20 -O3 -march=native -fvisibility=hidden \
+			-Wall -Werror -shared -fPIC -I "$SOURCE" \
+			"$SOURCE/tests/plugins/halve.cc" -o halve.so
+		"$BREAKEVEN" list -k ./halve.so | grep -q "^halve: y"
+	done
+	cc -O2 -fvisibility=hidden -shared -fPIC -I "$SOURCE" \
+		"$SOURCE/examples/my_kernel.c" -o mine.so
+	"$BREAKEVEN" list -k ./mine.so | grep '^polynomial'
+}
+
 @test "two files with kernels of the same name are two kernels" {
 	[ -z "$SANITIZE" ] || skip "once is enough"
 	cc -O2 -shared -fPIC -I "$SOURCE" "$SOURCE/examples/my_kernel.c" -o a.so
