@@ -2,6 +2,7 @@
 #include "bench/commands.h"
 #include "bench/describe.h"
 #include "bench/facts.h"
+#include "bench/plugin.h"
 #include "bench/registry.h"
 #include "bench/terminal.h"
 #include "bench/usage.h"
@@ -13,12 +14,12 @@
 #include <string.h>
 
 enum { NAME_INDENT = 18, OPTION_INDENT = 8 };
-enum { KEY_NAMES = 256 };
+enum { KEY_NAMES = 256, TRY_TILES = 4, TRY_ITEMS_MAX = 1 << 20 };
 
 static const struct argp_option list_options[] = {
 	{"kernel", 'k', "KERNEL", 0,
-	 "Only this one: also a file, as ./mine.so, which is loaded and "
-	 "checked",
+	 "Only this one: also a file, as ./mine.so, which is loaded, run "
+	 "twice and checked",
 	 0},
 	{"names", KEY_NAMES, "WHAT", 0,
 	 "Only names, and what options they take, one on a line, for scripts: "
@@ -154,6 +155,17 @@ static int list_runner(unsigned columns, const char *name)
 	return rc;
 }
 
+/* A file's kernel is run as well, on a few tiles and a piece of one. */
+static int try_one(const char *spec, const json_t *facts,
+		   char error[REMOTE_ERROR_MAX])
+{
+	json_int_t grain = json_integer_value(json_object_get(facts, "grain"));
+	json_int_t n = grain < TRY_ITEMS_MAX / TRY_TILES ? grain * TRY_TILES + 1
+							 : TRY_ITEMS_MAX;
+
+	return plugin_is(spec) ? describe_try(spec, (uint64_t)n, error) : 0;
+}
+
 /* The exit status. */
 static int list_one(unsigned columns, const char *spec)
 {
@@ -161,7 +173,10 @@ static int list_one(unsigned columns, const char *spec)
 	json_t *facts = NULL;
 	int rc = facts_of(spec, 1, &facts, error);
 
+	if (rc == 0)
+		rc = try_one(spec, facts, error);
 	if (rc) {
+		json_decref(facts);
 		fprintf(stderr, "breakeven list: %s\n", error);
 		return rc == REMOTE_USAGE ? 2 : 1;
 	}

@@ -25,6 +25,10 @@ int describe_runner(const char *spec, json_t **out,
 int describe_kernel(const char *spec, uint64_t n, json_t **out,
 		    char error[REMOTE_ERROR_MAX]);
 
+/* Have a host fill, run and check it, twice on the same n items. 0 or an enum
+ * remote_error: REMOTE_INVALID where results are wrong. */
+int describe_try(const char *spec, uint64_t n, char error[REMOTE_ERROR_MAX]);
+
 /* {"key", "choices", "fallback", "min", "max", "help"} */
 json_t *describe_option(const struct option_spec *option);
 

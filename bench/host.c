@@ -175,9 +175,20 @@ static json_t *description(const struct runner *runner)
 		names_json(runner->kernels), "options", options);
 }
 
+static void try_kernel(struct host *host, const char *spec, size_t n)
+{
+	char error[SPEC_ERROR_MAX] = "";
+
+	if (workload_try(spec, n, error))
+		answer(host, json_object());
+	else
+		refuse(host, "invalid", error);
+}
+
 /* Of the runner or, where the order names one, of a kernel. */
 static void describe(struct host *host)
 {
+	const char *kernel = order_string(host, "kernel");
 	char error[SPEC_ERROR_MAX] = "";
 	json_t *facts;
 
@@ -185,8 +196,11 @@ static void describe(struct host *host)
 		answer(host, description(host->runner));
 		return;
 	}
-	facts = facts_here(order_string(host, "kernel"), order_count(host, "n"),
-			   error);
+	if (json_is_true(json_object_get(host->order, "try"))) {
+		try_kernel(host, kernel, order_count(host, "n"));
+		return;
+	}
+	facts = facts_here(kernel, order_count(host, "n"), error);
 	if (facts)
 		answer(host, facts);
 	else
@@ -331,9 +345,7 @@ static int do_prepare(struct host *host, json_t *request)
 		return refuse(host, rc == -EINVAL ? "usage" : "failed", error);
 	if (!base)
 		return answer(host, json_object());
-	workload_poison(&host->workload);
-	workload_reference(&host->workload);
-	if (!workload_verify(&host->workload, error))
+	if (!workload_prove(&host->workload, error))
 		return refuse(host, "invalid", error);
 	workload_digest(&host->workload, digest);
 	return answer(host,

@@ -267,6 +267,98 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 	return good;
 }
 
+/* ------------------------------------------------------------- proof */
+
+/* Compute it serially, without poison, and look at every item. */
+static bool call_is_right(struct workload *workload, char digest[17])
+{
+	char error[SPEC_ERROR_MAX];
+
+	workload->whole = true;
+	workload_reference(workload);
+	workload_digest(workload, digest);
+	return workload_verify(workload, error);
+}
+
+static bool repeats(struct workload *workload, const char first[17])
+{
+	char second[17];
+
+	return call_is_right(workload, second) && strcmp(first, second) == 0;
+}
+
+static void say_changes(const struct workload *workload,
+			char error[SPEC_ERROR_MAX])
+{
+	snprintf(error, SPEC_ERROR_MAX,
+		 "%s of %zu items came out wrong when it was called again: its "
+		 "loop changes its input, or keeps something for the next "
+		 "call. Calls repeat on the same input: read from one array "
+		 "and write to another, as y[i] = z[i] + a * x[i] for y[i] += "
+		 "a * x[i]",
+		 workload->kernel->name, workload->n);
+}
+
+/* The first call after poison() came out wrong: would it without? */
+static void explain(struct workload *workload, char error[SPEC_ERROR_MAX])
+{
+	const struct kernel *kernel = workload->kernel;
+	char first[17];
+
+	if (!guard_is_whole(workload))
+		return;
+	if (kernel->fill)
+		kernel->fill(workload->common->ctx, 0, workload->n, NULL);
+	if (!call_is_right(workload, first))
+		return;
+	if (!repeats(workload, first))
+		say_changes(workload, error);
+	else
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items came out wrong after .poison alone: "
+			 "it is to spoil what .run writes, and nothing that "
+			 ".run reads",
+			 kernel->name, workload->n);
+}
+
+bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX])
+{
+	char first[17];
+
+	workload_poison(workload);
+	workload_reference(workload);
+	workload_digest(workload, first);
+	if (!workload_verify(workload, error)) {
+		explain(workload, error);
+		return false;
+	}
+	if (repeats(workload, first))
+		return true;
+	say_changes(workload, error);
+	return false;
+}
+
+bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
+{
+	size_t size = workload_size(spec, n, error);
+	struct workload workload = {.n = 0};
+	bool good;
+	int rc;
+
+	if (size == 0)
+		return false;
+	rc = workload_map(&workload, MEMORY_PRIVATE, -1, size, 1, false);
+	if (rc < 0) {
+		snprintf(error, SPEC_ERROR_MAX, "no memory to try it: %s",
+			 strerror(-rc));
+		return false;
+	}
+	good = workload_prepare(&workload, spec, n, true, error) == 0 &&
+	       workload_prove(&workload, error);
+	workload_unmap(&workload);
+	return good;
+}
+
 void workload_digest(const struct workload *workload, char digest[17])
 {
 	uint64_t bits = 0;

@@ -79,6 +79,16 @@ void workload_poison(struct workload *workload);
 /* Is what the last call wrote right? On false `error` says what is not. */
 bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX]);
 
+/*
+ * Compute it serially, twice on the same input, which must have been filled,
+ * and look at every item. On false `error` says what is wrong with the kernel,
+ * as that its loop changes its input.
+ */
+bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX]);
+
+/* The same for kernel `spec` at n items, in memory of its own. */
+bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX]);
+
 /* The bits of the result as 16 hexadecimal digits, "" for maps. */
 void workload_digest(const struct workload *workload, char digest[17]);
 

@@ -178,8 +178,37 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	falls invalid "came out wrong"
 	faulty NO_TWO_ALIKE
 	falls invalid "came out wrong"
+	faulty IN_PLACE_HEALED
+	falls invalid "its loop changes its input"
 	faulty WRITES_BEHIND
 	falls invalid "wrote behind"
+}
+
+# not_listed WORDS: list -k runs it, and says what is wrong.
+not_listed()
+{
+	run "$BREAKEVEN" list -k ./faulty.so
+	[ "$status" -eq 1 ]
+	[[ $output == *"./faulty.so"*"$1"* ]] || { echo "$output"; false; }
+}
+
+@test "list -k runs it twice, and says what is wrong" {
+	faulty NOTHING
+	"$BREAKEVEN" list -k ./faulty.so | grep -q '^faulty: y'
+	faulty IN_PLACE
+	not_listed "its loop changes its input"
+	faulty IN_PLACE_HEALED
+	not_listed "its loop changes its input"
+	faulty NO_TWO_ALIKE
+	not_listed "came out wrong"
+	faulty POISONS_INPUT
+	not_listed "nothing that .run reads"
+	faulty WRONG_RESULT
+	not_listed "came out wrong"
+	faulty WRITES_BEHIND
+	not_listed "wrote behind"
+	faulty CRASH_RUN
+	not_listed "Aborted"
 }
 
 @test "what crashes from a size on is measured below it" {

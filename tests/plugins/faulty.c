@@ -28,8 +28,13 @@ enum fault {
 	WRONG_RESULT,
 	NO_TWO_ALIKE, /* each call computes something else */
 	WRITES_BEHIND,
-	FILLS_ALL, /* takes a petabyte */
+	FILLS_ALL,	 /* takes a petabyte */
+	IN_PLACE,	 /* adds to what it was given */
+	IN_PLACE_HEALED, /* the same, but poison() makes it good */
+	POISONS_INPUT,
 };
+
+#define IN_PLACES (FAULT == IN_PLACE || FAULT == IN_PLACE_HEALED)
 
 struct faulty {
 	int64_t *x, *y;
@@ -74,7 +79,7 @@ static void faulty_fill(const void *ctx, size_t begin, size_t end,
 	(void)out;
 	crash_if(FAULT == CRASH_FILL);
 	for (size_t i = begin; i < end; i++)
-		faulty->x[i] = (int64_t)i;
+		faulty->x[i] = faulty->y[i] = (int64_t)i;
 }
 
 static void faulty_run(const void *ctx, size_t begin, size_t end,
@@ -87,7 +92,8 @@ static void faulty_run(const void *ctx, size_t begin, size_t end,
 	crash_if(FAULT == CRASH_RUN);
 	calls += FAULT == NO_TWO_ALIKE;
 	for (size_t i = begin; i < end; i++)
-		faulty->y[i] = faulty->x[i] + 1 + calls / 2;
+		faulty->y[i] =
+			(IN_PLACES ? faulty->y : faulty->x)[i] + 1 + calls / 2;
 	if (FAULT == WRITES_BEHIND && end == faulty->n)
 		faulty->y[end] = 7;
 }
@@ -106,8 +112,11 @@ static void faulty_poison(void *ctx, size_t begin, size_t end)
 {
 	struct faulty *faulty = ctx;
 
-	for (size_t i = begin; i < end; i++)
-		faulty->y[i] = -1;
+	for (size_t i = begin; i < end; i++) {
+		faulty->y[i] = FAULT == IN_PLACE_HEALED ? (int64_t)i : -1;
+		if (FAULT == POISONS_INPUT)
+			faulty->x[i] = -7;
+	}
 }
 
 static bool faulty_check(const void *ctx, size_t begin, size_t end)
