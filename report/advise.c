@@ -130,6 +130,9 @@ static void measure_option(struct advise_option *option, double serial_ns,
 			   share),
 		with_share(between(at, n, a->interval.hi, b->interval.hi),
 			   share)};
+	/* The share alone bounds a speed-up: that is no measurement. */
+	if (!isfinite(option->interval.lo))
+		option->interval = unknown;
 	option->call_ns = serial_ns * exp(-option->log_ratio);
 	option->verdict = stats_verdict(option->interval);
 }

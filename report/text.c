@@ -84,16 +84,36 @@ struct text text_ratio(double ratio, bool narrow)
 	return text;
 }
 
+/* In brackets; NULL: a bound that is not known. */
+static struct text bounds(const char *lo, const char *hi)
+{
+	struct text text = {"[unknown]"};
+
+	if (lo && hi)
+		snprintf(text.s, sizeof(text.s), "[%.22s,%.22s]", lo, hi);
+	else if (hi)
+		snprintf(text.s, sizeof(text.s), "[at most %.22s]", hi);
+	else if (lo)
+		snprintf(text.s, sizeof(text.s), "[at least %.22s]", lo);
+	return text;
+}
+
 struct text text_interval(double log_lo, double log_hi, bool narrow)
 {
-	struct text text;
+	struct text lo = text_ratio(exp(log_lo), narrow);
+	struct text hi = text_ratio(exp(log_hi), narrow);
 
-	if (isinf(log_lo) && isinf(log_hi))
-		return (struct text){"[unknown]"};
-	snprintf(text.s, sizeof(text.s), "[%s,%s]",
-		 text_ratio(exp(log_lo), narrow).s,
-		 isinf(log_hi) ? "inf" : text_ratio(exp(log_hi), narrow).s);
-	return text;
+	return bounds(isfinite(log_lo) ? lo.s : NULL,
+		      isfinite(log_hi) ? hi.s : NULL);
+}
+
+struct text text_range(double lo, double hi, int digits)
+{
+	char below[24], above[24];
+
+	snprintf(below, sizeof(below), "%.*f", digits, lo);
+	snprintf(above, sizeof(above), "%.*f", digits, hi);
+	return bounds(isfinite(lo) ? below : NULL, isfinite(hi) ? above : NULL);
 }
 
 /* ------------------------------------------------------------- sentences */

@@ -30,9 +30,12 @@ struct text text_time(double ns, bool utf8);
  */
 struct text text_ratio(double ratio, bool narrow);
 
-/* "[1.79,1.88]", from logarithms; "[unknown]" where nothing
- * is known. */
+/* "[1.79,1.88]", from logarithms. Of bounds that are infinite or NaN nothing is
+ * known, which is said: "[unknown]", "[at most 1.88]", "[at least 1.79]". */
 struct text text_interval(double log_lo, double log_hi, bool narrow);
+
+/* The same of numbers as they are, with so many digits after the point. */
+struct text text_range(double lo, double hi, int digits);
 
 /* Columns that the text takes, if every character takes one. */
 size_t text_width(const char *text);

@@ -569,18 +569,18 @@ void words_method(FILE *out, const struct record *record,
 
 static double percent(double log_cost)
 {
-	return 100 * expm1(log_cost);
+	return isfinite(log_cost) ? 100 * expm1(log_cost) : log_cost;
 }
 
 void words_control(FILE *out, const struct control_cost *cost,
 		   const struct report_style *style)
 {
 	text_clean(out, cost->runner, style->utf8);
-	fprintf(out, " with %u worker%s costs %.1f %%", cost->workers,
-		plural(cost->workers), percent(cost->log_cost));
-	if (isfinite(cost->interval.lo) && isfinite(cost->interval.hi))
-		fprintf(out, " [%.1f,%.1f]", percent(cost->interval.lo),
-			percent(cost->interval.hi));
+	fprintf(out, " with %u worker%s costs %.1f %% %s", cost->workers,
+		plural(cost->workers), percent(cost->log_cost),
+		text_range(percent(cost->interval.lo),
+			   percent(cost->interval.hi), 1)
+			.s);
 	fputs(" over a loop written by hand (", out);
 	text_clean(out, cost->kernel, style->utf8);
 	fprintf(out, ", n = %s", text_size(cost->n_min).s);

@@ -57,9 +57,11 @@ static bool say_ceiling(FILE *out, const struct findings *findings)
 		return false;
 	fprintf(out,
 		"Ceiling: with all CPUs in use at work, without touching "
-		"memory, each keeps %.0f %% [%.0f,%.0f] of its speed alone",
-		100 * proof->compute, 100 * proof->compute_interval.lo,
-		100 * proof->compute_interval.hi);
+		"memory, each keeps %.0f %% %s of its speed alone",
+		100 * proof->compute,
+		text_range(100 * proof->compute_interval.lo,
+			   100 * proof->compute_interval.hi, 0)
+			.s);
 	return true;
 }
 

@@ -598,6 +598,63 @@ static void nothing_measured_is_no_trouble(void **state)
 	record_free(record);
 }
 
+static void what_is_not_known_is_said_in_words(void **state)
+{
+	const struct findings findings = {
+		.harness_ns = NAN,
+		.proof = {.compute = 0.97,
+			  .compute_interval = {-INFINITY, INFINITY},
+			  .planted_truth = NAN,
+			  .trip_ns = {NAN, NAN, NAN}},
+	};
+	const struct control_cost cost = {
+		.kernel = "dot",
+		.runner = "openmp",
+		.workers = 2,
+		.interval = {-INFINITY, INFINITY},
+	};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	for (unsigned i = 0; i < WORDS_PROOFS; i++)
+		words_proof(out, &findings, i, &plain);
+	words_control(out, &cost, &plain);
+	fclose(out);
+	assert_says(text, "keeps 97 % [unknown] of its speed");
+	assert_says(text, "costs 0.0 % [unknown] over a loop");
+	free(text);
+	assert_string_equal(text_range(97.4, 99, 0).s, "[97,99]");
+	assert_string_equal(text_range(NAN, NAN, 0).s, "[unknown]");
+	assert_string_equal(text_range(-INFINITY, 99, 0).s, "[at most 99]");
+	assert_string_equal(text_interval(log(1.5), INFINITY, false).s,
+			    "[at least 1.50]");
+	assert_string_equal(text_interval(-INFINITY, 0, false).s,
+			    "[at most 1.00]");
+}
+
+/* Two generations give no interval. */
+static void no_format_prints_infinity(void **state)
+{
+	static const char *const numbers[] = {"[inf", "-inf",  ",inf",
+					      "nan,", ", nan", "[nan"};
+	struct record *record = made_up_record();
+
+	(void)state;
+	made_up_scan(record, "sum", 9, 2, five, 5);
+	record_put_end(record, true, NULL);
+	for (const struct report_format *f = report_formats; f->name; f++) {
+		char *text =
+			f->write ? format_with(f->name, record, &plain) : NULL;
+
+		for (size_t i = 0; text && i < 6; i++)
+			assert_silent(text, numbers[i]);
+		free(text);
+	}
+	record_free(record);
+}
+
 static void full_disks_are_noticed(void **state)
 {
 	struct record *record = full_record();
@@ -779,6 +836,8 @@ int main(void)
 		cmocka_unit_test(added_sizes_are_counted),
 		cmocka_unit_test(placements_have_tables_of_their_own),
 		cmocka_unit_test(nothing_measured_is_no_trouble),
+		cmocka_unit_test(what_is_not_known_is_said_in_words),
+		cmocka_unit_test(no_format_prints_infinity),
 		cmocka_unit_test(full_disks_are_noticed),
 		cmocka_unit_test(records_cut_off_anywhere_are_told),
 		cmocka_unit_test(markdown_is_well_formed),
