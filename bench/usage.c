@@ -46,7 +46,8 @@ static error_t parse_help(int key, char *arg, struct argp_state *state)
 
 int usage_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
-	const struct argp_child children[] = {{argp, 0, NULL, 0},
+	struct argp child = *argp;
+	const struct argp_child children[] = {{&child, 0, NULL, 0},
 					      {NULL, 0, NULL, 0}};
 	const struct argp whole = {
 		.options = help_options,
@@ -56,9 +57,12 @@ int usage_parse(const struct argp *argp, int argc, char **argv, void *input)
 	};
 	struct wrapped wrapped = {.input = input};
 	int next = argc;
-	error_t rc = argp_parse(&whole, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT,
-				&next, &wrapped);
+	error_t rc;
 
+	/* What follows the options is printed of parents and children. */
+	child.doc = NULL;
+	rc = argp_parse(&whole, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT, &next,
+			&wrapped);
 	if (wrapped.helped)
 		return output_finish(argv[0]) ? USAGE_WRONG : USAGE_DONE;
 	if (rc == 0 && next >= argc)

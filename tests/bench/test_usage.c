@@ -36,7 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	.options = options, .parser = parse, .doc = "Count."};
+	.options = options, .parser = parse, .doc = "Count.\vHow to count."};
 
 /* usage_parse() of one argument, with one stream sent to `text`. */
 static int parse_one(const char *argument, FILE *stream, char text[TEXT],
@@ -120,12 +120,34 @@ static void test_help(void **state)
 	assert_help("--usage");
 }
 
+static size_t count_of(const char *text, const char *words)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, words)); text += strlen(words))
+		count++;
+	return count;
+}
+
+static void test_help_says_it_once(void **state)
+{
+	const char *count = NULL;
+	char text[TEXT];
+
+	(void)state;
+	parse_one("--help", stdout, text, &count);
+	assert_int_equal(count_of(text, "Count."), 1);
+	assert_int_equal(count_of(text, "How to count."), 1);
+	assert_int_equal(count_of(text, "How many"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_help_says_it_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
