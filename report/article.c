@@ -155,14 +155,16 @@ static void print_races(const struct article *article, FILE *out)
 int article_table(const struct article *article, FILE *out,
 		  const struct report_style *style)
 {
+	struct article told = *article;
 	int rc = print_opening(article, out, style);
 
 	if (rc)
 		return rc;
+	told.utf8 = style->utf8;
 	print_blocks(article, out, style->utf8);
 	print_races(article, out);
 	for (size_t i = 0; rc == 0 && article_claims[i].claim; i++)
-		rc = print_claim(article, &article_claims[i], out, style);
+		rc = print_claim(&told, &article_claims[i], out, style);
 	if (rc == 0 && article->left_out.count)
 		fputc('\n', out);
 	if (rc == 0)

@@ -161,7 +161,7 @@ static int print_opening(const struct split *split, FILE *out,
 	if (!text_begin(&draft))
 		return -ENOMEM;
 	split_words(draft.file, split, style);
-	fputs(" Times are in us.", draft.file);
+	fprintf(draft.file, " Times are in %s.", style->utf8 ? "\u00b5s" : "us");
 	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
