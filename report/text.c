@@ -158,8 +158,11 @@ FILE *text_begin(struct draft_text *draft)
 
 char *text_end(struct draft_text *draft)
 {
-	bool bad = ferror(draft->file);
+	bool bad;
 
+	if (!draft->file)
+		return NULL;
+	bad = ferror(draft->file);
 	if (fclose(draft->file) == 0 && !bad)
 		return draft->text;
 	free(draft->text);

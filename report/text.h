@@ -51,7 +51,8 @@ struct draft_text {
 	size_t size;
 };
 FILE *text_begin(struct draft_text *draft);
-/* The text, to be freed by the caller; NULL: out of memory. */
+/* The text, to be freed by the caller; NULL: out of memory, now or when it
+ * began. */
 char *text_end(struct draft_text *draft);
 
 /*
