@@ -117,13 +117,17 @@ static void look_smt(const struct look *look)
 {
 	const struct machine_shape *shape = &look->facts->shape;
 
-	if (shape->cpus > shape->cores)
+	if (shape->cores == 0)
+		say(look, AUDIT_UNSEEN,
+		    "the kernel does not tell which CPUs share a core",
+		    "run it where /sys is mounted", "no cores are known");
+	else if (shape->cpus > shape->cores)
 		say(look, AUDIT_MINOR,
 		    "two CPUs of a core share its units and caches",
 		    "--pin core, the default, gives each worker a core as "
 		    "long as there are some",
 		    "%u CPUs on %u cores", shape->cpus, shape->cores);
-	else if (look->facts->hypervisor[0])
+	else if (!look->facts->bare)
 		say(look, AUDIT_UNSEEN,
 		    "CPUs of a virtual machine may be threads of one core, "
 		    "whatever the topology says",
@@ -213,7 +217,7 @@ static void look_steal(const struct look *look)
 		    "a dedicated host; or a larger --budget",
 		    "%.2f %% of all time since the start",
 		    100.0 * (double)stolen / (double)all);
-	else if (look->facts->hypervisor[0])
+	else if (!look->facts->bare)
 		say(look, AUDIT_UNSEEN,
 		    "hosts take time without counting it: two thirds of two "
 		    "seconds were seen to be lost with this counter at rest",
@@ -294,8 +298,13 @@ static void look_timer(const struct look *look)
 		     strcmp(facts->clocksource, "arch_sys_counter") == 0 ||
 		     strcmp(facts->clocksource, "kvm-clock") == 0;
 
-	if (facts->clock_resolution_ns > 200 ||
-	    (facts->clocksource[0] && !quick))
+	if (facts->clock_resolution_ns <= 0)
+		say(look, AUDIT_DISTURBS, "nothing can be timed by it",
+		    "run it on the kernel's own clock: without a tool that "
+		    "fakes the time",
+		    "it stands still");
+	else if (facts->clock_resolution_ns > 200 ||
+		 (facts->clocksource[0] && !quick))
 		say(look, AUDIT_DISTURBS,
 		    "reading the clock takes a system call or longer",
 		    "clocksource=tsc on the kernel's command line, where its "
@@ -316,8 +325,15 @@ static void look_hypervisor(const struct look *look)
 		    "them to others",
 		    "read ratios rather than times, and repeat on another day",
 		    "a virtual machine");
-	else
+	else if (look->facts->bare)
 		say(look, AUDIT_FINE, NULL, NULL, "none seen");
+	else
+		say(look, AUDIT_UNSEEN,
+		    "this CPU's kernel does not tell whether it is a virtual "
+		    "machine's",
+		    "systemd-detect-virt; if it is one, read ratios rather "
+		    "than times",
+		    "not known");
 }
 
 static void look_numa(const struct look *look)

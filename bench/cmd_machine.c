@@ -120,7 +120,7 @@ static void print_facts(const struct machine_facts *facts)
 	       known(facts->thp_shmem));
 	line("host", facts->hostname);
 	line("kernel", facts->kernel);
-	line("hypervisor", facts->hypervisor[0] ? facts->hypervisor : "none");
+	line("hypervisor", facts->bare ? "none" : facts->hypervisor);
 	printf("%-14s %s, steps of %.0f ns\n", "clock",
 	       known(facts->clocksource), facts->clock_resolution_ns);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/machine.h"
 
+#include "bench/cpuinfo.h"
 #include "system/quota.h"
 #include "system/sysfile.h"
 
+#include <limits.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +16,10 @@
 
 #define SYS_THP	  "/sys/kernel/mm/transparent_hugepage/"
 #define SYS_CLOCK "/sys/devices/system/clocksource/clocksource0/"
+
+/* A clock that does not move within so many readings, some 30 ms at the least,
+ * stands still. */
+enum { READS = 1000000, STEPS = 1000 };
 
 /* "always [madvise] never": the one in brackets. */
 static void read_choice(const char *path, char *choice, size_t size)
@@ -27,57 +34,70 @@ static void read_choice(const char *path, char *choice, size_t size)
 			 begin + 1);
 }
 
-/* The value of the first "key : value" line of /proc/cpuinfo. */
-static void read_cpuinfo(const char *key, char *value, size_t size)
+static bool has_hypervisor_file(const char *root)
 {
-	FILE *file = fopen("/proc/cpuinfo", "r");
-	char line[4096];
+	static const char *const files[] = {
+		"/sys/hypervisor/type",
+		"/proc/device-tree/hypervisor/compatible",
+	};
+	char path[PATH_MAX];
 
-	value[0] = '\0';
-	while (file && !value[0] && fgets(line, sizeof(line), file)) {
-		char *colon = strchr(line, ':');
-
-		if (!colon || strncmp(line, key, strlen(key)) != 0)
-			continue;
-		colon += strspn(colon, ": \t");
-		snprintf(value, size, "%.*s", (int)strcspn(colon, "\n"), colon);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s%s", root, files[i]);
+		if (access(path, R_OK) == 0)
+			return true;
 	}
-	if (file)
-		fclose(file);
+	return false;
 }
 
-static void find_hypervisor(char *name, size_t size)
+/* On x86 the CPU's flags tell, either way; elsewhere a file may, and without
+ * one nothing is known. */
+static void find_hypervisor(const char *root, struct machine_facts *facts)
 {
-	char flags[4096], vendor[64];
+	char flags[4096], vendor[64], path[PATH_MAX];
 
-	name[0] = '\0';
-	read_cpuinfo("flags", flags, sizeof(flags));
-	if (!strstr(flags, " hypervisor"))
+	cpuinfo_value(root, "flags", flags, sizeof(flags));
+	facts->bare = flags[0] && !strstr(flags, " hypervisor");
+	facts->hypervisor[0] = '\0';
+	if (facts->bare || (!flags[0] && !has_hypervisor_file(root)))
 		return;
-	(void)sysfile_line("/sys/class/dmi/id/sys_vendor", vendor,
-			   sizeof(vendor));
-	snprintf(name, size, "%.31s", vendor[0] ? vendor : "yes");
+	snprintf(path, sizeof(path), "%s/sys/class/dmi/id/sys_vendor", root);
+	(void)sysfile_line(path, vendor, sizeof(vendor));
+	snprintf(facts->hypervisor, sizeof(facts->hypervisor), "%.31s",
+		 vendor[0] ? vendor : "yes");
 }
 
-/* The smallest step between two readings, which a call cannot be below. */
-static double clock_step_ns(void)
+void machine_cpu(const char *root, struct machine_facts *facts)
 {
-	double smallest = 1e9;
+	if (!facts->shape.model[0])
+		cpuinfo_model(root, facts->shape.model,
+			      sizeof(facts->shape.model));
+	find_hypervisor(root, facts);
+}
 
-	for (int i = 0; i < 1000; i++) {
-		struct timespec a, b;
-		double step = 0;
+static double ns_between(const struct timespec *a, const struct timespec *b)
+{
+	return (double)(b->tv_sec - a->tv_sec) * 1e9 +
+	       (double)(b->tv_nsec - a->tv_nsec);
+}
 
+double machine_clock_step_ns(void)
+{
+	double smallest = INFINITY;
+	struct timespec a, b;
+
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	for (int reads = 0, steps = 0; reads < READS && steps < STEPS;
+	     reads++) {
+		clock_gettime(CLOCK_MONOTONIC, &b);
+		if (ns_between(&a, &b) <= 0)
+			continue;
+		smallest = fmin(smallest, ns_between(&a, &b));
+		steps++;
+		/* What we did meanwhile is no step of the clock's. */
 		clock_gettime(CLOCK_MONOTONIC, &a);
-		while (step <= 0) {
-			clock_gettime(CLOCK_MONOTONIC, &b);
-			step = (double)(b.tv_sec - a.tv_sec) * 1e9 +
-			       (double)(b.tv_nsec - a.tv_nsec);
-		}
-		if (step < smallest)
-			smallest = step;
 	}
-	return smallest;
+	return isfinite(smallest) ? smallest : 0;
 }
 
 void machine_collect(const struct topology *topology,
@@ -88,23 +108,20 @@ void machine_collect(const struct topology *topology,
 
 	*facts = (struct machine_facts){.page_size = sysconf(_SC_PAGESIZE)};
 	topology_shape(topology, &facts->shape);
-	if (!facts->shape.model[0])
-		read_cpuinfo("model name", facts->shape.model,
-			     sizeof(facts->shape.model));
+	machine_cpu("", facts);
 	if (uname(&name) == 0) {
 		snprintf(facts->hostname, sizeof(facts->hostname), "%s",
 			 name.nodename);
 		snprintf(facts->kernel, sizeof(facts->kernel), "%s %s %s",
 			 name.sysname, name.release, name.machine);
 	}
-	find_hypervisor(facts->hypervisor, sizeof(facts->hypervisor));
 	(void)sysfile_line(SYS_CLOCK "current_clocksource", facts->clocksource,
 			   sizeof(facts->clocksource));
 	read_choice(SYS_THP "enabled", facts->thp, sizeof(facts->thp));
 	read_choice(SYS_THP "shmem_enabled", facts->thp_shmem,
 		    sizeof(facts->thp_shmem));
 	facts->quota_cpus = quota_cpus("", warning, sizeof(warning));
-	facts->clock_resolution_ns = clock_step_ns();
+	facts->clock_resolution_ns = machine_clock_step_ns();
 }
 
 static json_t *count(uint64_t value)

@@ -15,6 +15,7 @@ static const struct machine_facts quiet = {
 	.thp_shmem = "never",
 	.quota_cpus = QUOTA_NONE,
 	.clock_resolution_ns = 20,
+	.bare = true,
 };
 
 static const struct audit_line *find(const char *root,
@@ -107,12 +108,25 @@ static void each_disturbance_is_told(void **state)
 	expect(*state, &facts, "NUMA", AUDIT_DISTURBS, "balanced");
 }
 
+static void what_is_not_known_is_not_fine(void **state)
+{
+	struct machine_facts facts = quiet;
+
+	facts.bare = false;
+	facts.shape.cores = 0;
+	expect(*state, &facts, "hypervisor", AUDIT_UNSEEN, "not known");
+	expect(*state, &facts, "SMT", AUDIT_UNSEEN, "no cores are known");
+	facts.clock_resolution_ns = 0;
+	expect(*state, &facts, "timer", AUDIT_DISTURBS, "stands still");
+}
+
 /* A counter at rest proves nothing there. */
 static void a_virtual_machine_is_not_believed(void **state)
 {
 	struct machine_facts facts = quiet;
 
 	strcpy(facts.hypervisor, "yes");
+	facts.bare = false;
 	put(*state, "/proc/stat", "cpu  10 0 10 1000 0 0 0 0 0 0\n");
 	expect(*state, &facts, "hypervisor", AUDIT_MINOR, "virtual");
 	expect(*state, &facts, "stolen time", AUDIT_UNSEEN, "counted");
@@ -151,6 +165,7 @@ int main(void)
 		test_in_root(a_quiet_machine_is_fine),
 		test_in_root(each_disturbance_is_told),
 		test_in_root(a_virtual_machine_is_not_believed),
+		test_in_root(what_is_not_known_is_not_fine),
 		test_in_root(what_is_not_there_is_unseen),
 		test_in_root(a_record_holds_every_line),
 	};

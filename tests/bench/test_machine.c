@@ -6,11 +6,11 @@
 
 #include "system/quota.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
+#include "tests/fake_root.h"
 
-#include <cmocka.h>
+#include <math.h>
+#include <sys/syscall.h>
+#include <time.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -118,12 +118,135 @@ static void test_here(void **state)
 	assert_null(strchr(facts.thp, '['));
 }
 
+static struct machine_facts facts_of_cpu(const char *root)
+{
+	struct machine_facts facts = {.page_size = 4096};
+
+	machine_cpu(root, &facts);
+	return facts;
+}
+
+static void x86_tells_either_way(void **state)
+{
+	struct machine_facts facts;
+
+	put(*state, "/proc/cpuinfo",
+	    "processor\t: 0\ncpu family\t: 25\nmodel\t\t: 1\n"
+	    "model name\t: Some CPU\nflags\t\t: fpu hypervisor sse\n");
+	facts = facts_of_cpu(*state);
+	assert_string_equal(facts.shape.model, "Some CPU");
+	assert_string_equal(facts.hypervisor, "yes");
+	assert_false(facts.bare);
+	put(*state, "/proc/cpuinfo",
+	    "model name\t: Some CPU\nflags\t\t: fpu sse\n");
+	facts = facts_of_cpu(*state);
+	assert_string_equal(facts.hypervisor, "");
+	assert_true(facts.bare);
+}
+
+static void arm_is_named_by_numbers(void **state)
+{
+	put(*state, "/proc/cpuinfo",
+	    "processor\t: 0\nBogoMIPS\t: 243.75\n"
+	    "Features\t: fp asimd evtstrm\nCPU implementer\t: 0x41\n"
+	    "CPU architecture: 8\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\n");
+	assert_string_equal(facts_of_cpu(*state).shape.model,
+			    "ARM Neoverse-N1");
+	put(*state, "/proc/cpuinfo",
+	    "CPU implementer\t: 0x41\nCPU part\t: 0xd05\n"
+	    "CPU implementer\t: 0x41\nCPU part\t: 0xd05\n"
+	    "CPU implementer\t: 0x41\nCPU part\t: 0xd0b\n");
+	assert_string_equal(facts_of_cpu(*state).shape.model,
+			    "ARM Cortex-A55, ARM Cortex-A76");
+	put(*state, "/proc/cpuinfo",
+	    "CPU implementer\t: 0x61\nCPU part\t: 0x022\n");
+	assert_string_equal(facts_of_cpu(*state).shape.model,
+			    "Apple part 0x22");
+	put(*state, "/proc/cpuinfo",
+	    "CPU implementer\t: 0x99\nCPU part\t: 0x1\n");
+	assert_string_equal(facts_of_cpu(*state).shape.model,
+			    "ARM implementer 0x99 part 0x1");
+}
+
+/* Its flags are called otherwise, and say nothing of a hypervisor. */
+static void arm_is_not_taken_for_bare_metal(void **state)
+{
+	struct machine_facts facts;
+
+	put(*state, "/proc/cpuinfo",
+	    "Features\t: fp\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n");
+	facts = facts_of_cpu(*state);
+	assert_false(facts.bare);
+	assert_string_equal(facts.hypervisor, "");
+	put(*state, "/sys/hypervisor/type", "xen\n");
+	put(*state, "/sys/class/dmi/id/sys_vendor", "Somebody\n");
+	facts = facts_of_cpu(*state);
+	assert_false(facts.bare);
+	assert_string_equal(facts.hypervisor, "Somebody");
+}
+
+static void without_proc_nothing_is_known(void **state)
+{
+	struct machine_facts facts = facts_of_cpu(*state);
+
+	assert_string_equal(facts.shape.model, "");
+	assert_string_equal(facts.hypervisor, "");
+	assert_false(facts.bare);
+}
+
+static void other_architectures_are_named(void **state)
+{
+	put(*state, "/proc/cpuinfo", "processor\t: 0\ncpu\t\t: POWER9\n");
+	assert_string_equal(facts_of_cpu(*state).shape.model, "POWER9");
+	put(*state, "/proc/cpuinfo", "hart\t: 0\nuarch\t: sifive,u74\n");
+	assert_string_equal(facts_of_cpu(*state).shape.model, "sifive,u74");
+}
+
+/* ------------------------------------------------------------- clocks */
+
+/* The clock of this program, for all that it is linked with. 0: the kernel's;
+ * else in steps of so many ns, or, below 0, not at all. */
+static int64_t clock_step;
+
+int clock_gettime(clockid_t id, struct timespec *time)
+{
+	int rc = (int)syscall(SYS_clock_gettime, id, time);
+	int64_t ns = (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+
+	if (clock_step > 0)
+		ns -= ns % clock_step;
+	if (clock_step < 0)
+		ns = 1000000000;
+	time->tv_sec = ns / 1000000000;
+	time->tv_nsec = ns % 1000000000;
+	return rc;
+}
+
+static void a_clock_has_steps(void **state)
+{
+	(void)state;
+	clock_step = 0;
+	assert_true(machine_clock_step_ns() > 0);
+	clock_step = 10000000;
+	assert_true(fmod(machine_clock_step_ns(), 1e7) == 0);
+	assert_true(machine_clock_step_ns() >= 1e7);
+	clock_step = -1;
+	assert_true(machine_clock_step_ns() == 0);
+	clock_step = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_here),
+		test_in_root(x86_tells_either_way),
+		test_in_root(arm_is_named_by_numbers),
+		test_in_root(arm_is_not_taken_for_bare_metal),
+		test_in_root(without_proc_nothing_is_known),
+		test_in_root(other_architectures_are_named),
+		cmocka_unit_test(a_clock_has_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
