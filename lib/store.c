@@ -75,11 +75,26 @@ void store_close(struct store *store)
 	close(store->file);
 }
 
+/* What fallocate() does, where it is refused: a byte for each page. */
+static int write_part(const struct store *store, size_t begin, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	for (size_t at = begin; at < begin + size; at += page)
+		while (pwrite(store->file, "", 1, (off_t)at) != 1)
+			if (errno != EINTR)
+				return -ENOMEM;
+	return ftruncate(store->file, (off_t)(begin + size)) < 0 ? -ENOMEM : 0;
+}
+
 static int back_part(const struct store *store, size_t begin, size_t size)
 {
-	while (fallocate(store->file, 0, (off_t)begin, (off_t)size) < 0)
+	while (fallocate(store->file, 0, (off_t)begin, (off_t)size) < 0) {
+		if (errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP)
+			return write_part(store, begin, size);
 		if (errno != EINTR)
 			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -94,10 +109,9 @@ static int back(const struct store *store, size_t more)
 		part = more - done < GROW_PART ? more - done : GROW_PART;
 		if (back_part(store, store->grown + done, part) == 0)
 			continue;
-		fallocate(store->file,
-			  FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-			  (off_t)store->grown, (off_t)more);
-		return -ENOMEM;
+		return ftruncate(store->file, (off_t)store->grown) < 0
+			       ? -errno
+			       : -ENOMEM;
 	}
 	return 0;
 }
