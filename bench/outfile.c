@@ -14,7 +14,7 @@ char *outfile_new(const char *what, const char *suffix)
 	char host[64] = "machine", when[32], path[256], twin[8] = "";
 	time_t now = time(NULL);
 	struct tm local;
-	bool home = access("results", W_OK) == 0;
+	bool home = access("results/.", W_OK) == 0;
 
 	gethostname(host, sizeof(host) - 1);
 	localtime_r(&now, &local);
