@@ -3,6 +3,7 @@
 
 #include "bench/plugin.h"
 #include "bench/probe.h"
+#include "bench/sandbox.h"
 #include "report/samples.h"
 #include "stats/stats.h"
 
@@ -154,7 +155,8 @@ static void check_bound(struct engine *engine, const struct member *member,
 {
 	char text[REMOTE_ERROR_MAX];
 
-	if (engine->pin == PIN_NONE || engine->generation != 1)
+	if (engine->pin == PIN_NONE || engine->generation != 1 ||
+	    !sandbox_may_bind())
 		return;
 	for (unsigned w = 0; w < member->workers; w++) {
 		json_int_t cpu = json_integer_value(json_array_get(bound, w));

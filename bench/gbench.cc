@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <regex.h>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace
@@ -57,6 +59,24 @@ void run_cell(benchmark::State &state, const gbench_cell &cell, size_t index,
 }
 
 unsigned repetitions = 1;
+
+/* It looks once what the CPU is, and complains of each file that it misses.
+ * What is not to be had has been said. */
+void look_quietly()
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int kept = null < 0 ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
+
+	if (kept >= 0)
+		dup2(null, STDERR_FILENO);
+	benchmark::CPUInfo::Get();
+	if (kept >= 0) {
+		dup2(kept, STDERR_FILENO);
+		close(kept);
+	}
+	if (null >= 0)
+		close(null);
+}
 
 /* Does POSIX extended `pattern` occur in `text`? -1: it is no pattern. */
 int matches(const std::string &pattern, const std::string &text)
@@ -130,6 +150,7 @@ size_t gbench_run(const struct gbench_cell *cells, size_t count,
 {
 	silent_reporter nothing;
 
+	look_quietly();
 	for (size_t i = 0; i < count; i++) {
 		const gbench_cell &cell = cells[i];
 

@@ -342,7 +342,8 @@ static int do_prepare(struct host *host, json_t *request)
 	rc = workload_prepare(&host->workload, kernel, (size_t)n,
 			      base || host->memory == MEMORY_PRIVATE, error);
 	if (rc < 0)
-		return refuse(host, rc == -EINVAL ? "usage" : "failed", error);
+		return refuse(host, rc == -EINVAL ? "usage" : "failed",
+			      error[0] ? error : strerror(-rc));
 	if (!base)
 		return answer(host, json_object());
 	if (!workload_prove(&host->workload, error))

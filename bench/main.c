@@ -4,6 +4,7 @@
 #include "bench/environment.h"
 #include "bench/host.h"
 #include "bench/progress.h"
+#include "bench/sandbox.h"
 #include "bench/usage.h"
 #include "runners/team/worker.h"
 
@@ -117,11 +118,26 @@ static int settle_environment(const struct command *command, char **argv)
 	return 0;
 }
 
+/* 0, or the exit status. */
+static int check_sandbox(const struct command *command)
+{
+	char text[SANDBOX_TEXT_MAX];
+	int rc = command->measures ? sandbox_try(text) : 0;
+
+	if (rc < 0)
+		fprintf(stderr, "breakeven %s: %s\n", command->name, text);
+	else if (command->measures && text[0])
+		progress_notice(text);
+	return rc < 0 ? 1 : 0;
+}
+
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	char name[64];
 	int status = settle_environment(command, argv);
 
+	if (status == 0)
+		status = check_sandbox(command);
 	if (status)
 		return status;
 	snprintf(name, sizeof(name), "breakeven %s", argv[1]);

@@ -55,6 +55,12 @@ void workload_unmap(struct workload *workload)
 	close(workload->common_fd);
 }
 
+/* Of MADV_POPULATE_...: else it is unknown or refused, and we do it. */
+static bool out_of_memory(int error)
+{
+	return error == ENOMEM || error == EFAULT || error == EHWPOISON;
+}
+
 /* Enter the pages into our page table, so that no call meets a fault. */
 static int populate(char *base, size_t size)
 {
@@ -62,7 +68,7 @@ static int populate(char *base, size_t size)
 
 	if (size == 0 || madvise(base, size, MADV_POPULATE_WRITE) == 0)
 		return 0;
-	if (errno != EINVAL)
+	if (out_of_memory(errno))
 		return -errno;
 	for (size_t at = 0; at < size; at += page)
 		__atomic_fetch_or(base + at, 0, __ATOMIC_RELAXED);
@@ -80,7 +86,7 @@ static int renew_image(const struct arena *arena)
 	if (arena->used == 0 ||
 	    madvise(arena->base, arena->used, MADV_POPULATE_READ) == 0)
 		return 0;
-	if (errno != EINVAL)
+	if (out_of_memory(errno))
 		return -errno;
 	for (size_t at = 0; at < arena->used; at += page)
 		__atomic_load_n(arena->base + at, __ATOMIC_RELAXED);

@@ -5,6 +5,7 @@
 #include <hwloc.h>
 #include <hwloc/linux.h>
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,21 @@ static int find_usable(struct topology *topology)
 		       : 0;
 }
 
+/* hwloc asks until it is answered, be it for ever. */
+static int may_ask(char *error, size_t size)
+{
+	cpu_set_t mine;
+
+	if (sched_getaffinity(0, sizeof(mine), &mine) == 0 || errno == EINVAL)
+		return 0;
+	snprintf(error, size,
+		 "the kernel does not say which CPUs may be used "
+		 "(sched_getaffinity: %s): allow that call in the sandbox's "
+		 "profile (docker run --security-opt seccomp=unconfined)",
+		 strerror(errno));
+	return -errno;
+}
+
 static void explain(const char *source, int rc, char *error, size_t size)
 {
 	if (rc == -ENOMEM)
@@ -136,9 +152,13 @@ static void explain(const char *source, int rc, char *error, size_t size)
 int topology_load(const char *source, struct topology **out, char *error,
 		  size_t error_size)
 {
-	struct topology *topology = calloc(1, sizeof(*topology));
-	int rc = -ENOMEM;
+	struct topology *topology;
+	int rc = source ? 0 : may_ask(error, error_size);
 
+	if (rc < 0)
+		return rc;
+	rc = -ENOMEM;
+	topology = calloc(1, sizeof(*topology));
 	if (!topology || hwloc_topology_init(&topology->hwloc) < 0)
 		goto no_topology;
 	topology->here = !source;

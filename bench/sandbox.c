@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/sandbox.h"
+
+#include "bench/machine.h"
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_WRITE
+#	define MADV_POPULATE_WRITE 23 /* Linux 5.14; glibc 2.36 lacks it */
+#endif
+
+enum { COARSEST_NS = 10000 };
+
+/* Each leaves everything as it was; -1 with errno set, or anything else. */
+
+static int try_memfd(void)
+{
+	int fd = memfd_create("try", MFD_CLOEXEC);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int try_setaffinity(void)
+{
+	cpu_set_t mine[8];
+
+	/* That it cannot be asked for is told where CPUs are looked for. */
+	if (sched_getaffinity(0, sizeof(mine), mine) < 0)
+		return 0;
+	return sched_setaffinity(0, sizeof(mine), mine);
+}
+
+static int try_prctl(void)
+{
+	int death = 0;
+
+	if (prctl(PR_GET_PDEATHSIG, &death) < 0)
+		return -1;
+	return prctl(PR_SET_PDEATHSIG, death);
+}
+
+static int try_madvise(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *base = mmap(NULL, page, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int rc, error;
+
+	if (base == MAP_FAILED)
+		return 0;
+	rc = madvise(base, page, MADV_POPULATE_WRITE);
+	error = errno;
+	munmap(base, page);
+	errno = error;
+	return rc;
+}
+
+static int try_setscheduler(void)
+{
+	int policy = sched_getscheduler(0);
+	struct sched_param param;
+
+	if (policy < 0 || sched_getparam(0, &param) < 0)
+		return -1;
+	return sched_setscheduler(0, policy, &param);
+}
+
+static int try_membarrier(void)
+{
+	return (int)syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+}
+
+static int try_pidfd(void)
+{
+	int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+/* As if it were a call that the kernel does not have. */
+static int look_for(const char *path)
+{
+	int rc = access(path, F_OK);
+
+	errno = ENOSYS;
+	return rc;
+}
+
+static int try_proc(void)
+{
+	return look_for("/proc/self/stat");
+}
+
+static int try_sys(void)
+{
+	return look_for("/sys/devices/system/cpu");
+}
+
+static const struct need {
+	const char *call;
+	int (*try)(void);
+	bool vital;
+	const char *without; /* what follows */
+} needs[] = {
+	{"memfd_create", try_memfd, true,
+	 "there is no memory that all measured processes share"},
+	{"sched_setaffinity", try_setaffinity, false, "workers run unpinned"},
+	{"prctl", try_prctl, false,
+	 "if this command is killed, processes that it started may stay"},
+	{"madvise", try_madvise, false,
+	 "no huge pages on request, and no copies on write"},
+	{"sched_setscheduler", try_setscheduler, false,
+	 "CPU times are right to a tick"},
+	{"membarrier", try_membarrier, false,
+	 "pools fence at every call, which takes longer"},
+	{"pidfd_open", try_pidfd, false,
+	 "the end of a process is seen a millisecond later"},
+	{"/proc", try_proc, false,
+	 "what processes use of CPUs and memory is not known, nor is the CPU"},
+	{"/sys", try_sys, false, "caches, cores and nodes are not known"},
+};
+
+/* The error of a call that is refused, and not one of its use; 0. */
+static int refusal(int (*try)(void))
+{
+	if (try() >= 0)
+		return 0;
+	return errno == EPERM || errno == EACCES || errno == ENOSYS ||
+			       errno == EOPNOTSUPP
+		       ? errno
+		       : 0;
+}
+
+bool sandbox_may_bind(void)
+{
+	return refusal(try_setaffinity) == 0;
+}
+
+/* An epoch lasts a millisecond: more than a hundredth of it is lost. */
+static int try_clock(char text[SANDBOX_TEXT_MAX])
+{
+	double step = machine_clock_step_ns();
+
+	if (step > 0 && step <= COARSEST_NS)
+		return 0;
+	if (step > 0)
+		snprintf(text, SANDBOX_TEXT_MAX,
+			 "the clock goes in steps of %.3g ms, and calls that "
+			 "take microseconds cannot be timed by it",
+			 step * 1e-6);
+	else
+		snprintf(text, SANDBOX_TEXT_MAX, "the clock stands still");
+	strcat(text, ": run it on the kernel's own CLOCK_MONOTONIC, without a "
+		     "tool that fakes the time");
+	return -ETIME;
+}
+
+int sandbox_try(char text[SANDBOX_TEXT_MAX])
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	if (try_clock(text) < 0)
+		return -ETIME;
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
+		int error = refusal(needs[i].try);
+
+		if (error == 0)
+			continue;
+		if (needs[i].vital) {
+			snprintf(text, SANDBOX_TEXT_MAX,
+				 "the kernel refuses %s (%s), and so %s: allow "
+				 "it in the sandbox's profile (docker run "
+				 "--security-opt seccomp=unconfined)",
+				 needs[i].call, strerror(error),
+				 needs[i].without);
+			return -error;
+		}
+		used += (size_t)snprintf(
+			text + used, SANDBOX_TEXT_MAX - used, "%s%s (%s)",
+			used ? ", " : "not to be had here: ", needs[i].call,
+			needs[i].without);
+	}
+	return 0;
+}
