@@ -335,6 +335,7 @@ int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 		return REMOTE_FAILED;
 	topology_order(engine->topology, engine->pin, engine->cpus,
 		       engine->ncpus);
+	watch_begin(&engine->watch, "");
 	/* We sit where the callers sit, who sleep when they have answered.
 	 * Elsewhere a worker that polls would keep us from hearing them. */
 	if (engine->pin != PIN_NONE)

@@ -9,6 +9,7 @@
 #include "bench/epoch.h"
 #include "bench/member.h"
 #include "bench/memory.h"
+#include "bench/watch.h"
 #include "results/record.h"
 #include "runners/team/pin.h"
 
@@ -73,6 +74,7 @@ struct engine {
 	unsigned probings;
 	double canaries[ENGINE_CANARIES]; /* the last ones, in turn */
 	double waited;			  /* seconds, for quieter moments */
+	struct watch watch;
 	int *cpus; /* allowed, in the order of the policy */
 	unsigned ncpus;
 	unsigned generation;

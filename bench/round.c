@@ -264,6 +264,7 @@ static int measure_round(struct engine *engine, struct group *group)
 	if (rc == 0)
 		rc = measure_all(engine, group, order);
 	free(order);
+	watch_look(&engine->watch, "", &group->throttled, &group->cpus_changed);
 	if (rc || group->lost)
 		return rc;
 	rc = engine_probe(engine, &readings[1]);
@@ -322,6 +323,8 @@ int engine_finish(struct engine *engine, struct group *group)
 		.tiles = engine->tiles,
 		.rounds = group->done,
 		.readings = group->readings,
+		.throttled = group->throttled,
+		.cpus_changed = group->cpus_changed,
 		.series = series,
 	};
 	int rc = -ENOMEM;

@@ -25,8 +25,10 @@ struct group {
 	uint64_t *calls;	  /* by slot */
 	double *ns, *cpu_ns;	  /* [slot][round] */
 	struct reading *readings; /* 2 x rounds */
-	bool *missing;		  /* by slot: it failed on the way */
-	bool lost;		  /* the base failed: there will be no rounds */
+	uint64_t throttled;	  /* what came from outside: watch.h */
+	bool cpus_changed;
+	bool *missing; /* by slot: it failed on the way */
+	bool lost;     /* the base failed: there will be no rounds */
 };
 
 /*

@@ -47,6 +47,7 @@ struct cell {
 	size_t rounds;
 	unsigned generations;
 	enum cell_verdict verdict;
+	bool throttled;	    /* a CPU quota stopped the run meanwhile */
 	const char *reason; /* of invalid, skipped, failed, of times below the
 			       clock's resolution; or NULL */
 };
@@ -96,7 +97,7 @@ struct proof {
 	struct interval compute_interval;
 };
 
-enum { FINDINGS_REASONS_MAX = 8 };
+enum { FINDINGS_REASONS_MAX = 16 };
 
 struct findings {
 	size_t ncells, ncrossings;
@@ -109,6 +110,7 @@ struct findings {
 	const char *placements[2];
 	size_t rounds, dropped; /* of all; in which the placement changed */
 	size_t gated;		/* rounds left out: a canary was disturbed */
+	uint64_t throttled;	/* times that a CPU quota stopped the run */
 	double harness_ns; /* what the harness adds to a call; NaN: unknown */
 	struct proof proof;
 	size_t ncontrols;

@@ -39,8 +39,8 @@ static json_t *cell_json(const struct cell *cell)
 {
 	return with_pair(
 		&cell->pair,
-		json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:s?}", "n",
-			  (json_int_t)cell->n, "serial_ns",
+		json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:b,s:s?}",
+			  "n", (json_int_t)cell->n, "serial_ns",
 			  json_number(cell->serial_ns), "runner_ns",
 			  json_number(cell->runner_ns), "direct_ns",
 			  json_number(cell->direct_ns), "speedup",
@@ -49,8 +49,8 @@ static json_t *cell_json(const struct cell *cell)
 			  ratio(cell->interval.hi), "verdict",
 			  cell_verdict_names[cell->verdict], "rounds",
 			  (json_int_t)cell->rounds, "generations",
-			  (json_int_t)cell->generations, "reason",
-			  cell->reason));
+			  (json_int_t)cell->generations, "throttled",
+			  (int)cell->throttled, "reason", cell->reason));
 }
 
 static json_t *breakeven_json(const struct breakeven *at)

@@ -142,6 +142,41 @@ static unsigned most_generations(const struct findings *findings)
 	return most;
 }
 
+static void flag_throttled(struct findings *findings, const struct block *block)
+{
+	for (size_t i = 0; i < findings->ncells; i++) {
+		struct cell *cell = &findings->cells[i];
+
+		if (cell->n == block->n &&
+		    strcmp(cell->pair.kernel, block->kernel) == 0)
+			cell->throttled = true;
+	}
+}
+
+/* What was done to the run from outside. */
+static void judge_events(struct findings *findings, const struct record *record)
+{
+	bool cpus_changed = false;
+
+	for (size_t b = 0; b < record->nblocks; b++) {
+		const struct block *block = &record->blocks[b];
+
+		findings->throttled += block->throttled;
+		cpus_changed |= block->cpus_changed;
+		if (block->throttled)
+			flag_throttled(findings, block);
+	}
+	if (findings->throttled)
+		distrust(findings,
+			 "the CPU quota of its control group stopped it while "
+			 "it ran: raise the quota, or run it outside of the "
+			 "group");
+	if (cpus_changed)
+		distrust(findings,
+			 "the CPUs that it might use changed while it ran: run "
+			 "it again when its cpuset stays as it is");
+}
+
 /* What every run proves of itself, where there was time for it. */
 static void judge_proof(struct findings *findings)
 {
@@ -184,6 +219,7 @@ int trust_judge(struct findings *findings, const struct record *record)
 		distrust(findings,
 			 "no cell was measured in six generations of fresh "
 			 "processes: give it more --budget");
+	judge_events(findings, record);
 	if (any_invalid(findings))
 		distrust(findings, "a runner is invalid: leave it out, or "
 				   "mend it");

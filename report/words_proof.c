@@ -132,6 +132,22 @@ static bool say_gated(FILE *out, const struct findings *findings,
 	return true;
 }
 
+static bool say_throttled(FILE *out, const struct findings *findings)
+{
+	size_t cells = 0;
+
+	for (size_t i = 0; i < findings->ncells; i++)
+		cells += findings->cells[i].throttled;
+	if (findings->throttled == 0)
+		return false;
+	fprintf(out,
+		"Throttled: a CPU quota stopped the run %llu time%s, while %zu "
+		"of %zu cells were measured",
+		(unsigned long long)findings->throttled,
+		findings->throttled == 1 ? "" : "s", cells, findings->ncells);
+	return true;
+}
+
 bool words_proof(FILE *out, const struct findings *findings, unsigned index,
 		 const struct report_style *style)
 {
@@ -146,6 +162,8 @@ bool words_proof(FILE *out, const struct findings *findings, unsigned index,
 		return say_trips(out, findings, style->utf8);
 	case 4:
 		return say_gated(out, findings, style);
+	case 5:
+		return say_throttled(out, findings);
 	default:
 		return false;
 	}

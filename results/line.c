@@ -353,6 +353,17 @@ static int take_all_readings(const json_t *json, struct block *block,
 	return rc;
 }
 
+/* They are there where something happened. */
+static int take_events(const json_t *json, struct block *block, char *error)
+{
+	block->cpus_changed =
+		json_is_true(json_object_get(json, "cpus_changed"));
+	if (!json_object_get(json, "throttled"))
+		return 0;
+	return take_count(json, "throttled", 0, INT64_MAX, &block->throttled,
+			  error);
+}
+
 static int parse_block(struct record *record, const json_t *json,
 		       struct line *line, char *error)
 {
@@ -370,6 +381,8 @@ static int parse_block(struct record *record, const json_t *json,
 				error);
 	if (rc == 0)
 		rc = take_all_readings(json, block, error);
+	if (rc == 0)
+		rc = take_events(json, block, error);
 	if (rc == 0)
 		rc = take_all_series(record, json_object_get(json, "series"),
 				     block, error);

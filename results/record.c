@@ -250,23 +250,36 @@ int record_put_header(struct record *record, json_t *header)
 	return put(record, header);
 }
 
+/* What happened from outside, if anything did. */
+static json_t *with_events(json_t *json, const struct block *block)
+{
+	if (json && block->throttled)
+		json_object_set_new(json, "throttled",
+				    json_integer((json_int_t)block->throttled));
+	if (json && block->cpus_changed)
+		json_object_set_new(json, "cpus_changed", json_true());
+	return json;
+}
+
+static json_t *block_json(const struct block *block)
+{
+	return json_pack(
+		"{s:I,s:o,s:I,s:I,s:o,s:o,s:o,s:o}", "generation",
+		(json_int_t)block->generation, "kernel",
+		text_json(block->kernel), "n", (json_int_t)block->n, "tiles",
+		(json_int_t)block->tiles, "probe_ns",
+		readings_json(block, offsetof(struct reading, trip_ns)),
+		"together_ns",
+		readings_json(block, offsetof(struct reading, together_ns)),
+		"alone_ns",
+		readings_json(block, offsetof(struct reading, alone_ns)),
+		"series", all_series_json(block));
+}
+
 int record_put_block(struct record *record, const struct block *block)
 {
-	return put(
-		record,
-		json_pack(
-			"{s:{s:I,s:o,s:I,s:I,s:o,s:o,s:o,s:o}}", "block",
-			"generation", (json_int_t)block->generation, "kernel",
-			text_json(block->kernel), "n", (json_int_t)block->n,
-			"tiles", (json_int_t)block->tiles, "probe_ns",
-			readings_json(block, offsetof(struct reading, trip_ns)),
-			"together_ns",
-			readings_json(block,
-				      offsetof(struct reading, together_ns)),
-			"alone_ns",
-			readings_json(block,
-				      offsetof(struct reading, alone_ns)),
-			"series", all_series_json(block)));
+	return put(record, json_pack("{s:o}", "block",
+				     with_events(block_json(block), block)));
 }
 
 int record_put_note(struct record *record, const struct note *note)

@@ -65,6 +65,8 @@ struct block {
 	uint64_t n, tiles;
 	size_t rounds;
 	struct reading *readings; /* 2 x rounds: before and after each */
+	uint64_t throttled; /* times that a CPU quota stopped us meanwhile */
+	bool cpus_changed;  /* those that we may use did meanwhile */
 	size_t nseries;
 	struct series *series;
 };

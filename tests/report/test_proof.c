@@ -190,6 +190,43 @@ static void a_cell_that_was_always_disturbed_is_shown(void **state)
 	drop(findings, record);
 }
 
+/* As if a block of a good run had been measured meanwhile. */
+static struct findings *find_with(uint64_t throttled, bool cpus_changed,
+				  struct record **record)
+{
+	struct findings *findings = find(&calm, record);
+
+	assert_true(findings->trusted);
+	findings_free(findings);
+	(*record)->blocks[0].throttled = throttled;
+	(*record)->blocks[0].cpus_changed = cpus_changed;
+	return findings_of(*record);
+}
+
+static void what_came_from_outside_is_named(void **state)
+{
+	struct findings *findings;
+	struct record *record;
+	size_t flagged = 0;
+
+	(void)state;
+	findings = find_with(21, false, &record);
+	assert_false(findings->trusted);
+	assert_true(distrusts(findings, "CPU quota"));
+	assert_false(distrusts(findings, "cpuset"));
+	assert_int_equal(findings->throttled, 21);
+	for (size_t i = 0; i < findings->ncells; i++)
+		flagged += findings->cells[i].throttled;
+	assert_int_equal(flagged, 1);
+	assert_true(findings->cells[0].throttled);
+	drop(findings, record);
+	findings = find_with(0, true, &record);
+	assert_false(findings->trusted);
+	assert_true(distrusts(findings, "cpuset"));
+	assert_false(distrusts(findings, "CPU quota"));
+	drop(findings, record);
+}
+
 static void costs_beside_the_time(void **state)
 {
 	struct scene scene = calm;
@@ -234,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_run_is_trusted),
+		cmocka_unit_test(what_came_from_outside_is_named),
 		cmocka_unit_test(a_proof_that_fails_is_named),
 		cmocka_unit_test(disturbed_rounds_do_not_count),
 		cmocka_unit_test(a_cell_that_was_always_disturbed_is_shown),

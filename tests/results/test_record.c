@@ -109,6 +109,8 @@ static const struct block block = {
 	.tiles = 4096,
 	.rounds = 3,
 	.readings = readings,
+	.throttled = 21,
+	.cpus_changed = true,
 	.nseries = 3,
 	.series = all_series,
 };
@@ -165,6 +167,8 @@ static void check_all(const struct record *record)
 	assert_string_equal(read->kernel, "dot");
 	assert_true(read->n == block.n && read->tiles == block.tiles);
 	assert_int_equal(read->rounds, 3);
+	assert_int_equal(read->throttled, 21);
+	assert_true(read->cpus_changed);
 	assert_int_equal(read->nseries, 3);
 	for (size_t i = 0; i < 6; i++) {
 		assert_same_time(read->readings[i].trip_ns,
