@@ -51,7 +51,8 @@ killed()
 
 @test "in a small memory group, sizes that fit are measured" {
 	new_memory_group 64M
-	run -0 in_group "$BREAKEVEN" grid -k sum --budget 1 --quiet -o x.jsonl
+	run -0 in_group "$BREAKEVEN" bench -k sum --rounds 1 --generations 1 \
+		--quiet -o x.jsonl
 	[ "$(killed)" -eq 0 ]
 	holds x.jsonl "len({c['runner'] for c in r['cells']
 		if c['runner_ns']}) == 5"
@@ -70,7 +71,8 @@ killed()
 	new_memory_group 96M
 	for who in worker all; do
 		rm -f x.jsonl
-		run -0 in_group "$FAULTY" grid -n 16..256 --budget 1 --quiet \
+		run -0 in_group "$FAULTY" bench -n 16..256 --quiet \
+			--rounds 1 --generations 1 \
 			-k "fault:how=fill:at=64:who=$who,sum" \
 			-r fork-pool,pthread-pool -o x.jsonl
 		[ "$(grep -c 'killed by signal 9 .*out of memory in its control group: ' x.jsonl)" -eq 2 ]
@@ -82,4 +84,21 @@ killed()
 			and c['runner_ns']]) >= 6"
 	done
 	[ "$(killed)" -ge 3 ]
+}
+
+@test "a run that a CPU quota stops is not trusted, and says so" {
+	# A period so short that it is used up however busy the machine is.
+	new_group cpu 10000=cpu.cfs_period_us 1000=cpu.cfs_quota_us \
+		"1000 10000=cpu.max"
+	run -0 in_group "$BREAKEVEN" machine
+	[[ $output == *"CPU quota      0.1 CPUs' worth of time"* ]]
+	[[ $output == *"workers        1, unless"* ]]
+	run -0 in_group "$BREAKEVEN" bench -k sum -r pthread-pool -n 64 \
+		--rounds 9 --generations 1 --quiet -o x.jsonl
+	[[ $output == *"control group pays for 0.1 of "* ]]
+	grep '"block"' x.jsonl | grep -q '"throttled":[1-9]'
+	holds x.jsonl "not r['trusted'] and
+		r['machine']['quota_cpus'] == 0.1 and
+		any('CPU quota' in reason for reason in r['reasons']) and
+		any(c['throttled'] for c in r['cells'])"
 }
