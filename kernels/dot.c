@@ -51,9 +51,11 @@ static void dot_fill(const void *ctx, size_t begin, size_t end,
 	}
 }
 
-static inline void dot_step(vector *lanes, const double *a, const double *b)
+static inline void dot_step(vector *lanes, vector a, vector b, vector a_next,
+			    vector b_next)
 {
-	*lanes += vector_load(a) * vector_load(b);
+	*lanes += a * b;
+	*lanes += a_next * b_next;
 }
 
 static void dot_run(const void *ctx, size_t begin, size_t end,
@@ -61,7 +63,7 @@ static void dot_run(const void *ctx, size_t begin, size_t end,
 {
 	const struct dot *dot = ctx;
 
-	out->f64[0] = lanes_total(dot_step, 1, dot->a + begin, dot->b + begin,
+	out->f64[0] = lanes_total(dot_step, dot->a + begin, dot->b + begin,
 				  end - begin);
 }
 
@@ -78,9 +80,11 @@ static size_t dot_spans(const void *ctx, size_t begin, size_t end,
 static void dot_combine(const struct partial *partials, size_t tiles,
 			struct partial *result)
 {
-	*result = (struct partial){.f64 = {0}};
+	double s = 0;
+
 	for (size_t t = 0; t < tiles; t++)
-		result->f64[0] += partials[t].f64[0];
+		s += partials[t].f64[0];
+	*result = (struct partial){.f64 = {s}};
 }
 
 static double dot_products(size_t n)

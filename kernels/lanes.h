@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How reductions over doubles go through a tile: into LANES accumulators, since
- * a single one would wait four cycles for each addition; 64 fill two pipes of
- * any vector width up to 512 bits.
+ * How reductions over doubles go through a tile: into many lanes, since a
+ * single sum would wait four cycles for each addition. Lanes come in GROUPS of
+ * EACH. A group takes a pair of items into each of its lanes at once, items i
+ * and i + EACH: so four vectors of 512 bits, or eight of 256, keep up with two
+ * loads in every cycle, and leave registers for what is loaded.
  *
- * Where pages_pay(), each page of a block of PAGES has EACH lanes of its own,
- * item i of the page going to lane i % EACH of these; behind the last whole
- * block, and elsewhere, item i goes to lane i % LANES. This is part of what a
- * kernel computes: it never depends on the instruction set.
+ * The groups take pairs in turn. Where pages_pay(), each takes a page of its
+ * own instead, in every whole block of PAGES. The first group takes what then
+ * is left, fewer items than a ROW. This is part of what a kernel computes: it
+ * never depends on the instruction set.
  */
 #ifndef BREAKEVEN_KERNELS_LANES_H
 #define BREAKEVEN_KERNELS_LANES_H
@@ -16,162 +18,193 @@
 #include "kernels/vector.h"
 
 enum {
-	LANES = 64,
-	LANES_VECTORS = LANES / VECTOR_LANES,
-	EACH = LANES / PAGES,
+	EACH = 8,
 	EACH_VECTORS = EACH / VECTOR_LANES,
+	PAIRS = 2 * EACH, /* items that a group takes at once */
+	GROUPS = PAGES,
+	LANES_VECTORS = GROUPS * EACH_VECTORS,
+	ROW = GROUPS * PAIRS,
 };
 
 /*
- * Take the VECTOR_LANES items at `a`, and those at `b`, into *lanes. Where a
- * kernel keeps a second set of lanes, its vector is lanes[LANES_VECTORS].
+ * Take two vectors of items, `x` and `x_next`, into *lanes; of a second array,
+ * `y` and `y_next` stand at the same places. Where a kernel keeps a second set
+ * of lanes, its vector is lanes[LANES_VECTORS].
  */
-typedef void lanes_step(vector *lanes, const double *a, const double *b);
+typedef void lanes_step(vector *lanes, vector x, vector y, vector x_next,
+			vector y_next);
 
-/* As many pages at once as there are registers for their lanes, with `spare`
- * of them left. */
-static inline int lanes_pages(int sets, int spare)
+/* What two lanes come to, lane by lane. */
+typedef vector lanes_join(vector a, vector b);
+
+/* Whether there are registers for all lanes, and some for a step. */
+static inline bool lanes_fit(int sets)
 {
-	int registers = VECTOR_BYTES < 64 ? 16 : 32, pages = PAGES;
-
-	while (pages > 1 && sets * pages * EACH_VECTORS + spare > registers)
-		pages /= 2;
-	return pages;
+	return sets * LANES_VECTORS + 2 <= (VECTOR_BYTES < 64 ? 16 : 32);
 }
 
-/* Of every block, `pages` pages, of n items in whole blocks. Loops over lanes
- * are unrolled, here and below, or the lanes would not stay in registers. */
-static inline __attribute__((always_inline)) void lanes_blocks(
-	vector *lanes, lanes_step *step, const double *a, const double *b,
-	size_t n, int pages)
+/* The first `groups` groups each take a pair: the first at x and y, each other
+ * one `apart` items further. What is `ahead` is fetched, if it is not 0. */
+static inline __attribute__((always_inline)) void lanes_take(
+	vector *lanes, lanes_step *step, const double *x, const double *y,
+	int groups, size_t apart, size_t ahead)
+{
+#pragma GCC unroll 4
+	for (int g = 0; g < groups; g++, x += apart, y += apart) {
+		if (ahead) {
+			__builtin_prefetch(x + ahead);
+			__builtin_prefetch(x + ahead + EACH);
+		}
+#pragma GCC unroll 4
+		for (int v = 0; v < EACH_VECTORS; v++) {
+			size_t at = (size_t)v * VECTOR_LANES;
+
+			step(&lanes[g * EACH_VECTORS + v], vector_load(x + at),
+			     vector_load(y + at), vector_load(x + at + EACH),
+			     vector_load(y + at + EACH));
+		}
+	}
+}
+
+/* Of n items in whole blocks, `groups` pages of every block. */
+static inline __attribute__((always_inline)) void lanes_pages(
+	vector *lanes, lanes_step *step, const double *x, const double *y,
+	size_t n, int groups, size_t ahead)
 {
 	for (size_t block = 0; block < n; block += PAGES_BLOCK)
-		for (size_t i = 0; i < PAGE; i += EACH)
-#pragma GCC unroll 4
-			for (int p = 0; p < pages; p++)
-#pragma GCC unroll 8
-				for (int v = 0; v < EACH_VECTORS; v++) {
-					size_t at = block + i +
-						    (size_t)p * PAGE +
-						    (size_t)v * VECTOR_LANES;
-
-					step(&lanes[p * EACH_VECTORS + v],
-					     a + at, b + at);
-				}
+		for (size_t i = 0; i < PAGE; i += PAIRS)
+			lanes_take(lanes, step, x + block + i, y + block + i,
+				   groups, PAGE, ahead);
 }
 
-/*
- * Take whole blocks of n items into `sets` times LANES lanes, and return how
- * many items these were. The rest is for lanes_rest(). A step takes `spare`
- * registers besides its lanes.
- */
-static inline __attribute__((always_inline)) size_t lanes_walk(
-	vector *lanes, int sets, int spare, lanes_step *step, const double *a,
-	const double *b, size_t n)
+/* All whole blocks of n items, into `sets` sets of lanes; returns how many
+ * items these were. Where not all groups fit the registers, one half of them
+ * goes after the other. */
+static inline __attribute__((always_inline)) size_t lanes_blocks(
+	vector *lanes, int sets, lanes_step *step, const double *x,
+	const double *y, size_t n, size_t ahead)
 {
-	size_t whole = n - n % PAGES_BLOCK;
-	const int pages = lanes_pages(sets, spare);
+	const size_t half = GROUPS / 2, whole = n - n % PAGES_BLOCK;
 
-#pragma GCC unroll 4
-	for (int p = 0; p < PAGES; p += pages)
-		lanes_blocks(lanes + p * EACH_VECTORS, step,
-			     a + (size_t)p * PAGE, b + (size_t)p * PAGE, whole,
-			     pages);
+	if (lanes_fit(sets)) {
+		lanes_pages(lanes, step, x, y, whole, GROUPS, ahead);
+		return whole;
+	}
+	lanes_pages(lanes, step, x, y, whole, GROUPS / 2, ahead);
+	lanes_pages(lanes + half * EACH_VECTORS, step, x + half * PAGE,
+		    y + half * PAGE, whole, GROUPS / 2, ahead);
 	return whole;
 }
 
-/* LANES items. */
-static inline __attribute__((always_inline)) void lanes_row(vector *lanes,
-							    lanes_step *step,
-							    const double *a,
-							    const double *b)
+/* The items from `at` on, of n, and `neutral` where there are none. */
+static inline __attribute__((always_inline)) vector lanes_load(
+	const double *items, size_t at, size_t n, double neutral)
 {
-#pragma GCC unroll 32
-	for (int v = 0; v < LANES_VECTORS; v++)
-		step(&lanes[v], a + (size_t)v * VECTOR_LANES,
-		     b + (size_t)v * VECTOR_LANES);
+	if (at + VECTOR_LANES <= n)
+		return vector_load(items + at);
+	if (at < n)
+		return vector_load_some(items + at, n - at, neutral);
+	return vector_of(neutral);
 }
 
-/* n items, fewer than LANES: none is looked at beyond, and what does not fill a
- * vector is filled up with `neutral`. */
+/* n items, none of which is looked at beyond, into the first group. */
 static inline __attribute__((always_inline)) void lanes_last(
-	vector *lanes, lanes_step *step, const double *a, const double *b,
+	vector *lanes, lanes_step *step, const double *x, const double *y,
 	size_t n, double neutral)
 {
-	size_t whole = n - n % VECTOR_LANES;
-	double last_a[VECTOR_LANES], last_b[VECTOR_LANES];
+	for (size_t i = 0; i < n; i += PAIRS)
+#pragma GCC unroll 4
+		for (int v = 0; v < EACH_VECTORS; v++) {
+			size_t at = i + (size_t)v * VECTOR_LANES;
 
-	for (size_t l = 0; whole < n && l < VECTOR_LANES; l++) {
-		last_a[l] = whole + l < n ? a[whole + l] : neutral;
-		last_b[l] = whole + l < n ? b[whole + l] : neutral;
-	}
-#pragma GCC unroll 32
-	for (int v = 0; v < LANES_VECTORS; v++) {
-		size_t at = (size_t)v * VECTOR_LANES;
-
-		if (at < whole)
-			step(&lanes[v], a + at, b + at);
-		else if (at < n)
-			step(&lanes[v], last_a, last_b);
-	}
+			step(&lanes[v], lanes_load(x, at, n, neutral),
+			     lanes_load(y, at, n, neutral),
+			     lanes_load(x, at + EACH, n, neutral),
+			     lanes_load(y, at + EACH, n, neutral));
+		}
 }
 
-/* Take n items, any number of them, row by row. `neutral` is an item that
- * changes no result. */
-static inline __attribute__((always_inline)) void lanes_rest(
-	vector *lanes, lanes_step *step, const double *a, const double *b,
+/* Any n items. A `neutral` one changes no lane. */
+static inline __attribute__((always_inline)) void lanes_rows(
+	vector *lanes, lanes_step *step, const double *x, const double *y,
 	size_t n, double neutral)
 {
 	size_t i = 0;
 
-	for (; i + LANES <= n; i += LANES)
-		lanes_row(lanes, step, a + i, b + i);
-	if (i < n)
-		lanes_last(lanes, step, a + i, b + i, n - i, neutral);
+	for (; i + ROW <= n; i += ROW)
+		lanes_take(lanes, step, x + i, y + i, GROUPS, PAIRS, 0);
+	lanes_last(lanes, step, x + i, y + i, n - i, neutral);
 }
 
-/* A set of lanes becomes `item`. An initialiser would have them begin in
- * memory. */
+/* A set of lanes becomes `item`. Here and below, loops are written out: the
+ * compiler unrolls one that is in no other too late to keep what it goes
+ * through in registers. */
 static inline __attribute__((always_inline)) void lanes_begin(vector *lanes,
 							      double item)
 {
-#pragma GCC unroll 32
-	for (int v = 0; v < LANES_VECTORS; v++)
-		lanes[v] = (vector){0} + item;
+	const vector all = vector_of(item);
+
+	lanes[0] = lanes[1] = lanes[2] = lanes[3] = all;
+	if (LANES_VECTORS > 4)
+		lanes[4] = lanes[5] = lanes[6] = lanes[7] = all;
+	if (LANES_VECTORS > 8) {
+		lanes[8] = lanes[9] = lanes[10] = lanes[11] = all;
+		lanes[12] = lanes[13] = lanes[14] = lanes[15] = all;
+	}
 }
 
-/* The sum of all lanes, by halves; spoils them. */
-static inline __attribute__((always_inline)) double lanes_sum(vector *lanes)
+/* Four vectors of lanes, or as many as there are, each with the one `half`
+ * vectors behind. */
+static inline __attribute__((always_inline)) void lanes_halve(vector *lanes,
+							      lanes_join *join,
+							      int half)
 {
-	vector sums;
-
-#pragma GCC unroll 8
-	for (int half = LANES_VECTORS / 2; half > 0; half /= 2)
-#pragma GCC unroll 32
-		for (int v = 0; v < half; v++)
-			lanes[v] += lanes[v + half];
-	sums = lanes[0];
-#pragma GCC unroll 8
-	for (int half = VECTOR_LANES / 2; half > 0; half /= 2)
-#pragma GCC unroll 8
-		for (int l = 0; l < half; l++)
-			sums[l] += sums[l + half];
-	return sums[0];
+	lanes[0] = join(lanes[0], lanes[half]);
+	if (half > 1)
+		lanes[1] = join(lanes[1], lanes[half + 1]);
+	if (half > 2) {
+		lanes[2] = join(lanes[2], lanes[half + 2]);
+		lanes[3] = join(lanes[3], lanes[half + 3]);
+	}
 }
 
-/* for (i = 0; i < n; i++) s += f(a[i], b[i]), f being what the step adds. Zeros
+/* What a set of lanes comes to, by halves; spoils them. */
+static inline __attribute__((always_inline)) double lanes_fold(vector *lanes,
+							       lanes_join *join)
+{
+	if (LANES_VECTORS > 8) {
+		lanes_halve(lanes, join, 8);
+		lanes_halve(lanes + 4, join, 8);
+	}
+	if (LANES_VECTORS > 4)
+		lanes_halve(lanes, join, 4);
+	lanes_halve(lanes, join, 2);
+	lanes_halve(lanes, join, 1);
+	if (VECTOR_LANES > 4)
+		lanes[0] = join(lanes[0], vector_swap(lanes[0], 4));
+	if (VECTOR_LANES > 2)
+		lanes[0] = join(lanes[0], vector_swap(lanes[0], 2));
+	return join(lanes[0], vector_swap(lanes[0], 1))[0];
+}
+
+static inline vector lanes_add(vector a, vector b)
+{
+	return a + b;
+}
+
+/* for (i = 0; i < n; i++) s += f(x[i], y[i]), f being what the step adds. Zeros
  * must add nothing. */
 static inline __attribute__((always_inline)) double lanes_total(
-	lanes_step *step, int spare, const double *a, const double *b, size_t n)
+	lanes_step *step, const double *x, const double *y, size_t n)
 {
 	vector lanes[LANES_VECTORS];
 	size_t done = 0;
 
 	lanes_begin(lanes, 0);
 	if (pages_pay())
-		done = lanes_walk(lanes, 1, spare, step, a, b, n);
-	lanes_rest(lanes, step, a + done, b + done, n - done, 0);
-	return lanes_sum(lanes);
+		done = lanes_blocks(lanes, 1, step, x, y, n, 0);
+	lanes_rows(lanes, step, x + done, y + done, n - done, 0);
+	return lanes_fold(lanes, lanes_add);
 }
 
 #endif

@@ -48,49 +48,23 @@ static double larger(double a, double b)
 	return a > b ? a : b;
 }
 
-static inline void minmax_step(vector *lanes, const double *x, const double *b)
+/* An item that is not a number changes no lane. */
+static inline void minmax_step(vector *lanes, vector x, vector y, vector x_next,
+			       vector y_next)
 {
-	vector items = vector_load(x);
+	vector *lo = &lanes[0], *hi = &lanes[LANES_VECTORS];
 
-	(void)b;
-	lanes[0] = vector_smaller(items, lanes[0]);
-	lanes[LANES_VECTORS] = vector_larger(items, lanes[LANES_VECTORS]);
+	(void)y;
+	(void)y_next;
+	x = vector_keep(x);
+	*lo = vector_smaller(x, *lo);
+	*hi = vector_larger(x, *hi);
+	x_next = vector_keep(x_next);
+	*lo = vector_smaller(x_next, *lo);
+	*hi = vector_larger(x_next, *hi);
 }
 
-/* There is time for it: two operations wait for each load. */
-static inline void minmax_step_ahead(vector *lanes, const double *x,
-				     const double *b)
-{
-	__builtin_prefetch(x + PAGES_BLOCK);
-	minmax_step(lanes, x, b);
-}
-
-/* The lanes of `lo` and of `hi`, by halves; spoils them. */
-static inline __attribute__((always_inline)) void minmax_fold(
-	vector *lo, vector *hi, struct partial *out)
-{
-	double los[VECTOR_LANES], his[VECTOR_LANES];
-
-#pragma GCC unroll 8
-	for (int half = LANES_VECTORS / 2; half > 0; half /= 2)
-#pragma GCC unroll 32
-		for (int v = 0; v < half; v++) {
-			lo[v] = vector_smaller(lo[v], lo[v + half]);
-			hi[v] = vector_larger(hi[v], hi[v + half]);
-		}
-	vector_store(los, lo[0]);
-	vector_store(his, hi[0]);
-	for (int half = VECTOR_LANES / 2; half > 0; half /= 2)
-		for (int l = 0; l < half; l++) {
-			los[l] = smaller(los[l], los[l + half]);
-			his[l] = larger(his[l], his[l + half]);
-		}
-	out->f64[0] = los[0];
-	out->f64[1] = his[0];
-}
-
-/* Every order has the same result here. From the caches one stream is a tenth
- * faster than several, where there are registers for all lanes. */
+/* Every order has the same result here. */
 static void minmax_run(const void *ctx, size_t begin, size_t end,
 		       struct partial *out)
 {
@@ -102,11 +76,11 @@ static void minmax_run(const void *ctx, size_t begin, size_t end,
 	lanes_begin(lanes, INFINITY);
 	lanes_begin(lanes + LANES_VECTORS, -INFINITY);
 	if (minmax->far && pages_pay())
-		done = lanes_walk(lanes, 2, 1, minmax_step_ahead, x, x, n);
-	else if (!minmax->far && VECTOR_BYTES < 64)
-		done = lanes_walk(lanes, 2, 1, minmax_step, x, x, n);
-	lanes_rest(lanes, minmax_step, x + done, x + done, n - done, NAN);
-	minmax_fold(lanes, lanes + LANES_VECTORS, out);
+		done = lanes_blocks(lanes, 2, minmax_step, x, x, n,
+				    PAGES_BLOCK);
+	lanes_rows(lanes, minmax_step, x + done, x + done, n - done, NAN);
+	out->f64[0] = lanes_fold(lanes, vector_smaller);
+	out->f64[1] = lanes_fold(lanes + LANES_VECTORS, vector_larger);
 }
 
 static size_t minmax_spans(const void *ctx, size_t begin, size_t end,
@@ -121,11 +95,13 @@ static size_t minmax_spans(const void *ctx, size_t begin, size_t end,
 static void minmax_combine(const struct partial *partials, size_t tiles,
 			   struct partial *result)
 {
-	*result = (struct partial){.f64 = {INFINITY, -INFINITY}};
+	double lo = INFINITY, hi = -INFINITY;
+
 	for (size_t t = 0; t < tiles; t++) {
-		result->f64[0] = smaller(partials[t].f64[0], result->f64[0]);
-		result->f64[1] = larger(partials[t].f64[1], result->f64[1]);
+		lo = smaller(partials[t].f64[0], lo);
+		hi = larger(partials[t].f64[1], hi);
 	}
+	*result = (struct partial){.f64 = {lo, hi}};
 }
 
 static bool minmax_expect(const void *ctx, size_t n,

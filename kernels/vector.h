@@ -34,10 +34,47 @@ typedef double loose_f64
 typedef int64_t loose_i64
 	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 
+/* `value` in every lane. */
+static inline vector vector_of(double value)
+{
+	return (vector){0} + value;
+}
+
 /* The VECTOR_LANES doubles that begin at `items`. */
 static inline vector vector_load(const double *items)
 {
 	return (vector) * (const loose_f64 *)items;
+}
+
+/* The same value, in a register from here on: the compiler would rather load it
+ * a second time for a second use. */
+static inline vector vector_keep(vector value)
+{
+#if defined(__SSE2__)
+	__asm__("" : "+v"(value));
+#endif
+	return value;
+}
+
+/* Of the VECTOR_LANES doubles that begin at `items`, the first n, at least one
+ * and not all; no other one is looked at, and `other` stands in its place. */
+static inline vector vector_load_some(const double *items, size_t n,
+				      double other)
+{
+#if defined(__AVX512F__)
+	return (vector)_mm512_mask_loadu_pd(_mm512_set1_pd(other),
+					    (__mmask8)((1U << n) - 1), items);
+#elif defined(__AVX__)
+	const vector_mask place = {0, 1, 2, 3};
+	__m256i mask = (__m256i)(place < (int64_t)n);
+
+	return (vector)_mm256_blendv_pd(_mm256_set1_pd(other),
+					_mm256_maskload_pd(items, mask),
+					(__m256d)mask);
+#else
+	(void)n;
+	return (vector){items[0], other};
+#endif
 }
 
 static inline void vector_store(double *items, vector value)
@@ -74,6 +111,28 @@ static inline vector vector_larger(vector a, vector b)
 	for (int l = 0; l < VECTOR_LANES; l++)
 		b[l] = a[l] > b[l] ? a[l] : b[l];
 	return b;
+#endif
+}
+
+/* Every run of `half` lanes changes places with the next one; `half` is 1, 2 or
+ * 4, and less than VECTOR_LANES. */
+static inline __attribute__((always_inline)) vector vector_swap(vector value,
+								int half)
+{
+#if defined(__AVX512F__)
+	const __m512d v = (__m512d)value;
+
+	return (vector)(half == 4   ? _mm512_shuffle_f64x2(v, v, 0x4e)
+			: half == 2 ? _mm512_shuffle_f64x2(v, v, 0xb1)
+				    : _mm512_permute_pd(v, 0x55));
+#elif defined(__AVX__)
+	const __m256d v = (__m256d)value;
+
+	return (vector)(half == 2 ? _mm256_permute2f128_pd(v, v, 0x01)
+				  : _mm256_permute_pd(v, 0x5));
+#else
+	(void)half;
+	return (vector){value[1], value[0]};
 #endif
 }
 

@@ -12,12 +12,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
 enum { ARENA = 4 << 20, CTX = 4096, SYSTEM_MAX = 1000 /* items */ };
 
 static const size_t sizes[] = {0, 1, 7, 31, 33, 100, 1000, 2049, 4200, 65537};
+
+static const char *const reductions[] = {"sum", "dot", "minmax"};
 
 static char *memory;
 
@@ -134,6 +137,79 @@ static void all_levels_compute_the_same_bits(void **state)
 		}
 }
 
+/* ------------------------------------------------------- at memory's end */
+
+enum {
+	GUARD = 65536, /* bytes that no access may reach */
+	LAST = 512,    /* items of an array */
+	SHORT = 200,
+};
+
+/* Kernel k of a level, on arrays of which the last one ends where memory does:
+ * digests of tiles of 0 to SHORT items there, in hashes[]. */
+static void digest_ends(const struct kernel *kernel, char *end,
+			uint64_t hashes[SHORT + 1])
+{
+	alignas(CACHE_LINE) static char ctx[CTX];
+	struct arena arena = {.size = 0};
+
+	arena.base = end;
+	memset(ctx, 0, sizeof(ctx));
+	do {
+		arena.base -= CACHE_LINE;
+		arena.size += CACHE_LINE;
+		arena_reset(&arena);
+	} while (kernel->setup(ctx, &arena, LAST, NULL) < 0);
+	kernel->fill(ctx, 0, LAST, NULL);
+	for (size_t n = 0; n <= SHORT; n++) {
+		struct partial out = {.u64 = {0}};
+
+		kernel->run(ctx, LAST - n, LAST, &out);
+		hashes[n] = digest(1, &out, sizeof(out));
+	}
+}
+
+static const struct kernel *find(const struct registry_level *level,
+				 const char *name)
+{
+	for (size_t k = 0; level->kernels[k]; k++)
+		if (strcmp(level->kernels[k]->name, name) == 0)
+			return level->kernels[k];
+	fail_msg("%s: there is no %s", level->label, name);
+	return NULL;
+}
+
+static void check_ends(const char *name, char *end)
+{
+	uint64_t first[SHORT + 1], hashes[SHORT + 1];
+	bool any = false;
+
+	for (const struct registry_level *l = registry_levels; l->name; l++) {
+		if (!is_here(l))
+			continue;
+		digest_ends(find(l, name), end, any ? hashes : first);
+		for (size_t n = 0; any && n <= SHORT; n++)
+			if (hashes[n] != first[n])
+				fail_msg("%s of the last %zu items differs: %s",
+					 name, n, l->label);
+		any = true;
+	}
+}
+
+static void short_tiles_read_nothing_behind_them(void **state)
+{
+	size_t size = 4 * LAST * sizeof(double);
+	char *map = mmap(NULL, size + GUARD, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)state;
+	assert_ptr_not_equal(map, MAP_FAILED);
+	assert_int_equal(mprotect(map + size, GUARD, PROT_NONE), 0);
+	for (size_t k = 0; k < sizeof(reductions) / sizeof(*reductions); k++)
+		check_ends(reductions[k], map + size);
+	munmap(map, size + GUARD);
+}
+
 static bool nowhere(void)
 {
 	return false;
@@ -206,6 +282,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_levels_compute_the_same_bits),
+		cmocka_unit_test(short_tiles_read_nothing_behind_them),
 		cmocka_unit_test(the_best_that_is_here_is_taken),
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(the_environment_is_obeyed),
