@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 
 /* Version 1 says so where there is no limit: the largest number of pages. */
 #define UNLIMITED ((uint64_t)1 << 62)
@@ -58,6 +59,17 @@ static void look_at_group(const char *folder, enum cgroup_version version,
 		"what the memory limit of a control group leaves");
 }
 
+/* Where there is no /proc: less than what is available, for caches count as
+ * used. */
+static uint64_t free_kib(const char *root)
+{
+	struct sysinfo info;
+
+	if (root[0] || sysinfo(&info) < 0)
+		return UINT64_MAX;
+	return (uint64_t)info.freeram * info.mem_unit >> 10;
+}
+
 static struct left look(const char *root, bool swap)
 {
 	struct left left = {UINT64_MAX, "what may be used", false};
@@ -65,7 +77,7 @@ static struct left look(const char *root, bool swap)
 	char path[512];
 
 	snprintf(path, sizeof(path), "%s/proc/meminfo", root);
-	kib = sysfile_number(path, "MemAvailable:", UINT64_MAX);
+	kib = sysfile_number(path, "MemAvailable:", free_kib(root));
 	if (kib != UINT64_MAX && swap)
 		kib += sysfile_number(path, "SwapFree:", 0);
 	if (kib != UINT64_MAX)
