@@ -592,7 +592,7 @@ enum { REOPENED = 50 };
 #else
 enum { REOPENED = 1000 };
 #endif
-enum { TASKS = 4, REFUSED = 40, PATIENT_TRIES = 50 };
+enum { TASKS = 4, REFUSED = 40, PATIENT_TRIES = 50, LINGER_MS = 100 };
 
 static int limit_tasks(rlim_t count)
 {
@@ -629,14 +629,35 @@ static bool is_alone(void)
 	return !child_unsafe();
 }
 
-/* Longer than anybody waits for a limit to pass. */
+/* Does the main thread of that process sleep? */
+static bool sleeps(pid_t pid)
+{
+	char path[64], line[256] = "";
+	const char *state;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid,
+		 (int)pid);
+	file = fopen(path, "r");
+	if (file && !fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	if (file)
+		fclose(file);
+	state = strrchr(line, ')');
+	return state && strncmp(state, ") S", 3) == 0;
+}
+
+/* Until the caller has slept longer than it does between two tries, so until it
+ * has given up and waits for us: on a slow machine that may be late. */
 static void linger(const void *ctx, size_t begin, size_t end,
 		   struct partial *out)
 {
-	const struct timespec nap = {.tv_nsec = 100000000};
+	const struct timespec tick = {.tv_nsec = 1000000};
+	pid_t caller = gettid() == getpid() ? getppid() : getpid();
 
 	(void)ctx, (void)begin, (void)end, (void)out;
-	nanosleep(&nap, NULL);
+	for (int slept = 0; slept < LINGER_MS; nanosleep(&tick, NULL))
+		slept = sleeps(caller) ? slept + 1 : 0;
 }
 
 /* Open it, run a call and close it: what came of it, as -errno. */
@@ -705,28 +726,11 @@ static void a_limit_of_processes_is_named(void **state)
 	}
 }
 
-/* Does the main thread sleep, as it does between two tries? */
-static bool main_sleeps(void)
-{
-	char path[64], line[256] = "";
-	const char *state;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)getpid());
-	file = fopen(path, "r");
-	if (file && !fgets(line, sizeof(line), file))
-		line[0] = '\0';
-	if (file)
-		fclose(file);
-	state = strrchr(line, ')');
-	return state && strncmp(state, ") S", 3) == 0;
-}
-
 static void *be_in_the_way(void *arg)
 {
 	const struct timespec tick = {.tv_nsec = 100000};
 
-	while (!main_sleeps())
+	while (!sleeps(getpid()))
 		nanosleep(&tick, NULL);
 	return arg;
 }
