@@ -161,7 +161,8 @@ static int print_opening(const struct split *split, FILE *out,
 	if (!text_begin(&draft))
 		return -ENOMEM;
 	split_words(draft.file, split, style);
-	fprintf(draft.file, " Times are in %s.", style->utf8 ? "\u00b5s" : "us");
+	fprintf(draft.file, " Times are in %s.",
+		style->utf8 ? "\u00b5s" : "us");
 	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
