@@ -14,8 +14,8 @@
 const char *const pin_policy_names[] = {"compact", "scatter", "core", "none",
 					NULL};
 
-/* CPUs of a synthetic machine, at most. */
-enum { SYNTHETIC_MAX = 1 << 16 };
+/* CPUs of a synthetic machine, at most: hwloc builds so many in a second. */
+enum { SYNTHETIC_MAX = 4096 };
 
 struct topology {
 	hwloc_topology_t hwloc;
@@ -31,13 +31,31 @@ static bool is_xml(const char *source)
 	return length > 4 && strcmp(source + length - 4, ".xml") == 0;
 }
 
-/* hwloc builds what it is told, for hours if need be. */
+/* How many objects a level of a description has below each one of the level
+ * before: "core:8", "8", "numa:2(memory=1GB)". What is in brackets adds none.
+ */
+static double arity_of(const char *level, size_t length)
+{
+	const char *colon = memchr(level, ':', length);
+	size_t name = strcspn(level, "([");
+
+	if (colon && (size_t)(colon - level) < name)
+		level = colon + 1;
+	return fmax(strtod(level, NULL), 1);
+}
+
+/* hwloc builds what it is told, for hours if need be: its time grows with the
+ * square of the objects that stand beside each other. */
 static bool too_large(const char *levels)
 {
 	double cpus = 1;
 
-	for (const char *at = strchr(levels, ':'); at; at = strchr(at + 1, ':'))
-		cpus *= fmax(strtod(at + 1, NULL), 1);
+	for (size_t length; *levels; levels += length) {
+		levels += strspn(levels, " \t\n");
+		length = strcspn(levels, " \t\n");
+		if (length)
+			cpus *= arity_of(levels, length);
+	}
 	return cpus > SYNTHETIC_MAX;
 }
 
@@ -133,6 +151,11 @@ static void explain(const char *source, int rc, char *error, size_t size)
 			 "'%s' allows no CPU: name a topology of which some "
 			 "CPUs may be used",
 			 source ? source : "this machine");
+	else if (rc == -E2BIG)
+		snprintf(error, size,
+			 "'%s' has too many CPUs: describe a machine of %d at "
+			 "most",
+			 source, SYNTHETIC_MAX);
 	else if (!source)
 		snprintf(error, size,
 			 "hwloc cannot read this machine's topology: %s",
@@ -162,8 +185,9 @@ int topology_load(const char *source, struct topology **out, char *error,
 	if (!topology || hwloc_topology_init(&topology->hwloc) < 0)
 		goto no_topology;
 	topology->here = !source;
-	rc = load(topology->hwloc, source) < 0 ? -EINVAL
-					       : find_usable(topology);
+	rc = load(topology->hwloc, source) < 0
+		     ? (errno == E2BIG ? -E2BIG : -EINVAL)
+		     : find_usable(topology);
 	if (rc == 0) {
 		*out = topology;
 		return 0;
@@ -250,16 +274,18 @@ static hwloc_obj_t above(hwloc_topology_t hwloc, hwloc_obj_t pu,
 	return hwloc_get_ancestor_obj_by_type(hwloc, type, pu);
 }
 
-/* The NUMA node of a CPU is no ancestor of it, but stands beside one. */
-static int numa_of(const struct topology *topology, hwloc_obj_t pu)
+/* The NUMA node of a CPU is no ancestor of it, but hangs on one: the nearest,
+ * perhaps behind a cache of memory. */
+static hwloc_obj_t node_of(hwloc_obj_t pu)
 {
-	hwloc_obj_t node = NULL;
+	hwloc_obj_t at = pu;
 
-	while ((node = hwloc_get_next_obj_by_type(
-			topology->hwloc, HWLOC_OBJ_NUMANODE, node)) != NULL)
-		if (hwloc_bitmap_isincluded(pu->cpuset, node->cpuset))
-			return (int)node->logical_index;
-	return -1;
+	while (at && !at->memory_first_child)
+		at = at->parent;
+	at = at ? at->memory_first_child : NULL;
+	while (at && at->type != HWLOC_OBJ_NUMANODE)
+		at = at->memory_first_child;
+	return at;
 }
 
 /* Which of its core's threads a CPU is. */
@@ -284,7 +310,7 @@ static struct cpu_place place_of(const struct topology *topology,
 		.cpu = (int)pu->os_index,
 		.package = logical_index(
 			above(topology->hwloc, pu, HWLOC_OBJ_PACKAGE)),
-		.numa = numa_of(topology, pu),
+		.numa = logical_index(node_of(pu)),
 		.core = logical_index(
 			above(topology->hwloc, pu, HWLOC_OBJ_CORE)),
 		.thread = thread_of(topology->hwloc, pu),
@@ -331,22 +357,6 @@ static int by_thread(const void *a, const void *b)
 	return by_neighbourhood(a, b);
 }
 
-/* The place among siblings counts most close to the core and least at the top,
- * so that packages come in turn, and so do the parts of each, at every level
- * that the machine has. */
-static int by_distance(const void *a, const void *b)
-{
-	const struct seat *x = a, *y = b;
-	hwloc_obj_t p = x->core, q = y->core;
-
-	if (x->thread != y->thread)
-		return x->thread < y->thread ? -1 : 1;
-	for (; p && q; p = p->parent, q = q->parent)
-		if (p->sibling_rank != q->sibling_rank)
-			return p->sibling_rank < q->sibling_rank ? -1 : 1;
-	return by_neighbourhood(a, b);
-}
-
 /* A new array of all that may be used. */
 static struct seat *list_seats(const struct topology *topology, unsigned *count)
 {
@@ -360,11 +370,141 @@ static struct seat *list_seats(const struct topology *topology, unsigned *count)
 		pu = hwloc_get_next_obj_by_type(usable, HWLOC_OBJ_PU, pu);
 		seats[i].pu = pu;
 		seats[i].core = above(usable, pu, HWLOC_OBJ_CORE);
-		seats[i].thread = thread_of(usable, pu);
 		if (!seats[i].core)
 			seats[i].core = pu;
+		if (i && seats[i].core == seats[i - 1].core)
+			seats[i].thread = seats[i - 1].thread + 1;
 	}
 	return seats;
+}
+
+/* ------------------------------------------------------------- scatter */
+
+/* How many workers each part of the machine has so far, at each level: first
+ * packages and NUMA nodes, then all levels from the top down. Parts are named
+ * by their first seat. */
+struct spread {
+	size_t levels, seats;
+	unsigned *part; /* of a seat at a level */
+	unsigned *workers;
+};
+
+/* Where a machine has no such level, the core is a part of its own. */
+static hwloc_obj_t part_of(hwloc_topology_t hwloc, const struct seat *seat,
+			   size_t level)
+{
+	hwloc_obj_t part;
+
+	if (level == 0)
+		part = above(hwloc, seat->pu, HWLOC_OBJ_PACKAGE);
+	else if (level == 1)
+		part = node_of(seat->pu);
+	else
+		part = hwloc_get_ancestor_obj_by_depth(hwloc, (int)level - 1,
+						       seat->pu);
+	return part ? part : seat->core;
+}
+
+static void name_parts(const struct topology *topology,
+		       const struct seat *seats, const struct spread *spread,
+		       size_t level)
+{
+	unsigned *part = spread->part + level * spread->seats;
+	hwloc_obj_t last = NULL;
+
+	for (size_t i = 0; i < spread->seats; i++) {
+		hwloc_obj_t here = part_of(topology->usable, &seats[i], level);
+
+		part[i] = i && here == last ? part[i - 1] : (unsigned)i;
+		last = here;
+	}
+}
+
+static int spread_open(const struct topology *topology,
+		       const struct seat *seats, size_t count,
+		       struct spread *spread)
+{
+	int depth = hwloc_topology_get_depth(topology->usable);
+
+	*spread = (struct spread){
+		.levels = 2 + (size_t)depth - 1,
+		.seats = count,
+	};
+	spread->part = calloc(spread->levels * count, sizeof(unsigned));
+	spread->workers = calloc(spread->levels * count, sizeof(unsigned));
+	if (!spread->part || !spread->workers)
+		return -ENOMEM;
+	for (size_t level = 0; level < spread->levels; level++)
+		name_parts(topology, seats, spread, level);
+	return 0;
+}
+
+static void spread_close(struct spread *spread)
+{
+	free(spread->part);
+	free(spread->workers);
+}
+
+static unsigned *workers_at(const struct spread *spread, size_t level,
+			    size_t seat)
+{
+	size_t first = level * spread->seats;
+
+	return &spread->workers[first + spread->part[first + seat]];
+}
+
+/* A free core before a second thread; then the widest part that has fewer
+ * workers; then the first in the machine's own order. */
+static bool is_farther(const struct spread *spread, const struct seat *seats,
+		       size_t a, size_t b)
+{
+	if (seats[a].thread != seats[b].thread)
+		return seats[a].thread < seats[b].thread;
+	for (size_t level = 0; level < spread->levels; level++) {
+		unsigned at_a = *workers_at(spread, level, a);
+		unsigned at_b = *workers_at(spread, level, b);
+
+		if (at_a != at_b)
+			return at_a < at_b;
+	}
+	return a < b;
+}
+
+/* Take the seat that is farthest from all that are taken: its index. */
+static size_t take_seat(const struct spread *spread, const struct seat *seats,
+			bool *taken)
+{
+	size_t best = spread->seats;
+
+	for (size_t i = 0; i < spread->seats; i++)
+		if (!taken[i] && (best == spread->seats ||
+				  is_farther(spread, seats, i, best)))
+			best = i;
+	taken[best] = true;
+	for (size_t level = 0; level < spread->levels; level++)
+		++*workers_at(spread, level, best);
+	return best;
+}
+
+/* Seats, in the machine's own order, are put into that of the policy. */
+static int scatter(const struct topology *topology, struct seat *seats,
+		   size_t count)
+{
+	struct seat *sorted = calloc(count + 1, sizeof(*sorted));
+	bool *taken = calloc(count + 1, sizeof(*taken));
+	struct spread spread;
+	int rc = spread_open(topology, seats, count, &spread);
+
+	if (!sorted || !taken)
+		rc = -ENOMEM;
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		sorted[i] = seats[take_seat(&spread, seats, taken)];
+	if (rc == 0)
+		memcpy(seats, sorted, count * sizeof(*seats));
+	spread_close(&spread);
+	free(taken);
+	free(sorted);
+	return rc;
 }
 
 unsigned topology_order(const struct topology *topology, enum pin_policy policy,
@@ -372,7 +512,6 @@ unsigned topology_order(const struct topology *topology, enum pin_policy policy,
 {
 	static int (*const order[])(const void *, const void *) = {
 		[PIN_COMPACT] = by_neighbourhood,
-		[PIN_SCATTER] = by_distance,
 		[PIN_CORE] = by_thread,
 		[PIN_NONE] = by_number,
 	};
@@ -381,7 +520,10 @@ unsigned topology_order(const struct topology *topology, enum pin_policy policy,
 
 	if (!seats)
 		return 0;
-	qsort(seats, count, sizeof(*seats), order[policy]);
+	if (policy != PIN_SCATTER)
+		qsort(seats, count, sizeof(*seats), order[policy]);
+	else if (scatter(topology, seats, count) < 0)
+		count = 0;
 	for (unsigned i = 0; i < count && i < max; i++)
 		cpus[i] = (int)seats[i].pu->os_index;
 	free(seats);

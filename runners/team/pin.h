@@ -13,7 +13,9 @@
 
 enum pin_policy {
 	PIN_COMPACT, /* neighbours first: fill a core, then the next */
-	PIN_SCATTER, /* far apart first: one package after the other in turn */
+	PIN_SCATTER, /* far apart first: a free core before a second thread, and
+			among those the package, the NUMA node, then the level
+			below that has the fewest workers */
 	PIN_CORE,    /* one worker per physical core, then the second threads */
 	PIN_NONE,    /* nobody is bound */
 };

@@ -291,6 +291,190 @@ static void test_partly_allowed(void **state)
 	unlink(path);
 }
 
+/* A made-up machine: what each of its CPUs is part of. */
+enum { MADE_MAX = 32 };
+struct made {
+	unsigned count;
+	int package[MADE_MAX], cache[MADE_MAX], core[MADE_MAX];
+	int thread[MADE_MAX];
+};
+
+static unsigned from_1_to(unsigned *seed, unsigned most)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return 1 + (*seed >> 16) % most;
+}
+
+/* Packages, the caches of one, their cores and the threads of these: each as
+ * many as chance wants. */
+static struct made make_up(unsigned seed)
+{
+	struct made made = {.count = 0};
+	int caches = 0, cores = 0;
+
+	for (unsigned p = from_1_to(&seed, 3); p-- > 0;) {
+		for (unsigned c = from_1_to(&seed, 2); c-- > 0; caches++) {
+			unsigned in_cache = from_1_to(&seed, 2);
+
+			for (; in_cache-- > 0; cores++) {
+				unsigned threads = from_1_to(&seed, 2);
+
+				for (unsigned t = 0; t < threads; t++) {
+					unsigned i = made.count++;
+
+					made.package[i] = (int)p;
+					made.cache[i] = caches;
+					made.core[i] = cores;
+					made.thread[i] = (int)t;
+				}
+			}
+		}
+	}
+	return made;
+}
+
+/* Begin an object where CPU i is the first of a part, as which[] says. */
+static void write_begin(FILE *file, const char *type, const char *more,
+			const int *which, const struct made *made, unsigned i)
+{
+	static unsigned number = 100;
+	unsigned set = 0;
+
+	if (i && which[i] == which[i - 1])
+		return;
+	for (unsigned k = 0; k < made->count; k++)
+		set |= (unsigned)(which[k] == which[i]) << k;
+	fprintf(file,
+		"<object type=\"%s\" os_index=\"%d\" cpuset=\"0x%x\" "
+		"complete_cpuset=\"0x%x\" nodeset=\"0x1\" "
+		"complete_nodeset=\"0x1\" gp_index=\"%u\" %s>\n",
+		type, which[i], set, set, number++, more);
+}
+
+static void write_end(FILE *file, const int *which, const struct made *made,
+		      unsigned i)
+{
+	if (i + 1 == made->count || which[i] != which[i + 1])
+		fputs("</object>\n", file);
+}
+
+/* Every other cache is left out, so that the tree is deeper here than there. */
+static void write_cpu(FILE *file, const struct made *made, unsigned i)
+{
+	bool cached = made->cache[i] % 2 == 0;
+
+	write_begin(file, "Package", "", made->package, made, i);
+	if (cached)
+		write_begin(file, "L3Cache",
+			    "cache_size=\"1024\" depth=\"3\" "
+			    "cache_linesize=\"64\" "
+			    "cache_associativity=\"8\" cache_type=\"0\"",
+			    made->cache, made, i);
+	write_begin(file, "Core", "", made->core, made, i);
+	fprintf(file,
+		"<object type=\"PU\" os_index=\"%u\" cpuset=\"0x%x\" "
+		"complete_cpuset=\"0x%x\" nodeset=\"0x1\" "
+		"complete_nodeset=\"0x1\" gp_index=\"%u\"/>\n",
+		i, 1U << i, 1U << i, i + 1);
+	write_end(file, made->core, made, i);
+	if (cached)
+		write_end(file, made->cache, made, i);
+	write_end(file, made->package, made, i);
+}
+
+static void write_made(const struct made *made, char path[])
+{
+	unsigned all = (unsigned)((1ULL << made->count) - 1);
+	FILE *file = fdopen(mkstemps(path, 4), "w");
+
+	assert_non_null(file);
+	fprintf(file,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<!DOCTYPE topology SYSTEM \"hwloc2.dtd\">\n"
+		"<topology version=\"2.0\">\n"
+		"<object type=\"Machine\" os_index=\"0\" cpuset=\"0x%x\" "
+		"complete_cpuset=\"0x%x\" allowed_cpuset=\"0x%x\" "
+		"nodeset=\"0x1\" complete_nodeset=\"0x1\" "
+		"allowed_nodeset=\"0x1\" gp_index=\"90\">\n"
+		"<object type=\"NUMANode\" os_index=\"0\" cpuset=\"0x%x\" "
+		"complete_cpuset=\"0x%x\" nodeset=\"0x1\" "
+		"complete_nodeset=\"0x1\" gp_index=\"91\" "
+		"local_memory=\"1073741824\"/>\n",
+		all, all, all, all, all);
+	for (unsigned i = 0; i < made->count; i++)
+		write_cpu(file, made, i);
+	fputs("</object></topology>\n", file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Has the part of CPU `cpu` one that is free, and a thread of this number of
+ * its core? */
+static bool has_room(const struct made *made, const int *which,
+		     const unsigned *workers, unsigned cpu, int thread)
+{
+	bool room = false;
+
+	for (unsigned i = 0; i < made->count; i++)
+		room |= which[i] == which[cpu] && !workers[i] &&
+			made->thread[i] == thread;
+	return room;
+}
+
+static unsigned workers_in(const struct made *made, const int *which,
+			   const unsigned *workers, unsigned cpu)
+{
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < made->count; i++)
+		sum += which[i] == which[cpu] ? workers[i] : 0;
+	return sum;
+}
+
+/* No CPU that was free had a lower thread, or one as low in an emptier
+ * package. */
+static void assert_farthest(const struct made *made, const unsigned *workers,
+			    unsigned chosen)
+{
+	const int *package = made->package;
+	int thread = made->thread[chosen];
+	unsigned here = workers_in(made, package, workers, chosen);
+
+	for (unsigned i = 0; i < made->count; i++) {
+		assert_true(workers[i] || made->thread[i] >= thread);
+		if (has_room(made, package, workers, i, thread))
+			assert_true(workers_in(made, package, workers, i) >=
+				    here);
+	}
+}
+
+static void test_scatter_irregular(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 200; seed++) {
+		char path[] = "/tmp/test_pin_XXXXXX.xml";
+		struct made made = make_up(seed);
+		unsigned workers[MADE_MAX] = {0};
+		struct topology *topology;
+		int cpus[MADE_MAX];
+
+		write_made(&made, path);
+		topology = load(path);
+		unlink(path);
+		assert_int_equal(
+			topology_order(topology, PIN_SCATTER, cpus, MADE_MAX),
+			made.count);
+		for (unsigned i = 0; i < made.count; i++) {
+			unsigned cpu = (unsigned)cpus[i];
+
+			assert_in_range(cpu, 0, made.count - 1);
+			assert_int_equal(workers[cpu], 0);
+			assert_farthest(&made, workers, cpu);
+			workers[cpu] = 1;
+		}
+		topology_free(topology);
+	}
+}
+
 /* Load with standard error sent to a file: neither hwloc nor libxml2 may talk
  * in our place. */
 static int load_silently(const char *source, struct topology **topology,
@@ -341,6 +525,9 @@ static void test_bad_sources(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++)
 		assert_refused(bad[i], "pack:2 core:8 pu:2");
 	assert_refused("/not/there.xml", strerror(ENOENT));
+	assert_refused("70000 70000", "too many CPUs");
+	assert_refused("pack:4097 pu:1", "too many CPUs");
+	assert_refused("numa:65(memory=1GB) 64", "too many CPUs");
 }
 
 static void test_bad_files(void **state)
@@ -502,6 +689,7 @@ int main(void)
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_shape),
 		cmocka_unit_test(test_partly_allowed),
+		cmocka_unit_test(test_scatter_irregular),
 		cmocka_unit_test(test_bad_sources),
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_not_here),
