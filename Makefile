@@ -62,10 +62,7 @@ test: ## build, also under ASan and UBSan, and run all tests in both
 	@$(call ninja,build)
 	@$(call configure,asan,build-asan)
 	@$(call ninja,build-asan)
-	@status=0; \
-	ctest --preset asan || status=$$?; \
-	ctest --preset test || status=$$?; \
-	exit $$status
+	@scripts/run-tests asan test
 
 .PHONY: lint
 lint: ## check layout (clang-format), C (clang-tidy) and shell scripts

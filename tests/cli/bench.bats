@@ -191,9 +191,9 @@ load common
 
 @test "openmp is measured beside loops written by hand" {
 	# What it costs is told of six generations.
-	"$BREAKEVEN" bench -k dot,triad,sum -r openmp,pthread-pool -n 64Ki \
+	"$BREAKEVEN" bench -k dot,triad,sum -r openmp,pthread-pool -n 1Mi \
 		--rounds 2 --quiet -o x.jsonl >table
-	grep -q 'openmp .*costs .* over a loop written by hand (dot, n = 64 Ki' table
+	grep -q 'openmp .*costs .* over a loop written by hand (dot, n = 1 Mi' table
 	grep -q 'by hand (triad' table
 	[ "$(grep -c '"runner":"openmp","workers":[0-9]*,"role":"control"' x.jsonl)" -ge 12 ]
 	run ! grep -q '"note"' x.jsonl
@@ -201,7 +201,7 @@ load common
 		[('dot', 'openmp'), ('triad', 'openmp')] and
 		all(c['cost'] > 0 for c in r['controls']) and
 		{c['runner'] for c in r['cells']} == {'openmp', 'pthread-pool'}"
-	"$BREAKEVEN" grid -k dot -r openmp -n 64Ki --rounds 1 --quiet -o y.jsonl \
+	"$BREAKEVEN" grid -k dot -r openmp -n 1Mi --rounds 1 --quiet -o y.jsonl \
 		--benchmark_format=json >y.json 2>said
 	grep -q 'by hand (dot' said
 	/usr/bin/python3 -m json.tool y.json >/dev/null

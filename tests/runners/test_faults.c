@@ -73,6 +73,16 @@ static pid_t await_pid(struct yard *here, size_t worker)
 	return here->pids[worker];
 }
 
+/* Kill a child and wait for its end: as long as its answer is received, the
+ * kernel may let it send on. */
+static void kill_dead(pid_t pid)
+{
+	siginfo_t info;
+
+	kill(pid, SIGKILL);
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+}
+
 /* As worker 0, with its own tile. */
 static void act_as_caller(struct yard *here)
 {
@@ -83,7 +93,7 @@ static void act_as_caller(struct yard *here)
 	case PLOT_KILL_ANSWER:
 		await_pid(here, here->last);
 		nap(100); /* by now it sends, and nobody receives */
-		kill(here->pids[here->last], SIGKILL);
+		kill_dead(here->pids[here->last]);
 		break;
 	case PLOT_KILL_ALL:
 		for (size_t w = 1; w <= here->last; w++)
