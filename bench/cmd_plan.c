@@ -212,25 +212,35 @@ static void print_policy(const struct topology *topology,
 		print_row(topology, worker, cpus[worker]);
 }
 
+/* Of a column that holds any share of so many items, apart from the one before.
+ */
+static int share_width(uint64_t items)
+{
+	int width = snprintf(NULL, 0, "  %llu", (unsigned long long)items);
+
+	return width > 9 ? width : 9;
+}
+
 static void print_share(const struct plan *plan, unsigned workers,
-			unsigned worker)
+			unsigned worker, int width)
 {
 	struct range share = plan_share(plan, workers, worker);
 	size_t begin, end;
 
 	if (share.begin == share.end) {
-		printf("%9u%9d%9d\n", worker, 0, 0);
+		printf("%9u%9d%*d\n", worker, 0, width, 0);
 		return;
 	}
 	begin = plan_tile(plan, share.begin).begin;
 	end = plan_tile(plan, share.end - 1).end;
-	printf("%9u%9zu%9zu  %zu, %zu\n", worker, share.end - share.begin,
-	       end - begin, begin, end);
+	printf("%9u%9zu%*zu  %zu, %zu\n", worker, share.end - share.begin,
+	       width, end - begin, begin, end);
 }
 
 static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
 {
 	struct plan plan = plan_make(wishes->items, wishes->grain);
+	int width = share_width(wishes->items);
 
 	printf("%llu items with a grain of %llu: %zu tile%s\n",
 	       (unsigned long long)wishes->items,
@@ -247,9 +257,10 @@ static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
 		       workers);
 		return;
 	}
-	printf("%9s%9s%9s  %s\n", "worker", "tiles", "items", "from, to");
+	printf("%9s%9s%*s  %s\n", "worker", "tiles", width, "items",
+	       "from, to");
 	for (unsigned worker = 0; worker < workers; worker++)
-		print_share(&plan, workers, worker);
+		print_share(&plan, workers, worker, width);
 }
 
 /* One per CPU, and on this machine no more than a quota pays for. */
