@@ -4,6 +4,7 @@
 #include "system/quota.h"
 #include "system/sysfile.h"
 
+#include <glob.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -13,6 +14,8 @@
 #include <string.h>
 
 #define SYS_CPU "/sys/devices/system/cpu/"
+
+enum { LIST_MAX = 60 }; /* characters of a list of CPUs that are told */
 
 /* What a check is given: where to look, and the line to fill in. */
 struct look {
@@ -56,31 +59,54 @@ static void say_speed_unseen(const struct look *look, const char *found)
 	    "nothing; ratios within a round are kept", "%s", found);
 }
 
-/* Every CPU has its own; the first that is not `performance` is told. */
+/* The governors of the CPUs that there are, whatever their numbers. */
+static glob_t find_governors(const struct look *look)
+{
+	char pattern[PATH_MAX];
+	glob_t files = {.gl_pathc = 0};
+
+	snprintf(pattern, sizeof(pattern),
+		 "%s" SYS_CPU "cpu[0-9]*/cpufreq/scaling_governor", look->root);
+	if (glob(pattern, 0, NULL, &files) != 0)
+		files.gl_pathc = 0;
+	return files;
+}
+
+/* The CPU that a file found below `root` is of. */
+static unsigned long cpu_of(const char *path, const char *root)
+{
+	return strtoul(path + strlen(root) + strlen(SYS_CPU "cpu"), NULL, 10);
+}
+
+/* Every CPU has its own; that of the lowest number which is not `performance`
+ * is told. */
 static void look_governor(const struct look *look)
 {
-	char path[128], text[64];
-	unsigned seen = 0;
+	glob_t files = find_governors(look);
+	unsigned long slow = ULONG_MAX;
+	char text[64], governor[64] = "";
 
-	for (unsigned cpu = 0; cpu < look->facts->shape.cpus; cpu++) {
-		snprintf(path, sizeof(path),
-			 SYS_CPU "cpu%u/cpufreq/scaling_governor", cpu);
-		if (!read_line(look, path, text, sizeof(text)))
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		unsigned long cpu = cpu_of(files.gl_pathv[i], look->root);
+
+		if (cpu >= slow ||
+		    !sysfile_line(files.gl_pathv[i], text, sizeof(text)) ||
+		    strcmp(text, "performance") == 0)
 			continue;
-		seen++;
-		if (strcmp(text, "performance") == 0)
-			continue;
+		slow = cpu;
+		memcpy(governor, text, sizeof(governor));
+	}
+	if (governor[0])
 		say(look, AUDIT_DISTURBS,
 		    "an idle CPU slows down, and the first call after a gap "
 		    "pays for it",
-		    "cpupower frequency-set -g performance", "%.32s on CPU %u",
-		    text, cpu);
-		return;
-	}
-	if (seen)
+		    "cpupower frequency-set -g performance", "%.32s on CPU %lu",
+		    governor, slow);
+	else if (files.gl_pathc)
 		say(look, AUDIT_FINE, NULL, NULL, "performance");
 	else
 		say_speed_unseen(look, "no cpufreq here");
+	globfree(&files);
 }
 
 /* 1: on, 0: off, -1: not to be seen. */
@@ -137,16 +163,30 @@ static void look_smt(const struct look *look)
 		say(look, AUDIT_FINE, NULL, NULL, "one CPU per core");
 }
 
+/* Whole numbers of a list of CPUs, as "0-1,4-5,96,...": none is cut in two. */
+static void shorten(char *list)
+{
+	size_t end = LIST_MAX;
+
+	if (strlen(list) <= LIST_MAX)
+		return;
+	while (end && list[end] != ',')
+		end--;
+	strcpy(list + end, ",...");
+}
+
 static void look_isolated(const struct look *look)
 {
-	char text[64];
+	char text[1024];
 
-	if (read_line(look, SYS_CPU "isolated", text, sizeof(text)) && text[0])
+	(void)read_line(look, SYS_CPU "isolated", text, sizeof(text));
+	shorten(text);
+	if (text[0])
 		say(look, AUDIT_MINOR,
 		    "the kernel moves nothing to these CPUs: workers get there "
 		    "only by being bound",
 		    "taskset -c THESE breakeven ..., to measure on them",
-		    "CPUs %.48s", text);
+		    "CPUs %s", text);
 	else
 		say(look, AUDIT_FINE, NULL, NULL, "no CPU set apart");
 }

@@ -108,6 +108,50 @@ static void each_disturbance_is_told(void **state)
 	expect(*state, &facts, "NUMA", AUDIT_DISTURBS, "balanced");
 }
 
+/* Six CPUs, whose numbers go beyond: 0-1,4-5,16,96. */
+static void numbers_may_have_gaps(void **state)
+{
+	static const char *const names[] = {"0", "1", "4", "5", "16", "96"};
+	char path[FAKE_PATH];
+	struct machine_facts facts = quiet;
+
+	facts.shape.cpus = facts.shape.cores = 6;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path),
+			 CPU "cpu%s/cpufreq/scaling_governor", names[i]);
+		put(*state, path, "performance\n");
+	}
+	expect(*state, &facts, "governor", AUDIT_FINE, "performance");
+	put(*state, path, "powersave\n");
+	expect(*state, &facts, "governor", AUDIT_DISTURBS,
+	       "powersave on CPU 96");
+	put(*state, CPU "cpu16/cpufreq/scaling_governor", "powersave\n");
+	put(*state, CPU "cpu5/cpufreq/scaling_governor", "ondemand\n");
+	expect(*state, &facts, "governor", AUDIT_DISTURBS, "ondemand on CPU 5");
+	put(*state, CPU "isolated", "4-5,96\n");
+	expect(*state, &facts, "isolated CPUs", AUDIT_MINOR, "CPUs 4-5,96");
+	expect(*state, &facts, "SMT", AUDIT_FINE, "one CPU per core");
+}
+
+/* A list that is too long ends with a whole number, and says that it goes on.
+ */
+static void a_long_list_is_told_to_be_cut(void **state)
+{
+	char list[600], *at = list;
+	const char *found, *end;
+
+	for (int cpu = 101; cpu < 300; cpu += 2)
+		at += sprintf(at, "%d,", cpu);
+	strcpy(at - 1, "\n");
+	put(*state, CPU "isolated", list);
+	found = find(*state, &quiet, "isolated CPUs")->found;
+	end = strstr(found, ",...");
+	assert_non_null(end);
+	assert_int_equal(end[4], '\0');
+	assert_int_equal(end[-4], ',');
+	assert_memory_equal(found, "CPUs 101,103,", 13);
+}
+
 static void what_is_not_known_is_not_fine(void **state)
 {
 	struct machine_facts facts = quiet;
@@ -165,6 +209,8 @@ int main(void)
 		test_in_root(a_quiet_machine_is_fine),
 		test_in_root(each_disturbance_is_told),
 		test_in_root(a_virtual_machine_is_not_believed),
+		test_in_root(numbers_may_have_gaps),
+		test_in_root(a_long_list_is_told_to_be_cut),
 		test_in_root(what_is_not_known_is_not_fine),
 		test_in_root(what_is_not_there_is_unseen),
 		test_in_root(a_record_holds_every_line),
