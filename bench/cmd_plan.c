@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
+#include "bench/crowd.h"
 #include "bench/list.h"
 #include "bench/usage.h"
 #include "runners/team/pin.h"
@@ -284,14 +285,12 @@ static unsigned default_workers(const struct plan_wishes *wishes, unsigned cpus)
 
 static unsigned cap(unsigned workers, unsigned cpus)
 {
-	if (workers <= cpus)
-		return workers;
-	fprintf(stderr,
-		"breakeven plan: notice: %u workers asked for, but there %s %u "
-		"CPU%s: capped to %u\n",
-		workers, cpus == 1 ? "is" : "are", cpus, cpus == 1 ? "" : "s",
-		cpus);
-	return cpus;
+	char text[CROWD_TEXT_MAX];
+
+	workers = crowd_workers(workers, cpus, false, text);
+	if (text[0])
+		fprintf(stderr, "breakeven plan: notice: %s\n", text);
+	return workers;
 }
 
 static int print_plans(const struct topology *topology,

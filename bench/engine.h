@@ -77,6 +77,7 @@ struct engine {
 	struct watch watch;
 	int *cpus; /* allowed, in the order of the policy */
 	unsigned ncpus;
+	unsigned most_asked; /* workers, of those that are too many */
 	unsigned generation;
 	int arena_fd;
 	size_t kernel; /* prepared now, with n; SIZE_MAX: nothing is */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/member.h"
 
+#include "bench/crowd.h"
 #include "bench/describe.h"
 #include "bench/engine.h"
 #include "bench/host.h"
@@ -86,20 +87,18 @@ static int own_workers(char *bare, unsigned *workers,
 	return 0;
 }
 
-static unsigned cap_workers(const struct engine *engine, const char *spec,
-			    unsigned workers)
+/* The user hears of each larger number, once for all runners. */
+static unsigned grant(struct engine *engine, unsigned workers)
 {
-	char text[REMOTE_ERROR_MAX];
+	char text[CROWD_TEXT_MAX];
+	unsigned granted = crowd_workers(workers, engine->ncpus,
+					 engine->oversubscribe, text);
 
-	if (workers <= engine->ncpus || engine->oversubscribe)
-		return workers;
-	snprintf(text, sizeof(text),
-		 "%s: %u workers asked for, but this process may use %u CPU%s: "
-		 "capped to %u",
-		 spec, workers, engine->ncpus, engine->ncpus == 1 ? "" : "s",
-		 engine->ncpus);
-	engine->notice(text);
-	return engine->ncpus;
+	if (text[0] && workers > engine->most_asked) {
+		engine->most_asked = workers;
+		engine->notice(text);
+	}
+	return granted;
 }
 
 /* Is there such a member already? Capping makes them alike. The base stands
@@ -126,7 +125,7 @@ static int add_at_each(struct engine *engine, const char *spec,
 		nworkers = 1;
 	}
 	for (size_t i = 0; i < nworkers; i++) {
-		unsigned count = cap_workers(engine, spec, workers[i]);
+		unsigned count = grant(engine, workers[i]);
 
 		if (have_member(engine, spec, count))
 			continue;

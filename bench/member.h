@@ -35,7 +35,8 @@ bool member_is_one_of(const struct member *member, const char *key,
 /*
  * Describe runner `spec` and add it to the engine's members at each of the
  * numbers of workers; a solo runner once, at its own number. More workers than
- * CPUs are capped, with a notice. 0 or an enum remote_error, told in `error`.
+ * CPUs are capped (crowd.h), with a notice. 0 or an enum remote_error, told in
+ * `error`.
  */
 int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	       size_t nworkers, char error[REMOTE_ERROR_MAX]);

@@ -59,6 +59,7 @@ load common
 	holds x.jsonl "all(c['workers'] < 64 for c in r['cells'])"
 	short y.jsonl -k sum -r pthread-pool:workers=64 --oversubscribe 2>err
 	run ! grep -q 'capped' err
+	grep -q 'they take turns' err
 	holds y.jsonl "{c['workers'] for c in r['cells']} == {64}"
 }
 
