@@ -246,6 +246,17 @@ function(add_kernel name)
 	endif()
 endfunction()
 
+# A module stands beside its program, in the build tree and where both are
+# installed.
+function(breakeven_add_module program target)
+	set_target_properties(${target} PROPERTIES
+		LIBRARY_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:${program}>/modules)
+	add_dependencies(${program} ${target})
+	if(program STREQUAL breakeven)
+		install(TARGETS ${target} DESTINATION lib/breakeven)
+	endif()
+endfunction()
+
 function(add_runner name)
 	cmake_parse_arguments(arg "" "FOR;LIKE" "" ${ARGN})
 	if(NOT arg_FOR)
@@ -288,9 +299,8 @@ function(add_runner name)
 	add_library(${target} MODULE ${source})
 	target_link_libraries(${target} PRIVATE breakeven_flags ${libraries})
 	set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
-		LINKER_LANGUAGE ${language}
-		LIBRARY_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:${arg_FOR}>/modules)
-	add_dependencies(${arg_FOR} ${target})
+		LINKER_LANGUAGE ${language})
+	breakeven_add_module(${arg_FOR} ${target})
 	set_property(TARGET ${arg_FOR} APPEND PROPERTY
 		BREAKEVEN_MODULES "\"${name}\", NULL")
 endfunction()
@@ -316,9 +326,8 @@ function(add_control kernel runner)
 	breakeven_optimise(${target} ${arg_FUSED})
 	target_compile_options(${target} PRIVATE ${BREAKEVEN_NATIVE_FLAGS})
 	set_target_properties(${target} PROPERTIES
-		PREFIX "" OUTPUT_NAME ${runner}.${kernel}
-		LIBRARY_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:${arg_FOR}>/modules)
-	add_dependencies(${arg_FOR} ${target})
+		PREFIX "" OUTPUT_NAME ${runner}.${kernel})
+	breakeven_add_module(${arg_FOR} ${target})
 	set_property(TARGET ${arg_FOR} APPEND PROPERTY
 		BREAKEVEN_CONTROLS "\"${kernel}\", \"${runner}\"")
 endfunction()

@@ -27,20 +27,43 @@ install(FILES README.md CHANGELOG.md TYPE DOC)
 install(FILES LICENSE TYPE DOC RENAME copyright)
 install(DIRECTORY docs examples TYPE DOC)
 
+# Three packages, by component. The library alone is tied to its version.
+set(library libbreakeven${PROJECT_VERSION_MAJOR})
 set(CPACK_GENERATOR DEB)
+set(CPACK_COMPONENTS_ALL command library dev)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_PACKAGE_CONTACT "The breakeven authors <breakeven@invalid.invalid>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
-	"from which size on does a parallel loop pay?")
-set(CPACK_PACKAGE_DESCRIPTION
-"Runs compute kernels serially, on threads, with OpenMP and in processes,
+# A package's summary is the first line of its component's description; one
+# for the whole would come before it.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
+set(CPACK_COMPONENT_COMMAND_DESCRIPTION
+"from which size on does a parallel loop pay?
+Runs compute kernels serially, on threads, with OpenMP and in processes,
 pinned to CPUs, in short interleaved pairs with the serial loop, and tells
 from which size on each of these backends pays, with an interval. For your
 own loop, too, from a shared object.")
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION
+"pools of threads and of processes for loops
+One interface maps a function over items on threads, or on processes that
+share memory, as breakeven measures them.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION
+"pools of threads and of processes for loops (development)
+The header of the library, its static form, and the headers for kernels of
+one's own that breakeven measures.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnuplot-nox, python3")
+set(CPACK_DEBIAN_COMMAND_PACKAGE_NAME breakeven)
+set(CPACK_DEBIAN_COMMAND_PACKAGE_SECTION devel)
+set(CPACK_DEBIAN_COMMAND_PACKAGE_RECOMMENDS "gnuplot-nox, python3")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${library})
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA
+	${breakeven_SOURCE_DIR}/cmake/debian/triggers)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME libbreakeven-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "${library} (= ${PROJECT_VERSION})")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_PRE_BUILD_SCRIPTS ${breakeven_SOURCE_DIR}/cmake/Package.cmake)
 include(CPack)

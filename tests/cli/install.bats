@@ -66,6 +66,20 @@ works()
 	works "$PWD/there/usr/bin/breakeven"
 	[ -f there/usr/share/doc/breakeven/copyright ]
 	[ -f there/usr/share/bash-completion/completions/breakeven ]
+	[ -f there/usr/share/man/man1/breakeven-bench.1.gz ]
+	# Stripped, and found without the paths of the machine that built them.
+	for file in there/usr/bin/breakeven there/usr/lib/breakeven/*.so; do
+		sections=$(readelf -SdW "$file")
+		[[ $sections != *RUNPATH* && $sections != *.symtab* ]]
+	done
+	# The library and what it takes to build with it are packages apart.
+	dpkg-deb -c libbreakeven0_*.deb >files
+	grep -q "libbreakeven\.so\.0 " files
+	dpkg-deb -c libbreakeven-dev_*.deb >files
+	grep -q "/breakeven\.h$" files
+	dpkg-deb -f libbreakeven-dev_*.deb Depends | grep -q '^libbreakeven0 (= '
+	[ ! -d there/usr/include ]
+	[ -z "$(find there -name 'libbreakeven*')" ]
 }
 
 @test "--version says what one has to know to help" {
