@@ -64,6 +64,13 @@ test: ## build, also under ASan and UBSan, and run all tests in both
 	@$(call ninja,build-asan)
 	@scripts/run-tests asan test
 
+# Other compilers, flags, users and systems. Half an hour, and more the first
+# time.
+.PHONY: check-all
+check-all: ## build and test as others do (ARGS='clang lto': only these)
+	@scripts/setup lint
+	@scripts/check-all $(ARGS)
+
 .PHONY: lint
 lint: ## check layout (clang-format), C (clang-tidy) and shell scripts
 	@scripts/setup lint
@@ -74,11 +81,11 @@ lint: ## check layout (clang-format), C (clang-tidy) and shell scripts
 format: ## lay out all sources as .clang-format says
 	@scripts/setup lint
 	@git ls-files -co --exclude-standard '*.[ch]' '*.cc' | \
-	xargs clang-format -i
+	xargs $$(command -v clang-format-14 || echo clang-format) -i
 
 .PHONY: install
 install: build ## install to PREFIX (/usr/local), below DESTDIR
-	@cmake --install build --prefix $(PREFIX) >&2
+	@cmake --install build --prefix "$(PREFIX)" >&2
 
 .PHONY: uninstall
 uninstall: ## remove what the last `make install` has written
@@ -89,11 +96,12 @@ uninstall: ## remove what the last `make install` has written
 
 # For any CPU of its kind, so in a tree of its own.
 .PHONY: deb
-deb: ## make a Debian package, build-deb/breakeven_*.deb
+deb: ## make Debian packages, build-deb/*.deb
 	@scripts/setup test
 	@$(call configure,package,build-deb)
 	@$(call ninja,build-deb)
-	@cd build-deb && cpack -G DEB >/dev/null && ls $$PWD/breakeven_*.deb
+	@cd build-deb && rm -f ./*.deb && cpack -G DEB >/dev/null && \
+	ls "$$PWD"/*.deb
 
 .PHONY: clean
 clean: ## remove what was built; records stay
@@ -101,5 +109,5 @@ clean: ## remove what was built; records stay
 
 .PHONY: help
 help: ## this text
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' \
 	$(firstword $(MAKEFILE_LIST))
