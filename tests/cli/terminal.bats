@@ -61,7 +61,7 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000"
 	sed "s/.*\r$ESCAPE\[K//; s/$ESCAPE\[[0-9;]*m//g" shown >lines
 	[ "$(grep -c '^sum/[^ ]*/workers:' lines)" -eq 36 ]
 	[ "$(grep -c '/workers:[0-9]*/' lines)" -eq 36 ]
-	grep -q '^breakeven: notice: fork-pool:workers=64' lines
+	grep -q '^breakeven: notice: 64 workers asked for' lines
 	run ! grep -q 'items, generation\|looking at' lines
 }
 
