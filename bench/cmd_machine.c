@@ -23,8 +23,8 @@ struct machine_wishes {
 
 static const struct argp_option machine_options[] = {
 	{"topology", KEY_TOPOLOGY, "SOURCE", 0,
-	 "A machine that is not here: FILE.xml of lstopo, or levels as "
-	 "\"pack:2 core:8 pu:2\"",
+	 "A machine that is not here: a FILE that `lstopo x.xml` wrote, - for "
+	 "standard input, or levels as \"pack:2 core:8 pu:2\"",
 	 0},
 	{"latency", KEY_LATENCY, NULL, 0,
 	 "Instead, time a cache line from each CPU to each other one and back",

@@ -26,8 +26,8 @@ struct plan_wishes {
 
 static const struct argp_option plan_options[] = {
 	{"topology", KEY_TOPOLOGY, "SOURCE", 0,
-	 "A machine that is not here: FILE.xml of lstopo, or levels as "
-	 "\"pack:2 core:8 pu:2\"",
+	 "A machine that is not here: a FILE that `lstopo x.xml` wrote, - for "
+	 "standard input, or levels as \"pack:2 core:8 pu:2\"",
 	 0},
 	{"workers", 'w', "LIST", 0, "Numbers of workers (default: one per CPU)",
 	 0},

@@ -1,21 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/pin.h"
 
+#include "runners/team/child.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <hwloc.h>
 #include <hwloc/linux.h>
 #include <math.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 const char *const pin_policy_names[] = {"compact", "scatter", "core", "none",
 					NULL};
 
-/* CPUs of a synthetic machine, at most: hwloc builds so many in a second. */
-enum { SYNTHETIC_MAX = 4096 };
+enum {
+	/* CPUs of a synthetic machine: hwloc builds so many in a second. */
+	SYNTHETIC_MAX = 4096,
+	XML_MAX = 64 << 20, /* bytes of a file, less one */
+	TRY_SECONDS = 5,    /* of CPU time, to read one; it takes ms */
+	/* HWLOC_TOPOLOGY_EXPORT_XML_FLAG_V2 of hwloc 3, by which it writes what
+	 * we read. */
+	EXPORT_FOR_2 = 2,
+};
 
 struct topology {
 	hwloc_topology_t hwloc;
@@ -24,11 +38,72 @@ struct topology {
 	bool here; /* this machine's, so that it can be bound to */
 };
 
-static bool is_xml(const char *source)
-{
-	size_t length = strlen(source);
+/* Where a topology comes from. */
+struct source {
+	const char *name; /* as the user typed it; NULL: this machine */
+	char *xml;	  /* of a file; NULL: the name describes a machine */
+	size_t length;
+};
 
-	return length > 4 && strcmp(source + length - 4, ".xml") == 0;
+static bool is_file(const char *name)
+{
+	size_t length = strlen(name);
+	struct stat status;
+
+	if (strcmp(name, "-") == 0 ||
+	    (length > 4 && strcmp(name + length - 4, ".xml") == 0))
+		return true;
+	return stat(name, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+/* 0 or -errno. */
+static int read_xml(struct source *source)
+{
+	bool standard = strcmp(source->name, "-") == 0;
+	FILE *file = standard ? stdin : fopen(source->name, "re");
+	int rc = 0;
+
+	if (!file)
+		return -errno;
+	/* Of what is not filled, nothing is used. */
+	source->xml = malloc(XML_MAX + 1);
+	if (!source->xml)
+		rc = -ENOMEM;
+	else
+		source->length = fread(source->xml, 1, XML_MAX, file);
+	if (rc == 0 && ferror(file))
+		rc = -errno;
+	if (rc == 0 && source->length == XML_MAX)
+		rc = -EFBIG;
+	if (rc == 0)
+		source->xml[source->length] = '\0';
+	if (!standard)
+		fclose(file);
+	return rc;
+}
+
+static int read_source(struct source *source, char *error, size_t size)
+{
+	int rc = is_file(source->name) ? read_xml(source) : 0;
+
+	if (rc < 0)
+		snprintf(error, size,
+			 "'%s' cannot be read: %s: name a file that `lstopo "
+			 "x.xml` wrote",
+			 source->name, strerror(-rc));
+	return rc;
+}
+
+/* The version of hwloc that wrote a file, as 2 or 3; 0 where it says none. */
+static long version_of(const char *xml)
+{
+	static const char attribute[] = "version=\"";
+	const char *begin = strstr(xml, "<topology");
+	const char *version = begin ? strstr(begin, attribute) : NULL;
+
+	if (!version || version > begin + strcspn(begin, ">"))
+		return 0;
+	return strtol(version + strlen(attribute), NULL, 10);
 }
 
 /* How many objects a level of a description has below each one of the level
@@ -59,22 +134,23 @@ static bool too_large(const char *levels)
 	return cpus > SYNTHETIC_MAX;
 }
 
-static int set_source(hwloc_topology_t hwloc, const char *source)
+static int set_source(hwloc_topology_t hwloc, const struct source *source)
 {
-	if (!source)
+	if (!source->name)
 		return 0;
-	if (is_xml(source))
-		return hwloc_topology_set_xml(hwloc, source);
-	if (too_large(source)) {
+	if (source->xml)
+		return hwloc_topology_set_xmlbuffer(hwloc, source->xml,
+						    (int)source->length);
+	if (too_large(source->name)) {
 		errno = E2BIG;
 		return -1;
 	}
-	return hwloc_topology_set_synthetic(hwloc, source);
+	return hwloc_topology_set_synthetic(hwloc, source->name);
 }
 
 /* CPUs, caches, packages and memory; no devices, which take long to find, and
  * without a visit to each CPU. */
-static int load(hwloc_topology_t hwloc, const char *source)
+static int load(hwloc_topology_t hwloc, const struct source *source)
 {
 	if (set_source(hwloc, source) < 0)
 		return -1;
@@ -118,7 +194,7 @@ static int find_usable(struct topology *topology)
 	if (rc < 0)
 		return rc;
 	if (hwloc_bitmap_iszero(topology->allowed))
-		return -EPERM;
+		return -ENODEV;
 	if (hwloc_topology_dup(&topology->usable, topology->hwloc) < 0)
 		return -ENOMEM;
 	return hwloc_topology_restrict(topology->usable, topology->allowed, 0) <
@@ -142,61 +218,141 @@ static int may_ask(char *error, size_t size)
 	return -errno;
 }
 
-static void explain(const char *source, int rc, char *error, size_t size)
+static void explain_file(const struct source *source, int rc, char *error,
+			 size_t size)
 {
+	long version = version_of(source->xml);
+
+	if (rc == -EFAULT)
+		snprintf(error, size,
+			 "'%s' is damaged, so that hwloc fails on it: write it "
+			 "anew with `lstopo x.xml`",
+			 source->name);
+	else if (version > HWLOC_API_VERSION >> 16)
+		snprintf(
+			error, size,
+			"'%s' is of version %ld of hwloc, and version %d reads "
+			"it: write it with `lstopo --export-xml-flags %d "
+			"x.xml`",
+			source->name, version, HWLOC_API_VERSION >> 16,
+			EXPORT_FOR_2);
+	else
+		snprintf(error, size,
+			 "'%s' holds no topology: name a file that `lstopo "
+			 "x.xml` wrote",
+			 source->name);
+}
+
+static void explain(const struct source *source, int rc, char *error,
+		    size_t size)
+{
+	const char *name = source->name;
+
 	if (rc == -ENOMEM)
 		snprintf(error, size, "out of memory");
-	else if (rc == -EPERM)
+	else if (rc == -ENODEV)
 		snprintf(error, size,
 			 "'%s' allows no CPU: name a topology of which some "
 			 "CPUs may be used",
-			 source ? source : "this machine");
+			 name ? name : "this machine");
 	else if (rc == -E2BIG)
 		snprintf(error, size,
 			 "'%s' has too many CPUs: describe a machine of %d at "
 			 "most",
-			 source, SYNTHETIC_MAX);
-	else if (!source)
+			 name, SYNTHETIC_MAX);
+	else if (!name)
 		snprintf(error, size,
 			 "hwloc cannot read this machine's topology: %s",
 			 strerror(-rc));
-	else if (is_xml(source) && access(source, R_OK) < 0)
-		snprintf(error, size,
-			 "'%s' cannot be read: %s: name a file that `lstopo "
-			 "x.xml` wrote",
-			 source, strerror(errno));
+	else if (source->xml)
+		explain_file(source, rc, error, size);
 	else
 		snprintf(error, size,
 			 "'%s' is no topology: name a file that `lstopo x.xml` "
 			 "wrote, or levels as in \"pack:2 core:8 pu:2\"",
-			 source);
+			 name);
 }
 
-int topology_load(const char *source, struct topology **out, char *error,
-		  size_t error_size)
+static int make(const struct source *source, struct topology **out)
 {
-	struct topology *topology;
-	int rc = source ? 0 : may_ask(error, error_size);
+	struct topology *topology = calloc(1, sizeof(*topology));
+	int rc;
 
-	if (rc < 0)
-		return rc;
-	rc = -ENOMEM;
-	topology = calloc(1, sizeof(*topology));
-	if (!topology || hwloc_topology_init(&topology->hwloc) < 0)
-		goto no_topology;
-	topology->here = !source;
+	if (!topology || hwloc_topology_init(&topology->hwloc) < 0) {
+		free(topology);
+		return -ENOMEM;
+	}
+	topology->here = !source->name;
 	rc = load(topology->hwloc, source) < 0
 		     ? (errno == E2BIG ? -E2BIG : -EINVAL)
 		     : find_usable(topology);
-	if (rc == 0) {
+	if (rc == 0)
 		*out = topology;
+	else
+		topology_free(topology);
+	return rc;
+}
+
+/* In a child: its status is what make() says. A crash ends it at once, whatever
+ * the parent has set up for its own. */
+static void make_apart(const struct source *source)
+{
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+	struct topology *topology;
+	const struct rlimit limit = {TRY_SECONDS, TRY_SECONDS};
+	int silent = open("/dev/null", O_WRONLY | O_CLOEXEC), rc;
+
+	if (silent >= 0)
+		dup2(silent, STDERR_FILENO);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
+		signal(crashes[i], SIG_DFL);
+	setrlimit(RLIMIT_CPU, &limit);
+	rc = make(source, &topology);
+	if (rc == 0)
+		topology_free(topology);
+	_exit(rc ? -rc : CHILD_DONE);
+}
+
+/* In some damaged files hwloc loses itself, so a child tries them first, where
+ * there can be one. 0 or -errno; -EFAULT where it did not come back. */
+static int try_apart(const struct source *source)
+{
+	pid_t pid = child_fork();
+	int status;
+
+	if (pid == 0)
+		make_apart(source);
+	if (pid < 0 || child_wait(pid, &status) < 0)
 		return 0;
+	if (!WIFEXITED(status))
+		return -EFAULT;
+	switch (WEXITSTATUS(status)) {
+	case CHILD_DONE:
+		return 0;
+	case ENOMEM:
+	case EINVAL:
+	case ENODEV:
+		return -WEXITSTATUS(status);
+	default:
+		return -EFAULT;
 	}
-	topology_free(topology);
-	topology = NULL;
-no_topology:
-	free(topology);
-	explain(source, rc, error, error_size);
+}
+
+int topology_load(const char *name, struct topology **out, char *error,
+		  size_t error_size)
+{
+	struct source source = {.name = name};
+	int rc = name ? read_source(&source, error, error_size)
+		      : may_ask(error, error_size);
+
+	if (rc == 0) {
+		rc = source.xml ? try_apart(&source) : 0;
+		if (rc == 0)
+			rc = make(&source, out);
+		if (rc < 0)
+			explain(&source, rc, error, error_size);
+	}
+	free(source.xml);
 	return rc;
 }
 

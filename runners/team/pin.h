@@ -26,9 +26,10 @@ extern const char *const pin_policy_names[];
 struct topology; /* opaque: one hwloc topology */
 
 /*
- * Load the topology of this machine (source NULL), of an hwloc XML file
- * (source ends with ".xml") or a synthetic one ("pack:2 core:8 pu:2").
- * 0 and *out, which topology_free() frees, or -errno with `error` filled.
+ * Load the topology of this machine (source NULL), of an hwloc XML file (source
+ * is "-", for standard input, or the name of a file) or a synthetic one
+ * ("pack:2 core:8 pu:2"). 0 and *out, which topology_free() frees, or -errno
+ * with `error` filled.
  */
 int topology_load(const char *source, struct topology **out, char *error,
 		  size_t error_size);

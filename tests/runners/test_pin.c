@@ -542,6 +542,64 @@ static void test_bad_files(void **state)
 	}
 }
 
+/* A file that lacks what hwloc reckons with is refused or read, whatever hwloc
+ * itself does of it. */
+static void test_damaged_files(void **state)
+{
+	char text[sizeof(partly_allowed)];
+	char *at = text, error[ERROR];
+
+	(void)state;
+	memcpy(text, partly_allowed, sizeof(text));
+	while ((at = strstr(at, "complete_"))) {
+		char path[] = "/tmp/test_pin_XXXXXX.xml";
+		struct topology *topology = NULL;
+
+		*at = 'C';
+		write_xml(path, text, strlen(text));
+		*at++ = 'c';
+		if (load_silently(path, &topology, error) < 0)
+			assert_non_null(strstr(error, path));
+		topology_free(topology);
+		unlink(path);
+	}
+}
+
+/* What a newer hwloc wrote is told as that, with how to write it for ours. */
+static void test_newer_file(void **state)
+{
+	char text[sizeof(partly_allowed)], path[] = "/tmp/test_pin_XXXXXX.xml";
+
+	(void)state;
+	memcpy(text, partly_allowed, sizeof(text));
+	memcpy(strstr(text, "2.0"), "9.0", 3);
+	write_xml(path, text, strlen(text));
+	assert_refused(path, "of version 9 of hwloc");
+	assert_refused(path, "lstopo --export-xml-flags 2 x.xml");
+	unlink(path);
+}
+
+/* Whatever a file is called, and from standard input. */
+static void test_any_file(void **state)
+{
+	char path[] = "/tmp/test_pin_XXXXXX.txt.";
+	static const int compact[] = {0, 1, 3};
+	int fd = mkstemps(path, 5), before = dup(STDIN_FILENO);
+
+	(void)state;
+	assert_int_equal(write(fd, partly_allowed, sizeof(partly_allowed) - 1),
+			 sizeof(partly_allowed) - 1);
+	assert_order(path, PIN_COMPACT, compact, 3);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+	assert_order("-", PIN_COMPACT, compact, 3);
+	assert_refused("-", "lstopo"); /* it has been read */
+	dup2(before, STDIN_FILENO);
+	close(before);
+	close(fd);
+	unlink(path);
+}
+
 static void test_not_here(void **state)
 {
 	struct topology *topology = load("pu:1");
@@ -692,6 +750,9 @@ int main(void)
 		cmocka_unit_test(test_scatter_irregular),
 		cmocka_unit_test(test_bad_sources),
 		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_damaged_files),
+		cmocka_unit_test(test_newer_file),
+		cmocka_unit_test(test_any_file),
 		cmocka_unit_test(test_not_here),
 		cmocka_unit_test(test_bind),
 		cmocka_unit_test(test_bound_beforehand),
