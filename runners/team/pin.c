@@ -24,8 +24,9 @@ const char *const pin_policy_names[] = {"compact", "scatter", "core", "none",
 enum {
 	/* CPUs of a synthetic machine: hwloc builds so many in a second. */
 	SYNTHETIC_MAX = 4096,
-	XML_MAX = 64 << 20, /* bytes of a file, less one */
-	TRY_SECONDS = 5,    /* of CPU time, to read one; it takes ms */
+	XML_ROOM = 1 << 14, /* bytes of a file, to begin with, and at most */
+	XML_MAX = 1 << 26,
+	TRY_SECONDS = 5, /* of CPU time, to read one; it takes ms */
 	/* HWLOC_TOPOLOGY_EXPORT_XML_FLAG_V2 of hwloc 3, by which it writes what
 	 * we read. */
 	EXPORT_FOR_2 = 2,
@@ -56,27 +57,33 @@ static bool is_file(const char *name)
 	return stat(name, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* 0 or -errno. */
+/* The text of a file to its end. 0 or -errno. */
+static int read_all(FILE *file, struct source *source)
+{
+	for (size_t room = XML_ROOM; room <= XML_MAX; room *= 2) {
+		char *grown = realloc(source->xml, room + 1);
+
+		if (!grown)
+			return -ENOMEM;
+		source->xml = grown;
+		source->length += fread(grown + source->length, 1,
+					room - source->length, file);
+		grown[source->length] = '\0';
+		if (source->length < room)
+			return ferror(file) ? -errno : 0;
+	}
+	return -EFBIG;
+}
+
 static int read_xml(struct source *source)
 {
 	bool standard = strcmp(source->name, "-") == 0;
 	FILE *file = standard ? stdin : fopen(source->name, "re");
-	int rc = 0;
+	int rc;
 
 	if (!file)
 		return -errno;
-	/* Of what is not filled, nothing is used. */
-	source->xml = malloc(XML_MAX + 1);
-	if (!source->xml)
-		rc = -ENOMEM;
-	else
-		source->length = fread(source->xml, 1, XML_MAX, file);
-	if (rc == 0 && ferror(file))
-		rc = -errno;
-	if (rc == 0 && source->length == XML_MAX)
-		rc = -EFBIG;
-	if (rc == 0)
-		source->xml[source->length] = '\0';
+	rc = read_all(file, source);
 	if (!standard)
 		fclose(file);
 	return rc;
