@@ -164,15 +164,16 @@ static json_t *description(const struct runner *runner)
 
 	for (; option && option->key; option++)
 		json_array_append_new(options, describe_option(option));
-	return json_pack(
-		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:o,s:o}", "name",
-		runner->name, "summary", runner->summary, "unit",
-		unit_names[runner->unit], "lifetime",
-		lifetime_names[runner->lifetime], "data",
-		data_names[runner->data], "solo", runner->caps & RUNNER_SOLO,
-		"planted", runner->caps & RUNNER_PLANTED, "foreign",
-		runner->replace != NULL, "base", runner->base, "kernels",
-		names_json(runner->kernels), "options", options);
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:s?,s:o,s:o}",
+			 "name", runner->name, "summary", runner->summary,
+			 "unit", unit_names[runner->unit], "lifetime",
+			 lifetime_names[runner->lifetime], "data",
+			 data_names[runner->data], "solo",
+			 runner->caps & RUNNER_SOLO, "planted",
+			 runner->caps & RUNNER_PLANTED, "foreign",
+			 runner->replace != NULL, "program", runner->program,
+			 "base", runner->base, "kernels",
+			 names_json(runner->kernels), "options", options);
 }
 
 static void try_kernel(struct host *host, const char *spec, size_t n)

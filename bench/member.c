@@ -5,6 +5,7 @@
 #include "bench/describe.h"
 #include "bench/engine.h"
 #include "bench/host.h"
+#include "bench/program.h"
 #include "core/spec.h"
 
 #include <errno.h>
@@ -274,6 +275,14 @@ static const char *regime_of(const struct member *member)
 	return data && strcmp(data, "shipped") == 0 ? "warm+ship" : "warm";
 }
 
+/* The other program that it is, or nothing. */
+static json_t *program_of(const struct member *member)
+{
+	const char *program = fact_text(member, "program");
+
+	return program ? program_json(program) : NULL;
+}
+
 json_t *members_json(const struct engine *engine)
 {
 	json_t *runners = json_array();
@@ -283,7 +292,7 @@ json_t *members_json(const struct engine *engine)
 
 		json_array_append_new(
 			runners,
-			json_pack("{s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:i,s:s}",
+			json_pack("{s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:i,s:s,s:o*}",
 				  "name", member->spec, "summary",
 				  fact_text(member, "summary"), "unit",
 				  fact_text(member, "unit"), "lifetime",
@@ -291,7 +300,8 @@ json_t *members_json(const struct engine *engine)
 				  fact_text(member, "data"), "regime",
 				  regime_of(member), "workers",
 				  (int)member->workers, "base",
-				  base_of(engine, member)));
+				  base_of(engine, member), "program",
+				  program_of(member)));
 	}
 	return runners;
 }

@@ -174,7 +174,7 @@ int html_put_opening(const struct page *page)
 	put_starts(page);
 	if (rc || !text_begin(&draft))
 		return rc ? rc : -ENOMEM;
-	words_base(draft.file, page->findings, page->style);
+	words_base(draft.file, page->record, page->findings, page->style);
 	fputs(". ", draft.file);
 	if (words_arena(draft.file, page->record))
 		fputc('.', draft.file);

@@ -63,7 +63,7 @@ static int put_opening(const struct page *page)
 		return -ENOMEM;
 	words_machine(draft.file, page->record, page->findings, page->style);
 	fputs(".\n\n", draft.file);
-	words_base(draft.file, page->findings, page->style);
+	words_base(draft.file, page->record, page->findings, page->style);
 	fputs(".\n", draft.file);
 	if (words_arena(draft.file, page->record))
 		fputs(".\n", draft.file);

@@ -39,7 +39,7 @@ static int print_opening(struct table *table)
 	rc = print_paragraph(table, &draft, 0);
 	if (rc || !text_begin(&draft))
 		return rc ? rc : -ENOMEM;
-	words_base(draft.file, table->findings, table->style);
+	words_base(draft.file, table->record, table->findings, table->style);
 	fputs(". ", draft.file);
 	if (words_arena(draft.file, table->record))
 		fputc('.', draft.file);

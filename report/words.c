@@ -131,8 +131,8 @@ static void put_serial(FILE *out, const struct cell *cell,
 	fprintf(out, ", %s items)", text_size(cell->n).s);
 }
 
-void words_base(FILE *out, const struct findings *findings,
-		const struct report_style *style)
+static void put_base(FILE *out, const struct findings *findings,
+		     const struct report_style *style)
 {
 	const struct cell *least = extreme(findings, -1);
 	const struct cell *most = extreme(findings, 1);
@@ -148,6 +148,57 @@ void words_base(FILE *out, const struct findings *findings,
 		return;
 	fputs(" to ", out);
 	put_serial(out, most, style);
+}
+
+/* Which runners are this program: they follow one another, or not. */
+static void put_users(FILE *out, const json_t *runners, const json_t *program,
+		      const struct report_style *style)
+{
+	const char *before = " runs ";
+
+	for (size_t i = 0; i < json_array_size(runners); i++) {
+		const json_t *runner = json_array_get(runners, i);
+
+		if (!json_equal(json_object_get(runner, "program"), program))
+			continue;
+		fputs(before, out);
+		text_clean(out, string_in(runner, "name"), style->utf8);
+		before = ", ";
+	}
+}
+
+static void put_programs(FILE *out, const json_t *runners,
+			 const struct report_style *style)
+{
+	for (size_t i = 0; i < json_array_size(runners); i++) {
+		const json_t *program =
+			json_object_get(json_array_get(runners, i), "program");
+		const char *path = string_in(program, "path");
+		size_t first = 0;
+
+		while (!json_equal(
+			       json_object_get(json_array_get(runners, first),
+					       "program"),
+			       program) &&
+		       first < i)
+			first++;
+		if (first < i || !*path)
+			continue;
+		fputs(". ", out);
+		text_clean(out, string_in(program, "version"), style->utf8);
+		fputs(" (", out);
+		text_clean(out, path, style->utf8);
+		fputs(")", out);
+		put_users(out, runners, program, style);
+	}
+}
+
+void words_base(FILE *out, const struct record *record,
+		const struct findings *findings,
+		const struct report_style *style)
+{
+	put_base(out, findings, style);
+	put_programs(out, header_object(record, "runners"), style);
 }
 
 bool words_arena(FILE *out, const struct record *record)

@@ -15,8 +15,10 @@ void words_machine(FILE *out, const struct record *record,
 		   const struct findings *findings,
 		   const struct report_style *style);
 
-/* What all are compared with, and how long it takes. */
-void words_base(FILE *out, const struct findings *findings,
+/* What all are compared with, how long it takes, and which programs runners
+ * are, where they are not ours. */
+void words_base(FILE *out, const struct record *record,
+		const struct findings *findings,
 		const struct report_style *style);
 
 /* What a runner costs beside its time, row by row: what a row is called, and

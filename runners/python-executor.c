@@ -13,6 +13,7 @@ const struct runner runner_python_executor = {
 	.data = DATA_SHIPPED,
 	.options = python_options,
 	.replace = python_replace,
+	.program = PYTHON_PROGRAM,
 	.kernels = python_kernels,
 	.base = PYTHON_BASE,
 };

@@ -14,6 +14,7 @@ const struct runner runner_python_pool = {
 	.data = DATA_SHIPPED,
 	.options = python_options,
 	.replace = python_replace,
+	.program = PYTHON_PROGRAM,
 	.kernels = python_kernels,
 	.base = PYTHON_BASE,
 };

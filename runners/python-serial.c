@@ -14,5 +14,6 @@ const struct runner runner_python_serial = {
 	.data = DATA_IN_PLACE,
 	.caps = RUNNER_SOLO,
 	.replace = python_replace,
+	.program = PYTHON_PROGRAM,
 	.kernels = python_kernels,
 };

@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-#define RUNNER_ABI 3
+#define RUNNER_ABI 4
 
 /* What a worker is. */
 enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
@@ -169,6 +169,10 @@ struct runner {
 	 * NULL: the host stays.
 	 */
 	int (*replace)(struct team *team, char *order);
+
+	/* What PATH finds that program by; records say its file and version.
+	 * NULL: it is not told. */
+	const char *program;
 
 	/* Which runner it is compared with besides serial: the serial one of
 	 * its own language, by name. NULL: none. */

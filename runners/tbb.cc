@@ -120,4 +120,5 @@ extern "C" const struct runner runner_tbb = {
 	nullptr,
 	nullptr,
 	nullptr,
+	nullptr,
 };

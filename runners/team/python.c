@@ -25,7 +25,7 @@ const char *const python_kernels[] = {"square_map", "sum", NULL};
 
 int python_replace(struct team *team, char *order)
 {
-	char path[PATH_MAX], program[] = "python3";
+	char path[PATH_MAX], program[] = PYTHON_PROGRAM;
 	/* Not what the user's shell or home would have it load. */
 	char isolated[] = "-I", no_cache[] = "-B";
 	char *argv[] = {program, isolated, no_cache, path, order, NULL};

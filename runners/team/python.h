@@ -8,6 +8,9 @@
 
 #include "runners/runner.h"
 
+/* As PATH finds it. */
+#define PYTHON_PROGRAM "python3"
+
 /* What they are compared with besides serial. */
 #define PYTHON_BASE "python-serial"
 

@@ -89,7 +89,10 @@ old_python()
 		if b['runner'] == 'python-pool' and b['open_ns'] > 0 and
 		b['cpu_ratio'] > 0} == {(k, b) for k in ('sum', 'square_map')
 		for b in ('serial', 'python-serial')}"
+	head -n 1 x.jsonl | grep -q '"program":{"path":"/.*","version":"Python 3'
 	COLUMNS=80 "$BREAKEVEN" report x.jsonl >table
+	tr -s '\n ' '  ' <table |
+		grep -q '\. Python 3[^(]* (/[^)]*) runs python-pool, python-serial\.'
 	grep -q '^Speed-up over python-serial' table
 	grep -q '^Break-even size over python-serial' table
 	run ! grep -Eq '^.{81,}$' table
