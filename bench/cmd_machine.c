@@ -84,12 +84,17 @@ static void size_line(const char *what, uint64_t bytes)
 
 static void print_shape(const struct machine_shape *shape)
 {
+	char kinds[CPU_KINDS_TEXT];
+
 	line("CPU", shape->model);
 	printf("%-14s %u package%s, %u core%s, %u CPU%s, %u NUMA node%s\n",
 	       "topology", shape->packages, shape->packages == 1 ? "" : "s",
 	       shape->cores, shape->cores == 1 ? "" : "s", shape->cpus,
 	       shape->cpus == 1 ? "" : "s", shape->numa_nodes,
 	       shape->numa_nodes == 1 ? "" : "s");
+	topology_kinds(shape, kinds);
+	if (kinds[0])
+		line("kinds", kinds);
 	printf("%-14s %u CPU%s\n", "we may use", shape->allowed,
 	       shape->allowed == 1 ? "" : "s");
 	size_line("L1d cache", shape->l1d);

@@ -293,6 +293,18 @@ static unsigned cap(unsigned workers, unsigned cpus)
 	return workers;
 }
 
+static void print_kinds(const struct topology *topology)
+{
+	struct machine_shape shape;
+	char kinds[CPU_KINDS_TEXT];
+
+	topology_shape(topology, &shape);
+	topology_kinds(&shape, kinds);
+	if (kinds[0])
+		printf("%s: as many tiles take longer on the slower ones\n\n",
+		       kinds);
+}
+
 static int print_plans(const struct topology *topology,
 		       struct plan_wishes *wishes)
 {
@@ -338,6 +350,7 @@ int cmd_plan(int argc, char **argv)
 		fprintf(stderr, "breakeven plan: %s\n", error);
 		return 2;
 	}
+	print_kinds(topology);
 	status = print_plans(topology, &wishes) < 0;
 	topology_free(topology);
 	return output_finish("breakeven plan") || status ? 1 : 0;

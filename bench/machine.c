@@ -139,13 +139,26 @@ static json_t *quota(double cpus)
 	return cpus == QUOTA_NONE ? json_null() : json_real(cpus);
 }
 
+/* Missing where all CPUs are alike. */
+static json_t *kinds(const struct machine_shape *shape)
+{
+	json_t *array = shape->nkinds ? json_array() : NULL;
+
+	for (unsigned k = 0; array && k < shape->nkinds; k++)
+		json_array_append_new(
+			array, json_pack("{s:o,s:o}", "name",
+					 text(shape->kinds[k].name), "cpus",
+					 count(shape->kinds[k].cpus)));
+	return array;
+}
+
 json_t *machine_json(const struct machine_facts *facts)
 {
 	const struct machine_shape *shape = &facts->shape;
 
 	return json_pack(
 		"{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,"
-		"s:o,s:o,s:o,s:f}",
+		"s:o,s:o,s:o,s:f,s:o*}",
 		"hostname", text(facts->hostname), "model", text(shape->model),
 		"packages", count(shape->packages), "numa_nodes",
 		count(shape->numa_nodes), "cores", count(shape->cores), "cpus",
@@ -157,5 +170,5 @@ json_t *machine_json(const struct machine_facts *facts)
 		text(facts->kernel), "hypervisor", text(facts->hypervisor),
 		"quota_cpus", quota(facts->quota_cpus), "clocksource",
 		text(facts->clocksource), "clock_resolution_ns",
-		facts->clock_resolution_ns);
+		facts->clock_resolution_ns, "kinds", kinds(shape));
 }

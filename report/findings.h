@@ -92,6 +92,7 @@ struct proof {
 	struct interval planted_interval;
 	double trip_ns[3]; /* a cache line to the next CPU and back: quartiles;
 			      NaN: not known */
+	bool unequal;	/* its CPUs are of several kinds: no ceiling is told */
 	double compute; /* share of their speed that all CPUs in use keep when
 			all work, without touching memory */
 	struct interval compute_interval;

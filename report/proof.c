@@ -175,6 +175,12 @@ static int judge_planted(const struct evidence *evidence, struct proof *proof)
 
 /* ------------------------------------------------------------- ceiling */
 
+static size_t kinds_of(const struct record *record)
+{
+	return json_array_size(json_object_get(
+		json_object_get(record->header, "machine"), "kinds"));
+}
+
 /* What the canaries say that all CPUs in use do at once, in CPUs. */
 static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
 {
@@ -194,6 +200,10 @@ static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
 					share, block->generation};
 		}
 	}
+	/* What each keeps of its speed says nothing where speeds differ. */
+	proof->unequal = kept && kinds_of(evidence->record) > 1;
+	if (proof->unequal)
+		kept = 0;
 	estimate = stats_estimate(evidence->values, kept, ERROR_RATE,
 				  ERROR_RATE, evidence->scratch);
 	proof->compute = estimate.median;

@@ -53,6 +53,12 @@ static bool say_ceiling(FILE *out, const struct findings *findings)
 {
 	const struct proof *proof = &findings->proof;
 
+	if (proof->unequal) {
+		fputs("Ceiling: none is told, since the CPUs are of several "
+		      "kinds, which differ in speed",
+		      out);
+		return true;
+	}
 	if (isnan(proof->compute))
 		return false;
 	fprintf(out,
@@ -116,7 +122,7 @@ static size_t put_changed(FILE *out, const struct findings *findings,
 static bool say_gated(FILE *out, const struct findings *findings,
 		      const struct report_style *style)
 {
-	if (isnan(findings->proof.compute))
+	if (isnan(findings->proof.compute) && !findings->proof.unequal)
 		return false;
 	fprintf(out,
 		"Disturbed: %zu of %zu rounds (%.1f %%), as their canaries "

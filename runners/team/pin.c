@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <hwloc.h>
+#include <hwloc/cpukinds.h>
 #include <hwloc/linux.h>
 #include <math.h>
 #include <sched.h>
@@ -400,6 +401,57 @@ static uint64_t memory_of(const struct topology *topology)
 	return hwloc_get_root_obj(topology->hwloc)->total_memory;
 }
 
+static const char *kind_name(const struct hwloc_info_s *infos, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(infos[i].name, "CoreType") == 0)
+			return infos[i].value;
+	return "";
+}
+
+/* One kind is no kinds; more than there is room for are not known. */
+static void find_kinds(const struct topology *topology,
+		       struct machine_shape *shape)
+{
+	int count = hwloc_cpukinds_get_nr(topology->hwloc, 0);
+	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+
+	for (unsigned k = 0;
+	     cpus && count > 1 && count <= CPU_KINDS_MAX && k < (unsigned)count;
+	     k++) {
+		struct cpu_kind *kind = &shape->kinds[k];
+		struct hwloc_info_s *infos;
+		unsigned ninfos;
+		int efficiency;
+
+		if (hwloc_cpukinds_get_info(topology->hwloc, k, cpus,
+					    &efficiency, &ninfos, &infos,
+					    0) < 0)
+			break;
+		snprintf(kind->name, sizeof(kind->name), "%s",
+			 kind_name(infos, ninfos));
+		kind->cpus = (unsigned)hwloc_bitmap_weight(cpus);
+		shape->nkinds = k + 1;
+	}
+	hwloc_bitmap_free(cpus);
+}
+
+void topology_kinds(const struct machine_shape *shape,
+		    char text[CPU_KINDS_TEXT])
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned k = 0; k < shape->nkinds; k++) {
+		const struct cpu_kind *kind = &shape->kinds[k];
+
+		used += (size_t)snprintf(
+			text + used, CPU_KINDS_TEXT - used, "%s%u CPU%s of %s",
+			k ? ", " : "", kind->cpus, kind->cpus == 1 ? "" : "s",
+			kind->name[0] ? kind->name : "a kind without a name");
+	}
+}
+
 void topology_shape(const struct topology *topology,
 		    struct machine_shape *shape)
 {
@@ -424,6 +476,7 @@ void topology_shape(const struct topology *topology,
 	if (!model)
 		model = hwloc_obj_get_info_by_name(root, "CPUModel");
 	snprintf(shape->model, sizeof(shape->model), "%s", model ? model : "");
+	find_kinds(topology, shape);
 }
 
 static int logical_index(hwloc_obj_t object)

@@ -35,13 +35,28 @@ int topology_load(const char *source, struct topology **out, char *error,
 		  size_t error_size);
 void topology_free(struct topology *topology);
 
+/* CPUs that are alike, as performance and efficiency cores each are. */
+struct cpu_kind {
+	char name[32]; /* as the machine calls it, or "" */
+	unsigned cpus;
+};
+
+enum { CPU_KINDS_MAX = 8 };
+
 struct machine_shape {
 	unsigned packages, numa_nodes, cores, cpus; /* on the machine */
 	unsigned allowed;			    /* CPUs we may use */
 	uint64_t l1d, l2, l3;			    /* bytes of one, 0: none */
 	uint64_t memory;			    /* bytes */
 	char model[128];			    /* of the CPU, or "" */
+	struct cpu_kind kinds[CPU_KINDS_MAX];	    /* the fastest last */
+	unsigned nkinds;			    /* 0: all CPUs are alike */
 };
+
+/* "4 CPUs of IntelAtom, 8 CPUs of IntelCore"; "" where all are alike. */
+enum { CPU_KINDS_TEXT = CPU_KINDS_MAX * 64 };
+void topology_kinds(const struct machine_shape *shape,
+		    char text[CPU_KINDS_TEXT]);
 
 void topology_shape(const struct topology *topology,
 		    struct machine_shape *shape);

@@ -55,6 +55,27 @@ static void test_unknown(void **state)
 	json_decref(json);
 }
 
+static void test_kinds(void **state)
+{
+	const struct machine_facts facts = {
+		.shape = {.kinds = {{"IntelAtom", 4}, {"", 2}}, .nkinds = 2},
+	};
+	json_t *json = machine_json(&facts);
+	const json_t *kinds = json_object_get(json, "kinds");
+
+	(void)state;
+	assert_int_equal(json_array_size(kinds), 2);
+	assert_string_equal(json_string_value(json_object_get(
+				    json_array_get(kinds, 0), "name")),
+			    "IntelAtom");
+	assert_int_equal(json_integer_value(json_object_get(
+				 json_array_get(kinds, 0), "cpus")),
+			 4);
+	assert_true(json_is_null(
+		json_object_get(json_array_get(kinds, 1), "name")));
+	json_decref(json);
+}
+
 static void test_known(void **state)
 {
 	const struct machine_facts facts = {
@@ -239,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_here),
 		test_in_root(x86_tells_either_way),

@@ -23,9 +23,10 @@ struct scene {
 	double planted;			  /* its time, by what it should be */
 	double cpu;	/* of the runner, by its time; 0: not known */
 	double noisy_n; /* all of its rounds are disturbed; 0: none */
+	bool kinds;	/* its CPUs are of two */
 };
 
-static const struct scene calm = {70000, 70000, 1, 1, 0, 0};
+static const struct scene calm = {70000, 70000, 1, 1, 0, 0, false};
 
 static double scatter(unsigned generation, size_t round)
 {
@@ -76,6 +77,10 @@ static struct findings *find(const struct scene *scene, struct record **record)
 
 	json_object_set_new(header, "proof",
 			    json_pack("{s:f}", "items", TRUTH));
+	if (scene->kinds)
+		json_object_set_new(
+			json_object_get(header, "machine"), "kinds",
+			json_pack("[{s:i},{s:i}]", "cpus", 2, "cpus", 2));
 	*record = record_new();
 	assert_non_null(*record);
 	assert_int_equal(record_put_header(*record, header), 0);
@@ -128,6 +133,24 @@ static void a_good_run_is_trusted(void **state)
 	assert_int_equal(findings->gated, 0);
 	/* What proves is not compared. */
 	assert_int_equal(findings->ncrossings, 1);
+	drop(findings, record);
+}
+
+/* A ceiling would take a slow CPU for a disturbed one. The gate stands. */
+static void unequal_cpus_have_no_ceiling(void **state)
+{
+	struct scene scene = calm;
+	struct record *record;
+	struct findings *findings;
+
+	(void)state;
+	scene.kinds = true;
+	findings = find(&scene, &record);
+	assert_non_null(findings);
+	assert_true(findings->proof.unequal);
+	assert_true(isnan(findings->proof.compute));
+	assert_true(findings->trusted);
+	assert_int_equal(findings->gated, 0);
 	drop(findings, record);
 }
 
@@ -272,6 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_run_is_trusted),
 		cmocka_unit_test(what_came_from_outside_is_named),
+		cmocka_unit_test(unequal_cpus_have_no_ceiling),
 		cmocka_unit_test(a_proof_that_fails_is_named),
 		cmocka_unit_test(disturbed_rounds_do_not_count),
 		cmocka_unit_test(a_cell_that_was_always_disturbed_is_shown),

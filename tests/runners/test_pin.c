@@ -291,6 +291,40 @@ static void test_partly_allowed(void **state)
 	unlink(path);
 }
 
+/* Of the same machine, the first core is a fast one. */
+static void test_kinds(void **state)
+{
+	static const char kinds[] =
+		"<cpukind cpuset=\"0xc\" forced_efficiency=\"0\">"
+		"<info name=\"CoreType\" value=\"IntelAtom\"/></cpukind>"
+		"<cpukind cpuset=\"0x3\" forced_efficiency=\"1\">"
+		"<info name=\"CoreType\" value=\"IntelCore\"/></cpukind>"
+		"</topology>\n";
+	char path[] = "/tmp/test_pin_XXXXXX.xml";
+	char text[sizeof(partly_allowed) + sizeof(kinds)];
+	char told[CPU_KINDS_TEXT];
+	struct machine_shape shape;
+	struct topology *topology;
+
+	(void)state;
+	strcpy(text, partly_allowed);
+	strcpy(strstr(text, "</topology>"), kinds);
+	write_xml(path, text, strlen(text));
+	topology = load(path);
+	unlink(path);
+	topology_shape(topology, &shape);
+	assert_int_equal(shape.nkinds, 2);
+	topology_kinds(&shape, told);
+	assert_string_equal(told, "2 CPUs of IntelAtom, 2 CPUs of IntelCore");
+	topology_free(topology);
+	topology = load(SMALL);
+	topology_shape(topology, &shape);
+	assert_int_equal(shape.nkinds, 0);
+	topology_kinds(&shape, told);
+	assert_string_equal(told, "");
+	topology_free(topology);
+}
+
 /* A made-up machine: what each of its CPUs is part of. */
 enum { MADE_MAX = 32 };
 struct made {
@@ -747,6 +781,7 @@ int main(void)
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_shape),
 		cmocka_unit_test(test_partly_allowed),
+		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_scatter_irregular),
 		cmocka_unit_test(test_bad_sources),
 		cmocka_unit_test(test_bad_files),
