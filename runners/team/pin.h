@@ -26,12 +26,12 @@ extern const char *const pin_policy_names[];
 struct topology; /* opaque: one hwloc topology */
 
 /*
- * Load the topology of this machine (source NULL), of an hwloc XML file (source
- * is "-", for standard input, or the name of a file) or a synthetic one
- * ("pack:2 core:8 pu:2"). 0 and *out, which topology_free() frees, or -errno
- * with `error` filled.
+ * Load the topology of this machine (name NULL), of an hwloc XML file (name is
+ * "-", for standard input, or that of a file) or a synthetic one ("pack:2
+ * core:8 pu:2"). 0 and *out, which topology_free() frees, or -errno with
+ * `error` filled.
  */
-int topology_load(const char *source, struct topology **out, char *error,
+int topology_load(const char *name, struct topology **out, char *error,
 		  size_t error_size);
 void topology_free(struct topology *topology);
 

@@ -142,7 +142,7 @@ static void a_long_list_is_told_to_be_cut(void **state)
 
 	for (int cpu = 101; cpu < 300; cpu += 2)
 		at += sprintf(at, "%d,", cpu);
-	strcpy(at - 1, "\n");
+	at[-1] = '\n';
 	put(*state, CPU "isolated", list);
 	found = find(*state, &quiet, "isolated CPUs")->found;
 	end = strstr(found, ",...");

@@ -229,6 +229,7 @@ static void other_architectures_are_named(void **state)
  * else in steps of so many ns, or, below 0, not at all. */
 static int64_t clock_step;
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int clock_gettime(clockid_t id, struct timespec *time)
 {
 	int rc = (int)syscall(SYS_clock_gettime, id, time);

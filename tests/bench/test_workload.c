@@ -105,9 +105,9 @@ static void loops_by_hand_compute_the_same(void **state)
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
 			check_by_hand(&registry_controls[c], sizes[i]);
 	/* A build for any CPU, or by clang, has none. */
-	assert_int_equal(registry_has_control("triad:store=stream",
-					      "openmp:x=1"),
-			 registry_controls[0].kernel != NULL);
+	assert_int_equal(
+		registry_has_control("triad:store=stream", "openmp:x=1"),
+		registry_controls[0].kernel != NULL);
 	assert_false(registry_has_control("triad", "pthread"));
 	assert_false(registry_has_control("sum", "openmp"));
 }

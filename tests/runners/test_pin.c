@@ -307,8 +307,9 @@ static void test_kinds(void **state)
 	struct topology *topology;
 
 	(void)state;
-	strcpy(text, partly_allowed);
-	strcpy(strstr(text, "</topology>"), kinds);
+	snprintf(text, sizeof(text), "%.*s%s",
+		 (int)(strstr(partly_allowed, "</topology>") - partly_allowed),
+		 partly_allowed, kinds);
 	write_xml(path, text, strlen(text));
 	topology = load(path);
 	unlink(path);
@@ -339,6 +340,19 @@ static unsigned from_1_to(unsigned *seed, unsigned most)
 	return 1 + (*seed >> 16) % most;
 }
 
+static void make_core(struct made *made, int package, int cache, int core,
+		      unsigned threads)
+{
+	for (unsigned t = 0; t < threads; t++) {
+		unsigned i = made->count++;
+
+		made->package[i] = package;
+		made->cache[i] = cache;
+		made->core[i] = core;
+		made->thread[i] = (int)t;
+	}
+}
+
 /* Packages, the caches of one, their cores and the threads of these: each as
  * many as chance wants. */
 static struct made make_up(unsigned seed)
@@ -350,18 +364,9 @@ static struct made make_up(unsigned seed)
 		for (unsigned c = from_1_to(&seed, 2); c-- > 0; caches++) {
 			unsigned in_cache = from_1_to(&seed, 2);
 
-			for (; in_cache-- > 0; cores++) {
-				unsigned threads = from_1_to(&seed, 2);
-
-				for (unsigned t = 0; t < threads; t++) {
-					unsigned i = made.count++;
-
-					made.package[i] = (int)p;
-					made.cache[i] = caches;
-					made.core[i] = cores;
-					made.thread[i] = (int)t;
-				}
-			}
+			for (; in_cache-- > 0; cores++)
+				make_core(&made, (int)p, caches, cores,
+					  from_1_to(&seed, 2));
 		}
 	}
 	return made;
@@ -605,8 +610,8 @@ static void test_newer_file(void **state)
 	char text[sizeof(partly_allowed)], path[] = "/tmp/test_pin_XXXXXX.xml";
 
 	(void)state;
-	memcpy(text, partly_allowed, sizeof(text));
-	memcpy(strstr(text, "2.0"), "9.0", 3);
+	snprintf(text, sizeof(text), "%s", partly_allowed);
+	*strstr(text, "2.0") = '9';
 	write_xml(path, text, strlen(text));
 	assert_refused(path, "of version 9 of hwloc");
 	assert_refused(path, "lstopo --export-xml-flags 2 x.xml");
