@@ -164,7 +164,7 @@ static void look_smt(const struct look *look)
 }
 
 /* Whole numbers of a list of CPUs, as "0-1,4-5,96,...": none is cut in two. */
-static void shorten(char *list)
+static void shorten(char *list, size_t size)
 {
 	size_t end = LIST_MAX;
 
@@ -172,7 +172,7 @@ static void shorten(char *list)
 		return;
 	while (end && list[end] != ',')
 		end--;
-	strcpy(list + end, ",...");
+	snprintf(list + end, size - end, ",...");
 }
 
 static void look_isolated(const struct look *look)
@@ -180,7 +180,7 @@ static void look_isolated(const struct look *look)
 	char text[1024];
 
 	(void)read_line(look, SYS_CPU "isolated", text, sizeof(text));
-	shorten(text);
+	shorten(text, sizeof(text));
 	if (text[0])
 		say(look, AUDIT_MINOR,
 		    "the kernel moves nothing to these CPUs: workers get there "
