@@ -13,7 +13,11 @@ begin()
 
 go_on()
 {
-	"$BREAKEVEN" bench --resume run.jsonl --quiet >out 2>err
+	local status=0
+
+	"$BREAKEVEN" bench --resume run.jsonl --quiet >out 2>err || status=$?
+	cat err
+	return "$status"
 }
 
 has_blocks()
