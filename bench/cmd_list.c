@@ -142,7 +142,7 @@ static int list_runner(unsigned columns, const char *name)
 	json_t *facts = NULL;
 	int rc;
 
-	if (describe_runner(name, &facts, error))
+	if (facts_of_runner(name, &facts, error))
 		return print_entry(columns, NAME_INDENT, "  %-15s not here: %s",
 				   name, error);
 	rc = print_entry(columns, NAME_INDENT, "  %-15s %s (%s, %s, data %s)",
@@ -272,7 +272,7 @@ static void name_runner(const char *name)
 	char error[REMOTE_ERROR_MAX];
 	json_t *facts = NULL;
 
-	if (describe_runner(name, &facts, error) == 0)
+	if (facts_of_runner(name, &facts, error) == 0)
 		print_names(name, facts);
 	json_decref(facts);
 }

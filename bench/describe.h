@@ -10,10 +10,9 @@
 #include "core/spec.h"
 
 /*
- * Ask a host to describe the runner that `spec` names, and to check the spec's
- * options. 0 and *out, a new reference to {"name", "summary", "unit",
- * "lifetime", "data", "solo", "planted", "foreign", "base", "options": [...]};
- * or an enum remote_error with `error` filled.
+ * Ask a host for the facts of the runner that `spec` names, whose module it
+ * loads. 0 and *out, as facts_of_runner() has them; or an enum remote_error
+ * with `error` filled.
  */
 int describe_runner(const char *spec, json_t **out,
 		    char error[REMOTE_ERROR_MAX]);

@@ -51,3 +51,52 @@ int facts_size(const char *spec, uint64_t n, size_t *size,
 	json_decref(facts);
 	return rc;
 }
+
+static const char *const unit_names[] = {"none", "thread", "process"};
+static const char *const lifetime_names[] = {"per call", "pooled"};
+static const char *const data_names[] = {"in place", "shared", "inherited",
+					 "shipped"};
+
+/* null: any. */
+static json_t *names_json(const char *const *names)
+{
+	json_t *list = names ? json_array() : json_null();
+
+	for (; names && *names; names++)
+		json_array_append_new(list, json_string(*names));
+	return list;
+}
+
+json_t *facts_runner_here(const struct runner *runner)
+{
+	return json_pack(
+		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:s?,s:o,s:o}", "name",
+		runner->name, "summary", runner->summary, "unit",
+		unit_names[runner->unit], "lifetime",
+		lifetime_names[runner->lifetime], "data",
+		data_names[runner->data], "solo", runner->caps & RUNNER_SOLO,
+		"planted", runner->caps & RUNNER_PLANTED, "foreign",
+		runner->replace != NULL, "program", runner->program, "base",
+		runner->base, "kernels", names_json(runner->kernels), "options",
+		options_json(runner->options));
+}
+
+/* Of one that is a part of this command. */
+static int linked_facts(const char *spec, json_t **facts,
+			char error[REMOTE_ERROR_MAX])
+{
+	const struct runner *runner = registry_runner(spec, error);
+	union option_value options[SPEC_OPTIONS_MAX];
+
+	if (!runner || spec_parse(spec, runner->options, options, error) < 0)
+		return REMOTE_USAGE;
+	*facts = facts_runner_here(runner);
+	return *facts ? 0 : REMOTE_FAILED;
+}
+
+int facts_of_runner(const char *spec, json_t **facts,
+		    char error[REMOTE_ERROR_MAX])
+{
+	return registry_in_module(spec) ? describe_runner(spec, facts, error)
+					: linked_facts(spec, facts, error);
+}

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the conductor knows of a kernel. It never loads one of a user's own: a
- * host does, and tells.
+ * What the conductor knows of a kernel or a runner. It never loads a kernel of
+ * a user's own, nor a runner's module: a host does, and tells.
  */
 #ifndef BREAKEVEN_BENCH_FACTS_H
 #define BREAKEVEN_BENCH_FACTS_H
 
 #include "bench/remote.h"
 #include "core/spec.h"
+#include "runners/runner.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,5 +29,17 @@ int facts_size(const char *spec, uint64_t n, size_t *size,
 
 /* What a host answers who was asked. NULL: `error` says why not. */
 json_t *facts_here(const char *spec, uint64_t n, char error[SPEC_ERROR_MAX]);
+
+/*
+ * A new reference to {"name", "summary", "unit", "lifetime", "data", "solo",
+ * "planted", "foreign", "program", "base", "kernels", "options": [...]}, once
+ * the spec's options are found to be right. 0, or an enum remote_error with
+ * `error` filled: REMOTE_SKIPPED where the module was not built.
+ */
+int facts_of_runner(const char *spec, json_t **facts,
+		    char error[REMOTE_ERROR_MAX]);
+
+/* The same of one that is loaded; NULL when memory runs out. */
+json_t *facts_runner_here(const struct runner *runner);
 
 #endif

@@ -2,7 +2,6 @@
 #include "bench/host.h"
 
 #include "bench/cpu_clock.h"
-#include "bench/describe.h"
 #include "bench/epoch.h"
 #include "bench/facts.h"
 #include "bench/footprint.h"
@@ -141,41 +140,6 @@ static int host_replace(struct host *host, char *order,
 	return rc;
 }
 
-static const char *const unit_names[] = {"none", "thread", "process"};
-static const char *const lifetime_names[] = {"per call", "pooled"};
-static const char *const data_names[] = {"in place", "shared", "inherited",
-					 "shipped"};
-
-/* null: any. */
-static json_t *names_json(const char *const *names)
-{
-	json_t *list = names ? json_array() : json_null();
-
-	for (; names && *names; names++)
-		json_array_append_new(list, json_string(*names));
-	return list;
-}
-
-/* What the runner is, for whoever must not load its module. */
-static json_t *description(const struct runner *runner)
-{
-	json_t *options = json_array();
-	const struct option_spec *option = runner->options;
-
-	for (; option && option->key; option++)
-		json_array_append_new(options, describe_option(option));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:s?,s:o,s:o}",
-			 "name", runner->name, "summary", runner->summary,
-			 "unit", unit_names[runner->unit], "lifetime",
-			 lifetime_names[runner->lifetime], "data",
-			 data_names[runner->data], "solo",
-			 runner->caps & RUNNER_SOLO, "planted",
-			 runner->caps & RUNNER_PLANTED, "foreign",
-			 runner->replace != NULL, "program", runner->program,
-			 "base", runner->base, "kernels",
-			 names_json(runner->kernels), "options", options);
-}
-
 static void try_kernel(struct host *host, const char *spec, size_t n)
 {
 	char error[SPEC_ERROR_MAX] = "";
@@ -194,7 +158,7 @@ static void describe(struct host *host)
 	json_t *facts;
 
 	if (!json_object_get(host->order, "kernel")) {
-		answer(host, description(host->runner));
+		answer(host, facts_runner_here(host->runner));
 		return;
 	}
 	if (json_is_true(json_object_get(host->order, "try"))) {

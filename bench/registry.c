@@ -163,6 +163,18 @@ static const struct runner *find_module(const char *name,
 	return NULL;
 }
 
+bool registry_in_module(const char *spec)
+{
+	char name[SPEC_NAME_MAX];
+
+	if (spec_name(spec, name) < 0)
+		return false;
+	for (size_t i = 0; registry_modules[i].name; i++)
+		if (strcmp(registry_modules[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 const struct runner *registry_runner(const char *spec,
 				     char error[SPEC_ERROR_MAX])
 {

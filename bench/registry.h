@@ -40,6 +40,10 @@ struct registry_control {
 };
 extern const struct registry_control registry_controls[]; /* ends with NULL */
 
+/* Does registry_runner() load a module for this spec? Runners that are a part
+ * of the command need none. */
+bool registry_in_module(const char *spec);
+
 /* Is there such a loop for the kernel and runner that these specs name? */
 bool registry_has_control(const char *kernel, const char *runner);
 
