@@ -223,6 +223,9 @@ static int open_probe(struct engine *engine)
 
 	if (engine->ncpus < 2 || engine->pin == PIN_NONE || engine_late(engine))
 		return 0;
+	/* The base alone is compared with nobody. */
+	if (engine->nmembers + engine->nproof < 2)
+		return 0;
 	/* It looks at no data: any page will do. */
 	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
 			  "workers", 1, "cpus", engine->cpus[0], "arena",
