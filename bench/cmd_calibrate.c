@@ -47,6 +47,7 @@ struct calibrate_wishes {
 	size_t runs, tables;
 	bool own_tables; /* so many were asked for */
 	double budget_s;
+	unsigned generations; /* 0: as many as the budget has room for */
 	uint64_t seed;
 	bool json, quiet;
 };
@@ -55,6 +56,7 @@ enum {
 	KEY_RUNS = 256,
 	KEY_TABLES,
 	KEY_BUDGET,
+	KEY_GENERATIONS,
 	KEY_FORMAT,
 	KEY_SEED,
 	KEY_QUIET
@@ -67,6 +69,8 @@ static const struct argp_option calibrate_options[] = {
 	 "Tables of serial against itself (default: half the runs)", 0},
 	{"budget", KEY_BUDGET, "SECONDS", 0, "Of each run (default 4)", 0},
 	{"seed", KEY_SEED, "N", 0, "Seed of what is planted (default 1)", 0},
+	{"generations", KEY_GENERATIONS, "G", 0,
+	 "Of each run, however long they take: instead of a budget", 0},
 	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
 	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
 	{NULL, 0, NULL, 0, NULL, 0},
@@ -104,6 +108,10 @@ static error_t calibrate_parse(int key, char *arg, struct argp_state *state)
 	case KEY_BUDGET:
 		return parse_number(state, "budget", arg, 0.5, 1e4,
 				    &wishes->budget_s);
+	case KEY_GENERATIONS:
+		rc = parse_number(state, "generations", arg, 1, 1e6, &number);
+		wishes->generations = (unsigned)number;
+		return rc;
 	case KEY_SEED:
 		rc = parse_number(state, "seed", arg, 0, 1e15, &number);
 		wishes->seed = (uint64_t)number;
@@ -273,22 +281,28 @@ static void count_cells(struct tally *tally, const struct planted *planted,
 	}
 }
 
+/* What was planted is kept of every run, whatever came of it; `findings` and
+ * `crossing` may be NULL. */
 static void keep(struct tally *tally, const struct planted *planted,
-		 unsigned workers, const struct findings *findings,
+		 const struct findings *findings,
 		 const struct crossing *crossing)
 {
-	const struct breakeven *at = &crossing->at;
+	const struct breakeven none = {.n_star = NAN, .n_lo = NAN, .n_hi = NAN};
+	const struct breakeven *at = crossing ? &crossing->at : &none;
 
 	json_array_append_new(
 		tally->details,
-		json_pack("{s:f,s:f,s:i,s:f,s:s,s:o,s:o,s:o,s:b,s:s}", "alpha",
-			  planted->alpha, "speedup", planted->speedup,
-			  "workers", (int)workers, "truth", planted->truth,
-			  "verdict", breakeven_verdict_names[at->verdict],
-			  "n_star", json_number(at->n_star), "n_lo",
-			  json_number(at->n_lo), "n_hi", json_number(at->n_hi),
-			  "trusted", (int)findings->trusted, "placement",
-			  crossing->pair.placement));
+		json_pack(
+			"{s:f,s:f,s:o,s:f,s:s?,s:o,s:o,s:o,s:b,s:s?}", "alpha",
+			planted->alpha, "speedup", planted->speedup, "workers",
+			crossing ? json_integer(crossing->pair.workers)
+				 : json_null(),
+			"truth", planted->truth, "verdict",
+			crossing ? breakeven_verdict_names[at->verdict] : NULL,
+			"n_star", json_number(at->n_star), "n_lo",
+			json_number(at->n_lo), "n_hi", json_number(at->n_hi),
+			"trusted", findings && findings->trusted, "placement",
+			crossing ? crossing->pair.placement : NULL));
 }
 
 static void run_planted(struct calibration *calibration, struct tally *tally)
@@ -307,6 +321,7 @@ static void run_planted(struct calibration *calibration, struct tally *tally)
 	if (study_run(&calibration->study, kernel, runner, SIZES, &record,
 		      &findings)) {
 		tally->failed++;
+		keep(tally, &planted, NULL, NULL);
 		return;
 	}
 	tally->untrusted += !findings->trusted;
@@ -317,9 +332,7 @@ static void run_planted(struct calibration *calibration, struct tally *tally)
 	else
 		tally->unresolved++;
 	count_cells(tally, &planted, findings);
-	if (crossing)
-		keep(tally, &planted, crossing->pair.workers, findings,
-		     crossing);
+	keep(tally, &planted, findings, crossing);
 	findings_free(findings);
 	record_free(record);
 }
@@ -447,6 +460,7 @@ static int tell_json(const struct calibration *calibration)
 {
 	const struct tally *quiet = &calibration->quiet;
 	const struct tally *burst = &calibration->burst;
+	const struct calibrate_wishes *wishes = &calibration->wishes;
 	json_t *bursts = tally_json(burst), *report;
 	struct machine_facts facts;
 	time_t now = time(NULL);
@@ -458,16 +472,17 @@ static int tell_json(const struct calibration *calibration)
 			    json_integer((json_int_t)burst->wrong_sign));
 	machine_collect(calibration->topology, &facts);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	report = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:{s:I,s:I},s:o,s:f,s:I}",
-			   "version", build_facts.version, "commit",
-			   build_facts.commit, "time", when, "machine",
-			   machine_json(&facts), "planted", tally_json(quiet),
-			   "burst", bursts, "aa", "tables",
-			   (json_int_t)calibration->tables, "false_calls",
-			   (json_int_t)calibration->false_calls, "simulated",
-			   tally_json(&calibration->simulated), "budget_s",
-			   calibration->wishes.budget_s, "seed",
-			   (json_int_t)calibration->wishes.seed);
+	report = json_pack(
+		"{s:s,s:s,s:s,s:o,s:o,s:o,s:{s:I,s:I},s:o,s:o,s:I,s:I}",
+		"version", build_facts.version, "commit", build_facts.commit,
+		"time", when, "machine", machine_json(&facts), "planted",
+		tally_json(quiet), "burst", bursts, "aa", "tables",
+		(json_int_t)calibration->tables, "false_calls",
+		(json_int_t)calibration->false_calls, "simulated",
+		tally_json(&calibration->simulated), "budget_s",
+		wishes->generations ? json_null() : json_real(wishes->budget_s),
+		"generations", (json_int_t)wishes->generations, "seed",
+		(json_int_t)wishes->seed);
 	return json_put(stdout, report, DIGITS);
 }
 
@@ -545,10 +560,15 @@ static int tell_counts(const struct calibration *calibration)
 
 static int tell_table(const struct calibration *calibration)
 {
-	printf("Break-even sizes that are known, each found by a run of %g s\n"
-	       "%-20s%5s%7s%7s%8s%7s%8s%8s%8s\n",
-	       calibration->wishes.budget_s, "", "runs", "found", "inside", "",
-	       "width", "error", "95 %", "worst");
+	fputs("Break-even sizes that are known, each found by a run of ",
+	      stdout);
+	if (calibration->wishes.generations)
+		printf("%u generation%s\n", calibration->wishes.generations,
+		       calibration->wishes.generations == 1 ? "" : "s");
+	else
+		printf("%g s\n", calibration->wishes.budget_s);
+	printf("%-20s%5s%7s%7s%8s%7s%8s%8s%8s\n", "", "runs", "found", "inside",
+	       "", "width", "error", "95 %", "worst");
 	tell_tally("simulated", &calibration->simulated);
 	tell_tally("planted, quiet", &calibration->quiet);
 	tell_tally("planted, with bursts", &calibration->burst);
@@ -569,7 +589,7 @@ static int calibrate(struct calibration *calibration)
 		rc = topology_load(NULL, &calibration->topology, error,
 				   sizeof(error));
 	if (rc == 0 && study_open(&calibration->study, wishes->budget_s,
-				  wishes->seed) < 0) {
+				  wishes->generations, wishes->seed) < 0) {
 		snprintf(error, sizeof(error), "no folder %s: %s",
 			 calibration->study.folder, strerror(errno));
 		rc = -errno;

@@ -18,11 +18,14 @@
 #include <time.h>
 #include <unistd.h>
 
-int study_open(struct study *study, double budget_s, uint64_t seed)
+int study_open(struct study *study, double budget_s, unsigned generations,
+	       uint64_t seed)
 {
 	const char *temporary = getenv("TMPDIR");
 
-	*study = (struct study){.budget_s = budget_s, .random = seed};
+	*study = (struct study){.budget_s = budget_s,
+				.generations = generations,
+				.random = seed};
 	snprintf(study->folder, sizeof(study->folder), "%s/breakeven-XXXXXX",
 		 temporary && *temporary ? temporary : "/tmp");
 	return mkdtemp(study->folder) ? 0 : -1;
@@ -36,15 +39,13 @@ void study_close(struct study *study)
 
 /* ------------------------------------------------------------- runs */
 
-static void become_bench(char *kernel, char *runner, char *sizes, char *budget,
+static void become_bench(char *kernel, char *runner, char *sizes, char *plan,
 			 char *seed, char *path)
 {
 	char program[] = "breakeven", command[] = "bench", quiet[] = "--quiet";
-	char k[] = "-k", r[] = "-r", b[] = "--budget", s[] = "--seed",
-	     o[] = "-o";
-	char n[] = "-n";
-	char *argv[] = {program, command, quiet,  k, kernel, r, runner, n,
-			sizes,	 b,	  budget, s, seed,   o, path,	NULL};
+	char k[] = "-k", r[] = "-r", n[] = "-n", s[] = "--seed", o[] = "-o";
+	char *argv[] = {program, command, quiet, k,    kernel, r,    runner, n,
+			sizes,	 plan,	  s,	 seed, o,      path, NULL};
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
 
@@ -77,20 +78,24 @@ int study_run(struct study *study, const char *kernel, const char *runner,
 	      const char *sizes, struct record **record,
 	      struct findings **findings)
 {
-	char path[sizeof(study->folder) + 16], budget[32], seed[32], range[32];
+	char path[sizeof(study->folder) + 16], plan[32], seed[32], range[32];
 	char *own_kernel = strdup(kernel), *own_runner = strdup(runner);
 	int status = -1, rc = 1;
 	pid_t pid = -1;
 
 	snprintf(path, sizeof(path), "%s/run.jsonl", study->folder);
 	snprintf(range, sizeof(range), "%s", sizes);
-	snprintf(budget, sizeof(budget), "%g", study->budget_s);
+	if (study->generations)
+		snprintf(plan, sizeof(plan), "--generations=%u",
+			 study->generations);
+	else
+		snprintf(plan, sizeof(plan), "--budget=%g", study->budget_s);
 	snprintf(seed, sizeof(seed), "%u",
 		 (unsigned)random_next(&study->random));
 	if (own_kernel && own_runner)
 		pid = fork();
 	if (pid == 0)
-		become_bench(own_kernel, own_runner, range, budget, seed, path);
+		become_bench(own_kernel, own_runner, range, plan, seed, path);
 	if (pid > 0)
 		waitpid(pid, &status, 0);
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)

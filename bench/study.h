@@ -17,12 +17,14 @@ enum { STUDY_BURSTS = 2 };
 struct study {
 	char folder[256]; /* of the records, in TMPDIR; removed at the end */
 	double budget_s;  /* of a run */
+	unsigned generations; /* of a run, whatever the time; 0: see budget_s */
 	uint64_t random;
 	pid_t bursts[STUDY_BURSTS]; /* 0: not running */
 };
 
 /* 0, or -1 with errno set. study_close() undoes it. */
-int study_open(struct study *study, double budget_s, uint64_t seed);
+int study_open(struct study *study, double budget_s, unsigned generations,
+	       uint64_t seed);
 void study_close(struct study *study);
 
 /*
