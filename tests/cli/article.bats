@@ -61,7 +61,7 @@ to_full()
 	[[ $output == *"table or json"* ]]
 	run -2 article --max 3
 	run -2 article more
-	run -1 to_full article
+	PATH=/nowhere run -1 to_full article
 	[[ $output == *"standard output"* ]]
 }
 
@@ -95,7 +95,7 @@ to_full()
 
 @test "a Python that dies on the way is left out, and the rest is whole" {
 	command -v python3 || skip "no python3"
-	in_session "$BREAKEVEN" article --quiet --runs 5 --format json
+	in_session "$BREAKEVEN" article --quiet --runs 3 --format json
 	wait_for_processes "$leader" 2 article.py
 	kill -KILL "$(ps --ppid "$leader" -o pid=,args= |
 		awk '/article.py/ { print $1; exit }')"

@@ -97,7 +97,7 @@ def measure(host, kernel, n):
 def computes():
     """Every runner, at sizes below and above its workers and chunks."""
     for spec in RUNNERS:
-        for workers in (1, 2, 3) if spec != "python-serial" else (1,):
+        for workers in (1, 3) if spec != "python-serial" else (1,):
             host = Host(spec, workers)
             assert host.ready["ok"]["bound"] == host.cpus, host.ready
             assert host.ready["ok"]["open_ns"] > 0, host.ready
@@ -108,7 +108,7 @@ def computes():
 
 
 def unbound():
-    for spec in RUNNERS:
+    for spec in RUNNERS[:4]:
         host = Host(spec, 1, cpus=None)
         assert host.ready["ok"]["bound"] == [-1], host.ready
         host.close()

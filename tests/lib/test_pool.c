@@ -18,7 +18,7 @@
 #if defined(__SANITIZE_ADDRESS__)
 enum { REOPENED = 50 };
 #else
-enum { REOPENED = 1000 };
+enum { REOPENED = 200 };
 #endif
 enum { ITEMS_MAX = 100000, MANY = 40, REFUSED = 20 };
 
