@@ -2,8 +2,14 @@
 # `breakeven advise`: which record it asks, and what it says.
 load common
 
-EPYC=$SOURCE/results/reference/epyc-2cpu-20261125.jsonl
+EPYC=$BATS_FILE_TMPDIR/epyc.jsonl
 XEON=$SOURCE/results/reference/xeon-2cpu-20261123.jsonl
+
+setup_file()
+{
+	without_kernels "$SOURCE/results/reference/epyc-2cpu-20261125.jsonl" \
+		"square_map_f64|dot|minmax" >"$EPYC"
+}
 
 advise()
 {
