@@ -147,7 +147,8 @@ static void nothing_is_left(void **state)
 		assert_true(call(specs[i]));
 		assert_int_equal(count_heap(), heap);
 		assert_int_equal(count_descriptors(), descriptors);
-		assert_int_equal(count_mappings(), mappings);
+		/* Those of the heap may have grown together. */
+		assert_true(count_mappings() <= mappings);
 	}
 }
 
