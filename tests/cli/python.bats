@@ -157,22 +157,6 @@ old_python()
 	done
 }
 
-@test "calls that the budget has no room for are left out, and told once" {
-	# How far a budget goes, the machine decides: far enough is not far.
-	for budget in 4 16 64; do
-		rm -f x.jsonl
-		"$BREAKEVEN" bench -k square_map -r python-serial \
-			--budget $budget --quiet -o x.jsonl
-		! grep -q '"note"' x.jsonl || break
-	done
-	[ "$(grep -c '"note"' x.jsonl)" -eq 1 ]
-	grep '"note"' x.jsonl | grep -q 'a call takes some .* the budget has no room'
-	holds x.jsonl "r['complete'] and
-		[c for c in r['cells'] if c['runner_ns']] and
-		len([c for c in r['cells'] if c['verdict'] == 'skipped']) == 1 and
-		all(b['verdict'] != 'skipped' for b in r['breakeven'])"
-}
-
 @test "lists that do not fit the memory are refused, smaller ones kept" {
 	run prlimit --as=3000000000 "$BREAKEVEN" bench -k square_map \
 		-r python-serial -n 1000..8M "${ONCE[@]}" -o x.jsonl

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/bench/fake_host.h"
+
+#include "bench/commands.h"
+#include "bench/host.h"
+#include "bench/proof.h"
+#include "bench/wire.h"
+#include "core/random.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define MODEL "BREAKEVEN_FAKE_MODEL"
+#define STARTS                                                                 \
+	"BREAKEVEN_FAKE_STARTS" /* a file: a byte for each probe's host */
+#define NOISE	  0.01
+#define CANARY_NS 50000.0
+
+/* ------------------------------------------------------------- the host */
+
+struct fake {
+	struct wire wire;
+	json_t *model, *order;
+	const char *runner;
+	char kernel[64];
+	uint64_t n; /* prepared */
+	uint64_t random, probes, generation;
+};
+
+static double number(const json_t *object, const char *key, double otherwise)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return value ? json_number_value(value) : otherwise;
+}
+
+static const char *string(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* A call of n items, in ns. The kernel of the proof has its truth in steps. */
+static double call_ns(const struct fake *fake)
+{
+	double serial = number(fake->model, "item_ns", 1) * (double)fake->n;
+	const json_t *runner = json_object_get(
+		json_object_get(fake->model, "runners"), fake->runner);
+	double speedup = number(runner, "speedup", 1);
+
+	if (strcmp(fake->runner, PROOF_PLANTED) == 0)
+		return PROOF_ALPHA / PROOF_OPS *
+			       number(fake->model, "item_ns", 1) +
+		       serial / PROOF_SPEEDUP;
+	if ((double)fake->n > number(runner, "beyond", INFINITY))
+		speedup = number(runner, "speedup_beyond", speedup);
+	return number(runner, "alpha_ns", 0) + serial / speedup;
+}
+
+/* As a measurement scatters, from one time to the next; the same each time the
+ * test runs. */
+static double scatter(struct fake *fake)
+{
+	double sum = 0;
+
+	for (int i = 0; i < 12; i++)
+		sum += random_uniform(&fake->random);
+	return 1 + NOISE * (sum - 6);
+}
+
+static bool matches(const json_t *fault, const char *key, const char *value)
+{
+	const char *wanted = string(fault, key);
+
+	return *wanted == '\0' || strcmp(wanted, value) == 0;
+}
+
+/* What goes wrong in this request, or NULL. */
+static const char *fault_of(const struct fake *fake, const char *op)
+{
+	const json_t *faults = json_object_get(fake->model, "faults");
+
+	for (size_t i = 0; i < json_array_size(faults); i++) {
+		const json_t *fault = json_array_get(faults, i);
+
+		if (matches(fault, "runner", fake->runner) &&
+		    matches(fault, "kernel", fake->kernel) &&
+		    matches(fault, "op", op) &&
+		    (double)fake->n >= number(fault, "from", 0) &&
+		    (double)fake->n <= number(fault, "to", INFINITY))
+			return string(fault, "does");
+	}
+	return NULL;
+}
+
+static void answer(struct fake *fake, json_t *result)
+{
+	wire_send(&fake->wire, json_pack("{s:o}", "ok", result));
+}
+
+static json_t *probe(struct fake *fake)
+{
+	const json_t *trips = json_object_get(fake->model, "trips");
+	size_t count = json_array_size(trips);
+	double trip = 50, canary = CANARY_NS;
+
+	if (count)
+		trip = json_number_value(json_array_get(
+			trips, (size_t)(fake->generation - 1) % count));
+	if (fake->probes++ % 2)
+		canary *= number(fake->model, "canary", 1);
+	return json_pack("{s:f,s:f,s:f}", "ns", trip * scatter(fake),
+			 "together_ns", canary * scatter(fake), "alone_ns",
+			 CANARY_NS * scatter(fake));
+}
+
+static json_t *epoch(struct fake *fake, const json_t *request,
+		     const char *fault)
+{
+	double calls = number(request, "calls", 1);
+	json_int_t ns = (json_int_t)ceil(calls * call_ns(fake) * scatter(fake));
+	bool differs = fault && strcmp(fault, "differ") == 0;
+
+	return json_pack("{s:I,s:I,s:s}", "ns", ns, "cpu_ns", ns, "digest",
+			 differs ? "00000000000000ff" : "");
+}
+
+static json_t *calibrate(const struct fake *fake, const json_t *request)
+{
+	double target = number(request, "target_ns", 1e6), ns = call_ns(fake);
+
+	return json_pack("{s:I,s:f}", "calls",
+			 (json_int_t)fmax(1, round(target / ns)), "call_ns",
+			 ns);
+}
+
+/* What the fault says, rather than an answer; whether it is one. */
+static bool fail_as(struct fake *fake, const char *fault)
+{
+	if (!fault || strcmp(fault, "differ") == 0)
+		return false;
+	if (strcmp(fault, "die") == 0)
+		kill(getpid(), SIGTERM);
+	if (strcmp(fault, "leave") == 0) {
+		fputs("this host leaves\n", stderr);
+		_exit(3);
+	}
+	wire_send(&fake->wire,
+		  json_pack("{s:{s:s,s:s}}", "error", "kind", fault, "message",
+			    "as the model has it"));
+	return true;
+}
+
+static void serve(struct fake *fake, const json_t *request)
+{
+	const char *op = string(request, "op"), *fault;
+
+	if (strcmp(op, "prepare") == 0) {
+		snprintf(fake->kernel, sizeof(fake->kernel), "%s",
+			 string(request, "kernel"));
+		fake->n = (uint64_t)number(request, "n", 1);
+	}
+	fault = fault_of(fake, op);
+	if (fail_as(fake, fault))
+		return;
+	if (strcmp(op, "calibrate") == 0)
+		answer(fake, calibrate(fake, request));
+	else if (strcmp(op, "epoch") == 0)
+		answer(fake, epoch(fake, request, fault));
+	else if (strcmp(op, "probe") == 0)
+		answer(fake, probe(fake));
+	else
+		answer(fake, json_pack("{s:s,s:i}", "digest", "", "tiles", 2));
+}
+
+/* Those of the probe are one for each generation. */
+static uint64_t count_start(bool is_probe)
+{
+	const char *path = getenv(STARTS);
+	int file = open(path ? path : "", O_RDWR | O_APPEND | O_CREAT, 0600);
+	uint64_t size;
+
+	if (file < 0 || (is_probe && write(file, "", 1) != 1))
+		_exit(4);
+	size = (uint64_t)lseek(file, 0, SEEK_END);
+	close(file);
+	return size;
+}
+
+void fake_host(int argc, char **argv)
+{
+	static struct fake fake = {.wire = {.fd = HOST_CONTROL_FD}};
+	const char *model = getenv(MODEL);
+	json_t *request;
+
+	if (argc < 3 || strcmp(argv[1], "host") != 0)
+		return;
+	if (!model)
+		_exit(4);
+	fake.model = json_loads(model, 0, NULL);
+	fake.order = json_loads(argv[2], 0, NULL);
+	if (!fake.model || !fake.order)
+		_exit(4);
+	fake.runner = string(fake.order, "runner");
+	fake.generation = count_start(
+		strcmp(string(fake.order, "memory"), "private") == 0);
+	fake.random = random_mix(fake.generation);
+	for (const char *c = fake.runner; *c; c++)
+		fake.random = random_mix(fake.random ^ (unsigned char)*c);
+	answer(&fake,
+	       json_pack("{s:O,s:i}", "bound",
+			 json_object_get(fake.order, "cpus"), "open_ns", 1000));
+	while (wire_receive(&fake.wire, -1, -1, &request) == 0) {
+		if (json_object_get(request, "close")) {
+			answer(&fake, json_object());
+			break;
+		}
+		serve(&fake, request);
+		json_decref(request);
+	}
+	_exit(0);
+}
+
+/* ------------------------------------------------------------- the run */
+
+enum { WORDS_MAX = 64 };
+
+/* In a child: become the command, with its words and outputs. */
+static void become_bench(const char *folder, const char *model,
+			 const char *arguments)
+{
+	char *words = strdup(arguments), *argv[WORDS_MAX] = {NULL}, *rest;
+	char program[] = "bench", option[] = "-o", path[] = "run.jsonl";
+	int argc = 0, file;
+
+	if (!words || chdir(folder) < 0)
+		_exit(4);
+	setenv(MODEL, model, 1);
+	setenv(STARTS, "starts", 1);
+	file = open("text", O_CREAT | O_WRONLY | O_TRUNC, 0600);
+	dup2(file, STDOUT_FILENO);
+	dup2(file, STDERR_FILENO);
+	argv[argc++] = program;
+	argv[argc++] = option;
+	argv[argc++] = path;
+	for (char *word = strtok_r(words, " ", &rest);
+	     word && argc < WORDS_MAX - 1; word = strtok_r(NULL, " ", &rest))
+		argv[argc++] = word;
+	exit(cmd_bench(argc, argv));
+}
+
+static char *read_text(const char *folder)
+{
+	char path[128];
+	FILE *file;
+	char *text = NULL;
+	size_t size = 0;
+
+	snprintf(path, sizeof(path), "%s/text", folder);
+	file = fopen(path, "r");
+	if (file && getdelim(&text, &size, '\0', file) < 0 && text)
+		*text = '\0';
+	if (file)
+		fclose(file);
+	return text;
+}
+
+struct fake_run fake_bench(const char *model, const char *arguments)
+{
+	struct fake_run run = {.folder = "/tmp/breakeven-fake-XXXXXX"};
+	char path[128], error[RECORD_ERROR_MAX] = "";
+	int status = -1;
+	pid_t pid;
+
+	assert_non_null(mkdtemp(run.folder));
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		become_bench(run.folder, model, arguments);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	run.text = read_text(run.folder);
+	assert_non_null(run.text);
+	if (!WIFEXITED(status))
+		fail_msg("bench died of signal %d:\n%s", WTERMSIG(status),
+			 run.text);
+	run.status = WEXITSTATUS(status);
+	snprintf(path, sizeof(path), "%s/run.jsonl", run.folder);
+	if (access(path, F_OK) == 0) {
+		if (record_read(path, &run.record, error) < 0)
+			fail_msg("%s", error);
+		run.findings = findings_of(run.record);
+		assert_non_null(run.findings);
+	}
+	return run;
+}
+
+void fake_free(struct fake_run *run)
+{
+	static const char *const left[] = {"run.jsonl", "text", "starts"};
+	char path[128];
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(*left); i++) {
+		snprintf(path, sizeof(path), "%s/%s", run->folder, left[i]);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(run->folder), 0);
+	findings_free(run->findings);
+	record_free(run->record);
+	free(run->text);
+}
+
+const struct crossing *fake_crossing(const struct fake_run *run,
+				     const char *kernel, const char *runner)
+{
+	assert_non_null(run->findings);
+	for (size_t i = 0; i < run->findings->ncrossings; i++) {
+		const struct pair *pair = &run->findings->crossings[i].pair;
+
+		if (strcmp(pair->kernel, kernel) == 0 &&
+		    strcmp(pair->runner, runner) == 0 &&
+		    strcmp(pair->base, "serial") == 0)
+			return &run->findings->crossings[i];
+	}
+	fail_msg("no %s under %s:\n%s", kernel, runner, run->text);
+	return NULL;
+}
+
+const struct cell *fake_cell(const struct fake_run *run, const char *kernel,
+			     const char *runner, uint64_t n)
+{
+	const struct crossing *crossing = fake_crossing(run, kernel, runner);
+
+	for (size_t i = 0; i < run->findings->ncells; i++)
+		if (run->findings->cells[i].n == n &&
+		    pair_equal(&run->findings->cells[i].pair, &crossing->pair))
+			return &run->findings->cells[i];
+	return NULL;
+}

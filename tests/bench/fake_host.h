@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs of `bench` whose hosts measure nothing: they answer at once, as
+ * docs/protocol.md has it, with the times of a model. So what the conductor
+ * does of itself is tested: which sizes it asks, whom it leaves out, what it
+ * concludes; where the truth is known, and in no time.
+ *
+ * A model is a JSON object, of which anything may be missing:
+ *
+ *	"item_ns": 1		what an item takes serial
+ *	"trips": [50, 350]	of a line between two CPUs, by generation
+ *	"canary": 1.5		what the piece of work that tells a quiet
+ *machine takes in every second probe, by the usual "runners": {"fork-pool":
+ *{"alpha_ns": 9000, "speedup": 2, "beyond": 1000000, "speedup_beyond": 0.5}} a
+ *call of n items takes alpha + n / speedup "faults": [{"runner": "fork-pool",
+ *"kernel": "sum", "op": "epoch", "from": 64, "to": 64, "does": "die"}] what
+ *goes wrong, and where: "die" by a signal, "leave" with status 3 and a word,
+ *"differ" in the result, or an error's kind: "skipped", ...
+ */
+#ifndef BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
+#define BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
+
+#include "report/findings.h"
+
+/* To be called first in main(): where this program was started as a host, it is
+ * one, and does not return. */
+void fake_host(int argc, char **argv);
+
+struct fake_run {
+	char folder[64];
+	int status; /* of the command */
+	char *text; /* what it said, on both outputs */
+	struct record *record;
+	struct findings *findings;
+};
+
+/* Run `breakeven bench ARGUMENTS` over hosts of the model; fails the test where
+ * that is not possible. fake_free() removes what it left. */
+struct fake_run fake_bench(const char *model, const char *arguments);
+void fake_free(struct fake_run *run);
+
+/* The first crossing of this kernel and runner, over serial; fails the test
+ * where there is none. */
+const struct crossing *fake_crossing(const struct fake_run *run,
+				     const char *kernel, const char *runner);
+
+/* The cell of the first crossing's pair at n, or NULL. */
+const struct cell *fake_cell(const struct fake_run *run, const char *kernel,
+			     const char *runner, uint64_t n);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whole runs of `bench` over hosts that follow a model: which sizes a run
+ * takes, how many, and what it has no room for.
+ */
+#include "tests/bench/fake_host.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static uint64_t largest(const struct fake_run *run)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < run->record->nblocks; i++)
+		if (strcmp(run->record->blocks[i].kernel, "sum") == 0 &&
+		    run->record->blocks[i].n > n)
+			n = run->record->blocks[i].n;
+	return n;
+}
+
+/* Blocks of a kernel in a generation. */
+static size_t blocks_of(const struct fake_run *run, const char *kernel,
+			unsigned generation)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->record->nblocks; i++)
+		count += strcmp(run->record->blocks[i].kernel, kernel) == 0 &&
+			 run->record->blocks[i].generation == generation;
+	return count;
+}
+
+static void what_is_counted_is_what_is_measured(void **state)
+{
+	struct fake_run run = fake_bench(
+		"{}", "-k sum,dot -r fork-pool --seed 1 --quiet --rounds 5 "
+		      "--generations 3 -n 16..256");
+
+	(void)state;
+	assert_int_equal(run.status, 0);
+	for (unsigned g = 1; g <= 3; g++) {
+		assert_int_equal(blocks_of(&run, "sum", g), 3);
+		assert_int_equal(blocks_of(&run, "dot", g), 3);
+	}
+	assert_int_equal(blocks_of(&run, "sum", 4), 0);
+	fake_free(&run);
+}
+
+/* 1 ns an item in a short budget, or a thousand: larger sizes go. */
+static void sizes_fit_the_budget(void **state)
+{
+	struct fake_run fast = fake_bench(
+		"{}", "-k sum -r fork-pool --seed 1 --quiet --budget 4");
+	struct fake_run slow =
+		fake_bench("{\"item_ns\":1000}",
+			   "-k sum -r fork-pool --seed 1 --quiet --budget 4");
+
+	(void)state;
+	assert_true(largest(&fast) > 16 * largest(&slow));
+	assert_true(largest(&slow) >= 64);
+	fake_free(&fast);
+	fake_free(&slow);
+}
+
+static void sizes_that_were_named_are_kept(void **state)
+{
+	struct fake_run run = fake_bench("{\"item_ns\":1000}",
+					 "-k sum -r fork-pool --seed 1 --quiet "
+					 "--budget 4 -n 16Ki..64Ki");
+
+	(void)state;
+	assert_int_equal(largest(&run), 64 * 1024);
+	fake_free(&run);
+}
+
+/* Python takes a thousand times as long: where its part of the budget ends, so
+ * do its sizes, and the others go on. */
+static void a_foreign_runner_is_left_where_its_time_ends(void **state)
+{
+	struct fake_run run = fake_bench(
+		"{\"runners\":{\"python-serial\":{\"speedup\":0.001},"
+		"\"fork-pool\":{\"alpha_ns\":1000,\"speedup\":2}}}",
+		"-k sum -r python-serial,fork-pool --seed 1 --quiet --budget "
+		"4");
+	const struct note *note;
+
+	(void)state;
+	assert_int_equal(run.status, 0);
+	assert_int_equal(run.record->nnotes, 1);
+	note = &run.record->notes[0];
+	assert_string_equal(note->kind, "skipped");
+	assert_string_equal(note->runner, "python-serial");
+	assert_non_null(strstr(note->reason, "the budget has no room"));
+	assert_true(fake_cell(&run, "sum", "python-serial", 16)->rounds > 0);
+	assert_true(fake_cell(&run, "sum", "fork-pool", largest(&run))->rounds >
+		    0);
+	assert_int_not_equal(
+		fake_crossing(&run, "sum", "python-serial")->at.verdict,
+		BREAKEVEN_SKIPPED);
+	fake_free(&run);
+}
+
+static void a_kernel_that_fails_at_once_is_noted_and_the_rest_goes_on(
+	void **state)
+{
+	struct fake_run run = fake_bench(
+		"{\"faults\":[{\"runner\":\"serial\",\"kernel\":\"dot\","
+		"\"op\":\"prepare\",\"does\":\"die\"}]}",
+		"-k sum,dot -r fork-pool --seed 1 --quiet --rounds 2 "
+		"--generations 1");
+
+	(void)state;
+	assert_int_equal(run.status, 0);
+	assert_int_equal(blocks_of(&run, "dot", 1), 0);
+	assert_true(blocks_of(&run, "sum", 1) > 4);
+	assert_true(run.record->nnotes >= 1);
+	assert_string_equal(run.record->notes[0].kernel, "dot");
+	fake_free(&run);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_counted_is_what_is_measured),
+		cmocka_unit_test(sizes_fit_the_budget),
+		cmocka_unit_test(sizes_that_were_named_are_kept),
+		cmocka_unit_test(a_foreign_runner_is_left_where_its_time_ends),
+		cmocka_unit_test(
+			a_kernel_that_fails_at_once_is_noted_and_the_rest_goes_on),
+	};
+
+	fake_host(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
