@@ -35,10 +35,9 @@ trace()
 }
 
 @test "the trace is what viewers take, and events nest within the call" {
-	trace -k scan -n 100001 -w 3 \
-		-r fork:workers=2,pthread-pool:schedule=dynamic \
+	trace -k scan -n 100001 -w 3 -r fork,pthread-pool:schedule=dynamic \
 		-o trace.json >table
-	grep -q '^fork' table
+	grep -q '^fork ' table
 	python3 - <<-'END'
 	import json
 	d = json.load(open("trace.json"))
@@ -50,8 +49,7 @@ trace()
 	    assert e["ph"] == "M" or e["dur"] >= 0, e
 	names = {e["pid"]: e["args"]["name"] for e in events
 	         if e["name"] == "process_name"}
-	assert set(names.values()) == {"fork:workers=2",
-	                              "pthread-pool:schedule=dynamic"}
+	assert set(names.values()) == {"fork", "pthread-pool:schedule=dynamic"}
 	EPS = 1e-6
 	for pid in names:
 	    mine = [e for e in events if e["pid"] == pid and e["ph"] == "X"]

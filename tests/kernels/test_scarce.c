@@ -147,9 +147,7 @@ static void nothing_is_left(void **state)
 		assert_true(call(specs[i]));
 		assert_int_equal(count_heap(), heap);
 		assert_int_equal(count_descriptors(), descriptors);
-		/* The sanitizers' heap maps and unmaps when it likes. */
-		if (!OWN_HEAP)
-			assert_int_equal(count_mappings(), mappings);
+		assert_int_equal(count_mappings(), mappings);
 	}
 }
 
