@@ -181,15 +181,6 @@ static void count(struct tally *tally, double truth, double star, double lo,
 
 /* ------------------------------------------------------------- simulated */
 
-static double normal(uint64_t *random, double sigma)
-{
-	double sum = 0;
-
-	for (int i = 0; i < 12; i++)
-		sum += random_uniform(random);
-	return sigma * (sum - 6);
-}
-
 /* As measured here: rounds scatter by 5 %, generations by 1 %, and one round in
  * twenty is hit. */
 static void simulate(struct calibration *calibration)
@@ -204,20 +195,22 @@ static void simulate(struct calibration *calibration)
 	size_t n = 0;
 
 	for (int g = 0; g < GENERATIONS; g++)
-		shifts[g] = normal(random, 0.01);
+		shifts[g] = random_normal(random, 0.01);
 	for (int side = 0; side < SIDES; side++)
 		for (unsigned g = 0; g < GENERATIONS; g++)
 			for (int r = 0; r < ROUNDS; r++) {
 				double at = side ? 1.2 : 1 / 1.2, hit = 0;
 
 				if (random_uniform(random) < 0.05)
-					hit = normal(random, 1);
+					hit = random_normal(random, 1);
 				samples[n++] = (struct stats_sample){
 					.n = at,
-					.log_ratio = log(at / (alpha +
-							       at / speedup)) +
-						     shifts[g] +
-						     normal(random, 0.05) + hit,
+					.log_ratio =
+						log(at /
+						    (alpha + at / speedup)) +
+						shifts[g] +
+						random_normal(random, 0.05) +
+						hit,
 					.generation = g + 1,
 				};
 			}
@@ -599,10 +592,12 @@ static int calibrate(struct calibration *calibration)
 		return 1;
 	}
 	progress_init(&calibration->progress, wishes->quiet, 0);
-	/* Until the first run has ended: each takes its budget. */
-	calibration->progress.end =
-		calibration->progress.start +
-		(double)count_runs(wishes) * wishes->budget_s;
+	/* Until the first run has ended: each takes its budget, if it has one.
+	 */
+	if (wishes->generations == 0)
+		calibration->progress.end =
+			calibration->progress.start +
+			(double)count_runs(wishes) * wishes->budget_s;
 	rc = run_all(calibration);
 	study_close(&calibration->study);
 	if (rc < 0)

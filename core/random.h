@@ -31,4 +31,14 @@ static inline double random_uniform(uint64_t *state)
 	return (double)(random_next(state) >> 11) * 0x1p-53;
 }
 
+/* The next, roughly normal about 0. Takes twelve of the above. */
+static inline double random_normal(uint64_t *state, double sigma)
+{
+	double sum = 0;
+
+	for (int i = 0; i < 12; i++)
+		sum += random_uniform(state);
+	return sigma * (sum - 6);
+}
+
 #endif

@@ -21,8 +21,8 @@
 #include <cmocka.h>
 
 #define MODEL "BREAKEVEN_FAKE_MODEL"
-#define STARTS                                                                 \
-	"BREAKEVEN_FAKE_STARTS" /* a file: a byte for each probe's host */
+/* A file: a byte for each probe's host. */
+#define STARTS	  "BREAKEVEN_FAKE_STARTS"
 #define NOISE	  0.01
 #define CANARY_NS 50000.0
 
@@ -72,11 +72,7 @@ static double call_ns(const struct fake *fake)
  * test runs. */
 static double scatter(struct fake *fake)
 {
-	double sum = 0;
-
-	for (int i = 0; i < 12; i++)
-		sum += random_uniform(&fake->random);
-	return 1 + NOISE * (sum - 6);
+	return 1 + random_normal(&fake->random, NOISE);
 }
 
 static bool matches(const json_t *fault, const char *key, const char *value)

@@ -2,6 +2,7 @@
 /*
  * Where samples of a known truth cross.
  */
+#include "core/random.h"
 #include "stats/stats.h"
 
 #include <math.h>
@@ -20,25 +21,12 @@ enum { MOST = 4096 };
 static struct stats_sample samples[MOST];
 static size_t count;
 
-/* Vigna's SplitMix64: the same numbers in every run. */
-static double uniform(void)
-{
-	static uint64_t state;
-	uint64_t x = state += UINT64_C(0x9e3779b97f4a7c15);
+/* The same numbers in every run. */
+static uint64_t random_state;
 
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (double)((x ^ x >> 31) >> 11) * 0x1p-53;
-}
-
-/* Roughly normal. */
 static double noise(double sigma)
 {
-	double sum = 0;
-
-	for (int i = 0; i < 12; i++)
-		sum += uniform();
-	return sigma * (sum - 6);
+	return random_normal(&random_state, sigma);
 }
 
 /* Serial takes n, the runner alpha + n / SPEEDUP, such that they meet at
@@ -100,8 +88,11 @@ static void simulate(void)
 			for (int r = 0; r < 6; r++) {
 				double burst = 0;
 
-				if (uniform() < 0.1)
-					burst = uniform() < 0.5 ? 1 : -1;
+				if (random_uniform(&random_state) < 0.1)
+					burst = random_uniform(&random_state) <
+								0.5
+							? 1
+							: -1;
 				put(sizes[s], g,
 				    shift[g - 1] + noise(0.05) + burst);
 			}
