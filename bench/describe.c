@@ -80,11 +80,3 @@ int describe_kernel(const char *spec, uint64_t n, json_t **out,
 		snprintf(error, REMOTE_ERROR_MAX, "%s", what);
 	return rc;
 }
-
-json_t *describe_option(const struct option_spec *option)
-{
-	return json_pack("{s:s,s:s?,s:s,s:f,s:f,s:s}", "key", option->key,
-			 "choices", option->choices, "fallback",
-			 option->fallback, "min", option->min, "max",
-			 option->max, "help", option->help);
-}

@@ -28,7 +28,4 @@ int describe_kernel(const char *spec, uint64_t n, json_t **out,
  * remote_error: REMOTE_INVALID where results are wrong. */
 int describe_try(const char *spec, uint64_t n, char error[REMOTE_ERROR_MAX]);
 
-/* {"key", "choices", "fallback", "min", "max", "help"} */
-json_t *describe_option(const struct option_spec *option);
-
 #endif

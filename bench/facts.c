@@ -8,12 +8,20 @@
 
 #include <stdio.h>
 
+static json_t *option_json(const struct option_spec *option)
+{
+	return json_pack("{s:s,s:s?,s:s,s:f,s:f,s:s}", "key", option->key,
+			 "choices", option->choices, "fallback",
+			 option->fallback, "min", option->min, "max",
+			 option->max, "help", option->help);
+}
+
 static json_t *options_json(const struct option_spec *option)
 {
 	json_t *options = json_array();
 
 	for (; option && option->key; option++)
-		json_array_append_new(options, describe_option(option));
+		json_array_append_new(options, option_json(option));
 	return options;
 }
 

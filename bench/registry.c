@@ -146,20 +146,28 @@ static const struct runner *module_runner(const char *name,
 	return runner;
 }
 
+/* NULL: there is none for a runner of that name. */
+static const struct registry_module *module_of(const char *name)
+{
+	for (size_t i = 0; registry_modules[i].name; i++)
+		if (strcmp(registry_modules[i].name, name) == 0)
+			return &registry_modules[i];
+	return NULL;
+}
+
 static const struct runner *find_module(const char *name,
 					char error[SPEC_ERROR_MAX])
 {
-	for (size_t i = 0; registry_modules[i].name; i++) {
-		if (strcmp(registry_modules[i].name, name) != 0)
-			continue;
-		if (!registry_modules[i].missing)
-			return module_runner(name, error);
-		errno = ENOTSUP;
-		snprintf(error, SPEC_ERROR_MAX,
-			 "runner '%s' was not built: %s was not found", name,
-			 registry_modules[i].missing);
+	const struct registry_module *module = module_of(name);
+
+	if (!module)
 		return NULL;
-	}
+	if (!module->missing)
+		return module_runner(name, error);
+	errno = ENOTSUP;
+	snprintf(error, SPEC_ERROR_MAX,
+		 "runner '%s' was not built: %s was not found", name,
+		 module->missing);
 	return NULL;
 }
 
@@ -167,12 +175,7 @@ bool registry_in_module(const char *spec)
 {
 	char name[SPEC_NAME_MAX];
 
-	if (spec_name(spec, name) < 0)
-		return false;
-	for (size_t i = 0; registry_modules[i].name; i++)
-		if (strcmp(registry_modules[i].name, name) == 0)
-			return true;
-	return false;
+	return spec_name(spec, name) == 0 && module_of(name);
 }
 
 const struct runner *registry_runner(const char *spec,
