@@ -145,7 +145,7 @@ static int tell_unknown(size_t count)
 		return 0;
 	fprintf(stderr,
 		"breakeven report: %zu threshold%s not known (_KNOWN is 0): "
-		"measure again with more --budget\n",
+		"measure again with more --budget, and without --rounds\n",
 		count, count == 1 ? " is" : "s are");
 	return UNKNOWN;
 }

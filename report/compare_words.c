@@ -106,7 +106,7 @@ static bool warn_of_few(FILE *out, const struct comparison *comparison)
 	fprintf(out,
 		"%zu of %zu cells were measured in less than six generations "
 		"of fresh processes by one of them, which proves nothing: give "
-		"both more --budget",
+		"both --generations 6, or more --budget",
 		comparison->few, comparison->few + comparison->comparisons);
 	return true;
 }

@@ -184,7 +184,12 @@ static void judge_proof(struct findings *findings)
 
 	if (!isnan(proof->planted_truth) && isnan(proof->planted) &&
 	    proof->twins == 0)
-		distrust(findings, "it could prove nothing of itself: run it "
+		distrust(findings,
+			 findings->counted
+				 ? "it could prove nothing of itself: run it "
+				   "where more processes may be started, or "
+				   "ask for --generations 6"
+				 : "it could prove nothing of itself: run it "
 				   "where more processes may be started, or "
 				   "give it more --budget");
 	if (proof->twins_differ)
@@ -203,12 +208,9 @@ static void judge_proof(struct findings *findings)
 			 "quieter");
 }
 
-int trust_judge(struct findings *findings, const struct record *record)
+/* Was there enough to conclude anything? */
+static void judge_amount(struct findings *findings, const struct record *record)
 {
-	findings->complete = record->ended && record->complete;
-	findings->trusted = true;
-	if (!findings->complete)
-		distrust(findings, "the run was interrupted: run it again");
 	if (!findings_measured(findings) && record->nnotes > 0)
 		distrust(findings, "nothing was measured: see what was left "
 				   "out, and why");
@@ -217,8 +219,30 @@ int trust_judge(struct findings *findings, const struct record *record)
 			 "nothing was measured: give it more --budget");
 	else if (most_generations(findings) < FINDINGS_GENERATIONS)
 		distrust(findings,
-			 "no cell was measured in six generations of fresh "
-			 "processes: give it more --budget");
+			 findings->counted
+				 ? "no cell was measured in six generations of "
+				   "fresh processes: ask for --generations 6"
+				 : "no cell was measured in six generations of "
+				   "fresh processes: give it more --budget");
+}
+
+/* A budget of none at all is a plan that was counted. */
+static bool plan_is_counted(const struct record *record)
+{
+	const json_t *budget = json_object_get(
+		json_object_get(record->header, "plan"), "budget_s");
+
+	return json_is_number(budget) && json_number_value(budget) == 0;
+}
+
+int trust_judge(struct findings *findings, const struct record *record)
+{
+	findings->complete = record->ended && record->complete;
+	findings->counted = plan_is_counted(record);
+	findings->trusted = true;
+	if (!findings->complete)
+		distrust(findings, "the run was interrupted: run it again");
+	judge_amount(findings, record);
 	judge_events(findings, record);
 	if (any_invalid(findings))
 		distrust(findings, "a runner is invalid: leave it out, or "

@@ -21,7 +21,10 @@ bool words_unknown(FILE *out, const struct findings *findings)
 			continue;
 		fputs("Where an interval is [unknown], too little was "
 		      "measured for one: it takes six generations of fresh "
-		      "processes. More budget would help: --budget",
+		      "processes. ",
+		      out);
+		fputs(findings->counted ? "Ask for --generations 6"
+					: "More budget would help: --budget",
 		      out);
 		return true;
 	}
@@ -412,7 +415,8 @@ static void put_window(FILE *out, const struct breakeven *at)
 	words_edge(out, at->n_end, at->n_end_lo, at->n_end_hi, " items");
 }
 
-static void put_unresolved(FILE *out, const struct crossing *crossing,
+static void put_unresolved(FILE *out, const struct findings *findings,
+			   const struct crossing *crossing,
 			   const struct report_style *style)
 {
 	const struct breakeven *at = &crossing->at;
@@ -430,7 +434,10 @@ static void put_unresolved(FILE *out, const struct crossing *crossing,
 		fprintf(out, " up to %s items", text_size((uint64_t)hi).s);
 	}
 	if (crossing->n_max > 0)
-		fputs("; more budget would help: --budget", out);
+		fputs(findings->counted
+			      ? "; a --budget instead of --rounds would help"
+			      : "; more budget would help: --budget",
+		      out);
 }
 
 static void put_asymptote(FILE *out, const struct crossing *crossing,
@@ -477,7 +484,7 @@ static void put_verdict(FILE *out, const struct findings *findings,
 		put_comparison(out, findings, crossing, style);
 		break;
 	case BREAKEVEN_UNRESOLVED:
-		put_unresolved(out, crossing, style);
+		put_unresolved(out, findings, crossing, style);
 		break;
 	case BREAKEVEN_INVALID:
 	case BREAKEVEN_SKIPPED:

@@ -158,6 +158,24 @@ static void five_generations_tell_nothing(void **state)
 			 BREAKEVEN_UNRESOLVED);
 	assert_non_null(strstr(findings->crossings[0].reason, "5 generations"));
 	assert_true(distrusts(findings, "six generations"));
+	assert_true(distrusts(findings, "--budget"));
+	drop(findings, record);
+}
+
+/* No budget would give more to a plan that was counted. */
+static void a_counted_plan_is_told_what_to_count(void **state)
+{
+	struct record *record = made_up_record();
+	struct findings *findings;
+
+	(void)state;
+	json_object_set_new(record->header, "plan",
+			    json_pack("{s:f}", "budget_s", 0.0));
+	made_up_scan(record, "sum", 8, 5, &pool, 1);
+	findings = finish(record);
+	assert_true(findings->counted);
+	assert_true(distrusts(findings, "--generations 6"));
+	assert_false(distrusts(findings, "--budget"));
 	drop(findings, record);
 }
 
@@ -715,6 +733,7 @@ int main(void)
 		cmocka_unit_test(cells_and_break_even),
 		cmocka_unit_test(always_never_window_equal),
 		cmocka_unit_test(five_generations_tell_nothing),
+		cmocka_unit_test(a_counted_plan_is_told_what_to_count),
 		cmocka_unit_test(many_comparisons_widen_intervals),
 		cmocka_unit_test(what_the_clock_cannot_tell_does_not_count),
 		cmocka_unit_test(times_not_taken_make_no_cell),
