@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GENERATIONS = 3, ROUNDS = 7 /* in each */ };
+enum { GENERATIONS = 3 };
 
 #define DEFAULT_KERNEL	"sum"
 #define DEFAULT_RUNNERS "fork,pthread,fork-pool,pthread-pool,openmp"
@@ -22,11 +22,12 @@ struct trace_wishes {
 	char *kernel;
 	const char *runners, *out; /* out NULL: no trace is written */
 	unsigned workers;	   /* 0: one per CPU */
+	unsigned rounds;	   /* in each generation */
 	uint64_t n;
 	bool json, quiet;
 };
 
-enum { KEY_FORMAT = 256, KEY_QUIET };
+enum { KEY_FORMAT = 256, KEY_QUIET, KEY_ROUNDS };
 
 static const struct argp_option trace_options[] = {
 	{"kernel", 'k', "KERNEL", 0,
@@ -45,21 +46,25 @@ static const struct argp_option trace_options[] = {
 	 "Also write one call of each runner in the Chrome trace-event format, "
 	 "for ui.perfetto.dev",
 	 0},
+	{"rounds", KEY_ROUNDS, "N", 0,
+	 "Rounds in each of three generations of processes, up to 7 (default "
+	 "7)",
+	 0},
 	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
 	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };
 
-static error_t parse_workers(struct argp_state *state, const char *text,
-			     unsigned *workers)
+static error_t parse_count(struct argp_state *state, const char *option,
+			   const char *text, unsigned long max, unsigned *count)
 {
 	char error[256];
 	size_t one;
 
-	if (list_counts(text, 1, TRACING_WORKERS_MAX, workers, 1, &one, error,
-			sizeof(error)) == 0)
+	if (list_counts(text, 1, max, count, 1, &one, error, sizeof(error)) ==
+	    0)
 		return 0;
-	argp_error(state, "--workers: %s", error);
+	argp_error(state, "--%s: %s", option, error);
 	return EINVAL;
 }
 
@@ -90,10 +95,15 @@ static error_t trace_parse(int key, char *arg, struct argp_state *state)
 		wishes->runners = arg;
 		return 0;
 	case 'w':
-		return parse_workers(state, arg, &wishes->workers);
+		return parse_count(state, "workers", arg, TRACING_WORKERS_MAX,
+				   &wishes->workers);
 	case 'o':
 		wishes->out = arg;
 		return 0;
+	case KEY_ROUNDS:
+		return parse_count(state, "rounds", arg,
+				   TRACING_ROUNDS_MAX / GENERATIONS,
+				   &wishes->rounds);
 	case KEY_FORMAT:
 		return usage_format(state, arg, &wishes->json);
 	case KEY_QUIET:
@@ -185,7 +195,7 @@ static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
 		.kernel = wishes->kernel,
 		.runners = runners,
 		.nrunners = nrunners,
-		.rounds = ROUNDS,
+		.rounds = wishes->rounds,
 		.interrupt_fd = interrupt_open(),
 		.notice = progress_notice,
 		.show = show_round,
@@ -214,6 +224,7 @@ int cmd_trace(int argc, char **argv)
 		.kernel = kernel,
 		.runners = DEFAULT_RUNNERS,
 		.n = DEFAULT_ITEMS,
+		.rounds = TRACING_ROUNDS_MAX / GENERATIONS,
 	};
 	struct topology *topology = NULL;
 	char **runners;

@@ -93,13 +93,14 @@ static int print_opening(const struct article *article, FILE *out,
 		return -ENOMEM;
 	fprintf(draft.file,
 		"The article's programs in C and in Python%s%.16s, %u workers "
-		"to a map: medians of %zu rounds, in which all take turns. C's "
+		"to a map: medians of %zu round%s, in which all take turns. "
+		"C's "
 		"workers are bound to CPUs, Python's run where they like. x "
 		"Python: times as fast as Python's list comprehension, or its "
 		"processes.",
 		article->python ? " " : "",
 		article->python ? article->python : "", article->workers,
-		article->runs);
+		article->runs, article->runs == 1 ? "" : "s");
 	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 

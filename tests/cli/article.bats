@@ -7,7 +7,7 @@ leader= # set by in_session
 
 article()
 {
-	"$BREAKEVEN" article --quiet --runs 3 "$@"
+	"$BREAKEVEN" article --quiet --runs 1 "$@"
 }
 
 # What cannot be written.
@@ -66,7 +66,7 @@ to_full()
 }
 
 @test "without python3 the rest is measured" {
-	PATH=/nowhere run -0 "$BREAKEVEN" article --quiet --runs 3
+	PATH=/nowhere run -0 "$BREAKEVEN" article --quiet --runs 1
 	[[ $output == *"Left out: Python: there is no python3"* ]]
 	[[ $output == *"c-shared"* ]]
 }
@@ -95,7 +95,7 @@ to_full()
 
 @test "a Python that dies on the way is left out, and the rest is whole" {
 	command -v python3 || skip "no python3"
-	in_session "$BREAKEVEN" article --quiet --runs 3 --format json
+	in_session "$BREAKEVEN" article --quiet --runs 1 --format json
 	wait_for_processes "$leader" 2 article.py
 	kill -KILL "$(ps --ppid "$leader" -o pid=,args= |
 		awk '/article.py/ { print $1; exit }')"

@@ -59,7 +59,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	holds run.jsonl "len({c['runner'] for c in r['cells']}) == 9 and
 		all(c['rounds'] > 0 and c['kernel'] == './mine.so:degree=3'
 		    for c in r['cells'])"
-	"$BREAKEVEN" trace -k ./mine.so -n 64Ki -r fork,fork-pool --quiet |
+	"$BREAKEVEN" trace -k ./mine.so -n 64Ki -r fork,fork-pool --rounds 1 --quiet |
 		grep -q '^fork-pool'
 	"$BREAKEVEN" roof -k ./mine.so -n 1Mi "${ONCE[@]}" -o roof.jsonl |
 		grep -q mine.so

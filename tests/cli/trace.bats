@@ -6,9 +6,10 @@ load common
 
 leader= # set by in_session
 
+# One round in each generation: what is said of it is asked, not how long it was.
 trace()
 {
-	"$BREAKEVEN" trace --quiet "$@"
+	"$BREAKEVEN" trace --quiet --rounds 1 "$@"
 }
 
 @test "the parts add up to the call, under every runner" {
@@ -111,6 +112,9 @@ trace()
 	[[ $output == *"one number"* ]]
 	run -2 trace -n 0
 	run -2 trace -w 0
+	run -2 trace --rounds 0
+	run -2 trace --rounds 8
+	[[ $output == *"--rounds"*7* ]]
 	run -2 trace --format xml
 	[[ $output == *"table or json"* ]]
 }
@@ -123,7 +127,7 @@ trace()
 }
 
 @test "who computes something wrong has no rows, and fails the run" {
-	run -1 "$FAULTY" trace --quiet -k sum -n 64Ki -r skipper,fork-pool
+	run -1 "$FAULTY" trace --quiet --rounds 1 -k sum -n 64Ki -r skipper,fork-pool
 	echo "$output"
 	# Wherever the line ends.
 	[[ ${output//$'\n'/ } == *"NOT WHOLE"* ]]
