@@ -24,6 +24,7 @@ enum {
 	WIDTH_MAX = 3,
 	SHIPPED = 1 << 20, /* items of an array */
 	CASE_SECONDS = 600,
+	CASES_MAX = 16, /* at once */
 };
 
 /* As the arena of a host: workers see it as their runner's `data` says. */
@@ -155,6 +156,66 @@ static inline bool stage_run(stage_case *check, const char *spec,
 			fail_msg("%s, %s with %u workers: %s %s", #check,      \
 				 spec, (unsigned)(workers), end_,              \
 				 stage.common->failure);                       \
+	} while (0)
+
+/* In a child: a case on a stage of its own, `failure` told to the parent. */
+static inline int stage_play(stage_case *check, const char *spec,
+			     unsigned workers, char failure[TEXT])
+{
+	int rc = -1;
+
+	alarm(CASE_SECONDS);
+	if (stage_open(0)) {
+		rc = check(spec, workers);
+		memcpy(failure, stage.common->failure, TEXT);
+	}
+	return rc;
+}
+
+/* A case that mostly waits, for all of these runners at once: as stage_run().
+ * `failure` names the first that failed. */
+static inline bool stage_run_all(stage_case *check, const char *const *specs,
+				 size_t count, unsigned workers,
+				 char failure[2 * TEXT])
+{
+	char(*told)[TEXT] = mmap(NULL, count * TEXT, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pids[CASES_MAX] = {0};
+	char end[CHILD_END_MAX];
+	bool good = true;
+
+	for (size_t i = 0; i < count && told != MAP_FAILED; i++) {
+		pids[i] = child_fork();
+		if (pids[i] == 0)
+			_exit(stage_play(check, specs[i], workers, told[i])
+				      ? 1
+				      : CHILD_DONE);
+	}
+	for (size_t i = 0; i < count; i++) {
+		snprintf(end, sizeof(end), "was not forked");
+		if (pids[i] > 0 && child_reap(pids[i], end))
+			continue;
+		if (good)
+			snprintf(failure, 2 * TEXT, "%s with %u workers: %s %s",
+				 specs[i], workers, end,
+				 told == MAP_FAILED ? "" : told[i]);
+		good = false;
+	}
+	if (told != MAP_FAILED)
+		munmap(told, count * TEXT);
+	return good;
+}
+
+#define in_children(check, specs, workers)                                     \
+	do {                                                                   \
+		char failure_[2 * TEXT];                                       \
+                                                                               \
+		_Static_assert(sizeof(specs) / sizeof(*(specs)) <= CASES_MAX,  \
+			       "more than run at once");                       \
+		if (!stage_run_all(check, specs,                               \
+				   sizeof(specs) / sizeof(*(specs)), workers,  \
+				   failure_))                                  \
+			fail_msg("%s, %s", #check, failure_);                  \
 	} while (0)
 
 #endif

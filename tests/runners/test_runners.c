@@ -342,13 +342,15 @@ static int check_unmapped(const char *spec, unsigned workers)
 
 #if defined(__x86_64__)
 /* Where chance places nothing, each life of a worker has its program where the
- * caller has its data: it gives up, and says so. */
+ * caller has its data: it gives up, and says so. A program that was linked for
+ * one address is always there, in the first 4 GiB. */
 static int check_no_room(const char *spec, unsigned workers)
 {
+	extern char __executable_start[];
 	union {
 		uintptr_t number;
 		void *address;
-	} program = {.number = 0x555555554000};
+	} program = {.address = __executable_start};
 	struct team team;
 	const struct runner *runner = stage_team(spec, workers, &team);
 	struct job job = {.run = cover,
@@ -359,6 +361,8 @@ static int check_no_room(const char *spec, unsigned workers)
 
 	if (!runner)
 		return -1;
+	if (program.number >> 32)
+		program.number = 0x555555554000;
 	team.maps[TEAM_DATA].base = program.address;
 	if (personality(ADDR_NO_RANDOMIZE) < 0 || runner->open(&team) < 0)
 		fail_in_child("cannot begin: %s", team.error);
@@ -611,7 +615,7 @@ enum { REOPENED = 50 };
 #else
 enum { REOPENED = 200 };
 #endif
-enum { TASKS = 4, REFUSED = 40, PATIENT_TRIES = 50, LINGER_MS = 100 };
+enum { TASKS = 4, REFUSED = 40, PATIENT_TRIES = 50, LINGER_MS = 50 };
 
 static int limit_tasks(rlim_t count)
 {
@@ -666,8 +670,9 @@ static bool sleeps(pid_t pid)
 	return state && strncmp(state, ") S", 3) == 0;
 }
 
-/* Until the caller has slept longer than it does between two tries, so until it
- * has given up and waits for us: on a slow machine that may be late. */
+/* Until the caller has slept longer than all the time that it waits between its
+ * tries, so until it has given up and waits for us: on a slow machine that may
+ * be late. */
 static void linger(const void *ctx, size_t begin, size_t end,
 		   struct partial *out)
 {
@@ -739,10 +744,8 @@ static void a_limit_of_processes_is_named(void **state)
 {
 	(void)state;
 	need_root();
-	for (size_t i = 0; i < sizeof(limited) / sizeof(*limited); i++) {
-		in_child(check_limit, limited[i], 5);
-		in_child(check_limit, limited[i], 13);
-	}
+	in_children(check_limit, limited, 5);
+	in_children(check_limit, limited, 13);
 }
 
 static void *be_in_the_way(void *arg)
@@ -917,13 +920,13 @@ static void opening_often_costs_nothing(void **state)
 
 static void failing_to_open_often_costs_nothing(void **state)
 {
+	static const char *const refused[] = {"fork-pool", "pthread-pool",
+					      "pthread-gil", "pipe-pool",
+					      "pipe-pool:channel=pipe"};
+
 	(void)state;
 	need_root();
-	in_child(check_refused_opening, "fork-pool", 5);
-	in_child(check_refused_opening, "pthread-pool", 5);
-	in_child(check_refused_opening, "pthread-gil", 5);
-	in_child(check_refused_opening, "pipe-pool", 5);
-	in_child(check_refused_opening, "pipe-pool:channel=pipe", 5);
+	in_children(check_refused_opening, refused, 5);
 }
 
 int main(int argc, char **argv)
