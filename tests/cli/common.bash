@@ -21,9 +21,10 @@ setup()
 # it never comes is concluded late, and the later the slower the machine is.
 wait_until()
 {
-	local tries=$((10 * $(patience_s)))
+	local tries
 
 	until "$@"; do
+		: "${tries:=$((10 * $(patience_s)))}"
 		((tries-- > 0)) || { echo "never came true: $*"; return 1; }
 		sleep 0.1
 	done

@@ -105,7 +105,7 @@ assert [row['runner'] for row in split['rows']] == ['serial']"
 
 @test "benchmark: compare.py takes it, and its times are the record's" {
 	report -f benchmark -o 1.json "$SOURCE/$reference"
-	report -f benchmark -o 2.json "$SOURCE/$reference"
+	cp 1.json 2.json
 	run -0 /usr/bin/python3 /usr/share/benchmark/compare.py benchmarks 1.json 2.json
 	[[ $output == *"U Test, Repetitions: 6 vs 6"* ]]
 	report -f json "$SOURCE/$reference" >report.json
