@@ -137,8 +137,8 @@ static bool asks_for_more(const struct wishes *wishes)
 	return wishes->kernels || wishes->runners || wishes->workers ||
 	       wishes->sizes || wishes->out || wishes->have_seed ||
 	       wishes_counted(wishes) || wishes->oversubscribe ||
-	       wishes->precision > 0 || wishes->pin != PIN_CORE ||
-	       wishes->memory != MEMORY_SHARED;
+	       wishes->precision > 0 || wishes->epoch_ns > 0 ||
+	       wishes->pin != PIN_CORE || wishes->memory != MEMORY_SHARED;
 }
 
 /* The command line of the run, as the record has it, to be freed by

@@ -36,6 +36,10 @@ static const struct argp_option roof_options[] = {
 	 "Of each cell in each generation (default 2)", 0},
 	{"generations", SESSION_GENERATIONS, "G", 0,
 	 "Sets of fresh processes (default 6)", 0},
+	{"epoch", SESSION_EPOCH, "US", 0,
+	 "Microseconds of calls back to back that make one sample (default "
+	 "1000)",
+	 0},
 	{"pin", SESSION_PIN, "POLICY", 0,
 	 "core (default), compact, scatter or none: who runs where", 0},
 	{"arena", SESSION_ARENA, "KIND", 0,

@@ -71,6 +71,10 @@ const struct argp_option session_options[] = {
 	 "The same, in so many generations of fresh processes (default 6, the "
 	 "fewest from which anything is concluded)",
 	 0},
+	{"epoch", SESSION_EPOCH, "US", 0,
+	 "Microseconds of calls back to back that make one sample, from 20 on "
+	 "(default 1000, less where a small budget needs it)",
+	 0},
 	{"precision", SESSION_PRECISION, "PERCENT", 0,
 	 "End when each break-even size is known to within so much to both "
 	 "sides, as 2% (default: a factor of 1.06 in all); gives ten times the "
@@ -145,6 +149,21 @@ static int parse_precision(struct argp_state *state, const char *text,
 	return EINVAL;
 }
 
+static int parse_epoch(struct argp_state *state, const char *text,
+		       struct wishes *wishes)
+{
+	char *end;
+
+	wishes->epoch_ns = strtod(text, &end) * 1e3;
+	if (end != text && !*end && wishes->epoch_ns >= 20e3 &&
+	    wishes->epoch_ns <= 1e9)
+		return 0;
+	argp_error(state,
+		   "--epoch takes microseconds from 20 to 1000000, not '%s'",
+		   text);
+	return EINVAL;
+}
+
 static int parse_count(struct argp_state *state, const char *option,
 		       const char *text, unsigned *count)
 {
@@ -206,6 +225,8 @@ error_t session_parse(int key, char *arg, struct argp_state *state)
 		return parse_precision(state, arg, wishes);
 	case SESSION_SEED:
 		return parse_seed(state, arg, wishes);
+	case SESSION_EPOCH:
+		return parse_epoch(state, arg, wishes);
 	case SESSION_ROUNDS:
 		return parse_count(state, "rounds", arg, &wishes->rounds);
 	case SESSION_GENERATIONS:
@@ -227,6 +248,12 @@ error_t session_parse(int key, char *arg, struct argp_state *state)
 bool wishes_counted(const struct wishes *wishes)
 {
 	return wishes->rounds || wishes->generations;
+}
+
+static double wished_epoch(const struct session *session)
+{
+	return session->wishes.epoch_ns > 0 ? session->wishes.epoch_ns
+					    : EPOCH_NS;
 }
 
 static void complain(const struct session *session, const char *what)
@@ -525,7 +552,7 @@ static int take_sets(struct session *session, char error[REMOTE_ERROR_MAX])
 				sizes->n[sizes->count++] =
 					set_items(session, k, s);
 	}
-	engine->epoch_ns = EPOCH_NS;
+	engine->epoch_ns = wished_epoch(session);
 	return 0;
 }
 
@@ -640,7 +667,7 @@ static void fit_budget(struct session *session)
 	double call_ns = session->hi ? INFINITY : LONGEST_CALL;
 	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
-	engine->epoch_ns = EPOCH_NS;
+	engine->epoch_ns = wished_epoch(session);
 	if (session->wishes.budget == 0)
 		return;
 	limit_foreign(session);
@@ -649,7 +676,8 @@ static void fit_budget(struct session *session)
 	while (sizing_pass_s(session->sizes, engine->nkernels, slots,
 			     session->rounds, session->generations,
 			     engine->epoch_ns, call_ns) > share) {
-		if (engine->epoch_ns > SHORTEST_EPOCH)
+		if (engine->epoch_ns > SHORTEST_EPOCH &&
+		    session->wishes.epoch_ns == 0)
 			engine->epoch_ns *= 0.7;
 		else if (call_ns > SHORTEST_CALL && !session->hi)
 			call_ns *= 0.7;

@@ -25,6 +25,7 @@ enum {
 	SESSION_ROUNDS,
 	SESSION_GENERATIONS,
 	SESSION_OVERSUBSCRIBE,
+	SESSION_EPOCH,
 };
 
 /* What the user asked for. */
@@ -35,6 +36,7 @@ struct wishes {
 	double budget;	  /* seconds; 0: ours */
 	double precision; /* of break-even sizes, 0.02: 2 %; 0: ours */
 	unsigned rounds, generations; /* the plan; 0: ours */
+	double epoch_ns;	      /* 0: ours */
 	uint64_t seed;
 	bool have_seed, quiet, oversubscribe;
 };

@@ -37,6 +37,7 @@ load common
 	lines = [json.loads(line) for line in open("x.jsonl")]
 	plan = lines[0]["plan"]
 	assert (plan["rounds"], plan["generations"], plan["budget_s"]) == (4, 3, 0)
+	assert plan["epoch_ns"] == 100e3
 	blocks = [x["block"] for x in lines if "block" in x]
 	assert {b["generation"] for b in blocks} == {1, 2, 3}
 	seen = [(b["generation"], b["n"], s["runner"], len(s["ns"]))

@@ -124,6 +124,10 @@ refused()
 		[[ $output == *"--rounds takes a number from 1 to 1000, not '$count'"* ]]
 		refused grid "--generations=$count"
 	done
+	for epoch in 0 19 x nan 1e7 '100us'; do
+		refused bench --epoch "$epoch"
+		[[ $output == *"--epoch takes microseconds from 20 to 1000000, not '$epoch'"* ]]
+	done
 	refused bench --seed x
 	refused bench --seed -1
 	refused bench --pin everywhere
