@@ -274,8 +274,9 @@ static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
 		remote_lift(memory_open(engine->source, engine->arena_size));
 	if (engine->arena_fd >= 0)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX, "no memory file of %zu bytes: %s",
-		 engine->arena_size, strerror(errno));
+	snprintf(error, REMOTE_ERROR_MAX,
+		 "no memory file of %zu MiB: %s (see ulimit -f and -n)",
+		 engine->arena_size >> 20, strerror(errno));
 	return REMOTE_FAILED;
 }
 

@@ -206,7 +206,7 @@ static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
 	if (rc < 0)
 		snprintf(error, SPEC_ERROR_MAX,
 			 "%zu MiB of memory for data cannot be mapped: %s (see "
-			 "ulimit -v)",
+			 "ulimit -v and -f)",
 			 size >> 20, strerror(-rc));
 	return rc;
 }

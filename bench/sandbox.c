@@ -145,6 +145,10 @@ bool sandbox_may_bind(void)
 	return refusal(try_setaffinity) == 0;
 }
 
+#define REMEDY                                                                 \
+	": run it on the kernel's own CLOCK_MONOTONIC, without a tool that "   \
+	"fakes the time"
+
 /* An epoch lasts a millisecond: more than a hundredth of it is lost. */
 static int try_clock(char text[SANDBOX_TEXT_MAX])
 {
@@ -155,12 +159,11 @@ static int try_clock(char text[SANDBOX_TEXT_MAX])
 	if (step > 0)
 		snprintf(text, SANDBOX_TEXT_MAX,
 			 "the clock goes in steps of %.3g ms, and calls that "
-			 "take microseconds cannot be timed by it",
+			 "take microseconds cannot be timed by it" REMEDY,
 			 step * 1e-6);
 	else
-		snprintf(text, SANDBOX_TEXT_MAX, "the clock stands still");
-	strcat(text, ": run it on the kernel's own CLOCK_MONOTONIC, without a "
-		     "tool that fakes the time");
+		snprintf(text, SANDBOX_TEXT_MAX,
+			 "the clock stands still" REMEDY);
 	return -ETIME;
 }
 

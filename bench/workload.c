@@ -354,7 +354,7 @@ bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
 	if (size == 0)
 		return false;
 	rc = workload_map(&workload, MEMORY_PRIVATE, -1, size, 1, false);
-	if (rc < 0) {
+	if (rc < 0 || !workload.common) {
 		snprintf(error, SPEC_ERROR_MAX, "no memory to try it: %s",
 			 strerror(-rc));
 		return false;

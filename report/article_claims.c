@@ -119,7 +119,7 @@ static const char *judge(const struct article_row *serial,
 			 const struct article_row *processes,
 			 const struct article_row *threads)
 {
-	if (!isfinite(gain(threads, processes)))
+	if (!threads || !processes || !isfinite(gain(threads, processes)))
 		return "it cannot be told";
 	if (gains_nothing(serial, processes) && gains_nothing(serial, threads))
 		return "no, neither gains";

@@ -105,7 +105,7 @@ struct findings {
 	struct cell *cells; /* by kernel, base, runner, workers, placement, n */
 	struct crossing *crossings; /* in the same order */
 	bool complete, trusted;
-	bool counted; /* the plan was, so that no budget would give more */
+	bool counted;	 /* the plan was, so that no budget would give more */
 	size_t nreasons; /* why it is not trusted */
 	const char *reasons[FINDINGS_REASONS_MAX];
 	size_t nplacements; /* seen in the record, the commoner one first */

@@ -13,9 +13,12 @@
 
 static const char *started_as(void)
 {
-	const char *path = (const char *)getauxval(AT_EXECFN);
+	union {
+		unsigned long number;
+		const char *path;
+	} start = {.number = getauxval(AT_EXECFN)};
 
-	return path ? path : PROC_SELF;
+	return start.path ? start.path : PROC_SELF;
 }
 
 const char *self_program(void)

@@ -294,6 +294,12 @@ interrupted()
 	[[ $output == *1 ]] || [[ $output == 0 ]]
 	run "$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" -o /dev/full
 	[ "$status" -eq 1 ]
+	# Files in memory are files, too.
+	run prlimit --fsize=25000 "$BREAKEVEN" bench -k sum -r serial -n 16 \
+		"${ONCE[@]}" -o none.jsonl
+	[ "$status" -eq 1 ]
+	[[ $output == *"ulimit -f"* ]]
+	[ ! -e none.jsonl ]
 	run bash -c "'$BREAKEVEN' machine >/dev/full"
 	[ "$status" -eq 1 ]
 	run bash -c "'$BREAKEVEN' plan >/dev/full"

@@ -27,6 +27,7 @@ history()
 	run --separate-stderr history -k nope "$SOURCE/$reference"
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
+	# shellcheck disable=SC2154 # set by run
 	[[ $stderr == *"the kernel 'nope'; there is "*sum* ]]
 	history -f json "$SOURCE/$reference" >all.json
 	/usr/bin/python3 - "$SOURCE/$reference" <<-'END'

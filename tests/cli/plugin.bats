@@ -167,6 +167,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	refused "touches none of it"
 }
 
+# shellcheck disable=SC2030 # `falls` runs nothing that is asked here
 @test "what crashes or is wrong later is named, and the rest goes on" {
 	faulty CRASH_FILL
 	falls failed "Aborted"
@@ -185,6 +186,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 }
 
 # not_listed WORDS: list -k runs it, and says what is wrong.
+# shellcheck disable=SC2031 # they are those of its own run
 not_listed()
 {
 	run "$BREAKEVEN" list -k ./faulty.so

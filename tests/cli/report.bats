@@ -152,6 +152,7 @@ assert [row['runner'] for row in split['rows']] == ['serial']"
 	echo '{"note":{"kind":"failed","kernel":"sum","runner":"openmp:schedule=dynamic","workers":2,"n":0,"generation":1,"reason":"so */ be it"}}' >>none.jsonl
 	echo '{"note":{"kind":"failed","kernel":"sum","runner":"openmp:schedule=dynamic","workers":4,"n":0,"generation":1,"reason":"no"}}' >>none.jsonl
 	run --separate-stderr -3 "$BREAKEVEN" report -f header -o thresholds.h none.jsonl
+	# shellcheck disable=SC2154 # set by run
 	[[ $stderr == *"2 thresholds are not known"* ]]
 	grep -q '^#define BREAKEVEN_SUM_OPENMP_SCHEDULE_DYNAMIC_W2 SIZE_MAX$' thresholds.h
 	grep -q '^#define BREAKEVEN_SUM_OPENMP_SCHEDULE_DYNAMIC_W4 SIZE_MAX$' thresholds.h
