@@ -124,6 +124,11 @@ refused()
 		[[ $output == *"--rounds takes a number from 1 to 1000, not '$count'"* ]]
 		refused grid "--generations=$count"
 	done
+	# Without its sign, it would be a budget that nobody asked for.
+	for precision in 2 0.05% 51% x% nan% ''; do
+		refused bench "--precision=$precision"
+		[[ $output == *"--precision takes a percentage with its sign"*"'$precision'"* ]]
+	done
 	for epoch in 0 19 x nan 1e7 '100us'; do
 		refused bench --epoch "$epoch"
 		[[ $output == *"--epoch takes microseconds from 20 to 1000000, not '$epoch'"* ]]
