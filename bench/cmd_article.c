@@ -3,7 +3,6 @@
 #include "bench/build_facts.h"
 #include "bench/commands.h"
 #include "bench/interrupt.h"
-#include "bench/list.h"
 #include "bench/machine.h"
 #include "bench/remote.h"
 #include "bench/terminal.h"
@@ -32,16 +31,11 @@ static const struct argp_option article_options[] = {
 static error_t article_parse(int key, char *arg, struct argp_state *state)
 {
 	struct article_options *options = state->input;
-	char error[256];
-	size_t one;
 
 	switch (key) {
 	case KEY_RUNS:
-		if (list_counts(arg, RUNS_MIN, RUNS_MAX, &options->runs, 1,
-				&one, error, sizeof(error)) == 0)
-			return 0;
-		argp_error(state, "--runs: %s", error);
-		return EINVAL;
+		return usage_count(state, "runs", arg, RUNS_MIN, RUNS_MAX,
+				   &options->runs);
 	case KEY_FORMAT:
 		return usage_format(state, arg, &options->json);
 	case KEY_QUIET:

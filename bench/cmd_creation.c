@@ -59,19 +59,6 @@ static error_t parse_max(struct argp_state *state, const char *text,
 	return EINVAL;
 }
 
-static error_t parse_runs(struct argp_state *state, const char *text,
-			  unsigned *runs)
-{
-	char error[256];
-	size_t one;
-
-	if (list_counts(text, RUNS_MIN, RUNS_MAX, runs, 1, &one, error,
-			sizeof(error)) == 0)
-		return 0;
-	argp_error(state, "--runs: %s", error);
-	return EINVAL;
-}
-
 static error_t creation_parse(int key, char *arg, struct argp_state *state)
 {
 	struct creation_options *options = state->input;
@@ -80,7 +67,8 @@ static error_t creation_parse(int key, char *arg, struct argp_state *state)
 	case KEY_MAX:
 		return parse_max(state, arg, &options->max);
 	case KEY_RUNS:
-		return parse_runs(state, arg, &options->runs);
+		return usage_count(state, "runs", arg, RUNS_MIN, RUNS_MAX,
+				   &options->runs);
 	case KEY_FORMAT:
 		return usage_format(state, arg, &options->json);
 	case 'o':

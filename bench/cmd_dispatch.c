@@ -71,43 +71,27 @@ static const struct argp_option dispatch_options[] = {
 	{NULL, 0, NULL, 0, NULL, 0},
 };
 
-/* One number of at least `min`, or a usage error. */
-static error_t parse_count(struct argp_state *state, const char *option,
-			   const char *text, unsigned long min,
-			   unsigned long max, unsigned *out, size_t room,
-			   size_t *count)
-{
-	char error[256];
-
-	if (list_counts(text, min, max, out, room, count, error,
-			sizeof(error)) == 0)
-		return 0;
-	argp_error(state, "--%s: %s", option, error);
-	return EINVAL;
-}
-
 static error_t dispatch_parse(int key, char *arg, struct argp_state *state)
 {
 	struct dispatch_wishes *wishes = state->input;
-	size_t one;
 
 	switch (key) {
 	case 'r':
 		wishes->runners = arg;
 		return 0;
 	case 'w':
-		return parse_count(state, "workers", arg, 1, WORKERS_MAX,
-				   &wishes->workers, 1, &one);
+		return usage_count(state, "workers", arg, 1, WORKERS_MAX,
+				   &wishes->workers);
 	case 't':
-		return parse_count(state, "tiles", arg, 1, PLAN_TILES_MAX,
-				   &wishes->tiles, 1, &one);
+		return usage_count(state, "tiles", arg, 1, PLAN_TILES_MAX,
+				   &wishes->tiles);
 	case KEY_GAPS:
-		return parse_count(state, "gaps", arg, 0, GAP_MAX_US,
-				   wishes->gaps, GAPS_MAX, &wishes->ngaps);
+		return usage_counts(state, "gaps", arg, 0, GAP_MAX_US,
+				    wishes->gaps, GAPS_MAX, &wishes->ngaps);
 	case KEY_ROUNDS:
-		return parse_count(state, "rounds", arg, 1,
+		return usage_count(state, "rounds", arg, 1,
 				   DISPATCH_ROUNDS_MAX / GENERATIONS,
-				   &wishes->rounds, 1, &one);
+				   &wishes->rounds);
 	case KEY_FORMAT:
 		return usage_format(state, arg, &wishes->json);
 	case KEY_MEMORY:

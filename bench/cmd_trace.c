@@ -55,19 +55,6 @@ static const struct argp_option trace_options[] = {
 	{NULL, 0, NULL, 0, NULL, 0},
 };
 
-static error_t parse_count(struct argp_state *state, const char *option,
-			   const char *text, unsigned long max, unsigned *count)
-{
-	char error[256];
-	size_t one;
-
-	if (list_counts(text, 1, max, count, 1, &one, error, sizeof(error)) ==
-	    0)
-		return 0;
-	argp_error(state, "--%s: %s", option, error);
-	return EINVAL;
-}
-
 static error_t parse_items(struct argp_state *state, const char *text,
 			   uint64_t *n)
 {
@@ -95,13 +82,13 @@ static error_t trace_parse(int key, char *arg, struct argp_state *state)
 		wishes->runners = arg;
 		return 0;
 	case 'w':
-		return parse_count(state, "workers", arg, TRACING_WORKERS_MAX,
-				   &wishes->workers);
+		return usage_count(state, "workers", arg, 1,
+				   TRACING_WORKERS_MAX, &wishes->workers);
 	case 'o':
 		wishes->out = arg;
 		return 0;
 	case KEY_ROUNDS:
-		return parse_count(state, "rounds", arg,
+		return usage_count(state, "rounds", arg, 1,
 				   TRACING_ROUNDS_MAX / GENERATIONS,
 				   &wishes->rounds);
 	case KEY_FORMAT:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/usage.h"
 
+#include "bench/list.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -83,6 +85,28 @@ error_t usage_format(struct argp_state *state, const char *text, bool *json)
 		return 0;
 	argp_error(state, "--format takes table or json, not '%s'", text);
 	return EINVAL;
+}
+
+error_t usage_counts(struct argp_state *state, const char *option,
+		     const char *text, unsigned long min, unsigned long max,
+		     unsigned *out, size_t room, size_t *count)
+{
+	char error[256];
+
+	if (list_counts(text, min, max, out, room, count, error,
+			sizeof(error)) == 0)
+		return 0;
+	argp_error(state, "--%s: %s", option, error);
+	return EINVAL;
+}
+
+error_t usage_count(struct argp_state *state, const char *option,
+		    const char *text, unsigned long min, unsigned long max,
+		    unsigned *out)
+{
+	size_t one;
+
+	return usage_counts(state, option, text, min, max, out, 1, &one);
 }
 
 int usage_status(int parsed)

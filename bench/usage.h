@@ -19,6 +19,17 @@ int usage_parse(const struct argp *argp, int argc, char **argv, void *input);
 /* What --format says, in a parser: table or json; else a usage error. */
 error_t usage_format(struct argp_state *state, const char *text, bool *json);
 
+/* Numbers from `min` to `max` that --`option` lists, as list_counts(), or a
+ * usage error. */
+error_t usage_counts(struct argp_state *state, const char *option,
+		     const char *text, unsigned long min, unsigned long max,
+		     unsigned *out, size_t room, size_t *count);
+
+/* One of them. */
+error_t usage_count(struct argp_state *state, const char *option,
+		    const char *text, unsigned long min, unsigned long max,
+		    unsigned *out);
+
 /* The exit status that goes with what usage_parse() returned. */
 int usage_status(int parsed);
 
