@@ -117,20 +117,35 @@ static int parse_arena(struct argp_state *state, const char *text,
 	return EINVAL;
 }
 
-static int parse_budget(struct argp_state *state, const char *text,
-			struct wishes *wishes)
+static int parse_real(struct argp_state *state, const char *option,
+		      const char *unit, const char *text, double min,
+		      double max, double *out)
 {
 	char *end;
 
-	wishes->budget = strtod(text, &end);
-	if (end != text && !*end && wishes->budget >= 0.1 &&
-	    wishes->budget <= 1e6)
+	*out = strtod(text, &end);
+	if (end != text && !*end && *out >= min && *out <= max)
 		return 0;
-	argp_error(state,
-		   "--budget takes seconds from 0.1 to 1000000, not "
-		   "'%s'",
-		   text);
+	argp_error(state, "--%s takes %s from %g to %.0f, not '%s'", option,
+		   unit, min, max, text);
 	return EINVAL;
+}
+
+static int parse_budget(struct argp_state *state, const char *text,
+			struct wishes *wishes)
+{
+	return parse_real(state, "budget", "seconds", text, 0.1, 1e6,
+			  &wishes->budget);
+}
+
+static int parse_epoch(struct argp_state *state, const char *text,
+		       struct wishes *wishes)
+{
+	int rc = parse_real(state, "epoch", "microseconds", text, 20, 1e6,
+			    &wishes->epoch_ns);
+
+	wishes->epoch_ns *= 1e3;
+	return rc;
 }
 
 static int parse_precision(struct argp_state *state, const char *text,
@@ -145,21 +160,6 @@ static int parse_precision(struct argp_state *state, const char *text,
 	argp_error(state,
 		   "--precision takes a percentage with its sign, from 0.1%% "
 		   "to 50%%, as 2%%, not '%s'",
-		   text);
-	return EINVAL;
-}
-
-static int parse_epoch(struct argp_state *state, const char *text,
-		       struct wishes *wishes)
-{
-	char *end;
-
-	wishes->epoch_ns = strtod(text, &end) * 1e3;
-	if (end != text && !*end && wishes->epoch_ns >= 20e3 &&
-	    wishes->epoch_ns <= 1e9)
-		return 0;
-	argp_error(state,
-		   "--epoch takes microseconds from 20 to 1000000, not '%s'",
 		   text);
 	return EINVAL;
 }
