@@ -10,6 +10,11 @@
 #define TILING_LIMIT 1.05 /* serial by tiles over one direct run */
 #define TILING_RATE  0.05 /* of errors, of that proof */
 
+/* The reason that there is too little of something, and how to get more. */
+#define MORE(findings, reason)                                                 \
+	((findings)->counted ? reason "ask for --generations 6"                \
+			     : reason "give it more --budget")
+
 static void distrust(struct findings *findings, const char *reason)
 {
 	findings->trusted = false;
@@ -185,13 +190,9 @@ static void judge_proof(struct findings *findings)
 	if (!isnan(proof->planted_truth) && isnan(proof->planted) &&
 	    proof->twins == 0)
 		distrust(findings,
-			 findings->counted
-				 ? "it could prove nothing of itself: run it "
-				   "where more processes may be started, or "
-				   "ask for --generations 6"
-				 : "it could prove nothing of itself: run it "
-				   "where more processes may be started, or "
-				   "give it more --budget");
+			 MORE(findings,
+			      "it could prove nothing of itself: run it where "
+			      "more processes may be started, or "));
 	if (proof->twins_differ)
 		distrust(findings,
 			 "serial differs from a second serial: run it again "
@@ -219,11 +220,9 @@ static void judge_amount(struct findings *findings, const struct record *record)
 			 "nothing was measured: give it more --budget");
 	else if (most_generations(findings) < FINDINGS_GENERATIONS)
 		distrust(findings,
-			 findings->counted
-				 ? "no cell was measured in six generations of "
-				   "fresh processes: ask for --generations 6"
-				 : "no cell was measured in six generations of "
-				   "fresh processes: give it more --budget");
+			 MORE(findings,
+			      "no cell was measured in six generations of "
+			      "fresh processes: "));
 }
 
 /* A budget of none at all is a plan that was counted. */

@@ -512,8 +512,11 @@ enum { LATE_TRIES = 50 };
 
 /* As in_child(). On a busy machine a good call may take longer than the time
  * that a bad one is given, but not each time. */
-static void in_timed_child(stage_case *check, const char *spec,
-			   unsigned workers)
+#define in_timed_child(check, spec, workers)                                   \
+	try_in_time(check, #check, spec, workers)
+
+static void try_in_time(stage_case *check, const char *name, const char *spec,
+			unsigned workers)
 {
 	const char *failure = stage.common->failure;
 	char end[CHILD_END_MAX];
@@ -525,7 +528,8 @@ static void in_timed_child(stage_case *check, const char *spec,
 		    !strstr(failure, "made no progress"))
 			break;
 	}
-	fail_msg("%s with %u workers: %s %s", spec, workers, end, failure);
+	fail_msg("%s, %s with %u workers: %s %s", name, spec, workers, end,
+		 failure);
 }
 
 static void a_worker_that_does_not_come_is_named(void **state)
