@@ -10,12 +10,19 @@
 #include "stats/stats.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { BATCHES = 9, TRIPS = 20, PATIENCE = 1 << 22, STEPS = 50000 };
+enum {
+	BATCHES = 9,
+	TRIPS = 20,
+	PATIENCE = 1 << 22,
+	STEPS = 50000,
+	LONG_WAIT = 1 << 13, /* looks */
+};
 
 enum task { TASK_TRIPS, TASK_WORK };
 
@@ -38,13 +45,31 @@ struct probe {
 	struct seat seats[PROBE_CPUS_MAX];
 };
 
-static inline void relax(const struct probe *probe)
+static inline void relax(int turns)
 {
-	for (int i = 0; i < probe->relaxes; i++)
+	for (int i = 0; i < turns; i++)
 		cpu_relax();
 }
 
+/* After so many looks in vain, some 10 us, the other one does not run: it may
+ * be waiting for our CPU, or for one whose other user waits for ours. */
+static inline void give_way(long looks)
+{
+	if (looks % LONG_WAIT == 0)
+		sched_yield();
+}
+
 /* ------------------------------------------------------------- children */
+
+static void look_for(const _Atomic uint32_t *word, uint32_t value, int relaxes)
+{
+	for (long looks = 1;
+	     atomic_load_explicit(word, memory_order_acquire) != value;
+	     looks++) {
+		give_way(looks);
+		relax(relaxes);
+	}
+}
 
 static void answer_trips(struct probe *probe)
 {
@@ -52,9 +77,7 @@ static void answer_trips(struct probe *probe)
 		atomic_load_explicit(&probe->ball, memory_order_relaxed) & ~1U;
 
 	for (int i = 0; i < BATCHES * TRIPS; i++, ball += 2) {
-		while (atomic_load_explicit(&probe->ball,
-					    memory_order_acquire) != ball + 1)
-			relax(probe);
+		look_for(&probe->ball, ball + 1, probe->relaxes);
 		atomic_store_explicit(&probe->ball, ball + 2,
 				      memory_order_release);
 	}
@@ -75,9 +98,7 @@ static void serve(struct probe *probe, struct seat *seat, unsigned index)
 	int bound = -1;
 
 	for (uint32_t task = 1;; task++) {
-		while (atomic_load_explicit(&probe->task,
-					    memory_order_acquire) != task)
-			;
+		look_for(&probe->task, task, 0);
 		if (index < probe->working && bound != seat->cpu) {
 			topology_bind(probe->topology, seat->cpu);
 			bound = seat->cpu;
@@ -156,7 +177,8 @@ static bool await(const struct probe *probe, const _Atomic uint32_t *word,
 	     atomic_load_explicit(word, memory_order_acquire) != value; i++) {
 		if (i % PATIENCE == 0 && bereft(probe))
 			return false;
-		relax(probe);
+		give_way(i);
+		relax(probe->relaxes);
 	}
 	return true;
 }
