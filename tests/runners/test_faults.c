@@ -47,7 +47,10 @@ struct yard {
 	_Atomic unsigned kills;
 };
 
-static struct yard *yard;
+static struct yard *yard(void)
+{
+	return stage.common->own;
+}
 
 static void nap(long ms)
 {
@@ -60,7 +63,7 @@ static void nap(long ms)
 /* In place of the C library's, to see who is killed. */
 int kill(pid_t pid, int sig)
 {
-	yard->killed[yard->kills++ % WORKERS_MOST] = pid;
+	yard()->killed[yard()->kills++ % WORKERS_MOST] = pid;
 	return (int)syscall(SYS_kill, pid, sig);
 }
 
@@ -182,11 +185,11 @@ static size_t act_spans(const void *ctx, size_t begin, size_t end,
 
 static struct job job_of(unsigned workers, enum plot plot, int64_t value)
 {
-	yard->plot = plot;
-	yard->last = workers - 1;
-	yard->value = value;
+	yard()->plot = plot;
+	yard()->last = workers - 1;
+	yard()->value = value;
 	for (unsigned w = 0; w < MOST; w++)
-		yard->pids[w] = 0;
+		yard()->pids[w] = 0;
 	return (struct job){.run = act,
 			    .ctx = &stage.common->self,
 			    .partials = stage.data->partials,
@@ -334,7 +337,7 @@ static int check_killed_idle(const char *spec, unsigned workers)
 		return -1;
 	if (workers == 1)
 		return runner->close(&team);
-	kill(yard->pids[workers - 1], SIGKILL);
+	kill(yard()->pids[workers - 1], SIGKILL);
 	nap(20);
 	job = job_of(workers, PLOT_NONE, 6);
 	if (runner->dispatch(&team, &job) != -EPIPE)
@@ -399,7 +402,7 @@ static pid_t helper(pid_t worker, int number)
 
 	if (pid != 0)
 		return pid;
-	while (!yard->may_go)
+	while (!yard()->may_go)
 		nap(1);
 	nap(100);
 	syscall(SYS_kill, worker, number);
@@ -419,15 +422,15 @@ static int check_killed_receiving(const char *spec, unsigned workers)
 	if (!runner)
 		return -1;
 	signal(SIGPIPE, SIG_DFL);
-	yard->may_go = false;
+	yard()->may_go = false;
 	if (begin(runner, &team) < 0)
 		return -1;
-	victim = yard->pids[workers - 1];
+	victim = yard()->pids[workers - 1];
 	other = helper(victim, SIGKILL);
 	kill(victim, SIGSTOP);
 	job = job_of(workers, PLOT_NONE, 6);
 	job.spans = act_spans;
-	yard->may_go = true;
+	yard()->may_go = true;
 	rc = runner->dispatch(&team, &job);
 	if (other < 0 || !child_reap(other, end))
 		fail_in_child("no helper");
@@ -476,7 +479,7 @@ static int check_stopped(const char *spec, unsigned workers)
 	for (int shipping = 0; shipping < 2; shipping++) {
 		if (begin(runner, &team) < 0)
 			return -1;
-		kill(yard->pids[workers - 1], SIGSTOP);
+		kill(yard()->pids[workers - 1], SIGSTOP);
 		job = job_of(workers, PLOT_NONE, 6);
 		if (shipping)
 			job.spans = act_spans;
@@ -500,7 +503,7 @@ static int check_closing_stopped(const char *spec, unsigned workers)
 		return -1;
 	if (begin(runner, &team) < 0)
 		return -1;
-	kill(yard->pids[workers - 1], SIGSTOP);
+	kill(yard()->pids[workers - 1], SIGSTOP);
 	if (runner->close(&team) != -ETIMEDOUT)
 		fail_in_child("a stopped worker was closed: %s", team.error);
 	if (!stage_is_clean())
@@ -508,29 +511,15 @@ static int check_closing_stopped(const char *spec, unsigned workers)
 	return 0;
 }
 
-enum { LATE_TRIES = 50 };
-
-/* As in_child(). On a busy machine a good call may take longer than the time
- * that a bad one is given, but not each time. */
-#define in_timed_child(check, spec, workers)                                   \
-	try_in_time(check, #check, spec, workers)
-
-static void try_in_time(stage_case *check, const char *name, const char *spec,
-			unsigned workers)
+/* A good call may take longer than the time that a bad one is given. */
+static bool was_late(const char *failure)
 {
-	const char *failure = stage.common->failure;
-	char end[CHILD_END_MAX];
-
-	for (int i = 0; i < LATE_TRIES; i++) {
-		if (stage_run(check, spec, workers, end))
-			return;
-		if (!strstr(failure, "a good call failed") ||
-		    !strstr(failure, "made no progress"))
-			break;
-	}
-	fail_msg("%s, %s with %u workers: %s %s", name, spec, workers, end,
-		 failure);
+	return strstr(failure, "a good call failed") &&
+	       strstr(failure, "made no progress");
 }
+
+#define in_timed_children(check, specs, workers)                               \
+	in_children_unless(was_late, check, specs, workers)
 
 static void a_worker_that_does_not_come_is_named(void **state)
 {
@@ -546,19 +535,15 @@ static void a_worker_that_does_not_come_is_named(void **state)
 					     "spawn:timeout=0.3"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(timed) / sizeof(*timed); i++)
-		for (unsigned workers = 2; workers <= MOST; workers += 11) {
-			in_timed_child(check_hanging, timed[i], workers);
-			in_timed_child(check_late, timed[i], workers);
-			in_timed_child(check_stopped, timed[i], workers);
-			in_timed_child(check_closing_stopped, timed[i],
-				       workers);
-		}
-	for (size_t i = 0; i < sizeof(called) / sizeof(*called); i++) {
-		in_timed_child(check_hanging, called[i], 2);
-		in_timed_child(check_late, called[i], 2);
-		in_timed_child(check_hanging, called[i], 5);
+	for (unsigned workers = 2; workers <= MOST; workers += 11) {
+		in_timed_children(check_hanging, timed, workers);
+		in_timed_children(check_late, timed, workers);
+		in_timed_children(check_stopped, timed, workers);
+		in_timed_children(check_closing_stopped, timed, workers);
 	}
+	in_timed_children(check_hanging, called, 2);
+	in_timed_children(check_late, called, 2);
+	in_timed_children(check_hanging, called, 5);
 }
 
 /* --------------------------------------------------------------- FAULTS 9 */
@@ -596,7 +581,7 @@ static void *have_a_child(void *pid)
 	*(pid_t *)pid = child_fork();
 	if (*(pid_t *)pid != 0)
 		return NULL;
-	yard->pids[0] = getpid();
+	yard()->pids[0] = getpid();
 	for (;;)
 		pause();
 }
@@ -612,7 +597,7 @@ static int live_with_a_child(bool by_thread)
 	else if (pthread_create(&thread, NULL, have_a_child, &child) != 0 ||
 		 pthread_join(thread, NULL) != 0)
 		return 1;
-	while (yard->pids[0] == 0)
+	while (yard()->pids[0] == 0)
 		nap(1);
 	nap(100);
 	return child <= 0 || child_ended(child);
@@ -630,7 +615,7 @@ static int check_orphan(const char *spec, unsigned by_thread)
 		_exit(live_with_a_child(by_thread));
 	if (waitpid(parent, &status, 0) != parent || status != 0)
 		fail_in_child("the child ended before its parent");
-	child = yard->pids[0];
+	child = yard()->pids[0];
 	/* Ours now; its end is waited for, under the alarm. */
 	if (waitpid(child, &status, 0) != child)
 		fail_in_child("the orphan is nobody's: %s", strerror(errno));
@@ -645,7 +630,7 @@ static void a_child_ends_with_its_parent(void **state)
 {
 	(void)state;
 	for (unsigned by = 0; by < 2; by++) {
-		yard->pids[0] = 0;
+		yard()->pids[0] = 0;
 		in_child(check_early_orphan, "a child", by);
 		in_child(check_orphan, "a child", by);
 	}
@@ -668,7 +653,7 @@ static int check_caller_killed(const char *spec, unsigned workers)
 			runner->dispatch(&team, &job);
 		_exit(1);
 	}
-	await_pid(yard, workers - 1);
+	await_pid(yard(), workers - 1);
 	kill(caller, SIGKILL);
 	/* Until there is nobody: all have become ours. Those who had done
 	 * their share may have left before, and those who had not come as far
@@ -778,12 +763,12 @@ static int check_no_kill(const char *spec, unsigned workers)
 	job = job_of(workers, PLOT_KILL_ITSELF, 6);
 	if (runner->dispatch(&team, &job) >= 0)
 		fail_in_child("a dead worker went unseen");
-	dead = yard->pids[workers - 1];
-	yard->kills = 0;
-	memset(yard->killed, 0, sizeof(yard->killed));
+	dead = yard()->pids[workers - 1];
+	yard()->kills = 0;
+	memset(yard()->killed, 0, sizeof(yard()->killed));
 	runner->close(&team);
 	for (unsigned k = 0; k < WORKERS_MOST; k++)
-		if (yard->killed[k] == dead)
+		if (yard()->killed[k] == dead)
 			fail_in_child("a pid was killed that may be another's");
 	return 0;
 }
@@ -856,7 +841,7 @@ static int check_killed_locked(const char *spec, unsigned workers)
 
 	pthread_mutexattr_init(&attributes);
 	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_mutex_init(&yard->lock, &attributes);
+	pthread_mutex_init(&yard()->lock, &attributes);
 	return check_plot(spec, workers, PLOT_KILL_LOCKED, -EPIPE, "worker 1 ");
 }
 
@@ -885,8 +870,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
 		return worker_main(argc, argv);
-	yard = stage_open(sizeof(*yard));
-	if (!yard)
+	if (!stage_open(sizeof(struct yard)))
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
