@@ -86,7 +86,7 @@ load common
 @test "workers with memory of their own compute the same" {
 	[ -z "$SANITIZE" ] || skip "once is enough"
 	kernels=square_map,sum,dot,minmax,triad,copy,fill,stencil,scan,histogram,matmul,mandelbrot,collatz
-	run short x.jsonl -k "$kernels" \
+	run short x.jsonl -k "$kernels" -n 1000 \
 		-r pipe-pool,pipe-pool:channel=pipe,fork-cow,spawn,pthread-gil
 	echo "$output"
 	[ "$status" -eq 0 ]
@@ -196,7 +196,7 @@ load common
 @test "openmp is measured beside loops written by hand" {
 	# What it costs is told of six generations.
 	"$BREAKEVEN" bench -k dot,triad,sum -r openmp,pthread-pool -n 1Mi \
-		--rounds 2 --quiet -o x.jsonl >table
+		--rounds 2 --epoch 100 --quiet -o x.jsonl >table
 	grep -q 'openmp .*costs .* over a loop written by hand (dot, n = 1 Mi' table
 	grep -q 'by hand (triad' table
 	[ "$(grep -c '"runner":"openmp","workers":[0-9]*,"role":"control"' x.jsonl)" -ge 12 ]

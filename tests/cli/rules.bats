@@ -13,7 +13,7 @@ phrases()
 @test "a report keeps the twelve rules, and says so where the docs say" {
 	[ "$(phrases | wc -l)" -eq 12 ]
 	"$BREAKEVEN" bench -k sum -r fork-pool,pthread-pool,openmp -n 16..4Ki \
-		--arena private --rounds 2 --quiet -o x.jsonl >/dev/null
+		--arena private --rounds 2 --epoch 100 --quiet -o x.jsonl >/dev/null
 	COLUMNS=400 "$BREAKEVEN" report x.jsonl >table
 	"$BREAKEVEN" report --format markdown x.jsonl >page
 	while read -r phrase; do
