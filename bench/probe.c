@@ -45,18 +45,15 @@ struct probe {
 	struct seat seats[PROBE_CPUS_MAX];
 };
 
-static inline void relax(int turns)
-{
-	for (int i = 0; i < turns; i++)
-		cpu_relax();
-}
-
-/* After so many looks in vain, some 10 us, the other one does not run: it may
- * be waiting for our CPU, or for one whose other user waits for ours. */
-static inline void give_way(long looks)
+/* Between two looks, that many of which were in vain. After LONG_WAIT, some
+ * 10 us, the other one does not run: it may be waiting for our CPU, or for one
+ * whose other user waits for ours. */
+static inline void relax(long looks, int turns)
 {
 	if (looks % LONG_WAIT == 0)
 		sched_yield();
+	for (int i = 0; i < turns; i++)
+		cpu_relax();
 }
 
 /* ------------------------------------------------------------- children */
@@ -64,11 +61,8 @@ static inline void give_way(long looks)
 static void look_for(const _Atomic uint32_t *word, uint32_t value, int relaxes)
 {
 	for (long looks = 1;
-	     atomic_load_explicit(word, memory_order_acquire) != value;
-	     looks++) {
-		give_way(looks);
-		relax(relaxes);
-	}
+	     atomic_load_explicit(word, memory_order_acquire) != value; looks++)
+		relax(looks, relaxes);
 }
 
 static void answer_trips(struct probe *probe)
@@ -177,8 +171,7 @@ static bool await(const struct probe *probe, const _Atomic uint32_t *word,
 	     atomic_load_explicit(word, memory_order_acquire) != value; i++) {
 		if (i % PATIENCE == 0 && bereft(probe))
 			return false;
-		give_way(i);
-		relax(probe->relaxes);
+		relax(i, probe->relaxes);
 	}
 	return true;
 }

@@ -57,8 +57,8 @@ is_whole()
 
 @test "a run that was killed goes on, wherever it was" {
 	# After so many blocks.
-	moments="9 45"
-	[ -z "$SANITIZE" ] || moments=20
+	moments="9 25 45"
+	[ -z "$SANITIZE" ] || moments=25
 	for moment in $moments; do
 		rm -f run.jsonl
 		begin
