@@ -86,7 +86,7 @@ load common
 @test "workers with memory of their own compute the same" {
 	[ -z "$SANITIZE" ] || skip "once is enough"
 	kernels=square_map,sum,dot,minmax,triad,copy,fill,stencil,scan,histogram,matmul,mandelbrot,collatz
-	run short x.jsonl -k "$kernels" -n 1000 \
+	run short x.jsonl -k "$kernels" \
 		-r pipe-pool,pipe-pool:channel=pipe,fork-cow,spawn,pthread-gil
 	echo "$output"
 	[ "$status" -eq 0 ]

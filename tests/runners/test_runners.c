@@ -86,11 +86,7 @@ static const char *const specs[] = {
 
 static const size_t sizes[] = {0, 1, 2, 3, 7, 97, 127, 128, 129, 4999};
 static const size_t grains[] = {1, 7, 64, 2048};
-#ifdef __SANITIZE_ADDRESS__
-static const unsigned worker_counts[] = {1, 3, 13}; /* which take as long */
-#else
 static const unsigned worker_counts[] = {1, 2, 3, 5, 13};
-#endif
 
 static int check_call(const struct runner *runner, struct team *team,
 		      const struct job *job, const char *spec)
