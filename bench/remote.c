@@ -359,8 +359,9 @@ static bool runs_on(const struct remote *remote, pid_t pid)
 	    !sysfile_line(path, line, sizeof(line)))
 		return false;
 	state = strrchr(line, ')');
-	return state && strncmp(state, ") T", 3) != 0 &&
-	       strncmp(state, ") Z", 3) != 0;
+	/* Stopped, the same under a debugger or strace, or dead. */
+	return state && strncmp(state, ") ", 2) == 0 &&
+	       !strchr("TtZX", state[2]);
 }
 
 /*
