@@ -4,9 +4,12 @@
 #include "system/headroom.h"
 #include "system/sysfile.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 enum { PROCESS_MIN = 1 << 20, FOREIGN_PROCESS = 8 << 20, DATA_MIN = 1 << 20 };
+
+static const double MIB = 1 << 20;
 
 /* The caller is one of the workers; the processes of a runner that creates them
  * at each call are all there during a call. */
@@ -58,13 +61,35 @@ static uint64_t process_size(void)
 	return kib << 10 > PROCESS_MIN ? kib << 10 : PROCESS_MIN;
 }
 
-void capacity_find(struct engine *engine)
+/* Bytes of data, each copy of it. */
+static uint64_t find_room(const struct engine *engine, const char **limit)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t bytes =
-		headroom_plan("", capacity_processes(engine, process_size()),
-			      &engine->memory_limit);
+	uint64_t bytes = headroom_plan(
+		"", capacity_processes(engine, process_size()), limit);
 
-	bytes = bytes / capacity_copies(engine) / page * page;
+	return bytes / capacity_copies(engine) / page * page;
+}
+
+void capacity_find(struct engine *engine)
+{
+	uint64_t bytes = find_room(engine, &engine->memory_limit);
+
 	engine->arena_size = bytes > DATA_MIN ? (size_t)bytes : DATA_MIN;
+}
+
+int capacity_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
+{
+	const char *limit;
+	uint64_t bytes = find_room(engine, &limit);
+	double copies = (double)capacity_copies(engine);
+
+	if (engine->arena_size <= bytes || engine->arena_size <= DATA_MIN)
+		return 0;
+	snprintf(error, REMOTE_ERROR_MAX,
+		 "the data and its copies take %.0f MiB; planned for them are "
+		 "%.0f MiB at most, half of %s: take fewer items",
+		 copies * (double)engine->arena_size / MIB,
+		 copies * (double)bytes / MIB, limit);
+	return REMOTE_FAILED;
 }

@@ -21,4 +21,8 @@ size_t capacity_copies(const struct engine *engine);
  * is less, which may suffice. All members have been added. */
 void capacity_find(struct engine *engine);
 
+/* Is there room for an arena of the size that is set? If not, returns
+ * REMOTE_FAILED and says how much there is. All members have been added. */
+int capacity_check(const struct engine *engine, char error[REMOTE_ERROR_MAX]);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/tracing.h"
 
+#include "bench/capacity.h"
 #include "bench/facts.h"
 #include "bench/leave_out.h"
 #include "stats/stats.h"
@@ -333,6 +334,8 @@ static int open_engine(struct tracing *tracing)
 	};
 	rc = engine_open(engine, tracing->runners, tracing->nrunners,
 			 &tracing->split.workers, 1, tracing->error);
+	if (rc == 0)
+		rc = capacity_check(engine, tracing->error);
 	if (rc)
 		return rc;
 	tracing->rows = calloc(engine->nmembers * tracing->split.rounds,

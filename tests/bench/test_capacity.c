@@ -6,6 +6,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -107,12 +108,29 @@ static void some_data_is_left(void **state)
 	json_decref(pair.members[1].facts);
 }
 
+static void data_that_does_not_fit_is_refused(void **state)
+{
+	char error[REMOTE_ERROR_MAX] = "";
+	struct pair pair;
+
+	(void)state;
+	set_up(&pair, json_pack("{s:s}", "data", "shared"));
+	pair.engine.arena_size = MIB;
+	assert_int_equal(capacity_check(&pair.engine, error), 0);
+	pair.engine.arena_size = (size_t)1 << 60;
+	assert_int_equal(capacity_check(&pair.engine, error), REMOTE_FAILED);
+	assert_non_null(strstr(error, "take 1099511627776 MiB"));
+	assert_non_null(strstr(error, "fewer items"));
+	json_decref(pair.members[1].facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(processes_take_memory_and_threads_do_not),
 		cmocka_unit_test(data_is_held_as_often_as_it_is_copied),
 		cmocka_unit_test(some_data_is_left),
+		cmocka_unit_test(data_that_does_not_fit_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
