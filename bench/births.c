@@ -166,6 +166,14 @@ static const int *choose_cpus(const struct stage *stage, unsigned workers,
 	return count ? cpus : NULL;
 }
 
+/* CPUs that workers may have. */
+static unsigned count_cpus(const struct stage *stage)
+{
+	return stage->topology
+		       ? topology_order(stage->topology, PIN_NONE, NULL, 0)
+		       : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 /* As `breakeven bench` opens it. */
 static int one_pool(const struct stage *stage, const struct act *act,
 		    struct taken *taken)
@@ -188,7 +196,7 @@ static int one_pool(const struct stage *stage, const struct act *act,
 			stage->error);
 	if (rc < 0)
 		return rc;
-	team.crowded = team.workers > (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	team.crowded = team.workers > count_cpus(stage);
 	settle();
 	start = now_ns();
 	rc = runner->open(&team);
