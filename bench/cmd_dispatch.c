@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
+#include "bench/crowd.h"
 #include "bench/engine.h"
 #include "bench/forkjoin.h"
 #include "bench/interrupt.h"
@@ -426,11 +427,6 @@ static int open_engine(struct contest *contest, const char *runners)
 	return rc;
 }
 
-static unsigned default_workers(const struct topology *topology)
-{
-	return topology_order(topology, PIN_CORE, NULL, 0);
-}
-
 static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 {
 	struct dispatch *dispatch = &contest->dispatch;
@@ -439,9 +435,9 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 
 	if (rc < 0)
 		return REMOTE_FAILED;
-	dispatch->workers = wishes->workers
-				    ? wishes->workers
-				    : default_workers(contest->topology);
+	dispatch->workers = wishes->workers ? wishes->workers
+					    : crowd_default(contest->topology,
+							    progress_notice);
 	dispatch->tiles = wishes->tiles ? wishes->tiles : dispatch->workers;
 	dispatch->generations = GENERATIONS;
 	dispatch->rounds = (size_t)GENERATIONS * wishes->rounds;

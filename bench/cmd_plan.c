@@ -2,10 +2,10 @@
 #include "bench/commands.h"
 #include "bench/crowd.h"
 #include "bench/list.h"
+#include "bench/progress.h"
 #include "bench/usage.h"
 #include "runners/team/pin.h"
 #include "runners/team/plan.h"
-#include "system/quota.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -264,32 +264,13 @@ static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
 		print_share(&plan, workers, worker, width);
 }
 
-/* One per CPU, and on this machine no more than a quota pays for. */
-static unsigned default_workers(const struct plan_wishes *wishes, unsigned cpus)
-{
-	char warning[256] = "";
-	double quota = wishes->topology
-			       ? QUOTA_NONE
-			       : quota_cpus("", warning, sizeof(warning));
-	unsigned workers = quota_workers(quota, cpus);
-
-	if (warning[0])
-		fprintf(stderr, "breakeven plan: notice: %s\n", warning);
-	if (workers < cpus)
-		fprintf(stderr,
-			"breakeven plan: notice: a control group pays for "
-			"%.4g of %u CPUs\n",
-			quota, cpus);
-	return workers;
-}
-
 static unsigned cap(unsigned workers, unsigned cpus)
 {
 	char text[CROWD_TEXT_MAX];
 
 	workers = crowd_workers(workers, cpus, false, text);
 	if (text[0])
-		fprintf(stderr, "breakeven plan: notice: %s\n", text);
+		progress_notice(text);
 	return workers;
 }
 
@@ -314,7 +295,11 @@ static int print_plans(const struct topology *topology,
 	if (!order)
 		return -ENOMEM;
 	if (wishes->nworkers == 0) {
-		wishes->workers[0] = default_workers(wishes, cpus);
+		/* A quota is this machine's. */
+		wishes->workers[0] =
+			wishes->topology
+				? cpus
+				: crowd_default(topology, progress_notice);
 		wishes->nworkers = 1;
 	}
 	for (size_t i = 0; i < wishes->nworkers; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands.h"
+#include "bench/crowd.h"
 #include "bench/interrupt.h"
 #include "bench/list.h"
 #include "bench/progress.h"
@@ -160,7 +161,7 @@ static int measure(struct tracing *tracing, const struct trace_wishes *wishes)
 	tracing->data = &progress;
 	if (!tracing->split.workers)
 		tracing->split.workers =
-			topology_order(tracing->topology, PIN_CORE, NULL, 0);
+			crowd_default(tracing->topology, progress_notice);
 	progress_init(&progress, wishes->quiet, 0);
 	rc = tracing_run(tracing);
 	progress_clear(&progress);

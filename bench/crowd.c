@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/crowd.h"
 
+#include "system/quota.h"
+
 #include <stdio.h>
 
 unsigned crowd_workers(unsigned asked, unsigned cpus, bool oversubscribe,
@@ -23,4 +25,23 @@ unsigned crowd_workers(unsigned asked, unsigned cpus, bool oversubscribe,
 		snprintf(text + length, CROWD_TEXT_MAX - (size_t)length,
 			 "they take turns");
 	return taken;
+}
+
+unsigned crowd_default(const struct topology *topology,
+		       void (*notice)(const char *text))
+{
+	char warning[256] = "", text[CROWD_TEXT_MAX];
+	double quota = quota_cpus("", warning, sizeof(warning));
+	unsigned cpus = topology_order(topology, PIN_NONE, NULL, 0);
+	unsigned workers = quota_workers(quota, cpus);
+
+	if (warning[0])
+		notice(warning);
+	snprintf(text, sizeof(text),
+		 "a control group pays for %.4g of %u CPUs: %u worker%s unless "
+		 "--workers says otherwise",
+		 quota, cpus, workers, workers == 1 ? "" : "s");
+	if (workers < cpus)
+		notice(text);
+	return workers;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * More workers than CPUs: one rule, and one message, for all commands.
+ * How many workers: one rule, and one message, for all commands.
  */
 #ifndef BREAKEVEN_BENCH_CROWD_H
 #define BREAKEVEN_BENCH_CROWD_H
+
+#include "runners/team/pin.h"
 
 #include <stdbool.h>
 
@@ -16,5 +18,11 @@ enum { CROWD_TEXT_MAX = 128 };
  */
 unsigned crowd_workers(unsigned asked, unsigned cpus, bool oversubscribe,
 		       char text[CROWD_TEXT_MAX]);
+
+/* Workers where none were asked for: one per CPU that may be used, or fewer if
+ * a control group's quota pays for fewer. Tells `notice` so, and what is odd
+ * about the quota. */
+unsigned crowd_default(const struct topology *topology,
+		       void (*notice)(const char *text));
 
 #endif

@@ -2,6 +2,7 @@
 #include "bench/session.h"
 
 #include "bench/capacity.h"
+#include "bench/crowd.h"
 #include "bench/facts.h"
 #include "bench/header.h"
 #include "bench/interrupt.h"
@@ -11,7 +12,6 @@
 #include "bench/proof.h"
 #include "bench/registry.h"
 #include "bench/resume.h"
-#include "system/quota.h"
 
 #include <errno.h>
 #include <math.h>
@@ -365,25 +365,11 @@ static int understand_numbers(struct session *session)
 	return USAGE;
 }
 
-/* One per CPU that we may use and that a quota pays for. */
 static void default_workers(struct session *session)
 {
-	char warning[SPEC_ERROR_MAX] = "", text[128];
-	double quota = quota_cpus("", warning, sizeof(warning));
-	unsigned cpus = topology_order(session->topology, PIN_NONE, NULL, 0);
-	unsigned workers = quota_workers(quota, cpus);
-
-	if (warning[0])
-		progress_notice(warning);
 	if (session->nworkers)
 		return;
-	snprintf(text, sizeof(text),
-		 "a control group pays for %.4g of %u CPUs: %u worker%s unless "
-		 "--workers says otherwise",
-		 quota, cpus, workers, workers == 1 ? "" : "s");
-	if (workers < cpus)
-		progress_notice(text);
-	session->workers[0] = workers;
+	session->workers[0] = crowd_default(session->topology, progress_notice);
 	session->nworkers = 1;
 }
 

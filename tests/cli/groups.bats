@@ -103,6 +103,12 @@ killed()
 	# More, to be done sooner. The period is so short that it is used up
 	# however busy the machine is.
 	set_limits 5000=cpu.cfs_quota_us "5000 10000=cpu.max"
+	for command in plan "trace -k sum -n 64 --rounds 1 --quiet" \
+		"dispatch -r fork-pool --gaps 0 --rounds 1 --quiet"; do
+		# shellcheck disable=SC2086
+		run -0 in_group "$BREAKEVEN" $command
+		[[ $output == *"control group pays for 0.5 of "*": 1 worker unless"* ]]
+	done
 	run -0 in_group "$BREAKEVEN" bench -k sum -r pthread-pool -n 64 \
 		--rounds 9 --generations 1 --quiet -o x.jsonl
 	[[ $output == *"control group pays for 0.5 of "* ]]
