@@ -37,6 +37,14 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000 --rounds 2"
 	run ! grep -q '^.\{40\}' <(grep '^\[' lines)
 }
 
+@test "dispatch says when it looks at memory" {
+	on_terminal "'$BREAKEVEN' dispatch -r fork-pool -w 2 --rounds 1 --gaps 0 \
+		--memory >out"
+	[ "$status" -eq 0 ]
+	grep -q 'left\] what fork-pool holds in memory' shown
+	grep -q 'fork-pool' out
+}
+
 @test "no progress with --quiet, on a dumb terminal, or to a file" {
 	on_terminal "$TRACE --quiet >out"
 	[ "$status" -eq 0 ]
