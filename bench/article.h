@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_ARTICLE_H
 #define BREAKEVEN_BENCH_ARTICLE_H
 
-#include "bench/progress.h"
+#include "bench/cli/progress.h"
 #include "report/article.h"
 #include "runners/team/pin.h"
 

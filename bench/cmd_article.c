@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/article.h"
 #include "bench/build_facts.h"
+#include "bench/cli/interrupt.h"
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/interrupt.h"
 #include "bench/machine.h"
 #include "bench/remote.h"
-#include "bench/terminal.h"
-#include "bench/usage.h"
 
 #include <errno.h>
 #include <stdio.h>

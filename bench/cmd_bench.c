@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/list.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/list.h"
 #include "bench/page.h"
 #include "bench/run.h"
 #include "bench/search.h"
 #include "bench/splits.h"
-#include "bench/usage.h"
 #include "report/findings.h"
 #include "report/verdicts.h"
 

@@ -5,13 +5,13 @@
  * neighbour that takes a CPU away in bursts, and serial against itself.
  */
 #include "bench/build_facts.h"
+#include "bench/cli/interrupt.h"
+#include "bench/cli/progress.h"
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/interrupt.h"
 #include "bench/machine.h"
-#include "bench/progress.h"
 #include "bench/study.h"
-#include "bench/terminal.h"
-#include "bench/usage.h"
 #include "core/random.h"
 #include "report/json_value.h"
 #include "report/text.h"

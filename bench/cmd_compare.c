@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/list.h"
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/list.h"
-#include "bench/terminal.h"
-#include "bench/usage.h"
 #include "report/compare.h"
 #include "results/whole_file.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/build_facts.h"
+#include "bench/cli/interrupt.h"
+#include "bench/cli/list.h"
+#include "bench/cli/outfile.h"
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/creation.h"
-#include "bench/interrupt.h"
-#include "bench/list.h"
 #include "bench/machine.h"
-#include "bench/outfile.h"
 #include "bench/remote.h"
-#include "bench/terminal.h"
-#include "bench/usage.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/gbench.h"
 #include "bench/grid.h"
 #include "bench/run.h"
 #include "bench/session.h"
-#include "bench/terminal.h"
-#include "bench/usage.h"
 #include "report/words.h"
 
 #include <jansson.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/describe.h"
 #include "bench/facts.h"
 #include "bench/plugin.h"
 #include "bench/registry.h"
-#include "bench/terminal.h"
-#include "bench/usage.h"
 #include "report/text.h"
 
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/list.h"
+#include "bench/cli/progress.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/crowd.h"
-#include "bench/list.h"
-#include "bench/progress.h"
-#include "bench/usage.h"
 #include "runners/team/pin.h"
 #include "runners/team/plan.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/interrupt.h"
+#include "bench/cli/list.h"
+#include "bench/cli/progress.h"
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/crowd.h"
-#include "bench/interrupt.h"
-#include "bench/list.h"
-#include "bench/progress.h"
-#include "bench/terminal.h"
 #include "bench/tracing.h"
-#include "bench/usage.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_CREATION_H
 #define BREAKEVEN_BENCH_CREATION_H
 
-#include "bench/progress.h"
+#include "bench/cli/progress.h"
 #include "report/creation.h"
 #include "runners/team/pin.h"
 

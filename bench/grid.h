@@ -7,8 +7,8 @@
 #ifndef BREAKEVEN_BENCH_GRID_H
 #define BREAKEVEN_BENCH_GRID_H
 
+#include "bench/cli/progress.h"
 #include "bench/engine.h"
-#include "bench/progress.h"
 #include "bench/sizing.h"
 
 struct grid {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/build_facts.h"
+#include "bench/cli/progress.h"
+#include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/environment.h"
 #include "bench/host.h"
-#include "bench/progress.h"
 #include "bench/sandbox.h"
-#include "bench/usage.h"
 #include "runners/team/worker.h"
 
 #include <fcntl.h>

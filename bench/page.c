@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/page.h"
 
-#include "bench/terminal.h"
+#include "bench/cli/terminal.h"
 #include "report/report.h"
 #include "results/whole_file.h"
 

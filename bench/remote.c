@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/remote.h"
 
+#include "bench/cli/progress.h"
 #include "bench/host.h"
-#include "bench/progress.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/patience.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/run.h"
 
+#include "bench/cli/terminal.h"
+#include "bench/cli/usage.h"
 #include "bench/gbench.h"
 #include "bench/grid.h"
-#include "bench/terminal.h"
-#include "bench/usage.h"
 #include "report/report.h"
 
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_BENCH_SEARCH_H
 #define BREAKEVEN_BENCH_SEARCH_H
 
+#include "bench/cli/progress.h"
 #include "bench/engine.h"
-#include "bench/progress.h"
 
 /*
  * Narrow every break-even size of the record, from what it holds, until the

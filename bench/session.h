@@ -5,8 +5,8 @@
 #ifndef BREAKEVEN_BENCH_SESSION_H
 #define BREAKEVEN_BENCH_SESSION_H
 
+#include "bench/cli/progress.h"
 #include "bench/engine.h"
-#include "bench/progress.h"
 #include "bench/sizing.h"
 
 #include <argp.h>

@@ -2,8 +2,8 @@
 /*
  * Where a run puts what it found when the user does not say.
  */
-#ifndef BREAKEVEN_BENCH_OUTFILE_H
-#define BREAKEVEN_BENCH_OUTFILE_H
+#ifndef BREAKEVEN_BENCH_CLI_OUTFILE_H
+#define BREAKEVEN_BENCH_CLI_OUTFILE_H
 
 /*
  * A name that is free, `what` (as "creation-", or "") and `suffix` (as ".json")

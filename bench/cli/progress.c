@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/progress.h"
+#include "bench/cli/progress.h"
 
+#include "bench/cli/terminal.h"
 #include "bench/engine.h"
-#include "bench/terminal.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -2,8 +2,8 @@
 /*
  * The user's wish to stop, as a descriptor to wait on.
  */
-#ifndef BREAKEVEN_BENCH_INTERRUPT_H
-#define BREAKEVEN_BENCH_INTERRUPT_H
+#ifndef BREAKEVEN_BENCH_CLI_INTERRUPT_H
+#define BREAKEVEN_BENCH_CLI_INTERRUPT_H
 
 #include <stdbool.h>
 

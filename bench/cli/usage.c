@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/usage.h"
+#include "bench/cli/usage.h"
 
-#include "bench/list.h"
+#include "bench/cli/list.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/outfile.h"
+#include "bench/cli/outfile.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/terminal.h"
+#include "bench/cli/terminal.h"
 
 #include <langinfo.h>
 #include <locale.h>

@@ -2,8 +2,8 @@
 /*
  * What all subcommands do alike: their options, and their last word.
  */
-#ifndef BREAKEVEN_BENCH_USAGE_H
-#define BREAKEVEN_BENCH_USAGE_H
+#ifndef BREAKEVEN_BENCH_CLI_USAGE_H
+#define BREAKEVEN_BENCH_CLI_USAGE_H
 
 #include <argp.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * What all subcommands do alike with their arguments. What is printed goes to
  * a file, and is looked at there.
  */
-#include "bench/usage.h"
+#include "bench/cli/usage.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/list.h"
+#include "bench/cli/list.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
  * One line on standard error that says what is being done and how long it will
  * take. Only on a terminal, and none that is dumb.
  */
-#ifndef BREAKEVEN_BENCH_PROGRESS_H
-#define BREAKEVEN_BENCH_PROGRESS_H
+#ifndef BREAKEVEN_BENCH_CLI_PROGRESS_H
+#define BREAKEVEN_BENCH_CLI_PROGRESS_H
 
 #include <stdbool.h>
 

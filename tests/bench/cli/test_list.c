@@ -2,7 +2,7 @@
 /*
  * Lists and ranges, as users type them and mistype them.
  */
-#include "bench/list.h"
+#include "bench/cli/list.h"
 
 #include <errno.h>
 #include <setjmp.h>

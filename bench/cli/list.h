@@ -2,8 +2,8 @@
 /*
  * Lists and ranges, as users type them.
  */
-#ifndef BREAKEVEN_BENCH_LIST_H
-#define BREAKEVEN_BENCH_LIST_H
+#ifndef BREAKEVEN_BENCH_CLI_LIST_H
+#define BREAKEVEN_BENCH_CLI_LIST_H
 
 #include <stddef.h>
 #include <stdint.h>

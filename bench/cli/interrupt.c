@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/interrupt.h"
+#include "bench/cli/interrupt.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -2,8 +2,8 @@
 /*
  * What standard output, and standard error, can show.
  */
-#ifndef BREAKEVEN_BENCH_TERMINAL_H
-#define BREAKEVEN_BENCH_TERMINAL_H
+#ifndef BREAKEVEN_BENCH_CLI_TERMINAL_H
+#define BREAKEVEN_BENCH_CLI_TERMINAL_H
 
 #include "report/report.h"
 
