@@ -5,7 +5,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 #include "bench/remote.h"
 
 #include <errno.h>

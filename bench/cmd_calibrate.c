@@ -10,7 +10,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 #include "bench/study.h"
 #include "core/random.h"
 #include "report/json_value.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/audit.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/latency.h"
-#include "bench/machine.h"
+#include "bench/machine/audit.h"
+#include "bench/machine/machine.h"
 #include "report/text.h"
 #include "system/quota.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/header.h"
 
-#include "bench/audit.h"
 #include "bench/build_facts.h"
 #include "bench/environment.h"
-#include "bench/machine.h"
+#include "bench/machine/audit.h"
+#include "bench/machine/machine.h"
 #include "bench/plugin.h"
 #include "bench/proof.h"
 

@@ -5,7 +5,7 @@
 #include "bench/commands.h"
 #include "bench/environment.h"
 #include "bench/host.h"
-#include "bench/sandbox.h"
+#include "bench/machine/sandbox.h"
 #include "runners/team/worker.h"
 
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #include "bench/engine.h"
 #include "bench/facts.h"
 #include "bench/host.h"
-#include "bench/program.h"
+#include "bench/machine/program.h"
 #include "core/spec.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 #include "bench/crowd.h"
 #include "bench/facts.h"
 #include "bench/header.h"
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 #include "bench/proof.h"
 #include "bench/registry.h"
 #include "bench/resume.h"

@@ -5,8 +5,8 @@
  * measuring uses is tried once, here, before anything else, so that a user
  * learns in one line what is missing and what follows.
  */
-#ifndef BREAKEVEN_BENCH_SANDBOX_H
-#define BREAKEVEN_BENCH_SANDBOX_H
+#ifndef BREAKEVEN_BENCH_MACHINE_SANDBOX_H
+#define BREAKEVEN_BENCH_MACHINE_SANDBOX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/program.h"
+#include "bench/machine/program.h"
 
 #include "runners/team/child.h"
 

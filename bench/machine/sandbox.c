@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/sandbox.h"
+#include "bench/machine/sandbox.h"
 
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 
 #include <errno.h>
 #include <linux/membarrier.h>

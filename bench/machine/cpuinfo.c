@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/cpuinfo.h"
+#include "bench/machine/cpuinfo.h"
 
 #include <limits.h>
 #include <stdbool.h>

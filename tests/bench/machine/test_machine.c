@@ -2,7 +2,7 @@
 /*
  * The facts about a machine, as a record keeps them.
  */
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 
 #include "system/quota.h"
 

@@ -3,7 +3,7 @@
  * FAULTS row 39: system calls that are refused. Each case runs in a child of
  * its own, since there is no way back.
  */
-#include "bench/sandbox.h"
+#include "bench/machine/sandbox.h"
 #include "runners/team/pin.h"
 #include "tests/faults/refuse.h"
 

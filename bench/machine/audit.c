@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/audit.h"
+#include "bench/machine/audit.h"
 
 #include "system/quota.h"
 #include "system/sysfile.h"

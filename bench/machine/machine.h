@@ -2,8 +2,8 @@
 /*
  * What the machine is: printed by `breakeven machine`, kept in every record.
  */
-#ifndef BREAKEVEN_BENCH_MACHINE_H
-#define BREAKEVEN_BENCH_MACHINE_H
+#ifndef BREAKEVEN_BENCH_MACHINE_MACHINE_H
+#define BREAKEVEN_BENCH_MACHINE_MACHINE_H
 
 #include "runners/team/pin.h"
 

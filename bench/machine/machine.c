@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 
-#include "bench/cpuinfo.h"
+#include "bench/machine/cpuinfo.h"
 #include "system/quota.h"
 #include "system/sysfile.h"
 

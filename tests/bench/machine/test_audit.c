@@ -2,7 +2,7 @@
 /*
  * The audit, on trees of files like those of the kernel.
  */
-#include "bench/audit.h"
+#include "bench/machine/audit.h"
 
 #include "system/quota.h"
 

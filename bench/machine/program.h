@@ -2,8 +2,8 @@
 /*
  * Another program that a runner hands over to: which one PATH finds.
  */
-#ifndef BREAKEVEN_BENCH_PROGRAM_H
-#define BREAKEVEN_BENCH_PROGRAM_H
+#ifndef BREAKEVEN_BENCH_MACHINE_PROGRAM_H
+#define BREAKEVEN_BENCH_MACHINE_PROGRAM_H
 
 #include <jansson.h>
 

@@ -3,10 +3,10 @@
  * The audit: what on this machine disturbs measurements. It looks, and changes
  * nothing.
  */
-#ifndef BREAKEVEN_BENCH_AUDIT_H
-#define BREAKEVEN_BENCH_AUDIT_H
+#ifndef BREAKEVEN_BENCH_MACHINE_AUDIT_H
+#define BREAKEVEN_BENCH_MACHINE_AUDIT_H
 
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 
 enum audit_level {
 	AUDIT_FINE,

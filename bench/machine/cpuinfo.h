@@ -2,8 +2,8 @@
 /*
  * /proc/cpuinfo, which each architecture writes in its own way.
  */
-#ifndef BREAKEVEN_BENCH_CPUINFO_H
-#define BREAKEVEN_BENCH_CPUINFO_H
+#ifndef BREAKEVEN_BENCH_MACHINE_CPUINFO_H
+#define BREAKEVEN_BENCH_MACHINE_CPUINFO_H
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 /*
  * Which program a runner hands over to: made-up ones, on a PATH of their own.
  */
-#include "bench/program.h"
+#include "bench/machine/program.h"
 
 #include "tests/fake_root.h"
 
