@@ -8,9 +8,9 @@
 #include "bench/forkjoin.h"
 #include "bench/plugin.h"
 #include "bench/probe.h"
+#include "bench/protocol/wire.h"
 #include "bench/registry.h"
 #include "bench/stamps.h"
-#include "bench/wire.h"
 #include "core/clock.h"
 #include "runners/team/self.h"
 

@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_REMOTE_H
 
 #include "bench/cpu_clock.h"
-#include "bench/wire.h"
+#include "bench/protocol/wire.h"
 #include "runners/team/pin.h"
 
 #include <stdbool.h>

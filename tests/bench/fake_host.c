@@ -4,7 +4,7 @@
 #include "bench/commands.h"
 #include "bench/host.h"
 #include "bench/proof.h"
-#include "bench/wire.h"
+#include "bench/protocol/wire.h"
 #include "core/random.h"
 
 #include <fcntl.h>

@@ -4,8 +4,8 @@
  * socket. A request is answered by one line, {"ok":{...}} or
  * {"error":{"kind":"usage|skipped|failed|invalid","message":"..."}}.
  */
-#ifndef BREAKEVEN_BENCH_WIRE_H
-#define BREAKEVEN_BENCH_WIRE_H
+#ifndef BREAKEVEN_BENCH_PROTOCOL_WIRE_H
+#define BREAKEVEN_BENCH_PROTOCOL_WIRE_H
 
 #include <jansson.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/wire.h"
+#include "bench/protocol/wire.h"
 
 #include <errno.h>
 #include <poll.h>
