@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/births.h"
 
-#include "bench/registry.h"
+#include "bench/host/registry.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/self.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/article.h"
-#include "bench/build_facts.h"
 #include "bench/cli/interrupt.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
+#include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/remote.h"
 

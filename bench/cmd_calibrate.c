@@ -4,12 +4,12 @@
  * runners whose break-even size is planted, on a quiet machine and with a
  * neighbour that takes a CPU away in bursts, and serial against itself.
  */
-#include "bench/build_facts.h"
 #include "bench/cli/interrupt.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
+#include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/study.h"
 #include "core/random.h"

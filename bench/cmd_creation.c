@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/build_facts.h"
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
 #include "bench/cli/outfile.h"
@@ -7,6 +6,7 @@
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/creation.h"
+#include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/remote.h"
 

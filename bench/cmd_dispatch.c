@@ -7,9 +7,9 @@
 #include "bench/commands.h"
 #include "bench/crowd.h"
 #include "bench/engine.h"
-#include "bench/forkjoin.h"
+#include "bench/host/forkjoin.h"
+#include "bench/host/pattern.h"
 #include "bench/leave_out.h"
-#include "bench/pattern.h"
 #include "report/dispatch.h"
 #include "stats/stats.h"
 

@@ -4,8 +4,8 @@
 #include "bench/commands.h"
 #include "bench/describe.h"
 #include "bench/facts.h"
-#include "bench/plugin.h"
-#include "bench/registry.h"
+#include "bench/host/plugin.h"
+#include "bench/host/registry.h"
 #include "report/text.h"
 
 #include <errno.h>

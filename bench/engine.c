@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine.h"
 
+#include "bench/host/plugin.h"
+#include "bench/host/probe.h"
 #include "bench/machine/sandbox.h"
-#include "bench/plugin.h"
-#include "bench/probe.h"
 #include "report/samples.h"
 #include "stats/stats.h"
 

@@ -6,9 +6,9 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_H
 #define BREAKEVEN_BENCH_ENGINE_H
 
-#include "bench/epoch.h"
+#include "bench/host/epoch.h"
+#include "bench/host/memory.h"
 #include "bench/member.h"
-#include "bench/memory.h"
 #include "bench/watch.h"
 #include "results/record.h"
 #include "runners/team/pin.h"

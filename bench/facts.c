@@ -2,9 +2,9 @@
 #include "bench/facts.h"
 
 #include "bench/describe.h"
-#include "bench/plugin.h"
-#include "bench/registry.h"
-#include "bench/workload.h"
+#include "bench/host/plugin.h"
+#include "bench/host/registry.h"
+#include "bench/host/workload.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 #include "bench/grid.h"
 
 #include "bench/gbench.h"
+#include "bench/host/registry.h"
 #include "bench/proof.h"
-#include "bench/registry.h"
 #include "bench/round.h"
 
 #include <math.h>

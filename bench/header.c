@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/header.h"
 
-#include "bench/build_facts.h"
-#include "bench/environment.h"
+#include "bench/host/build_facts.h"
+#include "bench/host/environment.h"
+#include "bench/host/plugin.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
-#include "bench/plugin.h"
 #include "bench/proof.h"
 
 #include <stdlib.h>

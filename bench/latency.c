@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/latency.h"
 
-#include "bench/probe.h"
+#include "bench/host/probe.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/build_facts.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/environment.h"
-#include "bench/host.h"
+#include "bench/host/build_facts.h"
+#include "bench/host/environment.h"
+#include "bench/host/host.h"
 #include "bench/machine/sandbox.h"
 #include "runners/team/worker.h"
 

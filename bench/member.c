@@ -4,7 +4,7 @@
 #include "bench/crowd.h"
 #include "bench/engine.h"
 #include "bench/facts.h"
-#include "bench/host.h"
+#include "bench/host/host.h"
 #include "bench/machine/program.h"
 #include "core/spec.h"
 

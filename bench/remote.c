@@ -2,7 +2,7 @@
 #include "bench/remote.h"
 
 #include "bench/cli/progress.h"
-#include "bench/host.h"
+#include "bench/host/host.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/patience.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/round.h"
 
-#include "bench/registry.h"
+#include "bench/host/registry.h"
 #include "core/random.h"
 
 #include <errno.h>

@@ -8,9 +8,9 @@
 #include "bench/crowd.h"
 #include "bench/facts.h"
 #include "bench/header.h"
+#include "bench/host/registry.h"
 #include "bench/machine/machine.h"
 #include "bench/proof.h"
-#include "bench/registry.h"
 #include "bench/resume.h"
 
 #include <errno.h>

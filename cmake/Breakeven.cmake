@@ -42,7 +42,7 @@ function(breakeven_check_native)
 endfunction()
 
 # Kernels are compiled for the CPU of this machine; or, for any x86-64, once for
-# each of its levels, of which bench/registry.c takes the best that the CPU has.
+# each of its levels, of which bench/host/registry.c takes the best that the CPU has.
 function(breakeven_check_levels)
 	include(CheckCSourceCompiles)
 	set(CMAKE_REQUIRED_FLAGS -march=x86-64-v4)
@@ -122,7 +122,7 @@ function(add_program name)
 	breakeven_table(control_rows ${name} BREAKEVEN_CONTROLS "\t{" "},\n")
 	string(CONCAT text
 		"/* Generated from the add_kernel() and add_runner() lines. */\n"
-		"#include \"bench/registry.h\"\n\n"
+		"#include \"bench/host/registry.h\"\n\n"
 		"${tables}"
 		"const struct registry_level registry_levels[] = {\n"
 		"${rows}\t{NULL, NULL, NULL, NULL},\n}$<SEMICOLON>\n\n"
@@ -346,7 +346,7 @@ function(breakeven_build_facts)
 	elseif(BREAKEVEN_HAS_LEVELS)
 		string(APPEND flags " -march=x86-64-v3, -v4 where the CPU has them")
 	endif()
-	set_source_files_properties(bench/build_facts.c PROPERTIES COMPILE_DEFINITIONS
+	set_source_files_properties(bench/host/build_facts.c PROPERTIES COMPILE_DEFINITIONS
 		"BUILD_VERSION=\"${PROJECT_VERSION}\";BUILD_COMMIT=\"${commit}\";BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";BUILD_SANITIZER=\"${BREAKEVEN_SANITIZE}\";BUILD_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\";BUILD_FLAGS=\"${flags}\";BUILD_LIBRARIES=\"hwloc ${hwloc_VERSION}, google-benchmark ${benchmark_VERSION}, jansson ${jansson_VERSION}\"")
 endfunction()
 

@@ -35,7 +35,8 @@ struct split_call {
 	double collected_ns; /* when the results had been folded */
 };
 
-/* A runner. Its parts are those of bench/stamps.h, and add up to the call. */
+/* A runner. Its parts are those of bench/host/stamps.h, and add up to the call.
+ */
 struct split_row {
 	const char *runner;
 	unsigned workers;

@@ -56,7 +56,8 @@ struct team_map {
 enum {
 	TEAM_DATA,   /* the data of kernels, and partials */
 	TEAM_COMMON, /* contexts, and what else the host shares */
-	TEAM_STAMPS, /* of the time, where they are wanted; bench/stamps.h */
+	TEAM_STAMPS, /* of the time, where they are wanted; bench/host/stamps.h
+		      */
 	TEAM_MAPS
 };
 

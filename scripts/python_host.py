@@ -304,7 +304,7 @@ def time_calls(call, calls):
 
 
 def warm(call, calls):
-    """As epoch_warm() of bench/epoch.c."""
+    """As epoch_warm() of bench/host/epoch.c."""
     batch = max(1, calls // BATCHES)
     done, last = 0, 0
     for _ in range(WARM_BATCHES):

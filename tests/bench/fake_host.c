@@ -2,7 +2,7 @@
 #include "tests/bench/fake_host.h"
 
 #include "bench/commands.h"
-#include "bench/host.h"
+#include "bench/host/host.h"
 #include "bench/proof.h"
 #include "bench/protocol/wire.h"
 #include "core/random.h"

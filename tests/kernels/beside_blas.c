@@ -9,7 +9,7 @@
  * Ends with 1 where results differ by more than rounding, whatever the times
  * are, and with 77 where there is no OpenBLAS.
  */
-#include "bench/registry.h"
+#include "bench/host/registry.h"
 #include "runners/runner.h"
 
 #include <dlfcn.h>

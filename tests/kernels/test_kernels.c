@@ -4,7 +4,7 @@
  * its tiles give the same bits in any order, and in memory that holds nothing
  * but what they say they read; and that it notices an error.
  */
-#include "bench/registry.h"
+#include "bench/host/registry.h"
 #include "runners/runner.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * The kernels compiled for each instruction set: which is taken, and that all
  * compute the same bits, in results and in memory.
  */
-#include "bench/registry.h"
+#include "bench/host/registry.h"
 #include "runners/runner.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * Kernels that take something from the system: none of it is left when a tile
  * ends; and where it is not to be had, the result is wrong, and nobody dies.
  */
-#include "bench/registry.h"
+#include "bench/host/registry.h"
 #include "runners/runner.h"
 
 #include <dirent.h>

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_TESTS_RUNNERS_STAGE_H
 #define BREAKEVEN_TESTS_RUNNERS_STAGE_H
 
-#include "bench/registry.h"
+#include "bench/host/registry.h"
 #include "runners/team/child.h"
 #include "runners/team/worker.h"
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/environment.h"
+
+#include "bench/host/host.h"
+#include "bench/host/registry.h"
+#include "runners/team/self.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What we set ourselves: the messages of hwloc's are ours to give, once. */
+#define QUIET_HWLOC	  "HWLOC_HIDE_ERRORS"
+#define QUIET_HWLOC_LEVEL "2"
+
+/* google-benchmark, hwloc, OpenMP runtimes, TBB, GLib. Python is always started
+ * with -I, and heeds nothing. */
+static const char *const ignored[] = {
+	HOST_AGAIN, "BENCHMARK_*", "HWLOC_*",	   "OMP_*", "GOMP_*",
+	"KMP_*",    "LIBOMP*",	   "OMPT_*",	   "ACC_*", "TBB_*",
+	"G_SLICE",  "G_DEBUG",	   "G_MESSAGES_*", NULL,
+};
+
+/* Ours, the dynamic linker, glibc, libstdc++. */
+static const char *const heeded[] = {
+	REGISTRY_ISA, "LD_*", "GLIBC_TUNABLES", "MALLOC_*", "GLIBCXX_*", NULL,
+};
+
+static const char *const *const patterns[] = {
+	[ENVIRONMENT_IGNORED] = ignored,
+	[ENVIRONMENT_HEEDED] = heeded,
+};
+
+/* Is this "NAME=value" of a name, or of one that begins as "NAME*" says? */
+static bool matches(const char *variable, const char *pattern)
+{
+	size_t length = strcspn(pattern, "*");
+
+	return strncmp(variable, pattern, length) == 0 &&
+	       (pattern[length] == '*' || variable[length] == '=');
+}
+
+static bool is_used(const char *variable, enum environment_use use)
+{
+	const char *const *pattern = patterns[use];
+
+	if (strcmp(variable, QUIET_HWLOC "=" QUIET_HWLOC_LEVEL) == 0)
+		return false;
+	while (*pattern && !matches(variable, *pattern))
+		pattern++;
+	return *pattern != NULL;
+}
+
+size_t environment_names(enum environment_use use, char *names, size_t size)
+{
+	size_t count = 0, used = 0;
+
+	names[0] = '\0';
+	for (char **variable = environ; variable && *variable; variable++) {
+		if (!is_used(*variable, use))
+			continue;
+		if (used < size)
+			used += (size_t)snprintf(names + used, size - used,
+						 "%s%.*s", count ? ", " : "",
+						 (int)strcspn(*variable, "="),
+						 *variable);
+		count++;
+	}
+	return count;
+}
+
+int environment_isolate(char **argv)
+{
+	size_t count = 0, kept = 0;
+	char **clean;
+
+	while (environ && environ[count])
+		count++;
+	clean = calloc(count + 1, sizeof(*clean));
+	if (!clean)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		if (!is_used(environ[i], ENVIRONMENT_IGNORED))
+			clean[kept++] = environ[i];
+	if (kept == count) {
+		free(clean);
+		return setenv(QUIET_HWLOC, QUIET_HWLOC_LEVEL, 1) < 0 ? -errno
+								     : 0;
+	}
+	execve(self_program(), argv, clean);
+	free(clean);
+	return -errno;
+}
+
+json_t *environment_json(void)
+{
+	json_t *list = json_array();
+
+	for (char **variable = environ; variable && *variable; variable++)
+		if (is_used(*variable, ENVIRONMENT_HEEDED))
+			json_array_append_new(list, json_string(*variable));
+	return list;
+}

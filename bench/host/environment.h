@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of the environment reaches a measurement. Libraries read variables by
+ * themselves, some of them before main() begins. Here, and nowhere else, stands
+ * what becomes of each: ignored, or heeded and noted.
+ */
+#ifndef BREAKEVEN_BENCH_HOST_ENVIRONMENT_H
+#define BREAKEVEN_BENCH_HOST_ENVIRONMENT_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+enum environment_use {
+	/* Options of ours, and what runners set for their libraries, take its
+	 * place: OMP_NUM_THREADS, BENCHMARK_FILTER, HWLOC_XMLFILE, ... */
+	ENVIRONMENT_IGNORED,
+	/* It is a setting to measure under: GLIBC_TUNABLES, LD_PRELOAD, ... */
+	ENVIRONMENT_HEEDED,
+};
+
+/* "NAME, NAME, ..." of the variables that are set and so used; as many as there
+ * is room for. Returns how many there are. */
+size_t environment_names(enum environment_use use, char *names, size_t size);
+
+/*
+ * Execute this program again, with these arguments, without the variables that
+ * are ignored; whatever it starts will not have them either. Returns 0 at once
+ * if there are none, or -errno.
+ */
+int environment_isolate(char **argv);
+
+/* What is heeded, for the record: ["NAME=value", ...]; a new reference. */
+json_t *environment_json(void);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/epoch.h"
+
+#include "core/clock.h"
+
+#include <math.h>
+
+enum {
+	BATCHES = 32,	   /* warm-up batches that an epoch is worth */
+	WARM_BATCHES = 16, /* most of them */
+	WARM_CALLS = 3,
+	LONG_CALL_NS = 1000000,
+	CALLS_MAX = 1 << 30,
+};
+
+const char *const way_names[] = {"runner", "direct", "hand", NULL};
+
+static int64_t time_direct(const struct epoch *epoch, size_t calls)
+{
+	struct workload *workload = epoch->workload;
+	tile_fn *run = workload->job.run;
+	const void *ctx = workload->job.ctx;
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++)
+		run(ctx, 0, workload->n, workload->job.partials);
+	return now_ns() - start;
+}
+
+static int64_t time_direct_passes(const struct epoch *epoch, size_t calls)
+{
+	struct workload *workload = epoch->workload;
+	unsigned passes = kernel_passes(workload->kernel);
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++)
+		for (unsigned p = 0; p < passes; p++) {
+			workload->job.run(workload->job.ctx, 0, workload->n,
+					  workload->job.partials);
+			workload_between(workload, p, 1);
+		}
+	return now_ns() - start;
+}
+
+static int64_t time_hand(const struct epoch *epoch, size_t calls)
+{
+	struct workload *workload = epoch->workload;
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++)
+		epoch->control->run(workload->job.ctx, workload->n,
+				    &workload->result);
+	return now_ns() - start;
+}
+
+/* `reduce` is constant where this is called, so that the loop does not ask. */
+static inline int64_t time_dispatch(const struct epoch *epoch, size_t calls,
+				    bool reduce)
+{
+	int (*dispatch)(struct team *, const struct job *) =
+		epoch->runner->dispatch;
+	const struct job *job = &epoch->workload->job;
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++) {
+		int rc = dispatch(epoch->team, job);
+
+		if (rc < 0)
+			return rc;
+		if (reduce)
+			workload_combine(epoch->workload);
+	}
+	return now_ns() - start;
+}
+
+static int one_call(const struct epoch *epoch)
+{
+	struct workload *workload = epoch->workload;
+	unsigned passes = kernel_passes(workload->kernel);
+
+	for (unsigned p = 0; p < passes; p++) {
+		int rc = epoch->runner->dispatch(epoch->team, &workload->job);
+
+		if (rc < 0)
+			return rc;
+		workload_between(workload, p, workload->job.plan.tiles);
+	}
+	if (workload->kernel->combine)
+		workload_combine(workload);
+	return 0;
+}
+
+static int64_t time_dispatch_passes(const struct epoch *epoch, size_t calls)
+{
+	int64_t start = now_ns();
+
+	for (size_t i = 0; i < calls; i++) {
+		int rc = one_call(epoch);
+
+		if (rc < 0)
+			return rc;
+	}
+	return now_ns() - start;
+}
+
+int64_t epoch_time(const struct epoch *epoch, size_t calls)
+{
+	const struct kernel *kernel = epoch->workload->kernel;
+
+	if (epoch->way == WAY_HAND)
+		return time_hand(epoch, calls);
+	if (kernel->between)
+		return epoch->way == WAY_DIRECT
+			       ? time_direct_passes(epoch, calls)
+			       : time_dispatch_passes(epoch, calls);
+	if (epoch->way == WAY_DIRECT)
+		return time_direct(epoch, calls);
+	if (kernel->combine)
+		return time_dispatch(epoch, calls, true);
+	return time_dispatch(epoch, calls, false);
+}
+
+int epoch_warm(const struct epoch *epoch, size_t calls)
+{
+	size_t batch = calls / BATCHES ? calls / BATCHES : 1;
+	double last = 0;
+
+	for (size_t done = 0, b = 0; b < WARM_BATCHES; b++) {
+		int64_t ns = epoch_time(epoch, batch);
+
+		if (ns < 0)
+			return (int)ns;
+		done += batch;
+		if (ns >= LONG_CALL_NS && batch == 1)
+			return 0;
+		if (done >= WARM_CALLS && fabs((double)ns - last) <= 0.1 * last)
+			return 0;
+		last = (double)ns;
+	}
+	return 0;
+}
+
+int epoch_calibrate(const struct epoch *epoch, double target_ns, size_t *calls,
+		    double *call_ns)
+{
+	size_t tried = 1;
+	int64_t ns;
+
+	ns = epoch_time(epoch, 1); /* cold: for what it brings in */
+	while (ns >= 0) {
+		ns = epoch_time(epoch, tried);
+		if ((double)ns >= target_ns / 4 || tried >= CALLS_MAX / 2)
+			break;
+		tried *= 2;
+	}
+	if (ns < 0)
+		return (int)ns;
+	*call_ns = (double)(ns ? ns : 1) / (double)tried;
+	*calls = (size_t)fmin(fmax(target_ns / *call_ns, 1), CALLS_MAX);
+	return 0;
+}

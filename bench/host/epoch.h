@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Epochs: back-to-back calls in one host, timed as one interval.
+ */
+#ifndef BREAKEVEN_BENCH_HOST_EPOCH_H
+#define BREAKEVEN_BENCH_HOST_EPOCH_H
+
+#include "bench/host/workload.h"
+#include "kernels/control.h"
+
+/* What a call is. */
+enum way {
+	WAY_RUNNER, /* the runner's, over tiles */
+	WAY_DIRECT, /* one run(0, n) a pass, without runner and tiles */
+	WAY_HAND,   /* the loop written by hand for the runner */
+};
+
+/* Indexed by enum way, ends with NULL. */
+extern const char *const way_names[];
+
+struct epoch {
+	const struct runner *runner;
+	struct team *team;
+	struct workload *workload;
+	enum way way;
+	const struct control *control; /* where it is by hand */
+};
+
+/*
+ * Time `calls` calls, from the first release to the last result visible, in
+ * ns of CLOCK_MONOTONIC. < 0: -errno of a dispatch, told in team->error.
+ */
+int64_t epoch_time(const struct epoch *epoch, size_t calls);
+
+/*
+ * Call, untimed, until warm: at least three calls, and on until two readings
+ * in a row agree within 10 %, up to half an epoch of `calls`. A call of a
+ * millisecond or more is warm after one. 0 or -errno.
+ */
+int epoch_warm(const struct epoch *epoch, size_t calls);
+
+/* The number of calls that take about target_ns, at least 1. *call_ns: what
+ * one was seen to take. 0 or -errno. */
+int epoch_calibrate(const struct epoch *epoch, double target_ns, size_t *calls,
+		    double *call_ns);
+
+#endif

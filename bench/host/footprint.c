@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/footprint.h"
+
+#include "system/sysfile.h"
+
+#include <stdio.h>
+
+/* "Pss:   312 kB" of /proc/PID/FILE, or 0. */
+static double read_kib(pid_t pid, const char *file, const char *key)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	return (double)sysfile_number(path, key, 0);
+}
+
+struct footprint footprint_of(const struct cpu_clock *processes)
+{
+	struct footprint sum = {.processes = processes->count};
+
+	for (size_t i = 0; i < processes->count; i++) {
+		pid_t pid = processes->pids[i];
+
+		sum.pss += read_kib(pid, "smaps_rollup", "Pss:");
+		sum.page_tables += read_kib(pid, "status", "VmPTE:");
+	}
+	return sum;
+}

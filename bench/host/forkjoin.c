@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/forkjoin.h"
+
+#include "bench/cpu_clock.h"
+#include "core/clock.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	WARM_CALLS = 50,
+	WARM_NS = 2000000,
+	BATCH_NS = 50000,
+	BATCHES = 10,
+	SINGLES_MAX = 4096,
+	SINGLES_NS = 1000000,
+	GAPS_MIN = 8,
+	GAPS_NS = 3000000,
+	HOLDS = 4, /* turns that may suit a rendezvous, fewer than these */
+	HOLD_TRIES = 5,
+	HOLD_NS = 20000,
+	HOLD_MATTERS_NS = 4000, /* in calls shorter than that */
+};
+
+static inline int call(const struct forkjoin *forkjoin)
+{
+	return forkjoin->runner->dispatch(forkjoin->team, &forkjoin->job);
+}
+
+/* As many calls as take a while, at least one. What one took, or -errno. */
+static int64_t warm(const struct forkjoin *forkjoin)
+{
+	int64_t start = now_ns(), last = start, now = start;
+
+	for (int i = 0; i < WARM_CALLS && now - start < WARM_NS; i++) {
+		int rc = call(forkjoin);
+
+		if (rc < 0)
+			return rc;
+		last = now;
+		now = now_ns();
+	}
+	return now - last;
+}
+
+static double clock_cost(void)
+{
+	double ns[64];
+
+	for (size_t i = 0; i < 64; i++) {
+		int64_t start = now_ns();
+
+		ns[i] = (double)(now_ns() - start);
+	}
+	stats_sort(ns, 64);
+	return stats_median(ns, 64);
+}
+
+static double percentile_99(double *ns, size_t count)
+{
+	stats_sort(ns, count);
+	return ns[count - 1 - count / 100];
+}
+
+/* What a call takes, in ns: the median of a few short batches. Or -errno. */
+static double try_hold(const struct forkjoin *forkjoin, int64_t call_ns)
+{
+	size_t batch = (size_t)(HOLD_NS / (call_ns > 0 ? call_ns : 1)) + 1;
+	double ns[HOLD_TRIES];
+
+	for (size_t try = 0; try < HOLD_TRIES; try++) {
+		int64_t start = now_ns();
+
+		for (size_t i = 0; i < batch; i++) {
+			int rc = call(forkjoin);
+
+			if (rc < 0)
+				return rc;
+		}
+		ns[try] = (double)(now_ns() - start) / (double)batch;
+	}
+	stats_sort(ns, HOLD_TRIES);
+	return stats_median(ns, HOLD_TRIES);
+}
+
+static int choose_hold(const struct forkjoin *forkjoin, int64_t call_ns)
+{
+	double best = INFINITY;
+	int chosen = 0;
+
+	if (call_ns >= HOLD_MATTERS_NS)
+		return 0;
+	for (int turns = 0; turns < HOLDS; turns++) {
+		double ns;
+
+		pattern_hold(&forkjoin->job, turns);
+		ns = try_hold(forkjoin, call_ns);
+		if (ns < 0)
+			return (int)ns;
+		if (ns < best) {
+			best = ns;
+			chosen = turns;
+		}
+	}
+	pattern_hold(&forkjoin->job, chosen);
+	return 0;
+}
+
+static int time_batches(const struct forkjoin *forkjoin, int64_t call_ns,
+			const struct cpu_clock *cpu,
+			struct forkjoin_times *times)
+{
+	size_t batch = call_ns < BATCH_NS && call_ns > 0
+			       ? (size_t)(BATCH_NS / call_ns)
+			       : 1;
+	int64_t used = cpu_clock_exact_ns(cpu);
+
+	for (times->samples = 0; times->samples < BATCHES; times->samples++) {
+		int64_t start = now_ns();
+
+		for (size_t i = 0; i < batch; i++) {
+			int rc = call(forkjoin);
+
+			if (rc < 0)
+				return rc;
+		}
+		times->ns[times->samples] =
+			(double)(now_ns() - start) / (double)batch;
+	}
+	used = cpu_clock_exact_ns(cpu) - used;
+	times->cpu_ns = (double)used / (double)(batch * BATCHES);
+	return 0;
+}
+
+static int time_singles(const struct forkjoin *forkjoin,
+			struct forkjoin_times *times)
+{
+	double *ns = malloc(SINGLES_MAX * sizeof(*ns));
+	double cost = clock_cost();
+	int64_t begin = now_ns(), last = begin;
+	size_t count = 0;
+	int rc = ns ? 0 : -ENOMEM;
+
+	while (rc == 0 && count < SINGLES_MAX &&
+	       (count < BATCHES || last - begin < SINGLES_NS)) {
+		int64_t now;
+
+		rc = call(forkjoin);
+		now = now_ns();
+		ns[count++] = (double)(now - last) - cost;
+		last = now;
+	}
+	if (rc == 0) {
+		times->singles = count;
+		times->p99 = percentile_99(ns, count);
+	}
+	free(ns);
+	return rc;
+}
+
+/* Busy for so long; returns the CPU time that it took. */
+static int64_t be_busy(int64_t ns)
+{
+	int64_t used = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	int64_t start = now_ns();
+
+	while (now_ns() - start < ns)
+		;
+	return clock_ns(CLOCK_THREAD_CPUTIME_ID) - used;
+}
+
+static int time_gaps(const struct forkjoin *forkjoin,
+		     const struct cpu_clock *cpu, struct forkjoin_times *times)
+{
+	size_t count = (size_t)(GAPS_NS / forkjoin->gap_ns);
+	double sorted[FORKJOIN_SAMPLES], cost = clock_cost();
+	int64_t used, busy = 0;
+
+	count = count < GAPS_MIN	   ? GAPS_MIN
+		: count > FORKJOIN_SAMPLES ? FORKJOIN_SAMPLES
+					   : count;
+	/* Who learns from gaps has to see one. */
+	for (int i = 0; i < 2; i++) {
+		int rc;
+
+		be_busy(forkjoin->gap_ns);
+		rc = call(forkjoin);
+		if (rc < 0)
+			return rc;
+	}
+	used = cpu_clock_exact_ns(cpu);
+	for (times->samples = 0; times->samples < count; times->samples++) {
+		int64_t start;
+		int rc;
+
+		busy += be_busy(forkjoin->gap_ns);
+		start = now_ns();
+		rc = call(forkjoin);
+		if (rc < 0)
+			return rc;
+		times->ns[times->samples] = (double)(now_ns() - start) - cost;
+		sorted[times->samples] = times->ns[times->samples];
+	}
+	used = cpu_clock_exact_ns(cpu) - used - busy;
+	times->cpu_ns = (double)used / (double)count;
+	times->singles = count;
+	times->p99 = percentile_99(sorted, count);
+	return 0;
+}
+
+int forkjoin_time(const struct forkjoin *forkjoin, struct forkjoin_times *times)
+{
+	struct cpu_clock cpu;
+	int64_t call_ns = warm(forkjoin);
+	int rc = call_ns < 0 ? (int)call_ns : 0;
+
+	if (rc == 0 && forkjoin->pattern == PATTERN_RENDEZVOUS)
+		rc = choose_hold(forkjoin, call_ns);
+	if (rc < 0)
+		return rc;
+	rc = cpu_clock_open(&cpu, getpid());
+	if (rc < 0)
+		return team_fail(forkjoin->team, rc, "out of memory");
+	if (forkjoin->gap_ns > 0)
+		rc = time_gaps(forkjoin, &cpu, times);
+	else
+		rc = time_batches(forkjoin, call_ns, &cpu, times);
+	if (rc == 0 && forkjoin->gap_ns == 0)
+		rc = time_singles(forkjoin, times);
+	cpu_clock_close(&cpu);
+	return rc;
+}

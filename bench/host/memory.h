@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What kind of memory the arena is made of, in the conductor and in its hosts.
+ */
+#ifndef BREAKEVEN_BENCH_HOST_MEMORY_H
+#define BREAKEVEN_BENCH_HOST_MEMORY_H
+
+#include <stddef.h>
+
+enum memory {
+	MEMORY_SHARED,	/* a memory file: all hosts see the same pages */
+	MEMORY_PRIVATE, /* each host its own, as malloc() gives it */
+	MEMORY_HUGE,	/* a memory file of pages of 2 MiB */
+};
+
+/* Indexed by enum memory, ends with NULL. */
+extern const char *const memory_names[];
+
+/* What the name stands for, or -1. */
+int memory_find(const char *name);
+
+/* Where pages of 2 MiB come from. */
+enum memory_source {
+	HUGE_NONE,
+	HUGE_RESERVED,	  /* set aside by vm.nr_hugepages */
+	HUGE_TRANSPARENT, /* put together by the kernel, where it can */
+};
+
+/* Indexed by enum memory_source: NULL, "reserved", "transparent". */
+extern const char *const memory_source_names[];
+
+/*
+ * Where the kernel has huge pages for a memory file. At most *size bytes are
+ * wanted; *size becomes a multiple of a huge page that can be had. HUGE_NONE
+ * leaves it alone.
+ */
+enum memory_source memory_huge(size_t *size);
+
+/* The memory file of an arena, close-on-exec; -1: errno says why not. */
+int memory_open(enum memory_source source, size_t size);
+
+/* Give back the pages of such a file, which then reads as zeros. If that is
+ * refused, they stay. */
+void memory_empty(int fd, size_t size);
+
+/* Map an arena, from its file unless it is private. NULL with errno. */
+void *memory_map(enum memory memory, int fd, size_t size);
+
+/* Map an arena as an image of its file: what others write there is seen, until
+ * one writes to that page oneself, to a copy of one's own. NULL with errno. */
+void *memory_map_image(int fd, size_t size);
+
+/* `size` zeroed bytes for processes that do not inherit them: *fd is the file
+ * that they map from its beginning, and is the caller's to close, as the
+ * mapping is to unmap. NULL with errno. */
+void *memory_share(size_t size, int *fd);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/probe.h"
+
+#include "core/clock.h"
+#include "core/relax.h"
+#include "core/step.h"
+#include "core/tile.h"
+#include "runners/team/child.h"
+#include "runners/team/shared.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+	BATCHES = 9,
+	TRIPS = 20,
+	PATIENCE = 1 << 22,
+	STEPS = 50000,
+	LONG_WAIT = 1 << 13, /* looks */
+};
+
+enum task { TASK_TRIPS, TASK_WORK };
+
+/* By process, the caller's first. */
+struct seat {
+	alignas(2 * CACHE_LINE) _Atomic uint32_t done; /* its last task */
+	int cpu;
+	double ns;
+	pid_t pid;
+};
+
+struct probe {
+	alignas(CACHE_LINE) _Atomic uint32_t ball; /* odd: theirs, even: ours */
+	alignas(2 * CACHE_LINE) _Atomic uint32_t task; /* counts them */
+	enum task what;
+	unsigned working; /* who takes part: seats below it */
+	int relaxes;	  /* between two looks at the ball */
+	const struct topology *topology;
+	unsigned count;
+	struct seat seats[PROBE_CPUS_MAX];
+};
+
+/* Between two looks, that many of which were in vain. After LONG_WAIT, some
+ * 10 us, the other one does not run: it may be waiting for our CPU, or for one
+ * whose other user waits for ours. */
+static inline void relax(long looks, int turns)
+{
+	if (looks % LONG_WAIT == 0)
+		sched_yield();
+	for (int i = 0; i < turns; i++)
+		cpu_relax();
+}
+
+/* ------------------------------------------------------------- children */
+
+static void look_for(const _Atomic uint32_t *word, uint32_t value, int relaxes)
+{
+	for (long looks = 1;
+	     atomic_load_explicit(word, memory_order_acquire) != value; looks++)
+		relax(looks, relaxes);
+}
+
+static void answer_trips(struct probe *probe)
+{
+	uint32_t ball =
+		atomic_load_explicit(&probe->ball, memory_order_relaxed) & ~1U;
+
+	for (int i = 0; i < BATCHES * TRIPS; i++, ball += 2) {
+		look_for(&probe->ball, ball + 1, probe->relaxes);
+		atomic_store_explicit(&probe->ball, ball + 2,
+				      memory_order_release);
+	}
+}
+
+static double work(void)
+{
+	int64_t start = now_ns();
+	volatile uint64_t sink = step_chain((uint64_t)start, STEPS);
+
+	(void)sink;
+	step_fence();
+	return (double)(now_ns() - start);
+}
+
+static void serve(struct probe *probe, struct seat *seat, unsigned index)
+{
+	int bound = -1;
+
+	for (uint32_t task = 1;; task++) {
+		look_for(&probe->task, task, 0);
+		if (index < probe->working && bound != seat->cpu) {
+			topology_bind(probe->topology, seat->cpu);
+			bound = seat->cpu;
+		}
+		if (probe->what == TASK_WORK && index < probe->working)
+			seat->ns = work();
+		if (probe->what == TASK_TRIPS && index == 1)
+			answer_trips(probe);
+		atomic_store_explicit(&seat->done, task, memory_order_release);
+	}
+}
+
+/* ------------------------------------------------------------- caller */
+
+static int start_child(struct probe *probe, unsigned index)
+{
+	pid_t pid = child_fork();
+
+	if (pid < 0)
+		return pid;
+	if (pid == 0)
+		serve(probe, &probe->seats[index], index);
+	probe->seats[index].pid = pid;
+	return 0;
+}
+
+struct probe *probe_open(const struct topology *topology, const int *cpus,
+			 unsigned count)
+{
+	struct probe *probe = shared_alloc(sizeof(*probe));
+	int rc = 0;
+
+	if (!probe)
+		return NULL;
+	probe->topology = topology;
+	topology_bind(topology, cpus[0]);
+	for (unsigned i = 0; i < count && i < PROBE_CPUS_MAX; i++)
+		probe->seats[i].cpu = cpus[i];
+	for (probe->count = 1;
+	     rc == 0 && probe->count < count && probe->count < PROBE_CPUS_MAX;
+	     probe->count++)
+		rc = start_child(probe, probe->count);
+	if (rc == 0)
+		return probe;
+	probe->count--;
+	probe_close(probe);
+	errno = -rc;
+	return NULL;
+}
+
+/* Is a child gone? Asked rarely. */
+static bool bereft(const struct probe *probe)
+{
+	for (unsigned i = 1; i < probe->count; i++)
+		if (child_ended(probe->seats[i].pid))
+			return true;
+	return false;
+}
+
+static uint32_t begin(struct probe *probe, enum task what, unsigned working)
+{
+	uint32_t task =
+		atomic_load_explicit(&probe->task, memory_order_relaxed) + 1;
+
+	probe->what = what;
+	probe->working = working;
+	atomic_store_explicit(&probe->task, task, memory_order_release);
+	return task;
+}
+
+/* Await that word; false when a child has died. */
+static bool await(const struct probe *probe, const _Atomic uint32_t *word,
+		  uint32_t value)
+{
+	for (long i = 1;
+	     atomic_load_explicit(word, memory_order_acquire) != value; i++) {
+		if (i % PATIENCE == 0 && bereft(probe))
+			return false;
+		relax(i, probe->relaxes);
+	}
+	return true;
+}
+
+static bool await_all(const struct probe *probe, uint32_t task)
+{
+	for (unsigned i = 1; i < probe->count; i++)
+		if (!await(probe, &probe->seats[i].done, task))
+			return false;
+	return true;
+}
+
+static bool trip(struct probe *probe)
+{
+	uint32_t ball =
+		atomic_load_explicit(&probe->ball, memory_order_relaxed);
+
+	atomic_store_explicit(&probe->ball, ball + 1, memory_order_release);
+	return await(probe, &probe->ball, ball + 2);
+}
+
+/* With so many turns between two looks. */
+static double round_trip(struct probe *probe, int relaxes)
+{
+	double ns[BATCHES];
+	uint32_t task;
+
+	probe->relaxes = relaxes;
+	task = begin(probe, TASK_TRIPS, 2);
+
+	for (int b = 0; b < BATCHES; b++) {
+		int64_t start = now_ns();
+
+		for (int t = 0; t < TRIPS; t++)
+			if (!trip(probe))
+				return -1;
+		ns[b] = (double)(now_ns() - start) / TRIPS;
+	}
+	if (!await_all(probe, task))
+		return -1;
+	stats_sort(ns, BATCHES);
+	return stats_median(ns, BATCHES);
+}
+
+/*
+ * Who looks too often takes the line away from the other, who is about to write
+ * it; who looks too rarely comes late. Which of them costs more depends on the
+ * CPU (one turn halves the trip on one, and adds to it on another), and what is
+ * asked for is the least that a line can take.
+ */
+double probe_round_trip(struct probe *probe)
+{
+	double eager = round_trip(probe, 0);
+	double relaxed = eager < 0 ? eager : round_trip(probe, 1);
+
+	probe->relaxes = 0;
+	return relaxed < eager ? relaxed : eager;
+}
+
+int probe_canary(struct probe *probe, const int *cpus, unsigned count,
+		 struct canary *canary)
+{
+	uint32_t task;
+
+	for (unsigned i = 1; i < count && i < probe->count; i++)
+		probe->seats[i].cpu = cpus[i];
+	task = begin(probe, TASK_WORK, count);
+	canary->together_ns = work();
+	if (!await_all(probe, task))
+		return -1;
+	for (unsigned i = 1; i < count && i < probe->count; i++)
+		if (probe->seats[i].ns > canary->together_ns)
+			canary->together_ns = probe->seats[i].ns;
+	canary->alone_ns = work();
+	return 0;
+}
+
+void probe_close(struct probe *probe)
+{
+	char end[CHILD_END_MAX];
+
+	for (unsigned i = 1; i < probe->count; i++) {
+		kill(probe->seats[i].pid, SIGKILL);
+		child_reap(probe->seats[i].pid, end);
+	}
+	shared_free(probe, sizeof(*probe));
+}

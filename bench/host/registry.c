@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/registry.h"
+
+#include "bench/host/plugin.h"
+#include "runners/team/self.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void append(char *text, size_t size, const char *word)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s%s", used ? ", " : "", word);
+}
+
+/* A compiler that cannot ask builds no levels. */
+#if defined(BREAKEVEN_HAS_LEVELS)
+bool registry_has_v3(void)
+{
+	return __builtin_cpu_supports("x86-64-v3");
+}
+
+bool registry_has_v4(void)
+{
+	return __builtin_cpu_supports("x86-64-v4");
+}
+#endif
+
+static bool is_here(const struct registry_level *level)
+{
+	return !level->here || level->here();
+}
+
+const struct registry_level *registry_choose(
+	const struct registry_level *levels, const char *wanted,
+	char error[SPEC_ERROR_MAX])
+{
+	const struct registry_level *level = levels;
+	char valid[SPEC_ERROR_MAX / 4] = "";
+
+	while (level->name &&
+	       !(wanted ? strcmp(level->name, wanted) == 0 : is_here(level)))
+		level++;
+	if (level->name && is_here(level))
+		return level;
+	for (const struct registry_level *l = levels; l->name; l++)
+		if (is_here(l))
+			append(valid, sizeof(valid), l->name);
+	snprintf(error, SPEC_ERROR_MAX,
+		 REGISTRY_ISA "=%.64s: %s; valid here: %s",
+		 wanted ? wanted : "",
+		 level->name ? "this CPU lacks these instructions"
+			     : "this build has no kernels for that",
+		 valid);
+	return NULL;
+}
+
+const struct registry_level *registry_level(char error[SPEC_ERROR_MAX])
+{
+	return registry_choose(registry_levels, getenv(REGISTRY_ISA), error);
+}
+
+const struct kernel *const *registry_kernels(void)
+{
+	static const struct kernel *const none[] = {NULL};
+	char error[SPEC_ERROR_MAX];
+	const struct registry_level *level = registry_level(error);
+
+	return level ? level->kernels : none;
+}
+
+const struct kernel *registry_kernel(const char *spec,
+				     char error[SPEC_ERROR_MAX])
+{
+	const struct registry_level *level = registry_level(error);
+	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
+	const struct kernel *const *kernels;
+
+	if (plugin_is(spec))
+		return plugin_load(spec, error);
+	if (!level)
+		return NULL;
+	kernels = level->kernels;
+	if (spec_name(spec, name) == 0)
+		for (size_t i = 0; kernels[i]; i++)
+			if (strcmp(kernels[i]->name, name) == 0)
+				return kernels[i];
+	for (size_t i = 0; kernels[i]; i++)
+		append(known, sizeof(known), kernels[i]->name);
+	snprintf(error, SPEC_ERROR_MAX,
+		 "there is no kernel '%.64s'; there are %s", spec, known);
+	return NULL;
+}
+
+static void *module_open(const char *name)
+{
+	char file[SPEC_NAME_MAX * 2 + 8], path[PATH_MAX];
+
+	snprintf(file, sizeof(file), "%s.so", name);
+	if (self_find(file, path, sizeof(path)) < 0)
+		return NULL;
+	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
+/* What module `file` calls `kind`_`name`, or NULL. */
+static const void *module_symbol(const char *file, const char *kind,
+				 const char *name)
+{
+	char symbol[SPEC_NAME_MAX + 16];
+	void *module = module_open(file);
+
+	errno = ENOTSUP;
+	snprintf(symbol, sizeof(symbol), "%s_%s", kind, name);
+	for (char *c = symbol; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return module ? dlsym(module, symbol) : NULL;
+}
+
+static const struct runner *module_runner(const char *name,
+					  char error[SPEC_ERROR_MAX])
+{
+	const struct runner *runner = module_symbol(name, "runner", name);
+
+	if (!runner) {
+		const char *why = dlerror();
+
+		snprintf(error, SPEC_ERROR_MAX,
+			 "the module of runner '%s' cannot be loaded: %s", name,
+			 why ? why
+			     : "it is not where it was built or installed");
+		return NULL;
+	}
+	if (runner->abi != RUNNER_ABI) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "the module of runner '%s' has interface %u, this "
+			 "command %d: build both from one tree",
+			 name, runner->abi, RUNNER_ABI);
+		return NULL;
+	}
+	return runner;
+}
+
+/* NULL: there is none for a runner of that name. */
+static const struct registry_module *module_of(const char *name)
+{
+	for (size_t i = 0; registry_modules[i].name; i++)
+		if (strcmp(registry_modules[i].name, name) == 0)
+			return &registry_modules[i];
+	return NULL;
+}
+
+static const struct runner *find_module(const char *name,
+					char error[SPEC_ERROR_MAX])
+{
+	const struct registry_module *module = module_of(name);
+
+	if (!module)
+		return NULL;
+	if (!module->missing)
+		return module_runner(name, error);
+	errno = ENOTSUP;
+	snprintf(error, SPEC_ERROR_MAX,
+		 "runner '%s' was not built: %s was not found", name,
+		 module->missing);
+	return NULL;
+}
+
+bool registry_in_module(const char *spec)
+{
+	char name[SPEC_NAME_MAX];
+
+	return spec_name(spec, name) == 0 && module_of(name);
+}
+
+const struct runner *registry_runner(const char *spec,
+				     char error[SPEC_ERROR_MAX])
+{
+	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
+	const struct runner *runner;
+
+	error[0] = '\0';
+	if (spec_name(spec, name) == 0) {
+		for (size_t i = 0; registry_runners[i]; i++)
+			if (strcmp(registry_runners[i]->name, name) == 0)
+				return registry_runners[i];
+		runner = find_module(name, error);
+		if (runner || error[0])
+			return runner;
+	}
+	for (size_t i = 0; registry_runners[i]; i++)
+		append(known, sizeof(known), registry_runners[i]->name);
+	for (size_t i = 0; registry_modules[i].name; i++)
+		append(known, sizeof(known), registry_modules[i].name);
+	errno = EINVAL;
+	snprintf(error, SPEC_ERROR_MAX,
+		 "there is no runner '%.64s'; there are %s", spec, known);
+	return NULL;
+}
+
+bool registry_has_control(const char *kernel, const char *runner)
+{
+	char kernel_name[SPEC_NAME_MAX], runner_name[SPEC_NAME_MAX];
+
+	if (spec_name(kernel, kernel_name) < 0 ||
+	    spec_name(runner, runner_name) < 0)
+		return false;
+	for (size_t i = 0; registry_controls[i].kernel; i++)
+		if (strcmp(registry_controls[i].kernel, kernel_name) == 0 &&
+		    strcmp(registry_controls[i].runner, runner_name) == 0)
+			return true;
+	return false;
+}
+
+const struct control *registry_control(const char *kernel, const char *runner,
+				       char error[SPEC_ERROR_MAX])
+{
+	char kernel_name[SPEC_NAME_MAX] = "", runner_name[SPEC_NAME_MAX] = "";
+	char file[2 * SPEC_NAME_MAX + 1];
+	const struct control *control;
+
+	spec_name(kernel, kernel_name);
+	spec_name(runner, runner_name);
+	snprintf(file, sizeof(file), "%s.%s", runner_name, kernel_name);
+	control = module_symbol(file, "control", kernel_name);
+	if (control && control->abi == KERNEL_ABI)
+		return control;
+	snprintf(error, SPEC_ERROR_MAX,
+		 "the module %s.so of a hand-written loop cannot be loaded: "
+		 "build it with this command, from one tree",
+		 file);
+	return NULL;
+}

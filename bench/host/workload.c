@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/workload.h"
+
+#include "bench/host/registry.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_WRITE
+#	define MADV_POPULATE_READ  22 /* Linux 5.14; glibc 2.36 lacks them */
+#	define MADV_POPULATE_WRITE 23
+#endif
+
+enum {
+	SAMPLE = 8,	    /* items looked at, at each end of a tile */
+	GUARD = CACHE_LINE, /* bytes that nobody may write */
+	GUARD_VALUE = 0xa5,
+};
+
+static void *map_arena(enum memory memory, int fd, size_t size, bool image)
+{
+	if (image && memory != MEMORY_PRIVATE)
+		return memory_map_image(fd, size);
+	return memory_map(memory, fd, size);
+}
+
+int workload_map(struct workload *workload, enum memory memory, int fd,
+		 size_t size, unsigned workers, bool image)
+{
+	size_t common_size = sizeof(struct common) + workers * sizeof(int);
+	void *base = map_arena(memory, fd, size, image);
+
+	if (!base)
+		return -errno;
+	workload->common = memory_share(common_size, &workload->common_fd);
+	if (!workload->common) {
+		int error = errno;
+
+		munmap(base, size);
+		return -error;
+	}
+	workload->common_size = common_size;
+	workload->image = image && memory != MEMORY_PRIVATE;
+	workload->arena = (struct arena){.base = base, .size = size};
+	return 0;
+}
+
+void workload_unmap(struct workload *workload)
+{
+	munmap(workload->arena.base, workload->arena.size);
+	munmap(workload->common, workload->common_size);
+	close(workload->common_fd);
+}
+
+/* Of MADV_POPULATE_...: else it is unknown or refused, and we do it. */
+static bool out_of_memory(int error)
+{
+	return error == ENOMEM || error == EFAULT || error == EHWPOISON;
+}
+
+/* Enter the pages into our page table, so that no call meets a fault. */
+static int populate(char *base, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (size == 0 || madvise(base, size, MADV_POPULATE_WRITE) == 0)
+		return 0;
+	if (out_of_memory(errno))
+		return -errno;
+	for (size_t at = 0; at < size; at += page)
+		__atomic_fetch_or(base + at, 0, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* Forget our own copies, which hide what the file holds by now, and enter its
+ * pages. To write to one is to copy it: not before a call does so. */
+static int renew_image(const struct arena *arena)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (madvise(arena->base, arena->size, MADV_DONTNEED) < 0)
+		return -errno;
+	if (arena->used == 0 ||
+	    madvise(arena->base, arena->used, MADV_POPULATE_READ) == 0)
+		return 0;
+	if (out_of_memory(errno))
+		return -errno;
+	for (size_t at = 0; at < arena->used; at += page)
+		__atomic_load_n(arena->base + at, __ATOMIC_RELAXED);
+	return 0;
+}
+
+static size_t grain_of(const struct kernel *kernel,
+		       const union option_value *options)
+{
+	return kernel->grain_for ? kernel->grain_for(options) : kernel->grain;
+}
+
+/* The job of n items, its partials from the arena. */
+static int make_job(const struct kernel *kernel, size_t n, size_t grain,
+		    struct arena *arena, void *ctx, struct job *job)
+{
+	*job = (struct job){
+		.run = kernel->run,
+		.ctx = ctx,
+		.width = kernel_width(kernel),
+		.plan = plan_make(n, grain),
+		.ctx_size = kernel->ctx_size,
+		.spans = kernel->spans,
+		.kept = kernel_passes(kernel) > 1,
+	};
+	/* One at least, for direct runs of nothing. */
+	job->partials = arena_take(arena, job->plan.tiles ? job->plan.tiles : 1,
+				   job->width * sizeof(struct partial));
+	return job->partials ? 0 : -errno;
+}
+
+static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
+		  const struct kernel **kernel, struct job *job,
+		  char error[SPEC_ERROR_MAX])
+{
+	union option_value options[SPEC_OPTIONS_MAX];
+	int rc;
+
+	*kernel = registry_kernel(spec, error);
+	if (!*kernel)
+		return -EINVAL;
+	rc = spec_parse(spec, (*kernel)->options, options, error);
+	if (rc < 0)
+		return rc;
+	arena_reset(arena);
+	memset(ctx, 0, (*kernel)->ctx_size);
+	rc = make_job(*kernel, n, grain_of(*kernel, options), arena, ctx, job);
+	if (rc == 0)
+		rc = (*kernel)->setup(ctx, arena, n, options);
+	if (rc < 0)
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items does not fit the %zu MiB of memory "
+			 "that a run may use: name smaller sizes",
+			 spec, n, arena->size >> 20);
+	return rc;
+}
+
+/* workload_size() leaves room for it. A run that is as tight as can be has
+ * none. */
+static void set_guard(struct workload *workload)
+{
+	const struct arena *arena = &workload->arena;
+
+	workload->guard = NULL;
+	if (arena->size - arena->used < GUARD)
+		return;
+	workload->guard = (unsigned char *)arena->base + arena->used;
+	memset(workload->guard, GUARD_VALUE, GUARD);
+}
+
+static bool guard_is_whole(const struct workload *workload)
+{
+	for (size_t i = 0; workload->guard && i < GUARD; i++)
+		if (workload->guard[i] != GUARD_VALUE)
+			return false;
+	return true;
+}
+
+int workload_prepare(struct workload *workload, const char *spec, size_t n,
+		     bool fill, char error[SPEC_ERROR_MAX])
+{
+	void *ctx = workload->common->ctx;
+	int rc = set_up(spec, n, &workload->arena, ctx, &workload->kernel,
+			&workload->job, error);
+
+	if (rc == 0)
+		rc = workload->image ? renew_image(&workload->arena)
+				     : populate(workload->arena.base,
+						workload->arena.used);
+	if (rc < 0) {
+		if (error[0] == '\0')
+			snprintf(error, SPEC_ERROR_MAX,
+				 "no memory for %zu items of %s: %s", n, spec,
+				 strerror(-rc));
+		workload->kernel = NULL;
+		return rc;
+	}
+	workload->n = n;
+	workload->whole = true;
+	set_guard(workload);
+	if (fill && workload->kernel->fill)
+		workload->kernel->fill(ctx, 0, n, NULL);
+	return 0;
+}
+
+void workload_reference(struct workload *workload)
+{
+	size_t tiles = workload->job.plan.tiles;
+
+	for (unsigned p = 0; p < kernel_passes(workload->kernel); p++) {
+		job_run(&workload->job, 0, tiles);
+		if (workload->kernel->between)
+			workload_between(workload, p, tiles);
+	}
+	if (workload->kernel->combine)
+		workload_combine(workload);
+}
+
+/* Call `visit` on the items of a tile that are sampled, or on all. */
+static bool each_sample(struct workload *workload,
+			bool (*visit)(struct workload *, size_t, size_t))
+{
+	const struct plan *plan = &workload->job.plan;
+	bool good = true;
+
+	if (workload->whole)
+		return visit(workload, 0, plan->n);
+	for (size_t t = 0; good && t < plan->tiles; t++) {
+		struct range tile = plan_tile(plan, t);
+		size_t length = tile.end - tile.begin;
+		size_t sample = length < SAMPLE ? length : SAMPLE;
+
+		good = visit(workload, tile.begin, tile.begin + sample) &&
+		       visit(workload, tile.end - sample, tile.end);
+	}
+	return good;
+}
+
+static bool poison_range(struct workload *workload, size_t begin, size_t end)
+{
+	workload->kernel->poison(workload->common->ctx, begin, end);
+	return true;
+}
+
+static bool check_range(struct workload *workload, size_t begin, size_t end)
+{
+	return workload->kernel->check(workload->common->ctx, begin, end);
+}
+
+void workload_poison(struct workload *workload)
+{
+	/* All ones is not a number, and no count either. */
+	memset(workload->job.partials, 0xff,
+	       workload->job.plan.tiles * workload->job.width *
+		       sizeof(struct partial));
+	memset(&workload->result, 0xff, sizeof(workload->result));
+	if (workload->kernel->poison)
+		each_sample(workload, poison_range);
+}
+
+bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
+{
+	const struct kernel *kernel = workload->kernel;
+	bool good = true;
+
+	if (!guard_is_whole(workload)) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items wrote behind the memory that it took "
+			 "from the arena",
+			 kernel->name, workload->n);
+		return false;
+	}
+	if (kernel->check)
+		good = each_sample(workload, check_range);
+	if (good && kernel->expect)
+		good = kernel->expect(workload->common->ctx, workload->n,
+				      &workload->result);
+	if (good)
+		workload->whole = false;
+	else
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items came out wrong", kernel->name,
+			 workload->n);
+	return good;
+}
+
+/* ------------------------------------------------------------- proof */
+
+/* Compute it serially, without poison, and look at every item. */
+static bool call_is_right(struct workload *workload, char digest[17])
+{
+	char error[SPEC_ERROR_MAX];
+
+	workload->whole = true;
+	workload_reference(workload);
+	workload_digest(workload, digest);
+	return workload_verify(workload, error);
+}
+
+static bool repeats(struct workload *workload, const char first[17])
+{
+	char second[17];
+
+	return call_is_right(workload, second) && strcmp(first, second) == 0;
+}
+
+static void say_changes(const struct workload *workload,
+			char error[SPEC_ERROR_MAX])
+{
+	snprintf(error, SPEC_ERROR_MAX,
+		 "%s of %zu items came out wrong when it was called again: its "
+		 "loop changes its input, or keeps something for the next "
+		 "call. Calls repeat on the same input: read from one array "
+		 "and write to another, as y[i] = z[i] + a * x[i] for y[i] += "
+		 "a * x[i]",
+		 workload->kernel->name, workload->n);
+}
+
+/* The first call after poison() came out wrong: would it without? */
+static void explain(struct workload *workload, char error[SPEC_ERROR_MAX])
+{
+	const struct kernel *kernel = workload->kernel;
+	char first[17];
+
+	if (!guard_is_whole(workload))
+		return;
+	if (kernel->fill)
+		kernel->fill(workload->common->ctx, 0, workload->n, NULL);
+	if (!call_is_right(workload, first))
+		return;
+	if (!repeats(workload, first))
+		say_changes(workload, error);
+	else
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%s of %zu items came out wrong after .poison alone: "
+			 "it is to spoil what .run writes, and nothing that "
+			 ".run reads",
+			 kernel->name, workload->n);
+}
+
+bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX])
+{
+	char first[17];
+
+	workload_poison(workload);
+	workload_reference(workload);
+	workload_digest(workload, first);
+	if (!workload_verify(workload, error)) {
+		explain(workload, error);
+		return false;
+	}
+	if (repeats(workload, first))
+		return true;
+	say_changes(workload, error);
+	return false;
+}
+
+bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
+{
+	size_t size = workload_size(spec, n, error);
+	struct workload workload = {.n = 0};
+	bool good;
+	int rc;
+
+	if (size == 0)
+		return false;
+	rc = workload_map(&workload, MEMORY_PRIVATE, -1, size, 1, false);
+	if (rc < 0 || !workload.common) {
+		snprintf(error, SPEC_ERROR_MAX, "no memory to try it: %s",
+			 strerror(-rc));
+		return false;
+	}
+	good = workload_prepare(&workload, spec, n, true, error) == 0 &&
+	       workload_prove(&workload, error);
+	workload_unmap(&workload);
+	return good;
+}
+
+void workload_digest(const struct workload *workload, char digest[17])
+{
+	uint64_t bits = 0;
+
+	digest[0] = '\0';
+	if (!workload->kernel->combine)
+		return;
+	for (size_t i = 0; i < 8; i++)
+		bits = (bits << 7 | bits >> 57) ^ workload->result.u64[i];
+	snprintf(digest, 17, "%016llx", (unsigned long long)bits);
+}
+
+size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
+{
+	/* An arena with no memory behind it: set-up touches none. */
+	struct arena nowhere = {.base = (char *)CACHE_LINE,
+				.size = SIZE_MAX / 4};
+	const struct kernel *kernel;
+	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
+	struct job job;
+
+	if (set_up(spec, n, &nowhere, ctx, &kernel, &job, error) < 0)
+		return 0;
+	return nowhere.used + CACHE_LINE;
+}

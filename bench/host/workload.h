@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One kernel at one size, ready to run: its partials and data in the arena, its
+ * tiles, and the proof that a runner computed them.
+ */
+#ifndef BREAKEVEN_BENCH_HOST_WORKLOAD_H
+#define BREAKEVEN_BENCH_HOST_WORKLOAD_H
+
+#include "bench/host/memory.h"
+#include "kernels/kernel.h"
+#include "runners/runner.h"
+
+enum { WORKLOAD_CTX_MAX = JOB_CTX_MAX };
+
+/* What a team and its host share: made before the team opens, so that workers
+ * forked then have it at the same address, in a file, so that others can map
+ * it. */
+struct common {
+	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
+	/* Of jobs that contribute nothing: memory only where it is written. */
+	struct partial unused[PLAN_TILES_MAX];
+	int bound[]; /* by worker */
+};
+
+struct workload {
+	struct arena arena;
+	bool image; /* the arena is one, by copy-on-write */
+	struct common *common;
+	size_t common_size;
+	int common_fd;
+	const struct kernel *kernel; /* NULL: nothing prepared yet */
+	size_t n;
+	struct job job;
+	struct partial result; /* of the last call, for reductions */
+	bool whole; /* the next check looks at every item, not at samples */
+	unsigned char *guard; /* behind all that the kernel took */
+};
+
+/*
+ * Map `size` bytes of memory of this kind, of the memory file where it has one,
+ * and the common part for `workers`. With `image`, a memory file is mapped
+ * copy-on-write: what its owner wrote before workload_prepare() is read, what
+ * is written stays here. 0 or -errno. workload_unmap() undoes it.
+ */
+int workload_map(struct workload *workload, enum memory memory, int fd,
+		 size_t size, unsigned workers, bool image);
+void workload_unmap(struct workload *workload);
+
+/*
+ * Set up kernel `spec` for n items and bring its pages in; with `fill`, write
+ * the input. -EINVAL for an unknown kernel or option, -ENOMEM when the arena
+ * is too small; `error` says what.
+ */
+int workload_prepare(struct workload *workload, const char *spec, size_t n,
+		     bool fill, char error[SPEC_ERROR_MAX]);
+
+/* Compute it serially: for reductions the reference that others must match,
+ * bit by bit. */
+void workload_reference(struct workload *workload);
+
+/* Fold the partials into `result`, where the kernel is a reduction. */
+static inline void workload_combine(struct workload *workload)
+{
+	workload->kernel->combine(workload->job.partials,
+				  workload->job.plan.tiles, &workload->result);
+}
+
+/* After a pass over `tiles` tiles, where the kernel does something then. */
+static inline void workload_between(struct workload *workload, unsigned pass,
+				    size_t tiles)
+{
+	workload->kernel->between(workload->common->ctx, pass,
+				  workload->job.partials, tiles);
+}
+
+/* Spoil all that a run must write: samples of each tile, or every item. */
+void workload_poison(struct workload *workload);
+
+/* Is what the last call wrote right? On false `error` says what is not. */
+bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX]);
+
+/*
+ * Compute it serially, twice on the same input, which must have been filled,
+ * and look at every item. On false `error` says what is wrong with the kernel,
+ * as that its loop changes its input.
+ */
+bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX]);
+
+/* The same for kernel `spec` at n items, in memory of its own. */
+bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX]);
+
+/* The bits of the result as 16 hexadecimal digits, "" for maps. */
+void workload_digest(const struct workload *workload, char digest[17]);
+
+/* Arena bytes that kernel `spec` takes for n items; 0 and `error` when it
+ * cannot be set up. Nothing is mapped or touched. */
+size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX]);
+
+#endif
