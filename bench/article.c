@@ -2,12 +2,12 @@
 #include "bench/article.h"
 
 #include "bench/births.h"
+#include "bench/engine/leave_out.h"
+#include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
-#include "bench/leave_out.h"
 #include "bench/parent.h"
 #include "bench/python.h"
-#include "bench/round.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -4,9 +4,9 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
+#include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
-#include "bench/remote.h"
 
 #include <errno.h>
 #include <stdio.h>

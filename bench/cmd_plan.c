@@ -3,7 +3,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/crowd.h"
+#include "bench/engine/crowd.h"
 #include "runners/team/pin.h"
 #include "runners/team/plan.h"
 

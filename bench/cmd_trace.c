@@ -5,7 +5,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/crowd.h"
+#include "bench/engine/crowd.h"
 #include "bench/tracing.h"
 
 #include <errno.h>

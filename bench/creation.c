@@ -2,10 +2,10 @@
 #include "bench/creation.h"
 
 #include "bench/births.h"
-#include "bench/leave_out.h"
+#include "bench/engine/leave_out.h"
+#include "bench/engine/remote.h"
 #include "bench/parent.h"
 #include "bench/python.h"
-#include "bench/remote.h"
 #include "report/text.h"
 #include "stats/stats.h"
 #include "system/headroom.h"

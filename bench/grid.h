@@ -8,7 +8,7 @@
 #define BREAKEVEN_BENCH_GRID_H
 
 #include "bench/cli/progress.h"
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 #include "bench/sizing.h"
 
 struct grid {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/parent.h"
 
-#include "bench/remote.h"
+#include "bench/engine/remote.h"
 #include "core/clock.h"
 #include "runners/team/child.h"
 #include "runners/team/shared.h"

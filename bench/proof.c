@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/proof.h"
 
-#include "bench/round.h"
+#include "bench/engine/round.h"
 
 #include <stdint.h>
 

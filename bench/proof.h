@@ -7,7 +7,7 @@
 #ifndef BREAKEVEN_BENCH_PROOF_H
 #define BREAKEVEN_BENCH_PROOF_H
 
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 
 /* The planted truth: alpha steps of overhead under a kernel of `ops` steps an
  * item. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/python.h"
 
-#include "bench/remote.h"
+#include "bench/engine/remote.h"
 #include "runners/team/child.h"
 #include "runners/team/self.h"
 

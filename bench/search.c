@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/search.h"
 
-#include "bench/round.h"
+#include "bench/engine/round.h"
 #include "bench/sizing.h"
 #include "report/findings.h"
 

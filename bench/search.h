@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_SEARCH_H
 
 #include "bench/cli/progress.h"
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 
 /*
  * Narrow every break-even size of the record, from what it holds, until the

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session.h"
 
-#include "bench/capacity.h"
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
 #include "bench/cli/outfile.h"
-#include "bench/crowd.h"
-#include "bench/facts.h"
+#include "bench/engine/capacity.h"
+#include "bench/engine/crowd.h"
+#include "bench/engine/facts.h"
 #include "bench/header.h"
 #include "bench/host/registry.h"
 #include "bench/machine/machine.h"

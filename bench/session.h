@@ -6,7 +6,7 @@
 #define BREAKEVEN_BENCH_SESSION_H
 
 #include "bench/cli/progress.h"
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 #include "bench/sizing.h"
 
 #include <argp.h>

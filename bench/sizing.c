@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/sizing.h"
 
-#include "bench/facts.h"
+#include "bench/engine/facts.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_SIZING_H
 #define BREAKEVEN_BENCH_SIZING_H
 
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 
 enum {
 	SIZING_STEP = 4,   /* a size is so many times the one before */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/tracing.h"
 
-#include "bench/capacity.h"
-#include "bench/facts.h"
-#include "bench/leave_out.h"
+#include "bench/engine/capacity.h"
+#include "bench/engine/facts.h"
+#include "bench/engine/leave_out.h"
 #include "stats/stats.h"
 
 #include <errno.h>

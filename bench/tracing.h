@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_TRACING_H
 #define BREAKEVEN_BENCH_TRACING_H
 
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 #include "report/split.h"
 
 enum {

@@ -2,7 +2,7 @@
 #include "bench/cli/progress.h"
 
 #include "bench/cli/terminal.h"
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 
 #include <math.h>
 #include <stdarg.h>

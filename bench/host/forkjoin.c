@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/forkjoin.h"
 
-#include "bench/cpu_clock.h"
+#include "bench/engine/cpu_clock.h"
 #include "core/clock.h"
 #include "stats/stats.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/host.h"
 
-#include "bench/cpu_clock.h"
-#include "bench/facts.h"
+#include "bench/engine/cpu_clock.h"
+#include "bench/engine/facts.h"
 #include "bench/host/epoch.h"
 #include "bench/host/footprint.h"
 #include "bench/host/forkjoin.h"

@@ -3,8 +3,8 @@
  * A parent is a process of its own: it ends as it should, whatever happens in
  * it, and nobody stays behind.
  */
+#include "bench/engine/remote.h"
 #include "bench/parent.h"
-#include "bench/remote.h"
 #include "runners/team/child.h"
 
 #include <errno.h>

@@ -3,10 +3,10 @@
  * What a runner or a kernel is, learnt from a host that loads it: the conductor
  * itself never loads a module, nor a user's kernel.
  */
-#ifndef BREAKEVEN_BENCH_DESCRIBE_H
-#define BREAKEVEN_BENCH_DESCRIBE_H
+#ifndef BREAKEVEN_BENCH_ENGINE_DESCRIBE_H
+#define BREAKEVEN_BENCH_ENGINE_DESCRIBE_H
 
-#include "bench/remote.h"
+#include "bench/engine/remote.h"
 #include "core/spec.h"
 
 /*

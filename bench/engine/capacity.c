@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/capacity.h"
+#include "bench/engine/capacity.h"
 
 #include "system/headroom.h"
 #include "system/sysfile.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/describe.h"
+#include "bench/engine/describe.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 /*
  * How much of the memory is for data, given the processes of a run.
  */
-#include "bench/capacity.h"
+#include "bench/engine/capacity.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

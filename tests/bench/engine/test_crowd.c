@@ -2,7 +2,7 @@
 /*
  * What becomes of a number of workers, and what the user hears of it.
  */
-#include "bench/crowd.h"
+#include "bench/engine/crowd.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/facts.h"
+#include "bench/engine/facts.h"
 
-#include "bench/describe.h"
+#include "bench/engine/describe.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"

@@ -3,8 +3,8 @@
  * What the system does to a run from outside, while it runs: its control group
  * has used up its CPU quota and is stopped, or may use other CPUs from now on.
  */
-#ifndef BREAKEVEN_BENCH_WATCH_H
-#define BREAKEVEN_BENCH_WATCH_H
+#ifndef BREAKEVEN_BENCH_ENGINE_WATCH_H
+#define BREAKEVEN_BENCH_ENGINE_WATCH_H
 
 #include <sched.h>
 #include <stdbool.h>

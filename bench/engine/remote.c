@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/remote.h"
+#include "bench/engine/remote.h"
 
 #include "bench/cli/progress.h"
 #include "bench/host/host.h"

@@ -3,10 +3,10 @@
  * Rounds: one epoch of every compared runner, right after one another. All
  * that is measured, whoever asks for it, goes through engine_round().
  */
-#ifndef BREAKEVEN_BENCH_ROUND_H
-#define BREAKEVEN_BENCH_ROUND_H
+#ifndef BREAKEVEN_BENCH_ENGINE_ROUND_H
+#define BREAKEVEN_BENCH_ENGINE_ROUND_H
 
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 
 /*
  * The rounds of some members at one kernel and size in the present

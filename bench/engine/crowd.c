@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/crowd.h"
+#include "bench/engine/crowd.h"
 
 #include "system/quota.h"
 

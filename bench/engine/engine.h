@@ -3,13 +3,13 @@
  * The engine: the compared runners, and generations of hosts for them. What is
  * measured in them, and in which order, is round.h.
  */
-#ifndef BREAKEVEN_BENCH_ENGINE_H
-#define BREAKEVEN_BENCH_ENGINE_H
+#ifndef BREAKEVEN_BENCH_ENGINE_ENGINE_H
+#define BREAKEVEN_BENCH_ENGINE_ENGINE_H
 
+#include "bench/engine/member.h"
+#include "bench/engine/watch.h"
 #include "bench/host/epoch.h"
 #include "bench/host/memory.h"
-#include "bench/member.h"
-#include "bench/watch.h"
 #include "results/record.h"
 #include "runners/team/pin.h"
 

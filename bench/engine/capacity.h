@@ -4,10 +4,10 @@
  * it: the controller, the hosts and their workers share the memory, and the
  * limit of a control group, with the data.
  */
-#ifndef BREAKEVEN_BENCH_CAPACITY_H
-#define BREAKEVEN_BENCH_CAPACITY_H
+#ifndef BREAKEVEN_BENCH_ENGINE_CAPACITY_H
+#define BREAKEVEN_BENCH_ENGINE_CAPACITY_H
 
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 
 /* Bytes that all processes of the engine's members take besides data, where one
  * takes `process`. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/round.h"
+#include "bench/engine/round.h"
 
 #include "bench/host/registry.h"
 #include "core/random.h"

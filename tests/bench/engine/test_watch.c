@@ -3,7 +3,7 @@
  * That a run sees what is done to it from outside, and takes nothing else for
  * it.
  */
-#include "bench/watch.h"
+#include "bench/engine/watch.h"
 
 #include "tests/fake_root.h"
 

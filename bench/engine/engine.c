@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/engine.h"
+#include "bench/engine/engine.h"
 
 #include "bench/host/plugin.h"
 #include "bench/host/probe.h"

@@ -2,10 +2,10 @@
 /*
  * The compared runners.
  */
-#ifndef BREAKEVEN_BENCH_MEMBER_H
-#define BREAKEVEN_BENCH_MEMBER_H
+#ifndef BREAKEVEN_BENCH_ENGINE_MEMBER_H
+#define BREAKEVEN_BENCH_ENGINE_MEMBER_H
 
-#include "bench/remote.h"
+#include "bench/engine/remote.h"
 
 #include <stdbool.h>
 

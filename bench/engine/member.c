@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/member.h"
+#include "bench/engine/member.h"
 
-#include "bench/crowd.h"
-#include "bench/engine.h"
-#include "bench/facts.h"
+#include "bench/engine/crowd.h"
+#include "bench/engine/engine.h"
+#include "bench/engine/facts.h"
 #include "bench/host/host.h"
 #include "bench/machine/program.h"
 #include "core/spec.h"

@@ -2,8 +2,8 @@
 /*
  * The lists of report/left_out.h, made.
  */
-#ifndef BREAKEVEN_BENCH_LEAVE_OUT_H
-#define BREAKEVEN_BENCH_LEAVE_OUT_H
+#ifndef BREAKEVEN_BENCH_ENGINE_LEAVE_OUT_H
+#define BREAKEVEN_BENCH_ENGINE_LEAVE_OUT_H
 
 #include "report/left_out.h"
 

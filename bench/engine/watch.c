@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/watch.h"
+#include "bench/engine/watch.h"
 
 #include "system/quota.h"
 

@@ -3,10 +3,10 @@
  * A host, as the conductor sees it: a process group that is started, asked,
  * and parked (stopped) whenever it is not asked.
  */
-#ifndef BREAKEVEN_BENCH_REMOTE_H
-#define BREAKEVEN_BENCH_REMOTE_H
+#ifndef BREAKEVEN_BENCH_ENGINE_REMOTE_H
+#define BREAKEVEN_BENCH_ENGINE_REMOTE_H
 
-#include "bench/cpu_clock.h"
+#include "bench/engine/cpu_clock.h"
 #include "bench/protocol/wire.h"
 #include "runners/team/pin.h"
 

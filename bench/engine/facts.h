@@ -3,10 +3,10 @@
  * What the conductor knows of a kernel or a runner. It never loads a kernel of
  * a user's own, nor a runner's module: a host does, and tells.
  */
-#ifndef BREAKEVEN_BENCH_FACTS_H
-#define BREAKEVEN_BENCH_FACTS_H
+#ifndef BREAKEVEN_BENCH_ENGINE_FACTS_H
+#define BREAKEVEN_BENCH_ENGINE_FACTS_H
 
-#include "bench/remote.h"
+#include "bench/engine/remote.h"
 #include "core/spec.h"
 #include "runners/runner.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/leave_out.h"
+#include "bench/engine/leave_out.h"
 
-#include "bench/remote.h"
+#include "bench/engine/remote.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 /*
  * How many workers: one rule, and one message, for all commands.
  */
-#ifndef BREAKEVEN_BENCH_CROWD_H
-#define BREAKEVEN_BENCH_CROWD_H
+#ifndef BREAKEVEN_BENCH_ENGINE_CROWD_H
+#define BREAKEVEN_BENCH_ENGINE_CROWD_H
 
 #include "runners/team/pin.h"
 
