@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/article.h"
 #include "bench/cli/interrupt.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
@@ -7,6 +6,7 @@
 #include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
+#include "bench/studies/article.h"
 
 #include <errno.h>
 #include <stdio.h>

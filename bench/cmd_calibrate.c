@@ -11,7 +11,7 @@
 #include "bench/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
-#include "bench/study.h"
+#include "bench/studies/study.h"
 #include "core/random.h"
 #include "report/json_value.h"
 #include "report/text.h"

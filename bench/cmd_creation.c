@@ -5,10 +5,10 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/creation.h"
 #include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
+#include "bench/studies/creation.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,9 +2,9 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/latency.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
+#include "bench/studies/latency.h"
 #include "report/text.h"
 #include "system/quota.h"
 

@@ -6,7 +6,7 @@
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
 #include "bench/engine/crowd.h"
-#include "bench/tracing.h"
+#include "bench/studies/tracing.h"
 
 #include <errno.h>
 #include <stdio.h>

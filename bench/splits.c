@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/splits.h"
 
-#include "bench/tracing.h"
+#include "bench/studies/tracing.h"
 #include "report/findings.h"
 #include "report/samples.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/tracing.h"
+#include "bench/studies/tracing.h"
 
 #include "bench/engine/capacity.h"
 #include "bench/engine/facts.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/creation.h"
+#include "bench/studies/creation.h"
 
-#include "bench/births.h"
 #include "bench/engine/leave_out.h"
 #include "bench/engine/remote.h"
-#include "bench/parent.h"
-#include "bench/python.h"
+#include "bench/studies/births.h"
+#include "bench/studies/parent.h"
+#include "bench/studies/python.h"
 #include "report/text.h"
 #include "stats/stats.h"
 #include "system/headroom.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/births.h"
+#include "bench/studies/births.h"
 
 #include "bench/host/registry.h"
 #include "core/clock.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/study.h"
+#include "bench/studies/study.h"
 
 #include "core/clock.h"
 #include "core/random.h"

@@ -3,8 +3,8 @@
  * The core-to-core latency matrix: how long a cache line takes from each CPU
  * to each other one and back.
  */
-#ifndef BREAKEVEN_BENCH_LATENCY_H
-#define BREAKEVEN_BENCH_LATENCY_H
+#ifndef BREAKEVEN_BENCH_STUDIES_LATENCY_H
+#define BREAKEVEN_BENCH_STUDIES_LATENCY_H
 
 #include "runners/team/pin.h"
 

@@ -3,8 +3,8 @@
  * What it costs to create threads, processes and pools, by the memory of who
  * creates them.
  */
-#ifndef BREAKEVEN_BENCH_CREATION_H
-#define BREAKEVEN_BENCH_CREATION_H
+#ifndef BREAKEVEN_BENCH_STUDIES_CREATION_H
+#define BREAKEVEN_BENCH_STUDIES_CREATION_H
 
 #include "bench/cli/progress.h"
 #include "report/creation.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/parent.h"
+#include "bench/studies/parent.h"
 
 #include "bench/engine/remote.h"
 #include "core/clock.h"

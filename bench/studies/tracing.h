@@ -3,8 +3,8 @@
  * Where the time of a call goes, for one kernel at one size, under each of some
  * runners: the measurement of `breakeven trace`.
  */
-#ifndef BREAKEVEN_BENCH_TRACING_H
-#define BREAKEVEN_BENCH_TRACING_H
+#ifndef BREAKEVEN_BENCH_STUDIES_TRACING_H
+#define BREAKEVEN_BENCH_STUDIES_TRACING_H
 
 #include "bench/engine/engine.h"
 #include "report/split.h"

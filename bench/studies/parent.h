@@ -4,8 +4,8 @@
  * has is set, for a fork copies the page tables of all of it. The conductor
  * forks one, waits for it, and keeps no memory of its own for it.
  */
-#ifndef BREAKEVEN_BENCH_PARENT_H
-#define BREAKEVEN_BENCH_PARENT_H
+#ifndef BREAKEVEN_BENCH_STUDIES_PARENT_H
+#define BREAKEVEN_BENCH_STUDIES_PARENT_H
 
 #include "runners/team/pin.h"
 

@@ -3,8 +3,8 @@
  * Whole runs of `bench`, each in a process of its own as a user starts it, and
  * what comes of them.
  */
-#ifndef BREAKEVEN_BENCH_STUDY_H
-#define BREAKEVEN_BENCH_STUDY_H
+#ifndef BREAKEVEN_BENCH_STUDIES_STUDY_H
+#define BREAKEVEN_BENCH_STUDIES_STUDY_H
 
 #include "report/findings.h"
 #include "runners/team/pin.h"

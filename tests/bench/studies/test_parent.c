@@ -4,7 +4,7 @@
  * it, and nobody stays behind.
  */
 #include "bench/engine/remote.h"
-#include "bench/parent.h"
+#include "bench/studies/parent.h"
 #include "runners/team/child.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 /*
  * What the article does, in C and in Python, in rounds in which all take turns.
  */
-#ifndef BREAKEVEN_BENCH_ARTICLE_H
-#define BREAKEVEN_BENCH_ARTICLE_H
+#ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_H
+#define BREAKEVEN_BENCH_STUDIES_ARTICLE_H
 
 #include "bench/cli/progress.h"
 #include "report/article.h"

@@ -3,10 +3,10 @@
  * The ways to bring a thread or a process to life and to see it end, and what
  * pages cost those that touch them: acts of a parent.
  */
-#ifndef BREAKEVEN_BENCH_BIRTHS_H
-#define BREAKEVEN_BENCH_BIRTHS_H
+#ifndef BREAKEVEN_BENCH_STUDIES_BIRTHS_H
+#define BREAKEVEN_BENCH_STUDIES_BIRTHS_H
 
-#include "bench/parent.h"
+#include "bench/studies/parent.h"
 
 /* The executable that posix_spawn is given: static, and does nothing. */
 #define BIRTHS_WORKER "breakeven-nothing"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/latency.h"
+#include "bench/studies/latency.h"
 
 #include "bench/host/probe.h"
 #include "stats/stats.h"

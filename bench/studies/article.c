@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/article.h"
+#include "bench/studies/article.h"
 
-#include "bench/births.h"
 #include "bench/engine/leave_out.h"
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
-#include "bench/parent.h"
-#include "bench/python.h"
+#include "bench/studies/births.h"
+#include "bench/studies/parent.h"
+#include "bench/studies/python.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/python.h"
+#include "bench/studies/python.h"
 
 #include "bench/engine/remote.h"
 #include "runners/team/child.h"
