@@ -4,8 +4,8 @@
 #include "bench/commands.h"
 #include "bench/page.h"
 #include "bench/run.h"
-#include "bench/search.h"
-#include "bench/splits.h"
+#include "bench/session/search.h"
+#include "bench/session/splits.h"
 #include "report/findings.h"
 #include "report/verdicts.h"
 

@@ -2,10 +2,10 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands.h"
-#include "bench/gbench.h"
-#include "bench/grid.h"
 #include "bench/run.h"
-#include "bench/session.h"
+#include "bench/session/gbench.h"
+#include "bench/session/grid.h"
+#include "bench/session/session.h"
 #include "report/words.h"
 
 #include <jansson.h>

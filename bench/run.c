@@ -3,8 +3,8 @@
 
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/gbench.h"
-#include "bench/grid.h"
+#include "bench/session/gbench.h"
+#include "bench/session/grid.h"
 #include "report/report.h"
 
 #include <stdio.h>

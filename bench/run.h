@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_RUN_H
 #define BREAKEVEN_BENCH_RUN_H
 
-#include "bench/session.h"
+#include "bench/session/session.h"
 #include "report/findings.h"
 
 /* Measure the session's sizes under google-benchmark, which keeps silent: its

@@ -3,8 +3,8 @@
 
 #include "bench/commands.h"
 #include "bench/host/host.h"
-#include "bench/proof.h"
 #include "bench/protocol/wire.h"
+#include "bench/session/proof.h"
 #include "core/random.h"
 
 #include <fcntl.h>

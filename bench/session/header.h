@@ -2,10 +2,10 @@
 /*
  * The header of a run's record: what is measured, how, and where.
  */
-#ifndef BREAKEVEN_BENCH_HEADER_H
-#define BREAKEVEN_BENCH_HEADER_H
+#ifndef BREAKEVEN_BENCH_SESSION_HEADER_H
+#define BREAKEVEN_BENCH_SESSION_HEADER_H
 
-#include "bench/session.h"
+#include "bench/session/session.h"
 
 /* As docs/record.md has it; a new reference, NULL: out of memory. */
 json_t *header_make(const struct session *session);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/search.h"
+#include "bench/session/search.h"
 
 #include "bench/engine/round.h"
-#include "bench/sizing.h"
+#include "bench/session/sizing.h"
 #include "report/findings.h"
 
 #include <math.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/header.h"
+#include "bench/session/header.h"
 
 #include "bench/host/build_facts.h"
 #include "bench/host/environment.h"
 #include "bench/host/plugin.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
-#include "bench/proof.h"
+#include "bench/session/proof.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/grid.h"
+#include "bench/session/grid.h"
 
 #include "bench/engine/round.h"
-#include "bench/gbench.h"
 #include "bench/host/registry.h"
-#include "bench/proof.h"
+#include "bench/session/gbench.h"
+#include "bench/session/proof.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  * times by itself is never used: every cell reports the time that its host
  * measured.
  */
-#ifndef BREAKEVEN_BENCH_GBENCH_H
-#define BREAKEVEN_BENCH_GBENCH_H
+#ifndef BREAKEVEN_BENCH_SESSION_GBENCH_H
+#define BREAKEVEN_BENCH_SESSION_GBENCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,10 +2,10 @@
 /*
  * Going on with a run that was interrupted.
  */
-#ifndef BREAKEVEN_BENCH_RESUME_H
-#define BREAKEVEN_BENCH_RESUME_H
+#ifndef BREAKEVEN_BENCH_SESSION_RESUME_H
+#define BREAKEVEN_BENCH_SESSION_RESUME_H
 
-#include "bench/session.h"
+#include "bench/session/session.h"
 
 /*
  * In the place of sizes that are looked for and of a new record: take those of

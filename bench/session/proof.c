@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/proof.h"
+#include "bench/session/proof.h"
 
 #include "bench/engine/round.h"
 

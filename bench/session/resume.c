@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/resume.h"
+#include "bench/session/resume.h"
 
-#include "bench/header.h"
+#include "bench/session/header.h"
 
 #include <stdio.h>
 #include <stdlib.h>

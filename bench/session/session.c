@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/session.h"
+#include "bench/session/session.h"
 
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
@@ -7,11 +7,11 @@
 #include "bench/engine/capacity.h"
 #include "bench/engine/crowd.h"
 #include "bench/engine/facts.h"
-#include "bench/header.h"
 #include "bench/host/registry.h"
 #include "bench/machine/machine.h"
-#include "bench/proof.h"
-#include "bench/resume.h"
+#include "bench/session/header.h"
+#include "bench/session/proof.h"
+#include "bench/session/resume.h"
 
 #include <errno.h>
 #include <math.h>

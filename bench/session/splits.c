@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/splits.h"
+#include "bench/session/splits.h"
 
 #include "bench/studies/tracing.h"
 #include "report/findings.h"

@@ -4,12 +4,12 @@
  * google-benchmark: one registered benchmark a cell and generation, one
  * iteration a round.
  */
-#ifndef BREAKEVEN_BENCH_GRID_H
-#define BREAKEVEN_BENCH_GRID_H
+#ifndef BREAKEVEN_BENCH_SESSION_GRID_H
+#define BREAKEVEN_BENCH_SESSION_GRID_H
 
 #include "bench/cli/progress.h"
 #include "bench/engine/engine.h"
-#include "bench/sizing.h"
+#include "bench/session/sizing.h"
 
 struct grid {
 	struct engine *engine;

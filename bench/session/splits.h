@@ -2,10 +2,10 @@
 /*
  * Where the time of a call goes, measured at the end of a run.
  */
-#ifndef BREAKEVEN_BENCH_SPLITS_H
-#define BREAKEVEN_BENCH_SPLITS_H
+#ifndef BREAKEVEN_BENCH_SESSION_SPLITS_H
+#define BREAKEVEN_BENCH_SESSION_SPLITS_H
 
-#include "bench/session.h"
+#include "bench/session/session.h"
 
 /*
  * For each kernel, under the session's runners and with most of its workers:

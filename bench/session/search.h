@@ -3,8 +3,8 @@
  * The adaptive passes: spend what is left of the budget where a break-even
  * size is still open.
  */
-#ifndef BREAKEVEN_BENCH_SEARCH_H
-#define BREAKEVEN_BENCH_SEARCH_H
+#ifndef BREAKEVEN_BENCH_SESSION_SEARCH_H
+#define BREAKEVEN_BENCH_SESSION_SEARCH_H
 
 #include "bench/cli/progress.h"
 #include "bench/engine/engine.h"

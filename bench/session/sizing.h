@@ -2,8 +2,8 @@
 /*
  * Which sizes a run looks at, and how long its epochs are.
  */
-#ifndef BREAKEVEN_BENCH_SIZING_H
-#define BREAKEVEN_BENCH_SIZING_H
+#ifndef BREAKEVEN_BENCH_SESSION_SIZING_H
+#define BREAKEVEN_BENCH_SESSION_SIZING_H
 
 #include "bench/engine/engine.h"
 

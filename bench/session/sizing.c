@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/sizing.h"
+#include "bench/session/sizing.h"
 
 #include "bench/engine/facts.h"
 

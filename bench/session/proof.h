@@ -4,8 +4,8 @@
  * against itself, which must come out equal, and a runner of known overhead and
  * speed-up, whose break-even size must be found.
  */
-#ifndef BREAKEVEN_BENCH_PROOF_H
-#define BREAKEVEN_BENCH_PROOF_H
+#ifndef BREAKEVEN_BENCH_SESSION_PROOF_H
+#define BREAKEVEN_BENCH_SESSION_PROOF_H
 
 #include "bench/engine/engine.h"
 

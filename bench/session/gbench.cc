@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/gbench.h"
+#include "bench/session/gbench.h"
 
 #include <benchmark/benchmark.h>
 

@@ -2,12 +2,12 @@
 /*
  * What `bench` and `grid` have in common: options, the record, the engine.
  */
-#ifndef BREAKEVEN_BENCH_SESSION_H
-#define BREAKEVEN_BENCH_SESSION_H
+#ifndef BREAKEVEN_BENCH_SESSION_SESSION_H
+#define BREAKEVEN_BENCH_SESSION_SESSION_H
 
 #include "bench/cli/progress.h"
 #include "bench/engine/engine.h"
-#include "bench/sizing.h"
+#include "bench/session/sizing.h"
 
 #include <argp.h>
 #include <stdbool.h>
