@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/bench/fake_host.h"
 
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "bench/host/host.h"
 #include "bench/protocol/wire.h"
 #include "bench/session/proof.h"

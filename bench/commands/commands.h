@@ -4,8 +4,8 @@
  * Each returns the exit status: 0; 2 for a usage error; 1 for any other;
  * 130 or 143 when interrupted. `compare` has 1 and 3 of its own.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_H
-#define BREAKEVEN_BENCH_COMMANDS_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_COMMANDS_H
+#define BREAKEVEN_BENCH_COMMANDS_COMMANDS_H
 
 int cmd_advise(int argc, char **argv);
 int cmd_article(int argc, char **argv);

@@ -2,7 +2,7 @@
 #include "bench/cli/list.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "report/advise.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/page.h"
+#include "bench/commands/page.h"
 
 #include "bench/cli/terminal.h"
 #include "report/report.h"

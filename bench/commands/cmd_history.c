@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "report/history.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/run.h"
+#include "bench/commands/run.h"
 
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"

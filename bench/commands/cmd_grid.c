@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
-#include "bench/run.h"
+#include "bench/commands/commands.h"
+#include "bench/commands/run.h"
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
 #include "bench/session/session.h"

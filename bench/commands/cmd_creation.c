@@ -4,7 +4,7 @@
 #include "bench/cli/outfile.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/latency.h"

@@ -8,7 +8,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/study.h"

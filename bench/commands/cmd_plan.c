@@ -2,7 +2,7 @@
 #include "bench/cli/list.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "runners/team/pin.h"
 #include "runners/team/plan.h"

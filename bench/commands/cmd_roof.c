@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/list.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
-#include "bench/run.h"
+#include "bench/commands/commands.h"
+#include "bench/commands/run.h"
 
 #include <errno.h>
 #include <stdio.h>

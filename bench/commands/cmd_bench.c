@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/list.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
-#include "bench/page.h"
-#include "bench/run.h"
+#include "bench/commands/commands.h"
+#include "bench/commands/page.h"
+#include "bench/commands/run.h"
 #include "bench/session/search.h"
 #include "bench/session/splits.h"
 #include "report/findings.h"

@@ -4,7 +4,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
-#include "bench/commands.h"
+#include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/leave_out.h"
