@@ -5,8 +5,8 @@
 #ifndef BREAKEVEN_REPORT_HTML_PAGE_H
 #define BREAKEVEN_REPORT_HTML_PAGE_H
 
-#include "report/chart.h"
-#include "report/html_chart.h"
+#include "report/chart/chart.h"
+#include "report/chart/html_chart.h"
 #include "report/html_text.h"
 #include "report/report.h"
 #include "report/view.h"

@@ -4,7 +4,7 @@
  * tests/CMakeLists.txt), and each of them fails once. What is told is then that
  * there is no memory, or the whole report; never a crash.
  */
-#include "report/chart.h"
+#include "report/chart/chart.h"
 #include "report/report.h"
 #include "tests/report/made_up.h"
 

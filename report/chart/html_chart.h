@@ -2,10 +2,10 @@
 /*
  * The charts of one record in a page.
  */
-#ifndef BREAKEVEN_REPORT_HTML_CHART_H
-#define BREAKEVEN_REPORT_HTML_CHART_H
+#ifndef BREAKEVEN_REPORT_CHART_HTML_CHART_H
+#define BREAKEVEN_REPORT_CHART_HTML_CHART_H
 
-#include "report/gnuplot.h"
+#include "report/chart/gnuplot.h"
 
 #include <stdio.h>
 

@@ -3,8 +3,8 @@
  * The one door to gnuplot, a program that a user may have or not: it draws all
  * charts, for pages and for papers, so that they are the same everywhere.
  */
-#ifndef BREAKEVEN_REPORT_GNUPLOT_H
-#define BREAKEVEN_REPORT_GNUPLOT_H
+#ifndef BREAKEVEN_REPORT_CHART_GNUPLOT_H
+#define BREAKEVEN_REPORT_CHART_GNUPLOT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * Charts, as scripts for gnuplot. Each shows a table of the report and nothing
  * else; lines join sizes that were measured, on logarithmic scales.
  */
-#ifndef BREAKEVEN_REPORT_CHART_H
-#define BREAKEVEN_REPORT_CHART_H
+#ifndef BREAKEVEN_REPORT_CHART_CHART_H
+#define BREAKEVEN_REPORT_CHART_CHART_H
 
 #include "report/report.h"
 #include "report/split.h"

@@ -2,10 +2,10 @@
 /*
  * What the scripts of all charts share.
  */
-#ifndef BREAKEVEN_REPORT_CHART_SCRIPT_H
-#define BREAKEVEN_REPORT_CHART_SCRIPT_H
+#ifndef BREAKEVEN_REPORT_CHART_CHART_SCRIPT_H
+#define BREAKEVEN_REPORT_CHART_CHART_SCRIPT_H
 
-#include "report/chart.h"
+#include "report/chart/chart.h"
 
 enum { CHART_HEIGHT = 400 }; /* where 640 is the width */
 

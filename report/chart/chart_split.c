@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/chart_script.h"
+#include "report/chart/chart_script.h"
 #include "report/text.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/html_chart.h"
+#include "report/chart/html_chart.h"
 
-#include "report/chart.h"
+#include "report/chart/chart.h"
 #include "report/html_text.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/gnuplot.h"
+#include "report/chart/gnuplot.h"
 
 #include <errno.h>
 #include <fcntl.h>

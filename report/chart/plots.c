@@ -3,9 +3,9 @@
  * Charts as files, for papers (SVG) and slides (PNG): one for each table of the
  * report, all drawn before the first is written.
  */
-#include "report/chart.h"
+#include "report/chart/chart.h"
+#include "report/chart/gnuplot.h"
 #include "report/formats.h"
-#include "report/gnuplot.h"
 #include "report/text.h"
 #include "results/whole_file.h"
 
