@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/article.h"
-#include "report/json_value.h"
+#include "report/export/json_value.h"
 #include "report/text.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/dispatch.h"
 
-#include "report/json_value.h"
+#include "report/export/json_value.h"
 #include "report/text.h"
 #include "stats/stats.h"
 

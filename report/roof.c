@@ -3,8 +3,8 @@
  * Memory speed of each kernel beside its ceiling, from a record whose sizes
  * were given as working sets.
  */
+#include "report/export/json_value.h"
 #include "report/formats.h"
-#include "report/json_value.h"
 #include "report/text.h"
 #include "report/trust.h"
 #include "report/words.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/verdicts.h"
 
+#include "report/export/json_value.h"
 #include "report/findings.h"
-#include "report/json_value.h"
 
 #include <errno.h>
 

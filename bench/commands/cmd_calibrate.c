@@ -13,7 +13,7 @@
 #include "bench/machine/machine.h"
 #include "bench/studies/study.h"
 #include "core/random.h"
-#include "report/json_value.h"
+#include "report/export/json_value.h"
 #include "report/text.h"
 #include "results/record.h"
 #include "stats/stats.h"

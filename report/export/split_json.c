@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/split.h"
 
-#include "report/json_value.h"
+#include "report/export/json_value.h"
 
 #include <errno.h>
 #include <limits.h>

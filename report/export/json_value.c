@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/json_value.h"
+#include "report/export/json_value.h"
 
 #include <errno.h>
 #include <math.h>
