@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/article.h"
 
+#include "report/doc/text.h"
 #include "report/export/json_value.h"
-#include "report/text.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/article.h"
+#include "report/doc/text.h"
 #include "report/export/json_value.h"
-#include "report/text.h"
 
 #include <math.h>
 #include <string.h>

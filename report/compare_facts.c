@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/compare_facts.h"
 
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #include "report/compare_formats.h"
 #include "report/compare_view.h"
 #include "report/compare_words.h"
+#include "report/doc/sheet.h"
 #include "report/formats.h"
-#include "report/sheet.h"
 #include "report/words.h"
 
 #include <errno.h>

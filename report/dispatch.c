@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/dispatch.h"
 
+#include "report/doc/text.h"
 #include "report/export/json_value.h"
-#include "report/text.h"
 #include "stats/stats.h"
 
 #include <errno.h>

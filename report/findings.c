@@ -3,10 +3,10 @@
 
 #include "report/controls.h"
 #include "report/costs.h"
+#include "report/doc/text.h"
 #include "report/model.h"
 #include "report/proof.h"
 #include "report/samples.h"
-#include "report/text.h"
 #include "report/trust.h"
 
 #include <errno.h>

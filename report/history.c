@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/history.h"
 
+#include "report/doc/text.h"
 #include "report/export/json_value.h"
-#include "report/text.h"
 #include "report/words.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/left_out.h"
 
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
  * Memory speed of each kernel beside its ceiling, from a record whose sizes
  * were given as working sets.
  */
+#include "report/doc/text.h"
 #include "report/export/json_value.h"
 #include "report/formats.h"
-#include "report/text.h"
 #include "report/trust.h"
 #include "report/words.h"
 #include "stats/stats.h"

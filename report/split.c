@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/split.h"
 
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <errno.h>
 #include <math.h>

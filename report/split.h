@@ -6,9 +6,9 @@
 #ifndef BREAKEVEN_REPORT_SPLIT_H
 #define BREAKEVEN_REPORT_SPLIT_H
 
+#include "report/doc/text.h"
 #include "report/left_out.h"
 #include "report/report.h"
-#include "report/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "report/doc/sheet.h"
+#include "report/doc/view.h"
 #include "report/formats.h"
-#include "report/sheet.h"
-#include "report/view.h"
 #include "report/words.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/words.h"
 
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <math.h>
 #include <string.h>

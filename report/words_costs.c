@@ -2,7 +2,7 @@
 /*
  * What a runner costs beside its time, in words.
  */
-#include "report/text.h"
+#include "report/doc/text.h"
 #include "report/words.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 /*
  * What was found, in a sentence for each kernel.
  */
-#include "report/text.h"
+#include "report/doc/text.h"
 #include "report/words.h"
 
 #include <math.h>

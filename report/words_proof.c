@@ -2,7 +2,7 @@
 /*
  * What a run proves of itself, in words.
  */
-#include "report/text.h"
+#include "report/doc/text.h"
 #include "report/words.h"
 
 #include <math.h>

@@ -13,8 +13,8 @@
 #include "bench/machine/machine.h"
 #include "bench/studies/study.h"
 #include "core/random.h"
+#include "report/doc/text.h"
 #include "report/export/json_value.h"
-#include "report/text.h"
 #include "results/record.h"
 #include "stats/stats.h"
 

@@ -6,7 +6,7 @@
 #include "bench/engine/facts.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/latency.h"
-#include "report/text.h"
+#include "report/doc/text.h"
 #include "system/quota.h"
 
 #include <errno.h>

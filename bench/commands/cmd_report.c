@@ -2,8 +2,8 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
+#include "report/doc/text.h"
 #include "report/report.h"
-#include "report/text.h"
 #include "results/whole_file.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "bench/studies/births.h"
 #include "bench/studies/parent.h"
 #include "bench/studies/python.h"
-#include "report/text.h"
+#include "report/doc/text.h"
 #include "stats/stats.h"
 #include "system/headroom.h"
 

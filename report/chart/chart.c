@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/chart/chart_script.h"
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <math.h>
 #include <stdlib.h>

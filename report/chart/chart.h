@@ -6,9 +6,9 @@
 #ifndef BREAKEVEN_REPORT_CHART_CHART_H
 #define BREAKEVEN_REPORT_CHART_CHART_H
 
+#include "report/doc/view.h"
 #include "report/report.h"
 #include "report/split.h"
-#include "report/view.h"
 
 enum chart_kind {
 	CHART_SPEED, /* speed-up over the base, by size */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/chart/chart_script.h"
 
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <ctype.h>
 #include <math.h>

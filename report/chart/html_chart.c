@@ -2,7 +2,7 @@
 #include "report/chart/html_chart.h"
 
 #include "report/chart/chart.h"
-#include "report/html_text.h"
+#include "report/doc/html_text.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  */
 #include "report/chart/chart.h"
 #include "report/chart/gnuplot.h"
+#include "report/doc/text.h"
 #include "report/formats.h"
-#include "report/text.h"
 #include "results/whole_file.h"
 
 #include <ctype.h>

@@ -5,9 +5,9 @@
  * its calls: those are independent, rounds within one are not, so that
  * compare.py's U test means something.
  */
+#include "report/doc/text.h"
 #include "report/formats.h"
 #include "report/samples.h"
-#include "report/text.h"
 #include "report/words.h"
 
 #include <errno.h>

@@ -5,8 +5,8 @@
  * pay is never taken: a threshold is where it pays, or as large as a size_t. A
  * second macro, _KNOWN, tells what never pays from what is not known.
  */
+#include "report/doc/text.h"
 #include "report/formats.h"
-#include "report/text.h"
 #include "report/words.h"
 
 #include <ctype.h>

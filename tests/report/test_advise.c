@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is advised, and what would change it. */
 #include "report/advise.h"
-#include "report/text.h"
+#include "report/doc/text.h"
 #include "tests/report/made_up.h"
 
 #include <setjmp.h>

@@ -3,9 +3,9 @@
  * Runners that are compared with two bases: serial, and the serial runner of
  * their own language.
  */
+#include "report/doc/text.h"
 #include "report/report.h"
 #include "report/samples.h"
-#include "report/text.h"
 #include "tests/report/made_up.h"
 
 #include <setjmp.h>

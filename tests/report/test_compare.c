@@ -2,7 +2,7 @@
 /* Two records held against each other. */
 #include "report/compare.h"
 #include "report/compare_facts.h"
-#include "report/text.h"
+#include "report/doc/text.h"
 #include "tests/report/made_up.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "report/doc/text.h"
 #include "report/report.h"
-#include "report/text.h"
 #include "report/words.h"
 #include "tests/report/made_up.h"
 

@@ -2,8 +2,8 @@
 /*
  * How numbers and sentences look, in every format for people.
  */
-#ifndef BREAKEVEN_REPORT_TEXT_H
-#define BREAKEVEN_REPORT_TEXT_H
+#ifndef BREAKEVEN_REPORT_DOC_TEXT_H
+#define BREAKEVEN_REPORT_DOC_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,10 +3,10 @@
  * Text in a page. What comes from a record may be anything: it is text there,
  * whatever it looks like.
  */
-#ifndef BREAKEVEN_REPORT_HTML_TEXT_H
-#define BREAKEVEN_REPORT_HTML_TEXT_H
+#ifndef BREAKEVEN_REPORT_DOC_HTML_TEXT_H
+#define BREAKEVEN_REPORT_DOC_HTML_TEXT_H
 
-#include "report/text.h"
+#include "report/doc/text.h"
 
 /* Write `text`, with all that means something in HTML, or that is no printable
  * UTF-8, made harmless; good in an attribute's double quotes, too. */

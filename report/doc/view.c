@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/view.h"
+#include "report/doc/view.h"
 
 #include "report/samples.h"
 #include "report/trust.h"

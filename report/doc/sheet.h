@@ -3,11 +3,11 @@
  * A table in a terminal: as roomy as its width allows, and in several parts
  * below one another where it does not fit at all.
  */
-#ifndef BREAKEVEN_REPORT_SHEET_H
-#define BREAKEVEN_REPORT_SHEET_H
+#ifndef BREAKEVEN_REPORT_DOC_SHEET_H
+#define BREAKEVEN_REPORT_DOC_SHEET_H
 
+#include "report/doc/text.h"
 #include "report/report.h"
-#include "report/text.h"
 
 enum { HEAD_LINES = 12 };
 

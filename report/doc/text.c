@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/text.h"
+#include "report/doc/text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
 /*
  * One kernel in one placement over one base, as rows and columns.
  */
-#ifndef BREAKEVEN_REPORT_VIEW_H
-#define BREAKEVEN_REPORT_VIEW_H
+#ifndef BREAKEVEN_REPORT_DOC_VIEW_H
+#define BREAKEVEN_REPORT_DOC_VIEW_H
 
 #include "report/findings.h"
 

@@ -2,14 +2,14 @@
 /*
  * A page in the making: what its parts share.
  */
-#ifndef BREAKEVEN_REPORT_HTML_PAGE_H
-#define BREAKEVEN_REPORT_HTML_PAGE_H
+#ifndef BREAKEVEN_REPORT_DOC_HTML_PAGE_H
+#define BREAKEVEN_REPORT_DOC_HTML_PAGE_H
 
 #include "report/chart/chart.h"
 #include "report/chart/html_chart.h"
-#include "report/html_text.h"
+#include "report/doc/html_text.h"
+#include "report/doc/view.h"
 #include "report/report.h"
-#include "report/view.h"
 
 struct page {
 	FILE *out;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/html_text.h"
+#include "report/doc/html_text.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/sheet.h"
+#include "report/doc/sheet.h"
 
 #include "report/words.h"
 
