@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_ADVISE_H
 #define BREAKEVEN_REPORT_ADVISE_H
 
-#include "report/report.h"
+#include "report/pages/report.h"
 
 struct advise_question {
 	const char *kernel; /* one of the findings' */

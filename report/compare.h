@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_COMPARE_H
 #define BREAKEVEN_REPORT_COMPARE_H
 
-#include "report/report.h"
+#include "report/pages/report.h"
 #include "report/timings.h"
 
 /* One side; the same record may stand on both. */

@@ -10,7 +10,7 @@
 #include "bench/engine/leave_out.h"
 #include "bench/host/forkjoin.h"
 #include "bench/host/pattern.h"
-#include "report/dispatch.h"
+#include "report/pages/dispatch.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "report/doc/text.h"
-#include "report/report.h"
+#include "report/pages/report.h"
 #include "results/whole_file.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #include "bench/commands/page.h"
 
 #include "bench/cli/terminal.h"
-#include "report/report.h"
+#include "report/pages/report.h"
 #include "results/whole_file.h"
 
 #include <ctype.h>

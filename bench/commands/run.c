@@ -5,7 +5,7 @@
 #include "bench/cli/usage.h"
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
-#include "report/report.h"
+#include "report/pages/report.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lists of report/left_out.h, made.
+ * The lists of report/pages/left_out.h, made.
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_LEAVE_OUT_H
 #define BREAKEVEN_BENCH_ENGINE_LEAVE_OUT_H
 
-#include "report/left_out.h"
+#include "report/pages/left_out.h"
 
 #include <stdbool.h>
 

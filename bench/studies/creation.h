@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_STUDIES_CREATION_H
 
 #include "bench/cli/progress.h"
-#include "report/creation.h"
+#include "report/pages/creation.h"
 #include "runners/team/pin.h"
 
 #include <stdint.h>

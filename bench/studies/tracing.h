@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_STUDIES_TRACING_H
 
 #include "bench/engine/engine.h"
-#include "report/split.h"
+#include "report/pages/split.h"
 
 enum {
 	TRACING_ROUNDS_MAX = 21, /* of all generations */

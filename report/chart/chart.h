@@ -7,8 +7,8 @@
 #define BREAKEVEN_REPORT_CHART_CHART_H
 
 #include "report/doc/view.h"
-#include "report/report.h"
-#include "report/split.h"
+#include "report/pages/report.h"
+#include "report/pages/split.h"
 
 enum chart_kind {
 	CHART_SPEED, /* speed-up over the base, by size */

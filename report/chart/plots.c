@@ -6,7 +6,7 @@
 #include "report/chart/chart.h"
 #include "report/chart/gnuplot.h"
 #include "report/doc/text.h"
-#include "report/formats.h"
+#include "report/pages/formats.h"
 #include "results/whole_file.h"
 
 #include <ctype.h>

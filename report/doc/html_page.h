@@ -9,7 +9,7 @@
 #include "report/chart/html_chart.h"
 #include "report/doc/html_text.h"
 #include "report/doc/view.h"
-#include "report/report.h"
+#include "report/pages/report.h"
 
 struct page {
 	FILE *out;

@@ -7,7 +7,7 @@
 #define BREAKEVEN_REPORT_DOC_SHEET_H
 
 #include "report/doc/text.h"
-#include "report/report.h"
+#include "report/pages/report.h"
 
 enum { HEAD_LINES = 12 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/advise.h"
 #include "report/export/json_value.h"
-#include "report/formats.h"
+#include "report/pages/formats.h"
 
 #include <errno.h>
 #include <math.h>

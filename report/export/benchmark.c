@@ -6,9 +6,9 @@
  * compare.py's U test means something.
  */
 #include "report/doc/text.h"
-#include "report/formats.h"
+#include "report/pages/formats.h"
+#include "report/pages/words.h"
 #include "report/samples.h"
-#include "report/words.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare_facts.h"
-#include "report/compare_formats.h"
 #include "report/export/json_value.h"
-#include "report/formats.h"
+#include "report/pages/compare_facts.h"
+#include "report/pages/compare_formats.h"
+#include "report/pages/formats.h"
 
 #include <errno.h>
 #include <math.h>

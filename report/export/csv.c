@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/formats.h"
+#include "report/pages/formats.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/split.h"
+#include "report/pages/split.h"
 
 #include "report/export/json_value.h"
 

@@ -4,7 +4,7 @@
  * their own language.
  */
 #include "report/doc/text.h"
-#include "report/report.h"
+#include "report/pages/report.h"
 #include "report/samples.h"
 #include "tests/report/made_up.h"
 

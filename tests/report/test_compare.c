@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Two records held against each other. */
 #include "report/compare.h"
-#include "report/compare_facts.h"
 #include "report/doc/text.h"
+#include "report/pages/compare_facts.h"
 #include "tests/report/made_up.h"
 
 #include <setjmp.h>

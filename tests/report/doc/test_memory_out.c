@@ -5,7 +5,7 @@
  * there is no memory, or the whole report; never a crash.
  */
 #include "report/chart/chart.h"
-#include "report/report.h"
+#include "report/pages/report.h"
 #include "tests/report/made_up.h"
 
 #include <errno.h>

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/compare_formats.h"
+
+#include <string.h>
+
+const struct compare_format compare_formats[] = {
+	{"table", "for people, in a terminal", compare_table_write},
+	{"markdown", "the same, for an issue or a page",
+	 compare_markdown_write},
+	{"json", "an array of one object for each, for programs",
+	 compare_json_write},
+	{NULL, NULL, NULL},
+};
+
+const struct compare_format *compare_find_format(const char *name)
+{
+	for (const struct compare_format *f = compare_formats; f->name; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}

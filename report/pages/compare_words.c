@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/compare_words.h"
+
+#include "report/pages/words.h"
+#include "report/trust.h"
+
+#include <math.h>
+#include <string.h>
+
+const char compare_words_legend[] =
+	"Marks, of the record that A is compared with: + better, - worse, "
+	"= equal within 2 %, ? cannot tell";
+
+char compare_letter(const struct report_style *style)
+{
+	return style->index < 'Z' - 'B' ? (char)('B' + style->index) : 'Z';
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static const char *times_sign(const struct report_style *style)
+{
+	return style->utf8 ? "\u00d7" : "x";
+}
+
+static const char *text_in(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* ------------------------------------------------------------- sides */
+
+void compare_words_side(FILE *out, const struct comparison *comparison, bool b,
+			const struct report_style *style)
+{
+	const struct compare_side *side = b ? &comparison->b : &comparison->a;
+	const json_t *header = side->record->header;
+	const char *commit =
+		text_in(json_object_get(header, "build"), "commit");
+
+	fprintf(out, "%c: ", b ? compare_letter(style) : 'A');
+	text_clean(out, side->path, style->utf8);
+	fputs(" of ", out);
+	text_clean(out,
+		   text_in(header, "time")[0] ? text_in(header, "time")
+					      : "an unknown date",
+		   style->utf8);
+	fputs(", breakeven ", out);
+	text_clean(out, text_in(header, "version"), style->utf8);
+	if (*commit) {
+		fputs(", commit ", out);
+		text_clean(out, commit, style->utf8);
+	}
+	fputs("; ", out);
+	words_machine(out, side->record, side->findings, style);
+}
+
+static bool warn_of_trust(FILE *out, const struct comparison *comparison,
+			  char letter)
+{
+	const struct findings *a = comparison->a.findings;
+	const struct findings *b = comparison->b.findings;
+
+	if (a->trusted && b->trusted)
+		return false;
+	if (!a->trusted && !b->trusted)
+		fprintf(out, "A and %c are not trusted", letter);
+	else
+		fprintf(out, "%c is not trusted", a->trusted ? letter : 'A');
+	fputs(", see above why: what differs may be the measurement", out);
+	return true;
+}
+
+static bool warn_of_cpu(FILE *out, const struct comparison *comparison)
+{
+	if (!compare_other_cpu(comparison->a.record, comparison->b.record))
+		return false;
+	fprintf(out, "the CPUs differ: this compares %s; --of %s compares %s",
+		comparison->of == TIMINGS_TIME ? "times" : "speed-ups",
+		comparison->of == TIMINGS_TIME ? "speedup" : "time",
+		comparison->of == TIMINGS_TIME ? "speed-ups over each one's "
+						 "own serial"
+					       : "times");
+	return true;
+}
+
+static bool warn_of_nothing(FILE *out, const struct comparison *comparison)
+{
+	if (comparison->comparisons + comparison->few > 0)
+		return false;
+	fputs("they have no cell in common: compare runs of the same kernels, "
+	      "runners and sizes (bench -k, -r, -n)",
+	      out);
+	return true;
+}
+
+static bool warn_of_few(FILE *out, const struct comparison *comparison)
+{
+	if (comparison->few == 0)
+		return false;
+	fprintf(out,
+		"%zu of %zu cells were measured in less than six generations "
+		"of fresh processes by one of them, which proves nothing: give "
+		"both --generations 6, or more --budget",
+		comparison->few, comparison->few + comparison->comparisons);
+	return true;
+}
+
+static bool warn_of_itself(FILE *out, const struct comparison *comparison)
+{
+	if (comparison->a.record != comparison->b.record ||
+	    comparison->npairs == 0)
+		return false;
+	for (size_t i = 0; i < comparison->npairs; i++) {
+		const struct compared_pair *pair = &comparison->pairs[i];
+
+		if (strcmp(pair->kernel.a, pair->kernel.b) != 0 ||
+		    strcmp(pair->runner.a, pair->runner.b) != 0)
+			return false;
+	}
+	fputs("a record is compared with itself: name what of it to compare, "
+	      "as -r openmp=pthread-pool",
+	      out);
+	return true;
+}
+
+static bool warn_of_moved(FILE *out, const struct comparison *comparison,
+			  const struct report_style *style)
+{
+	const double *a = comparison->a.findings->proof.trip_ns;
+	const double *b = comparison->b.findings->proof.trip_ns;
+
+	if (!comparison->moved)
+		return false;
+	fprintf(out, "a cache line between two CPUs and back takes %s in A",
+		text_time(a[1], style->utf8).s);
+	fprintf(out,
+		" and %s in %c: the host has moved them near to or far from "
+		"one another, so that runners of several workers are not "
+		"compared",
+		text_time(b[1], style->utf8).s, compare_letter(style));
+	return true;
+}
+
+bool compare_words_warning(FILE *out, const struct comparison *comparison,
+			   size_t index, const struct report_style *style)
+{
+	switch (index) {
+	case 0:
+		return warn_of_trust(out, comparison, compare_letter(style));
+	case 1:
+		return warn_of_cpu(out, comparison);
+	case 2:
+		return warn_of_nothing(out, comparison);
+	case 3:
+		return warn_of_few(out, comparison);
+	case 4:
+		return warn_of_itself(out, comparison);
+	case 5:
+		return warn_of_moved(out, comparison, style);
+	default:
+		return false;
+	}
+}
+
+void compare_words_what(FILE *out, const struct comparison *comparison,
+			const struct report_style *style)
+{
+	char letter = compare_letter(style);
+
+	if (comparison->of == TIMINGS_TIME)
+		fprintf(out,
+			"The tables say what a call takes in %c over what it "
+			"takes in A: %c is faster below 1, slower above",
+			letter, letter);
+	else
+		fprintf(out,
+			"The tables say the speed-up over serial in %c over "
+			"that in A: %c gains more above 1, less below",
+			letter, letter);
+	if (comparison->comparisons > 0)
+		fprintf(out,
+			". In brackets, 95 %% intervals for all %zu cells "
+			"together, from the medians of generations",
+			comparison->comparisons);
+}
+
+/* ------------------------------------------------------------- names */
+
+static void put_names(FILE *out, const struct compare_names *names,
+		      const struct report_style *style)
+{
+	text_clean(out, names->a, style->utf8);
+	if (strcmp(names->a, names->b) == 0)
+		return;
+	fputs(" to ", out);
+	text_clean(out, names->b, style->utf8);
+}
+
+void compare_words_kernel(FILE *out, const struct compared_pair *pair,
+			  const struct report_style *style)
+{
+	put_names(out, &pair->kernel, style);
+}
+
+static void put_placement(FILE *out, unsigned workers, const char *placement)
+{
+	bool told =
+		strcmp(placement, "near") == 0 || strcmp(placement, "far") == 0;
+
+	if (workers > 0)
+		fprintf(out, " with %u", workers);
+	if (told)
+		fprintf(out, " (CPUs %s)", placement);
+}
+
+void compare_words_runner(FILE *out, const struct compared_pair *pair,
+			  const struct report_style *style)
+{
+	if (!pair->runner.a) {
+		fputs("serial", out);
+		return;
+	}
+	put_names(out, &pair->runner, style);
+	put_placement(out, pair->workers, pair->placement);
+}
+
+/* ------------------------------------------------------------- sizes */
+
+static void put_start(FILE *out, const struct crossing *crossing)
+{
+	const struct breakeven *at = &crossing->at;
+
+	switch (at->verdict) {
+	case BREAKEVEN_AT:
+	case BREAKEVEN_WINDOW:
+	case BREAKEVEN_ALWAYS:
+		if (isnan(at->n_star))
+			fprintf(out, "pays from the smallest size (%s)",
+				text_size((uint64_t)at->n_hi).s);
+		else
+			fprintf(out, "from %s [%s, %s]",
+				text_count(at->n_star).s,
+				text_count(at->n_lo).s, text_count(at->n_hi).s);
+		if (!isnan(at->n_end))
+			fprintf(out, " to %s", text_count(at->n_end).s);
+		return;
+	case BREAKEVEN_NEVER:
+		fprintf(out, "never up to %s", text_size(crossing->n_max).s);
+		return;
+	default:
+		fputs("cannot tell", out);
+		return;
+	}
+}
+
+bool compare_words_start(FILE *out, const struct compared_pair *pair,
+			 const struct report_style *style)
+{
+	static const char *const says[] = {
+		[START_SAME] = "the intervals overlap",
+		[START_SOONER] = "SOONER, the intervals are apart",
+		[START_LATER] = "LATER, the intervals are apart",
+		[START_NEW] = "NEW",
+		[START_GONE] = "GONE",
+		[START_NEITHER] = "never in both",
+		[START_UNKNOWN] = "cannot be compared",
+	};
+
+	if (!pair->a)
+		return false;
+	fputs("A ", out);
+	put_start(out, pair->a);
+	fprintf(out, "; %c ", compare_letter(style));
+	put_start(out, pair->b);
+	fprintf(out, ": %s", says[pair->start]);
+	return true;
+}
+
+/* ------------------------------------------------------------- summary */
+
+void compare_words_counts(FILE *out, const struct comparison *comparison,
+			  const struct report_style *style)
+{
+	const size_t *counts = comparison->counts;
+	bool time = comparison->of == TIMINGS_TIME;
+	size_t all = comparison->comparisons + comparison->few;
+
+	fprintf(out, "Of %zu cell%s, ", all, plural(all));
+	if (all == 0) {
+		fputs("nothing can be said", out);
+		return;
+	}
+	fprintf(out,
+		"%c %s in %zu, %s in %zu and is equal within 2 %% in %zu; of "
+		"%zu it cannot be told",
+		compare_letter(style), time ? "is faster" : "gains more",
+		counts[CELL_FASTER], time ? "slower" : "less",
+		counts[CELL_SLOWER], counts[CELL_EQUAL],
+		counts[CELL_UNRESOLVED]);
+}
+
+/* That of a verdict which is farthest from 1. */
+static const struct compared_cell *farthest(const struct compared_pair *pair,
+					    enum cell_verdict verdict,
+					    size_t *count)
+{
+	const struct compared_cell *found = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < pair->ncells; i++) {
+		const struct compared_cell *cell = &pair->cells[i];
+
+		if (cell->verdict != verdict)
+			continue;
+		++*count;
+		if (!found || fabs(cell->log_ratio) > fabs(found->log_ratio))
+			found = cell;
+	}
+	return found;
+}
+
+static void put_cell(FILE *out, const struct compared_cell *cell,
+		     const struct report_style *style)
+{
+	fprintf(out, "%s items: %s %s %s", text_size(cell->n).s,
+		text_ratio(exp(cell->log_ratio), false).s, times_sign(style),
+		text_interval(cell->interval.lo, cell->interval.hi, false).s);
+}
+
+static bool put_most(FILE *out, const struct compared_pair *pair,
+		     enum cell_verdict verdict, const char *word,
+		     const struct report_style *style)
+{
+	size_t count;
+	const struct compared_cell *cell = farthest(pair, verdict, &count);
+
+	if (!cell)
+		return false;
+	fprintf(out, " %s at %zu of %zu size%s, %s", word, count, pair->ncells,
+		plural(pair->ncells), count > 1 ? "most at " : "");
+	put_cell(out, cell, style);
+	return true;
+}
+
+bool compare_words_changed(FILE *out, const struct comparison *comparison,
+			   const struct compared_pair *pair,
+			   const struct report_style *style)
+{
+	bool time = comparison->of == TIMINGS_TIME, slower;
+	size_t count;
+
+	if (!farthest(pair, CELL_FASTER, &count) &&
+	    !farthest(pair, CELL_SLOWER, &count))
+		return false;
+	compare_words_kernel(out, pair, style);
+	fputs(", ", out);
+	compare_words_runner(out, pair, style);
+	fputc(':', out);
+	slower = put_most(out, pair, CELL_SLOWER,
+			  time ? "slower" : "gains less", style);
+	if (slower && farthest(pair, CELL_FASTER, &count))
+		fputc(';', out);
+	put_most(out, pair, CELL_FASTER, time ? "faster" : "gains more", style);
+	return true;
+}
+
+/* ------------------------------------------------------------- absent */
+
+bool compare_words_absent(FILE *out, const struct comparison *comparison,
+			  size_t index, const struct report_style *style)
+{
+	const struct compared_absent *absent;
+
+	if (index >= comparison->nabsent)
+		return false;
+	absent = &comparison->absent[index];
+	fprintf(out,
+		"only in %c: ", absent->in_b ? compare_letter(style) : 'A');
+	text_clean(out, absent->kernel ? absent->kernel : "", style->utf8);
+	if (absent->kernel && absent->runner)
+		fputs(", ", out);
+	text_clean(out, absent->runner ? absent->runner : "", style->utf8);
+	put_placement(out, absent->workers, absent->placement);
+	if (absent->n > 0)
+		fprintf(out, ", %s items", text_size(absent->n).s);
+	if (absent->reason) {
+		fprintf(out, " (in %c: ",
+			absent->in_b ? 'A' : compare_letter(style));
+		text_clean(out, absent->reason, style->utf8);
+		fputc(')', out);
+	}
+	return true;
+}
+
+bool compare_words_sizes(FILE *out, const struct comparison *comparison,
+			 const struct report_style *style)
+{
+	if (comparison->only_a + comparison->only_b == 0)
+		return false;
+	fprintf(out,
+		"of what both have, sizes that the other one did not measure: "
+		"%zu cell%s of A, %zu of %c",
+		comparison->only_a, plural(comparison->only_a),
+		comparison->only_b, compare_letter(style));
+	return true;
+}
+
+/* ------------------------------------------------------------- limits */
+
+/* The index-th cell of the pair that is beyond; counts `index` down. */
+static const struct compared_cell *caught_cell(
+	const struct comparison *comparison, const struct compared_pair *pair,
+	enum limit_kind kind, double limit, size_t *index)
+{
+	for (size_t i = 0; i < pair->ncells; i++)
+		if (compare_cell_beyond(comparison, &pair->cells[i], kind,
+					limit) > 0 &&
+		    (*index)-- == 0)
+			return &pair->cells[i];
+	return NULL;
+}
+
+bool compare_words_caught(FILE *out, const struct comparison *comparison,
+			  const struct compare_limits *limits,
+			  enum limit_kind kind, size_t index,
+			  const struct report_style *style)
+{
+	double limit = compare_limit(limits, kind);
+
+	for (size_t p = 0; !isnan(limit) && p < comparison->npairs; p++) {
+		const struct compared_pair *pair = &comparison->pairs[p];
+		const struct compared_cell *cell = NULL;
+		bool found;
+
+		if (kind == LIMIT_BREAKEVEN)
+			found = pair->a &&
+				compare_start_beyond(pair, limit) > 0 &&
+				index-- == 0;
+		else
+			found = (cell = caught_cell(comparison, pair, kind,
+						    limit, &index)) != NULL;
+		if (!found)
+			continue;
+		compare_words_kernel(out, pair, style);
+		fputs(", ", out);
+		compare_words_runner(out, pair, style);
+		fputs(cell ? ", " : ": ", out);
+		if (cell)
+			put_cell(out, cell, style);
+		else
+			compare_words_start(out, pair, style);
+		return true;
+	}
+	return false;
+}
+
+bool compare_words_limit(FILE *out, const struct comparison *comparison,
+			 const struct compare_limits *limits,
+			 enum limit_kind kind)
+{
+	static const char *const says[][2] = {
+		[LIMIT_SLOWER] = {"cells are slower", "cells gain less"},
+		[LIMIT_FASTER] = {"cells are faster", "cells gain more"},
+		[LIMIT_BREAKEVEN] = {"break-even sizes are larger",
+				     "break-even sizes are larger"},
+	};
+	double limit = compare_limit(limits, kind);
+	struct compare_count count;
+
+	if (isnan(limit))
+		return false;
+	count = compare_judge(comparison, kind, limit);
+	fprintf(out,
+		"Limit %s=%.4g%%: %zu of %zu %s by more than that, %zu are "
+		"not, and of %zu it cannot be told, so that they could not "
+		"have been caught",
+		limit_names[kind], 100 * expm1(limit), count.caught,
+		count.caught + count.within + count.open,
+		says[kind][comparison->of], count.within, count.open);
+	return true;
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/dispatch.h"
+
+#include "report/doc/text.h"
+#include "report/export/json_value.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGITS = 6, NAME_MIN = 8, NAME_MAX = 34 };
+
+/* ------------------------------------------------------------- placement */
+
+/* All readings of the probe, sorted. */
+static double *raw_readings(const struct dispatch *dispatch, bool counted,
+			    size_t *count)
+{
+	double *raw = malloc((dispatch->nsweeps * dispatch->rounds + 1) *
+			     sizeof(*raw));
+
+	*count = 0;
+	for (size_t s = 0; raw && s < dispatch->nsweeps; s++) {
+		const struct dispatch_sweep *sweep = &dispatch->sweeps[s];
+
+		for (size_t r = 0; r < dispatch->rounds; r++)
+			if (isfinite(sweep->raw_ns[r]) &&
+			    (!counted || sweep->counted[r]))
+				raw[(*count)++] = sweep->raw_ns[r];
+	}
+	if (raw)
+		stats_sort(raw, *count);
+	return raw;
+}
+
+/* Count the rounds on one side of the threshold. */
+static void count_rounds(struct dispatch *dispatch, double threshold, bool near)
+{
+	dispatch->ncounted = 0;
+	for (size_t s = 0; s < dispatch->nsweeps; s++) {
+		struct dispatch_sweep *sweep = &dispatch->sweeps[s];
+
+		for (size_t r = 0; r < dispatch->rounds; r++) {
+			sweep->counted[r] =
+				!dispatch->probed ||
+				(isfinite(sweep->raw_ns[r]) &&
+				 (sweep->raw_ns[r] < threshold) == near);
+			dispatch->ncounted += sweep->counted[r];
+		}
+	}
+}
+
+int dispatch_place(struct dispatch *dispatch)
+{
+	double threshold = INFINITY, *raw;
+	size_t count, below = 0;
+	bool near = true;
+
+	raw = raw_readings(dispatch, false, &count);
+	if (!raw)
+		return -ENOMEM;
+	if (stats_two_modes(raw, count, &threshold)) {
+		while (below < count && raw[below] < threshold)
+			below++;
+		near = 2 * below >= count;
+	}
+	free(raw);
+	count_rounds(dispatch, threshold, near);
+	raw = raw_readings(dispatch, true, &count);
+	if (!raw)
+		return -ENOMEM;
+	dispatch->raw_ns = count ? stats_median(raw, count) : NAN;
+	free(raw);
+	if (isinf(threshold))
+		near = dispatch->raw_ns < DISPATCH_FAR_NS;
+	dispatch->placement = count == 0 ? "unknown" : near ? "near" : "far";
+	return 0;
+}
+
+double dispatch_median(const struct dispatch *dispatch,
+		       const struct dispatch_row *row, const double *by_round)
+{
+	double values[DISPATCH_ROUNDS_MAX];
+	size_t count = 0;
+
+	for (size_t r = 0; r < dispatch->rounds; r++)
+		if (isfinite(by_round[r]) && row->sweep->counted[r])
+			values[count++] = by_round[r];
+	return stats_median_of(values, count);
+}
+
+/* ------------------------------------------------------------- table */
+
+static const struct dispatch_row *find_row(const struct dispatch *dispatch,
+					   const char *runner,
+					   const char *pattern, double gap_us)
+{
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		if (strcmp(dispatch->rows[i].runner, runner) == 0 &&
+		    strcmp(dispatch->rows[i].sweep->pattern, pattern) == 0 &&
+		    dispatch->rows[i].sweep->gap_us == gap_us)
+			return &dispatch->rows[i];
+	return NULL;
+}
+
+static bool is_first_of(const struct dispatch *dispatch, size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (strcmp(dispatch->rows[i].runner,
+			   dispatch->rows[row].runner) == 0)
+			return false;
+	return true;
+}
+
+static int name_width(const struct dispatch *dispatch)
+{
+	size_t width = NAME_MIN;
+
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		if (strlen(dispatch->rows[i].runner) > width)
+			width = strlen(dispatch->rows[i].runner);
+	return (int)(width > NAME_MAX ? NAME_MAX : width);
+}
+
+static void time_cell(FILE *out, double ns, int width, bool utf8)
+{
+	fprintf(out, "%*s", width,
+		isfinite(ns) ? text_time(ns < 0 ? 0 : ns, utf8).s : "-");
+}
+
+static double median_of(const struct dispatch *dispatch,
+			const struct dispatch_row *row)
+{
+	return row ? dispatch_median(dispatch, row, row->ns) : NAN;
+}
+
+static void back_to_back(const struct dispatch *dispatch, const char *runner,
+			 FILE *out, bool utf8, int width)
+{
+	const struct dispatch_row *empty =
+		find_row(dispatch, runner, "empty", 0);
+	const struct dispatch_row *meet =
+		find_row(dispatch, runner, "rendezvous", 0);
+	const struct dispatch_row *told = meet ? meet : empty;
+	double times = median_of(dispatch, meet) / dispatch->raw_ns;
+
+	if (!told)
+		return;
+	fprintf(out, "%-*.*s", width, width, runner);
+	time_cell(out, median_of(dispatch, empty), 9, utf8);
+	time_cell(out, median_of(dispatch, meet), 11, utf8);
+	fprintf(out, "%8s", isfinite(times) ? text_ratio(times, true).s : "-");
+	time_cell(out, dispatch_median(dispatch, told, told->p99), 9, utf8);
+	time_cell(out, dispatch_median(dispatch, told, told->cpu_ns), 9, utf8);
+	fputc('\n', out);
+}
+
+/* The gaps that any row has, smallest first; returns how many. */
+static size_t list_gaps(const struct dispatch *dispatch, double *gaps,
+			size_t room)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < dispatch->nrows; i++) {
+		double gap = dispatch->rows[i].sweep->gap_us;
+		size_t at = 0;
+
+		while (at < count && gaps[at] != gap)
+			at++;
+		if (gap > 0 && at == count && count < room)
+			gaps[count++] = gap;
+	}
+	stats_sort(gaps, count);
+	return count;
+}
+
+static void after_gaps(const struct dispatch *dispatch, const char *runner,
+		       const double *gaps, size_t ngaps, FILE *out, bool utf8,
+		       int width)
+{
+	fprintf(out, "%-*.*s", width, width, runner);
+	for (size_t g = 0; g < ngaps; g++) {
+		const struct dispatch_row *row =
+			find_row(dispatch, runner, "rendezvous", gaps[g]);
+
+		if (!row)
+			row = find_row(dispatch, runner, "empty", gaps[g]);
+		time_cell(out, median_of(dispatch, row), 9, utf8);
+		time_cell(out,
+			  row ? dispatch_median(dispatch, row, row->cpu_ns)
+			      : NAN,
+			  9, utf8);
+	}
+	fputc('\n', out);
+}
+
+static void print_gaps(const struct dispatch *dispatch, FILE *out, bool utf8,
+		       int width)
+{
+	double gaps[8];
+	size_t ngaps = list_gaps(dispatch, gaps, 8);
+
+	if (ngaps == 0)
+		return;
+	fprintf(out, "\nOne call after the caller was busy elsewhere\n%-*s",
+		width, "");
+	for (size_t g = 0; g < ngaps; g++)
+		fprintf(out, "%18s", text_time(gaps[g] * 1e3, utf8).s);
+	fprintf(out, "\n%-*s", width, "runner");
+	for (size_t g = 0; g < ngaps; g++)
+		fprintf(out, "%9s%9s", "time", "CPU");
+	fputc('\n', out);
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		if (is_first_of(dispatch, i))
+			after_gaps(dispatch, dispatch->rows[i].runner, gaps,
+				   ngaps, out, utf8, width);
+}
+
+static void print_memory(const struct dispatch *dispatch, FILE *out, int width)
+{
+	if (dispatch->nmemory == 0)
+		return;
+	fprintf(out,
+		"\nMemory in KiB, of all processes together\n"
+		"%-*s%10s%11s%10s%13s\n",
+		width, "runner", "control", "processes", "PSS", "page tables");
+	for (size_t i = 0; i < dispatch->nmemory; i++) {
+		const struct dispatch_memory *one = &dispatch->memory[i];
+
+		fprintf(out, "%-*.*s", width, width, one->runner);
+		if (one->control > 0)
+			fprintf(out, "%10.1f", one->control / 1024);
+		else
+			fprintf(out, "%10s", "-");
+		fprintf(out, "%11.0f%10.0f%13.0f\n", one->processes,
+			one->pss_kib, one->page_tables_kib);
+	}
+}
+
+/* ------------------------------------------------------------- sentences */
+
+bool dispatch_is_whole(const struct dispatch *dispatch)
+{
+	return dispatch->nrows > 0 && left_out_innocent(&dispatch->left_out);
+}
+
+static int print_opening(const struct dispatch *dispatch, FILE *out,
+			 const struct report_style *style)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fprintf(draft.file,
+		"Fork-join of %u worker%s: medians of %zu rounds in %zu "
+		"generations of processes.",
+		dispatch->workers, dispatch->workers == 1 ? "" : "s",
+		dispatch->rounds, dispatch->generations);
+	if (isfinite(dispatch->raw_ns))
+		fprintf(draft.file,
+			" A cache line to the next CPU and back takes %s (the "
+			"CPUs are %s; %zu of %zu readings were so, and count).",
+			text_time(dispatch->raw_ns, style->utf8).s,
+			dispatch->placement, dispatch->ncounted,
+			dispatch->rounds * dispatch->nsweeps);
+	if (dispatch->nrows == 0)
+		fputs(" Nothing was measured: everybody is left out.",
+		      draft.file);
+	else if (!dispatch_is_whole(dispatch))
+		fputs(" NOT WHOLE: who failed on the way is missing, and named "
+		      "at the end.",
+		      draft.file);
+	return text_end_paragraph(out, &draft, style->columns, 0);
+}
+
+static int print_closing(const struct dispatch *dispatch, FILE *out,
+			 const struct report_style *style)
+{
+	struct draft_text draft;
+	int rc;
+
+	fputc('\n', out);
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fprintf(draft.file,
+		"empty: %zu tiles that do nothing, which one worker may run "
+		"alone. rendezvous: every worker must take part. x line: times "
+		"the cache line's trip. p99: the slowest of 100 calls. CPU: of "
+		"all workers together, per call; after gaps, without the "
+		"caller's own in them.",
+		dispatch->tiles);
+	rc = text_end_paragraph(out, &draft, style->columns, 0);
+	if (rc == 0)
+		rc = left_out_print(&dispatch->left_out, out, style);
+	return rc;
+}
+
+int dispatch_table(const struct dispatch *dispatch, FILE *out,
+		   const struct report_style *style)
+{
+	int width = name_width(dispatch);
+	int rc = print_opening(dispatch, out, style);
+
+	if (rc)
+		return rc;
+	fprintf(out, "\nBack to back\n%-*s%9s%11s%8s%9s%9s\n", width, "runner",
+		"empty", "rendezvous", "x line", "p99", "CPU");
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		if (is_first_of(dispatch, i))
+			back_to_back(dispatch, dispatch->rows[i].runner, out,
+				     style->utf8, width);
+	print_gaps(dispatch, out, style->utf8, width);
+	print_memory(dispatch, out, width);
+	return print_closing(dispatch, out, style);
+}
+
+/* ------------------------------------------------------------- JSON */
+
+static json_t *numbers(const struct dispatch *dispatch, const double *by_round)
+{
+	json_t *array = json_array();
+
+	for (size_t r = 0; r < dispatch->rounds; r++)
+		json_array_append_new(array, json_number(by_round[r]));
+	return array;
+}
+
+static json_t *counted(const struct dispatch *dispatch,
+		       const struct dispatch_sweep *sweep)
+{
+	json_t *array = json_array();
+
+	for (size_t r = 0; r < dispatch->rounds; r++)
+		json_array_append_new(array, json_boolean(sweep->counted[r]));
+	return array;
+}
+
+static json_t *row_json(const struct dispatch *dispatch,
+			const struct dispatch_row *row)
+{
+	const struct dispatch_sweep *sweep = row->sweep;
+
+	return json_pack(
+		"{s:s,s:i,s:s,s:f,s:o,s:o,s:o,s:o,s:o}", "runner", row->runner,
+		"workers", (int)row->workers, "pattern", sweep->pattern,
+		"gap_us", sweep->gap_us, "ns",
+		json_number(dispatch_median(dispatch, row, row->ns)), "ns_p99",
+		json_number(dispatch_median(dispatch, row, row->p99)), "cpu_ns",
+		json_number(dispatch_median(dispatch, row, row->cpu_ns)),
+		"rounds_ns", numbers(dispatch, row->ns), "rounds_cpu_ns",
+		numbers(dispatch, row->cpu_ns));
+}
+
+static json_t *sweep_json(const struct dispatch *dispatch,
+			  const struct dispatch_sweep *sweep)
+{
+	return json_pack("{s:s,s:f,s:o,s:o}", "pattern", sweep->pattern,
+			 "gap_us", sweep->gap_us, "raw_rounds_ns",
+			 numbers(dispatch, sweep->raw_ns), "counted_rounds",
+			 counted(dispatch, sweep));
+}
+
+static json_t *memory_json(const struct dispatch *dispatch)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < dispatch->nmemory; i++) {
+		const struct dispatch_memory *one = &dispatch->memory[i];
+
+		json_array_append_new(
+			array,
+			json_pack("{s:s,s:f,s:f,s:f,s:f}", "runner",
+				  one->runner, "control_bytes", one->control,
+				  "processes", one->processes, "pss_kib",
+				  one->pss_kib, "page_tables_kib",
+				  one->page_tables_kib));
+	}
+	return array;
+}
+
+int dispatch_json(const struct dispatch *dispatch, FILE *out)
+{
+	json_t *rows = json_array(), *sweeps = json_array();
+	json_t *root;
+
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		json_array_append_new(rows,
+				      row_json(dispatch, &dispatch->rows[i]));
+	for (size_t i = 0; i < dispatch->nsweeps; i++)
+		json_array_append_new(
+			sweeps, sweep_json(dispatch, &dispatch->sweeps[i]));
+	root = json_pack(
+		"{s:o,s:s,s:i,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}",
+		"raw_pingpong_ns", json_number(dispatch->raw_ns), "placement",
+		dispatch->placement, "workers", (int)dispatch->workers, "tiles",
+		(json_int_t)dispatch->tiles, "rounds",
+		(json_int_t)dispatch->rounds, "rounds_counted",
+		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
+		"memory", memory_json(dispatch), "skipped",
+		left_out_json(&dispatch->left_out, false, "runner"), "failed",
+		left_out_json(&dispatch->left_out, true, "runner"));
+	return json_put(out, root, DIGITS);
+}

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/history.h"
+
+#include "report/doc/text.h"
+#include "report/export/json_value.h"
+#include "report/pages/words.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+enum { DIGITS = 17, SHORT = 25 };
+
+static const char *string_in(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static double number_in(const json_t *object, const char *key)
+{
+	const json_t *number = json_object_get(object, key);
+
+	return json_is_number(number) ? json_number_value(number) : NAN;
+}
+
+/* Is it what the user asked for, over serial? */
+static bool is_wanted(const struct history *history, const json_t *verdict)
+{
+	const char *base = string_in(verdict, "base"); /* "": an old record */
+
+	return *string_in(verdict, "kernel") &&
+	       (!*base || strcmp(base, "serial") == 0) &&
+	       (!history->kernel ||
+		strcmp(string_in(verdict, "kernel"), history->kernel) == 0) &&
+	       (!history->runner ||
+		strcmp(string_in(verdict, "runner"), history->runner) == 0);
+}
+
+static bool has_wanted(const struct history *history,
+		       const struct history_run *run)
+{
+	for (size_t i = 0; i < json_array_size(run->glance.verdicts); i++)
+		if (is_wanted(history, json_array_get(run->glance.verdicts, i)))
+			return true;
+	return false;
+}
+
+/* NULL: the record is of a version that does not say. */
+static const json_t *trust_of(const struct history_run *run)
+{
+	const json_t *trusted = NULL;
+
+	for (size_t i = 0; i < json_array_size(run->glance.verdicts); i++) {
+		const json_t *said = json_object_get(
+			json_array_get(run->glance.verdicts, i), "trusted");
+
+		trusted = said ? said : trusted;
+	}
+	return trusted;
+}
+
+/* ------------------------------------------------------------- table */
+
+/* "2026-11-25 04:11", of "2026-11-25T04:11:32Z". */
+static struct text short_time(const json_t *header)
+{
+	struct text text;
+	char *gap;
+
+	snprintf(text.s, sizeof(text.s), "%.16s", string_in(header, "time"));
+	gap = strchr(text.s, 'T');
+	if (gap)
+		*gap = ' ';
+	return text;
+}
+
+static void put_state(FILE *out, const struct history_run *run)
+{
+	const json_t *trusted = trust_of(run);
+
+	if (!run->glance.complete)
+		fputs(", INTERRUPTED", out);
+	else if (json_is_false(trusted))
+		fputs(", NOT TRUSTED", out);
+	else if (trusted)
+		fputs(", trusted", out);
+}
+
+static void put_machine(FILE *out, const json_t *header,
+			const struct report_style *style)
+{
+	const json_t *machine = json_object_get(header, "machine");
+
+	text_clean(out, string_in(machine, "model"), style->utf8);
+	fprintf(out, ", %lld CPUs",
+		(long long)json_integer_value(
+			json_object_get(machine, "allowed")));
+}
+
+static void put_names(FILE *out, const json_t *list,
+		      const struct report_style *style)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		fputs(i ? "," : " ", out);
+		text_clean(out, string_in(json_array_get(list, i), "name"),
+			   style->utf8);
+	}
+}
+
+static bool is_window(const json_t *verdict)
+{
+	return strcmp(string_in(verdict, "verdict"), "window") == 0;
+}
+
+/* "26,401 [25,380, 26,867]", "never". */
+static void put_found(FILE *out, const json_t *verdict)
+{
+	double n = number_in(verdict, "n_star");
+
+	if (is_window(verdict))
+		fputs(isnan(n) ? "" : "window from ", out);
+	if (isnan(n)) {
+		fputs(string_in(verdict, "verdict"), out);
+		return;
+	}
+	words_edge(out, n, number_in(verdict, "n_lo"),
+		   number_in(verdict, "n_hi"), "");
+}
+
+/* Does the run tell more than one verdict of this kernel under this runner,
+ * which differ in `key`? */
+static bool has_several(const struct history_run *run, const json_t *verdict,
+			const char *key)
+{
+	const json_t *verdicts = run->glance.verdicts;
+
+	for (size_t i = 0; i < json_array_size(verdicts); i++) {
+		const json_t *other = json_array_get(verdicts, i);
+
+		if (strcmp(string_in(other, "kernel"),
+			   string_in(verdict, "kernel")) == 0 &&
+		    strcmp(string_in(other, "runner"),
+			   string_in(verdict, "runner")) == 0 &&
+		    !json_equal(json_object_get(other, key),
+				json_object_get(verdict, key)))
+			return true;
+	}
+	return false;
+}
+
+/* "pthread-pool with 2, near": with what tells it from the run's other
+ * verdicts of this runner. */
+static void put_runner(FILE *out, const struct history_run *run,
+		       const json_t *verdict, bool workers,
+		       const struct report_style *style)
+{
+	const char *placement = string_in(verdict, "placement");
+
+	text_clean(out, string_in(verdict, "runner"), style->utf8);
+	if (workers || has_several(run, verdict, "workers"))
+		fprintf(out, " with %lld",
+			(long long)json_integer_value(
+				json_object_get(verdict, "workers")));
+	if (strcmp(placement, "near") == 0 || strcmp(placement, "far") == 0)
+		fprintf(out, ", CPUs %s", placement);
+}
+
+static int print_line(FILE *out, const struct history_run *run,
+		      const json_t *verdict, const struct report_style *style)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fprintf(draft.file, "%s  ", short_time(run->glance.header).s);
+	text_clean(draft.file, string_in(verdict, "kernel"), style->utf8);
+	fputs(" under ", draft.file);
+	put_runner(draft.file, run, verdict, true, style);
+	fputs(": ", draft.file);
+	put_found(draft.file, verdict);
+	put_state(draft.file, run);
+	fputs("; ", draft.file);
+	put_machine(draft.file, run->glance.header, style);
+	return text_end_paragraph(out, &draft, style->columns, SHORT - 7);
+}
+
+/* Is this the run's first verdict of its kernel? */
+static bool opens_kernel(const struct history *history,
+			 const struct history_run *run, size_t index)
+{
+	const json_t *verdicts = run->glance.verdicts;
+	const char *kernel =
+		string_in(json_array_get(verdicts, index), "kernel");
+
+	for (size_t i = 0; i < index; i++) {
+		const json_t *verdict = json_array_get(verdicts, i);
+
+		if (is_wanted(history, verdict) &&
+		    strcmp(string_in(verdict, "kernel"), kernel) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* "sum: fork never; pthread 1,703,161" */
+static int print_kernel(const struct history *history, FILE *out,
+			const struct history_run *run, const char *kernel,
+			const struct report_style *style)
+{
+	const json_t *verdicts = run->glance.verdicts;
+	const char *before = ": ";
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fputs("  ", draft.file);
+	text_clean(draft.file, kernel, style->utf8);
+	for (size_t i = 0; i < json_array_size(verdicts); i++) {
+		const json_t *verdict = json_array_get(verdicts, i);
+
+		if (!is_wanted(history, verdict) ||
+		    strcmp(string_in(verdict, "kernel"), kernel) != 0)
+			continue;
+		fputs(before, draft.file);
+		before = "; ";
+		put_runner(draft.file, run, verdict, false, style);
+		fputc(' ', draft.file);
+		if (isnan(number_in(verdict, "n_star")))
+			fputs(string_in(verdict, "verdict"), draft.file);
+		else
+			fprintf(draft.file, "%s%s",
+				is_window(verdict) ? "window from " : "",
+				text_count(number_in(verdict, "n_star")).s);
+	}
+	return text_end_paragraph(out, &draft, style->columns, 4);
+}
+
+/* Those of a kernel together. */
+static int print_verdicts(const struct history *history, FILE *out,
+			  const struct history_run *run,
+			  const struct report_style *style)
+{
+	const json_t *verdicts = run->glance.verdicts;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(verdicts); i++) {
+		const json_t *verdict = json_array_get(verdicts, i);
+
+		if (is_wanted(history, verdict) &&
+		    opens_kernel(history, run, i))
+			rc = print_kernel(history, out, run,
+					  string_in(verdict, "kernel"), style);
+	}
+	return rc;
+}
+
+static int print_run(const struct history *history, FILE *out,
+		     const struct history_run *run,
+		     const struct report_style *style)
+{
+	const json_t *header = run->glance.header;
+	struct draft_text draft;
+	int rc;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	fprintf(draft.file, "%s  ", short_time(header).s);
+	put_machine(draft.file, header, style);
+	fprintf(draft.file, ": %s of",
+		json_string_value(
+			json_array_get(json_object_get(header, "command"), 1))
+			? json_string_value(json_array_get(
+				  json_object_get(header, "command"), 1))
+			: "a run");
+	put_names(draft.file, json_object_get(header, "kernels"), style);
+	fputs(" under", draft.file);
+	put_names(draft.file, json_object_get(header, "runners"), style);
+	put_state(draft.file, run);
+	rc = text_end_paragraph(out, &draft, style->columns, 2);
+	if (rc == 0)
+		rc = print_verdicts(history, out, run, style);
+	fputs("  ", out);
+	text_clean(out, run->path, style->utf8);
+	fputc('\n', out);
+	return rc;
+}
+
+static int print_narrow(const struct history *history, FILE *out,
+			const struct history_run *run,
+			const struct report_style *style)
+{
+	const json_t *verdicts = run->glance.verdicts;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(verdicts); i++)
+		if (is_wanted(history, json_array_get(verdicts, i)))
+			rc = print_line(out, run, json_array_get(verdicts, i),
+					style);
+	return rc;
+}
+
+int history_table(const struct history *history, FILE *out,
+		  const struct report_style *style)
+{
+	bool narrow = history->kernel || history->runner;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < history->count; i++) {
+		const struct history_run *run = &history->runs[i];
+
+		if (run->error[0])
+			continue;
+		rc = narrow ? print_narrow(history, out, run, style)
+			    : print_run(history, out, run, style);
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------- nothing */
+
+bool history_says(const struct history *history)
+{
+	if (!history->kernel && !history->runner)
+		return true;
+	for (size_t i = 0; i < history->count; i++)
+		if (has_wanted(history, &history->runs[i]))
+			return true;
+	return false;
+}
+
+/* Is the name in this list of one of the runs up to `runs`, and of that one's
+ * first `names`? */
+static bool is_named(const struct history *history, const char *list,
+		     const char *name, size_t runs, size_t names)
+{
+	for (size_t i = 0; i <= runs && i < history->count; i++) {
+		const json_t *all =
+			json_object_get(history->runs[i].glance.header, list);
+		size_t count = json_array_size(all);
+
+		if (i == runs && names < count)
+			count = names;
+		for (size_t k = 0; k < count; k++)
+			if (strcmp(string_in(json_array_get(all, k), "name"),
+				   name) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* Each name of this list once. */
+static void put_all_names(FILE *out, const struct history *history,
+			  const char *list)
+{
+	const char *before = "; there is ";
+
+	for (size_t i = 0; i < history->count; i++) {
+		const json_t *all =
+			json_object_get(history->runs[i].glance.header, list);
+
+		for (size_t k = 0; k < json_array_size(all); k++) {
+			const char *name =
+				string_in(json_array_get(all, k), "name");
+
+			if (is_named(history, list, name, i, k))
+				continue;
+			fputs(before, out);
+			text_clean(out, name, false);
+			before = ", ";
+		}
+	}
+}
+
+static bool put_unknown(FILE *out, const struct history *history,
+			const char *what, const char *list, const char *name)
+{
+	if (!name || is_named(history, list, name, history->count, 0))
+		return false;
+	fprintf(out, "no run here measured the %s '", what);
+	text_clean(out, name, false);
+	fputc('\'', out);
+	put_all_names(out, history, list);
+	return true;
+}
+
+void history_put_nothing(FILE *out, const struct history *history)
+{
+	if (put_unknown(out, history, "kernel", "kernels", history->kernel) ||
+	    put_unknown(out, history, "runner", "runners", history->runner))
+		return;
+	fputs("no run here concluded anything about ", out);
+	text_clean(out, history->kernel ? history->kernel : "any kernel",
+		   false);
+	fputs(" under ", out);
+	text_clean(out, history->runner ? history->runner : "any runner",
+		   false);
+	fputs(": a run that was interrupted has no conclusions, and "
+	      "`breakeven report FILE` computes what its record can say",
+	      out);
+}
+
+/* ------------------------------------------------------------- JSON */
+
+static json_t *run_json(const struct history *history,
+			const struct history_run *run)
+{
+	const json_t *header = run->glance.header;
+	const json_t *trusted = trust_of(run);
+	json_t *verdicts = json_array();
+
+	for (size_t i = 0; i < json_array_size(run->glance.verdicts); i++) {
+		json_t *verdict = json_array_get(run->glance.verdicts, i);
+
+		if (is_wanted(history, verdict))
+			json_array_append(verdicts, verdict);
+	}
+	return json_pack("{s:s,s:O?,s:O?,s:O?,s:b,s:o,s:o}", "file", run->path,
+			 "time", json_object_get(header, "time"), "command",
+			 json_object_get(header, "command"), "machine",
+			 json_object_get(header, "machine"), "complete",
+			 (int)run->glance.complete, "trusted",
+			 trusted ? json_boolean(json_is_true(trusted))
+				 : json_null(),
+			 "verdicts", verdicts);
+}
+
+int history_json(const struct history *history, FILE *out)
+{
+	bool narrow = history->kernel || history->runner;
+	json_t *runs = json_array();
+
+	for (size_t i = 0; i < history->count; i++) {
+		const struct history_run *run = &history->runs[i];
+
+		if (run->error[0])
+			json_array_append_new(
+				runs, json_pack("{s:s,s:s}", "file", run->path,
+						"error", run->error));
+		else if (!narrow || has_wanted(history, run))
+			json_array_append_new(runs, run_json(history, run));
+	}
+	return json_put(out, runs, DIGITS);
+}

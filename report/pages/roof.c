@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory speed of each kernel beside its ceiling, from a record whose sizes
+ * were given as working sets.
+ */
+#include "report/doc/text.h"
+#include "report/export/json_value.h"
+#include "report/pages/formats.h"
+#include "report/pages/words.h"
+#include "report/trust.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL = 20, COLUMN = 14, DIGITS = 6, ROUNDS_MAX = 256 };
+
+/* Largest by smallest share in the generations, from which on it is marked. */
+#define UNSTEADY 1.25
+
+/* What a kernel does to memory, and so what it is held against. */
+enum kind {
+	KIND_MAP,     /* reads and stores: copy */
+	KIND_READER,  /* reads: the fastest of them */
+	KIND_CEILING, /* nothing */
+};
+
+static const char *const kind_names[] = {"map", "reader", "ceiling"};
+
+static const char *const kind_titles[] = {
+	"Reading and storing (of copy)",
+	"Reading (of the fastest)",
+	"Ceilings",
+};
+
+struct roof {
+	FILE *out;
+	const struct record *record;
+	const struct findings *findings;
+	const struct report_style *style;
+	const json_t *kernels, *sets;
+};
+
+static struct roof roof_of(FILE *out, const struct record *record,
+			   const struct findings *findings,
+			   const struct report_style *style)
+{
+	return (struct roof){
+		.out = out,
+		.record = record,
+		.findings = findings,
+		.style = style,
+		.kernels = json_object_get(record->header, "kernels"),
+		.sets = json_object_get(json_object_get(record->header, "plan"),
+					"working_sets"),
+	};
+}
+
+/* ------------------------------------------------------------- numbers */
+
+static const json_t *kernel_at(const struct roof *roof, size_t k)
+{
+	return json_array_get(roof->kernels, k);
+}
+
+static const char *name_of(const json_t *kernel)
+{
+	const char *name = json_string_value(json_object_get(kernel, "name"));
+
+	return name ? name : "";
+}
+
+static double bytes_of(const json_t *kernel)
+{
+	return json_number_value(json_object_get(kernel, "bytes"));
+}
+
+/* Is it this kernel, with whatever options? */
+static bool is_kernel(const json_t *kernel, const char *name)
+{
+	size_t length = strcspn(name_of(kernel), ":");
+
+	return strlen(name) == length &&
+	       strncmp(name_of(kernel), name, length) == 0;
+}
+
+static enum kind kind_of(const json_t *kernel)
+{
+	if (is_kernel(kernel, "copy") || is_kernel(kernel, "fill"))
+		return KIND_CEILING;
+	return json_is_true(json_object_get(kernel, "reduction")) ? KIND_READER
+								  : KIND_MAP;
+}
+
+static double set_at(const struct roof *roof, size_t s)
+{
+	return json_number_value(json_array_get(roof->sets, s));
+}
+
+/* The cell with the most rounds, if CPUs stood near and far; or NULL. */
+static const struct cell *cell_at(const struct roof *roof, const json_t *kernel,
+				  size_t s)
+{
+	double items = floor(set_at(roof, s) / bytes_of(kernel));
+	const struct cell *best = NULL;
+
+	for (size_t i = 0; i < roof->findings->ncells; i++) {
+		const struct cell *cell = &roof->findings->cells[i];
+
+		if (strcmp(cell->pair.kernel, name_of(kernel)) == 0 &&
+		    (double)cell->n == items && cell->rounds > 0 &&
+		    (!best || cell->rounds > best->rounds))
+			best = cell;
+	}
+	return best;
+}
+
+/* GB/s, by one worker without tiles or by all; NaN: not measured. */
+static double speed(const struct roof *roof, const json_t *kernel, size_t s,
+		    bool all)
+{
+	const struct cell *cell = cell_at(roof, kernel, s);
+
+	if (!cell)
+		return NAN;
+	return bytes_of(kernel) * (double)cell->n /
+	       (all ? cell->runner_ns : cell->direct_ns);
+}
+
+static const struct block *block_at(const struct roof *roof,
+				    const json_t *kernel, size_t s,
+				    unsigned generation)
+{
+	double items = floor(set_at(roof, s) / bytes_of(kernel));
+
+	for (size_t i = 0; i < roof->record->nblocks; i++) {
+		const struct block *block = &roof->record->blocks[i];
+
+		if (block->generation == generation &&
+		    (double)block->n == items &&
+		    strcmp(block->kernel, name_of(kernel)) == 0)
+			return block;
+	}
+	return NULL;
+}
+
+static double median_epoch(const struct series *series, size_t rounds)
+{
+	double ns[ROUNDS_MAX];
+	size_t count = 0;
+
+	for (size_t r = 0; r < rounds && count < ROUNDS_MAX; r++)
+		if (series->ns[r] > 0)
+			ns[count++] = series->ns[r];
+	return stats_median_of(ns, count) / (double)series->calls;
+}
+
+/* As speed(), in one generation. */
+static double speed_in(const struct roof *roof, const json_t *kernel, size_t s,
+		       bool all, unsigned generation)
+{
+	const struct block *block = block_at(roof, kernel, s, generation);
+	enum role role = all ? ROLE_RUNNER : ROLE_CONTROL;
+
+	for (size_t i = 0; block && i < block->nseries; i++)
+		if (block->series[i].role == role)
+			return bytes_of(kernel) * (double)block->n /
+			       median_epoch(&block->series[i], block->rounds);
+	return NAN;
+}
+
+/* What a kernel of this kind is held against; NaN: there is nothing. */
+static double ceiling_in(const struct roof *roof, enum kind kind, size_t s,
+			 bool all, unsigned generation)
+{
+	double best = NAN;
+
+	for (size_t k = 0; k < json_array_size(roof->kernels); k++) {
+		const json_t *kernel = kernel_at(roof, k);
+		bool counts = kind == KIND_MAP ? is_kernel(kernel, "copy")
+					       : kind_of(kernel) == kind;
+
+		if (kind != KIND_CEILING && counts)
+			best = fmax(best,
+				    speed_in(roof, kernel, s, all, generation));
+	}
+	return best;
+}
+
+/*
+ * The share of the ceiling. Memory speed drifts on a shared machine, so it is
+ * taken within each generation, where one follows the other at once; lo and
+ * hi are its extremes, with six generations a 96.9 % interval of the median.
+ */
+struct share {
+	double median, lo, hi; /* NaN: there is none */
+};
+
+static struct share share_of(const struct roof *roof, const json_t *kernel,
+			     size_t s, bool all)
+{
+	double shares[FINDINGS_GENERATIONS];
+	size_t count = 0;
+
+	for (unsigned g = 1;
+	     g <= FINDINGS_GENERATIONS && cell_at(roof, kernel, s); g++) {
+		double share = speed_in(roof, kernel, s, all, g) /
+			       ceiling_in(roof, kind_of(kernel), s, all, g);
+
+		if (isfinite(share))
+			shares[count++] = share;
+	}
+	if (count == 0)
+		return (struct share){NAN, NAN, NAN};
+	stats_sort(shares, count);
+	return (struct share){stats_median(shares, count), shares[0],
+			      shares[count - 1]};
+}
+
+/* ------------------------------------------------------------- table */
+
+/* The last of a line is not padded. */
+static void put_field(const struct roof *roof, char *field, bool last)
+{
+	size_t length = strlen(field);
+
+	while (last && length > 0 && field[length - 1] == ' ')
+		field[--length] = '\0';
+	fprintf(roof->out, "%-*s", last ? 0 : COLUMN, field);
+}
+
+static void put_speed(const struct roof *roof, const json_t *kernel, size_t s,
+		      bool all, bool last)
+{
+	double gbs = speed(roof, kernel, s, all);
+	struct share share = share_of(roof, kernel, s, all);
+	char value[32] = "-", of[32] = "", field[64];
+
+	if (isfinite(gbs))
+		snprintf(value, sizeof(value), "%.*f", gbs < 99.95, gbs);
+	if (isfinite(share.median))
+		snprintf(of, sizeof(of), "%s%.0f %%",
+			 share.hi > UNSTEADY * share.lo ? "~" : "",
+			 100 * share.median);
+	snprintf(field, sizeof(field), "%7s %6s", value, of);
+	put_field(roof, field, last);
+}
+
+static void put_kind(const struct roof *roof, enum kind kind, size_t first,
+		     size_t end, bool all)
+{
+	bool titled = false;
+
+	for (size_t k = 0; k < json_array_size(roof->kernels); k++) {
+		const json_t *kernel = kernel_at(roof, k);
+		char name[LABEL - 2];
+
+		if (kind_of(kernel) != kind)
+			continue;
+		if (!titled)
+			fprintf(roof->out, "%s\n", kind_titles[kind]);
+		titled = true;
+		snprintf(name, sizeof(name), "%s", name_of(kernel));
+		fprintf(roof->out, "  %-*s", LABEL - 2, name);
+		for (size_t s = first; s < end; s++)
+			put_speed(roof, kernel, s, all, s + 1 == end);
+		fputc('\n', roof->out);
+	}
+}
+
+static void put_part(const struct roof *roof, const char *who, size_t first,
+		     size_t end, bool all)
+{
+	fprintf(roof->out, "\n%-*s", LABEL, who);
+	for (size_t s = first; s < end; s++) {
+		char set[64], field[64];
+
+		snprintf(set, sizeof(set), "%sB",
+			 text_size((uint64_t)set_at(roof, s)).s);
+		snprintf(field, sizeof(field), "%9s", set);
+		put_field(roof, field, s + 1 == end);
+	}
+	fputc('\n', roof->out);
+	for (int kind = KIND_MAP; kind <= KIND_CEILING; kind++)
+		put_kind(roof, (enum kind)kind, first, end, all);
+}
+
+static unsigned workers_of(const struct roof *roof)
+{
+	return roof->findings->ncrossings
+		       ? roof->findings->crossings[0].pair.workers
+		       : 0;
+}
+
+/* In parts where not all columns fit. */
+static void put_all(const struct roof *roof, bool all)
+{
+	size_t nsets = json_array_size(roof->sets);
+	size_t fit = (roof->style->columns - LABEL) / COLUMN;
+	char who[32] = "1 worker";
+
+	if (all)
+		snprintf(who, sizeof(who), "%u worker%s", workers_of(roof),
+			 workers_of(roof) == 1 ? "" : "s");
+	for (size_t s = 0; s < nsets; s += fit)
+		put_part(roof, who, s, s + fit < nsets ? s + fit : nsets, all);
+}
+
+static int put_words(const struct roof *roof, struct draft_text *draft,
+		     unsigned indent)
+{
+	return text_end_paragraph(roof->out, draft, roof->style->columns,
+				  indent);
+}
+
+static int put_opening(const struct roof *roof)
+{
+	struct draft_text draft;
+
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_machine(draft.file, roof->record, roof->findings, roof->style);
+	fputs(". ", draft.file);
+	if (words_arena(draft.file, roof->record))
+		fputs(". ", draft.file);
+	fputs("Memory speed in GB/s (1e9 bytes a second, medians) by the bytes "
+	      "of all arrays together, and its share of the ceiling.",
+	      draft.file);
+	return put_words(roof, &draft, 0);
+}
+
+static int put_left_out(const struct roof *roof)
+{
+	for (size_t i = 0;; i++) {
+		struct draft_text draft;
+		int rc;
+
+		if (!text_begin(&draft))
+			return -ENOMEM;
+		fputs("  ", draft.file);
+		if (!words_left_out(draft.file, roof->record, roof->findings, i,
+				    roof->style)) {
+			free(text_end(&draft));
+			return 0;
+		}
+		if (i == 0)
+			fputs("\nLeft out:\n", roof->out);
+		rc = put_words(roof, &draft, 4);
+		if (rc)
+			return rc;
+	}
+}
+
+static int put_closing(const struct roof *roof)
+{
+	struct draft_text draft;
+	int rc = put_left_out(roof);
+
+	if (rc)
+		return rc;
+	fputc('\n', roof->out);
+	text_paragraph(
+		roof->out,
+		"A kernel that stores is held against copy, the same data "
+		"moved and nothing computed. One that only reads has no such "
+		"ceiling: it is held against the fastest reader here, which "
+		"is a floor of what memory could give. More than 100 % is no "
+		"mistake: triad reads twice what it stores, and reading is "
+		"cheaper. Shares are taken within each generation of "
+		"processes, since memory drifts; ~ marks those that differ by "
+		"more than a quarter from one to the next. One worker is one "
+		"call over all items, several take "
+		"tiles; where a call is short, handing them out is most of it.",
+		roof->style->columns, 4);
+	if (!text_begin(&draft))
+		return -ENOMEM;
+	words_built(draft.file, roof->record, roof->style);
+	rc = put_words(roof, &draft, 4);
+	if (rc || !text_begin(&draft))
+		return rc ? rc : -ENOMEM;
+	words_again(draft.file, roof->record, roof->style);
+	return put_words(roof, &draft, 4);
+}
+
+int roof_write(FILE *out, const struct record *record,
+	       const struct findings *findings,
+	       const struct report_style *style)
+{
+	struct roof roof = roof_of(out, record, findings, style);
+	int rc = put_opening(&roof);
+
+	if (rc)
+		return rc;
+	if (json_array_size(roof.sets) == 0) {
+		fputs("\nThere are no working sets in this record: `breakeven "
+		      "roof` leaves one that has.\n",
+		      out);
+		rc = put_left_out(&roof);
+		return rc ? rc : report_flush(out);
+	}
+	put_all(&roof, false);
+	put_all(&roof, true);
+	rc = put_closing(&roof);
+	return rc ? rc : report_flush(out);
+}
+
+/* ------------------------------------------------------------- json */
+
+static json_t *speed_json(const struct roof *roof, const json_t *kernel,
+			  size_t s, bool all)
+{
+	double gbs = speed(roof, kernel, s, all);
+	struct share share = share_of(roof, kernel, s, all);
+	enum kind kind = kind_of(kernel);
+
+	return json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:o,s:[o,o]}", "kernel",
+			 name_of(kernel), "kind", kind_names[kind],
+			 "working_set", (json_int_t)set_at(roof, s), "n",
+			 (json_int_t)(set_at(roof, s) / bytes_of(kernel)),
+			 "workers", (json_int_t)(all ? workers_of(roof) : 1),
+			 "gbs", json_number(gbs), "share",
+			 json_number(share.median), "share_interval",
+			 json_number(share.lo), json_number(share.hi));
+}
+
+static json_t *left_out_json(const struct record *record)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < record->nnotes; i++) {
+		const struct note *note = &record->notes[i];
+
+		json_array_append_new(array, json_pack("{s:s?,s:I,s:s}",
+						       "kernel", note->kernel,
+						       "n", (json_int_t)note->n,
+						       "reason", note->reason));
+	}
+	return array;
+}
+
+static json_t *speeds_json(const struct roof *roof)
+{
+	json_t *array = json_array();
+
+	for (size_t k = 0; k < json_array_size(roof->kernels); k++)
+		for (size_t s = 0; s < json_array_size(roof->sets); s++)
+			for (int all = 0; all < 2; all++)
+				json_array_append_new(
+					array,
+					speed_json(roof, kernel_at(roof, k), s,
+						   all));
+	return array;
+}
+
+int roof_json_write(FILE *out, const struct record *record,
+		    const struct findings *findings,
+		    const struct report_style *style)
+{
+	struct roof roof = roof_of(out, record, findings, style);
+	json_t *report = json_pack(
+		"{s:b,s:b,s:o,s:o}", "complete", (int)findings->complete,
+		"trusted", (int)findings->trusted, "speeds", speeds_json(&roof),
+		"left_out", left_out_json(record));
+	int rc;
+
+	rc = json_put(out, report, DIGITS);
+	return rc ? rc : report_flush(out);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* What runs concluded, and how they are listed. */
+#include "report/findings.h"
+#include "report/pages/history.h"
+#include "report/verdicts.h"
+#include "tests/report/made_up.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { SIX = 6, SIZES = 6 };
+
+static const struct report_style plain = {.columns = 500, .count = 1};
+
+/* ------------------------------------------------------------- verdicts */
+
+/* What `history` sees of a run in six or fewer generations, which is whole. */
+static void conclude(unsigned generations, struct glance *glance)
+{
+	const struct made_up_runner pool = {"fork-pool", 500, 1.5};
+	char path[] = "history-XXXXXX", error[RECORD_ERROR_MAX];
+	struct record *record = record_new();
+	struct findings *findings;
+
+	assert_true(mkstemp(path) >= 0);
+	unlink(path);
+	assert_int_equal(record_attach(record, path, error), 0);
+	record_put_header(record, made_up_header("RelWithDebInfo", ""));
+	made_up_scan(record, "sum", SIZES, generations, &pool, 1);
+	assert_int_equal(verdicts_put(record), 0);
+	assert_false(record->ended || record->complete);
+	assert_int_equal(record_put_end(record, true, NULL), 0);
+	assert_int_equal(glance_at(path, glance, error), 0);
+	unlink(path);
+	findings = findings_of(record);
+	assert_int_equal(findings->trusted, generations == SIX);
+	findings_free(findings);
+	record_free(record);
+}
+
+/* The last of the verdicts. */
+static const json_t *trusted(const struct glance *glance)
+{
+	return json_object_get(
+		json_array_get(glance->verdicts,
+			       json_array_size(glance->verdicts) - 1),
+		"trusted");
+}
+
+static void a_record_says_what_its_report_says(void **state)
+{
+	struct glance glance;
+
+	(void)state;
+	conclude(SIX, &glance);
+	assert_true(glance.complete);
+	assert_true(json_is_true(trusted(&glance)));
+	assert_string_equal(
+		json_string_value(json_object_get(
+			json_array_get(glance.verdicts, 0), "verdict")),
+		"at");
+	glance_free(&glance);
+	conclude(SIX - 1, &glance);
+	assert_true(json_is_false(trusted(&glance)));
+	glance_free(&glance);
+}
+
+/* ------------------------------------------------------------- lists */
+
+static json_t *verdict(const char *kernel, const char *runner, int workers,
+		       const char *placement, const char *what, double n)
+{
+	return json_pack("{s:s,s:s,s:i,s:s,s:s,s:o,s:f,s:f}", "kernel", kernel,
+			 "runner", runner, "workers", workers, "placement",
+			 placement, "verdict", what, "n_star",
+			 isnan(n) ? json_null() : json_real(n), "n_lo", 100.0,
+			 "n_hi", 90000.0);
+}
+
+/* A trusted run that concluded this; the array's reference is stolen. */
+static struct history_run run_of(json_t *verdicts)
+{
+	struct history_run run = {.path = "run.jsonl"};
+	json_t *header = made_up_header("RelWithDebInfo", "");
+
+	json_array_append_new(verdicts, json_pack("{s:b}", "trusted", 1));
+	json_object_set_new(header, "time",
+			    json_string("2026-11-25T04:11:32Z"));
+	run.glance = (struct glance){header, verdicts, true};
+	return run;
+}
+
+/* To be freed. */
+static char *table(const struct history *history)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(history_table(history, out, &plain), 0);
+	fclose(out);
+	return text;
+}
+
+static void has(const struct history *history, const char *expect)
+{
+	char *text = table(history);
+
+	if (!strstr(text, expect))
+		fail_msg("no '%s' in:\n%s", expect, text);
+	free(text);
+}
+
+static void what_differs_is_told_apart(void **state)
+{
+	struct history_run run = run_of(json_pack(
+		"[o,o,o,o]", verdict("sum", "fork-pool", 2, "near", "at", 1200),
+		verdict("sum", "fork-pool", 2, "far", "at", 6400),
+		verdict("sum", "openmp", 2, "one", "never", NAN),
+		verdict("sum", "openmp", 4, "one", "window", 7000)));
+	struct history history = {.count = 1, .runs = &run};
+
+	(void)state;
+	has(&history, "fork-pool, CPUs near 1,200; fork-pool, CPUs far 6,400; "
+		      "openmp with 2 never;");
+	has(&history, "openmp with 4 window from 7,000");
+	has(&history, ", trusted");
+	history.kernel = "sum";
+	history.runner = "fork-pool";
+	has(&history, "sum under fork-pool with 2, CPUs near: 1,200");
+	has(&history, "sum under fork-pool with 2, CPUs far: 6,400");
+	glance_free(&run.glance);
+}
+
+static void kernels_stand_together(void **state)
+{
+	struct history_run run = run_of(json_pack(
+		"[o,o,o]", verdict("sum", "fork", 2, "one", "never", NAN),
+		verdict("dot", "fork", 2, "one", "at", 500),
+		verdict("sum", "openmp", 2, "one", "at", 700)));
+	const struct history history = {.count = 1, .runs = &run};
+
+	(void)state;
+	has(&history, "  sum: fork never; openmp 700\n  dot: fork 500\n");
+	glance_free(&run.glance);
+}
+
+/* ------------------------------------------------------------- nothing */
+
+static void says_nothing(const struct history *history, const char *expect)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_false(history_says(history));
+	history_put_nothing(out, history);
+	fclose(out);
+	if (!strstr(text, expect))
+		fail_msg("no '%s' in: %s", expect, text);
+	free(text);
+}
+
+static void nothing_to_list_is_explained(void **state)
+{
+	struct history_run runs[] = {
+		run_of(json_pack(
+			"[o]", verdict("sum", "openmp", 2, "one", "at", 700))),
+		run_of(json_array()),
+	};
+	struct history history = {.count = 2, .runs = runs};
+
+	(void)state;
+	assert_true(history_says(&history));
+	history.kernel = "sum";
+	assert_true(history_says(&history));
+	history.kernel = "nope";
+	says_nothing(&history, "the kernel 'nope'; there is sum, dot");
+	history.kernel = "sum";
+	history.runner = "nope";
+	says_nothing(&history, "the runner 'nope'; there is fork, pthread, "
+			       "fork-pool, pthread-pool, openmp");
+	history.runner = "fork";
+	says_nothing(&history, "concluded anything about sum under fork");
+	glance_free(&runs[0].glance);
+	glance_free(&runs[1].glance);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_record_says_what_its_report_says),
+		cmocka_unit_test(what_differs_is_told_apart),
+		cmocka_unit_test(kernels_stand_together),
+		cmocka_unit_test(nothing_to_list_is_explained),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
