@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/advise.h"
 #include "bench/cli/list.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "report/advise.h"
 
 #include <errno.h>
 #include <glob.h>

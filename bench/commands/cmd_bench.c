@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/findings.h"
+#include "analysis/verdicts.h"
 #include "bench/cli/list.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
@@ -6,8 +8,6 @@
 #include "bench/commands/run.h"
 #include "bench/session/search.h"
 #include "bench/session/splits.h"
-#include "report/findings.h"
-#include "report/verdicts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

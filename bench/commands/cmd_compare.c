@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/compare.h"
 #include "bench/cli/list.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "report/compare.h"
 #include "results/whole_file.h"
 
 #include <errno.h>

@@ -5,8 +5,8 @@
 #ifndef BREAKEVEN_BENCH_COMMANDS_RUN_H
 #define BREAKEVEN_BENCH_COMMANDS_RUN_H
 
+#include "analysis/findings.h"
 #include "bench/session/session.h"
-#include "report/findings.h"
 
 /* Measure the session's sizes under google-benchmark, which keeps silent: its
  * rounds in each of its generations, controls too. 0 or an enum remote_error,

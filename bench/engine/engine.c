@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/engine.h"
 
+#include "analysis/samples.h"
 #include "bench/host/plugin.h"
 #include "bench/host/probe.h"
 #include "bench/machine/sandbox.h"
-#include "report/samples.h"
 #include "stats/stats.h"
 
 #include <errno.h>

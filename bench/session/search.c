@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/search.h"
 
+#include "analysis/findings.h"
 #include "bench/engine/round.h"
 #include "bench/session/sizing.h"
-#include "report/findings.h"
 
 #include <math.h>
 #include <stdio.h>

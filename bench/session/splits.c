@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/splits.h"
 
+#include "analysis/findings.h"
+#include "analysis/samples.h"
 #include "bench/studies/tracing.h"
-#include "report/findings.h"
-#include "report/samples.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_STUDY_H
 #define BREAKEVEN_BENCH_STUDIES_STUDY_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 #include "runners/team/pin.h"
 
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/view.h"
 
-#include "report/samples.h"
-#include "report/trust.h"
+#include "analysis/samples.h"
+#include "analysis/trust.h"
 
 #include <errno.h>
 #include <stdlib.h>

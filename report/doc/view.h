@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_DOC_VIEW_H
 #define BREAKEVEN_REPORT_DOC_VIEW_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 struct view {
 	const char *kernel, *placement;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/advise.h"
+#include "analysis/advise.h"
 #include "report/export/json_value.h"
 #include "report/pages/formats.h"
 

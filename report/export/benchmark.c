@@ -5,10 +5,10 @@
  * its calls: those are independent, rounds within one are not, so that
  * compare.py's U test means something.
  */
+#include "analysis/samples.h"
 #include "report/doc/text.h"
 #include "report/pages/formats.h"
 #include "report/pages/words.h"
-#include "report/samples.h"
 
 #include <errno.h>
 #include <math.h>

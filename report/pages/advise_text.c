@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/advise.h"
+#include "analysis/advise.h"
 #include "report/doc/sheet.h"
 #include "report/pages/formats.h"
 #include "report/pages/words.h"

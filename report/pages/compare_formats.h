@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_COMPARE_FORMATS_H
 #define BREAKEVEN_REPORT_PAGES_COMPARE_FORMATS_H
 
-#include "report/compare.h"
+#include "analysis/compare.h"
 
 int compare_table_write(FILE *out, const struct comparison *comparison,
 			const struct compare_limits *limits,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/compare_words.h"
 
+#include "analysis/trust.h"
 #include "report/pages/words.h"
-#include "report/trust.h"
 
 #include <math.h>
 #include <string.h>

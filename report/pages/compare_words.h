@@ -7,7 +7,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_COMPARE_WORDS_H
 #define BREAKEVEN_REPORT_PAGES_COMPARE_WORDS_H
 
-#include "report/compare.h"
+#include "analysis/compare.h"
 #include "report/pages/compare_facts.h"
 
 /* What the marks of cells mean, which are words_marks. */

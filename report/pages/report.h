@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_REPORT_H
 #define BREAKEVEN_REPORT_PAGES_REPORT_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 #include <stdio.h>
 

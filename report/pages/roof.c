@@ -3,11 +3,11 @@
  * Memory speed of each kernel beside its ceiling, from a record whose sizes
  * were given as working sets.
  */
+#include "analysis/trust.h"
 #include "report/doc/text.h"
 #include "report/export/json_value.h"
 #include "report/pages/formats.h"
 #include "report/pages/words.h"
-#include "report/trust.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -20,7 +20,7 @@
 #ifndef BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
 #define BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 /* To be called first in main(): where this program was started as a host, it is
  * one, and does not return. */

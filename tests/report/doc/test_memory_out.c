@@ -6,7 +6,7 @@
  */
 #include "report/chart/chart.h"
 #include "report/pages/report.h"
-#include "tests/report/made_up.h"
+#include "tests/analysis/made_up.h"
 
 #include <errno.h>
 #include <setjmp.h>

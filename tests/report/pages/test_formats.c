@@ -2,7 +2,7 @@
 #include "report/doc/text.h"
 #include "report/pages/report.h"
 #include "report/pages/words.h"
-#include "tests/report/made_up.h"
+#include "tests/analysis/made_up.h"
 
 #include <ctype.h>
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What runs concluded, and how they are listed. */
-#include "report/findings.h"
+#include "analysis/findings.h"
+#include "analysis/verdicts.h"
 #include "report/pages/history.h"
-#include "report/verdicts.h"
-#include "tests/report/made_up.h"
+#include "tests/analysis/made_up.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

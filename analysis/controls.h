@@ -2,10 +2,10 @@
 /*
  * What runners cost over loops that were written for them by hand.
  */
-#ifndef BREAKEVEN_REPORT_CONTROLS_H
-#define BREAKEVEN_REPORT_CONTROLS_H
+#ifndef BREAKEVEN_ANALYSIS_CONTROLS_H
+#define BREAKEVEN_ANALYSIS_CONTROLS_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 /* Fill findings->controls from the record. 0 or -ENOMEM. */
 int controls_judge(struct findings *findings, const struct record *record);

@@ -3,11 +3,11 @@
  * Two records held against each other, cell by cell. All logarithms are of B
  * over A.
  */
-#ifndef BREAKEVEN_REPORT_COMPARE_H
-#define BREAKEVEN_REPORT_COMPARE_H
+#ifndef BREAKEVEN_ANALYSIS_COMPARE_H
+#define BREAKEVEN_ANALYSIS_COMPARE_H
 
+#include "analysis/timings.h"
 #include "report/pages/report.h"
-#include "report/timings.h"
 
 /* One side; the same record may stand on both. */
 struct compare_side {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/samples.h"
+#include "analysis/samples.h"
 
 #include "stats/stats.h"
 

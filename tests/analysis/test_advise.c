@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is advised, and what would change it. */
-#include "report/advise.h"
+#include "analysis/advise.h"
 #include "report/doc/text.h"
-#include "tests/report/made_up.h"
+#include "tests/analysis/made_up.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/advise.h"
+#include "analysis/advise.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/timings.h"
+#include "analysis/timings.h"
 
-#include "report/samples.h"
+#include "analysis/samples.h"
 
 #include <errno.h>
 #include <math.h>

@@ -2,10 +2,10 @@
 /*
  * What straight lines through the times would say of a break-even size.
  */
-#ifndef BREAKEVEN_REPORT_MODEL_H
-#define BREAKEVEN_REPORT_MODEL_H
+#ifndef BREAKEVEN_ANALYSIS_MODEL_H
+#define BREAKEVEN_ANALYSIS_MODEL_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 /* Fill `model` of all crossings that have a break-even size. 0 or -ENOMEM. */
 int model_judge(struct findings *findings, const struct record *record);

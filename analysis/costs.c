@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/costs.h"
+#include "analysis/costs.h"
 
 #include <errno.h>
 #include <math.h>

@@ -4,8 +4,8 @@
  * Every format prints these, and the bench's search steers by them, so there
  * is one analysis.
  */
-#ifndef BREAKEVEN_REPORT_FINDINGS_H
-#define BREAKEVEN_REPORT_FINDINGS_H
+#ifndef BREAKEVEN_ANALYSIS_FINDINGS_H
+#define BREAKEVEN_ANALYSIS_FINDINGS_H
 
 #include "results/record.h"
 #include "stats/stats.h"

@@ -3,8 +3,8 @@
  * The samples of a record, taken out of their blocks: sorted, paired with
  * their base, and told apart by placement.
  */
-#ifndef BREAKEVEN_REPORT_SAMPLES_H
-#define BREAKEVEN_REPORT_SAMPLES_H
+#ifndef BREAKEVEN_ANALYSIS_SAMPLES_H
+#define BREAKEVEN_ANALYSIS_SAMPLES_H
 
 #include "results/record.h"
 

@@ -2,10 +2,10 @@
 /*
  * Whether findings can be trusted, from the proof that the record carries.
  */
-#ifndef BREAKEVEN_REPORT_TRUST_H
-#define BREAKEVEN_REPORT_TRUST_H
+#ifndef BREAKEVEN_ANALYSIS_TRUST_H
+#define BREAKEVEN_ANALYSIS_TRUST_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 /* Fewer give no 95 % interval. */
 enum { FINDINGS_GENERATIONS = STATS_GENERATIONS_LEAST };

@@ -4,10 +4,10 @@
  * what two records can be compared by, since samples of one generation are not
  * independent.
  */
-#ifndef BREAKEVEN_REPORT_TIMINGS_H
-#define BREAKEVEN_REPORT_TIMINGS_H
+#ifndef BREAKEVEN_ANALYSIS_TIMINGS_H
+#define BREAKEVEN_ANALYSIS_TIMINGS_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 enum timings_of {
 	TIMINGS_TIME,	 /* ns per call */

@@ -2,10 +2,10 @@
 /*
  * What the record proves of itself.
  */
-#ifndef BREAKEVEN_REPORT_PROOF_H
-#define BREAKEVEN_REPORT_PROOF_H
+#ifndef BREAKEVEN_ANALYSIS_PROOF_H
+#define BREAKEVEN_ANALYSIS_PROOF_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 /* Fill findings->proof, without rounds whose canary took longer than that. 0 or
  * -ENOMEM. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/model.h"
+#include "analysis/model.h"
 
 #include <errno.h>
 #include <math.h>

@@ -3,8 +3,8 @@
  * What a record proves of itself, what its canaries leave out, and what
  * runners cost beside their time.
  */
+#include "analysis/findings.h"
 #include "made_up.h"
-#include "report/findings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/findings.h"
-#include "tests/report/made_up.h"
+#include "analysis/findings.h"
+#include "tests/analysis/made_up.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

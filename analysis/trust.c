@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/trust.h"
+#include "analysis/trust.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare.h"
+#include "analysis/compare.h"
 
 #include <math.h>
 

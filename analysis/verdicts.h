@@ -3,8 +3,8 @@
  * What a run concludes, written into its record for those who only look
  * (`breakeven history`). Reports compute it anew.
  */
-#ifndef BREAKEVEN_REPORT_VERDICTS_H
-#define BREAKEVEN_REPORT_VERDICTS_H
+#ifndef BREAKEVEN_ANALYSIS_VERDICTS_H
+#define BREAKEVEN_ANALYSIS_VERDICTS_H
 
 #include "results/record.h"
 

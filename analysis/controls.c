@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/controls.h"
+#include "analysis/controls.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/findings.h"
+#include "analysis/findings.h"
 
-#include "report/controls.h"
-#include "report/costs.h"
+#include "analysis/controls.h"
+#include "analysis/costs.h"
+#include "analysis/model.h"
+#include "analysis/proof.h"
+#include "analysis/samples.h"
+#include "analysis/trust.h"
 #include "report/doc/text.h"
-#include "report/model.h"
-#include "report/proof.h"
-#include "report/samples.h"
-#include "report/trust.h"
 
 #include <errno.h>
 #include <math.h>

@@ -3,8 +3,8 @@
  * What a record advises: which backend to use for a kernel at a size, and what
  * would change the answer.
  */
-#ifndef BREAKEVEN_REPORT_ADVISE_H
-#define BREAKEVEN_REPORT_ADVISE_H
+#ifndef BREAKEVEN_ANALYSIS_ADVISE_H
+#define BREAKEVEN_ANALYSIS_ADVISE_H
 
 #include "report/pages/report.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Two records held against each other. */
-#include "report/compare.h"
+#include "analysis/compare.h"
 #include "report/doc/text.h"
 #include "report/pages/compare_facts.h"
-#include "tests/report/made_up.h"
+#include "tests/analysis/made_up.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

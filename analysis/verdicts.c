@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/verdicts.h"
+#include "analysis/verdicts.h"
 
+#include "analysis/findings.h"
 #include "report/export/json_value.h"
-#include "report/findings.h"
 
 #include <errno.h>
 

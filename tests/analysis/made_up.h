@@ -2,8 +2,8 @@
 /*
  * Records of runs that never were, for the tests of reports.
  */
-#ifndef BREAKEVEN_TESTS_REPORT_MADE_UP_H
-#define BREAKEVEN_TESTS_REPORT_MADE_UP_H
+#ifndef BREAKEVEN_TESTS_ANALYSIS_MADE_UP_H
+#define BREAKEVEN_TESTS_ANALYSIS_MADE_UP_H
 
 #include "results/record.h"
 

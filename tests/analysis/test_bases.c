@@ -3,10 +3,10 @@
  * Runners that are compared with two bases: serial, and the serial runner of
  * their own language.
  */
+#include "analysis/samples.h"
 #include "report/doc/text.h"
 #include "report/pages/report.h"
-#include "report/samples.h"
-#include "tests/report/made_up.h"
+#include "tests/analysis/made_up.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,10 +3,10 @@
  * What a runner costs beside its time: the CPU time of all its workers, their
  * creation, and tasks that must not be too small.
  */
-#ifndef BREAKEVEN_REPORT_COSTS_H
-#define BREAKEVEN_REPORT_COSTS_H
+#ifndef BREAKEVEN_ANALYSIS_COSTS_H
+#define BREAKEVEN_ANALYSIS_COSTS_H
 
-#include "report/findings.h"
+#include "analysis/findings.h"
 
 /* Fill cpu_*, metg_ns, open_ns and amortised of all crossings. 0 or -ENOMEM. */
 int costs_judge(struct findings *findings, const struct record *record);
