@@ -4,8 +4,8 @@
  */
 #include "core/clock.h"
 #include "lib/pool.h"
+#include "runners/pool/thread.h"
 #include "runners/team/child.h"
-#include "runners/team/thread.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -8,8 +8,8 @@
 
 #include "lib/breakeven.h"
 #include "lib/store.h"
+#include "runners/pool/crew.h"
 #include "runners/runner.h"
-#include "runners/team/crew.h"
 
 #include <stdatomic.h>
 

@@ -3,8 +3,8 @@
  * A pool of processes over a shared mapping: forked once, released and joined
  * through the same gate as the pool of threads.
  */
+#include "runners/pool/crew.h"
 #include "runners/team/child.h"
-#include "runners/team/crew.h"
 
 #include <errno.h>
 #include <signal.h>

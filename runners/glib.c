@@ -2,7 +2,7 @@
 /*
  * GLib's GThreadPool: a queue behind a mutex, one task for each worker's share.
  */
-#include "runners/team/muster.h"
+#include "runners/pool/muster.h"
 
 #include <errno.h>
 #include <glib.h>

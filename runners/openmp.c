@@ -5,7 +5,7 @@
  */
 #include "runners/openmp.h"
 
-#include "runners/team/deal.h"
+#include "runners/pool/deal.h"
 
 #include <errno.h>
 #include <omp.h>

@@ -11,9 +11,9 @@
  */
 #include "core/clock.h"
 #include "core/step.h"
-#include "runners/team/gate.h"
+#include "runners/pool/gate.h"
+#include "runners/pool/thread.h"
 #include "runners/team/shared.h"
-#include "runners/team/thread.h"
 
 #include <errno.h>
 #include <math.h>

@@ -9,7 +9,7 @@
  * two tiles, as the interpreter does between two instructions, lets it go, and
  * waits until somebody else has taken it.
  */
-#include "runners/team/crew.h"
+#include "runners/pool/crew.h"
 #include "runners/team/shared.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 /*
  * A pool of threads: created once, released and joined through the gate.
  */
-#include "runners/team/crew.h"
-#include "runners/team/thread.h"
+#include "runners/pool/crew.h"
+#include "runners/pool/thread.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /*
  * Threads created for one call and joined at its end.
  */
-#include "runners/team/thread.h"
+#include "runners/pool/thread.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Marat Dukhan's pthreadpool, as XNNPACK and PyTorch use it: static shares,
  * and stealing from the end of others'.
  */
-#include "runners/team/muster.h"
+#include "runners/pool/muster.h"
 
 #include <errno.h>
 #include <pthreadpool.h>

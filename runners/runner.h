@@ -9,8 +9,8 @@
 
 #include "core/spec.h"
 #include "core/tile.h"
+#include "runners/pool/plan.h"
 #include "runners/team/pin.h"
-#include "runners/team/plan.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

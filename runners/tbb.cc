@@ -3,7 +3,7 @@
  * oneTBB's parallel_for over the tiles: tasks that idle workers steal. It is
  * C++, behind the same interface in C.
  */
-#include "runners/team/muster.h"
+#include "runners/pool/muster.h"
 
 #include <cerrno>
 #include <new>

@@ -4,8 +4,8 @@
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
+#include "runners/pool/plan.h"
 #include "runners/team/pin.h"
-#include "runners/team/plan.h"
 
 #include <errno.h>
 #include <stdbool.h>

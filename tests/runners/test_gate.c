@@ -4,7 +4,7 @@
  * neighbours, at a depth that grows with the logarithm. And that nobody
  * passes it before all have come, whoever sleeps.
  */
-#include "runners/team/gate.h"
+#include "runners/pool/gate.h"
 #include "runners/team/shared.h"
 
 #include <errno.h>

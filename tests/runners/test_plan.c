@@ -2,7 +2,7 @@
 /*
  * Plans: every item in one tile, every tile with one worker, whatever n.
  */
-#include "runners/team/plan.h"
+#include "runners/pool/plan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

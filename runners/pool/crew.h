@@ -4,12 +4,12 @@
  * same code on the same gate; they differ in how a worker is born, and in
  * nothing else.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_CREW_H
-#define BREAKEVEN_RUNNERS_TEAM_CREW_H
+#ifndef BREAKEVEN_RUNNERS_POOL_CREW_H
+#define BREAKEVEN_RUNNERS_POOL_CREW_H
 
+#include "runners/pool/deal.h"
+#include "runners/pool/gate.h"
 #include "runners/runner.h"
-#include "runners/team/deal.h"
-#include "runners/team/gate.h"
 
 /* The options of every pool, for a runner's table. */
 enum { CREW_WAIT, CREW_SCHEDULE, CREW_CHUNK };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/deal.h"
+#include "runners/pool/deal.h"
 
 static uint64_t hand_pack(uint32_t epoch, struct range tiles)
 {

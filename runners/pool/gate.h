@@ -18,8 +18,8 @@
  * and gathers the arrivals. docs/gate.md counts the lines; gate.pml beside
  * this file is a model of the protocol, checked by the tests.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_GATE_H
-#define BREAKEVEN_RUNNERS_TEAM_GATE_H
+#ifndef BREAKEVEN_RUNNERS_POOL_GATE_H
+#define BREAKEVEN_RUNNERS_POOL_GATE_H
 
 #include "core/tile.h"
 

@@ -2,8 +2,8 @@
 /*
  * Threads that start on the CPU of their worker.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_THREAD_H
-#define BREAKEVEN_RUNNERS_TEAM_THREAD_H
+#ifndef BREAKEVEN_RUNNERS_POOL_THREAD_H
+#define BREAKEVEN_RUNNERS_POOL_THREAD_H
 
 #include "runners/runner.h"
 

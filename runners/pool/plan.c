@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/plan.h"
+#include "runners/pool/plan.h"
 
 static size_t smaller(size_t a, size_t b)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/muster.h"
+#include "runners/pool/muster.h"
 
 #include <sched.h>
 

@@ -9,8 +9,8 @@
  * in a line only where one of them has run out, and not at each chunk, as they
  * do around one counter.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_DEAL_H
-#define BREAKEVEN_RUNNERS_TEAM_DEAL_H
+#ifndef BREAKEVEN_RUNNERS_POOL_DEAL_H
+#define BREAKEVEN_RUNNERS_POOL_DEAL_H
 
 #include "runners/runner.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/crew.h"
+#include "runners/pool/crew.h"
 
 #include "core/clock.h"
 #include "runners/team/shared.h"

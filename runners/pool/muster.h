@@ -3,8 +3,8 @@
  * How the threads of somebody else's pool are bound: each runs one task, in
  * which it waits for all others, so that none can run two.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_MUSTER_H
-#define BREAKEVEN_RUNNERS_TEAM_MUSTER_H
+#ifndef BREAKEVEN_RUNNERS_POOL_MUSTER_H
+#define BREAKEVEN_RUNNERS_POOL_MUSTER_H
 
 #include "runners/runner.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/thread.h"
+#include "runners/pool/thread.h"
 
 #include "runners/team/child.h"
 #include "runners/team/patience.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/gate.h"
+#include "runners/pool/gate.h"
 
 #include "core/clock.h"
 #include "core/relax.h"

@@ -2,8 +2,8 @@
 /*
  * The plan: how n items are cut into tiles, and which worker gets which.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_PLAN_H
-#define BREAKEVEN_RUNNERS_TEAM_PLAN_H
+#ifndef BREAKEVEN_RUNNERS_POOL_PLAN_H
+#define BREAKEVEN_RUNNERS_POOL_PLAN_H
 
 #include <stddef.h>
 
