@@ -5,7 +5,7 @@
 #include "core/clock.h"
 #include "lib/pool.h"
 #include "runners/pool/thread.h"
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/pool.h"
 
-#include "runners/team/child.h"
 #include "runners/team/shared.h"
+#include "system/child.h"
 #include "system/quota.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/pool.h"
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <signal.h>

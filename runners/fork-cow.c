@@ -4,8 +4,8 @@
  * input costs nothing until somebody writes beside it, output and partials are
  * shipped back through a pipe.
  */
-#include "runners/team/child.h"
 #include "runners/team/peers.h"
+#include "system/child.h"
 
 #include <string.h>
 #include <unistd.h>

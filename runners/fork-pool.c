@@ -4,7 +4,7 @@
  * through the same gate as the pool of threads.
  */
 #include "runners/pool/crew.h"
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,8 +3,8 @@
  * Processes forked for one call and waited for at its end. Input and output
  * lie in mappings that are shared with the caller.
  */
-#include "runners/team/child.h"
 #include "runners/team/peers.h"
+#include "system/child.h"
 
 #include <string.h>
 #include <unistd.h>

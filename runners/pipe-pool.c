@@ -4,8 +4,8 @@
  * Everything that a call needs goes to a worker through its channel, and
  * everything that it computes comes back there.
  */
-#include "runners/team/child.h"
 #include "runners/team/peers.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <stdlib.h>

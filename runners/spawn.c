@@ -4,11 +4,11 @@
  * one for each piece of work. Nothing is inherited but descriptors, so what a
  * start costs does not grow with the caller.
  */
-#include "runners/team/child.h"
-#include "runners/team/patience.h"
 #include "runners/team/peers.h"
 #include "runners/team/self.h"
 #include "runners/team/worker.h"
+#include "system/child.h"
+#include "system/patience.h"
 
 #include <errno.h>
 #include <fcntl.h>

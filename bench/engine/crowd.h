@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_CROWD_H
 #define BREAKEVEN_BENCH_ENGINE_CROWD_H
 
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 #include <stdbool.h>
 

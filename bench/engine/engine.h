@@ -11,7 +11,7 @@
 #include "bench/host/epoch.h"
 #include "bench/host/memory.h"
 #include "results/record.h"
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 #include <stdbool.h>
 #include <stdint.h>

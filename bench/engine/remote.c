@@ -4,10 +4,10 @@
 #include "bench/cli/progress.h"
 #include "bench/host/host.h"
 #include "core/clock.h"
-#include "runners/team/child.h"
-#include "runners/team/patience.h"
 #include "runners/team/self.h"
+#include "system/child.h"
 #include "system/oom.h"
+#include "system/patience.h"
 #include "system/sysfile.h"
 
 #include <ctype.h>

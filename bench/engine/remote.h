@@ -8,7 +8,7 @@
 
 #include "bench/engine/cpu_clock.h"
 #include "bench/protocol/wire.h"
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

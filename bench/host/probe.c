@@ -5,9 +5,9 @@
 #include "core/relax.h"
 #include "core/step.h"
 #include "core/tile.h"
-#include "runners/team/child.h"
 #include "runners/team/shared.h"
 #include "stats/stats.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <sched.h>

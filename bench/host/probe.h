@@ -10,7 +10,7 @@
 #ifndef BREAKEVEN_BENCH_HOST_PROBE_H
 #define BREAKEVEN_BENCH_HOST_PROBE_H
 
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 enum { PROBE_CPUS_MAX = 8 };
 

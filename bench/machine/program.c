@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/machine/program.h"
 
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <fcntl.h>
 #include <limits.h>

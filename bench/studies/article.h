@@ -7,7 +7,7 @@
 
 #include "bench/cli/progress.h"
 #include "report/pages/article.h"
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 enum { ARTICLE_ERROR_MAX = 512, ARTICLE_WORKERS = 2 };
 

@@ -3,8 +3,8 @@
 
 #include "bench/host/registry.h"
 #include "core/clock.h"
-#include "runners/team/child.h"
 #include "runners/team/self.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -8,7 +8,7 @@
 
 #include "bench/cli/progress.h"
 #include "report/pages/creation.h"
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_LATENCY_H
 #define BREAKEVEN_BENCH_STUDIES_LATENCY_H
 
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 /* A round trip in ns, over LATENCY_PASSES readings, which are spread over the
  * whole measurement: hosts of virtual machines move CPUs in between. */

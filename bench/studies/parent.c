@@ -3,8 +3,8 @@
 
 #include "bench/engine/remote.h"
 #include "core/clock.h"
-#include "runners/team/child.h"
 #include "runners/team/shared.h"
+#include "system/child.h"
 #include "system/sysfile.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_PARENT_H
 #define BREAKEVEN_BENCH_STUDIES_PARENT_H
 
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 #include "bench/studies/python.h"
 
 #include "bench/engine/remote.h"
-#include "runners/team/child.h"
 #include "runners/team/self.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -4,8 +4,8 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "results/record.h"
-#include "runners/team/child.h"
 #include "runners/team/self.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

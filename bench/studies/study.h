@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_STUDIES_STUDY_H
 
 #include "analysis/findings.h"
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 #include <stdint.h>
 #include <sys/types.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/pool/thread.h"
 
-#include "runners/team/child.h"
-#include "runners/team/patience.h"
+#include "system/child.h"
+#include "system/patience.h"
 
 #include <errno.h>
 #include <sched.h>

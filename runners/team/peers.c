@@ -2,7 +2,7 @@
 #include "runners/team/peers.h"
 
 #include "core/clock.h"
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/team/worker.h"
 
-#include "runners/team/child.h"
 #include "runners/team/self.h"
+#include "system/child.h"
 
 #include <dlfcn.h>
 #include <errno.h>

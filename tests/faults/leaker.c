@@ -4,7 +4,7 @@
  * polling while the host is parked.
  */
 #include "runners/runner.h"
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_TESTS_LIB_IN_CHILD_H
 #define BREAKEVEN_TESTS_LIB_IN_CHILD_H
 
-#include "runners/team/child.h"
 #include "runners/team/shared.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <setjmp.h>

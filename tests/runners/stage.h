@@ -7,8 +7,8 @@
 #define BREAKEVEN_TESTS_RUNNERS_STAGE_H
 
 #include "bench/host/registry.h"
-#include "runners/team/child.h"
 #include "runners/team/worker.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  */
 #include "bench/engine/remote.h"
 #include "bench/studies/parent.h"
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

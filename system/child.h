@@ -3,8 +3,8 @@
  * Child processes that never outlive their parent, and whose ends are told in
  * words.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_CHILD_H
-#define BREAKEVEN_RUNNERS_TEAM_CHILD_H
+#ifndef BREAKEVEN_SYSTEM_CHILD_H
+#define BREAKEVEN_SYSTEM_CHILD_H
 
 #include <poll.h>
 #include <stdbool.h>

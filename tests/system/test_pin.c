@@ -2,7 +2,7 @@
 /*
  * Placement on machines that are not here, and binding on the one that is.
  */
-#include "runners/team/pin.h"
+#include "system/pin.h"
 
 #include <errno.h>
 #include <sched.h>

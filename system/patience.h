@@ -3,8 +3,8 @@
  * Patience with EAGAIN, which a limit on processes and threads gives, and
  * which passes when others have ended soon.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_PATIENCE_H
-#define BREAKEVEN_RUNNERS_TEAM_PATIENCE_H
+#ifndef BREAKEVEN_SYSTEM_PATIENCE_H
+#define BREAKEVEN_SYSTEM_PATIENCE_H
 
 #include <errno.h>
 #include <stdbool.h>

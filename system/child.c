@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/child.h"
+#include "system/child.h"
 
 #include "core/clock.h"
-#include "runners/team/patience.h"
+#include "system/patience.h"
 
 #include <dirent.h>
 #include <errno.h>
