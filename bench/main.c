@@ -6,7 +6,7 @@
 #include "bench/host/environment.h"
 #include "bench/host/host.h"
 #include "bench/machine/sandbox.h"
-#include "runners/team/worker.h"
+#include "runners/process/worker.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/pool.h"
 
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 #include "system/child.h"
 #include "system/quota.h"
 

@@ -4,7 +4,7 @@
  * input costs nothing until somebody writes beside it, output and partials are
  * shipped back through a pipe.
  */
-#include "runners/team/peers.h"
+#include "runners/process/peers.h"
 #include "system/child.h"
 
 #include <string.h>

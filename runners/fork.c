@@ -3,7 +3,7 @@
  * Processes forked for one call and waited for at its end. Input and output
  * lie in mappings that are shared with the caller.
  */
-#include "runners/team/peers.h"
+#include "runners/process/peers.h"
 #include "system/child.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
  * Everything that a call needs goes to a worker through its channel, and
  * everything that it computes comes back there.
  */
-#include "runners/team/peers.h"
+#include "runners/process/peers.h"
 #include "system/child.h"
 
 #include <errno.h>

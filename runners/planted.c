@@ -13,7 +13,7 @@
 #include "core/step.h"
 #include "runners/pool/gate.h"
 #include "runners/pool/thread.h"
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 
 #include <errno.h>
 #include <math.h>

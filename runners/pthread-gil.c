@@ -10,7 +10,7 @@
  * waits until somebody else has taken it.
  */
 #include "runners/pool/crew.h"
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
 /*
  * concurrent.futures.ProcessPoolExecutor.map over forked processes that stay.
  */
-#include "runners/team/python.h"
+#include "runners/process/python.h"
 
 const struct runner runner_python_executor = {
 	.abi = RUNNER_ABI,

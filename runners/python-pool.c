@@ -3,7 +3,7 @@
  * multiprocessing.Pool.map over forked processes that stay: every call pickles
  * the items to them, and the results back.
  */
-#include "runners/team/python.h"
+#include "runners/process/python.h"
 
 const struct runner runner_python_pool = {
 	.abi = RUNNER_ABI,

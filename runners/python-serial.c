@@ -3,7 +3,7 @@
  * A list comprehension in Python, [square(x) for x in xs] or sum(xs): what the
  * other Python runners are compared with.
  */
-#include "runners/team/python.h"
+#include "runners/process/python.h"
 
 const struct runner runner_python_serial = {
 	.abi = RUNNER_ABI,

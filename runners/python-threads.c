@@ -3,7 +3,7 @@
  * multiprocessing.pool.ThreadPool.map: the same pool, of threads, of which the
  * interpreter runs one at a time.
  */
-#include "runners/team/python.h"
+#include "runners/process/python.h"
 
 const struct runner runner_python_threads = {
 	.abi = RUNNER_ABI,

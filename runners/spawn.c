@@ -4,9 +4,9 @@
  * one for each piece of work. Nothing is inherited but descriptors, so what a
  * start costs does not grow with the caller.
  */
-#include "runners/team/peers.h"
-#include "runners/team/self.h"
-#include "runners/team/worker.h"
+#include "runners/process/peers.h"
+#include "runners/process/self.h"
+#include "runners/process/worker.h"
 #include "system/child.h"
 #include "system/patience.h"
 

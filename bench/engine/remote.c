@@ -4,7 +4,7 @@
 #include "bench/cli/progress.h"
 #include "bench/host/host.h"
 #include "core/clock.h"
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 #include "system/child.h"
 #include "system/oom.h"
 #include "system/patience.h"

@@ -3,7 +3,7 @@
 
 #include "bench/host/host.h"
 #include "bench/host/registry.h"
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 
 #include <errno.h>
 #include <stdbool.h>

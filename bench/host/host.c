@@ -12,7 +12,7 @@
 #include "bench/host/stamps.h"
 #include "bench/protocol/wire.h"
 #include "core/clock.h"
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 
 #include <errno.h>
 #include <stdio.h>

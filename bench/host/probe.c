@@ -5,7 +5,7 @@
 #include "core/relax.h"
 #include "core/step.h"
 #include "core/tile.h"
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 #include "stats/stats.h"
 #include "system/child.h"
 

@@ -2,7 +2,7 @@
 #include "bench/host/registry.h"
 
 #include "bench/host/plugin.h"
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 
 #include "bench/host/registry.h"
 #include "core/clock.h"
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 #include "system/child.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 
 #include "bench/engine/remote.h"
 #include "core/clock.h"
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 #include "system/child.h"
 #include "system/sysfile.h"
 

@@ -2,7 +2,7 @@
 #include "bench/studies/python.h"
 
 #include "bench/engine/remote.h"
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 #include "system/child.h"
 
 #include <errno.h>

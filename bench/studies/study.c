@@ -4,7 +4,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "results/record.h"
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 #include "system/child.h"
 
 #include <errno.h>

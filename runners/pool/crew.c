@@ -2,7 +2,7 @@
 #include "runners/pool/crew.h"
 
 #include "core/clock.h"
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 
 #include <errno.h>
 #include <string.h>

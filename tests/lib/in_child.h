@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_TESTS_LIB_IN_CHILD_H
 #define BREAKEVEN_TESTS_LIB_IN_CHILD_H
 
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 #include "system/child.h"
 
 #include <errno.h>

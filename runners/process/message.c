@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/message.h"
+#include "runners/process/message.h"
 
 #include <errno.h>
 #include <fcntl.h>

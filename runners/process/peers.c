@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/peers.h"
+#include "runners/process/peers.h"
 
 #include "core/clock.h"
 #include "system/child.h"

@@ -3,8 +3,8 @@
  * The running program: where it is, to execute it once more, and where the
  * files are that it needs when it runs.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_SELF_H
-#define BREAKEVEN_RUNNERS_TEAM_SELF_H
+#ifndef BREAKEVEN_RUNNERS_PROCESS_SELF_H
+#define BREAKEVEN_RUNNERS_PROCESS_SELF_H
 
 #include <stddef.h>
 

@@ -2,8 +2,8 @@
 /*
  * Memory that stays shared with children forked later.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_SHARED_H
-#define BREAKEVEN_RUNNERS_TEAM_SHARED_H
+#ifndef BREAKEVEN_RUNNERS_PROCESS_SHARED_H
+#define BREAKEVEN_RUNNERS_PROCESS_SHARED_H
 
 #include <stddef.h>
 

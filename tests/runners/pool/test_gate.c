@@ -5,7 +5,7 @@
  * passes it before all have come, whoever sleeps.
  */
 #include "runners/pool/gate.h"
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 
 #include <errno.h>
 #include <pthread.h>

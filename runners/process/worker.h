@@ -4,8 +4,8 @@
  * memory of its team at the addresses that the caller has it at, and finds the
  * function that it runs in the same file.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_WORKER_H
-#define BREAKEVEN_RUNNERS_TEAM_WORKER_H
+#ifndef BREAKEVEN_RUNNERS_PROCESS_WORKER_H
+#define BREAKEVEN_RUNNERS_PROCESS_WORKER_H
 
 #include "runners/runner.h"
 

@@ -4,10 +4,10 @@
  * the messages on their way to and from them. Whoever dies, or is late, is
  * named; nobody is waited for in vain.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_PEERS_H
-#define BREAKEVEN_RUNNERS_TEAM_PEERS_H
+#ifndef BREAKEVEN_RUNNERS_PROCESS_PEERS_H
+#define BREAKEVEN_RUNNERS_PROCESS_PEERS_H
 
-#include "runners/team/message.h"
+#include "runners/process/message.h"
 
 #include <poll.h>
 

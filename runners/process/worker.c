@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/worker.h"
+#include "runners/process/worker.h"
 
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 #include "system/child.h"
 
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/self.h"
+#include "runners/process/self.h"
 
 #include <errno.h>
 #include <libgen.h>

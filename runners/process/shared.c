@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/team/shared.h"
+#include "runners/process/shared.h"
 
 #include <sys/mman.h>
 

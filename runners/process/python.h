@@ -3,8 +3,8 @@
  * Runners that Python is: scripts/python_host.py takes the place of their host,
  * and does what host.h says of one. It computes square_map and sum.
  */
-#ifndef BREAKEVEN_RUNNERS_TEAM_PYTHON_H
-#define BREAKEVEN_RUNNERS_TEAM_PYTHON_H
+#ifndef BREAKEVEN_RUNNERS_PROCESS_PYTHON_H
+#define BREAKEVEN_RUNNERS_PROCESS_PYTHON_H
 
 #include "runners/runner.h"
 
