@@ -273,7 +273,7 @@ RUNNERS = {"python-serial": Serial, "python-pool": Pool,
 class CpuClock:
     """CPU time of this process and the workers that it forked. The kernel
     brings the clock of a thread that runs up to date at its ticks, and when
-    its policy is changed: see bench/engine/cpu_clock.c."""
+    its policy is changed: see system/cpu_clock.c."""
 
     def __init__(self, workers):
         pids = [os.getpid()] + workers

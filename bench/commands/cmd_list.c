@@ -3,7 +3,6 @@
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/describe.h"
-#include "bench/engine/facts.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
 #include "report/doc/text.h"
@@ -142,7 +141,7 @@ static int list_runner(unsigned columns, const char *name)
 	json_t *facts = NULL;
 	int rc;
 
-	if (facts_of_runner(name, &facts, error))
+	if (describe_runner(name, &facts, error))
 		return print_entry(columns, NAME_INDENT, "  %-15s not here: %s",
 				   name, error);
 	rc = print_entry(columns, NAME_INDENT, "  %-15s %s (%s, %s, data %s)",
@@ -171,7 +170,7 @@ static int list_one(unsigned columns, const char *spec)
 {
 	char error[REMOTE_ERROR_MAX];
 	json_t *facts = NULL;
-	int rc = facts_of(spec, 1, &facts, error);
+	int rc = describe_kernel(spec, 1, &facts, error);
 
 	if (rc == 0)
 		rc = try_one(spec, facts, error);
@@ -261,7 +260,7 @@ static void name_kernel(const char *name)
 	char error[REMOTE_ERROR_MAX];
 	json_t *facts = NULL;
 
-	if (facts_of(name, 1, &facts, error) == 0)
+	if (describe_kernel(name, 1, &facts, error) == 0)
 		print_names(name, facts);
 	json_decref(facts);
 }
@@ -272,7 +271,7 @@ static void name_runner(const char *name)
 	char error[REMOTE_ERROR_MAX];
 	json_t *facts = NULL;
 
-	if (facts_of_runner(name, &facts, error) == 0)
+	if (describe_runner(name, &facts, error) == 0)
 		print_names(name, facts);
 	json_decref(facts);
 }

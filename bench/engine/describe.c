@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/describe.h"
 
+#include "bench/host/facts.h"
+#include "bench/host/plugin.h"
+#include "bench/host/registry.h"
+
 #include <stdio.h>
 
 enum { DESCRIBE_MS = 10000 };
 
-static int describe(json_t *order, json_t **out, char error[REMOTE_ERROR_MAX])
+static int ask_host(json_t *order, json_t **out, char error[REMOTE_ERROR_MAX])
 {
 	struct remote remote = {.pid = 0};
 	int rc = remote_start(&remote, order, -1, NULL);
@@ -18,10 +22,10 @@ static int describe(json_t *order, json_t **out, char error[REMOTE_ERROR_MAX])
 	return rc;
 }
 
-int describe_runner(const char *spec, json_t **out,
-		    char error[REMOTE_ERROR_MAX])
+static int ask_runner(const char *spec, json_t **out,
+		      char error[REMOTE_ERROR_MAX])
 {
-	return describe(json_pack("{s:s,s:i,s:b}", "runner", spec, "workers", 1,
+	return ask_host(json_pack("{s:s,s:i,s:b}", "runner", spec, "workers", 1,
 				  "describe", 1),
 			out, error);
 }
@@ -49,7 +53,7 @@ int describe_try(const char *spec, uint64_t n, char error[REMOTE_ERROR_MAX])
 
 	if (!order)
 		return REMOTE_USAGE;
-	rc = describe(order, &nothing, what);
+	rc = ask_host(order, &nothing, what);
 	json_decref(nothing);
 	if (rc)
 		snprintf(error, REMOTE_ERROR_MAX, "kernel %.160s: %.340s%s",
@@ -60,8 +64,8 @@ int describe_try(const char *spec, uint64_t n, char error[REMOTE_ERROR_MAX])
 	return rc;
 }
 
-int describe_kernel(const char *spec, uint64_t n, json_t **out,
-		    char error[REMOTE_ERROR_MAX])
+static int ask_kernel(const char *spec, uint64_t n, json_t **out,
+		      char error[REMOTE_ERROR_MAX])
 {
 	char what[REMOTE_ERROR_MAX];
 	json_t *order = order_of(spec, n, false, error);
@@ -69,7 +73,7 @@ int describe_kernel(const char *spec, uint64_t n, json_t **out,
 
 	if (!order)
 		return REMOTE_USAGE;
-	rc = describe(order, out, what);
+	rc = ask_host(order, out, what);
 	if (rc == REMOTE_FAILED)
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "kernel %.160s: while it was loaded and set up for "
@@ -79,4 +83,44 @@ int describe_kernel(const char *spec, uint64_t n, json_t **out,
 	else if (rc)
 		snprintf(error, REMOTE_ERROR_MAX, "%s", what);
 	return rc;
+}
+
+int describe_kernel(const char *spec, uint64_t n, json_t **facts,
+		    char error[REMOTE_ERROR_MAX])
+{
+	if (plugin_is(spec))
+		return ask_kernel(spec, n, facts, error);
+	*facts = facts_kernel(spec, n, error);
+	return *facts ? 0 : REMOTE_USAGE;
+}
+
+int describe_size(const char *spec, uint64_t n, size_t *size,
+		  char error[REMOTE_ERROR_MAX])
+{
+	json_t *facts = NULL;
+	int rc = describe_kernel(spec, n, &facts, error);
+
+	*size = (size_t)json_integer_value(json_object_get(facts, "size"));
+	json_decref(facts);
+	return rc;
+}
+
+/* Of one that is a part of this command. */
+static int describe_linked(const char *spec, json_t **facts,
+			   char error[REMOTE_ERROR_MAX])
+{
+	const struct runner *runner = registry_runner(spec, error);
+	union option_value options[SPEC_OPTIONS_MAX];
+
+	if (!runner || spec_parse(spec, runner->options, options, error) < 0)
+		return REMOTE_USAGE;
+	*facts = facts_runner(runner);
+	return *facts ? 0 : REMOTE_FAILED;
+}
+
+int describe_runner(const char *spec, json_t **facts,
+		    char error[REMOTE_ERROR_MAX])
+{
+	return registry_in_module(spec) ? ask_runner(spec, facts, error)
+					: describe_linked(spec, facts, error);
 }

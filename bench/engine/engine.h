@@ -46,7 +46,7 @@ struct engine {
 	enum pin_policy pin;
 	char **kernels; /* those asked for, and behind them others */
 	size_t nkernels;
-	json_t *facts;			   /* of each, as facts_of() has them */
+	json_t *facts; /* of each, as describe_kernel() has them */
 	size_t empty_kernel, proof_kernel; /* of the others */
 	uint64_t seed;
 	double epoch_ns;   /* length of an epoch to aim at */

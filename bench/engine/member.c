@@ -2,8 +2,8 @@
 #include "bench/engine/member.h"
 
 #include "bench/engine/crowd.h"
+#include "bench/engine/describe.h"
 #include "bench/engine/engine.h"
-#include "bench/engine/facts.h"
 #include "bench/host/host.h"
 #include "bench/machine/program.h"
 #include "core/spec.h"
@@ -56,7 +56,7 @@ int member_add_proof(struct engine *engine, const char *spec,
 		     char error[REMOTE_ERROR_MAX])
 {
 	json_t *facts = NULL;
-	int rc = facts_of_runner(spec, &facts, error);
+	int rc = describe_runner(spec, &facts, error);
 
 	if (rc == 0 && add_member(engine, spec, spec, facts, 1) < 0)
 		rc = REMOTE_FAILED;
@@ -165,7 +165,7 @@ int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	snprintf(bare, sizeof(bare), "%s", spec);
 	rc = own_workers(bare, &own, error);
 	if (rc == 0)
-		rc = facts_of_runner(bare, &facts, error);
+		rc = describe_runner(bare, &facts, error);
 	if (rc == REMOTE_SKIPPED)
 		return add_absent(engine, spec, bare, own ? own : workers[0],
 				  error);

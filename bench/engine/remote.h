@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_REMOTE_H
 #define BREAKEVEN_BENCH_ENGINE_REMOTE_H
 
-#include "bench/engine/cpu_clock.h"
 #include "bench/protocol/wire.h"
+#include "system/cpu_clock.h"
 #include "system/pin.h"
 
 #include <stdbool.h>

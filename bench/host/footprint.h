@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_HOST_FOOTPRINT_H
 #define BREAKEVEN_BENCH_HOST_FOOTPRINT_H
 
-#include "bench/engine/cpu_clock.h"
+#include "system/cpu_clock.h"
 
 struct footprint {
 	size_t processes;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/forkjoin.h"
 
-#include "bench/engine/cpu_clock.h"
 #include "core/clock.h"
 #include "stats/stats.h"
+#include "system/cpu_clock.h"
 
 #include <errno.h>
 #include <math.h>

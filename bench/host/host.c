@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/host.h"
 
-#include "bench/engine/cpu_clock.h"
-#include "bench/engine/facts.h"
 #include "bench/host/epoch.h"
+#include "bench/host/facts.h"
 #include "bench/host/footprint.h"
 #include "bench/host/forkjoin.h"
 #include "bench/host/plugin.h"
@@ -13,6 +12,7 @@
 #include "bench/protocol/wire.h"
 #include "core/clock.h"
 #include "runners/process/self.h"
+#include "system/cpu_clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -158,14 +158,14 @@ static void describe(struct host *host)
 	json_t *facts;
 
 	if (!json_object_get(host->order, "kernel")) {
-		answer(host, facts_runner_here(host->runner));
+		answer(host, facts_runner(host->runner));
 		return;
 	}
 	if (json_is_true(json_object_get(host->order, "try"))) {
 		try_kernel(host, kernel, order_count(host, "n"));
 		return;
 	}
-	facts = facts_here(kernel, order_count(host, "n"), error);
+	facts = facts_kernel(kernel, order_count(host, "n"), error);
 	if (facts)
 		answer(host, facts);
 	else

@@ -6,7 +6,7 @@
 #include "bench/cli/outfile.h"
 #include "bench/engine/capacity.h"
 #include "bench/engine/crowd.h"
-#include "bench/engine/facts.h"
+#include "bench/engine/describe.h"
 #include "bench/host/registry.h"
 #include "bench/machine/machine.h"
 #include "bench/session/header.h"
@@ -313,7 +313,7 @@ static int learn_facts(struct session *session)
 	engine->facts = json_array();
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		json_t *facts = NULL;
-		int rc = facts_of(engine->kernels[k], 1, &facts, error);
+		int rc = describe_kernel(engine->kernels[k], 1, &facts, error);
 
 		if (rc) {
 			complain(session, error);
@@ -510,8 +510,8 @@ static bool set_fits(const struct session *session, size_t k, size_t s)
 	char error[REMOTE_ERROR_MAX];
 	size_t size;
 
-	return facts_size(session->engine.kernels[k], set_items(session, k, s),
-			  &size, error) == 0 &&
+	return describe_size(session->engine.kernels[k],
+			     set_items(session, k, s), &size, error) == 0 &&
 	       size <= session->engine.arena_size;
 }
 

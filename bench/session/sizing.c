@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/sizing.h"
 
-#include "bench/engine/facts.h"
+#include "bench/engine/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@ static int fit(const struct engine *engine, const char *kernel, uint64_t n,
 	       size_t limit, char error[REMOTE_ERROR_MAX])
 {
 	size_t size;
-	int rc = facts_size(kernel, n, &size, error);
+	int rc = describe_size(kernel, n, &size, error);
 
 	if (rc || (size <= limit && size <= engine->arena_size))
 		return rc;

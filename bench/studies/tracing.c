@@ -2,7 +2,7 @@
 #include "bench/studies/tracing.h"
 
 #include "bench/engine/capacity.h"
-#include "bench/engine/facts.h"
+#include "bench/engine/describe.h"
 #include "bench/engine/leave_out.h"
 #include "stats/stats.h"
 
@@ -313,8 +313,8 @@ static int open_engine(struct tracing *tracing)
 {
 	struct engine *engine = &tracing->engine;
 	size_t size;
-	int rc = facts_size(tracing->kernel, tracing->split.n, &size,
-			    tracing->error);
+	int rc = describe_size(tracing->kernel, tracing->split.n, &size,
+			       tracing->error);
 
 	if (rc)
 		return rc;

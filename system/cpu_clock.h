@@ -2,8 +2,8 @@
 /*
  * The CPU time of a process and of all that descend from it.
  */
-#ifndef BREAKEVEN_BENCH_ENGINE_CPU_CLOCK_H
-#define BREAKEVEN_BENCH_ENGINE_CPU_CLOCK_H
+#ifndef BREAKEVEN_SYSTEM_CPU_CLOCK_H
+#define BREAKEVEN_SYSTEM_CPU_CLOCK_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/engine/facts.h"
+#include "bench/host/facts.h"
 
-#include "bench/engine/describe.h"
-#include "bench/host/plugin.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
 
@@ -25,7 +23,7 @@ static json_t *options_json(const struct option_spec *option)
 	return options;
 }
 
-json_t *facts_here(const char *spec, uint64_t n, char error[SPEC_ERROR_MAX])
+json_t *facts_kernel(const char *spec, uint64_t n, char error[SPEC_ERROR_MAX])
 {
 	const struct kernel *kernel = registry_kernel(spec, error);
 	size_t size = kernel ? workload_size(spec, (size_t)n, error) : 0;
@@ -38,26 +36,6 @@ json_t *facts_here(const char *spec, uint64_t n, char error[SPEC_ERROR_MAX])
 		kernel->flops, "grain", (json_int_t)kernel->grain, "reduction",
 		kernel->combine != NULL, "options",
 		options_json(kernel->options), "size", (json_int_t)size);
-}
-
-int facts_of(const char *spec, uint64_t n, json_t **facts,
-	     char error[REMOTE_ERROR_MAX])
-{
-	if (plugin_is(spec))
-		return describe_kernel(spec, n, facts, error);
-	*facts = facts_here(spec, n, error);
-	return *facts ? 0 : REMOTE_USAGE;
-}
-
-int facts_size(const char *spec, uint64_t n, size_t *size,
-	       char error[REMOTE_ERROR_MAX])
-{
-	json_t *facts = NULL;
-	int rc = facts_of(spec, n, &facts, error);
-
-	*size = (size_t)json_integer_value(json_object_get(facts, "size"));
-	json_decref(facts);
-	return rc;
 }
 
 static const char *const unit_names[] = {"none", "thread", "process"};
@@ -75,7 +53,7 @@ static json_t *names_json(const char *const *names)
 	return list;
 }
 
-json_t *facts_runner_here(const struct runner *runner)
+json_t *facts_runner(const struct runner *runner)
 {
 	return json_pack(
 		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:s?,s:o,s:o}", "name",
@@ -87,24 +65,4 @@ json_t *facts_runner_here(const struct runner *runner)
 		runner->replace != NULL, "program", runner->program, "base",
 		runner->base, "kernels", names_json(runner->kernels), "options",
 		options_json(runner->options));
-}
-
-/* Of one that is a part of this command. */
-static int linked_facts(const char *spec, json_t **facts,
-			char error[REMOTE_ERROR_MAX])
-{
-	const struct runner *runner = registry_runner(spec, error);
-	union option_value options[SPEC_OPTIONS_MAX];
-
-	if (!runner || spec_parse(spec, runner->options, options, error) < 0)
-		return REMOTE_USAGE;
-	*facts = facts_runner_here(runner);
-	return *facts ? 0 : REMOTE_FAILED;
-}
-
-int facts_of_runner(const char *spec, json_t **facts,
-		    char error[REMOTE_ERROR_MAX])
-{
-	return registry_in_module(spec) ? describe_runner(spec, facts, error)
-					: linked_facts(spec, facts, error);
 }

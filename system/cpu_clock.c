@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/engine/cpu_clock.h"
+#include "system/cpu_clock.h"
 
 #include <dirent.h>
 #include <errno.h>

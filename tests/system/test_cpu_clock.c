@@ -2,7 +2,7 @@
 /*
  * CPU clocks of those who run while they are read.
  */
-#include "bench/engine/cpu_clock.h"
+#include "system/cpu_clock.h"
 
 #include <setjmp.h>
 #include <signal.h>
