@@ -2,7 +2,7 @@
 #include "analysis/verdicts.h"
 
 #include "analysis/findings.h"
-#include "report/export/json_value.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 

@@ -14,7 +14,7 @@
 #include "bench/studies/study.h"
 #include "core/random.h"
 #include "report/doc/text.h"
-#include "report/export/json_value.h"
+#include "results/json_value.h"
 #include "results/record.h"
 #include "stats/stats.h"
 

@@ -7,9 +7,9 @@
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "bench/engine/engine.h"
-#include "bench/engine/leave_out.h"
 #include "bench/host/forkjoin.h"
 #include "bench/host/pattern.h"
+#include "bench/studies/leave_out.h"
 #include "report/pages/dispatch.h"
 #include "stats/stats.h"
 

@@ -6,7 +6,7 @@
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
 #include "bench/session/session.h"
-#include "report/pages/words.h"
+#include "report/doc/words.h"
 
 #include <jansson.h>
 #include <stdio.h>

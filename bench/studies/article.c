@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/article.h"
 
-#include "bench/engine/leave_out.h"
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
 #include "bench/studies/births.h"
+#include "bench/studies/leave_out.h"
 #include "bench/studies/parent.h"
 #include "bench/studies/python.h"
 #include "stats/stats.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/creation.h"
 
-#include "bench/engine/leave_out.h"
 #include "bench/engine/remote.h"
 #include "bench/studies/births.h"
+#include "bench/studies/leave_out.h"
 #include "bench/studies/parent.h"
 #include "bench/studies/python.h"
 #include "report/doc/text.h"

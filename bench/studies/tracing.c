@@ -3,7 +3,7 @@
 
 #include "bench/engine/capacity.h"
 #include "bench/engine/describe.h"
-#include "bench/engine/leave_out.h"
+#include "bench/studies/leave_out.h"
 #include "stats/stats.h"
 
 #include <errno.h>

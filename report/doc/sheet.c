@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/sheet.h"
 
-#include "report/pages/words.h"
+#include "report/doc/words.h"
 
 #include <errno.h>
 #include <math.h>

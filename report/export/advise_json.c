@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/advise.h"
-#include "report/export/json_value.h"
 #include "report/pages/formats.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 #include <math.h>

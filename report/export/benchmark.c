@@ -7,8 +7,8 @@
  */
 #include "analysis/samples.h"
 #include "report/doc/text.h"
+#include "report/doc/words.h"
 #include "report/pages/formats.h"
-#include "report/pages/words.h"
 
 #include <errno.h>
 #include <math.h>

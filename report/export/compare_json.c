@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/export/json_value.h"
 #include "report/pages/compare_facts.h"
 #include "report/pages/compare_formats.h"
 #include "report/pages/formats.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 #include <math.h>

@@ -6,8 +6,8 @@
  * second macro, _KNOWN, tells what never pays from what is not known.
  */
 #include "report/doc/text.h"
+#include "report/doc/words.h"
 #include "report/pages/formats.h"
-#include "report/pages/words.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/export/json_value.h"
 #include "report/pages/formats.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 #include <math.h>

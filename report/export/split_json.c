@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/split.h"
 
-#include "report/export/json_value.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 #include <limits.h>

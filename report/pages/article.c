@@ -2,7 +2,7 @@
 #include "report/pages/article.h"
 
 #include "report/doc/text.h"
-#include "report/export/json_value.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/text.h"
-#include "report/export/json_value.h"
 #include "report/pages/article.h"
+#include "results/json_value.h"
 
 #include <math.h>
 #include <string.h>

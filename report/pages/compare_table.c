@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/sheet.h"
+#include "report/doc/words.h"
 #include "report/pages/compare_formats.h"
 #include "report/pages/compare_view.h"
 #include "report/pages/compare_words.h"
 #include "report/pages/formats.h"
-#include "report/pages/words.h"
 
 #include <errno.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 #include "report/pages/compare_words.h"
 
 #include "analysis/trust.h"
-#include "report/pages/words.h"
+#include "report/doc/words.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "report/pages/dispatch.h"
 
 #include "report/doc/text.h"
-#include "report/export/json_value.h"
+#include "results/json_value.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 #include "report/pages/history.h"
 
 #include "report/doc/text.h"
-#include "report/export/json_value.h"
-#include "report/pages/words.h"
+#include "report/doc/words.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 #include <math.h>

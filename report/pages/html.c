@@ -4,8 +4,8 @@
  * or printed, its script. Charts are gnuplot's, as in every other format, and
  * each stands over the table that it is drawn from.
  */
-#include "report/doc/html_page.h"
 #include "report/pages/formats.h"
+#include "report/pages/html_page.h"
 #include "report/pages/page.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/doc/html_page.h"
-#include "report/pages/words.h"
+#include "report/doc/words.h"
+#include "report/pages/html_page.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/sheet.h"
 #include "report/doc/view.h"
+#include "report/doc/words.h"
 #include "report/pages/formats.h"
-#include "report/pages/words.h"
 
 #include <errno.h>
 #include <stdlib.h>

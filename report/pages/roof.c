@@ -5,9 +5,9 @@
  */
 #include "analysis/trust.h"
 #include "report/doc/text.h"
-#include "report/export/json_value.h"
+#include "report/doc/words.h"
 #include "report/pages/formats.h"
-#include "report/pages/words.h"
+#include "results/json_value.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/text.h"
+#include "report/doc/words.h"
 #include "report/pages/report.h"
-#include "report/pages/words.h"
 #include "tests/analysis/made_up.h"
 
 #include <ctype.h>

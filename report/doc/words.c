@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/words.h"
+#include "report/doc/words.h"
 
 #include "report/doc/text.h"
 

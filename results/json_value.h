@@ -2,8 +2,8 @@
 /*
  * Numbers and documents of JSON, as all reports write them.
  */
-#ifndef BREAKEVEN_REPORT_EXPORT_JSON_VALUE_H
-#define BREAKEVEN_REPORT_EXPORT_JSON_VALUE_H
+#ifndef BREAKEVEN_RESULTS_JSON_VALUE_H
+#define BREAKEVEN_RESULTS_JSON_VALUE_H
 
 #include <jansson.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * What was found, in a sentence for each kernel.
  */
 #include "report/doc/text.h"
-#include "report/pages/words.h"
+#include "report/doc/words.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/engine/leave_out.h"
+#include "bench/studies/leave_out.h"
 
 #include "bench/engine/remote.h"
 

@@ -2,8 +2,8 @@
 /*
  * The lists of report/pages/left_out.h, made.
  */
-#ifndef BREAKEVEN_BENCH_ENGINE_LEAVE_OUT_H
-#define BREAKEVEN_BENCH_ENGINE_LEAVE_OUT_H
+#ifndef BREAKEVEN_BENCH_STUDIES_LEAVE_OUT_H
+#define BREAKEVEN_BENCH_STUDIES_LEAVE_OUT_H
 
 #include "report/pages/left_out.h"
 

@@ -3,7 +3,7 @@
  * What a run proves of itself, in words.
  */
 #include "report/doc/text.h"
-#include "report/pages/words.h"
+#include "report/doc/words.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/doc/html_page.h"
+#include "report/pages/html_page.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * What a runner costs beside its time, in words.
  */
 #include "report/doc/text.h"
-#include "report/pages/words.h"
+#include "report/doc/words.h"
 
 #include <math.h>
 #include <stdio.h>

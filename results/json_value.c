@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/export/json_value.h"
+#include "results/json_value.h"
 
 #include <errno.h>
 #include <math.h>

@@ -3,8 +3,8 @@
  * What all formats for people say in words. Each writes a sentence without a
  * line's end to `out`.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_WORDS_H
-#define BREAKEVEN_REPORT_PAGES_WORDS_H
+#ifndef BREAKEVEN_REPORT_DOC_WORDS_H
+#define BREAKEVEN_REPORT_DOC_WORDS_H
 
 #include "report/doc/text.h"
 #include "report/doc/view.h"

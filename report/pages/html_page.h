@@ -2,8 +2,8 @@
 /*
  * A page in the making: what its parts share.
  */
-#ifndef BREAKEVEN_REPORT_DOC_HTML_PAGE_H
-#define BREAKEVEN_REPORT_DOC_HTML_PAGE_H
+#ifndef BREAKEVEN_REPORT_PAGES_HTML_PAGE_H
+#define BREAKEVEN_REPORT_PAGES_HTML_PAGE_H
 
 #include "report/chart/chart.h"
 #include "report/chart/html_chart.h"
