@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_ANALYSIS_ADVISE_H
 #define BREAKEVEN_ANALYSIS_ADVISE_H
 
-#include "report/pages/report.h"
+#include "analysis/findings.h"
 
 struct advise_question {
 	const char *kernel; /* one of the findings' */
@@ -74,10 +74,5 @@ void advise_free(struct advice *advice);
 /* From how many calls on a pool that has to be created wins over what takes
  * `than_ns` a call; NaN: never, or not known. */
 double advise_calls(const struct advise_option *option, double than_ns);
-
-/* Sentences and a small table; one object. 0 or -errno of the stream. */
-int advise_write(FILE *out, const struct advice *advice, const char *path,
-		 const struct report_style *style);
-int advise_write_json(FILE *out, const struct advice *advice, const char *path);
 
 #endif

@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_ANALYSIS_COMPARE_H
 #define BREAKEVEN_ANALYSIS_COMPARE_H
 
+#include "analysis/findings.h"
 #include "analysis/timings.h"
-#include "report/pages/report.h"
 
 /* One side; the same record may stand on both. */
 struct compare_side {
@@ -144,20 +144,5 @@ int compare_start_beyond(const struct compared_pair *pair, double limit);
 
 struct compare_count compare_judge(const struct comparison *comparison,
 				   enum limit_kind kind, double limit);
-
-/* ------------------------------------------------------------- telling */
-
-/* Of A with each other one, one after the other: by style->index. */
-struct compare_format {
-	const char *name, *summary;
-	/* 0 or -errno of the stream. */
-	int (*write)(FILE *out, const struct comparison *comparison,
-		     const struct compare_limits *limits,
-		     const struct report_style *style);
-};
-
-/* Ends with name == NULL. */
-extern const struct compare_format compare_formats[];
-const struct compare_format *compare_find_format(const char *name);
 
 #endif

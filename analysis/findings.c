@@ -7,7 +7,7 @@
 #include "analysis/proof.h"
 #include "analysis/samples.h"
 #include "analysis/trust.h"
-#include "report/doc/text.h"
+#include "core/number.h"
 
 #include <errno.h>
 #include <math.h>

@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_CLI_TERMINAL_H
 #define BREAKEVEN_BENCH_CLI_TERMINAL_H
 
-#include "report/pages/report.h"
+#include "report/doc/style.h"
 
 #include <stdbool.h>
 

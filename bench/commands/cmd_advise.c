@@ -4,6 +4,8 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
+#include "report/export/export.h"
+#include "report/pages/advise_text.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -325,7 +327,7 @@ static int write_advice(const struct wishes *wishes,
 
 	terminal_style(&style);
 	if (rc == 0)
-		rc = wishes->json ? advise_write_json(stdout, &advice, path)
+		rc = wishes->json ? advise_json_write(stdout, &advice, path)
 				  : advise_write(stdout, &advice, path, &style);
 	advise_free(&advice);
 	if (rc == 0)

@@ -4,6 +4,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
+#include "report/pages/compare_formats.h"
 #include "results/whole_file.h"
 
 #include <errno.h>

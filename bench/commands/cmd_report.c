@@ -112,7 +112,7 @@ static unsigned read_all(const struct report_wishes *wishes,
  * own, to the folder. */
 static int write_all(const struct report_wishes *wishes,
 		     struct record **records, unsigned count, FILE *out,
-		     size_t *unknown, char error[REPORT_ERROR_MAX])
+		     size_t *unknown, char error[PLOTS_ERROR_MAX])
 {
 	const struct report_format *format = wishes->format;
 	struct report_style style;
@@ -155,7 +155,7 @@ static int tell_unknown(size_t count)
 static int write_report(const struct report_wishes *wishes,
 			struct record **records, unsigned count)
 {
-	char error[REPORT_ERROR_MAX] = "";
+	char error[PLOTS_ERROR_MAX] = "";
 	struct whole_file out;
 	size_t unknown = 0;
 	int rc;

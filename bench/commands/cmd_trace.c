@@ -7,6 +7,8 @@
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "bench/studies/tracing.h"
+#include "report/export/export.h"
+#include "report/pages/split_table.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_LEAVE_OUT_H
 #define BREAKEVEN_BENCH_STUDIES_LEAVE_OUT_H
 
-#include "report/pages/left_out.h"
+#include "analysis/left_out.h"
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_TRACING_H
 #define BREAKEVEN_BENCH_STUDIES_TRACING_H
 
+#include "analysis/split.h"
 #include "bench/engine/engine.h"
-#include "report/pages/split.h"
 
 enum {
 	TRACING_ROUNDS_MAX = 21, /* of all generations */

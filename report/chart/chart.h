@@ -6,9 +6,9 @@
 #ifndef BREAKEVEN_REPORT_CHART_CHART_H
 #define BREAKEVEN_REPORT_CHART_CHART_H
 
+#include "analysis/split.h"
+#include "report/doc/style.h"
 #include "report/doc/view.h"
-#include "report/pages/report.h"
-#include "report/pages/split.h"
 
 enum chart_kind {
 	CHART_SPEED, /* speed-up over the base, by size */

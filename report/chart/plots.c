@@ -3,10 +3,10 @@
  * Charts as files, for papers (SVG) and slides (PNG): one for each table of the
  * report, all drawn before the first is written.
  */
+#include "report/chart/plots.h"
 #include "report/chart/chart.h"
 #include "report/chart/gnuplot.h"
 #include "report/doc/text.h"
-#include "report/pages/formats.h"
 #include "results/whole_file.h"
 
 #include <ctype.h>
@@ -115,7 +115,7 @@ static int write_file(const char *path, const char *bytes, size_t size)
 /* Of the picture that is named by the line at `name`. */
 static int write_picture(const struct plots *plots, const char *name,
 			 const char *picture, size_t size,
-			 char error[REPORT_ERROR_MAX])
+			 char error[PLOTS_ERROR_MAX])
 {
 	char *path;
 	int rc;
@@ -125,7 +125,7 @@ static int write_picture(const struct plots *plots, const char *name,
 		return -ENOMEM;
 	rc = write_file(path, picture, size);
 	if (rc)
-		snprintf(error, REPORT_ERROR_MAX, "%s cannot be written: %s",
+		snprintf(error, PLOTS_ERROR_MAX, "%s cannot be written: %s",
 			 path, strerror(-rc));
 	free(path);
 	return rc;
@@ -133,7 +133,7 @@ static int write_picture(const struct plots *plots, const char *name,
 
 static int write_pictures(const struct plots *plots, const char *names,
 			  const struct gnuplot_output *output,
-			  char error[REPORT_ERROR_MAX])
+			  char error[PLOTS_ERROR_MAX])
 {
 	const char *picture;
 	size_t at = 0, size;
@@ -146,7 +146,7 @@ static int write_pictures(const struct plots *plots, const char *names,
 		names += strcspn(names, "\n") + 1;
 	}
 	if (rc == 0 && *names) {
-		snprintf(error, REPORT_ERROR_MAX,
+		snprintf(error, PLOTS_ERROR_MAX,
 			 "gnuplot left out some of the charts");
 		rc = -EIO;
 	}
@@ -154,13 +154,13 @@ static int write_pictures(const struct plots *plots, const char *names,
 }
 
 static int draw(const struct plots *plots, const char *script,
-		const char *names, char error[REPORT_ERROR_MAX])
+		const char *names, char error[PLOTS_ERROR_MAX])
 {
 	struct gnuplot_output output;
 	int rc;
 
 	if (!*names) {
-		snprintf(error, REPORT_ERROR_MAX,
+		snprintf(error, PLOTS_ERROR_MAX,
 			 "there is nothing to draw: it takes two sizes of a "
 			 "kernel at least");
 		return -ENODATA;
@@ -168,7 +168,7 @@ static int draw(const struct plots *plots, const char *script,
 	rc = gnuplot_run(script, strlen(script), &output, error);
 	if (rc == 0 && mkdir(plots->folder, 0777) < 0 && errno != EEXIST) {
 		rc = -errno;
-		snprintf(error, REPORT_ERROR_MAX,
+		snprintf(error, PLOTS_ERROR_MAX,
 			 "the folder %s cannot be made: %s", plots->folder,
 			 strerror(-rc));
 	}
@@ -178,7 +178,7 @@ static int draw(const struct plots *plots, const char *script,
 	return rc;
 }
 
-static int write_plots(struct plots *plots, char error[REPORT_ERROR_MAX])
+static int write_plots(struct plots *plots, char error[PLOTS_ERROR_MAX])
 {
 	struct draft_text script, names;
 	char *script_text, *names_text = NULL;
@@ -204,7 +204,7 @@ static int write_plots(struct plots *plots, char error[REPORT_ERROR_MAX])
 
 int svg_write(const char *folder, const struct record *record,
 	      const struct findings *findings, const struct report_style *style,
-	      char error[REPORT_ERROR_MAX])
+	      char error[PLOTS_ERROR_MAX])
 {
 	struct plots plots = {
 		.chart = {CHART_SVG, 0, record, findings},
@@ -218,7 +218,7 @@ int svg_write(const char *folder, const struct record *record,
 
 int png_write(const char *folder, const struct record *record,
 	      const struct findings *findings, const struct report_style *style,
-	      char error[REPORT_ERROR_MAX])
+	      char error[PLOTS_ERROR_MAX])
 {
 	struct plots plots = {
 		.chart = {CHART_PNG, 0, record, findings},

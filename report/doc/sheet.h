@@ -6,8 +6,9 @@
 #ifndef BREAKEVEN_REPORT_DOC_SHEET_H
 #define BREAKEVEN_REPORT_DOC_SHEET_H
 
+#include "analysis/findings.h"
+#include "report/doc/style.h"
 #include "report/doc/text.h"
-#include "report/pages/report.h"
 
 enum { HEAD_LINES = 12 };
 

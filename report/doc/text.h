@@ -5,21 +5,12 @@
 #ifndef BREAKEVEN_REPORT_DOC_TEXT_H
 #define BREAKEVEN_REPORT_DOC_TEXT_H
 
+#include "core/number.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-
-/* A short text, returned by value. */
-struct text {
-	char s[48];
-};
-
-/* "512", "4 Ki", "16 Mi"; "5,000" where n is no whole number of Ki. */
-struct text text_size(uint64_t n);
-
-/* "16,384", rounded to a whole number. */
-struct text text_count(double count);
 
 /* "0.52 ns", "6.21 ns", "123 us", "45.6 ms"; micro as UTF-8 on request. */
 struct text text_time(double ns, bool utf8);

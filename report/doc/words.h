@@ -6,9 +6,9 @@
 #ifndef BREAKEVEN_REPORT_DOC_WORDS_H
 #define BREAKEVEN_REPORT_DOC_WORDS_H
 
+#include "report/doc/style.h"
 #include "report/doc/text.h"
 #include "report/doc/view.h"
-#include "report/pages/report.h"
 
 /* The machine, and whether the run can be trusted and, if not, why. */
 void words_machine(FILE *out, const struct record *record,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/advise.h"
-#include "report/pages/formats.h"
+#include "report/export/export.h"
 #include "results/json_value.h"
 
 #include <errno.h>
@@ -59,7 +59,7 @@ static json_t *options_json(const struct advise_set *set)
 	return array;
 }
 
-int advise_write_json(FILE *out, const struct advice *advice, const char *path)
+int advise_json_write(FILE *out, const struct advice *advice, const char *path)
 {
 	const struct advise_question *question = &advice->question;
 	json_t *file = json_string(path); /* NULL: it is no UTF-8 */

@@ -8,7 +8,7 @@
 #include "analysis/samples.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
-#include "report/pages/formats.h"
+#include "report/export/export.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/compare_facts.h"
-#include "report/pages/compare_formats.h"
-#include "report/pages/formats.h"
+#include "report/doc/compare_facts.h"
+#include "report/export/export.h"
 #include "results/json_value.h"
 
 #include <errno.h>

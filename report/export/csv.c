@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/formats.h"
+#include "report/export/export.h"
 
 #include <math.h>
 #include <string.h>

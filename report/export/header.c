@@ -7,7 +7,7 @@
  */
 #include "report/doc/text.h"
 #include "report/doc/words.h"
-#include "report/pages/formats.h"
+#include "report/export/export.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/split.h"
+#include "report/export/export.h"
 #include "results/json_value.h"
 
 #include <errno.h>

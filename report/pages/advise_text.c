@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/advise.h"
+#include "report/pages/advise_text.h"
+
 #include "report/doc/sheet.h"
 #include "report/doc/words.h"
-#include "report/pages/formats.h"
 
 #include <errno.h>
 #include <math.h>

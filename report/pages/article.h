@@ -6,7 +6,8 @@
 #ifndef BREAKEVEN_REPORT_PAGES_ARTICLE_H
 #define BREAKEVEN_REPORT_PAGES_ARTICLE_H
 
-#include "report/pages/left_out.h"
+#include "analysis/left_out.h"
+#include "report/doc/style.h"
 
 #include <jansson.h>
 #include <stddef.h>

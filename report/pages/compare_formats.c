@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/compare_formats.h"
 
+#include "report/export/export.h"
+
 #include <string.h>
 
 const struct compare_format compare_formats[] = {

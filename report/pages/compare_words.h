@@ -8,7 +8,8 @@
 #define BREAKEVEN_REPORT_PAGES_COMPARE_WORDS_H
 
 #include "analysis/compare.h"
-#include "report/pages/compare_facts.h"
+#include "report/doc/compare_facts.h"
+#include "report/doc/style.h"
 
 /* What the marks of cells mean, which are words_marks. */
 extern const char compare_words_legend[];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/creation.h"
 
+#include "report/doc/left_out_text.h"
 #include "report/doc/text.h"
 #include "results/json_value.h"
 #include "stats/stats.h"

@@ -5,8 +5,8 @@
 #ifndef BREAKEVEN_REPORT_PAGES_DISPATCH_H
 #define BREAKEVEN_REPORT_PAGES_DISPATCH_H
 
-#include "report/pages/left_out.h"
-#include "report/pages/report.h"
+#include "analysis/left_out.h"
+#include "report/doc/style.h"
 
 #include <stdbool.h>
 #include <stddef.h>

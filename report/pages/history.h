@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_HISTORY_H
 #define BREAKEVEN_REPORT_PAGES_HISTORY_H
 
-#include "report/pages/report.h"
+#include "report/doc/style.h"
 #include "results/glance.h"
 
 struct history_run {

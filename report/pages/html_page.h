@@ -8,8 +8,8 @@
 #include "report/chart/chart.h"
 #include "report/chart/html_chart.h"
 #include "report/doc/html_text.h"
+#include "report/doc/style.h"
 #include "report/doc/view.h"
-#include "report/pages/report.h"
 
 struct page {
 	FILE *out;

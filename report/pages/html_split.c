@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/html_page.h"
-#include "report/pages/split.h"
+#include "report/pages/split_table.h"
 
 #include <errno.h>
 #include <stdlib.h>

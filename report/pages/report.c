@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/report.h"
 
-#include "report/pages/formats.h"
+#include "report/chart/plots.h"
+#include "report/export/export.h"
+#include "report/pages/pages.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct report_format report_formats[] = {
@@ -48,22 +50,4 @@ void report_names(char *text, size_t size)
 				 used ? ", " : "", f->name);
 		used = strlen(text);
 	}
-}
-
-bool report_begins(const struct report_style *style)
-{
-	return style->index == 0;
-}
-
-bool report_ends(const struct report_style *style)
-{
-	return style->index + 1 >= style->count;
-}
-
-int report_flush(FILE *out)
-{
-	errno = 0;
-	if (fflush(out) == 0 && !ferror(out))
-		return 0;
-	return errno ? -errno : -EIO;
 }

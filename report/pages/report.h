@@ -7,19 +7,10 @@
 #define BREAKEVEN_REPORT_PAGES_REPORT_H
 
 #include "analysis/findings.h"
+#include "report/chart/plots.h"
+#include "report/doc/style.h"
 
 #include <stdio.h>
-
-struct report_style {
-	bool colour;	  /* the terminal shows it and NO_COLOR is not set */
-	bool utf8;	  /* the locale can; else plain ASCII */
-	unsigned columns; /* width to keep within, at least 60 */
-	/* A report may be of several records, told one after another. */
-	unsigned index; /* which of them this is, from 0 */
-	unsigned count; /* of all */
-};
-
-enum { REPORT_ERROR_MAX = 512 };
 
 struct report_format {
 	const char *name; /* "table" */
@@ -33,7 +24,7 @@ struct report_format {
 	int (*write_files)(const char *folder, const struct record *record,
 			   const struct findings *findings,
 			   const struct report_style *style,
-			   char error[REPORT_ERROR_MAX]);
+			   char error[PLOTS_ERROR_MAX]);
 	bool single; /* it can tell one record only */
 	/* How many of the numbers that a program takes from it are not known;
 	 * NULL: it is for those who see that. */
@@ -47,9 +38,5 @@ const struct report_format *report_find(const char *name);
 
 /* Their names, as "table, markdown, csv", cut to `size`. */
 void report_names(char *text, size_t size);
-
-/* Is this the first record of the report, the last one? */
-bool report_begins(const struct report_style *style);
-bool report_ends(const struct report_style *style);
 
 #endif

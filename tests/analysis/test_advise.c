@@ -2,6 +2,8 @@
 /* What is advised, and what would change it. */
 #include "analysis/advise.h"
 #include "report/doc/text.h"
+#include "report/export/export.h"
+#include "report/pages/advise_text.h"
 #include "tests/analysis/made_up.h"
 
 #include <setjmp.h>
@@ -274,7 +276,7 @@ static char *tell(const struct asked *asked, bool json)
 	FILE *out = open_memstream(&text, &size);
 
 	assert_int_equal(
-		json ? advise_write_json(out, &asked->advice, "a.jsonl")
+		json ? advise_json_write(out, &asked->advice, "a.jsonl")
 		     : advise_write(out, &asked->advice, "a.jsonl", &plain),
 		0);
 	fclose(out);

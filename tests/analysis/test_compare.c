@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Two records held against each other. */
 #include "analysis/compare.h"
+#include "report/doc/compare_facts.h"
 #include "report/doc/text.h"
-#include "report/pages/compare_facts.h"
+#include "report/pages/compare_formats.h"
 #include "tests/analysis/made_up.h"
 
 #include <setjmp.h>

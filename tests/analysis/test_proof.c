@@ -4,7 +4,7 @@
  * runners cost beside their time.
  */
 #include "analysis/findings.h"
-#include "made_up.h"
+#include "tests/analysis/made_up.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,8 @@
 /*
  * What is told of made-up calls, as a table, as JSON, and as a trace.
  */
-#include "report/pages/split.h"
+#include "report/export/export.h"
+#include "report/pages/split_table.h"
 
 #include <errno.h>
 #include <jansson.h>

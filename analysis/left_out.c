@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/left_out.h"
-
-#include "report/doc/text.h"
+#include "analysis/left_out.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,27 +30,6 @@ void left_out_free(struct left_out_list *list)
 		free(list->items[i].why);
 	}
 	free(list->items);
-}
-
-int left_out_print(const struct left_out_list *list, FILE *out,
-		   const struct report_style *style)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < list->count; i++) {
-		struct draft_text draft;
-
-		if (!text_begin(&draft))
-			return -ENOMEM;
-		fputs(list->items[i].failed ? "Failed, and left out: "
-					    : "Left out: ",
-		      draft.file);
-		text_clean(draft.file, list->items[i].what, style->utf8);
-		fputs(": ", draft.file);
-		text_clean(draft.file, list->items[i].why, style->utf8);
-		rc = text_end_paragraph(out, &draft, style->columns, 2);
-	}
-	return rc;
 }
 
 json_t *left_out_json(const struct left_out_list *list, bool failed,

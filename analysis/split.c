@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/split.h"
+#include "analysis/split.h"
 
 #include "results/json_value.h"
 
@@ -10,6 +10,25 @@
 #include <string.h>
 
 enum { DIGITS = 6 };
+
+bool split_is_whole(const struct split *split)
+{
+	return split->nrows > 0 && left_out_innocent(&split->left_out);
+}
+
+const char *const split_parts[SPLIT_PARTS] = {
+	"create", "dispatch", "compute", "wait", "join", "collect",
+};
+
+double split_part_ns(const struct split_row *row, unsigned part)
+{
+	const double parts[SPLIT_PARTS] = {
+		row->create_ns, row->dispatch_ns, row->compute_ns,
+		row->wait_ns,	row->join_ns,	  row->collect_ns,
+	};
+
+	return parts[part];
+}
 
 static json_t *row_json(const struct split_row *row)
 {

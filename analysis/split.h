@@ -3,12 +3,12 @@
  * Where a call's time goes: the table, the JSON and the trace of `breakeven
  * trace`. All times are in ns.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_SPLIT_H
-#define BREAKEVEN_REPORT_PAGES_SPLIT_H
+#ifndef BREAKEVEN_ANALYSIS_SPLIT_H
+#define BREAKEVEN_ANALYSIS_SPLIT_H
 
-#include "report/doc/text.h"
-#include "report/pages/left_out.h"
-#include "report/pages/report.h"
+#include "analysis/left_out.h"
+#include "results/record.h"
+#include "stats/stats.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,13 +65,7 @@ struct split {
 /* Something was measured, and nobody failed on the way. */
 bool split_is_whole(const struct split *split);
 
-/* What the stamps cost: "+2.1 %", "<0.9 %" where it may be nothing, "?" where
- * the readings say that they save time, which they cannot. */
-struct text split_stamps(const struct split_row *row);
-
 /* 0, -EIO or -ENOMEM. What is written is flushed by the caller. */
-int split_table(const struct split *split, FILE *out,
-		const struct report_style *style);
 int split_json(const struct split *split, FILE *out);
 
 /* What split_json() writes; a new reference, NULL: out of memory. */
@@ -95,23 +89,5 @@ int split_find(const struct record *record, const char *kernel,
 enum { SPLIT_PARTS = 6 };
 extern const char *const split_parts[SPLIT_PARTS];
 double split_part_ns(const struct split_row *row, unsigned part);
-
-/* What was split, and what the parts are, in a paragraph's sentences. */
-void split_words(FILE *out, const struct split *split,
-		 const struct report_style *style);
-extern const char split_legend[];
-
-/* Where others had done it all before a worker came; false, and nothing: all
- * workers ran a tile. */
-bool split_words_idle(FILE *out, const struct split_row *row,
-		      const struct report_style *style);
-
-/*
- * One call of each runner, in the Chrome trace-event format (Google, "Trace
- * Event Format", the JSON object form), which ui.perfetto.dev and
- * chrome://tracing open. A runner is a process of it, and a worker a thread;
- * all calls begin at 0. Returns as the others do.
- */
-int split_trace(const struct split *split, FILE *out);
 
 #endif

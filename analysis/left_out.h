@@ -3,10 +3,8 @@
  * What a table of its own kind (`dispatch`, `trace`, `creation`, `article`)
  * says nothing of, and why.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_LEFT_OUT_H
-#define BREAKEVEN_REPORT_PAGES_LEFT_OUT_H
-
-#include "report/pages/report.h"
+#ifndef BREAKEVEN_ANALYSIS_LEFT_OUT_H
+#define BREAKEVEN_ANALYSIS_LEFT_OUT_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -26,10 +24,6 @@ struct left_out_list {
 int left_out_add(struct left_out_list *list, bool failed, const char *what,
 		 const char *why);
 void left_out_free(struct left_out_list *list);
-
-/* A paragraph for each. 0 or -ENOMEM. */
-int left_out_print(const struct left_out_list *list, FILE *out,
-		   const struct report_style *style);
 
 /* Those that failed, or those that did not: [{key, "reason"}], `key` for what
  * they are; a new reference. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/split.h"
+#include "report/pages/split_table.h"
 
-#include "report/doc/text.h"
+#include "report/doc/left_out_text.h"
 
 #include <errno.h>
 #include <math.h>
@@ -9,27 +9,6 @@
 #include <string.h>
 
 enum { NAME_MIN = 8, NUMBERS = 64 };
-
-bool split_is_whole(const struct split *split)
-{
-	return split->nrows > 0 && left_out_innocent(&split->left_out);
-}
-
-const char *const split_parts[SPLIT_PARTS] = {
-	"create", "dispatch", "compute", "wait", "join", "collect",
-};
-
-double split_part_ns(const struct split_row *row, unsigned part)
-{
-	const double parts[SPLIT_PARTS] = {
-		row->create_ns, row->dispatch_ns, row->compute_ns,
-		row->wait_ns,	row->join_ns,	  row->collect_ns,
-	};
-
-	return parts[part];
-}
-
-/* ------------------------------------------------------------- table */
 
 /* In us, three digits that count. */
 static struct text micro(double ns)

@@ -3,8 +3,8 @@
  * What the headers of two records say differently: machine, build, plan,
  * kernels.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_COMPARE_FACTS_H
-#define BREAKEVEN_REPORT_PAGES_COMPARE_FACTS_H
+#ifndef BREAKEVEN_REPORT_DOC_COMPARE_FACTS_H
+#define BREAKEVEN_REPORT_DOC_COMPARE_FACTS_H
 
 #include "results/record.h"
 

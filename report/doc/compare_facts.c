@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/compare_facts.h"
+#include "report/doc/compare_facts.h"
 
 #include "report/doc/text.h"
 
