@@ -23,4 +23,10 @@ static inline int64_t now_ns(void)
 	return clock_ns(CLOCK_MONOTONIC);
 }
 
+/* The same in seconds. */
+static inline double now_s(void)
+{
+	return (double)now_ns() * 1e-9;
+}
+
 #endif

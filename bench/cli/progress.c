@@ -2,7 +2,7 @@
 #include "bench/cli/progress.h"
 
 #include "bench/cli/terminal.h"
-#include "bench/engine/engine.h"
+#include "core/clock.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@ void progress_init(struct progress *progress, bool quiet, double end)
 {
 	*progress = (struct progress){
 		.on = !quiet && terminal_obeys(STDERR_FILENO),
-		.start = engine_now(),
+		.start = now_s(),
 		.end = end,
 	};
 	progress->part_start = progress->start;
@@ -25,7 +25,7 @@ void progress_init(struct progress *progress, bool quiet, double end)
 
 void progress_part(struct progress *progress, double done)
 {
-	double now = engine_now();
+	double now = now_s();
 
 	if (done > 0)
 		progress->end = progress->part_start +
@@ -46,7 +46,7 @@ static void put(const char *line)
 
 void progress_show(struct progress *progress, const char *format, ...)
 {
-	double now = engine_now();
+	double now = now_s();
 	char line[LINE];
 	int used;
 	va_list args;
@@ -85,4 +85,10 @@ void progress_notice(const char *text)
 {
 	progress_make_way();
 	fprintf(stderr, "breakeven: notice: %s\n", text);
+}
+
+void progress_relay(const char *words)
+{
+	progress_make_way();
+	fputs(words, stderr);
 }

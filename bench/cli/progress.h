@@ -10,7 +10,7 @@
 
 struct progress {
 	bool on;
-	double start, end; /* seconds of engine_now(); end 0: not known */
+	double start, end; /* seconds of now_s(); end 0: not known */
 	double part_start; /* when the part began that the end follows from */
 	double shown;	   /* when last; 0: there is no line */
 	const char *what;  /* the format of that line */
@@ -33,6 +33,9 @@ void progress_clear(struct progress *progress);
 /* The same for those who do not know it, before they write to standard error:
  * on a terminal, take away what stands on its last line. */
 void progress_make_way(void);
+
+/* What another process wrote, which ends its line, on standard error. */
+void progress_relay(const char *words);
 
 /* Tell the user something on a line of its own, terminal or not. */
 void progress_notice(const char *text);

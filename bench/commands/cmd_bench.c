@@ -8,6 +8,7 @@
 #include "bench/commands/run.h"
 #include "bench/session/search.h"
 #include "bench/session/splits.h"
+#include "core/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,8 +82,7 @@ static const struct argp bench_argp = {
 /* Of the budget. */
 static double time_left(const struct session *session)
 {
-	return (session->engine.deadline - engine_now()) /
-	       session->engine.budget_s;
+	return (session->engine.deadline - now_s()) / session->engine.budget_s;
 }
 
 /* Where the CPUs stood otherwise in some of the generations, those do not count

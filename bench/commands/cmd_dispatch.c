@@ -450,6 +450,7 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 		.arena_size = pattern_size(PLAN_TILES_MAX),
 		.arena_fd = -1,
 		.notice = progress_notice,
+		.relay = progress_relay,
 	};
 	rc = open_engine(contest,
 			 wishes->runners ? wishes->runners : DEFAULT_RUNNERS);

@@ -5,6 +5,7 @@
 #include "bench/host/plugin.h"
 #include "bench/host/probe.h"
 #include "bench/machine/sandbox.h"
+#include "core/clock.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -25,17 +26,9 @@ enum { NAPS = 3, ORPHAN_MS = 50 }; /* they were killed: it does not take long */
 #define NAP_S	  0.02
 #define WAIT_PART 0.1
 
-double engine_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 bool engine_late(const struct engine *engine)
 {
-	return engine->deadline > 0 && engine_now() > engine->deadline;
+	return engine->deadline > 0 && now_s() > engine->deadline;
 }
 
 /* Of the deadline: an epoch that has begun may end, but hosts that have more
@@ -52,7 +45,7 @@ static int patience_ms(const struct engine *engine)
 
 	if (!(engine->deadline > 0))
 		return ENGINE_ANSWER_MS;
-	left = 1e3 * (engine->deadline + grace_s(engine) - engine_now());
+	left = 1e3 * (engine->deadline + grace_s(engine) - now_s());
 	return (int)fmin(fmax(left, 1), ENGINE_ANSWER_MS);
 }
 
@@ -61,8 +54,7 @@ static int patience_ms(const struct engine *engine)
 static int judge_answer(const struct engine *engine, int rc)
 {
 	return rc == REMOTE_FAILED && engine->deadline > 0 &&
-			       engine_now() >=
-				       engine->deadline + grace_s(engine)
+			       now_s() >= engine->deadline + grace_s(engine)
 		       ? REMOTE_LATE
 		       : rc;
 }
@@ -189,12 +181,13 @@ static int host_ready(struct engine *engine, struct member *member)
 
 static int start_host(struct engine *engine, struct member *member)
 {
-	int rc = engine_late(engine)
-			 ? REMOTE_LATE
-			 : remote_start(&member->remote,
-					order_of(engine, member),
-					engine->arena_fd, engine->topology);
+	int rc;
 
+	if (engine_late(engine))
+		return REMOTE_LATE;
+	member->remote.relay = engine->relay;
+	rc = remote_start(&member->remote, order_of(engine, member),
+			  engine->arena_fd, engine->topology);
 	return rc ? rc : host_ready(engine, member);
 }
 
@@ -231,6 +224,7 @@ static int open_probe(struct engine *engine)
 			  "workers", 1, "cpus", engine->cpus[0], "arena",
 			  (json_int_t)sysconf(_SC_PAGESIZE), "memory",
 			  memory_names[MEMORY_PRIVATE]);
+	engine->probe.relay = engine->relay;
 	rc = remote_start(&engine->probe, order, engine->arena_fd,
 			  engine->topology);
 	if (rc == 0)

@@ -50,7 +50,7 @@ struct engine {
 	size_t empty_kernel, proof_kernel; /* of the others */
 	uint64_t seed;
 	double epoch_ns;   /* length of an epoch to aim at */
-	double deadline;   /* seconds of engine_now(); 0: none */
+	double deadline;   /* seconds of now_s(); 0: none */
 	double budget_s;   /* from the start to the deadline */
 	double narrow;	   /* octaves of an interval that is narrow enough */
 	double longest_ns; /* call of a foreign runner that there is time for;
@@ -64,6 +64,8 @@ struct engine {
 	bool stamps;		   /* hosts can be asked for time stamps */
 	struct record *record;	   /* NULL: no notes are taken */
 	void (*notice)(const char *text); /* tell the user, at once */
+	void (*relay)(
+		const char *words); /* what a host wrote; NULL: as it is */
 
 	/* The engine's own. Member 0 is the base, serial; behind those that
 	 * are compared with it come those that prove the measurement. */
@@ -90,9 +92,6 @@ struct engine {
 	struct calibration *calibrations;
 	size_t ncalibrations;
 };
-
-/* Seconds of CLOCK_MONOTONIC. */
-double engine_now(void);
 
 /* Has the budget ended? From then on, whatever would open hosts, ask them, or
  * measure a round returns REMOTE_LATE instead. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/remote.h"
 
-#include "bench/cli/progress.h"
 #include "bench/host/host.h"
 #include "core/clock.h"
 #include "runners/process/self.h"
@@ -206,13 +205,17 @@ static void last_words(const struct remote *remote, char *words, size_t size)
 static void relay_words(const struct remote *remote)
 {
 	char words[4096];
-	ssize_t got = pread(remote->stderr_fd, words, sizeof(words) - 1, 0);
+	ssize_t got = pread(remote->stderr_fd, words, sizeof(words) - 2, 0);
 
 	if (got <= 0)
 		return;
+	if (words[got - 1] != '\n')
+		words[got++] = '\n';
 	words[got] = '\0';
-	progress_make_way();
-	fprintf(stderr, "%s%s", words, words[got - 1] == '\n' ? "" : "\n");
+	if (remote->relay)
+		remote->relay(words);
+	else
+		fputs(words, stderr);
 }
 
 static void forget(struct remote *remote)

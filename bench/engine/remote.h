@@ -31,7 +31,8 @@ enum remote_error {
 extern const char *const remote_error_names[];
 
 struct remote {
-	pid_t pid; /* 0: not running */
+	pid_t pid;			  /* 0: not running */
+	void (*relay)(const char *words); /* the caller's; see remote_start() */
 	int stderr_fd;
 	struct wire wire;
 	struct cpu_clock cpu;	      /* of all its processes, once parked */
@@ -56,7 +57,9 @@ int remote_lift(int fd);
  * to the order is fetched by remote_receive(). 0 or an enum remote_error.
  *
  * What the host writes to its standard error is kept: if it dies, the last line
- * is part of the error; else remote_close() and remote_kill() pass it on.
+ * is part of the error; else remote_close() and remote_kill() hand it to
+ * relay(), with a new line at its end, or write it to ours if there is no
+ * relay().
  */
 int remote_start(struct remote *remote, json_t *order, int arena_fd,
 		 const struct topology *topology);

@@ -4,6 +4,7 @@
 #include "analysis/findings.h"
 #include "bench/engine/round.h"
 #include "bench/session/sizing.h"
+#include "core/clock.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -401,7 +402,7 @@ static void spend(struct targets *targets, double seconds)
 
 static double seconds_left(const struct engine *engine)
 {
-	return engine->deadline > 0 ? engine->deadline - engine_now() : 1e9;
+	return engine->deadline > 0 ? engine->deadline - now_s() : 1e9;
 }
 
 static int find_targets(const struct engine *engine, struct targets *targets,

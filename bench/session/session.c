@@ -12,6 +12,7 @@
 #include "bench/session/header.h"
 #include "bench/session/proof.h"
 #include "bench/session/resume.h"
+#include "core/clock.h"
 
 #include <errno.h>
 #include <math.h>
@@ -407,6 +408,7 @@ static int open_machine(struct session *session)
 	session->engine.pin = session->wishes.pin;
 	session->engine.interrupt_fd = interrupt_open();
 	session->engine.notice = progress_notice;
+	session->engine.relay = progress_relay;
 	session->engine.seed = session->wishes.seed;
 	if (!session->wishes.have_seed &&
 	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
@@ -437,7 +439,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 		       uint64_t llc, char error[REMOTE_ERROR_MAX])
 {
 	struct sizes *sizes = &session->sizes[k];
-	double start = engine_now();
+	double start = now_s();
 	int rc;
 
 	progress_show(&session->progress, "looking at the sizes of %s",
@@ -449,7 +451,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 		progress_notice(error);
 		remote_kill(&base->members[0].remote);
 		if (session->engine.deadline > 0)
-			session->engine.deadline += engine_now() - start;
+			session->engine.deadline += now_s() - start;
 	}
 	if (rc && sizes->ns[0] == 0) {
 		sizes->lost = (enum remote_error)rc;
@@ -478,6 +480,7 @@ static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 		.memory = engine->memory,
 		.source = engine->source,
 		.notice = engine->notice,
+		.relay = engine->relay,
 	};
 	struct machine_shape shape;
 	uint64_t llc;
@@ -713,7 +716,7 @@ static void set_end(struct session *session)
 	engine->narrow = wishes->precision > 0 ? log2((1 + wishes->precision) /
 						      (1 - wishes->precision))
 					       : NARROW;
-	session->start = engine_now();
+	session->start = now_s();
 	engine->budget_s = wishes->budget;
 	/* The tables take a moment, too. */
 	engine->deadline =

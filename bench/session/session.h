@@ -69,7 +69,7 @@ struct session {
 	const char *resume;   /* the record of a run to go on with; or NULL */
 	char *out;	      /* path of the record */
 	bool empty;	      /* nothing was measured, so there is no record */
-	double start;	      /* engine_now() */
+	double start;	      /* now_s() */
 };
 
 /* The options that both take, and their argp parser, whose input is a struct

@@ -466,6 +466,7 @@ static int open_engine(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
 		.arena_fd = -1,
 		.oversubscribe = true,
 		.notice = meeting->wishes->notice,
+		.relay = progress_relay,
 	};
 	if (rc == 0)
 		rc = engine_open(&meeting->engine, specs, count, &workers, 1,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/tracing.h"
 
+#include "bench/cli/progress.h"
 #include "bench/engine/capacity.h"
 #include "bench/engine/describe.h"
 #include "bench/studies/leave_out.h"
@@ -331,6 +332,7 @@ static int open_engine(struct tracing *tracing)
 		.arena_size = size,
 		.arena_fd = -1,
 		.notice = tracing->notice,
+		.relay = progress_relay,
 	};
 	rc = engine_open(engine, tracing->runners, tracing->nrunners,
 			 &tracing->split.workers, 1, tracing->error);

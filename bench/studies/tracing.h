@@ -22,7 +22,7 @@ struct tracing {
 	char *const *runners;
 	size_t nrunners;
 	size_t rounds;	 /* in each generation */
-	double deadline; /* seconds of engine_now(); 0: none */
+	double deadline; /* seconds of now_s(); 0: none */
 	int interrupt_fd;
 	void (*notice)(const char *text);
 	/* Called before each round, from 0; or NULL. */
