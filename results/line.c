@@ -424,6 +424,7 @@ static int parse_note(struct record *record, const json_t *json,
 	if (rc == 0)
 		rc = take_string(record, json, "reason", "no reason given",
 				 &note->reason, error);
+	note->beyond = json_is_true(json_object_get(json, "beyond"));
 	return rc;
 }
 

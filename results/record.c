@@ -284,14 +284,17 @@ int record_put_block(struct record *record, const struct block *block)
 
 int record_put_note(struct record *record, const struct note *note)
 {
-	return put(record, json_pack("{s:{s:o,s:o,s:o,s:I,s:I,s:I,s:o}}",
-				     "note", "kind", text_json(note->kind),
-				     "kernel", text_json(note->kernel),
-				     "runner", text_json(note->runner),
-				     "workers", (json_int_t)note->workers, "n",
-				     (json_int_t)note->n, "generation",
-				     (json_int_t)note->generation, "reason",
-				     text_json(note->reason)));
+	json_t *object = json_pack(
+		"{s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "kind", text_json(note->kind),
+		"kernel", text_json(note->kernel), "runner",
+		text_json(note->runner), "workers", (json_int_t)note->workers,
+		"n", (json_int_t)note->n, "generation",
+		(json_int_t)note->generation, "reason",
+		text_json(note->reason));
+
+	if (note->beyond)
+		json_object_set_new(object, "beyond", json_true());
+	return put(record, json_pack("{s:o}", "note", object));
 }
 
 int record_put_verdict(struct record *record, json_t *verdict)

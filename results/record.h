@@ -79,6 +79,7 @@ struct note {
 	unsigned workers;
 	uint64_t n; /* 0: all sizes from here on */
 	unsigned generation;
+	bool beyond; /* at larger sizes, too: memory ran out */
 	const char *reason;
 };
 

@@ -259,7 +259,6 @@ int cmd_bench(int argc, char **argv)
 		.argc = argc,
 		.argv = argv,
 		.wishes = {.pin = PIN_CORE},
-		.engine = {.arena_fd = -1},
 		.rounds = ROUNDS,
 		.proof = true,
 	};

@@ -448,7 +448,6 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 		.interrupt_fd = interrupt_open(),
 		.oversubscribe = true,
 		.arena_size = pattern_size(PLAN_TILES_MAX),
-		.arena_fd = -1,
 		.notice = progress_notice,
 		.relay = progress_relay,
 	};

@@ -46,7 +46,8 @@ static int patience_ms(const struct engine *engine)
 	if (!(engine->deadline > 0))
 		return ENGINE_ANSWER_MS;
 	left = 1e3 * (engine->deadline + grace_s(engine) - now_s());
-	return (int)fmin(fmax(left, 1), ENGINE_ANSWER_MS);
+	/* Not too early by a part of one, or judge_answer() sees a failure. */
+	return (int)fmin(fmax(ceil(left), 1), ENGINE_ANSWER_MS);
 }
 
 /* What came of an answer that was waited for: a host that was still at work
@@ -91,6 +92,7 @@ static int put_note(struct engine *engine, enum remote_error kind,
 		.workers = member->workers,
 		.n = n,
 		.generation = engine->generation,
+		.beyond = kind == REMOTE_MEMORY,
 		.reason = reason,
 	};
 
@@ -228,9 +230,12 @@ static int open_probe(struct engine *engine)
 	rc = remote_start(&engine->probe, order, engine->arena_fd,
 			  engine->topology);
 	if (rc == 0)
-		rc = remote_receive(&engine->probe, patience_ms(engine),
-				    engine->interrupt_fd, NULL);
-	if (rc && rc != REMOTE_INTERRUPTED && engine->generation == 1) {
+		rc = judge_answer(engine,
+				  remote_receive(&engine->probe,
+						 patience_ms(engine),
+						 engine->interrupt_fd, NULL));
+	if (rc && rc != REMOTE_INTERRUPTED && rc != REMOTE_LATE &&
+	    engine->generation == 1) {
 		snprintf(text, sizeof(text),
 			 "near and far CPUs cannot be told apart: %s",
 			 engine->probe.error);
@@ -250,12 +255,14 @@ static void close_host(const struct engine *engine, struct remote *remote)
 		remote_close(remote);
 }
 
-static void close_hosts(struct engine *engine)
+void engine_rest(struct engine *engine)
 {
 	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
 		close_host(engine, &engine->members[m].remote);
 	close_host(engine, &engine->probe);
-	if (engine->arena_fd >= 0)
+	/* One that was never opened has descriptor 0 there, which is not its.
+	 */
+	if (engine->cpus && engine->arena_fd >= 0)
 		close(engine->arena_fd);
 	engine->arena_fd = -1;
 }
@@ -292,7 +299,7 @@ int engine_generation(struct engine *engine, unsigned generation,
 {
 	int rc;
 
-	close_hosts(engine);
+	engine_rest(engine);
 	engine->generation = generation;
 	engine->kernel = SIZE_MAX;
 	rc = generation == 1 ? note_absent(engine) : 0;
@@ -334,6 +341,7 @@ int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 	topology_order(engine->topology, engine->pin, engine->cpus,
 		       engine->ncpus);
 	watch_begin(&engine->watch, "");
+	engine->sat = topology_bound(engine->topology);
 	/* We sit where the callers sit, who sleep when they have answered.
 	 * Elsewhere a worker that polls would keep us from hearing them. */
 	if (engine->pin != PIN_NONE)
@@ -362,8 +370,10 @@ static void bury_orphans(void)
 
 void engine_close(struct engine *engine)
 {
-	close_hosts(engine);
-	if (engine->cpus)
+	engine_rest(engine);
+	if (engine->cpus && engine->sat >= 0)
+		topology_bind(engine->topology, engine->sat);
+	else if (engine->cpus)
 		topology_unbind(engine->topology);
 	bury_orphans();
 	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
@@ -502,6 +512,10 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 	return rc;
 }
 
+/* How a reason begins that is the base's: the record has no other word of it.
+ */
+#define BASE_LOST "the serial base: "
+
 int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
 		     enum remote_error kind, const char *reason)
 {
@@ -509,7 +523,7 @@ int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
 
 	if (remember(engine, kernel, ENGINE_BASE, n, kind == REMOTE_MEMORY) < 0)
 		return REMOTE_FAILED;
-	snprintf(text, sizeof(text), "the serial base: %s", reason);
+	snprintf(text, sizeof(text), BASE_LOST "%s", reason);
 	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
 		if (engine_takes(engine, m, kernel, n) &&
 		    engine_lose(engine, kernel, m, n, kind, text))
@@ -528,6 +542,20 @@ static size_t kernel_of(const struct engine *engine, const struct note *note)
 	return k;
 }
 
+/* What was lost with the base was lost to the base, too. */
+static int recall(struct engine *engine, const struct note *note, size_t kernel,
+		  size_t member)
+{
+	bool beyond = strcmp(note->kind, "skipped") == 0 || note->beyond;
+	bool base = note->reason &&
+		    strncmp(note->reason, BASE_LOST, strlen(BASE_LOST)) == 0;
+	int rc = remember(engine, kernel, member, note->n, beyond);
+
+	return rc == 0 && base
+		       ? remember(engine, kernel, ENGINE_BASE, note->n, beyond)
+		       : rc;
+}
+
 int engine_recall(struct engine *engine)
 {
 	int rc = 0;
@@ -535,14 +563,13 @@ int engine_recall(struct engine *engine)
 	for (size_t i = 0; rc == 0 && i < engine->record->nnotes; i++) {
 		const struct note *note = &engine->record->notes[i];
 		size_t k = kernel_of(engine, note);
-		bool skipped = strcmp(note->kind, "skipped") == 0;
 
 		for (size_t m = ENGINE_BASE + 1;
 		     rc == 0 && k < engine->nkernels && m < engine->nmembers;
 		     m++)
 			if (is_same(engine->members[m].spec, note->runner) &&
 			    engine->members[m].workers == note->workers)
-				rc = remember(engine, k, m, note->n, skipped);
+				rc = recall(engine, note, k, m);
 	}
 	return rc ? REMOTE_FAILED : 0;
 }

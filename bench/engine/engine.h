@@ -78,6 +78,7 @@ struct engine {
 	double waited;			  /* seconds, for quieter moments */
 	struct watch watch;
 	int *cpus; /* allowed, in the order of the policy */
+	int sat;   /* where the caller was bound before; -1: nowhere */
 	unsigned ncpus;
 	unsigned most_asked; /* workers, of those that are too many */
 	unsigned generation;
@@ -107,6 +108,9 @@ int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 		const unsigned *workers, size_t nworkers,
 		char error[REMOTE_ERROR_MAX]);
 void engine_close(struct engine *engine);
+
+/* Close the hosts and free the arena, until the next generation. */
+void engine_rest(struct engine *engine);
 
 /* Close the hosts of the generation before; open fresh ones over a fresh
  * arena. 0 or an enum remote_error, told in `error`, when not even the base can

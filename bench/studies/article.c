@@ -463,7 +463,6 @@ static int open_engine(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
 		.epoch_ns = 1e6,
 		.interrupt_fd = meeting->wishes->interrupt_fd,
 		.arena_size = largest_arena(),
-		.arena_fd = -1,
 		.oversubscribe = true,
 		.notice = meeting->wishes->notice,
 		.relay = progress_relay,
@@ -554,7 +553,6 @@ int article_measure(const struct article_wishes *wishes, struct article *found,
 		return rc;
 	meeting->wishes = wishes;
 	meeting->found = found;
-	meeting->engine.arena_fd = -1;
 	meeting->ns = calloc(values, sizeof(double));
 	for (size_t i = 0; meeting->ns && i < values; i++)
 		meeting->ns[i] = NAN;
