@@ -17,7 +17,7 @@
 
 #define SYS_POOL "/sys/kernel/mm/hugepages/hugepages-2048kB/"
 
-enum { HUGE_PAGE = 2 << 20, TRIAL = 2 * HUGE_PAGE };
+enum { TRIAL = 2 * HUGE_PAGE };
 
 const char *const memory_names[] = {"shared", "private", "huge", NULL};
 const char *const memory_source_names[] = {NULL, "reserved", "transparent"};
@@ -65,9 +65,9 @@ static bool transparent_works(void)
 	return works;
 }
 
-enum memory_source memory_huge(size_t *size)
+enum memory_source memory_huge(size_t *size, size_t reserved)
 {
-	size_t pages = free_pages(), wanted = *size / HUGE_PAGE;
+	size_t pages = free_pages(), wanted = reserved / HUGE_PAGE;
 
 	if (pages > 0) {
 		*size = (pages < wanted ? pages : wanted) * HUGE_PAGE;
@@ -75,7 +75,7 @@ enum memory_source memory_huge(size_t *size)
 	}
 	if (!transparent_works())
 		return HUGE_NONE;
-	*size = wanted * HUGE_PAGE;
+	*size = *size / HUGE_PAGE * HUGE_PAGE;
 	return HUGE_TRANSPARENT;
 }
 

@@ -29,12 +29,15 @@ enum memory_source {
 /* Indexed by enum memory_source: NULL, "reserved", "transparent". */
 extern const char *const memory_source_names[];
 
+enum { HUGE_PAGE = 2 << 20 };
+
 /*
  * Where the kernel has huge pages for a memory file. At most *size bytes are
- * wanted; *size becomes a multiple of a huge page that can be had. HUGE_NONE
- * leaves it alone.
+ * wanted, HUGE_PAGE or more; or, of pages that were set aside, `reserved`
+ * bytes: those are no part of the memory that counts as available. *size
+ * becomes a multiple of a huge page that can be had. HUGE_NONE leaves it alone.
  */
-enum memory_source memory_huge(size_t *size);
+enum memory_source memory_huge(size_t *size, size_t reserved);
 
 /* The memory file of an arena, close-on-exec; -1: errno says why not. */
 int memory_open(enum memory_source source, size_t size);

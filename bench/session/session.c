@@ -385,7 +385,19 @@ static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 	capacity_find(engine);
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
-	engine->source = memory_huge(&engine->arena_size);
+	if (engine->arena_size < HUGE_PAGE) {
+		snprintf(error, REMOTE_ERROR_MAX,
+			 "--arena huge: a huge page is 2 MiB, and half of %s "
+			 "leaves less for data: take fewer workers, or --arena "
+			 "shared",
+			 engine->memory_limit);
+		return REMOTE_FAILED;
+	}
+	/* Pages that were set aside are there for this; copies of the data are
+	 * in others. */
+	engine->source = memory_huge(
+		&engine->arena_size,
+		capacity_copies(engine) == 1 ? SIZE_MAX : engine->arena_size);
 	if (engine->source != HUGE_NONE)
 		return 0;
 	snprintf(error, REMOTE_ERROR_MAX,

@@ -7,6 +7,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_PARENT_H
 #define BREAKEVEN_BENCH_STUDIES_PARENT_H
 
+#include "bench/host/memory.h"
 #include "system/pin.h"
 
 #include <stdbool.h>
@@ -14,8 +15,6 @@
 #include <stdint.h>
 
 enum { PARENT_ERROR_MAX = 256, PARENT_STACK = 64 << 10 };
-
-enum { HUGE_PAGE = 2 << 20 };
 
 /* What the acts of one parent share. */
 struct stage {

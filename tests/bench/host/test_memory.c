@@ -61,7 +61,7 @@ static void shared_is_seen_and_private_is_not(void **state)
 static void huge_is_had_or_not_changed(void **state)
 {
 	size_t size = SIZE + 4096;
-	enum memory_source source = memory_huge(&size);
+	enum memory_source source = memory_huge(&size, SIZE + 4096);
 	int fd;
 
 	(void)state;
