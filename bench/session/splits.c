@@ -77,6 +77,8 @@ static int take(struct session *session, char *kernel, uint64_t n)
 		.nrunners = session->nrunners,
 		.rounds = ROUNDS,
 		.deadline = deadline(&session->engine),
+		.memory = session->engine.memory,
+		.source = session->engine.source,
 		.interrupt_fd = session->engine.interrupt_fd,
 		.notice = be_silent,
 		.show = show_round,
@@ -112,6 +114,8 @@ int splits_take(struct session *session)
 	struct findings *findings = findings_of(engine->record);
 	int rc = 0;
 
+	/* The memory of the run's own data is needed. */
+	engine_rest(&session->engine);
 	session->splits = json_array();
 	if (!findings || !session->splits)
 		rc = REMOTE_FAILED;

@@ -319,6 +319,8 @@ static int open_engine(struct tracing *tracing)
 
 	if (rc)
 		return rc;
+	if (tracing->memory == MEMORY_HUGE)
+		size = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 	*engine = (struct engine){
 		.topology = tracing->topology,
 		.pin = tracing->pin,
@@ -330,7 +332,8 @@ static int open_engine(struct tracing *tracing)
 		.oversubscribe = true,
 		.stamps = true,
 		.arena_size = size,
-		.arena_fd = -1,
+		.memory = tracing->memory,
+		.source = tracing->source,
 		.notice = tracing->notice,
 		.relay = progress_relay,
 	};

@@ -23,6 +23,8 @@ struct tracing {
 	size_t nrunners;
 	size_t rounds;	 /* in each generation */
 	double deadline; /* seconds of now_s(); 0: none */
+	enum memory memory;
+	enum memory_source source; /* of huge pages */
 	int interrupt_fd;
 	void (*notice)(const char *text);
 	/* Called before each round, from 0; or NULL. */
