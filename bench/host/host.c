@@ -445,7 +445,9 @@ static int do_probe(struct host *host, json_t *request)
 		return refuse(host, "usage", "a probe needs two CPUs");
 	if (!host->probe)
 		host->probe = probe_open(host->topology, cpus, count);
-	if (host->probe && probe_canary(host->probe, cpus, count, &canary) == 0)
+	if (!host->probe)
+		return refuse(host, "failed", strerror(errno));
+	if (probe_canary(host->probe, cpus, count, &canary) == 0)
 		ns = probe_round_trip(host->probe);
 	if (ns < 0)
 		return refuse(host, "failed", "the probe's other end is gone");

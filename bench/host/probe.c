@@ -24,7 +24,7 @@ enum {
 	LONG_WAIT = 1 << 13, /* looks */
 };
 
-enum task { TASK_TRIPS, TASK_WORK };
+enum task { TASK_MOVE, TASK_TRIPS, TASK_WORK };
 
 /* By process, the caller's first. */
 struct seat {
@@ -231,13 +231,26 @@ double probe_round_trip(struct probe *probe)
 	return relaxed < eager ? relaxed : eager;
 }
 
+/* Children that are to work on other CPUs than before move there first, or the
+ * caller would have begun alone. False when one has died. */
+static bool take_seats(struct probe *probe, const int *cpus, unsigned count)
+{
+	bool moved = false;
+
+	for (unsigned i = 1; i < count && i < probe->count; i++) {
+		moved = moved || probe->seats[i].cpu != cpus[i];
+		probe->seats[i].cpu = cpus[i];
+	}
+	return !moved || await_all(probe, begin(probe, TASK_MOVE, count));
+}
+
 int probe_canary(struct probe *probe, const int *cpus, unsigned count,
 		 struct canary *canary)
 {
 	uint32_t task;
 
-	for (unsigned i = 1; i < count && i < probe->count; i++)
-		probe->seats[i].cpu = cpus[i];
+	if (!take_seats(probe, cpus, count))
+		return -1;
 	task = begin(probe, TASK_WORK, count);
 	canary->together_ns = work();
 	if (!await_all(probe, task))
