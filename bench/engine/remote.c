@@ -60,7 +60,7 @@ static void close_keeping_errno(int fd)
  * host expects; these are moved into place. */
 static void host_descriptors(int control, int arena, int standard_error)
 {
-	int null = open("/dev/null", O_RDWR);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	bool moved = dup2(standard_error, STDERR_FILENO) >= 0 && null >= 0 &&
 		     dup2(null, STDIN_FILENO) >= 0 &&
 		     dup2(null, STDOUT_FILENO) >= 0 &&
@@ -389,6 +389,9 @@ static void settle(const struct remote *remote)
 
 static void watch(struct remote *remote)
 {
+	/* Workers may come later: looked for at each power of two. */
+	if ((remote->parkings & (remote->parkings - 1)) == 0)
+		cpu_clock_close(&remote->cpu);
 	if (remote->cpu.count == 0)
 		cpu_clock_open(&remote->cpu, remote->pid);
 	settle(remote);
