@@ -121,7 +121,7 @@ static inline const struct runner *stage_team(const char *spec,
 	return runner;
 }
 
-/* Wait for a child: NULL when none is left, or what is wrong. */
+/* Is no child left, not even a dead one? */
 static inline bool stage_is_clean(void)
 {
 	return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
@@ -205,10 +205,13 @@ static inline bool stage_play(struct stage_cases *cases, stage_excuse *excuse)
 	char end[CHILD_END_MAX];
 	bool good = true;
 
-	for (size_t i = 0; i < cases->count; i++)
+	for (size_t i = 0; i < cases->count; i++) {
+		/* What an earlier try said excuses no later one. */
+		cases->told[i][0] = '\0';
 		if (cases->due[i])
 			pids[i] = stage_start(cases->check, cases->specs[i],
 					      cases->workers, cases->told[i]);
+	}
 	for (size_t i = 0; i < cases->count; i++) {
 		if (!cases->due[i])
 			continue;
