@@ -55,8 +55,9 @@ struct pool_error {
 };
 
 /*
- * Open a pool of `workers`, 0 for one per CPU that this process may use, and
- * return when all of them have checked in. `flags` is POOL_PROCESSES or
+ * Open a pool of `workers`, and return when all of them have checked in. 0: one
+ * per CPU that this process may use, or fewer if the CPU quota of a control
+ * group pays for fewer. `flags` is POOL_PROCESSES or
  * POOL_THREADS, either with POOL_CALLER or without. `error` may be NULL.
  *
  * -EINVAL  unknown flags, or more than POOL_WORKERS_MAX workers

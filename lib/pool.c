@@ -52,7 +52,7 @@ static int check_open(unsigned workers, unsigned flags,
 		return error_set(
 			error, -EINVAL,
 			"%u workers: a pool has %d at most, and 0 asks for "
-			"one per CPU",
+			"one per CPU that a quota pays for",
 			workers, POOL_WORKERS_MAX);
 	if (kind == POOL_PROCESSES && child_unsafe())
 		return error_set(
