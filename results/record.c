@@ -135,6 +135,8 @@ static int put(struct record *record, json_t *json)
 	if (rc)
 		goto out;
 	rc = write_line(record, json);
+	if (rc && !record->failure)
+		record->failure = rc;
 	if (rc)
 		line_drop(&line);
 	else

@@ -108,6 +108,7 @@ struct record {
 	/* Private: where strings live, the file that lines go to. */
 	void *strings;
 	int fd;
+	int failure; /* -errno of the first line that could not be written */
 };
 
 /* A record in memory, empty. NULL: out of memory. */

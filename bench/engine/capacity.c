@@ -5,6 +5,7 @@
 #include "system/sysfile.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { PROCESS_MIN = 1 << 20, FOREIGN_PROCESS = 8 << 20, DATA_MIN = 1 << 20 };
@@ -61,20 +62,31 @@ static uint64_t process_size(void)
 	return kib << 10 > PROCESS_MIN ? kib << 10 : PROCESS_MIN;
 }
 
+static uint64_t page_size(void)
+{
+	return (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 /* Bytes of data, each copy of it. */
 static uint64_t find_room(const struct engine *engine, const char **limit)
 {
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t bytes = headroom_plan(
 		"", capacity_processes(engine, process_size()), limit);
 
-	return bytes / capacity_copies(engine) / page * page;
+	return bytes / capacity_copies(engine) / page_size() * page_size();
 }
 
 void capacity_find(struct engine *engine)
 {
 	uint64_t bytes = find_room(engine, &engine->memory_limit);
+	struct rlimit file;
 
+	if (engine->memory != MEMORY_PRIVATE &&
+	    getrlimit(RLIMIT_FSIZE, &file) == 0 && file.rlim_cur < bytes) {
+		engine->memory_limit =
+			"the size that a file may have (ulimit -f)";
+		bytes = file.rlim_cur / page_size() * page_size();
+	}
 	engine->arena_size = bytes > DATA_MIN ? (size_t)bytes : DATA_MIN;
 }
 

@@ -19,9 +19,10 @@
 /* google-benchmark, hwloc, OpenMP runtimes, TBB, GLib. Python is always started
  * with -I, and heeds nothing. */
 static const char *const ignored[] = {
-	HOST_AGAIN, "BENCHMARK_*", "HWLOC_*",	   "OMP_*", "GOMP_*",
-	"KMP_*",    "LIBOMP*",	   "OMPT_*",	   "ACC_*", "TBB_*",
-	"G_SLICE",  "G_DEBUG",	   "G_MESSAGES_*", NULL,
+	HOST_AGAIN, "BENCHMARK_*",  "HWLOC_*",	    "OMP_*",
+	"GOMP_*",   "KMP_*",	    "LIBOMP*",	    "OMPT_*",
+	"ACC_*",    "TBB_*",	    "INTEL_*",	    "G_SLICE",
+	"G_DEBUG",  "G_MESSAGES_*", "LD_SHOW_AUXV", NULL,
 };
 
 /* Ours, the dynamic linker, glibc, libstdc++. */

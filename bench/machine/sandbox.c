@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
@@ -27,6 +28,25 @@ static int try_memfd(void)
 	int fd = memfd_create("try", MFD_CLOEXEC);
 
 	return fd < 0 ? -1 : close(fd);
+}
+
+static int try_kill(void)
+{
+	return kill(getpid(), 0);
+}
+
+/* There is no child; that is another error. */
+static int try_waitid(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+}
+
+/* The leader of a session is refused it for good. */
+static int try_setpgid(void)
+{
+	return getsid(0) == getpid() ? 0 : setpgid(0, getpgrp());
 }
 
 static int try_setaffinity(void)
@@ -113,6 +133,11 @@ static const struct need {
 } needs[] = {
 	{"memfd_create", try_memfd, true,
 	 "there is no memory that all measured processes share"},
+	{"kill", try_kill, true, "no process that was started can be ended"},
+	{"waitid", try_waitid, true,
+	 "the end of a process that was started cannot be awaited"},
+	{"setpgid", try_setpgid, true,
+	 "a measured process cannot be ended with all its workers"},
 	{"sched_setaffinity", try_setaffinity, false, "workers run unpinned"},
 	{"prctl", try_prctl, false,
 	 "if this command is killed, processes that it started may stay"},

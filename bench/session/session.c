@@ -771,7 +771,10 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 	    note_unfit(session) < 0) {
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "the record %s cannot be written: %s", session->out,
-			 strerror(errno));
+			 strerror(-session->engine.record->failure));
+		/* Empty, it would only be in the way of the next run. */
+		if (!session->engine.record->header)
+			unlink(session->out);
 		return REMOTE_FAILED;
 	}
 	return 0;
@@ -815,6 +818,20 @@ int session_open(struct session *session)
 	return rc == REMOTE_USAGE ? USAGE : 1;
 }
 
+/* What ended the run: `error`, or else what the record met. */
+static void complain_of_end(const struct session *session, const char *error)
+{
+	const struct record *record = session->engine.record;
+	int failure = record ? record->failure : 0;
+	char text[REMOTE_ERROR_MAX];
+
+	snprintf(text, sizeof(text), "%s: %s%s", session->out,
+		 strerror(failure ? -failure : ENOMEM),
+		 failure == -ENOSPC ? ": make room, and go on with --resume"
+				    : "");
+	complain(session, error[0] ? error : text);
+}
+
 int session_close(struct session *session, int rc, const char *error)
 {
 	struct engine *engine = &session->engine;
@@ -825,7 +842,7 @@ int session_close(struct session *session, int rc, const char *error)
 	if (rc == REMOTE_INTERRUPTED)
 		status = interrupt_status(engine->interrupt_fd);
 	else if (rc)
-		complain(session, error);
+		complain_of_end(session, error);
 	if (rc == 0 && !session->resume &&
 	    engine->record->nblocks + engine->record->nnotes == 0) {
 		unlink(session->out);
@@ -833,7 +850,8 @@ int session_close(struct session *session, int rc, const char *error)
 	} else if (engine->record && engine->record->header &&
 		   record_put_end(engine->record, rc == 0,
 				  json_incref(session->splits)) < 0) {
-		complain(session, "the record's end cannot be written");
+		if (rc == 0)
+			complain_of_end(session, "");
 		status = status ? status : 1;
 	}
 	return status;

@@ -8,6 +8,7 @@
 
 #define LONGEST_CALL_NS 20e6
 #define WAKE_S		0.25e-3
+#define MIB		1048576.0
 
 /* 0, or an enum remote_error: REMOTE_USAGE where it does not. */
 static int fit(const struct engine *engine, const char *kernel, uint64_t n,
@@ -19,10 +20,10 @@ static int fit(const struct engine *engine, const char *kernel, uint64_t n,
 	if (rc || (size <= limit && size <= engine->arena_size))
 		return rc;
 	snprintf(error, REMOTE_ERROR_MAX,
-		 "%s: %llu items need %zu MiB, but a run may use %zu MiB, its "
-		 "share of %s: name smaller sizes with --sizes",
-		 kernel, (unsigned long long)n, size >> 20,
-		 engine->arena_size >> 20, engine->memory_limit);
+		 "%s: %llu items need %.2f MiB, but a run may use %.2f MiB, "
+		 "its share of %s: name smaller sizes with --sizes",
+		 kernel, (unsigned long long)n, (double)size / MIB,
+		 (double)engine->arena_size / MIB, engine->memory_limit);
 	return REMOTE_USAGE;
 }
 

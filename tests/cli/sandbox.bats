@@ -34,7 +34,7 @@ in_namespace()
 
 @test "what a run cannot do without is one error, at once" {
 	"$REFUSE" mbind EPERM true || skip "no seccomp filters here"
-	for call in sched_getaffinity memfd_create; do
+	for call in sched_getaffinity memfd_create kill waitid setpgid; do
 		# shellcheck disable=SC2086
 		run "$REFUSE" $call ENOSYS "$BREAKEVEN" bench $RUN
 		echo "$output"

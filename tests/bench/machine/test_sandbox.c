@@ -120,6 +120,9 @@ static void what_cannot_is_an_error(void **state)
 {
 	(void)state;
 	expect("memfd_create", is_fatal);
+	expect("kill", is_fatal);
+	expect("waitid", is_fatal);
+	expect("setpgid", is_fatal);
 }
 
 static void what_is_not_used_is_not_told(void **state)
