@@ -220,7 +220,7 @@ static void relay_words(const struct remote *remote)
 
 static void forget(struct remote *remote)
 {
-	close(remote->wire.fd);
+	wire_close(&remote->wire);
 	close(remote->stderr_fd);
 	cpu_clock_close(&remote->cpu);
 	remote->leaked_ns = remote->parked_ns = 0;

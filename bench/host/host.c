@@ -680,6 +680,7 @@ int cmd_host(int argc, char **argv)
 		refuse(host, "failed", host->team.error);
 	else if (rc == 0)
 		answer(host, json_object());
+	wire_close(&host->wire);
 	free(host);
 	return rc < 0;
 }

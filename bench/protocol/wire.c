@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 static int send_all(int fd, const char *text, size_t length)
 {
@@ -70,13 +71,19 @@ static int wait_readable(int fd, int64_t deadline, int interrupt_fd)
 
 static int read_more(struct wire *wire)
 {
-	ssize_t got = recv(wire->fd, wire->line + wire->used,
-			   sizeof(wire->line) - wire->used, 0);
+	ssize_t got;
+
+	if (!wire->line)
+		wire->line = malloc(WIRE_LINE_MAX);
+	if (!wire->line)
+		return -ENOMEM;
+	got = recv(wire->fd, wire->line + wire->used,
+		   WIRE_LINE_MAX - wire->used, 0);
 
 	if (got < 0)
 		return errno == ECONNRESET ? -EPIPE : -errno;
 	if (got == 0)
-		return wire->used == sizeof(wire->line) ? -EBADMSG : -EPIPE;
+		return wire->used == WIRE_LINE_MAX ? -EBADMSG : -EPIPE;
 	wire->used += (size_t)got;
 	return 0;
 }
@@ -97,7 +104,8 @@ int wire_receive(struct wire *wire, int timeout_ms, int interrupt_fd,
 	int64_t deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
 
 	for (;;) {
-		char *end = memchr(wire->line, '\n', wire->used);
+		char *end = wire->used ? memchr(wire->line, '\n', wire->used)
+				       : NULL;
 		int rc;
 
 		if (end)
@@ -108,4 +116,11 @@ int wire_receive(struct wire *wire, int timeout_ms, int interrupt_fd,
 		if (rc < 0 && rc != -EAGAIN)
 			return rc;
 	}
+}
+
+void wire_close(struct wire *wire)
+{
+	close(wire->fd);
+	free(wire->line);
+	*wire = (struct wire){.fd = -1};
 }

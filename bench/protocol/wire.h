@@ -14,9 +14,12 @@ enum { WIRE_LINE_MAX = 1 << 16 };
 
 struct wire {
 	int fd;
-	size_t used; /* bytes in line[] not yet handed out */
-	char line[WIRE_LINE_MAX];
+	size_t used; /* bytes in line not yet handed out */
+	char *line;  /* WIRE_LINE_MAX bytes, once something was received */
 };
+
+/* Close it, and free what it holds. */
+void wire_close(struct wire *wire);
 
 /* Send one object, whose reference is stolen. 0 or -errno; a peer that is
  * gone gives -EPIPE and no signal. */
@@ -24,7 +27,7 @@ int wire_send(struct wire *wire, json_t *message);
 
 /*
  * Receive one object into *out, a new reference. 0, -EPIPE when the peer is
- * gone, -ETIMEDOUT, -EBADMSG when it is no JSON, or -EINTR as soon as
+ * gone, -ETIMEDOUT, -ENOMEM, -EBADMSG when it is no JSON, or -EINTR as soon as
  * interrupt_fd (a signalfd; -1: none) becomes readable, which is left unread.
  * timeout_ms < 0 waits for ever.
  */
