@@ -19,7 +19,7 @@ static int leaker_open(struct team *team)
 	if (child < 0)
 		return team_fail(team, child, "no child");
 	if (child == 0) {
-		for (volatile int polls = 0;; polls++)
+		for (volatile unsigned polls = 0;; polls++)
 			;
 	}
 	/* Before it runs for the first time, which may be after a parking. */
