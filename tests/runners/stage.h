@@ -24,8 +24,8 @@ enum {
 	WIDTH_MAX = 3,
 	SHIPPED = 1 << 20, /* items of an array */
 	CASE_SECONDS = 600,
-	CASES_MAX = 16,	 /* at once */
-	TRIES_MOST = 50, /* of one */
+	CASES_MAX = 16, /* at once */
+	TRIES_MOST = 9, /* of one, each with twice the patience */
 };
 
 /* As the arena of a host: workers see it as their runner's `data` says. */
@@ -48,6 +48,7 @@ struct stage {
 	struct stage_data *data;
 	size_t common_size, own_size;
 	int common_fd, data_fd;
+	double patience_s; /* that cases have now, see stage_spec() */
 };
 
 /* Unavoidable: tests get no argument that would lead to it. */
@@ -92,15 +93,32 @@ static inline struct stage_common *stage_of(const void *ctx)
 		return -1;                                                     \
 	} while (0)
 
+/* What a hanging worker is given at first. */
+#define PATIENCE_S 0.3
+
+/* The spec, with how long a case waits now in the place of an @. */
+static inline const char *stage_spec(const char *spec, char out[SPEC_ERROR_MAX])
+{
+	const char *at = strchr(spec, '@');
+
+	if (!at)
+		return spec;
+	snprintf(out, SPEC_ERROR_MAX, "%.*s%g%s", (int)(at - spec), spec,
+		 stage.patience_s, at + 1);
+	return out;
+}
+
 /* A runner, and its team ready to be opened. NULL with the failure told; errno
  * is ENOTSUP where it was not built. */
 static inline const struct runner *stage_team(const char *spec,
 					      unsigned workers,
 					      struct team *team)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct runner *runner = registry_runner(spec, error);
+	char error[SPEC_ERROR_MAX], timed[SPEC_ERROR_MAX];
+	const struct runner *runner;
 
+	spec = stage_spec(spec, timed);
+	runner = registry_runner(spec, error);
 	*team = (struct team){
 		.workers = workers,
 		.crowded = true,
@@ -178,7 +196,7 @@ static inline pid_t stage_start(stage_case *check, const char *spec,
 }
 
 /* Is a case that failed so to be played again? Where time is short, a busy
- * machine may not get round to it: but not each time. */
+ * machine may not get round to it. */
 typedef bool stage_excuse(const char *failure);
 
 static inline bool stage_no_excuse(const char *failure)
@@ -240,9 +258,13 @@ static inline bool stage_run_all(struct stage_cases *cases,
 	if (cases->told == MAP_FAILED)
 		return false;
 	memset(cases->due, true, sizeof(cases->due));
-	for (int try = 1; good && memchr(cases->due, true, cases->count); try++)
+	stage.patience_s = PATIENCE_S;
+	for (int try = 1; good && memchr(cases->due, true, cases->count);
+	     try++) {
 		good = stage_play(cases,
 				  try < TRIES_MOST ? excuse : stage_no_excuse);
+		stage.patience_s *= 2;
+	}
 	munmap(cases->told, size);
 	return good;
 }
