@@ -608,9 +608,9 @@ static int calibrate(struct calibration *calibration)
 				  : tell_table(calibration);
 	if (output_finish("breakeven calibrate") || rc < 0)
 		return 1;
-	return interrupted(calibration)
-		       ? interrupt_status(calibration->interrupt_fd)
-		       : 0;
+	if (interrupted(calibration))
+		return interrupt_status(calibration->interrupt_fd);
+	return calibration->quiet.failed + calibration->burst.failed ? 1 : 0;
 }
 
 int cmd_calibrate(int argc, char **argv)

@@ -191,10 +191,15 @@ static int ask(struct meeting *meeting, struct python *python,
 	rc = python_ask(python, request, meeting->wishes->interrupt_fd, &ns);
 	if (rc == REMOTE_INTERRUPTED)
 		return rc;
-	if (rc)
-		return drop(meeting, slot, what, n, system, python->error);
-	keep(meeting, slot, ns);
-	return 0;
+	if (rc == 0)
+		keep(meeting, slot, ns);
+	else
+		rc = drop(meeting, slot, what, n, system, python->error);
+	/* One that died of what it was asked is started again for the rest. */
+	if (rc == 0 && !python->pid &&
+	    python_open(python, meeting->wishes->interrupt_fd))
+		meeting->python = false;
+	return rc;
 }
 
 static int create_in_python(struct meeting *meeting)
@@ -225,6 +230,15 @@ static size_t system_of(const struct meeting *meeting, size_t member)
 	return s;
 }
 
+/* Without the base there is nothing to compare with. */
+static const char *find_reason(const struct meeting *meeting, size_t member)
+{
+	const struct member *members = meeting->engine.members;
+	const char *own = members[member].remote.error;
+
+	return own[0] ? own : members[ENGINE_BASE].remote.error;
+}
+
 static int take_group(struct meeting *meeting, const struct group *group,
 		      size_t task)
 {
@@ -238,7 +252,7 @@ static int take_group(struct meeting *meeting, const struct group *group,
 		if (group->lost || group->missing[i])
 			rc = drop(meeting, slot, tasks[task].what,
 				  tasks[task].n, systems[s].name,
-				  meeting->engine.members[member].remote.error);
+				  find_reason(meeting, member));
 		else
 			keep(meeting, slot,
 			     group->ns[i * group->rounds] /

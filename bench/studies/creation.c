@@ -327,11 +327,14 @@ static int measure_python(const struct creation_wishes *wishes,
 int creation_measure(const struct creation_wishes *wishes,
 		     struct creation *found, char error[CREATION_ERROR_MAX])
 {
+	const char *limit;
+	/* Children copy what their parent touched. */
+	double room = (double)headroom_plan("", 0, &limit) / 2;
 	int rc;
 
 	found->runs = wishes->runs;
-	found->fault_mib =
-		fmin(FAULT_MIB, (double)wishes->max / MIB); /* to be quick */
+	found->fault_mib = fmin(FAULT_MIB, /* to be quick */
+				fmin((double)wishes->max, room) / MIB);
 	found->fault_mib = fmax(floor(found->fault_mib / 2) * 2, 2);
 	found->worker = BIRTHS_WORKER ", a static executable that does nothing";
 	rc = measure_sizes(wishes, found);

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "runners/process/shared.h"
 #include "system/child.h"
+#include "system/oom.h"
 #include "system/sysfile.h"
 
 #include <errno.h>
@@ -218,6 +219,7 @@ static int conclude(struct parent *parent, const struct report *report)
 static int attend(struct parent *parent, const struct report *report, pid_t pid,
 		  int fd)
 {
+	uint64_t kills = oom_kills("");
 	char end[CHILD_END_MAX];
 	int rc;
 
@@ -230,8 +232,10 @@ static int attend(struct parent *parent, const struct report *report, pid_t pid,
 	/* Children that their parent's death kills are gone soon. */
 	if (rc)
 		await(fd, -1);
-	snprintf(parent->error, sizeof(parent->error), "the measured parent %s",
-		 end);
+	snprintf(parent->error, sizeof(parent->error),
+		 "the measured parent %s%s%s", end,
+		 oom_kills("") > kills ? ": " : "",
+		 oom_kills("") > kills ? oom_reason("") : "");
 	return rc ? rc : REMOTE_FAILED;
 }
 

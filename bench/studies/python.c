@@ -4,6 +4,7 @@
 #include "bench/engine/remote.h"
 #include "runners/process/self.h"
 #include "system/child.h"
+#include "system/oom.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -43,7 +44,9 @@ static int mourn(struct python *python)
 	child_reap(python->pid, end);
 	python->pid = 0;
 	close(python->fd);
-	snprintf(python->error, sizeof(python->error), "python3 %s", end);
+	snprintf(python->error, sizeof(python->error), "python3 %s%s%s", end,
+		 oom_kills("") > python->oom_kills ? ": " : "",
+		 oom_kills("") > python->oom_kills ? oom_reason("") : "");
 	return REMOTE_FAILED;
 }
 
@@ -135,7 +138,7 @@ int python_open(struct python *python, int interrupt_fd)
 	char path[PATH_MAX], line[PYTHON_LINE_MAX];
 	int rc;
 
-	*python = (struct python){.pid = 0};
+	*python = (struct python){.oom_kills = oom_kills("")};
 	if (self_find(PYTHON_SCRIPT, path, sizeof(path)) < 0) {
 		snprintf(python->error, sizeof(python->error),
 			 "%s is not where it was built or installed: not in "

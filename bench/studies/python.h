@@ -7,6 +7,7 @@
 #define BREAKEVEN_BENCH_STUDIES_PYTHON_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define PYTHON_SCRIPT "article.py"
@@ -20,6 +21,7 @@ struct python {
 	char line[PYTHON_LINE_MAX];
 	char version[32];
 	double rss_mib;
+	uint64_t oom_kills; /* in our control group, when it was started */
 	char error[PYTHON_ERROR_MAX];
 };
 

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -39,8 +40,9 @@ void study_close(struct study *study)
 
 /* ------------------------------------------------------------- runs */
 
+/* What it says on standard error goes to `words`. */
 static void become_bench(char *kernel, char *runner, char *sizes, char *plan,
-			 char *seed, char *path)
+			 char *seed, char *path, int words)
 {
 	char program[] = "breakeven", command[] = "bench", quiet[] = "--quiet";
 	char k[] = "-k", r[] = "-r", n[] = "-n", s[] = "--seed", o[] = "-o";
@@ -53,7 +55,7 @@ static void become_bench(char *kernel, char *runner, char *sizes, char *plan,
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
+	dup2(words < 0 ? null : words, STDERR_FILENO);
 	execv(self_program(), argv);
 	_exit(127);
 }
@@ -74,13 +76,25 @@ static int analyse(const char *path, struct record **record,
 	return 1;
 }
 
+/* Why a run failed: the first line that it said. */
+static void tell_failure(int words)
+{
+	char line[512];
+	ssize_t got = pread(words, line, sizeof(line) - 1, 0);
+
+	line[got > 0 ? got : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	fprintf(stderr, "breakeven calibrate: a run failed: %s\n",
+		line[0] ? line : "it gave no reason");
+}
+
 int study_run(struct study *study, const char *kernel, const char *runner,
 	      const char *sizes, struct record **record,
 	      struct findings **findings)
 {
 	char path[sizeof(study->folder) + 16], plan[32], seed[32], range[32];
 	char *own_kernel = strdup(kernel), *own_runner = strdup(runner);
-	int status = -1, rc = 1;
+	int status = -1, rc = 1, words = memfd_create("words", MFD_CLOEXEC);
 	pid_t pid = -1;
 
 	snprintf(path, sizeof(path), "%s/run.jsonl", study->folder);
@@ -95,13 +109,18 @@ int study_run(struct study *study, const char *kernel, const char *runner,
 	if (own_kernel && own_runner)
 		pid = fork();
 	if (pid == 0)
-		become_bench(own_kernel, own_runner, range, plan, seed, path);
+		become_bench(own_kernel, own_runner, range, plan, seed, path,
+			     words);
 	if (pid > 0)
 		waitpid(pid, &status, 0);
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		rc = analyse(path, record, findings);
 	else if (WIFEXITED(status))
 		rc = WEXITSTATUS(status);
+	if (rc == 1 || rc == 2)
+		tell_failure(words);
+	if (words >= 0)
+		close(words);
 	unlink(path);
 	free(own_kernel);
 	free(own_runner);

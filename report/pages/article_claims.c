@@ -337,7 +337,8 @@ static void choose(const struct article *article, const char *what, FILE *out,
 
 		fprintf(out, "%s of %s: ", what, text_count((double)n).s);
 		c = winners(article, what, n, "c-", out);
-		if (article->python)
+		if (fastest(article, what, n, "c-") &&
+		    fastest(article, what, n, "python-"))
 			fputs(", ", out);
 		python = winners(article, what, n, "python-", out);
 		fputs(". ", out);

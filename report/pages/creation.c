@@ -22,6 +22,33 @@ static bool is_row(const struct creation_row *row, const char *what, bool huge)
 	return row->huge == huge && strcmp(row->what, what) == 0;
 }
 
+/* Times may differ by orders of magnitude: means of logarithms. */
+static struct creation_law constant(struct creation_law law,
+				    const struct stats_time *times,
+				    size_t count)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += log(times[i].ns);
+	law.base_us = exp(sum / (double)count);
+	law.us_per_mib = 0;
+	return law;
+}
+
+static struct creation_law proportion(struct creation_law law,
+				      const struct stats_time *times,
+				      size_t count)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += log(times[i].ns / times[i].n);
+	law.base_us = 0;
+	law.us_per_mib = exp(sum / (double)count);
+	return law;
+}
+
 int creation_law(const struct creation *creation, const char *what, bool huge,
 		 struct creation_law *law)
 {
@@ -46,6 +73,11 @@ int creation_law(const struct creation *creation, const char *what, bool huge,
 		return rc;
 	law->base_us = line.alpha;
 	law->us_per_mib = line.beta;
+	/* Neither is negative: without the one, the other is fitted alone. */
+	if (line.beta < 0)
+		*law = constant(*law, times, count);
+	else if (line.alpha < 0)
+		*law = proportion(*law, times, count);
 	law->sizes = count;
 	return 0;
 }
@@ -212,8 +244,8 @@ static void print_faults(const struct creation *creation, FILE *out, bool utf8)
 static void tell_line(FILE *out, const struct creation_law *law, bool utf8)
 {
 	fprintf(out, "%s + %s per MiB resident in %s pages",
-		text_time(fmax(law->base_us, 0) * 1e3, utf8).s,
-		text_time(fmax(law->us_per_mib, 0) * 1e3, utf8).s,
+		text_time(law->base_us * 1e3, utf8).s,
+		text_time(law->us_per_mib * 1e3, utf8).s,
 		law->huge ? "huge" : "4K");
 }
 
@@ -288,8 +320,8 @@ static int print_flat(const struct creation *creation, FILE *out,
 	if (!text_begin(&draft))
 		return -ENOMEM;
 	fprintf(draft.file,
-		"What copies no page tables does not grow with them. From %s "
-		"to",
+		"Those that copy no page tables, and need not grow with them: "
+		"from %s to",
 		mib_text(law.lo_mib).s);
 	fprintf(draft.file, " %s ", mib_text(law.hi_mib).s);
 	tell_change(creation, "pthread", "", draft.file, style->utf8);

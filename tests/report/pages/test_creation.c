@@ -72,6 +72,36 @@ static void the_law_is_found(void **state)
 	assert_float_equal(law.us_per_mib, 0.07, 1e-8);
 }
 
+/* A line through these would fall: what is told is no steeper than flat, and
+ * lies among the points. */
+static void a_law_that_falls_is_flat(void **state)
+{
+	struct creation creation = made_up();
+	struct creation_law law;
+
+	(void)state;
+	for (size_t i = 0; i < creation.nrows; i++)
+		if (strcmp(rows[i].what, "fork") == 0 && !rows[i].huge)
+			rows[i].us = 200 - rows[i].parent_mib / 64;
+	assert_int_equal(creation_law(&creation, "fork", false, &law), 0);
+	assert_true(law.us_per_mib == 0);
+	assert_true(law.base_us > 136 && law.base_us < 200);
+}
+
+static void a_law_that_begins_below_nothing_begins_there(void **state)
+{
+	struct creation creation = made_up();
+	struct creation_law law;
+
+	(void)state;
+	for (size_t i = 0; i < creation.nrows; i++)
+		if (strcmp(rows[i].what, "fork") == 0 && !rows[i].huge)
+			rows[i].us = pow(rows[i].parent_mib, 1.2);
+	assert_int_equal(creation_law(&creation, "fork", false, &law), 0);
+	assert_true(law.base_us == 0);
+	assert_true(law.us_per_mib > 1 && law.us_per_mib < 5.3);
+}
+
 static void one_size_has_no_law(void **state)
 {
 	struct creation creation = made_up();
@@ -213,6 +243,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_law_is_found),
+		cmocka_unit_test(a_law_that_falls_is_flat),
+		cmocka_unit_test(a_law_that_begins_below_nothing_begins_there),
 		cmocka_unit_test(one_size_has_no_law),
 		cmocka_unit_test(the_table_says_it_in_80_columns),
 		cmocka_unit_test(no_size_is_cut_off),
