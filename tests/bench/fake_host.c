@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -238,6 +239,7 @@ static void become_bench(const char *folder, const char *model,
 {
 	char *words = strdup(arguments), *argv[WORDS_MAX] = {NULL}, *rest;
 	char program[] = "bench", option[] = "-o", path[] = "run.jsonl";
+	char workers[] = "-w2", oversubscribe[] = "--oversubscribe";
 	int argc = 0, file;
 
 	if (!words || chdir(folder) < 0)
@@ -250,6 +252,9 @@ static void become_bench(const char *folder, const char *model,
 	argv[argc++] = program;
 	argv[argc++] = option;
 	argv[argc++] = path;
+	/* Whatever a quota pays for; hosts of this kind share a CPU well. */
+	argv[argc++] = workers;
+	argv[argc++] = oversubscribe;
 	for (char *word = strtok_r(words, " ", &rest);
 	     word && argc < WORDS_MAX - 1; word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
@@ -270,6 +275,14 @@ static char *read_text(const char *folder)
 	if (file)
 		fclose(file);
 	return text;
+}
+
+bool fake_two_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) < 0 ||
+	       CPU_COUNT(&set) >= 2;
 }
 
 struct fake_run fake_bench(const char *model, const char *arguments)

@@ -34,6 +34,9 @@ struct fake_run {
 	struct findings *findings;
 };
 
+/* May we use two CPUs? With one, nothing is probed. */
+bool fake_two_cpus(void);
+
 /* Run `breakeven bench ARGUMENTS` over hosts of the model; fails the test where
  * that is not possible. fake_free() removes what it left. */
 struct fake_run fake_bench(const char *model, const char *arguments);

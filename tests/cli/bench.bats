@@ -55,6 +55,7 @@ load common
 }
 
 @test "more workers than CPUs are capped, or allowed where that is asked for" {
+	need_two_cpus
 	short x.jsonl -k sum -r pthread-pool:workers=64 2>err
 	grep -q 'capped' err
 	holds x.jsonl "all(c['workers'] < 64 for c in r['cells'])"

@@ -123,10 +123,19 @@ ONCE=(--rounds 2 --generations 1 --epoch 100 --quiet)
 ENDLESS=(-n 16..256 --rounds 20 --generations 500 --epoch 100 --budget 600
 	--quiet)
 
+# Two workers, also on one CPU, or where a quota pays for less.
+TWO=(-w 2)
+[ "$(nproc)" -ge 2 ] || TWO+=(--oversubscribe)
+
 # A short run of `bench`; the record is $1.
 short()
 {
 	local record=$1
 	shift
-	"$BREAKEVEN" bench -n 16..1024 "${ONCE[@]}" -o "$record" "$@"
+	"$BREAKEVEN" bench -n 16..1024 "${TWO[@]}" "${ONCE[@]}" -o "$record" "$@"
+}
+
+need_two_cpus()
+{
+	[ "$(nproc)" -ge 2 ] || skip "there is one CPU"
 }

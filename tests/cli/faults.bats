@@ -13,7 +13,7 @@ RUNNERS="fork pthread fork-pool fork-pool:wait=spin fork-pool:wait=block
 
 faulty()
 {
-	"$FAULTY" bench -n 16..256 "${ONCE[@]}" "$@"
+	"$FAULTY" bench -n 16..256 "${TWO[@]}" "${ONCE[@]}" "$@"
 }
 
 # ------------------------------------------------------------- 2, 3
@@ -62,7 +62,7 @@ faulty()
 @test "where nothing that was asked for was measured, the status says so" {
 	for command in bench grid; do
 		run "$FAULTY" $command -k fault:at=64 -r fork-pool,pthread-pool \
-			-n 64 "${ONCE[@]}" -o $command.jsonl
+			-n 64 "${TWO[@]}" "${ONCE[@]}" -o $command.jsonl
 		[ "$status" -eq 1 ]
 		[[ $output == *"nothing that was asked for could be measured: "*"report $command.jsonl"* ]]
 		"$BREAKEVEN" report $command.jsonl | grep -q 'NOT TRUSTED: nothing was measured'
@@ -71,7 +71,7 @@ faulty()
 	for some in '-r fork-pool,serial -n 64' '-r fork-pool -n 16..64'; do
 		rm -f x.jsonl
 		# shellcheck disable=SC2086 # several words
-		run "$FAULTY" bench -k fault:at=64 $some "${ONCE[@]}" \
+		run "$FAULTY" bench -k fault:at=64 $some "${TWO[@]}" "${ONCE[@]}" \
 			-o x.jsonl
 		[ "$status" -eq 0 ]
 		[[ $output != *"nothing that was asked for"* ]]
@@ -124,7 +124,7 @@ faulty()
 		setpriv --reuid=$((40000 + $$ % 20000)) --clear-groups \
 		prlimit --nproc=5 ./breakeven bench -k sum \
 		-r pthread:workers=1,fork-pool:workers=1,openmp:workers=2 \
-		-n 16..64 "${ONCE[@]}" -o x.jsonl >out 2>err) || true
+		-n 16..64 --oversubscribe "${ONCE[@]}" -o x.jsonl >out 2>err) || true
 	cp "$place"/x.jsonl "$place"/err .
 	rm -r "$place"
 	cat err
@@ -240,11 +240,12 @@ interrupted()
 
 @test "a kernel that cannot bind runs unpinned, with a notice" {
 	[ -z "$SANITIZE" ] || skip "the sanitizer must be preloaded first"
+	need_two_cpus
 	for errno in EINVAL EPERM ENOSYS; do
 		rm -f x.jsonl
 		LD_PRELOAD=$BUILD/tests/no_affinity.so NO_AFFINITY=$errno \
 			run "$BREAKEVEN" bench -k sum -r fork-pool -n 16..64 \
-			"${ONCE[@]}" -o x.jsonl
+			"${TWO[@]}" "${ONCE[@]}" -o x.jsonl
 		echo "$output"
 		[ "$status" -eq 0 ]
 		[[ $output == *"unpinned"* ]]

@@ -9,7 +9,7 @@ leader= # set by in_session
 # One round in each generation: what is said of it is asked, not how long it was.
 trace()
 {
-	"$BREAKEVEN" trace --quiet --rounds 1 "$@"
+	"$BREAKEVEN" trace --quiet --rounds 1 -w 2 "$@"
 }
 
 @test "the parts add up to the call, under every runner" {

@@ -5,7 +5,6 @@
  */
 #include "tests/bench/fake_host.h"
 
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,15 +56,6 @@ static size_t count_measured(const struct fake_run *run, const char *kernel,
 		count += is_of(&findings->cells[i], kernel, runner) &&
 			 findings->cells[i].rounds > 0;
 	return count;
-}
-
-/* Those that we may use: with one, nothing is probed. */
-static void need_two_cpus(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) < 2)
-		skip();
 }
 
 static void every_round_is_asked_once(void **state)
@@ -192,7 +182,8 @@ static void near_and_far_are_told_apart(void **state)
 	struct fake_run run;
 
 	(void)state;
-	need_two_cpus();
+	if (!fake_two_cpus())
+		skip();
 	run = fake_bench("{\"trips\":[50,350]}",
 			 "-k sum -r fork-pool --seed 1 --quiet --rounds 3 "
 			 "--generations 12 -n 16..64");
@@ -208,7 +199,8 @@ static void a_machine_that_is_disturbed_is_not_trusted(void **state)
 	struct fake_run run;
 
 	(void)state;
-	need_two_cpus();
+	if (!fake_two_cpus())
+		skip();
 	run = fake_bench("{\"canary\":2}",
 			 "-k sum -r fork-pool --seed 1 --quiet --rounds 6 "
 			 "--generations 6 -n 16..64");
