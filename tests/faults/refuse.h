@@ -26,6 +26,7 @@ struct refuse_name {
 static const struct refuse_name refuse_calls[] = {
 	{"fallocate", SYS_fallocate},
 	{"getcpu", SYS_getcpu},
+	{"kill", SYS_kill},
 	{"madvise", SYS_madvise},
 	{"mbind", SYS_mbind},
 	{"membarrier", SYS_membarrier},
@@ -37,7 +38,9 @@ static const struct refuse_name refuse_calls[] = {
 	{"sched_getaffinity", SYS_sched_getaffinity},
 	{"sched_setaffinity", SYS_sched_setaffinity},
 	{"sched_setscheduler", SYS_sched_setscheduler},
+	{"setpgid", SYS_setpgid},
 	{"setpriority", SYS_setpriority},
+	{"waitid", SYS_waitid},
 	{NULL, 0},
 };
 
