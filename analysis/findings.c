@@ -3,9 +3,9 @@
 
 #include "analysis/controls.h"
 #include "analysis/costs.h"
-#include "analysis/model.h"
 #include "analysis/proof.h"
 #include "analysis/samples.h"
+#include "analysis/straight_line.h"
 #include "analysis/trust.h"
 #include "core/number.h"
 

@@ -10,7 +10,7 @@
 #include "bench/host/forkjoin.h"
 #include "bench/host/pattern.h"
 #include "bench/studies/leave_out.h"
-#include "report/pages/dispatch.h"
+#include "report/pages/dispatch_page.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "report/pages/history.h"
+#include "report/pages/history_page.h"
 
 #include <errno.h>
 #include <glob.h>

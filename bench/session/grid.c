@@ -4,7 +4,7 @@
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/session/gbench.h"
-#include "bench/session/proof.h"
+#include "bench/session/self_check.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -53,7 +53,7 @@ static int open_generation(struct run *run, unsigned generation)
 		return rc;
 	if (generation == 1)
 		rc = engine_harness(engine);
-	return rc ? rc : proof_measure(engine);
+	return rc ? rc : self_check_measure(engine);
 }
 
 static void show(struct run *run, const struct planned *planned)

@@ -6,7 +6,7 @@
 #include "bench/host/plugin.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
-#include "bench/session/proof.h"
+#include "bench/session/self_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -129,9 +129,9 @@ json_t *header_make(const struct session *session)
 	if (header && session->proof)
 		json_object_set_new(header, "proof",
 				    json_pack("{s:s,s:s,s:f}", "kernel",
-					      PROOF_KERNEL, "runner",
-					      PROOF_PLANTED, "items",
-					      PROOF_TRUTH));
+					      SELF_CHECK_KERNEL, "runner",
+					      SELF_CHECK_PLANTED, "items",
+					      SELF_CHECK_TRUTH));
 	if (header && session->nsets)
 		json_object_set_new(json_object_get(header, "plan"),
 				    "working_sets", sets_json(session));

@@ -10,8 +10,8 @@
 #include "bench/host/registry.h"
 #include "bench/machine/machine.h"
 #include "bench/session/header.h"
-#include "bench/session/proof.h"
 #include "bench/session/resume.h"
+#include "bench/session/self_check.h"
 #include "core/clock.h"
 
 #include <errno.h>
@@ -284,7 +284,7 @@ static void drop_twins(struct engine *engine)
 /* Kernels of our own stand behind those that are asked for, uncounted. */
 static int add_own(struct session *session)
 {
-	static const char *const own[] = {"empty", PROOF_KERNEL};
+	static const char *const own[] = {"empty", SELF_CHECK_KERNEL};
 	enum { OWN = sizeof(own) / sizeof(own[0]) };
 	struct engine *engine = &session->engine;
 	char **grown = realloc(engine->kernels,
@@ -748,7 +748,7 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 	if (rc == 0)
 		rc = member_add_bases(engine, error);
 	if (rc == 0 && session->proof)
-		rc = proof_open(engine, error);
+		rc = self_check_open(engine, error);
 	if (rc == 0)
 		rc = find_memory(session, error);
 	if (rc)

@@ -4,10 +4,10 @@
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
+#include "bench/studies/article_python.h"
 #include "bench/studies/births.h"
 #include "bench/studies/leave_out.h"
 #include "bench/studies/parent.h"
-#include "bench/studies/python.h"
 #include "stats/stats.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_H
 
 #include "bench/cli/progress.h"
-#include "report/pages/article.h"
+#include "report/pages/article_page.h"
 #include "system/pin.h"
 
 enum { ARTICLE_ERROR_MAX = 512, ARTICLE_WORKERS = 2 };

@@ -2,10 +2,10 @@
 #include "bench/studies/creation.h"
 
 #include "bench/engine/remote.h"
+#include "bench/studies/article_python.h"
 #include "bench/studies/births.h"
 #include "bench/studies/leave_out.h"
 #include "bench/studies/parent.h"
-#include "bench/studies/python.h"
 #include "report/doc/text.h"
 #include "stats/stats.h"
 #include "system/headroom.h"

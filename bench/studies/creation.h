@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_STUDIES_CREATION_H
 
 #include "bench/cli/progress.h"
-#include "report/pages/creation.h"
+#include "report/pages/creation_page.h"
 #include "system/pin.h"
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/text.h"
-#include "report/pages/article.h"
+#include "report/pages/article_page.h"
 #include "results/json_value.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "report/pages/compare_formats.h"
 #include "report/pages/compare_view.h"
 #include "report/pages/compare_words.h"
-#include "report/pages/pages.h"
+#include "report/pages/record_pages.h"
 
 #include <errno.h>
 #include <math.h>

@@ -4,9 +4,9 @@
  * or printed, its script. Charts are gnuplot's, as in every other format, and
  * each stands over the table that it is drawn from.
  */
+#include "report/pages/html_assets.h"
 #include "report/pages/html_page.h"
-#include "report/pages/page.h"
-#include "report/pages/pages.h"
+#include "report/pages/record_pages.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/words.h"
+#include "report/pages/html_assets.h"
 #include "report/pages/html_page.h"
-#include "report/pages/page.h"
 
 #include <errno.h>
 #include <stdlib.h>

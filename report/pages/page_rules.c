@@ -4,7 +4,7 @@
  * Systems: Twelve ways to tell the masses when reporting performance results,
  * SC'15. docs/twelve-rules.md says more of each.
  */
-#include "report/pages/page.h"
+#include "report/pages/html_assets.h"
 
 #include <stddef.h>
 

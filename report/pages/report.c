@@ -3,7 +3,7 @@
 
 #include "report/chart/plots.h"
 #include "report/export/export.h"
-#include "report/pages/pages.h"
+#include "report/pages/record_pages.h"
 
 #include <stdio.h>
 #include <string.h>

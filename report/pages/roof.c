@@ -6,7 +6,7 @@
 #include "analysis/trust.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
-#include "report/pages/pages.h"
+#include "report/pages/record_pages.h"
 #include "results/json_value.h"
 #include "stats/stats.h"
 

@@ -2,7 +2,7 @@
 #include "report/doc/sheet.h"
 #include "report/doc/view.h"
 #include "report/doc/words.h"
-#include "report/pages/pages.h"
+#include "report/pages/record_pages.h"
 
 #include <errno.h>
 #include <stdlib.h>

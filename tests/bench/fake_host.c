@@ -4,7 +4,7 @@
 #include "bench/commands/commands.h"
 #include "bench/host/host.h"
 #include "bench/protocol/wire.h"
-#include "bench/session/proof.h"
+#include "bench/session/self_check.h"
 #include "core/random.h"
 
 #include <fcntl.h>
@@ -60,10 +60,10 @@ static double call_ns(const struct fake *fake)
 		json_object_get(fake->model, "runners"), fake->runner);
 	double speedup = number(runner, "speedup", 1);
 
-	if (strcmp(fake->runner, PROOF_PLANTED) == 0)
-		return PROOF_ALPHA / PROOF_OPS *
+	if (strcmp(fake->runner, SELF_CHECK_PLANTED) == 0)
+		return SELF_CHECK_ALPHA / SELF_CHECK_OPS *
 			       number(fake->model, "item_ns", 1) +
-		       serial / PROOF_SPEEDUP;
+		       serial / SELF_CHECK_SPEEDUP;
 	if ((double)fake->n > number(runner, "beyond", INFINITY))
 		speedup = number(runner, "speedup_beyond", speedup);
 	return number(runner, "alpha_ns", 0) + serial / speedup;

@@ -2,7 +2,7 @@
 /*
  * What the article's claims come to, of numbers that were made up.
  */
-#include "report/pages/article.h"
+#include "report/pages/article_page.h"
 
 #include <math.h>
 #include <setjmp.h>

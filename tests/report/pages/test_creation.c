@@ -2,7 +2,7 @@
 /*
  * What is told of creations, and the law of their growth.
  */
-#include "report/pages/creation.h"
+#include "report/pages/creation_page.h"
 
 #include <errno.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 /*
  * Which rounds of a dispatch count, and what is told of them.
  */
-#include "report/pages/dispatch.h"
+#include "report/pages/dispatch_page.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 /* What runs concluded, and how they are listed. */
 #include "analysis/findings.h"
 #include "analysis/verdicts.h"
-#include "report/pages/history.h"
+#include "report/pages/history_page.h"
 #include "tests/analysis/made_up.h"
 
 #include <setjmp.h>

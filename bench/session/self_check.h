@@ -4,28 +4,29 @@
  * against itself, which must come out equal, and a runner of known overhead and
  * speed-up, whose break-even size must be found.
  */
-#ifndef BREAKEVEN_BENCH_SESSION_PROOF_H
-#define BREAKEVEN_BENCH_SESSION_PROOF_H
+#ifndef BREAKEVEN_BENCH_SESSION_SELF_CHECK_H
+#define BREAKEVEN_BENCH_SESSION_SELF_CHECK_H
 
 #include "bench/engine/engine.h"
 
 /* The planted truth: alpha steps of overhead under a kernel of `ops` steps an
  * item. */
-#define PROOF_KERNEL  "spin:ops=100"
-#define PROOF_PLANTED "planted:alpha=50000:speedup=1.9"
-#define PROOF_ALPHA   50000.0
-#define PROOF_OPS     100.0
-#define PROOF_SPEEDUP 1.9
+#define SELF_CHECK_KERNEL  "spin:ops=100"
+#define SELF_CHECK_PLANTED "planted:alpha=50000:speedup=1.9"
+#define SELF_CHECK_ALPHA   50000.0
+#define SELF_CHECK_OPS	   100.0
+#define SELF_CHECK_SPEEDUP 1.9
 
 /* Items from which on the planted runner pays. */
-#define PROOF_TRUTH (PROOF_ALPHA / (PROOF_OPS * (1 - 1 / PROOF_SPEEDUP)))
+#define SELF_CHECK_TRUTH                                                       \
+	(SELF_CHECK_ALPHA / (SELF_CHECK_OPS * (1 - 1 / SELF_CHECK_SPEEDUP)))
 
 /* Add those members behind the others; their hosts start when they are first
  * asked. 0 or an enum remote_error, told in `error`. */
-int proof_open(struct engine *engine, char error[REMOTE_ERROR_MAX]);
+int self_check_open(struct engine *engine, char error[REMOTE_ERROR_MAX]);
 
 /* Measure the planted runner in the present generation. 0 or an enum
  * remote_error. */
-int proof_measure(struct engine *engine);
+int self_check_measure(struct engine *engine);
 
 #endif

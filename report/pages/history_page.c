@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/history.h"
+#include "report/pages/history_page.h"
 
 #include "report/doc/text.h"
 #include "report/doc/words.h"

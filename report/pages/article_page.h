@@ -3,8 +3,8 @@
  * An article on processes, measured: the table and the JSON of `breakeven
  * article`, and what its claims come to.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_ARTICLE_H
-#define BREAKEVEN_REPORT_PAGES_ARTICLE_H
+#ifndef BREAKEVEN_REPORT_PAGES_ARTICLE_PAGE_H
+#define BREAKEVEN_REPORT_PAGES_ARTICLE_PAGE_H
 
 #include "analysis/left_out.h"
 #include "report/doc/style.h"

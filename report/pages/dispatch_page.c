@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/dispatch.h"
+#include "report/pages/dispatch_page.h"
 
 #include "report/doc/left_out_text.h"
 #include "report/doc/text.h"

@@ -3,8 +3,8 @@
  * Runs, one after the other: what was measured where and when, and what came
  * out.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_HISTORY_H
-#define BREAKEVEN_REPORT_PAGES_HISTORY_H
+#ifndef BREAKEVEN_REPORT_PAGES_HISTORY_PAGE_H
+#define BREAKEVEN_REPORT_PAGES_HISTORY_PAGE_H
 
 #include "report/doc/style.h"
 #include "results/glance.h"

@@ -3,8 +3,8 @@
  * What it costs to create a thread, a process or a pool, and to touch a page:
  * the table and the JSON of `breakeven creation`.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_CREATION_H
-#define BREAKEVEN_REPORT_PAGES_CREATION_H
+#ifndef BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
+#define BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
 
 #include "analysis/left_out.h"
 #include "report/doc/style.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/studies/python.h"
+#include "bench/studies/article_python.h"
 
 #include "bench/engine/remote.h"
 #include "runners/process/self.h"

@@ -3,8 +3,8 @@
  * A record, whole, for people: for the table in report.c. Each returns 0, or
  * -errno of the stream.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_PAGES_H
-#define BREAKEVEN_REPORT_PAGES_PAGES_H
+#ifndef BREAKEVEN_REPORT_PAGES_RECORD_PAGES_H
+#define BREAKEVEN_REPORT_PAGES_RECORD_PAGES_H
 
 #include "analysis/findings.h"
 #include "report/doc/style.h"

@@ -2,8 +2,8 @@
 /*
  * What fork-joins cost: the table and the JSON of `breakeven dispatch`.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_DISPATCH_H
-#define BREAKEVEN_REPORT_PAGES_DISPATCH_H
+#ifndef BREAKEVEN_REPORT_PAGES_DISPATCH_PAGE_H
+#define BREAKEVEN_REPORT_PAGES_DISPATCH_PAGE_H
 
 #include "analysis/left_out.h"
 #include "report/doc/style.h"

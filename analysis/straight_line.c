@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/model.h"
+#include "analysis/straight_line.h"
 
 #include <errno.h>
 #include <math.h>

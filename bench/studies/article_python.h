@@ -3,8 +3,8 @@
  * A Python 3 that runs scripts/article.py and answers one request at a time.
  * In between it is blocked in a read, and so are its workers.
  */
-#ifndef BREAKEVEN_BENCH_STUDIES_PYTHON_H
-#define BREAKEVEN_BENCH_STUDIES_PYTHON_H
+#ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_PYTHON_H
+#define BREAKEVEN_BENCH_STUDIES_ARTICLE_PYTHON_H
 
 #include <stddef.h>
 #include <stdint.h>

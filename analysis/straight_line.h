@@ -2,8 +2,8 @@
 /*
  * What straight lines through the times would say of a break-even size.
  */
-#ifndef BREAKEVEN_ANALYSIS_MODEL_H
-#define BREAKEVEN_ANALYSIS_MODEL_H
+#ifndef BREAKEVEN_ANALYSIS_STRAIGHT_LINE_H
+#define BREAKEVEN_ANALYSIS_STRAIGHT_LINE_H
 
 #include "analysis/findings.h"
 

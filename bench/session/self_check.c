@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/session/proof.h"
+#include "bench/session/self_check.h"
 
 #include "bench/engine/round.h"
 
@@ -10,13 +10,13 @@
 
 enum { ROUNDS = 4 };
 
-int proof_open(struct engine *engine, char error[REMOTE_ERROR_MAX])
+int self_check_open(struct engine *engine, char error[REMOTE_ERROR_MAX])
 {
 	int rc = member_add_proof(engine, "serial", error);
 
 	if (rc == 0)
 		engine->twin = engine->nmembers;
-	return rc ? rc : member_add_proof(engine, PROOF_PLANTED, error);
+	return rc ? rc : member_add_proof(engine, SELF_CHECK_PLANTED, error);
 }
 
 static int measure_at(struct engine *engine, uint64_t n)
@@ -36,12 +36,13 @@ static int measure_at(struct engine *engine, uint64_t n)
 	return rc;
 }
 
-int proof_measure(struct engine *engine)
+int self_check_measure(struct engine *engine)
 {
 	int rc;
 
 	if (!engine->nproof)
 		return 0;
-	rc = measure_at(engine, (uint64_t)(PROOF_TRUTH / ASIDE));
-	return rc ? rc : measure_at(engine, (uint64_t)(PROOF_TRUTH * ASIDE));
+	rc = measure_at(engine, (uint64_t)(SELF_CHECK_TRUTH / ASIDE));
+	return rc ? rc
+		  : measure_at(engine, (uint64_t)(SELF_CHECK_TRUTH * ASIDE));
 }
