@@ -19,7 +19,7 @@ const char *const compared_start_names[] = {
 };
 
 /* While it is made. */
-struct making {
+struct compare_builder {
 	struct comparison *comparison;
 	struct timings a, b;
 	size_t ncells;
@@ -154,7 +154,8 @@ static bool can_tell(const struct timing *a, const struct timing *b)
 }
 
 /* Of the pair's cells that both sides have, how many share the error rate. */
-static void count_cells(struct making *making, const struct compared_pair *pair)
+static void count_cells(struct compare_builder *making,
+			const struct compared_pair *pair)
 {
 	struct comparison *comparison = making->comparison;
 
@@ -186,7 +187,7 @@ static int better(const struct comparison *comparison)
 	return comparison->of == TIMINGS_TIME ? -1 : 1;
 }
 
-static int compare_cell(struct making *making, const struct timing *a,
+static int compare_cell(struct compare_builder *making, const struct timing *a,
 			const struct timing *b)
 {
 	struct comparison *comparison = making->comparison;
@@ -215,7 +216,8 @@ static int compare_cell(struct making *making, const struct timing *a,
 	return 0;
 }
 
-static int compare_cells(struct making *making, struct compared_pair *pair)
+static int compare_cells(struct compare_builder *making,
+			 struct compared_pair *pair)
 {
 	struct comparison *comparison = making->comparison;
 	int rc = 0;
@@ -562,7 +564,7 @@ static void drop_empty(struct comparison *comparison)
 	comparison->npairs = kept;
 }
 
-static int make_cells(struct making *making)
+static int make_cells(struct compare_builder *making)
 {
 	struct comparison *comparison = making->comparison;
 	int rc = 0;
@@ -585,7 +587,7 @@ int compare_init(struct comparison *comparison, const struct compare_side *a,
 		 const struct compare_side *b,
 		 const struct compare_wishes *wishes)
 {
-	struct making making = {.comparison = comparison};
+	struct compare_builder making = {.comparison = comparison};
 	int rc;
 
 	*comparison = (struct comparison){.a = *a, .b = *b, .of = wishes->of};

@@ -10,14 +10,14 @@
 #define ERROR_RATE    0.05
 
 /* The rounds of one block that count, all of one size and generation. */
-struct group {
+struct control_rounds {
 	const struct block *block;
 	const struct series *runner, *control;
 };
 
 struct groups {
 	size_t count;
-	struct group *list;
+	struct control_rounds *list;
 };
 
 static const struct series *find_runner(const struct block *block,
@@ -40,7 +40,7 @@ static double call_ns(const struct series *series, size_t round)
 }
 
 /* The logarithm of what the runner takes as many times; NaN: not known. */
-static double log_cost(const struct group *group, size_t round)
+static double log_cost(const struct control_rounds *group, size_t round)
 {
 	double ns = call_ns(group->runner, round);
 	double by_hand = call_ns(group->control, round);
@@ -73,12 +73,13 @@ static void collect(const struct record *record, struct groups *groups,
 			if (control->role == ROLE_CONTROL && runner &&
 			    is_long(block, control, scratch))
 				groups->list[groups->count++] =
-					(struct group){block, runner, control};
+					(struct control_rounds){block, runner,
+								control};
 		}
 	}
 }
 
-static bool same(const struct group *a, const struct group *b)
+static bool same(const struct control_rounds *a, const struct control_rounds *b)
 {
 	return strcmp(a->block->kernel, b->block->kernel) == 0 &&
 	       strcmp(a->runner->runner, b->runner->runner) == 0 &&
@@ -86,13 +87,14 @@ static bool same(const struct group *a, const struct group *b)
 }
 
 /* The costs of the groups like `like`. */
-static size_t costs_of(const struct groups *groups, const struct group *like,
+static size_t costs_of(const struct groups *groups,
+		       const struct control_rounds *like,
 		       struct stats_value *costs)
 {
 	size_t count = 0;
 
 	for (size_t g = 0; g < groups->count; g++) {
-		const struct group *group = &groups->list[g];
+		const struct control_rounds *group = &groups->list[g];
 
 		for (size_t r = 0;
 		     same(group, like) && r < group->block->rounds; r++) {
@@ -106,9 +108,9 @@ static size_t costs_of(const struct groups *groups, const struct group *like,
 	return count;
 }
 
-static void judge(const struct groups *groups, const struct group *like,
-		  struct control_cost *cost, double *scratch,
-		  struct stats_value *values)
+static void judge(const struct groups *groups,
+		  const struct control_rounds *like, struct control_cost *cost,
+		  double *scratch, struct stats_value *values)
 {
 	struct stats_estimate estimate =
 		stats_estimate(values, costs_of(groups, like, values),

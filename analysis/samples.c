@@ -71,7 +71,7 @@ static enum place place_of(const struct states *states,
 
 /* Of each kernel and size of the first pass, how many blocks have rounds of a
  * placement; of what a generation adds to six, nobody learns more. */
-struct tally {
+struct placement_tally {
 	size_t nsizes;
 	unsigned char *blocks; /* [kernel][size][place] */
 };
@@ -93,9 +93,9 @@ bool samples_on_grid(const struct record *record, uint64_t n)
 	return size_index(record, n) >= 0;
 }
 
-static void tally_block(struct tally *tally, const struct record *record,
-			const struct block *block, const size_t seen[3],
-			struct samples *samples)
+static void tally_block(struct placement_tally *tally,
+			const struct record *record, const struct block *block,
+			const size_t seen[3], struct samples *samples)
 {
 	size_t kernel = names_find(&samples->kernels, block->kernel);
 	int size = size_index(record, block->n);
@@ -118,7 +118,7 @@ static int count_places(const struct record *record, struct states *states,
 	size_t kernels = record->nkernels + record->nblocks + record->nnotes;
 	size_t sizes = json_array_size(json_object_get(
 		json_object_get(record->header, "plan"), "sizes"));
-	struct tally tally = {.nsizes = sizes ? sizes : 1};
+	struct placement_tally tally = {.nsizes = sizes ? sizes : 1};
 	size_t known[] = {0, 0}, total[] = {0, 0, 0};
 
 	tally.blocks = calloc((kernels + 1) * tally.nsizes, 2);
@@ -258,20 +258,20 @@ static double cpu_per_call(const struct series *series, size_t round)
 }
 
 /* Where samples come from: a runner in a block, against one base. */
-struct source {
+struct samples_source {
 	struct key key; /* of placement 0 */
 	const struct block *block;
 	const struct series *series, *base, *direct; /* direct NULL: none */
 };
 
 struct sources {
-	struct source *list;
+	struct samples_source *list;
 	size_t count;
 };
 
 static int by_key(const void *a, const void *b)
 {
-	const struct source *x = a, *y = b;
+	const struct samples_source *x = a, *y = b;
 	int order = key_compare(&x->key, &y->key);
 
 	if (order)
@@ -287,7 +287,7 @@ static void add_source(struct sources *sources, struct samples *samples,
 {
 	bool serial = !base || base->role == ROLE_BASE;
 
-	sources->list[sources->count++] = (struct source){
+	sources->list[sources->count++] = (struct samples_source){
 		.key = {.kernel = names_find(&samples->kernels, block->kernel),
 			.base = serial ? 0
 				       : 1 + names_find(&samples->runners,
@@ -305,7 +305,7 @@ static void add_source(struct sources *sources, struct samples *samples,
 /* The placement of a round: 0 or 1, or 2 where it changed in between. One
  * worker has nobody to be near to or far from. */
 static unsigned placement_of(const struct states *states,
-			     const struct source *source, size_t round)
+			     const struct samples_source *source, size_t round)
 {
 	enum place place;
 
@@ -317,8 +317,9 @@ static unsigned placement_of(const struct states *states,
 	return (place == PLACE_FAR) != states->far_first;
 }
 
-static void add_round(struct samples *samples, const struct source *source,
-		      size_t round, unsigned placement)
+static void add_round(struct samples *samples,
+		      const struct samples_source *source, size_t round,
+		      unsigned placement)
 {
 	struct sample sample = {
 		.key = source->key,
@@ -338,7 +339,7 @@ static void add_round(struct samples *samples, const struct source *source,
 
 /* The rounds of one source that were of that placement. */
 static void add_rounds(struct samples *samples, const struct states *states,
-		       const struct source *source, unsigned placement,
+		       const struct samples_source *source, unsigned placement,
 		       bool gate)
 {
 	for (size_t r = 0; r < source->block->rounds; r++)
@@ -350,7 +351,7 @@ static void add_rounds(struct samples *samples, const struct states *states,
 
 /* Would the gate leave nothing of these sources? */
 static bool all_disturbed(const struct samples *samples,
-			  const struct source *sources, size_t count)
+			  const struct samples_source *sources, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		for (size_t r = 0; r < sources[i].block->rounds; r++)
@@ -363,7 +364,7 @@ static bool all_disturbed(const struct samples *samples,
 /* The sources of one cell, in one placement. A cell of which the gate would
  * leave nothing is shown as it is: then the run says that it was disturbed. */
 static void add_cell(struct samples *samples, const struct states *states,
-		     const struct source *sources, size_t count,
+		     const struct samples_source *sources, size_t count,
 		     unsigned placement)
 {
 	bool gate = states->gate && !all_disturbed(samples, sources, count);
@@ -373,7 +374,7 @@ static void add_cell(struct samples *samples, const struct states *states,
 }
 
 /* How many of these sources, of which there is one, are of the first's cell. */
-static size_t cell_length(const struct source *sources, size_t count)
+static size_t cell_length(const struct samples_source *sources, size_t count)
 {
 	size_t length = 1;
 
@@ -388,7 +389,7 @@ static size_t cell_length(const struct source *sources, size_t count)
 static void add_samples(struct samples *samples, const struct states *states,
 			const struct sources *sources)
 {
-	const struct source *list = sources->list;
+	const struct samples_source *list = sources->list;
 
 	for (size_t begin = 0, end; begin < sources->count; begin = end) {
 		for (end = begin + 1;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* While they are made. */
-struct making {
+struct timings_builder {
 	struct timings *timings;
 	const struct samples *samples;
 	const struct findings *findings;
@@ -18,7 +18,7 @@ struct making {
 	struct stats_value *values; /* scratch */
 };
 
-static void add_timing(struct making *making, struct timing timing,
+static void add_timing(struct timings_builder *making, struct timing timing,
 		       size_t count)
 {
 	timing.values = making->timings->values + making->used;
@@ -57,7 +57,7 @@ static bool is_published(const struct findings *findings,
 	return false;
 }
 
-static void add_cell(struct making *making, size_t begin, size_t end)
+static void add_cell(struct timings_builder *making, size_t begin, size_t end)
 {
 	const struct sample *list = making->samples->list;
 	const struct key *key = &list[begin].key;
@@ -83,7 +83,8 @@ static void add_cell(struct making *making, size_t begin, size_t end)
 }
 
 /* Serial at a kernel and a size, from the rounds of all runners. */
-static void add_serial(struct making *making, size_t kernel, uint64_t n)
+static void add_serial(struct timings_builder *making, size_t kernel,
+		       uint64_t n)
 {
 	size_t kept = 0;
 
@@ -120,7 +121,7 @@ static uint64_t next_size(const struct samples *samples, size_t kernel,
 	return next;
 }
 
-static void add_kernel(struct making *making, size_t begin, size_t end)
+static void add_kernel(struct timings_builder *making, size_t begin, size_t end)
 {
 	size_t kernel = making->samples->list[begin].key.kernel, last;
 
@@ -133,7 +134,7 @@ static void add_kernel(struct making *making, size_t begin, size_t end)
 	}
 }
 
-static void add_all(struct making *making)
+static void add_all(struct timings_builder *making)
 {
 	const struct samples *samples = making->samples;
 
@@ -151,7 +152,8 @@ int timings_init(struct timings *timings, const struct record *record,
 		 const struct findings *findings, enum timings_of of)
 {
 	struct samples samples;
-	struct making making = {timings, &samples, findings, of, 0, NULL};
+	struct timings_builder making = {timings, &samples, findings,
+					 of,	  0,	    NULL};
 	int rc = samples_of(record, true, &samples);
 
 	*timings = (struct timings){.count = 0};

@@ -34,7 +34,7 @@ struct heap_churn {
 };
 
 /* Ends of a block hold the same, so that one that overlaps another shows. */
-struct block {
+struct heap_block {
 	uint64_t *words; /* NULL: not in use */
 	size_t last;
 };
@@ -60,9 +60,9 @@ static size_t heap_churn_size(const struct heap_churn *churn, uint64_t random)
 	return size < churn->top ? size : churn->top;
 }
 
-static struct block heap_churn_take(size_t size, uint64_t value)
+static struct heap_block heap_churn_take(size_t size, uint64_t value)
 {
-	struct block block = {malloc(size), size / sizeof(uint64_t) - 1};
+	struct heap_block block = {malloc(size), size / sizeof(uint64_t) - 1};
 
 	if (!block.words)
 		return block;
@@ -72,7 +72,7 @@ static struct block heap_churn_take(size_t size, uint64_t value)
 }
 
 /* What it holds; 0 where there is none, or where somebody else wrote. */
-static uint64_t heap_churn_give(struct block *block)
+static uint64_t heap_churn_give(struct heap_block *block)
 {
 	uint64_t value = 0;
 
@@ -87,12 +87,12 @@ static void heap_churn_run(const void *ctx, size_t begin, size_t end,
 			   struct partial *out)
 {
 	const struct heap_churn *churn = ctx;
-	struct block live[LIVE] = {{NULL, 0}};
+	struct heap_block live[LIVE] = {{NULL, 0}};
 	uint64_t s = 0;
 
 	for (size_t i = begin; i < end; i++) {
 		uint64_t random = random_mix(i);
-		struct block *block = &live[random % LIVE];
+		struct heap_block *block = &live[random % LIVE];
 
 		s += heap_churn_give(block);
 		*block = heap_churn_take(heap_churn_size(churn, random), i + 1);

@@ -159,7 +159,7 @@ const struct birth birth_process = {
 
 /* ------------------------------------------------------------- threads */
 
-struct newborn {
+struct pool_newborn {
 	struct crew *crew;
 	struct slot *slot;
 	unsigned worker;
@@ -172,7 +172,7 @@ static void note_gone(void *slot)
 
 static void *thread_body(void *arg)
 {
-	struct newborn newborn = *(struct newborn *)arg;
+	struct pool_newborn newborn = *(struct pool_newborn *)arg;
 
 	free(arg);
 	task_sit(newborn.slot);
@@ -184,14 +184,14 @@ static void *thread_body(void *arg)
 
 static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
 {
-	struct newborn *newborn = malloc(sizeof(*newborn));
+	struct pool_newborn *newborn = malloc(sizeof(*newborn));
 	pthread_t thread;
 	int rc;
 
 	if (!newborn)
 		return team_fail(team, -ENOMEM, "out of memory");
-	*newborn = (struct newborn){crew, &pool_of(team)->common->slots[worker],
-				    worker};
+	*newborn = (struct pool_newborn){
+		crew, &pool_of(team)->common->slots[worker], worker};
 	rc = thread_start(team, worker, thread_body, newborn, &thread);
 	if (rc < 0) {
 		free(newborn);

@@ -12,8 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-struct block {
-	struct block *next;
+struct store_block {
+	struct store_block *next;
 	size_t begin, size; /* bytes from the store's base on */
 	bool used;
 };
@@ -67,7 +67,7 @@ int store_open(struct store *store)
 
 void store_close(struct store *store)
 {
-	for (struct block *next; store->first; store->first = next) {
+	for (struct store_block *next; store->first; store->first = next) {
 		next = store->first->next;
 		free(store->first);
 	}
@@ -118,11 +118,12 @@ static int back(const struct store *store, size_t more)
 
 /* A free block of at least `size` bytes at the end, whose last one is `last`.
  */
-static struct block *grow(struct store *store, struct block *last, size_t size)
+static struct store_block *grow(struct store *store, struct store_block *last,
+				size_t size)
 {
 	size_t has = last && !last->used ? last->size : 0;
 	size_t more = round_up(size - has, GROW_STEP);
-	struct block *block = has ? last : calloc(1, sizeof(*block));
+	struct store_block *block = has ? last : calloc(1, sizeof(*block));
 
 	if (!block)
 		return NULL;
@@ -141,9 +142,9 @@ static struct block *grow(struct store *store, struct block *last, size_t size)
 }
 
 /* What a block has beyond `size` becomes one of its own. */
-static int split(struct block *block, size_t size)
+static int split(struct store_block *block, size_t size)
 {
-	struct block *rest;
+	struct store_block *rest;
 
 	if (block->size == size)
 		return 0;
@@ -160,7 +161,7 @@ static int split(struct block *block, size_t size)
 
 void *store_take(struct store *store, size_t size)
 {
-	struct block *last = NULL, *block = store->first;
+	struct store_block *last = NULL, *block = store->first;
 
 	if (size > SIZE_MAX / 2) {
 		errno = ENOMEM;
@@ -182,9 +183,9 @@ void *store_take(struct store *store, size_t size)
 }
 
 /* A free block swallows a free one that follows it. */
-static void merge(struct block *block)
+static void merge(struct store_block *block)
 {
-	struct block *next = block->next;
+	struct store_block *next = block->next;
 
 	if (block->used || !next || next->used)
 		return;
@@ -195,7 +196,7 @@ static void merge(struct block *block)
 
 int store_return(struct store *store, const void *memory)
 {
-	struct block *before = NULL, *block = store->first;
+	struct store_block *before = NULL, *block = store->first;
 
 	while (block && store->base + block->begin != memory) {
 		before = block;

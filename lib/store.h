@@ -10,14 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct block;
+struct store_block;
 
 struct store {
 	char *base;
 	size_t reserved; /* bytes of addresses */
 	size_t grown;	 /* of these there is memory behind so many */
 	int file;
-	struct block *first; /* by address; they fill all that has grown */
+	struct store_block
+		*first; /* by address; they fill all that has grown */
 };
 
 /* Reserve as many bytes as the machine has memory, or as the limits of the

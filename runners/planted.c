@@ -39,7 +39,7 @@ static const struct option_spec planted_options[] = {
 
 /* Every worker does the same work; all but the caller's results are dropped
  * here. */
-struct planted {
+struct planted_team {
 	struct team *team;
 	size_t alpha; /* steps of overhead, less what it takes to make them */
 	pthread_t *threads;
@@ -49,7 +49,7 @@ struct planted {
 };
 
 struct planted_worker {
-	struct planted *planted;
+	struct planted_team *planted;
 	unsigned worker;
 };
 
@@ -94,7 +94,7 @@ static size_t alpha_of(const struct team *team)
 static void planted_run(const struct team *team, const struct job *job,
 			struct partial *scratch)
 {
-	const struct planted *planted = team->state;
+	const struct planted_team *planted = team->state;
 	size_t alpha = planted->alpha;
 	double speedup = team->options[PLANTED_SPEEDUP].real;
 	size_t end = (size_t)((double)job->plan.n / speedup + 0.5);
@@ -119,7 +119,7 @@ static void planted_run(const struct team *team, const struct job *job,
 static void *planted_body(void *arg)
 {
 	struct planted_worker self = *(struct planted_worker *)arg;
-	struct planted *planted = self.planted;
+	struct planted_team *planted = self.planted;
 	struct partial scratch[PARTIAL_WIDTH_MAX] = {0};
 	struct gate_seat seat = gate_sit(&planted->gate, self.worker);
 	const struct job *job;
@@ -133,7 +133,7 @@ static void *planted_body(void *arg)
 	return NULL;
 }
 
-static int planted_start(struct planted *planted, unsigned worker)
+static int planted_start(struct planted_team *planted, unsigned worker)
 {
 	struct planted_worker *self = malloc(sizeof(*self));
 	int rc;
@@ -148,7 +148,7 @@ static int planted_start(struct planted *planted, unsigned worker)
 	return rc;
 }
 
-static void planted_end(struct planted *planted, unsigned started)
+static void planted_end(struct planted_team *planted, unsigned started)
 {
 	gate_release(&planted->caller, NULL);
 	for (unsigned worker = 1; worker < started; worker++)
@@ -160,8 +160,8 @@ static void planted_end(struct planted *planted, unsigned started)
 
 static int planted_open(struct team *team)
 {
-	size_t size = sizeof(struct planted) + gate_size(team->workers);
-	struct planted *planted = shared_alloc(size);
+	size_t size = sizeof(struct planted_team) + gate_size(team->workers);
+	struct planted_team *planted = shared_alloc(size);
 
 	if (!planted)
 		return team_fail(team, -ENOMEM, "out of memory");
@@ -188,7 +188,7 @@ static int planted_open(struct team *team)
 
 static int planted_dispatch(struct team *team, const struct job *job)
 {
-	struct planted *planted = team->state;
+	struct planted_team *planted = team->state;
 
 	gate_release(&planted->caller, job);
 	planted_run(team, job, NULL);

@@ -45,11 +45,11 @@ static size_t size_end(const struct window *window, size_t begin)
 }
 
 /* The sums of a weighted straight line. */
-struct line {
+struct crossing_line {
 	double w, x, y, xx, xy;
 };
 
-static void add_point(struct line *line, double w, double x, double y)
+static void add_point(struct crossing_line *line, double w, double x, double y)
 {
 	line->w += w;
 	line->x += w * x;
@@ -59,7 +59,7 @@ static void add_point(struct line *line, double w, double x, double y)
 }
 
 /* Its height at x = 0; NaN where it is not determined. */
-static double intercept(const struct line *line)
+static double intercept(const struct crossing_line *line)
 {
 	double spread = line->w * line->xx - line->x * line->x;
 
@@ -75,7 +75,7 @@ static double intercept(const struct line *line)
  */
 static double fit_share(const struct window *window, double n0)
 {
-	struct line line = {.w = 0};
+	struct crossing_line line = {.w = 0};
 
 	for (size_t i = 0, end; i < window->count; i = end) {
 		double n = window->samples[i].n;

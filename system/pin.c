@@ -41,7 +41,7 @@ struct topology {
 };
 
 /* Where a topology comes from. */
-struct source {
+struct topology_source {
 	const char *name; /* as the user typed it; NULL: this machine */
 	char *xml;	  /* of a file; NULL: the name describes a machine */
 	size_t length;
@@ -59,7 +59,7 @@ static bool is_file(const char *name)
 }
 
 /* The text of a file to its end. 0 or -errno. */
-static int read_all(FILE *file, struct source *source)
+static int read_all(FILE *file, struct topology_source *source)
 {
 	for (size_t room = XML_ROOM; room <= XML_MAX; room *= 2) {
 		char *grown = realloc(source->xml, room + 1);
@@ -76,7 +76,7 @@ static int read_all(FILE *file, struct source *source)
 	return -EFBIG;
 }
 
-static int read_xml(struct source *source)
+static int read_xml(struct topology_source *source)
 {
 	bool standard = strcmp(source->name, "-") == 0;
 	FILE *file = standard ? stdin : fopen(source->name, "re");
@@ -90,7 +90,7 @@ static int read_xml(struct source *source)
 	return rc;
 }
 
-static int read_source(struct source *source, char *error, size_t size)
+static int read_source(struct topology_source *source, char *error, size_t size)
 {
 	int rc = is_file(source->name) ? read_xml(source) : 0;
 
@@ -142,7 +142,8 @@ static bool too_large(const char *levels)
 	return cpus > SYNTHETIC_MAX;
 }
 
-static int set_source(hwloc_topology_t hwloc, const struct source *source)
+static int set_source(hwloc_topology_t hwloc,
+		      const struct topology_source *source)
 {
 	if (!source->name)
 		return 0;
@@ -158,7 +159,7 @@ static int set_source(hwloc_topology_t hwloc, const struct source *source)
 
 /* CPUs, caches, packages and memory; no devices, which take long to find, and
  * without a visit to each CPU. */
-static int load(hwloc_topology_t hwloc, const struct source *source)
+static int load(hwloc_topology_t hwloc, const struct topology_source *source)
 {
 	if (set_source(hwloc, source) < 0)
 		return -1;
@@ -226,8 +227,8 @@ static int may_ask(char *error, size_t size)
 	return -errno;
 }
 
-static void explain_file(const struct source *source, int rc, char *error,
-			 size_t size)
+static void explain_file(const struct topology_source *source, int rc,
+			 char *error, size_t size)
 {
 	long version = version_of(source->xml);
 
@@ -251,7 +252,7 @@ static void explain_file(const struct source *source, int rc, char *error,
 			 source->name);
 }
 
-static void explain(const struct source *source, int rc, char *error,
+static void explain(const struct topology_source *source, int rc, char *error,
 		    size_t size)
 {
 	const char *name = source->name;
@@ -281,7 +282,7 @@ static void explain(const struct source *source, int rc, char *error,
 			 name);
 }
 
-static int make(const struct source *source, struct topology **out)
+static int make(const struct topology_source *source, struct topology **out)
 {
 	struct topology *topology = calloc(1, sizeof(*topology));
 	int rc;
@@ -303,7 +304,7 @@ static int make(const struct source *source, struct topology **out)
 
 /* In a child: its status is what make() says. A crash ends it at once, whatever
  * the parent has set up for its own. */
-static void make_apart(const struct source *source)
+static void make_apart(const struct topology_source *source)
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 	struct topology *topology;
@@ -323,7 +324,7 @@ static void make_apart(const struct source *source)
 
 /* In some damaged files hwloc loses itself, so a child tries them first, where
  * there can be one. 0 or -errno; -EFAULT where it did not come back. */
-static int try_apart(const struct source *source)
+static int try_apart(const struct topology_source *source)
 {
 	pid_t pid = child_fork();
 	int status;
@@ -349,7 +350,7 @@ static int try_apart(const struct source *source)
 int topology_load(const char *name, struct topology **out, char *error,
 		  size_t error_size)
 {
-	struct source source = {.name = name};
+	struct topology_source source = {.name = name};
 	int rc = name ? read_source(&source, error, error_size)
 		      : may_ask(error, error_size);
 
@@ -544,7 +545,7 @@ void topology_place(const struct topology *topology, int cpu,
 }
 
 /* A CPU that may be used, and what policies sort it by. */
-struct seat {
+struct pin_seat {
 	hwloc_obj_t pu;
 	hwloc_obj_t core; /* the CPU itself where there are no cores */
 	int thread;	  /* which one of the core's */
@@ -552,21 +553,21 @@ struct seat {
 
 static int by_number(const void *a, const void *b)
 {
-	const struct seat *x = a, *y = b;
+	const struct pin_seat *x = a, *y = b;
 
 	return x->pu->os_index < y->pu->os_index ? -1 : 1;
 }
 
 static int by_neighbourhood(const void *a, const void *b)
 {
-	const struct seat *x = a, *y = b;
+	const struct pin_seat *x = a, *y = b;
 
 	return x->pu->logical_index < y->pu->logical_index ? -1 : 1;
 }
 
 static int by_thread(const void *a, const void *b)
 {
-	const struct seat *x = a, *y = b;
+	const struct pin_seat *x = a, *y = b;
 
 	if (x->thread != y->thread)
 		return x->thread < y->thread ? -1 : 1;
@@ -574,11 +575,12 @@ static int by_thread(const void *a, const void *b)
 }
 
 /* A new array of all that may be used. */
-static struct seat *list_seats(const struct topology *topology, unsigned *count)
+static struct pin_seat *list_seats(const struct topology *topology,
+				   unsigned *count)
 {
 	hwloc_topology_t usable = topology->usable;
 	hwloc_obj_t pu = NULL;
-	struct seat *seats;
+	struct pin_seat *seats;
 
 	*count = (unsigned)hwloc_get_nbobjs_by_type(usable, HWLOC_OBJ_PU);
 	seats = calloc((size_t)*count + 1, sizeof(*seats));
@@ -606,7 +608,7 @@ struct spread {
 };
 
 /* Where a machine has no such level, the core is a part of its own. */
-static hwloc_obj_t part_of(hwloc_topology_t hwloc, const struct seat *seat,
+static hwloc_obj_t part_of(hwloc_topology_t hwloc, const struct pin_seat *seat,
 			   size_t level)
 {
 	hwloc_obj_t part;
@@ -622,8 +624,8 @@ static hwloc_obj_t part_of(hwloc_topology_t hwloc, const struct seat *seat,
 }
 
 static void name_parts(const struct topology *topology,
-		       const struct seat *seats, const struct spread *spread,
-		       size_t level)
+		       const struct pin_seat *seats,
+		       const struct spread *spread, size_t level)
 {
 	unsigned *part = spread->part + level * spread->seats;
 	hwloc_obj_t last = NULL;
@@ -637,7 +639,7 @@ static void name_parts(const struct topology *topology,
 }
 
 static int spread_open(const struct topology *topology,
-		       const struct seat *seats, size_t count,
+		       const struct pin_seat *seats, size_t count,
 		       struct spread *spread)
 {
 	int depth = hwloc_topology_get_depth(topology->usable);
@@ -671,8 +673,8 @@ static unsigned *workers_at(const struct spread *spread, size_t level,
 
 /* A free core before a second thread; then the widest part that has fewer
  * workers; then the first in the machine's own order. */
-static bool is_farther(const struct spread *spread, const struct seat *seats,
-		       size_t a, size_t b)
+static bool is_farther(const struct spread *spread,
+		       const struct pin_seat *seats, size_t a, size_t b)
 {
 	if (seats[a].thread != seats[b].thread)
 		return seats[a].thread < seats[b].thread;
@@ -687,8 +689,8 @@ static bool is_farther(const struct spread *spread, const struct seat *seats,
 }
 
 /* Take the seat that is farthest from all that are taken: its index. */
-static size_t take_seat(const struct spread *spread, const struct seat *seats,
-			bool *taken)
+static size_t take_seat(const struct spread *spread,
+			const struct pin_seat *seats, bool *taken)
 {
 	size_t best = spread->seats;
 
@@ -703,10 +705,10 @@ static size_t take_seat(const struct spread *spread, const struct seat *seats,
 }
 
 /* Seats, in the machine's own order, are put into that of the policy. */
-static int scatter(const struct topology *topology, struct seat *seats,
+static int scatter(const struct topology *topology, struct pin_seat *seats,
 		   size_t count)
 {
-	struct seat *sorted = calloc(count + 1, sizeof(*sorted));
+	struct pin_seat *sorted = calloc(count + 1, sizeof(*sorted));
 	bool *taken = calloc(count + 1, sizeof(*taken));
 	struct spread spread;
 	int rc = spread_open(topology, seats, count, &spread);
@@ -732,7 +734,7 @@ unsigned topology_order(const struct topology *topology, enum pin_policy policy,
 		[PIN_NONE] = by_number,
 	};
 	unsigned count;
-	struct seat *seats = list_seats(topology, &count);
+	struct pin_seat *seats = list_seats(topology, &count);
 
 	if (!seats)
 		return 0;

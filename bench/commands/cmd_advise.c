@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct wishes {
+struct advise_args {
 	const char *kernel;
 	const char *from; /* NULL: the newest that holds the kernel */
 	uint64_t n;
@@ -68,7 +68,7 @@ static error_t parse_data(struct argp_state *state, const char *text,
 
 /* KERNEL, and then N. */
 static error_t parse_argument(struct argp_state *state, const char *text,
-			      struct wishes *wishes)
+			      struct advise_args *wishes)
 {
 	char error[160];
 	uint64_t hi;
@@ -91,7 +91,7 @@ static error_t parse_argument(struct argp_state *state, const char *text,
 
 static error_t advise_parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *wishes = state->input;
+	struct advise_args *wishes = state->input;
 
 	switch (key) {
 	case 'c':
@@ -185,24 +185,24 @@ static struct candidate *list_candidates(const glob_t *files, size_t *count)
 }
 
 /* What is asked; everything is freed by source_free(). */
-struct source {
+struct advise_source {
 	char *path;
 	struct record *record;
 	struct findings *findings;
 };
 
-static void source_free(struct source *source)
+static void source_free(struct advise_source *source)
 {
 	free(source->path);
 	findings_free(source->findings);
 	record_free(source->record);
-	*source = (struct source){NULL, NULL, NULL};
+	*source = (struct advise_source){NULL, NULL, NULL};
 }
 
 /* 0; -ENOENT, and the record, where it does not hold the kernel; or another
  * error, which has been told. */
 static int source_open(const char *path, const char *kernel,
-		       struct source *source)
+		       struct advise_source *source)
 {
 	int rc = read_record(path, kernel, &source->record);
 
@@ -227,8 +227,8 @@ static bool same_machine(const struct record *a, const struct record *b)
 }
 
 /* Is `other` to be asked in place of the newer `source`? */
-static bool is_better(const struct source *other, const struct source *source,
-		      const char *kernel)
+static bool is_better(const struct advise_source *other,
+		      const struct advise_source *source, const char *kernel)
 {
 	return !source->record ||
 	       (other->findings->trusted && !source->findings->trusted &&
@@ -239,12 +239,12 @@ static bool is_better(const struct source *other, const struct source *source,
 /* The newest of them that holds the kernel, or the newest trusted one of the
  * same machine; what cannot be read is told, and passed over. */
 static int take_best(const struct candidate *list, size_t count,
-		     const char *kernel, struct source *source)
+		     const char *kernel, struct advise_source *source)
 {
 	const char *newest = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		struct source other = {NULL, NULL, NULL};
+		struct advise_source other = {NULL, NULL, NULL};
 		int rc = source_open(list[i].path, kernel, &other);
 
 		if (rc == 0 && is_better(&other, source, kernel)) {
@@ -270,7 +270,7 @@ static int take_best(const struct candidate *list, size_t count,
 }
 
 /* 0, -ENOENT or -ENOMEM. */
-static int find_source(const char *kernel, struct source *source)
+static int find_source(const char *kernel, struct advise_source *source)
 {
 	static const char *const patterns[] = {"results/runs/*.jsonl",
 					       "breakeven-*.jsonl"};
@@ -292,7 +292,7 @@ static int find_source(const char *kernel, struct source *source)
 	return rc;
 }
 
-static void tell_missing(const struct wishes *wishes,
+static void tell_missing(const struct advise_args *wishes,
 			 const struct record *record)
 {
 	if (!record) {
@@ -315,7 +315,7 @@ static void tell_missing(const struct wishes *wishes,
 
 /* ------------------------------------------------------------- answer */
 
-static int write_advice(const struct wishes *wishes,
+static int write_advice(const struct advise_args *wishes,
 			const struct record *record,
 			const struct findings *findings, const char *path)
 {
@@ -336,7 +336,8 @@ static int write_advice(const struct wishes *wishes,
 	return 1;
 }
 
-static int answer(const struct wishes *wishes, const struct source *source)
+static int answer(const struct advise_args *wishes,
+		  const struct advise_source *source)
 {
 	if (advise_knows(source->findings, wishes->kernel))
 		return write_advice(wishes, source->record, source->findings,
@@ -350,9 +351,9 @@ static int answer(const struct wishes *wishes, const struct source *source)
 
 int cmd_advise(int argc, char **argv)
 {
-	struct wishes wishes = {.calls = INFINITY};
+	struct advise_args wishes = {.calls = INFINITY};
 	int status = usage_parse(&advise_argp, argc, argv, &wishes);
-	struct source source = {NULL, NULL, NULL};
+	struct advise_source source = {NULL, NULL, NULL};
 	int rc;
 
 	if (status)

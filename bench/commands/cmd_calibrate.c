@@ -137,7 +137,7 @@ static const struct argp calibrate_argp = {
 /* ------------------------------------------------------------- tallies */
 
 /* Of planted runs. */
-struct tally {
+struct truth_tally {
 	size_t runs, covered, unresolved, untrusted, failed;
 	size_t found; /* with a point and an interval */
 	double *errors, *widths;
@@ -145,18 +145,18 @@ struct tally {
 	json_t *details;	  /* of each run */
 };
 
-struct calibration {
+struct calibrate {
 	struct calibrate_wishes wishes;
 	struct study study;
 	struct topology *topology;
 	struct progress progress;
 	int interrupt_fd;
-	struct tally quiet, burst, simulated;
+	struct truth_tally quiet, burst, simulated;
 	size_t begun, tables, false_calls; /* of serial against itself */
 	size_t done;
 };
 
-static int tally_init(struct tally *tally, size_t runs)
+static int tally_init(struct truth_tally *tally, size_t runs)
 {
 	tally->errors = calloc(runs + 1, sizeof(*tally->errors));
 	tally->widths = calloc(runs + 1, sizeof(*tally->widths));
@@ -164,15 +164,15 @@ static int tally_init(struct tally *tally, size_t runs)
 	return tally->errors && tally->widths && tally->details ? 0 : -ENOMEM;
 }
 
-static void tally_free(struct tally *tally)
+static void tally_free(struct truth_tally *tally)
 {
 	free(tally->errors);
 	free(tally->widths);
 	json_decref(tally->details);
 }
 
-static void count(struct tally *tally, double truth, double star, double lo,
-		  double hi)
+static void count(struct truth_tally *tally, double truth, double star,
+		  double lo, double hi)
 {
 	tally->covered += lo <= truth && truth <= hi;
 	tally->errors[tally->found] = fabs(star / truth - 1);
@@ -183,7 +183,7 @@ static void count(struct tally *tally, double truth, double star, double lo,
 
 /* As measured here: rounds scatter by 5 %, generations by 1 %, and one round in
  * twenty is hit. */
-static void simulate(struct calibration *calibration)
+static void simulate(struct calibrate *calibration)
 {
 	enum { SIDES = 2, GENERATIONS = 12, ROUNDS = 8 };
 	struct stats_sample samples[SIDES * GENERATIONS * ROUNDS];
@@ -225,15 +225,15 @@ static void simulate(struct calibration *calibration)
 
 /* ------------------------------------------------------------- planted */
 
-struct planted {
+struct planted_truth {
 	double alpha, speedup, truth;
 };
 
 /* Not so late that it could not be seen to last. */
-static struct planted plant(struct calibration *calibration)
+static struct planted_truth plant(struct calibrate *calibration)
 {
 	uint64_t *random = &calibration->study.random;
-	struct planted planted;
+	struct planted_truth planted;
 
 	do {
 		planted.alpha = floor(ALPHA_LO * pow(ALPHA_HI / ALPHA_LO,
@@ -258,7 +258,8 @@ static const struct crossing *commonest(const struct findings *findings)
 	return NULL;
 }
 
-static void count_cells(struct tally *tally, const struct planted *planted,
+static void count_cells(struct truth_tally *tally,
+			const struct planted_truth *planted,
 			const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->ncells; i++) {
@@ -276,7 +277,7 @@ static void count_cells(struct tally *tally, const struct planted *planted,
 
 /* What was planted is kept of every run, whatever came of it; `findings` and
  * `crossing` may be NULL. */
-static void keep(struct tally *tally, const struct planted *planted,
+static void keep(struct truth_tally *tally, const struct planted_truth *planted,
 		 const struct findings *findings,
 		 const struct crossing *crossing)
 {
@@ -298,9 +299,10 @@ static void keep(struct tally *tally, const struct planted *planted,
 			crossing ? crossing->pair.placement : NULL));
 }
 
-static void run_planted(struct calibration *calibration, struct tally *tally)
+static void run_planted(struct calibrate *calibration,
+			struct truth_tally *tally)
 {
-	struct planted planted = plant(calibration);
+	struct planted_truth planted = plant(calibration);
 	struct findings *findings;
 	struct record *record;
 	const struct crossing *crossing;
@@ -332,7 +334,7 @@ static void run_planted(struct calibration *calibration, struct tally *tally)
 
 /* ------------------------------------------------------------- A/A */
 
-static void run_twins(struct calibration *calibration)
+static void run_twins(struct calibrate *calibration)
 {
 	struct findings *findings;
 	struct record *record;
@@ -352,7 +354,7 @@ static void run_twins(struct calibration *calibration)
 
 /* ------------------------------------------------------------- all */
 
-static bool interrupted(const struct calibration *calibration)
+static bool interrupted(const struct calibrate *calibration)
 {
 	return interrupt_pending(calibration->interrupt_fd);
 }
@@ -362,7 +364,7 @@ static size_t count_runs(const struct calibrate_wishes *wishes)
 	return 2 * wishes->runs + wishes->tables;
 }
 
-static void show(struct calibration *calibration, const char *what)
+static void show(struct calibrate *calibration, const char *what)
 {
 	size_t all = count_runs(&calibration->wishes);
 
@@ -372,7 +374,7 @@ static void show(struct calibration *calibration, const char *what)
 		      ++calibration->done, all);
 }
 
-static int run_bursts(struct calibration *calibration, int cpu)
+static int run_bursts(struct calibrate *calibration, int cpu)
 {
 	int rc = study_burst(&calibration->study, calibration->topology, cpu);
 
@@ -384,7 +386,7 @@ static int run_bursts(struct calibration *calibration, int cpu)
 
 /* The index-th of each: quiet and with bursts in turn, so that both see the
  * same hours, and tables spread over them. */
-static int run_round(struct calibration *calibration, size_t i, int cpu)
+static int run_round(struct calibrate *calibration, size_t i, int cpu)
 {
 	const struct calibrate_wishes *wishes = &calibration->wishes;
 	size_t rounds = wishes->runs ? wishes->runs : 1;
@@ -405,7 +407,7 @@ static int run_round(struct calibration *calibration, size_t i, int cpu)
 	return rc;
 }
 
-static int run_all(struct calibration *calibration)
+static int run_all(struct calibrate *calibration)
 {
 	size_t cpus = topology_order(calibration->topology, PIN_CORE, NULL, 0);
 	size_t rounds = calibration->wishes.runs ? calibration->wishes.runs : 1;
@@ -430,7 +432,7 @@ static double quantile(double *values, size_t n, double share)
 	return n ? values[(size_t)(share * (double)(n - 1) + 0.5)] : NAN;
 }
 
-static json_t *tally_json(const struct tally *tally)
+static json_t *tally_json(const struct truth_tally *tally)
 {
 	return json_pack(
 		"{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "runs",
@@ -449,10 +451,10 @@ static json_t *tally_json(const struct tally *tally)
 		"details", json_incref(tally->details));
 }
 
-static int tell_json(const struct calibration *calibration)
+static int tell_json(const struct calibrate *calibration)
 {
-	const struct tally *quiet = &calibration->quiet;
-	const struct tally *burst = &calibration->burst;
+	const struct truth_tally *quiet = &calibration->quiet;
+	const struct truth_tally *burst = &calibration->burst;
 	const struct calibrate_wishes *wishes = &calibration->wishes;
 	json_t *bursts = tally_json(burst), *report;
 	struct machine_facts facts;
@@ -489,7 +491,7 @@ static struct text figure(double value, int digits, const char *unit)
 	return text;
 }
 
-static void tell_tally(const char *name, const struct tally *tally)
+static void tell_tally(const char *name, const struct truth_tally *tally)
 {
 	double share = (double)tally->covered / (double)tally->found;
 
@@ -521,10 +523,10 @@ __attribute__((format(printf, 1, 2))) static int tell(const char *format, ...)
 	return text_end_paragraph(stdout, &draft, style.columns, 0);
 }
 
-static int tell_counts(const struct calibration *calibration)
+static int tell_counts(const struct calibrate *calibration)
 {
-	const struct tally *quiet = &calibration->quiet;
-	const struct tally *burst = &calibration->burst;
+	const struct truth_tally *quiet = &calibration->quiet;
+	const struct truth_tally *burst = &calibration->burst;
 	int rc;
 
 	putchar('\n');
@@ -551,7 +553,7 @@ static int tell_counts(const struct calibration *calibration)
 			 calibration->false_calls, calibration->tables);
 }
 
-static int tell_table(const struct calibration *calibration)
+static int tell_table(const struct calibrate *calibration)
 {
 	fputs("Break-even sizes that are known, each found by a run of ",
 	      stdout);
@@ -568,7 +570,7 @@ static int tell_table(const struct calibration *calibration)
 	return tell_counts(calibration);
 }
 
-static int calibrate(struct calibration *calibration)
+static int calibrate(struct calibrate *calibration)
 {
 	const struct calibrate_wishes *wishes = &calibration->wishes;
 	char error[512] = "out of memory";
@@ -615,7 +617,7 @@ static int calibrate(struct calibration *calibration)
 
 int cmd_calibrate(int argc, char **argv)
 {
-	struct calibration calibration = {
+	struct calibrate calibration = {
 		.wishes = {.runs = RUNS, .budget_s = 4, .seed = 1},
 	};
 	int status =

@@ -17,7 +17,7 @@
 /* What could not be compared must not look like a result. */
 enum { STATUS_BEYOND = 1, STATUS_WRONG = 2, STATUS_NO_ANSWER = 3 };
 
-struct wishes {
+struct compare_args {
 	const struct compare_format *format;
 	const char *out; /* NULL: standard output */
 	const char *kernels, *runners;
@@ -83,7 +83,7 @@ static error_t parse_limit(struct argp_state *state, const char *text,
 }
 
 static error_t parse_format(struct argp_state *state, const char *text,
-			    struct wishes *wishes)
+			    struct compare_args *wishes)
 {
 	wishes->format = compare_find_format(text);
 	if (wishes->format)
@@ -93,7 +93,8 @@ static error_t parse_format(struct argp_state *state, const char *text,
 	return EINVAL;
 }
 
-static error_t parse_files(struct argp_state *state, struct wishes *wishes)
+static error_t parse_files(struct argp_state *state,
+			   struct compare_args *wishes)
 {
 	wishes->files = state->argv + state->next;
 	wishes->nfiles = state->argc - state->next;
@@ -106,7 +107,7 @@ static error_t parse_files(struct argp_state *state, struct wishes *wishes)
 }
 
 static error_t parse_of(struct argp_state *state, const char *text,
-			struct wishes *wishes)
+			struct compare_args *wishes)
 {
 	wishes->of = text;
 	if (strcmp(text, "time") == 0 || strcmp(text, "speedup") == 0)
@@ -117,7 +118,7 @@ static error_t parse_of(struct argp_state *state, const char *text,
 
 static error_t compare_parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *wishes = state->input;
+	struct compare_args *wishes = state->input;
 
 	switch (key) {
 	case 'k':
@@ -207,7 +208,7 @@ static void free_sides(struct side *sides, size_t count)
 }
 
 /* All of them, or NULL when it has been told why not. */
-static struct side *read_sides(const struct wishes *wishes)
+static struct side *read_sides(const struct compare_args *wishes)
 {
 	struct side *sides = calloc((size_t)wishes->nfiles, sizeof(*sides));
 	bool bad = false;
@@ -331,7 +332,7 @@ static void judge(const struct comparison *comparison,
 	}
 }
 
-static enum timings_of settle_of(const struct wishes *wishes,
+static enum timings_of settle_of(const struct compare_args *wishes,
 				 const struct side *a, const struct side *b)
 {
 	if (wishes->of)
@@ -342,7 +343,7 @@ static enum timings_of settle_of(const struct wishes *wishes,
 		       : TIMINGS_TIME;
 }
 
-static int write_one(const struct wishes *wishes, const struct side *a,
+static int write_one(const struct compare_args *wishes, const struct side *a,
 		     const struct side *b, FILE *out,
 		     const struct report_style *style, struct outcome *outcome)
 {
@@ -368,8 +369,9 @@ static int write_one(const struct wishes *wishes, const struct side *a,
 	return rc;
 }
 
-static int write_all(const struct wishes *wishes, const struct side *sides,
-		     struct whole_file *out, struct outcome *outcome)
+static int write_all(const struct compare_args *wishes,
+		     const struct side *sides, struct whole_file *out,
+		     struct outcome *outcome)
 {
 	struct report_style style;
 	int rc = 0;
@@ -385,7 +387,8 @@ static int write_all(const struct wishes *wishes, const struct side *sides,
 	return rc;
 }
 
-static int write_answer(const struct wishes *wishes, const struct side *sides)
+static int write_answer(const struct compare_args *wishes,
+			const struct side *sides)
 {
 	struct outcome outcome = {false, false};
 	struct whole_file out;
@@ -411,8 +414,8 @@ static int write_answer(const struct wishes *wishes, const struct side *sides)
 
 int cmd_compare(int argc, char **argv)
 {
-	struct wishes wishes = {.format = compare_formats,
-				.limits = {NAN, NAN, NAN}};
+	struct compare_args wishes = {.format = compare_formats,
+				      .limits = {NAN, NAN, NAN}};
 	int status = usage_parse(&compare_argp, argc, argv, &wishes);
 	struct side *sides;
 

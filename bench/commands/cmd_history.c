@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct wishes {
+struct history_args {
 	const char *kernel, *runner;
 	bool json;
 	char **places; /* folders and files; NULL: where runs go */
@@ -28,7 +28,7 @@ static const struct argp_option history_options[] = {
 
 static error_t history_parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *wishes = state->input;
+	struct history_args *wishes = state->input;
 
 	switch (key) {
 	case 'k':
@@ -96,7 +96,7 @@ static int add_place(const char *place, glob_t *files)
 	return rc;
 }
 
-static int find_files(const struct wishes *wishes, glob_t *files)
+static int find_files(const struct history_args *wishes, glob_t *files)
 {
 	int rc = 0;
 
@@ -141,7 +141,8 @@ static size_t read_runs(const glob_t *files, struct history *history)
 	return failed;
 }
 
-static int tell(const struct wishes *wishes, const struct history *history)
+static int tell(const struct history_args *wishes,
+		const struct history *history)
 {
 	struct report_style style;
 	int rc;
@@ -173,7 +174,7 @@ static int tell_nothing(const struct history *history)
 
 int cmd_history(int argc, char **argv)
 {
-	struct wishes wishes = {.kernel = NULL};
+	struct history_args wishes = {.kernel = NULL};
 	glob_t files = {.gl_pathc = 0};
 	struct history history = {.count = 0};
 	int status = usage_parse(&history_argp, argc, argv, &wishes);

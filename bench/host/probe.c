@@ -27,7 +27,7 @@ enum {
 enum task { TASK_MOVE, TASK_TRIPS, TASK_WORK };
 
 /* By process, the caller's first. */
-struct seat {
+struct probe_seat {
 	alignas(2 * CACHE_LINE) _Atomic uint32_t done; /* its last task */
 	int cpu;
 	double ns;
@@ -42,7 +42,7 @@ struct probe {
 	int relaxes;	  /* between two looks at the ball */
 	const struct topology *topology;
 	unsigned count;
-	struct seat seats[PROBE_CPUS_MAX];
+	struct probe_seat seats[PROBE_CPUS_MAX];
 };
 
 /* Between two looks, that many of which were in vain. After LONG_WAIT, some
@@ -87,7 +87,7 @@ static double work(void)
 	return (double)(now_ns() - start);
 }
 
-static void serve(struct probe *probe, struct seat *seat, unsigned index)
+static void serve(struct probe *probe, struct probe_seat *seat, unsigned index)
 {
 	int bound = -1;
 

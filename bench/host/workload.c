@@ -30,7 +30,8 @@ static void *map_arena(enum memory memory, int fd, size_t size, bool image)
 int workload_map(struct workload *workload, enum memory memory, int fd,
 		 size_t size, unsigned workers, bool image)
 {
-	size_t common_size = sizeof(struct common) + workers * sizeof(int);
+	size_t common_size =
+		sizeof(struct workload_common) + workers * sizeof(int);
 	void *base = map_arena(memory, fd, size, image);
 
 	if (!base)

@@ -15,7 +15,7 @@ enum { WORKLOAD_CTX_MAX = JOB_CTX_MAX };
 /* What a team and its host share: made before the team opens, so that workers
  * forked then have it at the same address, in a file, so that others can map
  * it. */
-struct common {
+struct workload_common {
 	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
 	/* Of jobs that contribute nothing: memory only where it is written. */
 	struct partial unused[PLAN_TILES_MAX];
@@ -25,7 +25,7 @@ struct common {
 struct workload {
 	struct arena arena;
 	bool image; /* the arena is one, by copy-on-write */
-	struct common *common;
+	struct workload_common *common;
 	size_t common_size;
 	int common_fd;
 	const struct kernel *kernel; /* NULL: nothing prepared yet */

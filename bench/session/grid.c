@@ -14,7 +14,7 @@
 enum { TWIN_EVERY = 3 };
 
 /* One benchmark of google-benchmark's: a slot of a group. */
-struct slot {
+struct grid_slot {
 	size_t group, slot; /* group's number, member's place in it */
 	size_t next;	    /* round to hand out next */
 };
@@ -28,7 +28,7 @@ struct planned {
 struct run {
 	const struct grid *grid;
 	struct planned *groups;
-	struct slot *slots;
+	struct grid_slot *slots;
 	struct gbench_cell *cells;
 	size_t ngroups, nslots;
 	int rc; /* what ended the run, or 0 */
@@ -95,7 +95,7 @@ static const char *advance(struct run *run, struct planned *planned,
 	return group->lost ? "the serial base failed" : NULL;
 }
 
-static const char *take_round(struct run *run, struct slot *slot,
+static const char *take_round(struct run *run, struct grid_slot *slot,
 			      double *seconds)
 {
 	struct planned *planned = &run->groups[slot->group];
@@ -122,7 +122,7 @@ static const char *take_round(struct run *run, struct slot *slot,
 static const char *next_round(void *arg, size_t index, double *seconds)
 {
 	struct run *run = arg;
-	struct slot *slot = &run->slots[index];
+	struct grid_slot *slot = &run->slots[index];
 	const char *error = take_round(run, slot, seconds);
 
 	/* Then google-benchmark writes a line of its own. */
@@ -180,7 +180,7 @@ static int add_slots(struct run *run, size_t group, bool base_named)
 		struct gbench_cell *cell = &run->cells[run->nslots];
 
 		run->slots[run->nslots] =
-			(struct slot){.group = group, .slot = i};
+			(struct grid_slot){.group = group, .slot = i};
 		cell->name = cell_name(engine, made->kernel, made->n,
 				       made->members[i]);
 		cell->items = made->n;

@@ -41,7 +41,7 @@ struct targets {
 };
 
 /* What is known of one pair: its cells lie next to one another. */
-struct view {
+struct search_view {
 	const struct crossing *crossing;
 	const struct cell *cells;
 	size_t count;
@@ -50,7 +50,7 @@ struct view {
 
 /* Times of a cell that was not measured are estimated from the nearest that
  * was. */
-static double call_ns(const struct view *view, uint64_t n)
+static double call_ns(const struct search_view *view, uint64_t n)
 {
 	const struct cell *nearest = NULL;
 	double apart = INFINITY;
@@ -71,7 +71,7 @@ static double call_ns(const struct view *view, uint64_t n)
 }
 
 static int add_target(const struct engine *engine, struct targets *targets,
-		      const struct view *view, uint64_t n, size_t rounds)
+		      const struct search_view *view, uint64_t n, size_t rounds)
 {
 	struct target *grown;
 
@@ -100,7 +100,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 
 /* More rounds for a cell that cannot be told yet: as many again. */
 static int top_up(const struct engine *engine, struct targets *targets,
-		  const struct view *view, const struct cell *cell)
+		  const struct search_view *view, const struct cell *cell)
 {
 	size_t rounds = cell->rounds / ENGINE_GENERATIONS + 1;
 
@@ -110,7 +110,7 @@ static int top_up(const struct engine *engine, struct targets *targets,
 }
 
 /* The open cell within `octaves` of n, or NULL. */
-static const struct cell *open_cell(const struct view *view, double n,
+static const struct cell *open_cell(const struct search_view *view, double n,
 				    double octaves)
 {
 	for (size_t i = 0; i < view->count; i++) {
@@ -128,7 +128,7 @@ static const struct cell *open_cell(const struct view *view, double n,
  * more rounds would not settle; stay inside (lo, hi).
  */
 static int probe_at(const struct engine *engine, struct targets *targets,
-		    const struct view *view, double star, double octaves,
+		    const struct search_view *view, double star, double octaves,
 		    double lo, double hi)
 {
 	for (int tries = 0; tries < 8; tries++) {
@@ -149,7 +149,8 @@ static int probe_at(const struct engine *engine, struct targets *targets,
 	return 0;
 }
 
-static const struct cell *measured_cell(const struct view *view, uint64_t n)
+static const struct cell *measured_cell(const struct search_view *view,
+					uint64_t n)
 {
 	for (size_t i = 0; i < view->count; i++)
 		if (view->cells[i].n == n && view->cells[i].rounds > 0)
@@ -158,7 +159,7 @@ static const struct cell *measured_cell(const struct view *view, uint64_t n)
 }
 
 /* n, or what was measured so close to it that it will do. */
-static uint64_t known_size(const struct view *view, double n)
+static uint64_t known_size(const struct search_view *view, double n)
 {
 	for (size_t i = 0; i < view->count; i++) {
 		double apart = (double)view->cells[i].n / n;
@@ -172,7 +173,7 @@ static uint64_t known_size(const struct view *view, double n)
 /* All samples about N* tell where it is: ask on both sides of it, far enough
  * from it to see the slope as well. */
 static int sharpen(const struct engine *engine, struct targets *targets,
-		   const struct view *view)
+		   const struct search_view *view)
 {
 	const struct breakeven *at = &view->crossing->at;
 	uint64_t below = known_size(view, at->n_star / ASIDE);
@@ -194,7 +195,7 @@ static int sharpen(const struct engine *engine, struct targets *targets,
 /* What the first pass did not look at, a little above N* and at twice N*: a
  * loss there, as where one core's cache ends, would refute it. */
 static int verify(const struct engine *engine, struct targets *targets,
-		  const struct view *view)
+		  const struct search_view *view)
 {
 	static const double above[] = {1.4, 2};
 	const struct breakeven *at = &view->crossing->at;
@@ -219,7 +220,8 @@ static int verify(const struct engine *engine, struct targets *targets,
 
 /* Both sides of an edge that lies in (lo, hi), about at `star`. */
 static int narrow(const struct engine *engine, struct targets *targets,
-		  const struct view *view, double lo, double star, double hi)
+		  const struct search_view *view, double lo, double star,
+		  double hi)
 {
 	double width = log2(hi / lo);
 	double octaves = fmax(width * PROBE_AT, NEAREST);
@@ -232,7 +234,7 @@ static int narrow(const struct engine *engine, struct targets *targets,
 }
 
 /* The largest size that seems to lose, and is not proven to. */
-static const struct cell *unproven_loss(const struct view *view)
+static const struct cell *unproven_loss(const struct search_view *view)
 {
 	for (size_t i = view->count; i-- > 0;)
 		if (view->cells[i].verdict == CELL_UNRESOLVED &&
@@ -243,7 +245,7 @@ static const struct cell *unproven_loss(const struct view *view)
 
 /* No edge is proven: ask the sizes that would prove one. */
 static int settle(const struct engine *engine, struct targets *targets,
-		  const struct view *view, double seconds_left)
+		  const struct search_view *view, double seconds_left)
 {
 	const struct cell *loss =
 		isnan(view->crossing->at.n_lo) ? unproven_loss(view) : NULL;
@@ -266,7 +268,7 @@ static int settle(const struct engine *engine, struct targets *targets,
 }
 
 static int aim_at(const struct engine *engine, struct targets *targets,
-		  const struct view *view, double seconds_left)
+		  const struct search_view *view, double seconds_left)
 {
 	const struct breakeven *at = &view->crossing->at;
 	int rc = 0;
@@ -293,7 +295,7 @@ static int aim_at(const struct engine *engine, struct targets *targets,
  * than six generations of the commoner placement, and nothing can be said of
  * it, however clear it is. */
 static int fill(const struct engine *engine, struct targets *targets,
-		const struct view *view)
+		const struct search_view *view)
 {
 	int rc = 0;
 
@@ -306,7 +308,7 @@ static int fill(const struct engine *engine, struct targets *targets,
 }
 
 /* The engine's numbers for the names of a pair; false when it has none. */
-static bool locate(const struct engine *engine, struct view *view)
+static bool locate(const struct engine *engine, struct search_view *view)
 {
 	const struct pair *pair = &view->crossing->pair;
 
@@ -326,7 +328,8 @@ static bool locate(const struct engine *engine, struct view *view)
 	       view->member < engine->nmembers;
 }
 
-static void find_cells(const struct findings *findings, struct view *view)
+static void find_cells(const struct findings *findings,
+		       struct search_view *view)
 {
 	const struct pair *pair = &view->crossing->pair;
 
@@ -413,7 +416,7 @@ static int find_targets(const struct engine *engine, struct targets *targets,
 
 	targets->count = 0;
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++) {
-		struct view view = {.crossing = &findings->crossings[i]};
+		struct search_view view = {.crossing = &findings->crossings[i]};
 
 		find_cells(findings, &view);
 		if (!locate(engine, &view))

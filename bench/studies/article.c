@@ -68,7 +68,7 @@ enum { MAKINGS = sizeof(makings) / sizeof(*makings) };
 
 enum { SLOTS = MAKINGS + TASKS * SYSTEMS };
 
-struct meeting {
+struct article_run {
 	const struct article_wishes *wishes;
 	struct article *found;
 	struct engine engine;
@@ -89,13 +89,13 @@ static size_t map_slot(size_t task, size_t system)
 	return MAKINGS + task * SYSTEMS + system;
 }
 
-static void keep(struct meeting *meeting, size_t slot, double ns)
+static void keep(struct article_run *meeting, size_t slot, double ns)
 {
 	meeting->ns[slot * meeting->wishes->runs + meeting->round] = ns;
 }
 
 /* Slot failed: 0 when the rest can go on. */
-static int drop(struct meeting *meeting, size_t slot, const char *what,
+static int drop(struct article_run *meeting, size_t slot, const char *what,
 		uint64_t n, const char *system, const char *why)
 {
 	if (meeting->out[slot])
@@ -109,7 +109,7 @@ static int drop(struct meeting *meeting, size_t slot, const char *what,
 /* ------------------------------------------------------------- creating */
 
 static int init_parent(struct parent *parent, const struct act *acts,
-		       size_t nacts, const struct meeting *meeting)
+		       size_t nacts, const struct article_run *meeting)
 {
 	*parent = (struct parent){
 		.acts = acts,
@@ -142,7 +142,7 @@ static size_t find_act(const char *name)
 	return a;
 }
 
-static int take_made(struct meeting *meeting, const struct parent *parent,
+static int take_made(struct article_run *meeting, const struct parent *parent,
 		     int failed)
 {
 	int rc = 0;
@@ -164,7 +164,7 @@ static int take_made(struct meeting *meeting, const struct parent *parent,
 	return rc;
 }
 
-static int create_in_c(struct meeting *meeting)
+static int create_in_c(struct article_run *meeting)
 {
 	struct parent parent;
 	int rc = init_parent(&parent, births_article, births_narticle, meeting);
@@ -179,7 +179,7 @@ static int create_in_c(struct meeting *meeting)
 }
 
 /* Ask Python, and drop the slot where it fails. */
-static int ask(struct meeting *meeting, struct python *python,
+static int ask(struct article_run *meeting, struct python *python,
 	       const char *request, size_t slot, const char *what, uint64_t n,
 	       const char *system)
 {
@@ -202,7 +202,7 @@ static int ask(struct meeting *meeting, struct python *python,
 	return rc;
 }
 
-static int create_in_python(struct meeting *meeting)
+static int create_in_python(struct article_run *meeting)
 {
 	int rc = 0;
 
@@ -219,7 +219,7 @@ static int create_in_python(struct meeting *meeting)
 
 /* ------------------------------------------------------------- mapping */
 
-static size_t system_of(const struct meeting *meeting, size_t member)
+static size_t system_of(const struct article_run *meeting, size_t member)
 {
 	size_t s = 0;
 
@@ -231,7 +231,7 @@ static size_t system_of(const struct meeting *meeting, size_t member)
 }
 
 /* Without the base there is nothing to compare with. */
-static const char *find_reason(const struct meeting *meeting, size_t member)
+static const char *find_reason(const struct article_run *meeting, size_t member)
 {
 	const struct member *members = meeting->engine.members;
 	const char *own = members[member].remote.error;
@@ -239,7 +239,7 @@ static const char *find_reason(const struct meeting *meeting, size_t member)
 	return own[0] ? own : members[ENGINE_BASE].remote.error;
 }
 
-static int take_group(struct meeting *meeting, const struct group *group,
+static int take_group(struct article_run *meeting, const struct group *group,
 		      size_t task)
 {
 	int rc = 0;
@@ -261,7 +261,7 @@ static int take_group(struct meeting *meeting, const struct group *group,
 	return rc;
 }
 
-static int map_in_c(struct meeting *meeting, size_t task)
+static int map_in_c(struct article_run *meeting, size_t task)
 {
 	struct engine *engine = &meeting->engine;
 	size_t members[SYSTEMS], count = 0;
@@ -282,7 +282,7 @@ static int map_in_c(struct meeting *meeting, size_t task)
 	return rc;
 }
 
-static int map_in_python(struct meeting *meeting, size_t task)
+static int map_in_python(struct article_run *meeting, size_t task)
 {
 	int rc = 0;
 
@@ -304,7 +304,7 @@ static int map_in_python(struct meeting *meeting, size_t task)
 /* ------------------------------------------------------------- rounds */
 
 /* Who is first changes from round to round. */
-static int create_all(struct meeting *meeting)
+static int create_all(struct article_run *meeting)
 {
 	bool first = meeting->round % 2;
 	int rc = first ? create_in_python(meeting) : create_in_c(meeting);
@@ -314,7 +314,7 @@ static int create_all(struct meeting *meeting)
 	return rc;
 }
 
-static int map_all(struct meeting *meeting, size_t task)
+static int map_all(struct article_run *meeting, size_t task)
 {
 	bool first = (meeting->round + task) % 2;
 	int rc = first ? map_in_python(meeting, task) : map_in_c(meeting, task);
@@ -326,7 +326,8 @@ static int map_all(struct meeting *meeting, size_t task)
 }
 
 /* Fresh hosts for each round, so that rounds do not share a layout. */
-static int meet_round(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
+static int meet_round(struct article_run *meeting,
+		      char error[ARTICLE_ERROR_MAX])
 {
 	struct progress *progress = meeting->wishes->progress;
 	int rc;
@@ -346,7 +347,7 @@ static int meet_round(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
 
 /* A first one of each makes its lists and its pools; what it keeps is
  * overwritten. */
-static int warm_python(struct meeting *meeting)
+static int warm_python(struct article_run *meeting)
 {
 	int rc;
 
@@ -360,7 +361,7 @@ static int warm_python(struct meeting *meeting)
 
 /* ------------------------------------------------------------- whose memory */
 
-static int check_memory(struct meeting *meeting)
+static int check_memory(struct article_run *meeting)
 {
 	struct article *found = meeting->found;
 	struct article_memory *memory = &found->c_memory;
@@ -399,7 +400,7 @@ static int check_memory(struct meeting *meeting)
 
 /* ------------------------------------------------------------- opening */
 
-static int open_python(struct meeting *meeting)
+static int open_python(struct article_run *meeting)
 {
 	int interrupt_fd = meeting->wishes->interrupt_fd;
 	const struct python *absent = &meeting->creator;
@@ -422,7 +423,8 @@ static int open_python(struct meeting *meeting)
 }
 
 /* Runners that this build has not are left out before the engine asks. */
-static int choose_runners(struct meeting *meeting, char **specs, size_t *count)
+static int choose_runners(struct article_run *meeting, char **specs,
+			  size_t *count)
 {
 	char error[SPEC_ERROR_MAX];
 	int rc = 0;
@@ -458,7 +460,8 @@ static size_t largest_arena(void)
 	return most + (1 << 20);
 }
 
-static int open_engine(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
+static int open_engine(struct article_run *meeting,
+		       char error[ARTICLE_ERROR_MAX])
 {
 	const unsigned workers = ARTICLE_WORKERS;
 	char *specs[SYSTEMS] = {NULL};
@@ -491,7 +494,7 @@ static int open_engine(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
 
 /* ------------------------------------------------------------- the rows */
 
-static int add_row(struct meeting *meeting, size_t slot, const char *what,
+static int add_row(struct article_run *meeting, size_t slot, const char *what,
 		   uint64_t n, const char *system)
 {
 	struct article *found = meeting->found;
@@ -521,7 +524,7 @@ static int add_row(struct meeting *meeting, size_t slot, const char *what,
 	return 0;
 }
 
-static int add_rows(struct meeting *meeting)
+static int add_rows(struct article_run *meeting)
 {
 	int rc = 0;
 
@@ -535,7 +538,7 @@ static int add_rows(struct meeting *meeting)
 	return rc;
 }
 
-static int meet(struct meeting *meeting, char error[ARTICLE_ERROR_MAX])
+static int meet(struct article_run *meeting, char error[ARTICLE_ERROR_MAX])
 {
 	/* Before the engine binds us to a CPU, where Python would stay, too. */
 	int rc = open_python(meeting);
@@ -556,7 +559,7 @@ int article_measure(const struct article_wishes *wishes, struct article *found,
 		    char error[ARTICLE_ERROR_MAX])
 {
 	/* A struct of the wires' buffers is too large for the stack. */
-	struct meeting *meeting = calloc(1, sizeof(*meeting));
+	struct article_run *meeting = calloc(1, sizeof(*meeting));
 	size_t values = SLOTS * wishes->runs;
 	int rc = REMOTE_FAILED;
 

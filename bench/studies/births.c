@@ -39,7 +39,7 @@ static void *do_nothing(void *arg)
 	return arg;
 }
 
-static int one_pthread(const struct stage *stage, const struct act *act,
+static int one_pthread(const struct spawn_context *stage, const struct act *act,
 		       struct taken *taken)
 {
 	int64_t start = now_ns();
@@ -54,7 +54,7 @@ static int one_pthread(const struct stage *stage, const struct act *act,
 	return -rc;
 }
 
-static int one_fork(const struct stage *stage, const struct act *act,
+static int one_fork(const struct spawn_context *stage, const struct act *act,
 		    struct taken *taken)
 {
 	int64_t start = now_ns();
@@ -72,7 +72,7 @@ static int one_fork(const struct stage *stage, const struct act *act,
 	return rc;
 }
 
-static int one_vfork(const struct stage *stage, const struct act *act,
+static int one_vfork(const struct spawn_context *stage, const struct act *act,
 		     struct taken *taken)
 {
 	int64_t start = now_ns();
@@ -91,7 +91,7 @@ static int one_vfork(const struct stage *stage, const struct act *act,
 	return rc;
 }
 
-static int one_spawn(const struct stage *stage, const struct act *act,
+static int one_spawn(const struct spawn_context *stage, const struct act *act,
 		     struct taken *taken)
 {
 	char path[PATH_MAX], name[] = BIRTHS_WORKER;
@@ -124,7 +124,7 @@ __attribute__((no_sanitize_address)) static int leave_at_once(void *arg)
 	return 0;
 }
 
-static int one_clone(const struct stage *stage, const struct act *act,
+static int one_clone(const struct spawn_context *stage, const struct act *act,
 		     struct taken *taken)
 {
 	int64_t start = now_ns();
@@ -151,8 +151,8 @@ static void settle(void)
 }
 
 /* Each worker on a CPU of its own, as far as there are any. */
-static const int *choose_cpus(const struct stage *stage, unsigned workers,
-			      int cpus[POOL_WORKERS])
+static const int *choose_cpus(const struct spawn_context *stage,
+			      unsigned workers, int cpus[POOL_WORKERS])
 {
 	int order[POOL_WORKERS];
 	unsigned count;
@@ -167,7 +167,7 @@ static const int *choose_cpus(const struct stage *stage, unsigned workers,
 }
 
 /* CPUs that workers may have. */
-static unsigned count_cpus(const struct stage *stage)
+static unsigned count_cpus(const struct spawn_context *stage)
 {
 	return stage->topology
 		       ? topology_order(stage->topology, PIN_NONE, NULL, 0)
@@ -175,7 +175,7 @@ static unsigned count_cpus(const struct stage *stage)
 }
 
 /* As `breakeven bench` opens it. */
-static int one_pool(const struct stage *stage, const struct act *act,
+static int one_pool(const struct spawn_context *stage, const struct act *act,
 		    struct taken *taken)
 {
 	const struct runner *runner =
@@ -227,8 +227,8 @@ const size_t births_ncreation =
 
 /* ------------------------------------------------------------- the article */
 
-static int five_processes(const struct stage *stage, const struct act *act,
-			  struct taken *taken)
+static int five_processes(const struct spawn_context *stage,
+			  const struct act *act, struct taken *taken)
 {
 	int64_t start = now_ns();
 	pid_t pids[FIVE];
@@ -251,8 +251,8 @@ static int five_processes(const struct stage *stage, const struct act *act,
 	return rc;
 }
 
-static int five_threads(const struct stage *stage, const struct act *act,
-			struct taken *taken)
+static int five_threads(const struct spawn_context *stage,
+			const struct act *act, struct taken *taken)
 {
 	int64_t start = now_ns();
 	pthread_t threads[FIVE];
@@ -285,8 +285,8 @@ static void *set_to_one(void *arg)
 	return NULL;
 }
 
-static int thread_writes(const struct stage *stage, const struct act *act,
-			 struct taken *taken)
+static int thread_writes(const struct spawn_context *stage,
+			 const struct act *act, struct taken *taken)
 {
 	int mine = 0;
 	pthread_t thread;
@@ -300,8 +300,8 @@ static int thread_writes(const struct stage *stage, const struct act *act,
 	return -rc;
 }
 
-static int process_writes(const struct stage *stage, const struct act *act,
-			  struct taken *taken)
+static int process_writes(const struct spawn_context *stage,
+			  const struct act *act, struct taken *taken)
 {
 	volatile int mine = 0;
 	pid_t pid = fork();
@@ -337,7 +337,8 @@ static int64_t faults(void)
 }
 
 /* Write to each small page once, for a huge one is brought in by the first. */
-static void write_region(const struct stage *stage, struct shared_note *note)
+static void write_region(const struct spawn_context *stage,
+			 struct shared_note *note)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int64_t before = faults(), start = now_ns();
@@ -349,7 +350,7 @@ static void write_region(const struct stage *stage, struct shared_note *note)
 }
 
 /* As if nobody had ever touched it. */
-static int forget_region(const struct stage *stage)
+static int forget_region(const struct spawn_context *stage)
 {
 	return madvise(stage->region, stage->region_bytes, MADV_DONTNEED) < 0
 		       ? -errno
@@ -361,8 +362,8 @@ static void take(const struct shared_note *note, struct taken *taken)
 	*taken = (struct taken){note->ns, note->count};
 }
 
-static int touch_in_parent(const struct stage *stage, const struct act *act,
-			   struct taken *taken)
+static int touch_in_parent(const struct spawn_context *stage,
+			   const struct act *act, struct taken *taken)
 {
 	struct shared_note note;
 	int rc = forget_region(stage);
@@ -376,7 +377,8 @@ static int touch_in_parent(const struct stage *stage, const struct act *act,
 }
 
 /* The child writes, the parent only waits. */
-static int written_in_child(const struct stage *stage, struct taken *taken)
+static int written_in_child(const struct spawn_context *stage,
+			    struct taken *taken)
 {
 	char end[CHILD_END_MAX];
 	pid_t pid = child_fork();
@@ -396,8 +398,8 @@ static int written_in_child(const struct stage *stage, struct taken *taken)
 	return 0;
 }
 
-static int touch_in_child(const struct stage *stage, const struct act *act,
-			  struct taken *taken)
+static int touch_in_child(const struct spawn_context *stage,
+			  const struct act *act, struct taken *taken)
 {
 	int rc = forget_region(stage);
 
@@ -405,8 +407,8 @@ static int touch_in_child(const struct stage *stage, const struct act *act,
 	return rc ? rc : written_in_child(stage, taken);
 }
 
-static int copy_in_child(const struct stage *stage, const struct act *act,
-			 struct taken *taken)
+static int copy_in_child(const struct spawn_context *stage,
+			 const struct act *act, struct taken *taken)
 {
 	struct shared_note note;
 	int rc = forget_region(stage);
@@ -419,8 +421,8 @@ static int copy_in_child(const struct stage *stage, const struct act *act,
 }
 
 /* The child holds on to the pages, so that the parent must copy. */
-static int copy_in_parent(const struct stage *stage, const struct act *act,
-			  struct taken *taken)
+static int copy_in_parent(const struct spawn_context *stage,
+			  const struct act *act, struct taken *taken)
 {
 	struct shared_note note;
 	char end[CHILD_END_MAX];
@@ -446,8 +448,8 @@ static int copy_in_parent(const struct stage *stage, const struct act *act,
 }
 
 /* The child has gone before: nothing is copied, but each page faults. */
-static int reuse_in_parent(const struct stage *stage, const struct act *act,
-			   struct taken *taken)
+static int reuse_in_parent(const struct spawn_context *stage,
+			   const struct act *act, struct taken *taken)
 {
 	struct shared_note note;
 	struct taken unused;

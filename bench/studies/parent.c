@@ -80,13 +80,13 @@ static int check_huge(const struct parent *parent, struct report *report)
 }
 
 static int set_stage(const struct parent *parent, struct report *report,
-		     struct stage *stage)
+		     struct spawn_context *stage)
 {
 	char *ballast = map_pages(parent->ballast, parent->huge);
 	char *stack = mmap(NULL, PARENT_STACK, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	*stage = (struct stage){
+	*stage = (struct spawn_context){
 		.huge = parent->huge,
 		.region = map_pages(parent->region, parent->huge),
 		.region_bytes = parent->region,
@@ -106,7 +106,7 @@ static int set_stage(const struct parent *parent, struct report *report,
 }
 
 /* A first one, cold, which also says how many fill a sample. */
-static int find_calls(const struct stage *stage, const struct act *act,
+static int find_calls(const struct spawn_context *stage, const struct act *act,
 		      size_t *calls)
 {
 	struct taken taken = {0, 0};
@@ -119,7 +119,7 @@ static int find_calls(const struct stage *stage, const struct act *act,
 	return rc;
 }
 
-static int sample(const struct stage *stage, const struct act *act,
+static int sample(const struct spawn_context *stage, const struct act *act,
 		  size_t calls, double *ns, double *count)
 {
 	struct taken sum = {0, 0};
@@ -145,7 +145,7 @@ static void end_of(struct act_end *end, int rc)
 		snprintf(end->error, sizeof(end->error), "%s", strerror(-rc));
 }
 
-static void act_all(const struct parent *parent, struct stage *stage,
+static void act_all(const struct parent *parent, struct spawn_context *stage,
 		    struct report *report, size_t *calls)
 {
 	size_t runs = parent->runs, nacts = parent->nacts;
@@ -173,7 +173,7 @@ static void act_all(const struct parent *parent, struct stage *stage,
 static void become_parent(const struct parent *parent, struct report *report)
 {
 	size_t *calls = calloc(parent->nacts + 1, sizeof(*calls));
-	struct stage stage;
+	struct spawn_context stage;
 
 	setpgid(0, 0);
 	if (parent->topology)

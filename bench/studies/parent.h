@@ -17,7 +17,7 @@
 enum { PARENT_ERROR_MAX = 256, PARENT_STACK = 64 << 10 };
 
 /* What the acts of one parent share. */
-struct stage {
+struct spawn_context {
 	bool huge;	     /* memory is to be of huge pages */
 	char *stack;	     /* the end of PARENT_STACK bytes, for a clone */
 	char *region;	     /* address space for faults, */
@@ -39,7 +39,7 @@ struct taken {
 struct act {
 	const char *name; /* as JSON has it */
 	/* Do it once. 0 or -errno, told in stage->error or by its number. */
-	int (*once)(const struct stage *stage, const struct act *act,
+	int (*once)(const struct spawn_context *stage, const struct act *act,
 		    struct taken *taken);
 	const char *runner; /* of acts that open a pool */
 	unsigned workers;

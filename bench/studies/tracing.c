@@ -47,12 +47,12 @@ static struct split_row row_of(const struct member *member, json_t *result)
 
 /* The caller is 0, others are counted as they appear. Where each pass has
  * workers of its own, they are counted anew in each. */
-struct crew {
+struct trace_workers {
 	json_int_t tids[TRACING_WORKERS_MAX];
 	unsigned count;
 };
 
-static unsigned number_of(struct crew *crew, json_int_t tid)
+static unsigned number_of(struct trace_workers *crew, json_int_t tid)
 {
 	for (unsigned w = 0; w < crew->count; w++)
 		if (crew->tids[w] == tid)
@@ -94,8 +94,8 @@ static int take_passes(const json_t *result, struct split_call *call,
 }
 
 static void take_stamp(struct split_call *call, size_t index,
-		       const json_t *stamp, json_int_t start, struct crew *crew,
-		       bool creates)
+		       const json_t *stamp, json_int_t start,
+		       struct trace_workers *crew, bool creates)
 {
 	size_t tile = index % call->ntiles;
 
@@ -122,7 +122,7 @@ static int fetch_stamps(struct tracing *tracing, struct member *member,
 {
 	struct split_call *call = &row->call;
 	size_t all = call->npasses * call->ntiles, done = 0;
-	struct crew crew = {.tids = {caller}, .count = 1};
+	struct trace_workers crew = {.tids = {caller}, .count = 1};
 
 	while (done < all) {
 		json_t *result = NULL;

@@ -34,7 +34,7 @@ struct measure {
 };
 
 /* A line in the making, which ends without blanks. */
-struct line {
+struct sheet_line {
 	FILE *out;
 	size_t pending;
 };
@@ -205,7 +205,7 @@ static const struct layout *choose(const struct sheet *sheet, unsigned columns,
 
 /* ------------------------------------------------------------- printing */
 
-static void put(struct line *line, const char *text)
+static void put(struct sheet_line *line, const char *text)
 {
 	if (!*text)
 		return;
@@ -213,7 +213,7 @@ static void put(struct line *line, const char *text)
 	line->pending = 0;
 }
 
-static void put_padded(struct line *line, const char *text, size_t width,
+static void put_padded(struct sheet_line *line, const char *text, size_t width,
 		       bool right)
 {
 	size_t own = text_width(text);
@@ -237,7 +237,7 @@ static const char *colour_of(char mark)
 	}
 }
 
-static void put_field(struct line *line, const struct field *field,
+static void put_field(struct sheet_line *line, const struct field *field,
 		      const struct measure *m, const struct layout *layout,
 		      bool right, bool colour)
 {
@@ -270,7 +270,7 @@ static void print_heads(FILE *out, const struct sheet *sheet,
 	for (size_t c = first; c < last; c++)
 		deepest = larger(deepest, sheet->heads[c].count);
 	for (size_t i = 0; i < deepest; i++) {
-		struct line line = {.out = out};
+		struct sheet_line line = {.out = out};
 
 		put_padded(&line, i + 1 == deepest ? sheet->corner : "",
 			   label_width(sheet), true);
@@ -292,7 +292,7 @@ static void print_row(FILE *out, const struct sheet *sheet,
 		      const struct layout *layout, size_t first, size_t last,
 		      size_t row, bool colour)
 {
-	struct line line = {.out = out};
+	struct sheet_line line = {.out = out};
 
 	put_padded(&line, sheet->labels[row].s, label_width(sheet), true);
 	line.pending += layout->lead;

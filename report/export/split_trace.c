@@ -10,15 +10,15 @@
 enum { DIGITS = 15 };
 
 /* The events of one runner. */
-struct stage {
+struct trace_context {
 	json_t *events;
 	int pid;
 	const struct split_row *row;
 };
 
 /* A complete event; "args" is stolen, and may be NULL. The format takes us. */
-static void put(const struct stage *stage, const char *name, unsigned worker,
-		double begin_ns, double end_ns, json_t *args)
+static void put(const struct trace_context *stage, const char *name,
+		unsigned worker, double begin_ns, double end_ns, json_t *args)
 {
 	json_t *event =
 		json_pack("{s:s,s:s,s:s,s:f,s:f,s:i,s:i}", "ph", "X", "name",
@@ -31,8 +31,8 @@ static void put(const struct stage *stage, const char *name, unsigned worker,
 	json_array_append_new(stage->events, event);
 }
 
-static void put_name(const struct stage *stage, const char *what, int tid,
-		     const char *name)
+static void put_name(const struct trace_context *stage, const char *what,
+		     int tid, const char *name)
 {
 	json_array_append_new(stage->events,
 			      json_pack("{s:s,s:s,s:f,s:i,s:i,s:{s:s}}", "ph",
@@ -94,7 +94,8 @@ static unsigned count_workers(const struct split_call *call)
 	return count;
 }
 
-static void put_tiles(const struct stage *stage, size_t p, unsigned worker)
+static void put_tiles(const struct trace_context *stage, size_t p,
+		      unsigned worker)
 {
 	const struct split_call *call = &stage->row->call;
 
@@ -109,8 +110,8 @@ static void put_tiles(const struct stage *stage, size_t p, unsigned worker)
 	}
 }
 
-static void put_start(const struct stage *stage, size_t p, unsigned worker,
-		      double first)
+static void put_start(const struct trace_context *stage, size_t p,
+		      unsigned worker, double first)
 {
 	const struct split_call *call = &stage->row->call;
 	double called = call->passes[p].called_ns, created = called;
@@ -124,7 +125,8 @@ static void put_start(const struct stage *stage, size_t p, unsigned worker,
 }
 
 /* What the worker does in pass p, in the order of time. */
-static void put_worker(const struct stage *stage, size_t p, unsigned worker)
+static void put_worker(const struct trace_context *stage, size_t p,
+		       unsigned worker)
 {
 	const struct split_call *call = &stage->row->call;
 	double first, last, end = last_end(call, p);
@@ -140,7 +142,7 @@ static void put_worker(const struct stage *stage, size_t p, unsigned worker)
 		    NULL);
 }
 
-static void put_call(const struct stage *stage)
+static void put_call(const struct trace_context *stage)
 {
 	const struct split_call *call = &stage->row->call;
 	double joined = call->passes[call->npasses - 1].joined_ns;
@@ -166,9 +168,9 @@ int split_trace(const struct split *split, FILE *out)
 	json_t *events = json_array();
 
 	for (size_t i = 0; i < split->nrows; i++) {
-		const struct stage stage = {.events = events,
-					    .pid = (int)i + 1,
-					    .row = &split->rows[i]};
+		const struct trace_context stage = {.events = events,
+						    .pid = (int)i + 1,
+						    .row = &split->rows[i]};
 
 		if (stage.row->call.npasses > 0)
 			put_call(&stage);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* What is being written. */
-struct page {
+struct compare_page {
 	FILE *out;
 	const struct comparison *comparison;
 	const struct compare_limits *limits;
@@ -31,7 +31,7 @@ static void put_escaped(FILE *out, const char *text)
 }
 
 /* End the draft, and write it between the two; nothing where it is empty. */
-static int put_draft(const struct page *page, struct draft_text *draft,
+static int put_draft(const struct compare_page *page, struct draft_text *draft,
 		     const char *before, const char *behind)
 {
 	char *text = text_end(draft);
@@ -47,7 +47,7 @@ static int put_draft(const struct page *page, struct draft_text *draft,
 	return 0;
 }
 
-static int put_side(const struct page *page, bool b)
+static int put_side(const struct compare_page *page, bool b)
 {
 	struct draft_text draft;
 
@@ -58,7 +58,7 @@ static int put_side(const struct page *page, bool b)
 }
 
 /* Names and values come from elsewhere. */
-static int put_cell_text(const struct page *page, const char *text)
+static int put_cell_text(const struct compare_page *page, const char *text)
 {
 	struct draft_text draft;
 
@@ -68,7 +68,7 @@ static int put_cell_text(const struct page *page, const char *text)
 	return put_draft(page, &draft, "| ", " ");
 }
 
-static int put_facts(const struct page *page)
+static int put_facts(const struct compare_page *page)
 {
 	struct compare_facts facts;
 	int rc = compare_facts_init(&facts, page->comparison->a.record,
@@ -89,7 +89,7 @@ static int put_facts(const struct page *page)
 	return rc;
 }
 
-static int put_opening(const struct page *page)
+static int put_opening(const struct compare_page *page)
 {
 	struct draft_text draft;
 	int rc = put_side(page, false);
@@ -125,7 +125,8 @@ static void put_value(FILE *out, const struct compared_cell *cell)
 	fputs(" |", out);
 }
 
-static int put_heads(const struct page *page, const struct compare_view *view)
+static int put_heads(const struct compare_page *page,
+		     const struct compare_view *view)
 {
 	int rc = 0;
 
@@ -145,7 +146,8 @@ static int put_heads(const struct page *page, const struct compare_view *view)
 	return rc;
 }
 
-static int put_view(const struct page *page, const struct compare_view *view)
+static int put_view(const struct compare_page *page,
+		    const struct compare_view *view)
 {
 	int rc = put_heads(page, view);
 
@@ -158,7 +160,8 @@ static int put_view(const struct page *page, const struct compare_view *view)
 	return rc;
 }
 
-static int put_start(const struct page *page, const struct compared_pair *pair)
+static int put_start(const struct compare_page *page,
+		     const struct compared_pair *pair)
 {
 	struct draft_text draft;
 
@@ -172,7 +175,7 @@ static int put_start(const struct page *page, const struct compared_pair *pair)
 	return put_draft(page, &draft, "- ", "\n");
 }
 
-static int put_kernel(const struct page *page, size_t begin, size_t end)
+static int put_kernel(const struct compare_page *page, size_t begin, size_t end)
 {
 	bool more = true;
 	struct draft_text draft;
@@ -200,7 +203,7 @@ static int put_kernel(const struct page *page, size_t begin, size_t end)
 
 /* ------------------------------------------------------------- closing */
 
-static int put_summary(const struct page *page)
+static int put_summary(const struct compare_page *page)
 {
 	const struct comparison *comparison = page->comparison;
 	struct draft_text draft;
@@ -220,7 +223,7 @@ static int put_summary(const struct page *page)
 	return rc;
 }
 
-static int put_absent(const struct page *page)
+static int put_absent(const struct compare_page *page)
 {
 	struct draft_text draft;
 	int rc = 0;
@@ -239,7 +242,7 @@ static int put_absent(const struct page *page)
 	return put_draft(page, &draft, "- Not compared, ", "\n");
 }
 
-static int put_caught(const struct page *page, enum limit_kind kind)
+static int put_caught(const struct compare_page *page, enum limit_kind kind)
 {
 	bool more = true;
 	int rc = 0;
@@ -256,7 +259,7 @@ static int put_caught(const struct page *page, enum limit_kind kind)
 	return rc;
 }
 
-static int put_limits(const struct page *page)
+static int put_limits(const struct compare_page *page)
 {
 	int rc = 0;
 
@@ -279,7 +282,7 @@ int compare_markdown_write(FILE *out, const struct comparison *comparison,
 			   const struct compare_limits *limits,
 			   const struct report_style *style)
 {
-	const struct page page = {out, comparison, limits, style};
+	const struct compare_page page = {out, comparison, limits, style};
 	int rc;
 
 	fputs(report_begins(style) ? "" : "\n", out);

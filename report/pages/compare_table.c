@@ -12,15 +12,16 @@
 #include <string.h>
 
 /* What is being written. */
-struct table {
+struct compare_sheet {
 	FILE *out;
 	const struct comparison *comparison;
 	const struct compare_limits *limits;
 	const struct report_style *style;
 };
 
-static int print_paragraph(const struct table *table, struct draft_text *draft,
-			   const char *end, unsigned indent)
+static int print_paragraph(const struct compare_sheet *table,
+			   struct draft_text *draft, const char *end,
+			   unsigned indent)
 {
 	fputs(end, draft->file);
 	return text_end_paragraph(table->out, draft, table->style->columns,
@@ -29,7 +30,7 @@ static int print_paragraph(const struct table *table, struct draft_text *draft,
 
 /* ------------------------------------------------------------- opening */
 
-static int print_side(const struct table *table, bool b)
+static int print_side(const struct compare_sheet *table, bool b)
 {
 	struct draft_text draft;
 
@@ -39,7 +40,7 @@ static int print_side(const struct table *table, bool b)
 	return print_paragraph(table, &draft, ".", 3);
 }
 
-static int print_fact(const struct table *table,
+static int print_fact(const struct compare_sheet *table,
 		      const struct compare_fact *fact)
 {
 	struct draft_text draft;
@@ -56,7 +57,7 @@ static int print_fact(const struct table *table,
 	return print_paragraph(table, &draft, "", 4);
 }
 
-static int print_facts(const struct table *table)
+static int print_facts(const struct compare_sheet *table)
 {
 	struct compare_facts facts;
 	int rc = compare_facts_init(&facts, table->comparison->a.record,
@@ -74,7 +75,7 @@ static int print_facts(const struct table *table)
 	return rc;
 }
 
-static int print_warnings(const struct table *table)
+static int print_warnings(const struct compare_sheet *table)
 {
 	for (size_t i = 0; i < COMPARE_WARNINGS; i++) {
 		struct draft_text draft;
@@ -94,7 +95,7 @@ static int print_warnings(const struct table *table)
 	return 0;
 }
 
-static int print_opening(const struct table *table)
+static int print_opening(const struct compare_sheet *table)
 {
 	struct draft_text draft;
 	int rc = print_side(table, false);
@@ -152,7 +153,7 @@ static void add_head(struct head *head, const struct compared_pair *pair,
 		add_line(head, workers, "");
 }
 
-static int print_sheet(const struct table *table,
+static int print_sheet(const struct compare_sheet *table,
 		       const struct compare_view *view)
 {
 	struct sheet sheet;
@@ -172,7 +173,7 @@ static int print_sheet(const struct table *table,
 	return rc;
 }
 
-static int print_title(const struct table *table,
+static int print_title(const struct compare_sheet *table,
 		       const struct compared_pair *first,
 		       const struct compare_view *view)
 {
@@ -197,7 +198,8 @@ static int print_title(const struct table *table,
 	return print_paragraph(table, &draft, "", 2);
 }
 
-static int print_views(const struct table *table, size_t begin, size_t end)
+static int print_views(const struct compare_sheet *table, size_t begin,
+		       size_t end)
 {
 	bool more = true;
 	int rc = 0;
@@ -217,7 +219,7 @@ static int print_views(const struct table *table, size_t begin, size_t end)
 	return rc;
 }
 
-static int print_start(const struct table *table,
+static int print_start(const struct compare_sheet *table,
 		       const struct compared_pair *pair, bool *told)
 {
 	struct draft_text draft;
@@ -239,7 +241,7 @@ static int print_start(const struct table *table,
 	return print_paragraph(table, &draft, "", 4);
 }
 
-static int print_kernels(const struct table *table)
+static int print_kernels(const struct compare_sheet *table)
 {
 	const struct comparison *comparison = table->comparison;
 	int rc = 0;
@@ -258,7 +260,7 @@ static int print_kernels(const struct table *table)
 
 /* ------------------------------------------------------------- closing */
 
-static int print_summary(const struct table *table)
+static int print_summary(const struct compare_sheet *table)
 {
 	const struct comparison *comparison = table->comparison;
 	struct draft_text draft;
@@ -282,7 +284,7 @@ static int print_summary(const struct table *table)
 	return rc;
 }
 
-static int print_absent(const struct table *table)
+static int print_absent(const struct compare_sheet *table)
 {
 	struct draft_text draft;
 	int rc = 0;
@@ -308,7 +310,7 @@ static int print_absent(const struct table *table)
 	return 0;
 }
 
-static int print_caught(const struct table *table, enum limit_kind kind)
+static int print_caught(const struct compare_sheet *table, enum limit_kind kind)
 {
 	for (size_t i = 0;; i++) {
 		struct draft_text draft;
@@ -329,7 +331,7 @@ static int print_caught(const struct table *table, enum limit_kind kind)
 	}
 }
 
-static int print_limits(const struct table *table)
+static int print_limits(const struct compare_sheet *table)
 {
 	int rc = 0;
 
@@ -356,7 +358,7 @@ int compare_table_write(FILE *out, const struct comparison *comparison,
 			const struct compare_limits *limits,
 			const struct report_style *style)
 {
-	const struct table table = {out, comparison, limits, style};
+	const struct compare_sheet table = {out, comparison, limits, style};
 	int rc;
 
 	if (!report_begins(style))

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct page {
+struct markdown_page {
 	FILE *out;
 	const struct record *record;
 	const struct findings *findings;
@@ -28,7 +28,7 @@ static void put_escaped(FILE *out, const char *text)
 }
 
 /* Take the draft over, escaped. */
-static int put_draft(const struct page *page, struct draft_text *draft)
+static int put_draft(const struct markdown_page *page, struct draft_text *draft)
 {
 	char *text = text_end(draft);
 
@@ -40,7 +40,7 @@ static int put_draft(const struct page *page, struct draft_text *draft)
 }
 
 /* Of a view, and what stands behind it. */
-static int put_words(const struct page *page, const struct view *view,
+static int put_words(const struct markdown_page *page, const struct view *view,
 		     void (*words)(FILE *, const struct view *),
 		     const char *behind)
 {
@@ -55,7 +55,7 @@ static int put_words(const struct page *page, const struct view *view,
 	return rc;
 }
 
-static int put_opening(const struct page *page)
+static int put_opening(const struct markdown_page *page)
 {
 	struct draft_text draft;
 
@@ -70,7 +70,7 @@ static int put_opening(const struct page *page)
 	return put_draft(page, &draft);
 }
 
-static int put_title(const struct page *page, const char *kernel)
+static int put_title(const struct markdown_page *page, const char *kernel)
 {
 	struct draft_text draft;
 	int rc;
@@ -86,7 +86,8 @@ static int put_title(const struct page *page, const char *kernel)
 	return rc;
 }
 
-static int put_crossing(const struct page *page, const struct view *view,
+static int put_crossing(const struct markdown_page *page,
+			const struct view *view,
 			const struct crossing *crossing)
 {
 	struct draft_text draft;
@@ -103,7 +104,8 @@ static int put_crossing(const struct page *page, const struct view *view,
 	return rc;
 }
 
-static int put_crossings(const struct page *page, const struct view *view)
+static int put_crossings(const struct markdown_page *page,
+			 const struct view *view)
 {
 	int rc;
 
@@ -120,7 +122,7 @@ static int put_crossings(const struct page *page, const struct view *view)
 
 /* ------------------------------------------------------------- tables */
 
-static void put_rule(const struct page *page, size_t columns)
+static void put_rule(const struct markdown_page *page, size_t columns)
 {
 	fputs("\n|", page->out);
 	for (size_t i = 0; i < columns; i++)
@@ -128,7 +130,7 @@ static void put_rule(const struct page *page, size_t columns)
 	fputc('\n', page->out);
 }
 
-static void put_heads(const struct page *page, const struct view *view)
+static void put_heads(const struct markdown_page *page, const struct view *view)
 {
 	for (size_t c = 0; c < view->ncolumns; c++) {
 		const struct pair *pair = &view->columns[c]->pair;
@@ -141,7 +143,8 @@ static void put_heads(const struct page *page, const struct view *view)
 	}
 }
 
-static void put_speeds(const struct page *page, const struct view *view)
+static void put_speeds(const struct markdown_page *page,
+		       const struct view *view)
 {
 	fputs("\n| items |", page->out);
 	put_heads(page, view);
@@ -163,7 +166,7 @@ static void put_speeds(const struct page *page, const struct view *view)
 	}
 }
 
-static void put_times(const struct page *page, const struct view *view)
+static void put_times(const struct markdown_page *page, const struct view *view)
 {
 	bool utf8 = page->style->utf8;
 
@@ -188,7 +191,7 @@ static void put_times(const struct page *page, const struct view *view)
 	}
 }
 
-static void put_costs(const struct page *page, const struct view *view)
+static void put_costs(const struct markdown_page *page, const struct view *view)
 {
 	unsigned rows[WORDS_COSTS];
 	unsigned count = words_costs_known(view, rows);
@@ -211,7 +214,7 @@ static void put_costs(const struct page *page, const struct view *view)
 
 static int put_view(void *data, const struct view *view)
 {
-	const struct page *page = data;
+	const struct markdown_page *page = data;
 	int rc;
 
 	fputc('\n', page->out);
@@ -244,7 +247,7 @@ static int put_view(void *data, const struct view *view)
 	return 0;
 }
 
-static int put_kernel(struct page *page, const char *kernel)
+static int put_kernel(struct markdown_page *page, const char *kernel)
 {
 	int rc = put_title(page, kernel);
 
@@ -255,7 +258,7 @@ static int put_kernel(struct page *page, const char *kernel)
 
 /* ------------------------------------------------------------- closing */
 
-static int put_left_out(const struct page *page)
+static int put_left_out(const struct markdown_page *page)
 {
 	for (size_t i = 0;; i++) {
 		struct draft_text draft;
@@ -276,7 +279,7 @@ static int put_left_out(const struct page *page)
 	}
 }
 
-static int put_closing(const struct page *page)
+static int put_closing(const struct markdown_page *page)
 {
 	struct draft_text draft;
 	int rc = put_left_out(page);
@@ -314,7 +317,7 @@ int markdown_write(FILE *out, const struct record *record,
 		   const struct findings *findings,
 		   const struct report_style *style)
 {
-	struct page page = {out, record, findings, style};
+	struct markdown_page page = {out, record, findings, style};
 	const char *kernel;
 	int rc = put_opening(&page);
 

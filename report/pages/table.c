@@ -10,7 +10,7 @@
 
 enum { NAME_WIDTH = 28 }; /* of runners in front of a sentence, at most */
 
-struct table {
+struct run_table {
 	FILE *out;
 	const struct record *record;
 	const struct findings *findings;
@@ -20,14 +20,14 @@ struct table {
 
 /* ------------------------------------------------------------- sentences */
 
-static int print_paragraph(struct table *table, struct draft_text *draft,
+static int print_paragraph(struct run_table *table, struct draft_text *draft,
 			   unsigned indent)
 {
 	return text_end_paragraph(table->out, draft, table->style->columns,
 				  indent);
 }
 
-static int print_opening(struct table *table)
+static int print_opening(struct run_table *table)
 {
 	struct draft_text draft;
 	int rc;
@@ -47,7 +47,7 @@ static int print_opening(struct table *table)
 }
 
 /* Of a view, behind an empty line. */
-static int print_words(struct table *table, const struct view *view,
+static int print_words(struct run_table *table, const struct view *view,
 		       void (*words)(FILE *, const struct view *))
 {
 	struct draft_text draft;
@@ -59,7 +59,7 @@ static int print_words(struct table *table, const struct view *view,
 	return print_paragraph(table, &draft, 4);
 }
 
-static int print_title(struct table *table, const char *kernel)
+static int print_title(struct run_table *table, const char *kernel)
 {
 	struct draft_text draft;
 
@@ -71,7 +71,7 @@ static int print_title(struct table *table, const char *kernel)
 	return print_paragraph(table, &draft, 4);
 }
 
-static int print_crossing(struct table *table, const struct view *view,
+static int print_crossing(struct run_table *table, const struct view *view,
 			  const struct crossing *crossing, size_t width)
 {
 	struct draft_text draft;
@@ -89,7 +89,7 @@ static int print_crossing(struct table *table, const struct view *view,
 }
 
 /* How wide names before sentences are, with what stands around them. */
-static size_t name_width(struct table *table, const struct view *view)
+static size_t name_width(struct run_table *table, const struct view *view)
 {
 	size_t widest = 0;
 
@@ -112,7 +112,7 @@ static size_t name_width(struct table *table, const struct view *view)
 	return 2 + widest + 2;
 }
 
-static int print_crossings(struct table *table, const struct view *view)
+static int print_crossings(struct run_table *table, const struct view *view)
 {
 	size_t width = name_width(table, view);
 	int rc = print_words(table, view, words_caption);
@@ -142,7 +142,7 @@ static void add_head(struct head *head, const struct pair *pair,
 		 pair->workers == 1 ? "" : "s");
 }
 
-static int print_speeds(struct table *table, const struct view *view)
+static int print_speeds(struct run_table *table, const struct view *view)
 {
 	struct sheet sheet;
 	int rc = sheet_init(&sheet, view->nrows, view->ncolumns, true);
@@ -164,7 +164,7 @@ static int print_speeds(struct table *table, const struct view *view)
 	return rc;
 }
 
-static int print_times(struct table *table, const struct view *view)
+static int print_times(struct run_table *table, const struct view *view)
 {
 	size_t columns = view->ncolumns + 1;
 	bool utf8 = table->style->utf8;
@@ -198,7 +198,7 @@ static int print_times(struct table *table, const struct view *view)
 	return rc;
 }
 
-static int print_costs(struct table *table, const struct view *view)
+static int print_costs(struct run_table *table, const struct view *view)
 {
 	unsigned rows[WORDS_COSTS];
 	unsigned count = words_costs_known(view, rows);
@@ -224,7 +224,7 @@ static int print_costs(struct table *table, const struct view *view)
 	return rc;
 }
 
-static int print_tables(struct table *table, const struct view *view)
+static int print_tables(struct run_table *table, const struct view *view)
 {
 	struct draft_text draft;
 	int rc = print_words(table, view, words_speeds);
@@ -241,7 +241,7 @@ static int print_tables(struct table *table, const struct view *view)
 
 static int print_view(void *data, const struct view *view)
 {
-	struct table *table = data;
+	struct run_table *table = data;
 	struct draft_text draft;
 	int rc = 0;
 
@@ -268,7 +268,7 @@ static int print_view(void *data, const struct view *view)
 	return rc ? rc : print_costs(table, view);
 }
 
-static int print_kernel(struct table *table, const char *kernel)
+static int print_kernel(struct run_table *table, const char *kernel)
 {
 	int rc = print_title(table, kernel);
 
@@ -279,7 +279,7 @@ static int print_kernel(struct table *table, const char *kernel)
 
 /* ------------------------------------------------------------- closing */
 
-static int print_left_out(struct table *table)
+static int print_left_out(struct run_table *table)
 {
 	for (size_t i = 0;; i++) {
 		struct draft_text draft;
@@ -303,7 +303,7 @@ static int print_left_out(struct table *table)
 	}
 }
 
-static int print_controls(struct table *table)
+static int print_controls(struct run_table *table)
 {
 	for (size_t i = 0; i < table->findings->ncontrols; i++) {
 		struct draft_text draft;
@@ -320,7 +320,7 @@ static int print_controls(struct table *table)
 	return 0;
 }
 
-static int print_proofs(struct table *table)
+static int print_proofs(struct run_table *table)
 {
 	struct draft_text draft;
 	int rc = 0;
@@ -336,7 +336,7 @@ static int print_proofs(struct table *table)
 	return rc;
 }
 
-static int print_unknown(struct table *table)
+static int print_unknown(struct run_table *table)
 {
 	struct draft_text draft;
 
@@ -348,7 +348,7 @@ static int print_unknown(struct table *table)
 	return 0;
 }
 
-static int print_isolation(struct table *table)
+static int print_isolation(struct run_table *table)
 {
 	struct draft_text draft;
 
@@ -361,7 +361,7 @@ static int print_isolation(struct table *table)
 }
 
 /* How it was measured, by what, and how to do it again. */
-static int print_origin(struct table *table)
+static int print_origin(struct run_table *table)
 {
 	void (*const words[])(FILE *, const struct record *,
 			      const struct report_style *) = {
@@ -380,7 +380,7 @@ static int print_origin(struct table *table)
 	return rc;
 }
 
-static int print_closing(struct table *table)
+static int print_closing(struct run_table *table)
 {
 	struct draft_text draft;
 	int rc = print_left_out(table);
@@ -417,7 +417,7 @@ int table_write(FILE *out, const struct record *record,
 		const struct findings *findings,
 		const struct report_style *style)
 {
-	struct table table = {out, record, findings, style, false};
+	struct run_table table = {out, record, findings, style, false};
 	const char *kernel;
 	int rc = print_opening(&table);
 

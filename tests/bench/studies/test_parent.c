@@ -42,7 +42,7 @@ static void assert_childless(void)
 	assert_int_equal(errno, ECHILD);
 }
 
-static int good(const struct stage *stage, const struct act *act,
+static int good(const struct spawn_context *stage, const struct act *act,
 		struct taken *taken)
 {
 	(void)stage;
@@ -51,7 +51,7 @@ static int good(const struct stage *stage, const struct act *act,
 	return 0;
 }
 
-static int bad(const struct stage *stage, const struct act *act,
+static int bad(const struct spawn_context *stage, const struct act *act,
 	       struct taken *taken)
 {
 	(void)act;
@@ -61,7 +61,7 @@ static int bad(const struct stage *stage, const struct act *act,
 }
 
 /* In a process group of the parent's, with a child that waits for ever. */
-static int die(const struct stage *stage, const struct act *act,
+static int die(const struct spawn_context *stage, const struct act *act,
 	       struct taken *taken)
 {
 	(void)stage;
@@ -74,7 +74,7 @@ static int die(const struct stage *stage, const struct act *act,
 	return 0;
 }
 
-static int hang(const struct stage *stage, const struct act *act,
+static int hang(const struct spawn_context *stage, const struct act *act,
 		struct taken *taken)
 {
 	(void)stage;
