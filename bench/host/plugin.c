@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/plugin.h"
 
-#include "bench/host/workload.h"
+#include "runners/runner.h"
 
 #include <ctype.h>
 #include <dlfcn.h>
@@ -130,7 +130,7 @@ static const char *check_numbers(const struct kernel *kernel)
 		return ".bytes and .flops are of an item, 0 or more";
 	if (kernel->grain == 0 && !kernel->grain_for)
 		return ".grain is 0: it is the items of a tile, 1 or more";
-	if (kernel->ctx_size > WORKLOAD_CTX_MAX)
+	if (kernel->ctx_size > JOB_CTX_MAX)
 		return ".ctx_size is larger than there is room for: keep "
 		       "arrays in the arena, and pointers to them here";
 	if (kernel->width > PARTIAL_WIDTH_MAX)

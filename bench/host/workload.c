@@ -384,7 +384,7 @@ size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
 	struct arena nowhere = {.base = (char *)CACHE_LINE,
 				.size = SIZE_MAX / 4};
 	const struct kernel *kernel;
-	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
+	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
 	struct job job;
 
 	if (set_up(spec, n, &nowhere, ctx, &kernel, &job, error) < 0)

@@ -10,13 +10,11 @@
 #include "kernels/kernel.h"
 #include "runners/runner.h"
 
-enum { WORKLOAD_CTX_MAX = JOB_CTX_MAX };
-
 /* What a team and its host share: made before the team opens, so that workers
  * forked then have it at the same address, in a file, so that others can map
  * it. */
 struct workload_common {
-	alignas(CACHE_LINE) char ctx[WORKLOAD_CTX_MAX];
+	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
 	/* Of jobs that contribute nothing: memory only where it is written. */
 	struct partial unused[PLAN_TILES_MAX];
 	int bound[]; /* by worker */
