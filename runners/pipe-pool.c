@@ -42,8 +42,6 @@ struct pipe_pool {
 
 /* ------------------------------------------------------------ the worker */
 
-enum { WORKER_NO_MEMORY = 1, WORKER_NO_CALLER };
-
 /* Only the addresses stay: what was shared there is out of reach. */
 static bool leave_shared_memory(const struct team_map *map)
 {

@@ -11,6 +11,9 @@
 
 #include <poll.h>
 
+/* Exit statuses of a worker that gives up. */
+enum { WORKER_NO_MEMORY = 1, WORKER_NO_CALLER };
+
 /* The option `timeout` of runners whose workers are processes, for a table. */
 #define PEERS_TIMEOUT_OPTION                                                   \
 	{                                                                      \

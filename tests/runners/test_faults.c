@@ -5,6 +5,7 @@
  * end with an error that names who and what, nobody left, and the runner fit to
  * be opened again. A case that hangs is ended by its alarm.
  */
+#include "runners/process/peers.h"
 #include "tests/runners/stage.h"
 
 #include <fcntl.h>
@@ -668,13 +669,15 @@ static int check_caller_killed(const char *spec, unsigned workers)
 	kill(caller, SIGKILL);
 	/* Until there is nobody: all have become ours. Those who had done
 	 * their share may have left before, and those who had not come as far
-	 * as to ask for their end see to it themselves. Whoever answers by a
-	 * pipe at that moment finds it broken. */
+	 * as to ask for their end see to it themselves. Whoever answers at that
+	 * moment finds the channel broken. */
 	while (waitpid(-1, &status, 0) > 0)
-		if (WIFEXITED(status) ? WEXITSTATUS(status) != CHILD_DONE &&
-						WEXITSTATUS(status) != 127
-				      : WTERMSIG(status) != SIGKILL &&
-						WTERMSIG(status) != SIGPIPE)
+		if (WIFEXITED(status)
+			    ? WEXITSTATUS(status) != CHILD_DONE &&
+				      WEXITSTATUS(status) != WORKER_NO_CALLER &&
+				      WEXITSTATUS(status) != 127
+			    : WTERMSIG(status) != SIGKILL &&
+				      WTERMSIG(status) != SIGPIPE)
 			fail_in_child("one ended in another way: %#x",
 				      (unsigned)status);
 	return 0;
