@@ -40,3 +40,8 @@ const char *oom_reason(const char *root)
 	return headroom_is_limited(root) ? "out of memory in its control group"
 					 : "out of memory on this machine";
 }
+
+const char *oom_since(const char *root, uint64_t kills)
+{
+	return oom_kills(root) > kills ? oom_reason(root) : NULL;
+}

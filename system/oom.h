@@ -15,4 +15,7 @@ uint64_t oom_kills(const char *root);
  * group limits memory, else "out of memory on this machine". */
 const char *oom_reason(const char *root);
 
+/* That, if one was killed since oom_kills() was `kills`; else NULL. */
+const char *oom_since(const char *root, uint64_t kills);
+
 #endif

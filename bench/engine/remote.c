@@ -257,13 +257,14 @@ static void await_end(const struct remote *remote)
 static int failure(struct remote *remote)
 {
 	size_t length = strlen(remote->error);
+	const char *memory = strstr(remote->error, CHILD_KILLED)
+				     ? oom_since("", remote->oom_kills)
+				     : NULL;
 
-	if (!strstr(remote->error, CHILD_KILLED) ||
-	    oom_kills("") <= remote->oom_kills)
+	if (!memory)
 		return REMOTE_FAILED;
 	snprintf(remote->error + length, sizeof(remote->error) - length,
-		 ": %s: raise the limit, or name smaller sizes",
-		 oom_reason(""));
+		 ": %s: raise the limit, or name smaller sizes", memory);
 	return REMOTE_MEMORY;
 }
 
@@ -333,32 +334,30 @@ static bool has_stopped(const struct remote *remote)
 	return info.si_pid != 0 || child_ended(remote->pid);
 }
 
-/* Has it a process that left its group, which a stop does not reach? */
-static bool has_stray(const struct remote *remote)
+/* Which part of the time parked is no leak: what was stopped late is forgiven.
+ * A process that left the group is not stopped, and on a busy machine it may
+ * get little. */
+static int leak_part(const struct remote *remote)
 {
 	for (size_t i = 0; i < remote->cpu.count; i++) {
 		pid_t group = getpgid(remote->cpu.pids[i]);
 
 		if (group >= 0 && group != remote->pid)
-			return true;
+			return LEAK_PART_STRAY;
 	}
-	return false;
+	return LEAK_PART;
 }
 
 /* Has it used CPU time while it was parked? It did so at others' cost. */
 static int check_leak(struct remote *remote)
 {
-	/* What was stopped late is forgiven. On a busy machine one that runs on
-	 * may get little. */
-	int part = has_stray(remote) ? LEAK_PART_STRAY : LEAK_PART;
-
 	if (!remote->watched)
 		return 0;
 	cpu_clock_settle(&remote->cpu);
 	remote->leaked_ns += cpu_clock_ns(&remote->cpu) - remote->used_then;
 	remote->parked_ns += now_ns() - remote->parked_at;
 	if (remote->leaked_ns <= LEAK_NS ||
-	    remote->leaked_ns <= remote->parked_ns / part)
+	    remote->leaked_ns <= remote->parked_ns / leak_part(remote))
 		return 0;
 	remote->leaks = true;
 	snprintf(remote->error, sizeof(remote->error),

@@ -39,14 +39,15 @@ static void become_python(const char *path, int fd)
 static int mourn(struct python *python)
 {
 	char end[CHILD_END_MAX];
+	const char *memory;
 
 	kill(-python->pid, SIGKILL);
 	child_reap(python->pid, end);
+	memory = oom_since("", python->oom_kills);
 	python->pid = 0;
 	close(python->fd);
 	snprintf(python->error, sizeof(python->error), "python3 %s%s%s", end,
-		 oom_kills("") > python->oom_kills ? ": " : "",
-		 oom_kills("") > python->oom_kills ? oom_reason("") : "");
+		 memory ? ": " : "", memory ? memory : "");
 	return REMOTE_FAILED;
 }
 

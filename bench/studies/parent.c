@@ -221,6 +221,7 @@ static int attend(struct parent *parent, const struct report *report, pid_t pid,
 {
 	uint64_t kills = oom_kills("");
 	char end[CHILD_END_MAX];
+	const char *memory;
 	int rc;
 
 	setpgid(pid, pid);
@@ -232,10 +233,10 @@ static int attend(struct parent *parent, const struct report *report, pid_t pid,
 	/* Children that their parent's death kills are gone soon. */
 	if (rc)
 		await(fd, -1);
+	memory = oom_since("", kills);
 	snprintf(parent->error, sizeof(parent->error),
-		 "the measured parent %s%s%s", end,
-		 oom_kills("") > kills ? ": " : "",
-		 oom_kills("") > kills ? oom_reason("") : "");
+		 "the measured parent %s%s%s", end, memory ? ": " : "",
+		 memory ? memory : "");
 	return rc ? rc : REMOTE_FAILED;
 }
 

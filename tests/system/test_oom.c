@@ -22,6 +22,9 @@ static void without_groups_the_machine_counts(void **state)
 	assert_int_equal(oom_kills(*state), 2);
 	assert_string_equal(oom_reason(*state),
 			    "out of memory on this machine");
+	assert_null(oom_since(*state, 2));
+	assert_string_equal(oom_since(*state, 1),
+			    "out of memory on this machine");
 }
 
 /* Our own group, not those above it, which may have other children. */
