@@ -22,31 +22,15 @@ static bool is_row(const struct creation_row *row, const char *what, bool huge)
 	return row->huge == huge && strcmp(row->what, what) == 0;
 }
 
-/* Times may differ by orders of magnitude: means of logarithms. */
-static struct creation_law constant(struct creation_law law,
-				    const struct stats_time *times,
-				    size_t count)
+/* Times may differ by orders of magnitude: the mean of their logarithms. */
+static double mean_us(const struct stats_time *times, size_t count,
+		      bool per_mib)
 {
 	double sum = 0;
 
 	for (size_t i = 0; i < count; i++)
-		sum += log(times[i].ns);
-	law.base_us = exp(sum / (double)count);
-	law.us_per_mib = 0;
-	return law;
-}
-
-static struct creation_law proportion(struct creation_law law,
-				      const struct stats_time *times,
-				      size_t count)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += log(times[i].ns / times[i].n);
-	law.base_us = 0;
-	law.us_per_mib = exp(sum / (double)count);
-	return law;
+		sum += log(times[i].ns / (per_mib ? times[i].n : 1));
+	return exp(sum / (double)count);
 }
 
 int creation_law(const struct creation *creation, const char *what, bool huge,
@@ -71,13 +55,12 @@ int creation_law(const struct creation *creation, const char *what, bool huge,
 	rc = stats_line(times, count, &line);
 	if (rc)
 		return rc;
-	law->base_us = line.alpha;
-	law->us_per_mib = line.beta;
 	/* Neither is negative: without the one, the other is fitted alone. */
-	if (line.beta < 0)
-		*law = constant(*law, times, count);
-	else if (line.alpha < 0)
-		*law = proportion(*law, times, count);
+	law->base_us = line.beta < 0 ? mean_us(times, count, false)
+				     : fmax(line.alpha, 0);
+	law->us_per_mib = line.beta >= 0 && line.alpha < 0
+				  ? mean_us(times, count, true)
+				  : fmax(line.beta, 0);
 	law->sizes = count;
 	return 0;
 }
