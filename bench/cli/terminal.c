@@ -65,6 +65,7 @@ void terminal_style(struct report_style *style)
 
 	*style = (struct report_style){
 		.count = 1,
+		.detail = STYLE_ALL,
 		.colour = terminal_obeys(STDOUT_FILENO) &&
 			  !(no_colour && *no_colour),
 		.utf8 = speaks_utf8(),

@@ -69,7 +69,7 @@ static int tell(const struct article *found, bool json)
 	terminal_style(&style);
 	rc = json ? article_json(found, stdout)
 		  : article_table(found, stdout, &style);
-	if (rc < 0 || output_finish("breakeven article"))
+	if (output_finish("breakeven article") || rc < 0)
 		return 1;
 	if (found->nrows == 0)
 		return complain("nothing was measured: everything is left out");

@@ -137,7 +137,7 @@ static int tell(const struct creation *found, bool json, const char *path)
 		  : creation_table(found, stdout, &style);
 	if (rc == 0 && !json)
 		printf("\nRecord: %s\n", path);
-	return rc < 0 || output_finish("breakeven creation");
+	return output_finish("breakeven creation") || rc < 0;
 }
 
 /* Measure, and write what was found. Returns the exit status. */

@@ -466,7 +466,7 @@ static int tell(const struct contest *contest, bool json)
 	terminal_style(&style);
 	rc = json ? dispatch_json(&contest->dispatch, stdout)
 		  : dispatch_table(&contest->dispatch, stdout, &style);
-	if (rc < 0 || output_finish("breakeven dispatch"))
+	if (output_finish("breakeven dispatch") || rc < 0)
 		return 1;
 	return dispatch_is_whole(&contest->dispatch) ? 0 : 1;
 }

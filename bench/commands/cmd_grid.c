@@ -6,6 +6,7 @@
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
 #include "bench/session/session.h"
+#include "report/doc/doc.h"
 #include "report/doc/words.h"
 
 #include <jansson.h>
@@ -93,16 +94,22 @@ static int check_output(const struct arguments *parted)
 	return -1;
 }
 
+static int build_controls(struct doc *doc, const void *data)
+{
+	const struct findings *findings = data;
+
+	for (size_t i = 0; i < findings->ncontrols; i++)
+		words_control(doc_paragraph(doc), &findings->controls[i]);
+	return 0;
+}
+
 /* On standard error: standard output is google-benchmark's. */
 static void tell_controls(const struct findings *findings)
 {
 	struct report_style style;
 
 	terminal_style(&style);
-	for (size_t i = 0; i < findings->ncontrols; i++) {
-		words_control(stderr, &findings->controls[i], &style);
-		fputc('\n', stderr);
-	}
+	doc_print(build_controls, findings, stderr, &style);
 }
 
 /* Returns the exit status. */

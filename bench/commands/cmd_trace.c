@@ -8,7 +8,7 @@
 #include "bench/engine/crowd.h"
 #include "bench/studies/tracing.h"
 #include "report/export/export.h"
-#include "report/pages/split_table.h"
+#include "report/pages/split_page.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -59,7 +59,7 @@ static unsigned put_created(FILE *script, const struct findings *findings,
 		fprintf(script, "%.9g %u \"", ns, ++count);
 		chart_put_name(script, pair->runner);
 		fprintf(script, ", %u workers\" \"  %s\"\n", pair->workers,
-			text_time(ns, true).s);
+			text_time(ns).s);
 		*lo = fmin(*lo, ns);
 		*hi = fmax(*hi, ns);
 	}

@@ -214,8 +214,7 @@ static void put_tip(FILE *script, const struct view *view, size_t row,
 	if (column >= 0 && view->workers == 0)
 		fprintf(script, " with %u", cell->pair.workers);
 	fprintf(script, ", %s items: %s", text_size(view->sizes[row]).s,
-		text_time(column < 0 ? cell->serial_ns : cell->runner_ns, true)
-			.s);
+		text_time(column < 0 ? cell->serial_ns : cell->runner_ns).s);
 	if (column >= 0)
 		fprintf(script, ", %s \u00d7 %s, %s",
 			text_ratio(exp(cell->log_ratio), false).s,
@@ -280,7 +279,7 @@ static void put_mark(FILE *script, const struct view *view,
 		at->n_star, kind == CHART_SPEED ? 1 : base_at(view, at->n_star),
 		at->n_lo, at->n_hi);
 	chart_put_name(script, crossing->pair.runner);
-	fprintf(script, " pays from %s items [%s, %s]\"\nEOD\n",
+	fprintf(script, " pays from %s items [%s .. %s]\"\nEOD\n",
 		text_count(at->n_star).s, text_count(at->n_lo).s,
 		text_count(at->n_hi).s);
 }

@@ -13,7 +13,7 @@ static void put_tip(FILE *script, const struct split_row *row, unsigned part)
 	fputc('"', script);
 	chart_put_name(script, row->runner);
 	fprintf(script, ", %s: %s, %.1f %% of a call\"\n", split_parts[part],
-		text_time(ns, true).s, 100 * ns / row->call_ns);
+		text_time(ns).s, 100 * ns / row->call_ns);
 }
 
 /* $s<part>: row, from, to, middle, what it is. Parts that rounding left below
@@ -45,7 +45,7 @@ static void put_names(FILE *script, const struct split *split)
 		fprintf(script, "%s'", i ? ", " : "");
 		chart_put_name(script, split->rows[i].runner);
 		fprintf(script, ", %s' %zu",
-			text_time(split->rows[i].call_ns, true).s, i + 1);
+			text_time(split->rows[i].call_ns).s, i + 1);
 	}
 	fputs(")\n", script);
 }

@@ -81,7 +81,7 @@ static void put_number(FILE *out, double number, enum unit unit)
 	if (unit == UNIT_BYTES)
 		put_bytes(out, number);
 	else if (unit == UNIT_NS)
-		fputs(text_time(number, false).s, out);
+		fputs(text_time(number).s, out);
 	else
 		fprintf(out, "%.15g", number);
 }

@@ -8,7 +8,18 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+enum doc_form { DOC_TERMINAL, DOC_MARKDOWN, DOC_HTML };
+
+/* How much of a report is written. */
+enum report_detail {
+	STYLE_USUAL,
+	STYLE_BRIEF, /* the answer alone */
+	STYLE_ALL,   /* method, proofs and what is rare, too */
+};
+
 struct report_style {
+	enum doc_form form;
+	enum report_detail detail;
 	bool colour;	  /* the terminal shows it and NO_COLOR is not set */
 	bool utf8;	  /* the locale can; else plain ASCII */
 	unsigned columns; /* width to keep within, at least 60 */

@@ -18,9 +18,9 @@ static int decimals(double x)
 	return x >= 9.995 ? 1 : 2;
 }
 
-struct text text_time(double ns, bool utf8)
+struct text text_time(double ns)
 {
-	const char *const units[] = {"ns", utf8 ? "\u00b5s" : "us", "ms", "s"};
+	const char *const units[] = {"ns", "\u00b5s", "ms", "s"};
 	struct text text;
 	int unit = 0;
 
@@ -116,6 +116,51 @@ void text_clean(FILE *out, const char *text, bool utf8)
 	}
 }
 
+/* No longer than what they replace. */
+static const struct {
+	const char *sign, *ascii;
+} signs[] = {
+	{"\u00d7", "x"},  {"\u00b5", "u"},  {"\u2013", "-"},  {"\u2026", "..."},
+	{"\u2192", "->"}, {"\u2265", ">="}, {"\u2264", "<="},
+};
+
+/* What stands for the character at *text in ASCII, behind which *text moves. */
+static const char *ascii_for(const char **text)
+{
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		size_t length = strlen(signs[i].sign);
+
+		if (strncmp(*text, signs[i].sign, length) == 0) {
+			*text += length;
+			return signs[i].ascii;
+		}
+	}
+	for ((*text)++; continues(**text);)
+		(*text)++;
+	return "?";
+}
+
+void text_plain(char *text, bool utf8)
+{
+	const char *from = text, *begin = text;
+
+	while (*from) {
+		unsigned char c = (unsigned char)*from;
+		bool c1 = c == 0xc2 && (unsigned char)from[1] < 0xa0;
+
+		if (c >= 0x80 && !utf8) {
+			for (const char *a = ascii_for(&from); *a; a++)
+				*text++ = *a;
+			continue;
+		}
+		from += c1 && from[1] ? 2 : 1;
+		*text++ = c1 || iscntrl(c) ? ' ' : (char)c;
+	}
+	while (text > begin && text[-1] == ' ')
+		text--;
+	*text = '\0';
+}
+
 FILE *text_begin(struct draft_text *draft)
 {
 	*draft = (struct draft_text){.file = NULL};
@@ -155,29 +200,37 @@ static const char *piece_end(const char *text)
 	return text;
 }
 
-void text_paragraph(FILE *out, const char *text, unsigned columns,
-		    unsigned indent)
+void text_wrap(FILE *out, const char *text, size_t used, unsigned columns,
+	       unsigned indent)
 {
-	size_t column = 0;
+	size_t column = used;
+	bool first = true;
 
 	while (*text) {
 		const char *end = piece_end(text);
 		char *piece = strndup(text, (size_t)(end - text));
 		size_t width = piece ? text_width(piece) : 0;
 
-		if (column && column + 1 + width > columns) {
+		if (!first && column + 1 + width > columns) {
 			fprintf(out, "\n%*s", (int)indent, "");
 			column = indent;
-		} else if (column) {
+		} else if (!first) {
 			fputc(' ', out);
 			column++;
 		}
 		fwrite(text, 1, (size_t)(end - text), out);
 		column += width;
+		first = false;
 		free(piece);
 		text = *end ? end + 1 : end;
 	}
 	fputc('\n', out);
+}
+
+void text_paragraph(FILE *out, const char *text, unsigned columns,
+		    unsigned indent)
+{
+	text_wrap(out, text, 0, columns, indent);
 }
 
 int text_end_paragraph(FILE *out, struct draft_text *draft, unsigned columns,

@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* "0.52 ns", "6.21 ns", "123 us", "45.6 ms"; micro as UTF-8 on request. */
-struct text text_time(double ns, bool utf8);
+/* "0.52 ns", "6.21 ns", "123 µs", "45.6 ms". */
+struct text text_time(double ns);
 
 /*
  * A ratio in about four characters: "0.12", "1.83", "12.3", "123"; below 0.1
@@ -35,6 +35,11 @@ size_t text_width(const char *text);
  * ASCII unless `utf8`. */
 void text_clean(FILE *out, const char *text, bool utf8);
 
+/* The same in place, and without blanks at the end. Signs of ours that ASCII
+ * lacks become what is written for them there: "x" for a multiplication sign.
+ */
+void text_plain(char *text, bool utf8);
+
 /* A text in the making. NULL as file: out of memory. */
 struct draft_text {
 	FILE *file;
@@ -52,6 +57,10 @@ char *text_end(struct draft_text *draft);
  */
 void text_paragraph(FILE *out, const char *text, unsigned columns,
 		    unsigned indent);
+
+/* The same where the line has so many characters already. */
+void text_wrap(FILE *out, const char *text, size_t used, unsigned columns,
+	       unsigned indent);
 
 /* End the draft, and write it so. 0 or -ENOMEM. */
 int text_end_paragraph(FILE *out, struct draft_text *draft, unsigned columns,

@@ -31,11 +31,6 @@ bool words_unknown(FILE *out, const struct findings *findings)
 	return false;
 }
 
-static const char *times_sign(const struct report_style *style)
-{
-	return style->utf8 ? "\u00d7" : "x";
-}
-
 static const json_t *header_object(const struct record *record, const char *key)
 {
 	return json_object_get(record->header, key);
@@ -89,18 +84,16 @@ static void put_trust(FILE *out, const struct findings *findings)
 }
 
 void words_machine(FILE *out, const struct record *record,
-		   const struct findings *findings,
-		   const struct report_style *style)
+		   const struct findings *findings)
 {
 	const json_t *machine = header_object(record, "machine");
 	const char *model = string_in(machine, "model");
 	const char *hypervisor = string_in(machine, "hypervisor");
 
-	text_clean(out,
-		   *model ? model
-			  : "A machine that the record does not "
-			    "name",
-		   style->utf8);
+	fputs(*model ? model
+		     : "A machine that the record does not "
+		       "name",
+	      out);
 	put_counts(out, machine);
 	if (*hypervisor)
 		fputs(", virtual", out);
@@ -125,17 +118,15 @@ static const struct cell *extreme(const struct findings *findings, int sign)
 	return found;
 }
 
-static void put_serial(FILE *out, const struct cell *cell,
-		       const struct report_style *style)
+static void put_serial(FILE *out, const struct cell *cell)
 {
-	fputs(text_time(cell->serial_ns, style->utf8).s, out);
+	fputs(text_time(cell->serial_ns).s, out);
 	fputs(" (", out);
-	text_clean(out, cell->pair.kernel, style->utf8);
+	fputs(cell->pair.kernel, out);
 	fprintf(out, ", %s items)", text_size(cell->n).s);
 }
 
-static void put_base(FILE *out, const struct findings *findings,
-		     const struct report_style *style)
+static void put_base(FILE *out, const struct findings *findings)
 {
 	const struct cell *least = extreme(findings, -1);
 	const struct cell *most = extreme(findings, 1);
@@ -146,16 +137,15 @@ static void put_base(FILE *out, const struct findings *findings,
 	if (!least)
 		return;
 	fputs(". A call takes ", out);
-	put_serial(out, least, style);
+	put_serial(out, least);
 	if (most == least)
 		return;
 	fputs(" to ", out);
-	put_serial(out, most, style);
+	put_serial(out, most);
 }
 
 /* Which runners are this program: they follow one another, or not. */
-static void put_users(FILE *out, const json_t *runners, const json_t *program,
-		      const struct report_style *style)
+static void put_users(FILE *out, const json_t *runners, const json_t *program)
 {
 	const char *before = " runs ";
 
@@ -165,13 +155,12 @@ static void put_users(FILE *out, const json_t *runners, const json_t *program,
 		if (!json_equal(json_object_get(runner, "program"), program))
 			continue;
 		fputs(before, out);
-		text_clean(out, string_in(runner, "name"), style->utf8);
+		fputs(string_in(runner, "name"), out);
 		before = ", ";
 	}
 }
 
-static void put_programs(FILE *out, const json_t *runners,
-			 const struct report_style *style)
+static void put_programs(FILE *out, const json_t *runners)
 {
 	for (size_t i = 0; i < json_array_size(runners); i++) {
 		const json_t *program =
@@ -188,20 +177,19 @@ static void put_programs(FILE *out, const json_t *runners,
 		if (first < i || !*path)
 			continue;
 		fputs(". ", out);
-		text_clean(out, string_in(program, "version"), style->utf8);
+		fputs(string_in(program, "version"), out);
 		fputs(" (", out);
-		text_clean(out, path, style->utf8);
+		fputs(path, out);
 		fputs(")", out);
-		put_users(out, runners, program, style);
+		put_users(out, runners, program);
 	}
 }
 
 void words_base(FILE *out, const struct record *record,
-		const struct findings *findings,
-		const struct report_style *style)
+		const struct findings *findings)
 {
-	put_base(out, findings, style);
-	put_programs(out, header_object(record, "runners"), style);
+	put_base(out, findings);
+	put_programs(out, header_object(record, "runners"));
 }
 
 bool words_arena(FILE *out, const struct record *record)
@@ -238,7 +226,7 @@ static const json_t *kernel_facts(const struct record *record,
 }
 
 void words_kernel(FILE *out, const struct record *record, const char *kernel,
-		  const char *before, const struct report_style *style)
+		  const char *before)
 {
 	const json_t *facts = kernel_facts(record, kernel);
 	const char *own = string_in(facts, "kernel"); /* of a file's */
@@ -250,10 +238,10 @@ void words_kernel(FILE *out, const struct record *record, const char *kernel,
 	if (*own || *formula || costs)
 		fputs(before, out);
 	if (*own) {
-		text_clean(out, own, style->utf8);
+		fputs(own, out);
 		fputs(*formula || costs ? ": " : "", out);
 	}
-	text_clean(out, formula, style->utf8);
+	fputs(formula, out);
 	if (!costs)
 		return;
 	fputs(*formula ? ", " : "", out);
@@ -283,7 +271,7 @@ static const char *view_placement(const struct view *view)
 void words_speeds(FILE *out, const struct view *view)
 {
 	fputs("Speed-up over ", out);
-	text_clean(out, view->base, false);
+	fputs(view->base, out);
 	if (view->workers > 0)
 		fprintf(out, " with %u worker%s", view->workers,
 			plural(view->workers));
@@ -295,7 +283,7 @@ void words_caption(FILE *out, const struct view *view)
 	fputs("Break-even size", out);
 	if (!view_is_first(view)) {
 		fputs(" over ", out);
-		text_clean(out, view->base, false);
+		fputs(view->base, out);
 	}
 	fputs(" [interval]; speed-up at the largest size", out);
 }
@@ -321,15 +309,14 @@ void words_more(FILE *out, const struct view *view)
 		view->more, plural((long long)view->more));
 }
 
-void words_runner(FILE *out, const struct pair *pair, unsigned workers,
-		  const struct report_style *style)
+void words_runner(FILE *out, const struct pair *pair, unsigned workers)
 {
-	text_clean(out, pair->runner, style->utf8);
+	fputs(pair->runner, out);
 	if (pair->workers != workers && pair->workers > 0)
 		fprintf(out, " with %u", pair->workers);
 	if (strcmp(pair->regime, "unknown") != 0) {
 		fputs(" (", out);
-		text_clean(out, pair->regime, style->utf8);
+		fputs(pair->regime, out);
 		fputc(')', out);
 	}
 }
@@ -337,7 +324,7 @@ void words_runner(FILE *out, const struct pair *pair, unsigned workers,
 /* ------------------------------------------------------------- break-even */
 
 /* Three digits that count, unless they would leave the interval. */
-static struct text rounded(double n, double lo, double hi)
+struct text words_size(double n, double lo, double hi)
 {
 	double unit = pow(10, floor(log10(n)) - 2);
 	double near = unit > 1 ? round(n / unit) * unit : n;
@@ -347,10 +334,15 @@ static struct text rounded(double n, double lo, double hi)
 	return text_count(near);
 }
 
+void words_range(FILE *out, double lo, double hi)
+{
+	fprintf(out, "[%s .. %s]", text_count(lo).s, text_count(hi).s);
+}
+
 void words_edge(FILE *out, double n, double lo, double hi, const char *items)
 {
-	fprintf(out, "%s%s [%s, %s]", rounded(n, lo, hi).s, items,
-		text_count(lo).s, text_count(hi).s);
+	fprintf(out, "%s%s ", words_size(n, lo, hi).s, items);
+	words_range(out, lo, hi);
 }
 
 double words_start(const struct breakeven *at)
@@ -385,8 +377,7 @@ static const struct crossing *earliest(const struct findings *findings,
 }
 
 static void put_comparison(FILE *out, const struct findings *findings,
-			   const struct crossing *crossing,
-			   const struct report_style *style)
+			   const struct crossing *crossing)
 {
 	const struct crossing *best = earliest(findings, crossing);
 	double times = words_start(&crossing->at) / words_start(&best->at);
@@ -395,8 +386,8 @@ static void put_comparison(FILE *out, const struct findings *findings,
 		return;
 	fprintf(out, ", %s%s %s what ",
 		isnan(best->at.n_star) ? "at least " : "",
-		text_ratio(times, false).s, times_sign(style));
-	text_clean(out, best->pair.runner, style->utf8);
+		text_ratio(times, false).s, "\u00d7");
+	fputs(best->pair.runner, out);
 	fputs(" needs", out);
 }
 
@@ -416,8 +407,7 @@ static void put_window(FILE *out, const struct breakeven *at)
 }
 
 static void put_unresolved(FILE *out, const struct findings *findings,
-			   const struct crossing *crossing,
-			   const struct report_style *style)
+			   const struct crossing *crossing)
 {
 	const struct breakeven *at = &crossing->at;
 	double hi = isnan(at->n_hi) ? (double)crossing->n_max : at->n_hi;
@@ -425,7 +415,7 @@ static void put_unresolved(FILE *out, const struct findings *findings,
 	fputs("cannot tell", out);
 	if (crossing->reason) {
 		fputs(": ", out);
-		text_clean(out, crossing->reason, style->utf8);
+		fputs(crossing->reason, out);
 	} else if (!isnan(at->n_lo) && at->n_lo < hi) {
 		fprintf(out, " between %s and %s items",
 			text_size((uint64_t)at->n_lo).s,
@@ -440,23 +430,20 @@ static void put_unresolved(FILE *out, const struct findings *findings,
 		      out);
 }
 
-static void put_asymptote(FILE *out, const struct crossing *crossing,
-			  const struct report_style *style)
+static void put_asymptote(FILE *out, const struct crossing *crossing)
 {
 	const struct interval *interval = &crossing->asymptote_interval;
 
 	if (!isfinite(crossing->asymptote))
 		return;
 	fprintf(out, "; %s %s %s at %s",
-		text_ratio(exp(crossing->asymptote), false).s,
-		times_sign(style),
+		text_ratio(exp(crossing->asymptote), false).s, "\u00d7",
 		text_interval(interval->lo, interval->hi, false).s,
 		text_size(crossing->n_max).s);
 }
 
 static void put_verdict(FILE *out, const struct findings *findings,
-			const struct crossing *crossing,
-			const struct report_style *style)
+			const struct crossing *crossing)
 {
 	const struct breakeven *at = &crossing->at;
 
@@ -464,7 +451,7 @@ static void put_verdict(FILE *out, const struct findings *findings,
 	case BREAKEVEN_AT:
 		fputs("from ", out);
 		words_edge(out, at->n_star, at->n_lo, at->n_hi, " items");
-		put_comparison(out, findings, crossing, style);
+		put_comparison(out, findings, crossing);
 		break;
 	case BREAKEVEN_ALWAYS:
 		fprintf(out,
@@ -481,10 +468,10 @@ static void put_verdict(FILE *out, const struct findings *findings,
 		break;
 	case BREAKEVEN_WINDOW:
 		put_window(out, at);
-		put_comparison(out, findings, crossing, style);
+		put_comparison(out, findings, crossing);
 		break;
 	case BREAKEVEN_UNRESOLVED:
-		put_unresolved(out, findings, crossing, style);
+		put_unresolved(out, findings, crossing);
 		break;
 	case BREAKEVEN_INVALID:
 	case BREAKEVEN_SKIPPED:
@@ -495,21 +482,20 @@ static void put_verdict(FILE *out, const struct findings *findings,
 }
 
 void words_crossing(FILE *out, const struct findings *findings,
-		    const struct crossing *crossing,
-		    const struct report_style *style)
+		    const struct crossing *crossing)
 {
-	put_verdict(out, findings, crossing, style);
-	put_asymptote(out, crossing, style);
+	put_verdict(out, findings, crossing);
+	put_asymptote(out, crossing);
 	if (crossing->at.verdict == BREAKEVEN_NEVER &&
 	    isfinite(findings->proof.compute))
 		fprintf(out, ", where %u CPU%s can do %.2f %s at most",
 			crossing->pair.workers, plural(crossing->pair.workers),
 			findings->proof.compute * crossing->pair.workers,
-			times_sign(style));
+			"\u00d7");
 	if (!crossing->reason || crossing->at.verdict == BREAKEVEN_UNRESOLVED)
 		return;
 	fputs(crossing->n_max ? "; " : ": ", out);
-	text_clean(out, crossing->reason, style->utf8);
+	fputs(crossing->reason, out);
 }
 
 /* ------------------------------------------------------------- left out */
@@ -535,31 +521,29 @@ static bool said_before(const struct record *record, size_t i)
 	return false;
 }
 
-static void put_note(FILE *out, const struct note *note,
-		     const struct report_style *style)
+static void put_note(FILE *out, const struct note *note)
 {
-	text_clean(out, note->kind, style->utf8);
+	fputs(note->kind, out);
 	fputs(": ", out);
-	text_clean(out, note->runner, style->utf8);
+	fputs(note->runner, out);
 	if (note->workers > 0)
 		fprintf(out, " with %u worker%s", note->workers,
 			plural(note->workers));
 	fputs(note->kernel ? " at " : " at all kernels", out);
-	text_clean(out, note->kernel ? note->kernel : "", style->utf8);
+	fputs(note->kernel ? note->kernel : "", out);
 	if (note->n > 0)
 		fprintf(out, ", %s items", text_size(note->n).s);
 	fputs(": ", out);
-	text_clean(out, note->reason, style->utf8);
+	fputs(note->reason, out);
 }
 
 bool words_left_out(FILE *out, const struct record *record,
-		    const struct findings *findings, size_t index,
-		    const struct report_style *style)
+		    const struct findings *findings, size_t index)
 {
 	for (size_t i = 0; i < record->nnotes; i++) {
 		if (said_before(record, i) || index-- > 0)
 			continue;
-		put_note(out, &record->notes[i], style);
+		put_note(out, &record->notes[i]);
 		return true;
 	}
 	if (index > 0 || findings->dropped == 0)
@@ -593,28 +577,25 @@ bool words_isolation(FILE *out, const struct record *record)
 	return true;
 }
 
-bool words_harness(FILE *out, const struct findings *findings,
-		   const struct report_style *style)
+bool words_harness(FILE *out, const struct findings *findings)
 {
 	if (isnan(findings->harness_ns))
 		return false;
 	fprintf(out,
 		"What the harness adds to a call (serial `empty`, less one "
 		"direct call): %s",
-		text_time(findings->harness_ns, style->utf8).s);
+		text_time(findings->harness_ns).s);
 	return true;
 }
 
-void words_method(FILE *out, const struct record *record,
-		  const struct report_style *style)
+void words_method(FILE *out, const struct record *record)
 {
 	const json_t *epoch =
 		json_object_get(header_object(record, "plan"), "epoch_ns");
 
 	fputs("Method: calls back to back in epochs", out);
 	if (json_is_number(epoch))
-		fprintf(out, " of %s",
-			text_time(json_number_value(epoch), style->utf8).s);
+		fprintf(out, " of %s", text_time(json_number_value(epoch)).s);
 	fputs(", from the first release to the last result; rounds of one "
 	      "epoch "
 	      "of each, in a seeded order; the median of ratios within "
@@ -630,25 +611,23 @@ static double percent(double log_cost)
 	return isfinite(log_cost) ? 100 * expm1(log_cost) : log_cost;
 }
 
-void words_control(FILE *out, const struct control_cost *cost,
-		   const struct report_style *style)
+void words_control(FILE *out, const struct control_cost *cost)
 {
-	text_clean(out, cost->runner, style->utf8);
+	fputs(cost->runner, out);
 	fprintf(out, " with %u worker%s costs %.1f %% %s", cost->workers,
 		plural(cost->workers), percent(cost->log_cost),
 		text_range(percent(cost->interval.lo),
 			   percent(cost->interval.hi), 1)
 			.s);
 	fputs(" over a loop written by hand (", out);
-	text_clean(out, cost->kernel, style->utf8);
+	fputs(cost->kernel, out);
 	fprintf(out, ", n = %s", text_size(cost->n_min).s);
 	if (cost->n_max > cost->n_min)
 		fprintf(out, " to %s", text_size(cost->n_max).s);
 	fputs(", calls of 0.1 ms and longer)", out);
 }
 
-static void put_argument(FILE *out, const char *text,
-			 const struct report_style *style)
+static void put_argument(FILE *out, const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -661,12 +640,11 @@ static void put_argument(FILE *out, const char *text,
 	fputc('\'', out);
 	for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1)
 		fprintf(out, "%.*s'\\''", (int)(quote - text), text);
-	text_clean(out, text, style->utf8);
+	fputs(text, out);
 	fputc('\'', out);
 }
 
-static bool put_command(FILE *out, const json_t *command,
-			const struct report_style *style)
+static bool put_command(FILE *out, const json_t *command)
 {
 	bool seeded = false;
 
@@ -684,21 +662,19 @@ static bool put_command(FILE *out, const json_t *command,
 			continue;
 		seeded |= strncmp(text, "--seed", 6) == 0;
 		fputc(' ', out);
-		put_argument(out, text, style);
+		put_argument(out, text);
 	}
 	return seeded;
 }
 
-static void put_fact(FILE *out, const char *fact,
-		     const struct report_style *style)
+static void put_fact(FILE *out, const char *fact)
 {
 	fact += strspn(fact, " ");
 	fputs(*fact ? ", " : "", out);
-	text_clean(out, fact, style->utf8);
+	fputs(fact, out);
 }
 
-void words_built(FILE *out, const struct record *record,
-		 const struct report_style *style)
+void words_built(FILE *out, const struct record *record)
 {
 	static const char *const facts[] = {"commit", "type", "compiler",
 					    "flags"};
@@ -707,20 +683,19 @@ void words_built(FILE *out, const struct record *record,
 	const json_t *build = header_object(record, "build");
 
 	fputs("Built: breakeven ", out);
-	text_clean(out, string_in(record->header, "version"), style->utf8);
+	fputs(string_in(record->header, "version"), out);
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		put_fact(out, string_in(build, facts[i]), style);
+		put_fact(out, string_in(build, facts[i]));
 	level = string_in(build, "kernels");
 	if (level[0] && strcmp(level, "native") != 0) {
 		fputs(", kernels for ", out);
-		text_clean(out, level, style->utf8);
+		fputs(level, out);
 	}
-	put_fact(out, string_in(machine, "kernel"), style);
+	put_fact(out, string_in(machine, "kernel"));
 }
 
 /* Assignments, as a shell has them before a command. */
-static void put_environment(FILE *out, const json_t *environment,
-			    const struct report_style *style)
+static void put_environment(FILE *out, const json_t *environment)
 {
 	for (size_t i = 0; i < json_array_size(environment); i++) {
 		const char *text =
@@ -729,18 +704,17 @@ static void put_environment(FILE *out, const json_t *environment,
 		if (!text)
 			continue;
 		fputc(' ', out);
-		put_argument(out, text, style);
+		put_argument(out, text);
 	}
 }
 
-void words_again(FILE *out, const struct record *record,
-		 const struct report_style *style)
+void words_again(FILE *out, const struct record *record)
 {
 	const json_t *seed = header_object(record, "seed");
 
 	fputs("Again:", out);
-	put_environment(out, header_object(record, "environment"), style);
-	if (!put_command(out, header_object(record, "command"), style) &&
+	put_environment(out, header_object(record, "environment"));
+	if (!put_command(out, header_object(record, "command")) &&
 	    json_is_integer(seed))
 		fprintf(out, " --seed %" JSON_INTEGER_FORMAT,
 			json_integer_value(seed));

@@ -6,28 +6,24 @@
 #ifndef BREAKEVEN_REPORT_DOC_WORDS_H
 #define BREAKEVEN_REPORT_DOC_WORDS_H
 
-#include "report/doc/style.h"
 #include "report/doc/text.h"
 #include "report/doc/view.h"
 
 /* The machine, and whether the run can be trusted and, if not, why. */
 void words_machine(FILE *out, const struct record *record,
-		   const struct findings *findings,
-		   const struct report_style *style);
+		   const struct findings *findings);
 
 /* What all are compared with, how long it takes, and which programs runners
  * are, where they are not ours. */
 void words_base(FILE *out, const struct record *record,
-		const struct findings *findings,
-		const struct report_style *style);
+		const struct findings *findings);
 
 /* What a runner costs beside its time, row by row: what a row is called, and
  * its field for a crossing, "" where there is none. */
 enum { WORDS_COSTS = 7 };
 extern const char words_costs_caption[];
 extern const char *const words_costs[WORDS_COSTS];
-struct text words_cost(const struct crossing *crossing, unsigned row,
-		       bool utf8);
+struct text words_cost(const struct crossing *crossing, unsigned row);
 
 /* The rows that say something of any column of the view, in order: their
  * numbers go to rows[]. Returns how many. */
@@ -39,7 +35,7 @@ bool words_arena(FILE *out, const struct record *record);
 /* What the kernel computes, after `before`: "s += a[i], 8 bytes and 1 flop an
  * item". Nothing where the record does not say. */
 void words_kernel(FILE *out, const struct record *record, const char *kernel,
-		  const char *before, const struct report_style *style);
+		  const char *before);
 
 /* What stands over the tables of a view, below them, or, of a rare one, in
  * their place. */
@@ -51,53 +47,50 @@ void words_caption(FILE *out, const struct view *view); /* of crossings */
 
 /* The name of a runner, with its workers unless they are `workers`, and with
  * its regime. */
-void words_runner(FILE *out, const struct pair *pair, unsigned workers,
-		  const struct report_style *style);
+void words_runner(FILE *out, const struct pair *pair, unsigned workers);
 
 /* Where it begins to pay; the smallest size where that is not known better;
  * infinite: nowhere, or nobody knows. */
 double words_start(const struct breakeven *at);
 
-/* "5,750 items [5,743, 6,392]", the point with no more digits than count. */
+/* A number of items with no more digits than its interval supports: "5,750",
+ * the interval, "[5,743 .. 6,392]", and both, "5,750 items [5,743 .. 6,392]".
+ */
+struct text words_size(double n, double lo, double hi);
+void words_range(FILE *out, double lo, double hi);
 void words_edge(FILE *out, double n, double lo, double hi, const char *items);
 
 /* What was found of a kernel over serial, in the commoner placement: who pays
  * first, and who is fastest in the end. */
-void words_found(FILE *out, const struct findings *findings, const char *kernel,
-		 const struct report_style *style);
+void words_found(FILE *out, const struct findings *findings,
+		 const char *kernel);
 
 /* From which size on the runner pays. */
 void words_crossing(FILE *out, const struct findings *findings,
-		    const struct crossing *crossing,
-		    const struct report_style *style);
+		    const struct crossing *crossing);
 
 /* The index-th thing that was left out, and why; false: there are not so
  * many. */
 bool words_left_out(FILE *out, const struct record *record,
-		    const struct findings *findings, size_t index,
-		    const struct report_style *style);
+		    const struct findings *findings, size_t index);
 
 /* What speed does not say of processes and threads; false, and nothing, where
  * the run does not compare them. */
 bool words_isolation(FILE *out, const struct record *record);
 
 /* What the harness adds to a call; false, and nothing, when it is not known. */
-bool words_harness(FILE *out, const struct findings *findings,
-		   const struct report_style *style);
+bool words_harness(FILE *out, const struct findings *findings);
 
 /* What the run proves of itself, a sentence for each index below WORDS_PROOFS;
  * false, and nothing, where it does not say. */
 enum { WORDS_PROOFS = 6 };
-bool words_proof(FILE *out, const struct findings *findings, unsigned index,
-		 const struct report_style *style);
+bool words_proof(FILE *out, const struct findings *findings, unsigned index);
 
 /* How it was measured and summed up. */
-void words_method(FILE *out, const struct record *record,
-		  const struct report_style *style);
+void words_method(FILE *out, const struct record *record);
 
 /* What a runner costs over a loop written by hand. */
-void words_control(FILE *out, const struct control_cost *cost,
-		   const struct report_style *style);
+void words_control(FILE *out, const struct control_cost *cost);
 
 /* The marks, by enum cell_verdict, and what they mean. */
 extern const char words_marks[];
@@ -108,9 +101,7 @@ extern const char words_legend[];
 bool words_unknown(FILE *out, const struct findings *findings);
 
 /* What the run was built with, and the command that repeats it. */
-void words_built(FILE *out, const struct record *record,
-		 const struct report_style *style);
-void words_again(FILE *out, const struct record *record,
-		 const struct report_style *style);
+void words_built(FILE *out, const struct record *record);
+void words_again(FILE *out, const struct record *record);
 
 #endif

@@ -44,9 +44,9 @@ static struct text percent(double factor)
 	return text;
 }
 
-static struct text time_of(double ns, bool utf8)
+static struct text time_of(double ns)
 {
-	return isfinite(ns) ? text_time(ns, utf8) : nothing();
+	return isfinite(ns) ? text_time(ns) : nothing();
 }
 
 /* "from 3,726 to 6,616": a window ends, too. */
@@ -102,11 +102,11 @@ static struct text calls(double amortised)
 				   : nothing();
 }
 
-struct text words_cost(const struct crossing *crossing, unsigned row, bool utf8)
+struct text words_cost(const struct crossing *crossing, unsigned row)
 {
 	switch (row) {
 	case METG:
-		return time_of(crossing->metg_ns, utf8);
+		return time_of(crossing->metg_ns);
 	case ERROR:
 		return percent(crossing->sensitivity);
 	case MODEL:
@@ -118,7 +118,7 @@ struct text words_cost(const struct crossing *crossing, unsigned row, bool utf8)
 			       ? nothing()
 			       : cpu_pays(&crossing->cpu_at);
 	case CREATION:
-		return time_of(crossing->open_ns, utf8);
+		return time_of(crossing->open_ns);
 	default:
 		return calls(crossing->amortised);
 	}
@@ -127,7 +127,7 @@ struct text words_cost(const struct crossing *crossing, unsigned row, bool utf8)
 static bool is_known(const struct view *view, unsigned row)
 {
 	for (size_t c = 0; c < view->ncolumns; c++)
-		if (words_cost(view->columns[c], row, false).s[0])
+		if (words_cost(view->columns[c], row).s[0])
 			return true;
 	return false;
 }

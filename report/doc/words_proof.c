@@ -71,7 +71,7 @@ static bool say_ceiling(FILE *out, const struct findings *findings)
 	return true;
 }
 
-static bool say_trips(FILE *out, const struct findings *findings, bool utf8)
+static bool say_trips(FILE *out, const struct findings *findings)
 {
 	const double *ns = findings->proof.trip_ns;
 
@@ -81,8 +81,7 @@ static bool say_trips(FILE *out, const struct findings *findings, bool utf8)
 		"Distance: a cache line to the next CPU and back takes %s (the "
 		"middle half of the readings: %s to %s); handing out work "
 		"costs in proportion, so compare runs that agree in it",
-		text_time(ns[1], utf8).s, text_time(ns[0], utf8).s,
-		text_time(ns[2], utf8).s);
+		text_time(ns[1]).s, text_time(ns[0]).s, text_time(ns[2]).s);
 	return true;
 }
 
@@ -95,8 +94,7 @@ static bool same_verdict(const struct breakeven *a, const struct breakeven *b)
 }
 
 /* Those of which something else would be said; returns how many. */
-static size_t put_changed(FILE *out, const struct findings *findings,
-			  const struct report_style *style)
+static size_t put_changed(FILE *out, const struct findings *findings)
 {
 	size_t changed = 0;
 
@@ -106,9 +104,9 @@ static size_t put_changed(FILE *out, const struct findings *findings,
 		if (same_verdict(&crossing->at, &crossing->ungated))
 			continue;
 		fputs(changed++ ? "; " : ", but with them ", out);
-		text_clean(out, crossing->pair.kernel, style->utf8);
+		fputs(crossing->pair.kernel, out);
 		fputs(" under ", out);
-		text_clean(out, crossing->pair.runner, style->utf8);
+		fputs(crossing->pair.runner, out);
 		fprintf(out, " is %s",
 			breakeven_verdict_names[crossing->ungated.verdict]);
 		if (isnan(crossing->ungated.n_star))
@@ -119,8 +117,7 @@ static size_t put_changed(FILE *out, const struct findings *findings,
 	return changed;
 }
 
-static bool say_gated(FILE *out, const struct findings *findings,
-		      const struct report_style *style)
+static bool say_gated(FILE *out, const struct findings *findings)
 {
 	if (isnan(findings->proof.compute) && !findings->proof.unequal)
 		return false;
@@ -131,7 +128,7 @@ static bool say_gated(FILE *out, const struct findings *findings,
 		findings->rounds ? 100.0 * (double)findings->gated /
 					   (double)findings->rounds
 				 : 0.0);
-	if (findings->gated && put_changed(out, findings, style) == 0)
+	if (findings->gated && put_changed(out, findings) == 0)
 		fputs(", and with them every break-even would be the same, "
 		      "within its interval",
 		      out);
@@ -154,8 +151,7 @@ static bool say_throttled(FILE *out, const struct findings *findings)
 	return true;
 }
 
-bool words_proof(FILE *out, const struct findings *findings, unsigned index,
-		 const struct report_style *style)
+bool words_proof(FILE *out, const struct findings *findings, unsigned index)
 {
 	switch (index) {
 	case 0:
@@ -165,9 +161,9 @@ bool words_proof(FILE *out, const struct findings *findings, unsigned index,
 	case 2:
 		return say_ceiling(out, findings);
 	case 3:
-		return say_trips(out, findings, style->utf8);
+		return say_trips(out, findings);
 	case 4:
-		return say_gated(out, findings, style);
+		return say_gated(out, findings);
 	case 5:
 		return say_throttled(out, findings);
 	default:

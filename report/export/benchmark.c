@@ -223,8 +223,7 @@ static json_t *text_of(const json_t *object, const char *key)
 
 /* What was asked for and is not there, in words; NULL: out of memory. */
 static json_t *left_out(const struct record *record,
-			const struct findings *findings,
-			const struct report_style *style)
+			const struct findings *findings)
 {
 	json_t *list = json_array();
 	bool more = true;
@@ -237,7 +236,7 @@ static json_t *left_out(const struct record *record,
 			json_decref(list);
 			return NULL;
 		}
-		more = words_left_out(draft.file, record, findings, i, style);
+		more = words_left_out(draft.file, record, findings, i);
 		text = text_end(&draft);
 		if (!text ||
 		    (more && json_array_append_new(list, json_string(text)))) {
@@ -250,8 +249,7 @@ static json_t *left_out(const struct record *record,
 }
 
 static json_t *context(const struct record *record,
-		       const struct findings *findings,
-		       const struct report_style *style)
+		       const struct findings *findings)
 {
 	const json_t *machine = json_object_get(record->header, "machine");
 	const json_t *cpus = json_object_get(machine, "cpus");
@@ -264,7 +262,7 @@ static json_t *context(const struct record *record,
 			 "release", "breakeven_machine",
 			 text_of(machine, "model"), "breakeven_trusted",
 			 (int)findings->trusted, "breakeven_left_out",
-			 left_out(record, findings, style));
+			 left_out(record, findings));
 }
 
 static int put_context(struct writer *writer, json_t *context)
@@ -289,11 +287,12 @@ int benchmark_write(FILE *out, const struct record *record,
 		.out = out, .findings = findings, .samples = &samples};
 	int rc = samples_of(record, true, &samples);
 
+	(void)style;
 	writer.scratch = calloc(samples.count + 1, sizeof(double));
 	if (rc == 0 && !writer.scratch)
 		rc = -ENOMEM;
 	if (rc == 0)
-		rc = put_context(&writer, context(record, findings, style));
+		rc = put_context(&writer, context(record, findings));
 	fputs(",\n \"benchmarks\": [", out);
 	if (rc == 0)
 		rc = put_cells(&writer);

@@ -126,6 +126,7 @@ static int put_comment(FILE *out, struct draft_text *draft)
 
 	if (!text)
 		return -ENOMEM;
+	text_plain(text, false);
 	for (char *end = text; (end = strstr(end, "*/"));)
 		*end = '+';
 	fputs("\n/* ", out);
@@ -138,18 +139,17 @@ static int put_comment(FILE *out, struct draft_text *draft)
 static int put_meaning(FILE *out, const struct findings *findings,
 		       const struct crossing *crossing)
 {
-	const struct report_style plain = {.columns = 80, .count = 1};
 	const struct pair *pair = &crossing->pair;
 	struct draft_text draft;
 
 	if (!text_begin(&draft))
 		return -ENOMEM;
-	text_clean(draft.file, pair->kernel, false);
+	fputs(pair->kernel, draft.file);
 	fputs(" under ", draft.file);
-	text_clean(draft.file, pair->runner, false);
+	fputs(pair->runner, draft.file);
 	fprintf(draft.file, ", %u worker%s: ", pair->workers,
 		pair->workers == 1 ? "" : "s");
-	words_crossing(draft.file, findings, crossing, &plain);
+	words_crossing(draft.file, findings, crossing);
 	return put_comment(out, &draft);
 }
 
@@ -188,7 +188,6 @@ static bool is_wanted(const struct findings *findings,
 static int put_opening(FILE *out, const struct record *record,
 		       const struct findings *findings)
 {
-	const struct report_style plain = {.columns = 80, .count = 1};
 	const char *when =
 		json_string_value(json_object_get(record->header, "time"));
 	struct draft_text draft;
@@ -202,15 +201,15 @@ static int put_opening(FILE *out, const struct record *record,
 	      out);
 	if (!text_begin(&draft))
 		return -ENOMEM;
-	words_machine(draft.file, record, findings, &plain);
+	words_machine(draft.file, record, findings);
 	fputs(". Measured ", draft.file);
-	text_clean(draft.file, when ? when : "at an unknown time", false);
+	fputs(when ? when : "at an unknown time", draft.file);
 	fputs(". ", draft.file);
 	if (findings->proof.trip_ns[1] > 0)
 		fprintf(draft.file,
 			"A cache line to the next CPU and back took %s then. ",
-			text_time(findings->proof.trip_ns[1], false).s);
-	words_again(draft.file, record, &plain);
+			text_time(findings->proof.trip_ns[1]).s);
+	words_again(draft.file, record);
 	return put_comment(out, &draft);
 }
 

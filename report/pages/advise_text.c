@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/advise_text.h"
 
-#include "report/doc/sheet.h"
+#include "report/doc/doc.h"
+#include "report/doc/text.h"
 #include "report/doc/words.h"
 
 #include <errno.h>
@@ -10,10 +11,8 @@
 #include <string.h>
 
 struct letter {
-	FILE *out;
 	const struct advice *advice;
 	const char *path;
-	const struct report_style *style;
 };
 
 /* A sentence; nothing where it has nothing to say. */
@@ -21,35 +20,32 @@ typedef void sentence_fn(FILE *out, const struct letter *letter);
 
 /* ------------------------------------------------------------- parts */
 
-static void put_name(FILE *out, const struct advise_option *option,
-		     const struct report_style *style)
+static void put_name(FILE *out, const struct advise_option *option)
 {
 	unsigned workers = option->crossing->pair.workers;
 
-	text_clean(out, option->crossing->pair.runner, style->utf8);
+	fputs(option->crossing->pair.runner, out);
 	fprintf(out, " with %u worker%s", workers, workers == 1 ? "" : "s");
 }
 
-static void put_gain(FILE *out, const struct advise_option *option,
-		     const struct report_style *style)
+static void put_gain(FILE *out, const struct advise_option *option)
 {
 	fprintf(out, "%s %s %s", text_ratio(exp(option->log_ratio), false).s,
-		style->utf8 ? "\u00d7" : "x",
+		"\u00d7",
 		text_interval(option->interval.lo, option->interval.hi, false)
 			.s);
 }
 
 /* What is best in a set: the runner with its gain, or serial. */
-static void put_choice(FILE *out, const struct advise_set *set,
-		       const struct report_style *style)
+static void put_choice(FILE *out, const struct advise_set *set)
 {
 	if (!set->chosen) {
 		fputs("serial", out);
 		return;
 	}
-	put_name(out, set->chosen, style);
+	put_name(out, set->chosen);
 	fputs(", ", out);
-	put_gain(out, set->chosen, style);
+	put_gain(out, set->chosen);
 }
 
 /* The fastest of those that are not proven to be slower, or equal. */
@@ -93,15 +89,14 @@ static void say_source(FILE *out, const struct letter *letter)
 	const char *model = json_string_value(
 		json_object_get(json_object_get(header, "machine"), "model"));
 
-	text_clean(out, letter->advice->question.kernel, letter->style->utf8);
+	fputs(letter->advice->question.kernel, out);
 	fprintf(out, " of %s items on ",
 		text_size(letter->advice->question.n).s);
-	text_clean(out, model ? model : "a machine without a name",
-		   letter->style->utf8);
+	fputs(model ? model : "a machine without a name", out);
 	fputs(", says ", out);
-	text_clean(out, letter->path, letter->style->utf8);
+	fputs(letter->path, out);
 	fputs(" of ", out);
-	text_clean(out, time ? time : "an unknown date", letter->style->utf8);
+	fputs(time ? time : "an unknown date", out);
 }
 
 static void say_range(FILE *out, const struct letter *letter)
@@ -122,18 +117,16 @@ static void say_range(FILE *out, const struct letter *letter)
 static void say_chosen(FILE *out, const struct letter *letter)
 {
 	const struct advise_set *set = &letter->advice->here;
-	bool utf8 = letter->style->utf8;
 
 	fputs("Use ", out);
-	put_name(out, set->chosen, letter->style);
+	put_name(out, set->chosen);
 	fputs(": ", out);
-	put_gain(out, set->chosen, letter->style);
+	put_gain(out, set->chosen);
 	fputs(" over serial, ", out);
 	if (is_beyond(letter->advice))
 		fprintf(out, "at %s items ", text_size(set->n).s);
-	fprintf(out, "%s a call instead of",
-		text_time(set->chosen->call_ns, utf8).s);
-	fprintf(out, " %s", text_time(set->serial_ns, utf8).s);
+	fprintf(out, "%s a call instead of", text_time(set->chosen->call_ns).s);
+	fprintf(out, " %s", text_time(set->serial_ns).s);
 }
 
 static void say_answer(FILE *out, const struct letter *letter)
@@ -158,10 +151,10 @@ static void say_answer(FILE *out, const struct letter *letter)
 	}
 	fputs("no other backend is proven to be faster", out);
 	fputs(perhaps->log_ratio > 0 ? "; " : ", or was seen to be: ", out);
-	put_name(out, perhaps, letter->style);
+	put_name(out, perhaps);
 	fputs(perhaps->log_ratio > 0 ? " may be, it cannot be told: " : " has ",
 	      out);
-	put_gain(out, perhaps, letter->style);
+	put_gain(out, perhaps);
 }
 
 static void say_ties(FILE *out, const struct letter *letter)
@@ -176,9 +169,9 @@ static void say_ties(FILE *out, const struct letter *letter)
 			continue;
 		fputs(separator, out);
 		separator = ", ";
-		put_name(out, option, letter->style);
+		put_name(out, option);
 		fputs(" (", out);
-		put_gain(out, option, letter->style);
+		put_gain(out, option);
 		fputc(')', out);
 	}
 	if (*separator)
@@ -203,8 +196,7 @@ static void say_between(FILE *out, const struct letter *letter)
 
 /* ------------------------------------------------------------- changes */
 
-static void say_size(FILE *out, const struct letter *letter,
-		     const struct advise_set *set, const char *which)
+static void say_size(FILE *out, const struct advise_set *set, const char *which)
 {
 	if (set->n == 0)
 		return;
@@ -212,17 +204,17 @@ static void say_size(FILE *out, const struct letter *letter,
 		"The nearest %s size that is proven to have another "
 		"answer: %s items, ",
 		which, text_size(set->n).s);
-	put_choice(out, set, letter->style);
+	put_choice(out, set);
 }
 
 static void say_smaller(FILE *out, const struct letter *letter)
 {
-	say_size(out, letter, &letter->advice->smaller, "smaller");
+	say_size(out, &letter->advice->smaller, "smaller");
 }
 
 static void say_larger(FILE *out, const struct letter *letter)
 {
-	say_size(out, letter, &letter->advice->larger, "larger");
+	say_size(out, &letter->advice->larger, "larger");
 }
 
 static void say_always(FILE *out, const struct letter *letter)
@@ -257,9 +249,8 @@ static void say_calls(FILE *out, const struct letter *letter)
 	calls = advise_calls(pool, than_ns);
 	if (isnan(calls))
 		return;
-	put_name(out, pool, letter->style);
-	fprintf(out, " takes %s to create, ",
-		text_time(pool->open_ns, letter->style->utf8).s);
+	put_name(out, pool);
+	fprintf(out, " takes %s to create, ", text_time(pool->open_ns).s);
 	if (isfinite(advice->question.calls))
 		fprintf(out, "spread over %s call%s here: it wins over ",
 			text_count(advice->question.calls).s,
@@ -269,7 +260,7 @@ static void say_calls(FILE *out, const struct letter *letter)
 		      "over ",
 		      out);
 	if (than)
-		put_name(out, than, letter->style);
+		put_name(out, than);
 	else
 		fputs("serial", out);
 	fprintf(out, " from %s call%s on", text_count(calls).s,
@@ -290,7 +281,7 @@ static void say_placement(FILE *out, const struct letter *letter)
 		"mostly. Where they are %s: ",
 		strcmp(advice->placement, "near") == 0 ? "near to" : "far from",
 		other);
-	put_choice(out, &advice->other_placement, letter->style);
+	put_choice(out, &advice->other_placement);
 }
 
 static void say_data(FILE *out, const struct letter *letter)
@@ -307,129 +298,91 @@ static void say_data(FILE *out, const struct letter *letter)
 		return;
 	}
 	fputs(": ", out);
-	put_choice(out, &advice->other_data, letter->style);
+	put_choice(out, &advice->other_data);
 	if (advice->other_data.chosen)
 		return;
 	fputs("; the fastest, ", out);
-	put_name(out, fastest, letter->style);
+	put_name(out, fastest);
 	fputs(", has ", out);
-	put_gain(out, fastest, letter->style);
+	put_gain(out, fastest);
 }
 
 /* ------------------------------------------------------------- table */
 
-/* What is slower than this has no interval, for want of space. */
-#define SLOW 0.0995
-
-enum { COLUMN_TIME, COLUMN_GAIN, COLUMN_OPEN, COLUMN_CALLS, COLUMNS };
-
-static void fill_row(struct field *fields, const struct advise_set *set,
-		     const struct advise_option *option, bool utf8)
+static void put_option(struct doc *doc, const struct advise_set *set,
+		       const struct advise_option *option)
 {
+	const struct pair *pair = &option->crossing->pair;
 	double calls = advise_calls(option, set->serial_ns);
 
-	fields[COLUMN_GAIN].mark = words_marks[option->verdict];
+	fprintf(doc_row(doc), "%s with %u", pair->runner, pair->workers);
+	doc_time(doc, option->known ? option->call_ns : NAN);
 	if (!option->known) {
-		snprintf(fields[COLUMN_GAIN].value.s, sizeof(struct text),
-			 "not measured there");
-		fields[COLUMN_GAIN].mark = '\0';
+		fputs("not measured there", doc_cell(doc));
 		return;
 	}
-	fields[COLUMN_TIME].value = text_time(option->call_ns, utf8);
-	fields[COLUMN_GAIN].value = text_ratio(exp(option->log_ratio), false);
-	/* As in the tables of a report. */
-	if (exp(option->interval.hi) >= SLOW)
-		fields[COLUMN_GAIN].range = text_interval(
-			option->interval.lo, option->interval.hi, false);
-	if (!isnan(option->open_ns))
-		fields[COLUMN_OPEN].value = text_time(option->open_ns, utf8);
-	if (!isnan(calls))
-		fields[COLUMN_CALLS].value = text_count(calls);
+	doc_cell(doc);
+	doc_ratio(doc, option->log_ratio, option->interval);
+	doc_mark(doc, words_marks[option->verdict],
+		 cell_verdict_names[option->verdict]);
+	doc_time(doc, option->open_ns);
+	if (!isnan(calls)) {
+		fputs(text_count(calls).s, doc_cell(doc));
+		doc_number(doc, calls);
+	}
 }
 
-static void fill_label(struct text *label, const struct advise_option *option)
+static void put_options(struct doc *doc, const struct letter *letter)
 {
-	snprintf(label->s, sizeof(label->s), "%.36s with %u",
-		 option->crossing->pair.runner, option->crossing->pair.workers);
-}
-
-static int print_table(const struct letter *letter)
-{
-	static const char *const heads[COLUMNS] = {
-		[COLUMN_TIME] = "a call",
-		[COLUMN_GAIN] = "over serial",
-		[COLUMN_OPEN] = "created in",
-		[COLUMN_CALLS] = "pays from calls",
-	};
 	const struct advise_set *set = &letter->advice->here;
-	bool utf8 = letter->style->utf8;
-	struct sheet sheet;
-	int rc = sheet_init(&sheet, set->count + 1, COLUMNS, false);
+	FILE *out = doc_table(doc);
 
-	sheet.corner = "";
-	for (size_t c = 0; rc == 0 && c < COLUMNS; c++)
-		head_add(&sheet.heads[c], heads[c]);
-	if (rc == 0) {
-		snprintf(sheet.labels[0].s, sizeof(struct text), "serial");
-		if (set->serial_ns > 0)
-			sheet.roomy[COLUMN_TIME].value =
-				text_time(set->serial_ns, utf8);
-	}
-	for (size_t i = 0; rc == 0 && i < set->count; i++) {
-		fill_label(&sheet.labels[i + 1], &set->options[i]);
-		fill_row(&sheet.roomy[(i + 1) * COLUMNS], set, &set->options[i],
-			 utf8);
-	}
-	if (rc == 0) {
-		fputc('\n', letter->out);
-		if (is_beyond(letter->advice))
-			fprintf(letter->out, "At %s items:\n",
-				text_size(set->n).s);
-		sheet_print(letter->out, &sheet, letter->style);
-	}
-	sheet_free(&sheet);
-	return rc;
+	if (is_beyond(letter->advice))
+		fprintf(out, "At %s items", text_size(set->n).s);
+	doc_column(doc, DOC_LEFT);
+	fputs("a call", doc_column(doc, DOC_RIGHT));
+	fputs("over serial", doc_column(doc, DOC_LEFT));
+	fputs("created in", doc_column(doc, DOC_RIGHT));
+	fputs("pays from calls", doc_column(doc, DOC_RIGHT));
+	fputs("serial", doc_row(doc));
+	doc_time(doc, set->serial_ns > 0 ? set->serial_ns : NAN);
+	for (size_t i = 0; i < set->count; i++)
+		put_option(doc, set, &set->options[i]);
 }
 
 /* ------------------------------------------------------------- all */
 
-static int say(const struct letter *letter, sentence_fn *sentence)
+static void put_sentence(struct doc *doc, const struct letter *letter,
+			 sentence_fn *sentence)
 {
-	struct draft_text draft;
-	char *text;
+	FILE *out = doc_paragraph(doc);
+	long begin = ftell(out);
 
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	sentence(draft.file, letter);
-	fputc('.', draft.file);
-	text = text_end(&draft);
-	if (!text)
-		return -ENOMEM;
-	if (strcmp(text, ".") != 0)
-		text_paragraph(letter->out, text, letter->style->columns, 2);
-	free(text);
-	return 0;
+	sentence(out, letter);
+	if (ftell(out) > begin)
+		fputc('.', out);
 }
 
-int advise_write(FILE *out, const struct advice *advice, const char *path,
-		 const struct report_style *style)
+static int build_advice(struct doc *doc, const void *data)
 {
 	static sentence_fn *const sentences[] = {
 		say_trust,  say_source,	 say_range,	say_answer,
 		say_ties,   say_between, say_smaller,	say_larger,
 		say_always, say_calls,	 say_placement, say_data,
 	};
-	const struct letter letter = {out, advice, path, style};
-	int rc = 0;
+	const struct letter *letter = data;
 
-	for (size_t i = 0;
-	     rc == 0 && i < sizeof(sentences) / sizeof(*sentences); i++)
-		rc = say(&letter, sentences[i]);
-	if (rc == 0)
-		rc = print_table(&letter);
-	if (rc)
-		return rc;
-	fputc('\n', out);
-	text_paragraph(out, words_legend, style->columns, 2);
-	return report_flush(out);
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(*sentences); i++)
+		put_sentence(doc, letter, sentences[i]);
+	put_options(doc, letter);
+	fputs(words_legend, doc_paragraph(doc));
+	return 0;
+}
+
+int advise_write(FILE *out, const struct advice *advice, const char *path,
+		 const struct report_style *style)
+{
+	const struct letter letter = {advice, path};
+
+	return doc_print(build_advice, &letter, out, style);
 }

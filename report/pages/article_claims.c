@@ -194,7 +194,7 @@ static void tell_pool(const struct article *article, const struct trio *trio,
 	fprintf(out,
 		"In %s a pool of four processes costs %s to create and tear "
 		"down: meanwhile one alone squares %s numbers. ",
-		trio->language, text_time(made->ms * 1e6, article->utf8).s,
+		trio->language, text_time(made->ms * 1e6).s,
 		text_count(items).s);
 	json_object_set_new(numbers, trio->key,
 			    json_pack("{s:o,s:o}", "pool_ms",

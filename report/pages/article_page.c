@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/article_page.h"
 
-#include "report/doc/left_out_text.h"
+#include "report/doc/doc.h"
 #include "report/doc/text.h"
+#include "report/pages/skipped.h"
 #include "results/json_value.h"
 
 #include <errno.h>
@@ -26,28 +27,22 @@ static const struct {
 	{ARTICLE_COMPUTE, "Map collatz over ", " numbers", ARTICLE_PYTHON_LIST},
 };
 
-static void time_cell(FILE *out, double ms, int width, bool utf8)
-{
-	struct text time = {"-"};
-
-	if (isfinite(ms))
-		time = text_time(ms * 1e6, utf8);
-	fprintf(out, "%*s%s", width - (int)text_width(time.s), "", time.s);
-}
-
-static void print_row(const struct article *article, size_t b,
-		      const struct article_row *row, FILE *out, bool utf8)
+static void put_row(struct doc *doc, const struct article *article, size_t b,
+		    const struct article_row *row)
 {
 	const struct article_row *base =
 		article_row(article, row->what, row->n, blocks[b].base);
+	FILE *out;
 
-	fprintf(out, "  %-18s", row->system);
-	time_cell(out, row->ms, 10, utf8);
-	time_cell(out, row->lo, 12, utf8);
-	fputs(" to", out);
-	time_cell(out, row->hi, 9, utf8);
-	fprintf(out, "%12s\n",
-		base ? text_ratio(base->ms / row->ms, true).s : "-");
+	fputs(row->system, doc_row(doc));
+	doc_time(doc, row->ms * 1e6);
+	out = doc_cell(doc);
+	if (isfinite(row->lo) && isfinite(row->hi))
+		fprintf(out, "%s to %s", text_time(row->lo * 1e6).s,
+			text_time(row->hi * 1e6).s);
+	out = doc_cell(doc);
+	if (base)
+		fputs(text_ratio(base->ms / row->ms, true).s, out);
 }
 
 /* Is row i the first of its task and size? */
@@ -60,49 +55,45 @@ static bool is_first(const struct article *article, size_t i)
 	return true;
 }
 
-static void print_block(const struct article *article, size_t b, uint64_t n,
-			FILE *out, bool utf8)
+static void put_block(struct doc *doc, const struct article *article, size_t b,
+		      uint64_t n)
 {
-	fprintf(out, "\n%s%s%s", blocks[b].before, text_count((double)n).s,
-		blocks[b].after);
-	fprintf(out, "\n  %-18s%10s%17s%19s\n", "", "median", "interval",
-		"x Python");
+	static const char *const heads[] = {"median", "interval", "x Python"};
+
+	fprintf(doc_table(doc), "%s%s%s", blocks[b].before,
+		text_count((double)n).s, blocks[b].after);
+	doc_column(doc, DOC_LEFT);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
 	for (size_t i = 0; i < article->nrows; i++)
 		if (article->rows[i].n == n &&
 		    strcmp(article->rows[i].what, blocks[b].what) == 0)
-			print_row(article, b, &article->rows[i], out, utf8);
+			put_row(doc, article, b, &article->rows[i]);
 }
 
-static void print_blocks(const struct article *article, FILE *out, bool utf8)
+static void put_blocks(struct doc *doc, const struct article *article)
 {
 	for (size_t i = 0; i < article->nrows; i++)
 		for (size_t b = 0; b < sizeof(blocks) / sizeof(*blocks); b++)
 			if (is_first(article, i) &&
 			    strcmp(article->rows[i].what, blocks[b].what) == 0)
-				print_block(article, b, article->rows[i].n, out,
-					    utf8);
+				put_block(doc, article, b, article->rows[i].n);
 }
 
 /* ------------------------------------------------------------- sentences */
 
-static int print_opening(const struct article *article, FILE *out,
-			 const struct report_style *style)
+static void put_opening(struct doc *doc, const struct article *article)
 {
-	struct draft_text draft;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file,
+	fputs("The article's sentences, measured", doc_heading(doc, 1));
+	fprintf(doc_paragraph(doc),
 		"The article's programs in C and in Python%s%.16s, %u workers "
 		"to a map: medians of %zu round%s, in which all take turns. "
-		"C's "
-		"workers are bound to CPUs, Python's run where they like. x "
-		"Python: times as fast as Python's list comprehension, or its "
-		"processes.",
+		"C's workers are bound to CPUs, Python's run where they like. "
+		"x Python: times as fast as Python's list comprehension, or "
+		"its processes.",
 		article->python ? " " : "",
 		article->python ? article->python : "", article->workers,
 		article->runs, article->runs == 1 ? "" : "s");
-	return text_end_paragraph(out, &draft, style->columns, 0);
 }
 
 /* The answer to a claim, to be freed; NULL: out of memory. */
@@ -122,56 +113,47 @@ static char *answer_to(const struct article *article,
 	return text;
 }
 
-static int print_claim(const struct article *article,
-		       const struct article_claim *claim, FILE *out,
-		       const struct report_style *style)
+static void put_claims(struct doc *doc, const struct article *article)
 {
-	json_t *numbers = json_object();
-	char *answer = answer_to(article, claim, numbers);
+	for (const struct article_claim *c = article_claims; c->claim; c++) {
+		json_t *numbers = json_object();
 
-	json_decref(numbers);
-	if (!answer)
-		return -ENOMEM;
-	fprintf(out, "\n\"%s\"\n  ", claim->claim);
-	text_paragraph(out, answer, style->columns - 2, 2);
-	free(answer);
-	return 0;
+		fprintf(doc_heading(doc, 3), "\"%s\"", c->claim);
+		c->answer(article, doc_paragraph(doc), numbers);
+		json_decref(numbers);
+	}
 }
 
-static void print_races(const struct article *article, FILE *out)
+static void put_races(struct doc *doc, const struct article *article)
 {
-	const struct article_race *race = article_races;
-
 	if (!article->python)
 		return;
-	fputs("\nPython takes\n", out);
-	for (; race->name; race++) {
-		double times = article_race(article, race);
+	fputs("Python takes", doc_heading(doc, 3));
+	for (const struct article_race *r = article_races; r->name; r++) {
+		double times = article_race(article, r);
 
 		if (isfinite(times))
-			fprintf(out, "  %7s times as long: %s\n",
-				text_ratio(times, true).s, race->name);
+			fprintf(doc_item(doc), "%s times as long: %s",
+				text_ratio(times, true).s, r->name);
 	}
+}
+
+static int build_article(struct doc *doc, const void *data)
+{
+	const struct article *article = data;
+
+	put_opening(doc, article);
+	put_blocks(doc, article);
+	put_races(doc, article);
+	put_claims(doc, article);
+	skipped_put(doc, &article->left_out);
+	return 0;
 }
 
 int article_table(const struct article *article, FILE *out,
 		  const struct report_style *style)
 {
-	struct article told = *article;
-	int rc = print_opening(article, out, style);
-
-	if (rc)
-		return rc;
-	told.utf8 = style->utf8;
-	print_blocks(article, out, style->utf8);
-	print_races(article, out);
-	for (size_t i = 0; rc == 0 && article_claims[i].claim; i++)
-		rc = print_claim(&told, &article_claims[i], out, style);
-	if (rc == 0 && article->left_out.count)
-		fputc('\n', out);
-	if (rc == 0)
-		rc = left_out_print(&article->left_out, out, style);
-	return rc;
+	return doc_print(build_article, article, out, style);
 }
 
 /* ------------------------------------------------------------- JSON */

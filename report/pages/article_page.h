@@ -54,8 +54,6 @@ struct article {
 	struct article_memory c_memory, python_memory;
 	struct left_out_list left_out;
 	json_t *machine, *build; /* borrowed; NULL: not told */
-	bool utf8;		 /* answers may hold it, as article_table()'s
-				    style says */
 };
 
 /* NULL where it was not measured. */

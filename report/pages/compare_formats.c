@@ -9,6 +9,7 @@ const struct compare_format compare_formats[] = {
 	{"table", "for people, in a terminal", compare_table_write},
 	{"markdown", "the same, for an issue or a page",
 	 compare_markdown_write},
+	{"html", "the same, as a page in one file", compare_html_write},
 	{"json", "an array of one object for each, for programs",
 	 compare_json_write},
 	{NULL, NULL, NULL},

@@ -27,5 +27,8 @@ int compare_table_write(FILE *out, const struct comparison *comparison,
 int compare_markdown_write(FILE *out, const struct comparison *comparison,
 			   const struct compare_limits *limits,
 			   const struct report_style *style);
+int compare_html_write(FILE *out, const struct comparison *comparison,
+		       const struct compare_limits *limits,
+		       const struct report_style *style);
 
 #endif

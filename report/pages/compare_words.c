@@ -11,19 +11,9 @@ const char compare_words_legend[] =
 	"Marks, of the record that A is compared with: + better, - worse, "
 	"= equal within 2 %, ? cannot tell";
 
-char compare_letter(const struct report_style *style)
-{
-	return style->index < 'Z' - 'B' ? (char)('B' + style->index) : 'Z';
-}
-
 static const char *plural(size_t count)
 {
 	return count == 1 ? "" : "s";
-}
-
-static const char *times_sign(const struct report_style *style)
-{
-	return style->utf8 ? "\u00d7" : "x";
 }
 
 static const char *text_in(const json_t *object, const char *key)
@@ -36,28 +26,27 @@ static const char *text_in(const json_t *object, const char *key)
 /* ------------------------------------------------------------- sides */
 
 void compare_words_side(FILE *out, const struct comparison *comparison, bool b,
-			const struct report_style *style)
+			char letter)
 {
 	const struct compare_side *side = b ? &comparison->b : &comparison->a;
 	const json_t *header = side->record->header;
 	const char *commit =
 		text_in(json_object_get(header, "build"), "commit");
 
-	fprintf(out, "%c: ", b ? compare_letter(style) : 'A');
-	text_clean(out, side->path, style->utf8);
+	fprintf(out, "%c: ", b ? letter : 'A');
+	fputs(side->path, out);
 	fputs(" of ", out);
-	text_clean(out,
-		   text_in(header, "time")[0] ? text_in(header, "time")
-					      : "an unknown date",
-		   style->utf8);
+	fputs(text_in(header, "time")[0] ? text_in(header, "time")
+					 : "an unknown date",
+	      out);
 	fputs(", breakeven ", out);
-	text_clean(out, text_in(header, "version"), style->utf8);
+	fputs(text_in(header, "version"), out);
 	if (*commit) {
 		fputs(", commit ", out);
-		text_clean(out, commit, style->utf8);
+		fputs(commit, out);
 	}
 	fputs("; ", out);
-	words_machine(out, side->record, side->findings, style);
+	words_machine(out, side->record, side->findings);
 }
 
 static bool warn_of_trust(FILE *out, const struct comparison *comparison,
@@ -130,7 +119,7 @@ static bool warn_of_itself(FILE *out, const struct comparison *comparison)
 }
 
 static bool warn_of_moved(FILE *out, const struct comparison *comparison,
-			  const struct report_style *style)
+			  char letter)
 {
 	const double *a = comparison->a.findings->proof.trip_ns;
 	const double *b = comparison->b.findings->proof.trip_ns;
@@ -138,21 +127,21 @@ static bool warn_of_moved(FILE *out, const struct comparison *comparison,
 	if (!comparison->moved)
 		return false;
 	fprintf(out, "a cache line between two CPUs and back takes %s in A",
-		text_time(a[1], style->utf8).s);
+		text_time(a[1]).s);
 	fprintf(out,
 		" and %s in %c: the host has moved them near to or far from "
 		"one another, so that runners of several workers are not "
 		"compared",
-		text_time(b[1], style->utf8).s, compare_letter(style));
+		text_time(b[1]).s, letter);
 	return true;
 }
 
 bool compare_words_warning(FILE *out, const struct comparison *comparison,
-			   size_t index, const struct report_style *style)
+			   size_t index, char letter)
 {
 	switch (index) {
 	case 0:
-		return warn_of_trust(out, comparison, compare_letter(style));
+		return warn_of_trust(out, comparison, letter);
 	case 1:
 		return warn_of_cpu(out, comparison);
 	case 2:
@@ -162,16 +151,15 @@ bool compare_words_warning(FILE *out, const struct comparison *comparison,
 	case 4:
 		return warn_of_itself(out, comparison);
 	case 5:
-		return warn_of_moved(out, comparison, style);
+		return warn_of_moved(out, comparison, letter);
 	default:
 		return false;
 	}
 }
 
 void compare_words_what(FILE *out, const struct comparison *comparison,
-			const struct report_style *style)
+			char letter)
 {
-	char letter = compare_letter(style);
 
 	if (comparison->of == TIMINGS_TIME)
 		fprintf(out,
@@ -192,20 +180,18 @@ void compare_words_what(FILE *out, const struct comparison *comparison,
 
 /* ------------------------------------------------------------- names */
 
-static void put_names(FILE *out, const struct compare_names *names,
-		      const struct report_style *style)
+static void put_names(FILE *out, const struct compare_names *names)
 {
-	text_clean(out, names->a, style->utf8);
+	fputs(names->a, out);
 	if (strcmp(names->a, names->b) == 0)
 		return;
 	fputs(" to ", out);
-	text_clean(out, names->b, style->utf8);
+	fputs(names->b, out);
 }
 
-void compare_words_kernel(FILE *out, const struct compared_pair *pair,
-			  const struct report_style *style)
+void compare_words_kernel(FILE *out, const struct compared_pair *pair)
 {
-	put_names(out, &pair->kernel, style);
+	put_names(out, &pair->kernel);
 }
 
 static void put_placement(FILE *out, unsigned workers, const char *placement)
@@ -219,18 +205,23 @@ static void put_placement(FILE *out, unsigned workers, const char *placement)
 		fprintf(out, " (CPUs %s)", placement);
 }
 
-void compare_words_runner(FILE *out, const struct compared_pair *pair,
-			  const struct report_style *style)
+void compare_words_runner(FILE *out, const struct compared_pair *pair)
 {
 	if (!pair->runner.a) {
 		fputs("serial", out);
 		return;
 	}
-	put_names(out, &pair->runner, style);
+	put_names(out, &pair->runner);
 	put_placement(out, pair->workers, pair->placement);
 }
 
 /* ------------------------------------------------------------- sizes */
+
+static void put_from(FILE *out, const struct breakeven *at)
+{
+	fputs("from ", out);
+	words_edge(out, at->n_star, at->n_lo, at->n_hi, "");
+}
 
 static void put_start(FILE *out, const struct crossing *crossing)
 {
@@ -244,9 +235,7 @@ static void put_start(FILE *out, const struct crossing *crossing)
 			fprintf(out, "pays from the smallest size (%s)",
 				text_size((uint64_t)at->n_hi).s);
 		else
-			fprintf(out, "from %s [%s, %s]",
-				text_count(at->n_star).s,
-				text_count(at->n_lo).s, text_count(at->n_hi).s);
+			put_from(out, at);
 		if (!isnan(at->n_end))
 			fprintf(out, " to %s", text_count(at->n_end).s);
 		return;
@@ -260,7 +249,7 @@ static void put_start(FILE *out, const struct crossing *crossing)
 }
 
 bool compare_words_start(FILE *out, const struct compared_pair *pair,
-			 const struct report_style *style)
+			 char letter)
 {
 	static const char *const says[] = {
 		[START_SAME] = "the intervals overlap",
@@ -276,7 +265,7 @@ bool compare_words_start(FILE *out, const struct compared_pair *pair,
 		return false;
 	fputs("A ", out);
 	put_start(out, pair->a);
-	fprintf(out, "; %c ", compare_letter(style));
+	fprintf(out, "; %c ", letter);
 	put_start(out, pair->b);
 	fprintf(out, ": %s", says[pair->start]);
 	return true;
@@ -285,7 +274,7 @@ bool compare_words_start(FILE *out, const struct compared_pair *pair,
 /* ------------------------------------------------------------- summary */
 
 void compare_words_counts(FILE *out, const struct comparison *comparison,
-			  const struct report_style *style)
+			  char letter)
 {
 	const size_t *counts = comparison->counts;
 	bool time = comparison->of == TIMINGS_TIME;
@@ -299,10 +288,9 @@ void compare_words_counts(FILE *out, const struct comparison *comparison,
 	fprintf(out,
 		"%c %s in %zu, %s in %zu and is equal within 2 %% in %zu; of "
 		"%zu it cannot be told",
-		compare_letter(style), time ? "is faster" : "gains more",
-		counts[CELL_FASTER], time ? "slower" : "less",
-		counts[CELL_SLOWER], counts[CELL_EQUAL],
-		counts[CELL_UNRESOLVED]);
+		letter, time ? "is faster" : "gains more", counts[CELL_FASTER],
+		time ? "slower" : "less", counts[CELL_SLOWER],
+		counts[CELL_EQUAL], counts[CELL_UNRESOLVED]);
 }
 
 /* That of a verdict which is farthest from 1. */
@@ -325,17 +313,15 @@ static const struct compared_cell *farthest(const struct compared_pair *pair,
 	return found;
 }
 
-static void put_cell(FILE *out, const struct compared_cell *cell,
-		     const struct report_style *style)
+static void put_cell(FILE *out, const struct compared_cell *cell)
 {
 	fprintf(out, "%s items: %s %s %s", text_size(cell->n).s,
-		text_ratio(exp(cell->log_ratio), false).s, times_sign(style),
+		text_ratio(exp(cell->log_ratio), false).s, "\u00d7",
 		text_interval(cell->interval.lo, cell->interval.hi, false).s);
 }
 
 static bool put_most(FILE *out, const struct compared_pair *pair,
-		     enum cell_verdict verdict, const char *word,
-		     const struct report_style *style)
+		     enum cell_verdict verdict, const char *word)
 {
 	size_t count;
 	const struct compared_cell *cell = farthest(pair, verdict, &count);
@@ -344,13 +330,12 @@ static bool put_most(FILE *out, const struct compared_pair *pair,
 		return false;
 	fprintf(out, " %s at %zu of %zu size%s, %s", word, count, pair->ncells,
 		plural(pair->ncells), count > 1 ? "most at " : "");
-	put_cell(out, cell, style);
+	put_cell(out, cell);
 	return true;
 }
 
 bool compare_words_changed(FILE *out, const struct comparison *comparison,
-			   const struct compared_pair *pair,
-			   const struct report_style *style)
+			   const struct compared_pair *pair)
 {
 	bool time = comparison->of == TIMINGS_TIME, slower;
 	size_t count;
@@ -358,48 +343,46 @@ bool compare_words_changed(FILE *out, const struct comparison *comparison,
 	if (!farthest(pair, CELL_FASTER, &count) &&
 	    !farthest(pair, CELL_SLOWER, &count))
 		return false;
-	compare_words_kernel(out, pair, style);
+	compare_words_kernel(out, pair);
 	fputs(", ", out);
-	compare_words_runner(out, pair, style);
+	compare_words_runner(out, pair);
 	fputc(':', out);
 	slower = put_most(out, pair, CELL_SLOWER,
-			  time ? "slower" : "gains less", style);
+			  time ? "slower" : "gains less");
 	if (slower && farthest(pair, CELL_FASTER, &count))
 		fputc(';', out);
-	put_most(out, pair, CELL_FASTER, time ? "faster" : "gains more", style);
+	put_most(out, pair, CELL_FASTER, time ? "faster" : "gains more");
 	return true;
 }
 
 /* ------------------------------------------------------------- absent */
 
 bool compare_words_absent(FILE *out, const struct comparison *comparison,
-			  size_t index, const struct report_style *style)
+			  size_t index, char letter)
 {
 	const struct compared_absent *absent;
 
 	if (index >= comparison->nabsent)
 		return false;
 	absent = &comparison->absent[index];
-	fprintf(out,
-		"only in %c: ", absent->in_b ? compare_letter(style) : 'A');
-	text_clean(out, absent->kernel ? absent->kernel : "", style->utf8);
+	fprintf(out, "only in %c: ", absent->in_b ? letter : 'A');
+	fputs(absent->kernel ? absent->kernel : "", out);
 	if (absent->kernel && absent->runner)
 		fputs(", ", out);
-	text_clean(out, absent->runner ? absent->runner : "", style->utf8);
+	fputs(absent->runner ? absent->runner : "", out);
 	put_placement(out, absent->workers, absent->placement);
 	if (absent->n > 0)
 		fprintf(out, ", %s items", text_size(absent->n).s);
 	if (absent->reason) {
-		fprintf(out, " (in %c: ",
-			absent->in_b ? 'A' : compare_letter(style));
-		text_clean(out, absent->reason, style->utf8);
+		fprintf(out, " (in %c: ", absent->in_b ? 'A' : letter);
+		fputs(absent->reason, out);
 		fputc(')', out);
 	}
 	return true;
 }
 
 bool compare_words_sizes(FILE *out, const struct comparison *comparison,
-			 const struct report_style *style)
+			 char letter)
 {
 	if (comparison->only_a + comparison->only_b == 0)
 		return false;
@@ -407,7 +390,7 @@ bool compare_words_sizes(FILE *out, const struct comparison *comparison,
 		"of what both have, sizes that the other one did not measure: "
 		"%zu cell%s of A, %zu of %c",
 		comparison->only_a, plural(comparison->only_a),
-		comparison->only_b, compare_letter(style));
+		comparison->only_b, letter);
 	return true;
 }
 
@@ -428,8 +411,7 @@ static const struct compared_cell *caught_cell(
 
 bool compare_words_caught(FILE *out, const struct comparison *comparison,
 			  const struct compare_limits *limits,
-			  enum limit_kind kind, size_t index,
-			  const struct report_style *style)
+			  enum limit_kind kind, size_t index, char letter)
 {
 	double limit = compare_limit(limits, kind);
 
@@ -447,14 +429,14 @@ bool compare_words_caught(FILE *out, const struct comparison *comparison,
 						    limit, &index)) != NULL;
 		if (!found)
 			continue;
-		compare_words_kernel(out, pair, style);
+		compare_words_kernel(out, pair);
 		fputs(", ", out);
-		compare_words_runner(out, pair, style);
+		compare_words_runner(out, pair);
 		fputs(cell ? ", " : ": ", out);
 		if (cell)
-			put_cell(out, cell, style);
+			put_cell(out, cell);
 		else
-			compare_words_start(out, pair, style);
+			compare_words_start(out, pair, letter);
 		return true;
 	}
 	return false;

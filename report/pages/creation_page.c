@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/creation_page.h"
 
-#include "report/doc/left_out_text.h"
+#include "report/doc/doc.h"
 #include "report/doc/text.h"
+#include "report/pages/skipped.h"
 #include "results/json_value.h"
 #include "stats/stats.h"
 
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS = 7, LAW_SIZES = 64, NAME = 16, CELL = 9, COLUMNS = 7 };
+enum { DIGITS = 7, LAW_SIZES = 64 };
 
 static const char *const pages_names[] = {"4k", "huge"};
 
@@ -92,16 +93,6 @@ static bool is_python(const struct creation_row *row)
 
 /* ------------------------------------------------------------- the table */
 
-/* Nine columns: "1.23 ms" and its like. */
-static void time_cell(FILE *out, double ns, bool utf8)
-{
-	struct text time = {"-"};
-
-	if (isfinite(ns))
-		time = text_time(ns, utf8);
-	fprintf(out, "%*s%s", CELL - (int)text_width(time.s), "", time.s);
-}
-
 static struct text mib_text(double mib)
 {
 	struct text text;
@@ -133,108 +124,101 @@ static size_t list_sizes_of(const struct creation *creation, bool huge,
 	return count;
 }
 
-static void print_block(const struct creation *creation, bool huge,
-			const double *sizes, size_t count, FILE *out, bool utf8)
+static void put_sizes(struct doc *doc, const struct creation *creation,
+		      bool huge)
 {
-	fprintf(out, "\nMemory of the parent, in %s pages\n%-*s",
-		huge ? "huge" : "4K", NAME, "create and end");
+	double sizes[LAW_SIZES];
+	size_t count = list_sizes_of(creation, huge, sizes, LAW_SIZES);
+
+	if (count == 0)
+		return;
+	fprintf(doc_table(doc), "Memory of the parent, in %s pages",
+		huge ? "huge" : "4K");
+	fputs("create and end", doc_column(doc, DOC_LEFT));
 	for (size_t s = 0; s < count; s++)
-		fprintf(out, "%*s", CELL, mib_text(sizes[s]).s);
-	fputc('\n', out);
+		fputs(mib_text(sizes[s]).s, doc_column(doc, DOC_RIGHT));
 	for (size_t i = 0; i < creation->nrows; i++) {
 		const char *what = creation->rows[i].what;
 
 		if (!is_first(creation, i) || is_python(&creation->rows[i]))
 			continue;
-		fprintf(out, "%-*.*s", NAME, NAME, what);
+		fputs(what, doc_row(doc));
 		for (size_t s = 0; s < count; s++) {
 			const struct creation_row *row =
 				find_row(creation, what, huge, sizes[s]);
 
-			time_cell(out, row ? row->us * 1e3 : NAN, utf8);
+			doc_time(doc, row ? row->us * 1e3 : NAN);
 		}
-		fputc('\n', out);
 	}
 }
 
-static void print_sizes(const struct creation *creation, bool huge, FILE *out,
-			bool utf8)
+/* "1.20 ms to 1.31 ms"; nothing where no bound is known. */
+static void put_interval(struct doc *doc, double lo_ns, double hi_ns)
 {
-	double sizes[LAW_SIZES];
-	size_t count = list_sizes_of(creation, huge, sizes, LAW_SIZES);
+	FILE *out = doc_cell(doc);
 
-	for (size_t at = 0; at < count; at += COLUMNS)
-		print_block(creation, huge, sizes + at,
-			    count - at < COLUMNS ? count - at : COLUMNS, out,
-			    utf8);
+	if (isfinite(lo_ns) && isfinite(hi_ns))
+		fprintf(out, "%s to %s", text_time(lo_ns).s,
+			text_time(hi_ns).s);
 }
 
-static void interval_cells(FILE *out, double ns, double lo, double hi,
-			   bool utf8)
-{
-	time_cell(out, ns, utf8);
-	fputs("  ", out);
-	time_cell(out, lo, utf8);
-	fputs(" to", out);
-	time_cell(out, hi, utf8);
-}
-
-static void print_python(const struct creation *creation, FILE *out, bool utf8)
+static void put_python(struct doc *doc, const struct creation *creation)
 {
 	if (!creation->python)
 		return;
-	fprintf(out, "\nPython %.16s, in a process of its own\n%-27s%9s%10s\n",
-		creation->python, "create and end", "median", "interval");
+	fprintf(doc_table(doc), "Python %.16s, in a process of its own",
+		creation->python);
+	fputs("create and end", doc_column(doc, DOC_LEFT));
+	fputs("median", doc_column(doc, DOC_RIGHT));
+	fputs("interval", doc_column(doc, DOC_RIGHT));
 	for (size_t i = 0; i < creation->nrows; i++) {
 		const struct creation_row *row = &creation->rows[i];
 
 		if (!is_python(row))
 			continue;
-		fprintf(out, "%-27.27s", row->what);
-		interval_cells(out, row->us * 1e3, row->lo * 1e3, row->hi * 1e3,
-			       utf8);
-		fputc('\n', out);
+		fputs(row->what, doc_row(doc));
+		doc_time(doc, row->us * 1e3);
+		put_interval(doc, row->lo * 1e3, row->hi * 1e3);
 	}
 }
 
-static void print_faults(const struct creation *creation, FILE *out, bool utf8)
+static void put_fault(struct doc *doc, const struct creation_fault *fault)
 {
-	if (creation->nfaults == 0)
-		return;
-	fprintf(out,
-		"\nWrite to each page of %.0f MiB once\n%-24s%6s%9s%12s%9s%8s"
-		"%10s\n",
-		creation->fault_mib, "", "pages", "a page", "interval", "",
-		"faults", "per 4 KiB");
-	for (size_t i = 0; i < creation->nfaults; i++) {
-		const struct creation_fault *fault = &creation->faults[i];
+	fputs(fault->what, doc_row(doc));
+	fputs(fault->huge ? "huge" : "4K", doc_cell(doc));
+	doc_time(doc, fault->ns);
+	put_interval(doc, fault->lo, fault->hi);
+	fprintf(doc_cell(doc), "%.1f", fault->faults);
+	doc_time(doc, fault->ns * 4 / fault->page_kib);
+}
 
-		fprintf(out, "%-24.24s%6s", fault->what,
-			fault->huge ? "huge" : "4K");
-		time_cell(out, fault->ns, utf8);
-		time_cell(out, fault->lo, utf8);
-		fputs(" to", out);
-		time_cell(out, fault->hi, utf8);
-		fprintf(out, "%8.1f ", fault->faults);
-		time_cell(out, fault->ns * 4 / fault->page_kib, utf8);
-		fputc('\n', out);
-	}
+static void put_faults(struct doc *doc, const struct creation *creation)
+{
+	static const char *const heads[] = {"pages", "a page", "interval",
+					    "faults", "per 4 KiB"};
+
+	fprintf(doc_table(doc), "Write to each page of %.0f MiB once",
+		creation->fault_mib);
+	doc_column(doc, DOC_LEFT);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
+	for (size_t i = 0; i < creation->nfaults; i++)
+		put_fault(doc, &creation->faults[i]);
 }
 
 /* ------------------------------------------------------------- sentences */
 
 /* "95 us + 31 us per MiB resident in 4K pages". */
-static void tell_line(FILE *out, const struct creation_law *law, bool utf8)
+static void put_line(FILE *out, const struct creation_law *law)
 {
 	fprintf(out, "%s + %s per MiB resident in %s pages",
-		text_time(law->base_us * 1e3, utf8).s,
-		text_time(law->us_per_mib * 1e3, utf8).s,
-		law->huge ? "huge" : "4K");
+		text_time(law->base_us * 1e3).s,
+		text_time(law->us_per_mib * 1e3).s, law->huge ? "huge" : "4K");
 }
 
 /* Both ends of it, for a line is but a line. */
-static void tell_ends(const struct creation *creation,
-		      const struct creation_law *law, FILE *out, bool utf8)
+static void put_ends(FILE *out, const struct creation *creation,
+		     const struct creation_law *law)
 {
 	const struct creation_row *lo =
 		find_row(creation, law->what, law->huge, law->lo_mib);
@@ -242,42 +226,33 @@ static void tell_ends(const struct creation *creation,
 		find_row(creation, law->what, law->huge, law->hi_mib);
 
 	fprintf(out, " (%s at %s, %s at %s: %s times as long)",
-		text_time(lo->us * 1e3, utf8).s, mib_text(law->lo_mib).s,
-		text_time(hi->us * 1e3, utf8).s, mib_text(law->hi_mib).s,
+		text_time(lo->us * 1e3).s, mib_text(law->lo_mib).s,
+		text_time(hi->us * 1e3).s, mib_text(law->hi_mib).s,
 		text_ratio(hi->us / lo->us, true).s);
 }
 
-static int print_laws(const struct creation *creation, FILE *out,
-		      const struct report_style *style)
+static void put_laws(struct doc *doc, const struct creation *creation)
 {
-	struct draft_text draft;
-	struct creation_law small, huge;
-	bool have_small = creation_law(creation, "fork", false, &small) == 0;
-	bool have_huge = creation_law(creation, "fork", true, &huge) == 0;
+	const char *before = "How it grows: fork takes ";
+	FILE *out = doc_paragraph(doc);
 
-	if (!have_small && !have_huge)
-		return 0;
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fputs("The law of its growth: fork takes ", draft.file);
-	if (have_small) {
-		tell_line(draft.file, &small, style->utf8);
-		tell_ends(creation, &small, draft.file, style->utf8);
+	for (int huge = 0; huge <= 1; huge++) {
+		struct creation_law law;
+
+		if (creation_law(creation, "fork", huge, &law))
+			continue;
+		fputs(before, out);
+		before = ", and ";
+		put_line(out, &law);
+		put_ends(out, creation, &law);
 	}
-	if (have_small && have_huge)
-		fputs(", and ", draft.file);
-	if (have_huge) {
-		tell_line(draft.file, &huge, style->utf8);
-		tell_ends(creation, &huge, draft.file, style->utf8);
-	}
-	fputs(".", draft.file);
-	fputc('\n', out);
-	return text_end_paragraph(out, &draft, style->columns, 0);
+	if (before[0] == ',')
+		fputc('.', out);
 }
 
 /* From the smallest parent to the largest. */
-static void tell_change(const struct creation *creation, const char *what,
-			const char *before, FILE *out, bool utf8)
+static void put_change(FILE *out, const struct creation *creation,
+		       const char *what, const char *before)
 {
 	struct creation_law law;
 	const struct creation_row *lo, *hi;
@@ -286,70 +261,56 @@ static void tell_change(const struct creation *creation, const char *what,
 		return;
 	lo = find_row(creation, what, false, law.lo_mib);
 	hi = find_row(creation, what, false, law.hi_mib);
-	fprintf(out, "%s%s goes from %s to", before, what,
-		text_time(lo->us * 1e3, utf8).s);
-	fprintf(out, " %s", text_time(hi->us * 1e3, utf8).s);
+	fprintf(out, "%s%s goes from %s to %s", before, what,
+		text_time(lo->us * 1e3).s, text_time(hi->us * 1e3).s);
 }
 
 /* Those that do not copy the parent's page tables. */
-static int print_flat(const struct creation *creation, FILE *out,
-		      const struct report_style *style)
+static void put_flat(struct doc *doc, const struct creation *creation)
 {
-	struct draft_text draft;
 	struct creation_law law;
+	FILE *out;
 
 	if (creation_law(creation, "pthread", false, &law))
-		return 0;
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file,
+		return;
+	out = doc_paragraph(doc);
+	fprintf(out,
 		"Those that copy no page tables, and need not grow with them: "
-		"from %s to",
-		mib_text(law.lo_mib).s);
-	fprintf(draft.file, " %s ", mib_text(law.hi_mib).s);
-	tell_change(creation, "pthread", "", draft.file, style->utf8);
-	tell_change(creation, "vfork", ", ", draft.file, style->utf8);
-	tell_change(creation, "posix_spawn", ", ", draft.file, style->utf8);
-	tell_change(creation, "clone_vm", ", ", draft.file, style->utf8);
-	fputc('.', draft.file);
-	return text_end_paragraph(out, &draft, style->columns, 0);
+		"from %s to %s ",
+		mib_text(law.lo_mib).s, mib_text(law.hi_mib).s);
+	put_change(out, creation, "pthread", "");
+	put_change(out, creation, "vfork", ", ");
+	put_change(out, creation, "posix_spawn", ", ");
+	put_change(out, creation, "clone_vm", ", ");
+	fputc('.', out);
 }
 
-static int print_opening(const struct creation *creation, FILE *out,
-			 const struct report_style *style)
+static int build_creation(struct doc *doc, const void *data)
 {
-	struct draft_text draft;
+	const struct creation *creation = data;
 
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file,
+	fputs("What creating a thread, a process or a pool costs",
+	      doc_heading(doc, 1));
+	fprintf(doc_paragraph(doc),
 		"To create a thread, a process or a pool and to see it end: "
 		"medians of %zu runs, by the memory that is resident in the "
 		"parent; their intervals are in the record. posix_spawn starts "
 		"%s.",
 		creation->runs, creation->worker);
-	return text_end_paragraph(out, &draft, style->columns, 0);
+	put_sizes(doc, creation, false);
+	put_sizes(doc, creation, true);
+	put_python(doc, creation);
+	put_faults(doc, creation);
+	put_laws(doc, creation);
+	put_flat(doc, creation);
+	skipped_put(doc, &creation->left_out);
+	return 0;
 }
 
 int creation_table(const struct creation *creation, FILE *out,
 		   const struct report_style *style)
 {
-	int rc = print_opening(creation, out, style);
-
-	if (rc)
-		return rc;
-	print_sizes(creation, false, out, style->utf8);
-	print_sizes(creation, true, out, style->utf8);
-	print_python(creation, out, style->utf8);
-	print_faults(creation, out, style->utf8);
-	rc = print_laws(creation, out, style);
-	if (rc == 0)
-		rc = print_flat(creation, out, style);
-	if (rc == 0 && creation->left_out.count)
-		fputc('\n', out);
-	if (rc == 0)
-		rc = left_out_print(&creation->left_out, out, style);
-	return rc;
+	return doc_print(build_creation, creation, out, style);
 }
 
 /* ------------------------------------------------------------- JSON */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/dispatch_page.h"
 
-#include "report/doc/left_out_text.h"
+#include "report/doc/doc.h"
 #include "report/doc/text.h"
+#include "report/pages/skipped.h"
 #include "results/json_value.h"
 #include "stats/stats.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS = 6, NAME_MIN = 8, NAME_MAX = 34 };
+enum { DIGITS = 6 };
 
 /* ------------------------------------------------------------- placement */
 
@@ -116,47 +117,53 @@ static bool is_first_of(const struct dispatch *dispatch, size_t row)
 	return true;
 }
 
-static int name_width(const struct dispatch *dispatch)
-{
-	size_t width = NAME_MIN;
-
-	for (size_t i = 0; i < dispatch->nrows; i++)
-		if (strlen(dispatch->rows[i].runner) > width)
-			width = strlen(dispatch->rows[i].runner);
-	return (int)(width > NAME_MAX ? NAME_MAX : width);
-}
-
-static void time_cell(FILE *out, double ns, int width, bool utf8)
-{
-	fprintf(out, "%*s", width,
-		isfinite(ns) ? text_time(ns < 0 ? 0 : ns, utf8).s : "-");
-}
-
 static double median_of(const struct dispatch *dispatch,
 			const struct dispatch_row *row)
 {
 	return row ? dispatch_median(dispatch, row, row->ns) : NAN;
 }
 
-static void back_to_back(const struct dispatch *dispatch, const char *runner,
-			 FILE *out, bool utf8, int width)
+static void put_time(struct doc *doc, double ns)
+{
+	doc_time(doc, ns < 0 ? 0 : ns);
+}
+
+static void put_back_to_back(struct doc *doc, const struct dispatch *dispatch,
+			     const char *runner)
 {
 	const struct dispatch_row *empty =
 		find_row(dispatch, runner, "empty", 0);
 	const struct dispatch_row *meet =
 		find_row(dispatch, runner, "rendezvous", 0);
-	const struct dispatch_row *told = meet ? meet : empty;
+	const struct dispatch_row *shown = meet ? meet : empty;
 	double times = median_of(dispatch, meet) / dispatch->raw_ns;
+	FILE *out;
 
-	if (!told)
+	if (!shown)
 		return;
-	fprintf(out, "%-*.*s", width, width, runner);
-	time_cell(out, median_of(dispatch, empty), 9, utf8);
-	time_cell(out, median_of(dispatch, meet), 11, utf8);
-	fprintf(out, "%8s", isfinite(times) ? text_ratio(times, true).s : "-");
-	time_cell(out, dispatch_median(dispatch, told, told->p99), 9, utf8);
-	time_cell(out, dispatch_median(dispatch, told, told->cpu_ns), 9, utf8);
-	fputc('\n', out);
+	fputs(runner, doc_row(doc));
+	put_time(doc, median_of(dispatch, empty));
+	put_time(doc, median_of(dispatch, meet));
+	out = doc_cell(doc);
+	if (isfinite(times))
+		fputs(text_ratio(times, true).s, out);
+	put_time(doc, dispatch_median(dispatch, shown, shown->p99));
+	put_time(doc, dispatch_median(dispatch, shown, shown->cpu_ns));
+}
+
+static void put_calls(struct doc *doc, const struct dispatch *dispatch)
+{
+	static const char *const heads[] = {"empty", "rendezvous", "x line",
+					    "p99", "CPU"};
+
+	fputs("Back to back", doc_table(doc));
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		if (is_first_of(dispatch, i))
+			put_back_to_back(doc, dispatch,
+					 dispatch->rows[i].runner);
 }
 
 /* The gaps that any row has, smallest first; returns how many. */
@@ -178,67 +185,68 @@ static size_t list_gaps(const struct dispatch *dispatch, double *gaps,
 	return count;
 }
 
-static void after_gaps(const struct dispatch *dispatch, const char *runner,
-		       const double *gaps, size_t ngaps, FILE *out, bool utf8,
-		       int width)
+static void put_after_gaps(struct doc *doc, const struct dispatch *dispatch,
+			   const char *runner, const double *gaps, size_t ngaps)
 {
-	fprintf(out, "%-*.*s", width, width, runner);
+	fputs(runner, doc_row(doc));
 	for (size_t g = 0; g < ngaps; g++) {
 		const struct dispatch_row *row =
 			find_row(dispatch, runner, "rendezvous", gaps[g]);
 
 		if (!row)
 			row = find_row(dispatch, runner, "empty", gaps[g]);
-		time_cell(out, median_of(dispatch, row), 9, utf8);
-		time_cell(out,
-			  row ? dispatch_median(dispatch, row, row->cpu_ns)
-			      : NAN,
-			  9, utf8);
+		put_time(doc, median_of(dispatch, row));
+		put_time(doc, row ? dispatch_median(dispatch, row, row->cpu_ns)
+				  : NAN);
 	}
-	fputc('\n', out);
 }
 
-static void print_gaps(const struct dispatch *dispatch, FILE *out, bool utf8,
-		       int width)
+static void put_gaps(struct doc *doc, const struct dispatch *dispatch)
 {
 	double gaps[8];
 	size_t ngaps = list_gaps(dispatch, gaps, 8);
 
 	if (ngaps == 0)
 		return;
-	fprintf(out, "\nOne call after the caller was busy elsewhere\n%-*s",
-		width, "");
-	for (size_t g = 0; g < ngaps; g++)
-		fprintf(out, "%18s", text_time(gaps[g] * 1e3, utf8).s);
-	fprintf(out, "\n%-*s", width, "runner");
-	for (size_t g = 0; g < ngaps; g++)
-		fprintf(out, "%9s%9s", "time", "CPU");
-	fputc('\n', out);
+	fputs("One call after the caller was busy elsewhere", doc_table(doc));
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	for (size_t g = 0; g < ngaps; g++) {
+		fprintf(doc_column(doc, DOC_RIGHT), "after %s",
+			text_time(gaps[g] * 1e3).s);
+		fputs("time", doc_column_note(doc));
+		doc_column(doc, DOC_RIGHT);
+		fputs("CPU", doc_column_note(doc));
+	}
 	for (size_t i = 0; i < dispatch->nrows; i++)
 		if (is_first_of(dispatch, i))
-			after_gaps(dispatch, dispatch->rows[i].runner, gaps,
-				   ngaps, out, utf8, width);
+			put_after_gaps(doc, dispatch, dispatch->rows[i].runner,
+				       gaps, ngaps);
 }
 
-static void print_memory(const struct dispatch *dispatch, FILE *out, int width)
+static void put_memory_row(struct doc *doc, const struct dispatch_memory *one)
 {
-	if (dispatch->nmemory == 0)
-		return;
-	fprintf(out,
-		"\nMemory in KiB, of all processes together\n"
-		"%-*s%10s%11s%10s%13s\n",
-		width, "runner", "control", "processes", "PSS", "page tables");
-	for (size_t i = 0; i < dispatch->nmemory; i++) {
-		const struct dispatch_memory *one = &dispatch->memory[i];
+	FILE *out;
 
-		fprintf(out, "%-*.*s", width, width, one->runner);
-		if (one->control > 0)
-			fprintf(out, "%10.1f", one->control / 1024);
-		else
-			fprintf(out, "%10s", "-");
-		fprintf(out, "%11.0f%10.0f%13.0f\n", one->processes,
-			one->pss_kib, one->page_tables_kib);
-	}
+	fputs(one->runner, doc_row(doc));
+	out = doc_cell(doc);
+	if (one->control > 0)
+		fprintf(out, "%.1f", one->control / 1024);
+	fprintf(doc_cell(doc), "%.0f", one->processes);
+	fprintf(doc_cell(doc), "%.0f", one->pss_kib);
+	fprintf(doc_cell(doc), "%.0f", one->page_tables_kib);
+}
+
+static void put_memory(struct doc *doc, const struct dispatch *dispatch)
+{
+	static const char *const heads[] = {"control", "processes", "PSS",
+					    "page tables"};
+
+	fputs("Memory in KiB, of all processes together", doc_table(doc));
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
+	for (size_t i = 0; i < dispatch->nmemory; i++)
+		put_memory_row(doc, &dispatch->memory[i]);
 }
 
 /* ------------------------------------------------------------- sentences */
@@ -248,74 +256,55 @@ bool dispatch_is_whole(const struct dispatch *dispatch)
 	return dispatch->nrows > 0 && left_out_innocent(&dispatch->left_out);
 }
 
-static int print_opening(const struct dispatch *dispatch, FILE *out,
-			 const struct report_style *style)
+static void put_opening(struct doc *doc, const struct dispatch *dispatch)
 {
-	struct draft_text draft;
+	FILE *out = doc_heading(doc, 1);
 
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file,
+	fputs("What handing out work costs", out);
+	out = doc_paragraph(doc);
+	fprintf(out,
 		"Fork-join of %u worker%s: medians of %zu rounds in %zu "
 		"generations of processes.",
 		dispatch->workers, dispatch->workers == 1 ? "" : "s",
 		dispatch->rounds, dispatch->generations);
 	if (isfinite(dispatch->raw_ns))
-		fprintf(draft.file,
+		fprintf(out,
 			" A cache line to the next CPU and back takes %s (the "
 			"CPUs are %s; %zu of %zu readings were so, and count).",
-			text_time(dispatch->raw_ns, style->utf8).s,
-			dispatch->placement, dispatch->ncounted,
+			text_time(dispatch->raw_ns).s, dispatch->placement,
+			dispatch->ncounted,
 			dispatch->rounds * dispatch->nsweeps);
 	if (dispatch->nrows == 0)
-		fputs(" Nothing was measured: everybody is left out.",
-		      draft.file);
+		fputs(" Nothing was measured: all runners are left out.", out);
 	else if (!dispatch_is_whole(dispatch))
-		fputs(" NOT WHOLE: who failed on the way is missing, and named "
+		fputs(" NOT WHOLE: runners that failed are missing, and named "
 		      "at the end.",
-		      draft.file);
-	return text_end_paragraph(out, &draft, style->columns, 0);
+		      out);
 }
 
-static int print_closing(const struct dispatch *dispatch, FILE *out,
-			 const struct report_style *style)
+static int build_dispatch(struct doc *doc, const void *data)
 {
-	struct draft_text draft;
-	int rc;
+	const struct dispatch *dispatch = data;
 
-	fputc('\n', out);
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file,
+	put_opening(doc, dispatch);
+	put_calls(doc, dispatch);
+	put_gaps(doc, dispatch);
+	put_memory(doc, dispatch);
+	fprintf(doc_paragraph(doc),
 		"empty: %zu tiles that do nothing, which one worker may run "
 		"alone. rendezvous: every worker must take part. x line: times "
 		"the cache line's trip. p99: the slowest of 100 calls. CPU: of "
 		"all workers together, per call; after gaps, without the "
 		"caller's own in them.",
 		dispatch->tiles);
-	rc = text_end_paragraph(out, &draft, style->columns, 0);
-	if (rc == 0)
-		rc = left_out_print(&dispatch->left_out, out, style);
-	return rc;
+	skipped_put(doc, &dispatch->left_out);
+	return 0;
 }
 
 int dispatch_table(const struct dispatch *dispatch, FILE *out,
 		   const struct report_style *style)
 {
-	int width = name_width(dispatch);
-	int rc = print_opening(dispatch, out, style);
-
-	if (rc)
-		return rc;
-	fprintf(out, "\nBack to back\n%-*s%9s%11s%8s%9s%9s\n", width, "runner",
-		"empty", "rendezvous", "x line", "p99", "CPU");
-	for (size_t i = 0; i < dispatch->nrows; i++)
-		if (is_first_of(dispatch, i))
-			back_to_back(dispatch, dispatch->rows[i].runner, out,
-				     style->utf8, width);
-	print_gaps(dispatch, out, style->utf8, width);
-	print_memory(dispatch, out, width);
-	return print_closing(dispatch, out, style);
+	return doc_print(build_dispatch, dispatch, out, style);
 }
 
 /* ------------------------------------------------------------- JSON */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/history_page.h"
 
+#include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "results/json_value.h"
@@ -9,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DIGITS = 17, SHORT = 25 };
+enum { DIGITS = 17 };
 
 static const char *string_in(const json_t *object, const char *key)
 {
@@ -47,6 +48,16 @@ static bool has_wanted(const struct history *history,
 	return false;
 }
 
+bool history_says(const struct history *history)
+{
+	if (!history->kernel && !history->runner)
+		return true;
+	for (size_t i = 0; i < history->count; i++)
+		if (has_wanted(history, &history->runs[i]))
+			return true;
+	return false;
+}
+
 /* NULL: the record is of a version that does not say. */
 static const json_t *trust_of(const struct history_run *run)
 {
@@ -76,36 +87,33 @@ static struct text short_time(const json_t *header)
 	return text;
 }
 
-static void put_state(FILE *out, const struct history_run *run)
+/* "": the record does not say. */
+static const char *state_of(const struct history_run *run)
 {
 	const json_t *trusted = trust_of(run);
 
 	if (!run->glance.complete)
-		fputs(", INTERRUPTED", out);
-	else if (json_is_false(trusted))
-		fputs(", NOT TRUSTED", out);
-	else if (trusted)
-		fputs(", trusted", out);
+		return "INTERRUPTED";
+	if (!trusted)
+		return "";
+	return json_is_false(trusted) ? "NOT TRUSTED" : "trusted";
 }
 
-static void put_machine(FILE *out, const json_t *header,
-			const struct report_style *style)
+static void put_machine(FILE *out, const json_t *header)
 {
 	const json_t *machine = json_object_get(header, "machine");
 
-	text_clean(out, string_in(machine, "model"), style->utf8);
+	fputs(string_in(machine, "model"), out);
 	fprintf(out, ", %lld CPUs",
 		(long long)json_integer_value(
 			json_object_get(machine, "allowed")));
 }
 
-static void put_names(FILE *out, const json_t *list,
-		      const struct report_style *style)
+static void put_names(FILE *out, const json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		fputs(i ? "," : " ", out);
-		text_clean(out, string_in(json_array_get(list, i), "name"),
-			   style->utf8);
+		fputs(string_in(json_array_get(list, i), "name"), out);
 	}
 }
 
@@ -114,19 +122,21 @@ static bool is_window(const json_t *verdict)
 	return strcmp(string_in(verdict, "verdict"), "window") == 0;
 }
 
-/* "26,401 [25,380, 26,867]", "never". */
-static void put_found(FILE *out, const json_t *verdict)
+/* "26,401 [25,380 .. 26,867]", "never". */
+static void put_found(struct doc *doc, const json_t *verdict)
 {
 	double n = number_in(verdict, "n_star");
+	double lo = number_in(verdict, "n_lo"), hi = number_in(verdict, "n_hi");
+	FILE *out = doc_cell(doc);
 
-	if (is_window(verdict))
-		fputs(isnan(n) ? "" : "window from ", out);
 	if (isnan(n)) {
 		fputs(string_in(verdict, "verdict"), out);
 		return;
 	}
-	words_edge(out, n, number_in(verdict, "n_lo"),
-		   number_in(verdict, "n_hi"), "");
+	fprintf(out, "%s%s", is_window(verdict) ? "window from " : "",
+		words_size(n, lo, hi).s);
+	doc_number(doc, n);
+	words_range(doc_range(doc), lo, hi);
 }
 
 /* Does the run tell more than one verdict of this kernel under this runner,
@@ -153,12 +163,11 @@ static bool has_several(const struct history_run *run, const json_t *verdict,
 /* "pthread-pool with 2, near": with what tells it from the run's other
  * verdicts of this runner. */
 static void put_runner(FILE *out, const struct history_run *run,
-		       const json_t *verdict, bool workers,
-		       const struct report_style *style)
+		       const json_t *verdict, bool workers)
 {
 	const char *placement = string_in(verdict, "placement");
 
-	text_clean(out, string_in(verdict, "runner"), style->utf8);
+	fputs(string_in(verdict, "runner"), out);
 	if (workers || has_several(run, verdict, "workers"))
 		fprintf(out, " with %lld",
 			(long long)json_integer_value(
@@ -167,23 +176,15 @@ static void put_runner(FILE *out, const struct history_run *run,
 		fprintf(out, ", CPUs %s", placement);
 }
 
-static int print_line(FILE *out, const struct history_run *run,
-		      const json_t *verdict, const struct report_style *style)
+static void put_line(struct doc *doc, const struct history_run *run,
+		     const json_t *verdict)
 {
-	struct draft_text draft;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file, "%s  ", short_time(run->glance.header).s);
-	text_clean(draft.file, string_in(verdict, "kernel"), style->utf8);
-	fputs(" under ", draft.file);
-	put_runner(draft.file, run, verdict, true, style);
-	fputs(": ", draft.file);
-	put_found(draft.file, verdict);
-	put_state(draft.file, run);
-	fputs("; ", draft.file);
-	put_machine(draft.file, run->glance.header, style);
-	return text_end_paragraph(out, &draft, style->columns, SHORT - 7);
+	fputs(short_time(run->glance.header).s, doc_row(doc));
+	fputs(string_in(verdict, "kernel"), doc_cell(doc));
+	put_runner(doc_cell(doc), run, verdict, true);
+	put_found(doc, verdict);
+	fputs(state_of(run), doc_cell(doc));
+	put_machine(doc_cell(doc), run->glance.header);
 }
 
 /* Is this the run's first verdict of its kernel? */
@@ -204,131 +205,117 @@ static bool opens_kernel(const struct history *history,
 	return true;
 }
 
-/* "sum: fork never; pthread 1,703,161" */
-static int print_kernel(const struct history *history, FILE *out,
-			const struct history_run *run, const char *kernel,
-			const struct report_style *style)
+/* "fork never; pthread 1,703,161" */
+static void put_kernel(struct doc *doc, const struct history *history,
+		       const struct history_run *run, const char *kernel)
 {
 	const json_t *verdicts = run->glance.verdicts;
-	const char *before = ": ";
-	struct draft_text draft;
+	const char *before = "";
+	FILE *out;
 
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fputs("  ", draft.file);
-	text_clean(draft.file, kernel, style->utf8);
+	fputs(kernel, doc_term(doc));
+	out = doc_meaning(doc);
 	for (size_t i = 0; i < json_array_size(verdicts); i++) {
 		const json_t *verdict = json_array_get(verdicts, i);
 
 		if (!is_wanted(history, verdict) ||
 		    strcmp(string_in(verdict, "kernel"), kernel) != 0)
 			continue;
-		fputs(before, draft.file);
+		fputs(before, out);
 		before = "; ";
-		put_runner(draft.file, run, verdict, false, style);
-		fputc(' ', draft.file);
+		put_runner(out, run, verdict, false);
 		if (isnan(number_in(verdict, "n_star")))
-			fputs(string_in(verdict, "verdict"), draft.file);
+			fprintf(out, " %s", string_in(verdict, "verdict"));
 		else
-			fprintf(draft.file, "%s%s",
+			fprintf(out, " %s%s",
 				is_window(verdict) ? "window from " : "",
 				text_count(number_in(verdict, "n_star")).s);
 	}
-	return text_end_paragraph(out, &draft, style->columns, 4);
 }
 
 /* Those of a kernel together. */
-static int print_verdicts(const struct history *history, FILE *out,
-			  const struct history_run *run,
-			  const struct report_style *style)
+static void put_verdicts(struct doc *doc, const struct history *history,
+			 const struct history_run *run)
 {
 	const json_t *verdicts = run->glance.verdicts;
-	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < json_array_size(verdicts); i++) {
+	for (size_t i = 0; i < json_array_size(verdicts); i++) {
 		const json_t *verdict = json_array_get(verdicts, i);
 
 		if (is_wanted(history, verdict) &&
 		    opens_kernel(history, run, i))
-			rc = print_kernel(history, out, run,
-					  string_in(verdict, "kernel"), style);
+			put_kernel(doc, history, run,
+				   string_in(verdict, "kernel"));
 	}
-	return rc;
 }
 
-static int print_run(const struct history *history, FILE *out,
-		     const struct history_run *run,
-		     const struct report_style *style)
+static void put_run(struct doc *doc, const struct history *history,
+		    const struct history_run *run)
 {
 	const json_t *header = run->glance.header;
-	struct draft_text draft;
-	int rc;
+	const char *command = json_string_value(
+		json_array_get(json_object_get(header, "command"), 1));
+	FILE *out = doc_heading(doc, 3);
 
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	fprintf(draft.file, "%s  ", short_time(header).s);
-	put_machine(draft.file, header, style);
-	fprintf(draft.file, ": %s of",
-		json_string_value(
-			json_array_get(json_object_get(header, "command"), 1))
-			? json_string_value(json_array_get(
-				  json_object_get(header, "command"), 1))
-			: "a run");
-	put_names(draft.file, json_object_get(header, "kernels"), style);
-	fputs(" under", draft.file);
-	put_names(draft.file, json_object_get(header, "runners"), style);
-	put_state(draft.file, run);
-	rc = text_end_paragraph(out, &draft, style->columns, 2);
-	if (rc == 0)
-		rc = print_verdicts(history, out, run, style);
-	fputs("  ", out);
-	text_clean(out, run->path, style->utf8);
-	fputc('\n', out);
-	return rc;
+	fprintf(out, "%s  ", short_time(header).s);
+	put_machine(out, header);
+	fprintf(out, ": %s of", command ? command : "a run");
+	put_names(out, json_object_get(header, "kernels"));
+	fputs(" under", out);
+	put_names(out, json_object_get(header, "runners"));
+	fprintf(out, "%s%s", *state_of(run) ? ", " : "", state_of(run));
+	put_verdicts(doc, history, run);
+	fputs(run->path, doc_item(doc));
 }
 
-static int print_narrow(const struct history *history, FILE *out,
-			const struct history_run *run,
-			const struct report_style *style)
+static void put_narrow(struct doc *doc, const struct history *history,
+		       const struct history_run *run)
 {
 	const json_t *verdicts = run->glance.verdicts;
-	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < json_array_size(verdicts); i++)
+	for (size_t i = 0; i < json_array_size(verdicts); i++)
 		if (is_wanted(history, json_array_get(verdicts, i)))
-			rc = print_line(out, run, json_array_get(verdicts, i),
-					style);
-	return rc;
+			put_line(doc, run, json_array_get(verdicts, i));
+}
+
+static void put_lines(struct doc *doc, const struct history *history)
+{
+	static const char *const heads[] = {"kernel", "runner", "from items",
+					    "state"};
+
+	doc_table(doc);
+	fputs("run", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_LEFT));
+	fputs("machine", doc_column(doc, DOC_WRAP));
+	for (size_t i = 0; i < history->count; i++)
+		if (!history->runs[i].error[0])
+			put_narrow(doc, history, &history->runs[i]);
+}
+
+static int build_history(struct doc *doc, const void *data)
+{
+	const struct history *history = data;
+
+	if (history_says(history))
+		fputs("Runs so far", doc_heading(doc, 1));
+	if (history->kernel || history->runner) {
+		put_lines(doc, history);
+		return 0;
+	}
+	for (size_t i = 0; i < history->count; i++)
+		if (!history->runs[i].error[0])
+			put_run(doc, history, &history->runs[i]);
+	return 0;
 }
 
 int history_table(const struct history *history, FILE *out,
 		  const struct report_style *style)
 {
-	bool narrow = history->kernel || history->runner;
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < history->count; i++) {
-		const struct history_run *run = &history->runs[i];
-
-		if (run->error[0])
-			continue;
-		rc = narrow ? print_narrow(history, out, run, style)
-			    : print_run(history, out, run, style);
-	}
-	return rc;
+	return doc_print(build_history, history, out, style);
 }
 
 /* ------------------------------------------------------------- nothing */
-
-bool history_says(const struct history *history)
-{
-	if (!history->kernel && !history->runner)
-		return true;
-	for (size_t i = 0; i < history->count; i++)
-		if (has_wanted(history, &history->runs[i]))
-			return true;
-	return false;
-}
 
 /* Is the name in this list of one of the runs up to `runs`, and of that one's
  * first `names`? */
@@ -367,7 +354,7 @@ static void put_all_names(FILE *out, const struct history *history,
 			if (is_named(history, list, name, i, k))
 				continue;
 			fputs(before, out);
-			text_clean(out, name, false);
+			fputs(name, out);
 			before = ", ";
 		}
 	}
@@ -379,7 +366,7 @@ static bool put_unknown(FILE *out, const struct history *history,
 	if (!name || is_named(history, list, name, history->count, 0))
 		return false;
 	fprintf(out, "no run here measured the %s '", what);
-	text_clean(out, name, false);
+	fputs(name, out);
 	fputc('\'', out);
 	put_all_names(out, history, list);
 	return true;
@@ -391,11 +378,9 @@ void history_put_nothing(FILE *out, const struct history *history)
 	    put_unknown(out, history, "runner", "runners", history->runner))
 		return;
 	fputs("no run here concluded anything about ", out);
-	text_clean(out, history->kernel ? history->kernel : "any kernel",
-		   false);
+	fputs(history->kernel ? history->kernel : "any kernel", out);
 	fputs(" under ", out);
-	text_clean(out, history->runner ? history->runner : "any runner",
-		   false);
+	fputs(history->runner ? history->runner : "any runner", out);
 	fputs(": a run that was interrupted has no conclusions, and "
 	      "`breakeven report FILE` computes what its record can say",
 	      out);

@@ -4,6 +4,7 @@
  * were given as working sets.
  */
 #include "analysis/trust.h"
+#include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "report/pages/record_pages.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL = 20, COLUMN = 14, DIGITS = 6, ROUNDS_MAX = 256 };
+enum { DIGITS = 6, ROUNDS_MAX = 256 };
 
 /* Largest by smallest share in the generations, from which on it is marked. */
 #define UNSTEADY 1.25
@@ -36,22 +37,17 @@ static const char *const kind_titles[] = {
 };
 
 struct roof {
-	FILE *out;
 	const struct record *record;
 	const struct findings *findings;
-	const struct report_style *style;
 	const json_t *kernels, *sets;
 };
 
-static struct roof roof_of(FILE *out, const struct record *record,
-			   const struct findings *findings,
-			   const struct report_style *style)
+static struct roof roof_of(const struct record *record,
+			   const struct findings *findings)
 {
 	return (struct roof){
-		.out = out,
 		.record = record,
 		.findings = findings,
-		.style = style,
 		.kernels = json_object_get(record->header, "kernels"),
 		.sets = json_object_get(json_object_get(record->header, "plan"),
 					"working_sets"),
@@ -221,70 +217,40 @@ static struct share share_of(const struct roof *roof, const json_t *kernel,
 
 /* ------------------------------------------------------------- table */
 
-/* The last of a line is not padded. */
-static void put_field(const struct roof *roof, char *field, bool last)
-{
-	size_t length = strlen(field);
-
-	while (last && length > 0 && field[length - 1] == ' ')
-		field[--length] = '\0';
-	fprintf(roof->out, "%-*s", last ? 0 : COLUMN, field);
-}
-
-static void put_speed(const struct roof *roof, const json_t *kernel, size_t s,
-		      bool all, bool last)
+static void put_speed(struct doc *doc, const struct roof *roof,
+		      const json_t *kernel, size_t s, bool all)
 {
 	double gbs = speed(roof, kernel, s, all);
 	struct share share = share_of(roof, kernel, s, all);
-	char value[32] = "-", of[32] = "", field[64];
+	FILE *out = doc_cell(doc);
 
-	if (isfinite(gbs))
-		snprintf(value, sizeof(value), "%.*f", gbs < 99.95, gbs);
+	if (!isfinite(gbs))
+		return;
+	fprintf(out, "%.*f", gbs < 99.95, gbs);
+	doc_number(doc, gbs);
 	if (isfinite(share.median))
-		snprintf(of, sizeof(of), "%s%.0f %%",
-			 share.hi > UNSTEADY * share.lo ? "~" : "",
-			 100 * share.median);
-	snprintf(field, sizeof(field), "%7s %6s", value, of);
-	put_field(roof, field, last);
+		fprintf(doc_range(doc), "%s%.0f %%",
+			share.hi > UNSTEADY * share.lo ? "~" : "",
+			100 * share.median);
 }
 
-static void put_kind(const struct roof *roof, enum kind kind, size_t first,
-		     size_t end, bool all)
+static void put_kind(struct doc *doc, const struct roof *roof, enum kind kind,
+		     bool all)
 {
 	bool titled = false;
 
 	for (size_t k = 0; k < json_array_size(roof->kernels); k++) {
 		const json_t *kernel = kernel_at(roof, k);
-		char name[LABEL - 2];
 
 		if (kind_of(kernel) != kind)
 			continue;
 		if (!titled)
-			fprintf(roof->out, "%s\n", kind_titles[kind]);
+			fputs(kind_titles[kind], doc_row(doc));
 		titled = true;
-		snprintf(name, sizeof(name), "%s", name_of(kernel));
-		fprintf(roof->out, "  %-*s", LABEL - 2, name);
-		for (size_t s = first; s < end; s++)
-			put_speed(roof, kernel, s, all, s + 1 == end);
-		fputc('\n', roof->out);
+		fputs(name_of(kernel), doc_row(doc));
+		for (size_t s = 0; s < json_array_size(roof->sets); s++)
+			put_speed(doc, roof, kernel, s, all);
 	}
-}
-
-static void put_part(const struct roof *roof, const char *who, size_t first,
-		     size_t end, bool all)
-{
-	fprintf(roof->out, "\n%-*s", LABEL, who);
-	for (size_t s = first; s < end; s++) {
-		char set[64], field[64];
-
-		snprintf(set, sizeof(set), "%sB",
-			 text_size((uint64_t)set_at(roof, s)).s);
-		snprintf(field, sizeof(field), "%9s", set);
-		put_field(roof, field, s + 1 == end);
-	}
-	fputc('\n', roof->out);
-	for (int kind = KIND_MAP; kind <= KIND_CEILING; kind++)
-		put_kind(roof, (enum kind)kind, first, end, all);
 }
 
 static unsigned workers_of(const struct roof *roof)
@@ -294,116 +260,90 @@ static unsigned workers_of(const struct roof *roof)
 		       : 0;
 }
 
-/* In parts where not all columns fit. */
-static void put_all(const struct roof *roof, bool all)
+static void put_speeds(struct doc *doc, const struct roof *roof, bool all)
 {
-	size_t nsets = json_array_size(roof->sets);
-	size_t fit = (roof->style->columns - LABEL) / COLUMN;
-	char who[32] = "1 worker";
+	unsigned workers = all ? workers_of(roof) : 1;
 
-	if (all)
-		snprintf(who, sizeof(who), "%u worker%s", workers_of(roof),
-			 workers_of(roof) == 1 ? "" : "s");
-	for (size_t s = 0; s < nsets; s += fit)
-		put_part(roof, who, s, s + fit < nsets ? s + fit : nsets, all);
+	fprintf(doc_table(doc), "GB/s and share of the ceiling, %u worker%s",
+		workers, workers == 1 ? "" : "s");
+	fputs("bytes of all arrays", doc_column(doc, DOC_LEFT));
+	for (size_t s = 0; s < json_array_size(roof->sets); s++)
+		fprintf(doc_column(doc, DOC_RIGHT), "%sB",
+			text_size((uint64_t)set_at(roof, s)).s);
+	for (int kind = KIND_MAP; kind <= KIND_CEILING; kind++)
+		put_kind(doc, roof, (enum kind)kind, all);
 }
 
-static int put_words(const struct roof *roof, struct draft_text *draft,
-		     unsigned indent)
+static void put_opening(struct doc *doc, const struct roof *roof)
 {
-	return text_end_paragraph(roof->out, draft, roof->style->columns,
-				  indent);
-}
+	FILE *out;
 
-static int put_opening(const struct roof *roof)
-{
-	struct draft_text draft;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	words_machine(draft.file, roof->record, roof->findings, roof->style);
-	fputs(". ", draft.file);
-	if (words_arena(draft.file, roof->record))
-		fputs(". ", draft.file);
+	fputs("Memory speed and its ceiling", doc_heading(doc, 1));
+	out = doc_note(doc, roof->findings->trusted ? DOC_GOOD : DOC_BAD);
+	words_machine(out, roof->record, roof->findings);
+	fputs(".", out);
+	out = doc_paragraph(doc);
+	if (words_arena(out, roof->record))
+		fputs(". ", out);
 	fputs("Memory speed in GB/s (1e9 bytes a second, medians) by the bytes "
 	      "of all arrays together, and its share of the ceiling.",
-	      draft.file);
-	return put_words(roof, &draft, 0);
+	      out);
 }
 
-static int put_left_out(const struct roof *roof)
+static void put_left_out(struct doc *doc, const struct roof *roof)
 {
-	for (size_t i = 0;; i++) {
-		struct draft_text draft;
-		int rc;
+	size_t i = 0;
 
-		if (!text_begin(&draft))
-			return -ENOMEM;
-		fputs("  ", draft.file);
-		if (!words_left_out(draft.file, roof->record, roof->findings, i,
-				    roof->style)) {
-			free(text_end(&draft));
-			return 0;
-		}
-		if (i == 0)
-			fputs("\nLeft out:\n", roof->out);
-		rc = put_words(roof, &draft, 4);
-		if (rc)
-			return rc;
+	fputs("Left out", doc_heading(doc, 3));
+	while (words_left_out(doc_item(doc), roof->record, roof->findings, i))
+		i++;
+	if (i == 0)
+		fputs("Nothing.", doc_paragraph(doc));
+}
+
+static void put_closing(struct doc *doc, const struct roof *roof)
+{
+	put_left_out(doc, roof);
+	fputs("A kernel that stores is held against copy, the same data "
+	      "moved and nothing computed. One that only reads has no such "
+	      "ceiling: it is held against the fastest reader here, which "
+	      "is a floor of what memory could give. More than 100 % is no "
+	      "mistake: triad reads twice what it stores, and reading is "
+	      "cheaper. Shares are taken within each generation of "
+	      "processes, since memory drifts; ~ marks those that differ by "
+	      "more than a quarter from one to the next. One worker is one "
+	      "call over all items, several take "
+	      "tiles; where a call is short, handing them out is most of it.",
+	      doc_paragraph(doc));
+	words_built(doc_paragraph(doc), roof->record);
+	words_again(doc_paragraph(doc), roof->record);
+}
+
+static int build_roof(struct doc *doc, const void *data)
+{
+	const struct roof *roof = data;
+
+	put_opening(doc, roof);
+	if (json_array_size(roof->sets) == 0) {
+		fputs("There are no working sets in this record: `breakeven "
+		      "roof` leaves one that has.",
+		      doc_paragraph(doc));
+		put_left_out(doc, roof);
+		return 0;
 	}
-}
-
-static int put_closing(const struct roof *roof)
-{
-	struct draft_text draft;
-	int rc = put_left_out(roof);
-
-	if (rc)
-		return rc;
-	fputc('\n', roof->out);
-	text_paragraph(
-		roof->out,
-		"A kernel that stores is held against copy, the same data "
-		"moved and nothing computed. One that only reads has no such "
-		"ceiling: it is held against the fastest reader here, which "
-		"is a floor of what memory could give. More than 100 % is no "
-		"mistake: triad reads twice what it stores, and reading is "
-		"cheaper. Shares are taken within each generation of "
-		"processes, since memory drifts; ~ marks those that differ by "
-		"more than a quarter from one to the next. One worker is one "
-		"call over all items, several take "
-		"tiles; where a call is short, handing them out is most of it.",
-		roof->style->columns, 4);
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	words_built(draft.file, roof->record, roof->style);
-	rc = put_words(roof, &draft, 4);
-	if (rc || !text_begin(&draft))
-		return rc ? rc : -ENOMEM;
-	words_again(draft.file, roof->record, roof->style);
-	return put_words(roof, &draft, 4);
+	put_speeds(doc, roof, false);
+	put_speeds(doc, roof, true);
+	put_closing(doc, roof);
+	return 0;
 }
 
 int roof_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style)
 {
-	struct roof roof = roof_of(out, record, findings, style);
-	int rc = put_opening(&roof);
+	struct roof roof = roof_of(record, findings);
 
-	if (rc)
-		return rc;
-	if (json_array_size(roof.sets) == 0) {
-		fputs("\nThere are no working sets in this record: `breakeven "
-		      "roof` leaves one that has.\n",
-		      out);
-		rc = put_left_out(&roof);
-		return rc ? rc : report_flush(out);
-	}
-	put_all(&roof, false);
-	put_all(&roof, true);
-	rc = put_closing(&roof);
-	return rc ? rc : report_flush(out);
+	return doc_print(build_roof, &roof, out, style);
 }
 
 /* ------------------------------------------------------------- json */
@@ -458,13 +398,14 @@ int roof_json_write(FILE *out, const struct record *record,
 		    const struct findings *findings,
 		    const struct report_style *style)
 {
-	struct roof roof = roof_of(out, record, findings, style);
+	struct roof roof = roof_of(record, findings);
 	json_t *report = json_pack(
 		"{s:b,s:b,s:o,s:o}", "complete", (int)findings->complete,
 		"trusted", (int)findings->trusted, "speeds", speeds_json(&roof),
 		"left_out", left_out_json(record));
 	int rc;
 
+	(void)style;
 	rc = json_put(out, report, DIGITS);
 	return rc ? rc : report_flush(out);
 }

@@ -14,7 +14,7 @@ history()
 @test "runs are listed, the newest first, with what they concluded" {
 	history "$SOURCE/$reference" >out
 	[ "$(grep -n 'AMD EPYC' out | cut -d: -f1)" -lt "$(grep -n 'Xeon' out | cut -d: -f1)" ]
-	grep -q 'sum: fork never; pthread 1,703,161' out
+	grep -Eq 'sum: +fork never; pthread 1,703,161' out
 	[ "$(wc -L <out)" -le 100 ]
 	COLUMNS=60 history "$SOURCE/$reference" >out
 	[ "$(grep -v jsonl out | wc -L)" -le 60 ]
@@ -23,7 +23,7 @@ history()
 @test "one kernel under one runner is a line a run; verdicts are the record's" {
 	history -k sum -r openmp "$SOURCE/$reference" >out
 	[ "$(grep -c '^2026-' out)" -eq 2 ]
-	grep -q '26,800 \[25,967, 27,413\]' out
+	grep -q '26,800 \[25,967 \.\. 27,413\]' out
 	run --separate-stderr history -k nope "$SOURCE/$reference"
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]

@@ -147,7 +147,7 @@ trace()
 		run trace -r python-serial,python-pool -n $n
 		echo "$output"
 		[ "$status" -eq 1 ]
-		[ "$(grep -c '^Left out: python-.*: a host in Python cuts no tiles' \
+		[ "$(grep -c '^ *Left out: python-.*: a host in Python cuts no tiles' \
 			<<<"$output")" -eq 2 ] || [[ $output == *python3* ]]
 		[[ $output != *--sizes* ]]
 	done

@@ -70,7 +70,8 @@ FILE *__wrap_open_memstream(char **text, size_t *size)
 
 /* ------------------------------------------------------------- reports */
 
-static const struct report_style plain = {.columns = 100, .count = 1};
+static const struct report_style plain = {
+	.detail = STYLE_ALL, .columns = 100, .count = 1};
 
 /* Of all kinds of lines, but no more than is needed. */
 static struct record *small_record(void)

@@ -131,8 +131,15 @@ static char *written(const struct creation *creation, bool json)
 /* One long line, for sentences are broken anywhere. */
 static void join_lines(char *text)
 {
-	while ((text = strchr(text, '\n')))
-		*text = ' ';
+	char *out = text;
+
+	for (; *text; text++) {
+		bool blank = *text == '\n' || *text == ' ';
+
+		if (!blank || text[1] != ' ')
+			*out++ = (char)(blank ? ' ' : *text);
+	}
+	*out = '\0';
 }
 
 static void assert_fits(const char *text, size_t columns)

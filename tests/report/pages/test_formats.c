@@ -14,7 +14,8 @@
 
 #define NASTY "killed, \"hard\" | by\n\x1b[31msignal 9 \xc2\xb5"
 
-static const struct report_style plain = {.columns = 100, .count = 1};
+static const struct report_style plain = {
+	.detail = STYLE_ALL, .columns = 100, .count = 1};
 
 static const struct made_up_runner five[] = {
 	{"fork", 60000, 1.7},	 {"pthread", 12000, 1.8},
@@ -253,8 +254,10 @@ static void five_runners_fit(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		struct report_style style = {
-			.utf8 = i % 2, .columns = widths[i], .count = 1};
+		struct report_style style = {.detail = STYLE_ALL,
+					     .utf8 = i % 2,
+					     .columns = widths[i],
+					     .count = 1};
 		char *text = format_with("table", record, &style);
 
 		assert_true(longest_line(text) <= widths[i]);
@@ -270,8 +273,10 @@ static void five_runners_fit(void **state)
 
 static void colour_only_repeats(void **state)
 {
-	static const struct report_style coloured = {
-		.colour = true, .columns = 100, .count = 1};
+	static const struct report_style coloured = {.detail = STYLE_ALL,
+						     .colour = true,
+						     .columns = 100,
+						     .count = 1};
 	struct record *record = full_record();
 	char *with = format_with("table", record, &coloured), *out = with;
 	char *without = format_with("table", record, &plain);
@@ -295,7 +300,7 @@ static void colour_only_repeats(void **state)
 static void foreign_text_does_no_harm(void **state)
 {
 	static const struct report_style utf8 = {
-		.utf8 = true, .columns = 100, .count = 1};
+		.detail = STYLE_ALL, .utf8 = true, .columns = 100, .count = 1};
 	struct record *record = full_record();
 	char *ascii = format_with("table", record, &plain);
 	char *wide = format_with("table", record, &utf8);
@@ -307,7 +312,7 @@ static void foreign_text_does_no_harm(void **state)
 		assert_true(*c == '\n' || !iscntrl((unsigned char)*c));
 	assert_says(wide, "signal 9 \u00b5");
 	assert_says(wide, "\u00b5s");
-	assert_says(ascii, "signal 9 ?");
+	assert_says(ascii, "signal 9 u");
 	free(ascii);
 	free(wide);
 	record_free(record);
@@ -316,7 +321,8 @@ static void foreign_text_does_no_harm(void **state)
 static void says_it_in_words(void **state)
 {
 	static const struct made_up_runner late = {"pthread-pool", 0, 0.8};
-	static const struct report_style wide = {.columns = 400, .count = 1};
+	static const struct report_style wide = {
+		.detail = STYLE_ALL, .columns = 400, .count = 1};
 	struct record *record = full_record(), *window = made_up_record();
 	char *text = format_with("table", record, &wide);
 
@@ -347,7 +353,7 @@ static void says_it_in_words(void **state)
 				      NAN, i < 6 ? &five[3] : &late, 1);
 	text = format_with("table", window, &wide);
 	assert_says(text, "a window: from 1,");
-	assert_says(text, " items [16,384, 65,536]");
+	assert_says(text, " items [16,384 .. 65,536]");
 	assert_says(text, "NOT TRUSTED: the run was interrupted");
 	free(text);
 	record_free(window);
@@ -432,12 +438,12 @@ static void a_window_has_an_end(void **state)
 	(void)state;
 	while (strcmp(words_costs[row], "saves CPU time") != 0)
 		row++;
-	assert_string_equal(words_cost(&crossing, row, false).s,
+	assert_string_equal(words_cost(&crossing, row).s,
 			    "from 3,726 to 6,616");
 	crossing.cpu_at.n_star = NAN;
-	assert_string_equal(words_cost(&crossing, row, false).s, "to 6,616");
+	assert_string_equal(words_cost(&crossing, row).s, "to 6,616");
 	crossing.cpu_at.verdict = BREAKEVEN_NEVER;
-	assert_string_equal(words_cost(&crossing, row, false).s, "never");
+	assert_string_equal(words_cost(&crossing, row).s, "never");
 }
 
 /* A runner that loses beyond 8 Ki items, in one record; which wins at first. */
@@ -465,13 +471,13 @@ static void windows_are_told_whole(void **state)
 	char *text = format_with("html", record, &plain);
 
 	(void)state;
-	assert_says(text, "openmp (2 workers) pays first, from ");
-	assert_says(text, ", up to ");
+	assert_says(text, "openmp (warm): a window: from ");
+	assert_says(text, "</data> <small>[");
 	free(text);
 	record_free(record);
 	record = window_record(1.8);
 	text = format_with("html", record, &plain);
-	assert_says(text, "16</data> <small>or less</small> <small>to ");
+	assert_says(text, "16 or less to ");
 	assert_silent(text, "nan");
 	free(text);
 	record_free(record);
@@ -619,8 +625,8 @@ static void what_is_not_known_is_said_in_words(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < WORDS_PROOFS; i++)
-		words_proof(out, &findings, i, &plain);
-	words_control(out, &cost, &plain);
+		words_proof(out, &findings, i);
+	words_control(out, &cost);
 	fclose(out);
 	assert_says(text, "keeps 97 % [unknown] of its speed");
 	assert_says(text, "costs 0.0 % [unknown] over a loop");
@@ -747,9 +753,9 @@ static void markdown_is_well_formed(void **state)
 		if (width == 0)
 			width = bars;
 		assert_int_equal(bars, width);
-		rules += strncmp(line, "| ---", 5) == 0;
+		rules += strstr(line, "---") != NULL;
 	}
-	assert_int_equal(rules, 6);
+	assert_int_equal(rules, 7);
 	free(text);
 	record_free(record);
 }
@@ -786,8 +792,9 @@ static void numbers_adapt_their_digits(void **state)
 		double ns;
 		const char *text;
 	} times[] = {
-		{0.523, "0.52 ns"}, {999.4, "999 ns"},	{999.6, "1.00 us"},
-		{12340, "12.3 us"}, {4.5e7, "45.0 ms"}, {3.21e12, "3210 s"},
+		{0.523, "0.52 ns"},	 {999.4, "999 ns"},
+		{999.6, "1.00 \u00b5s"}, {12340, "12.3 \u00b5s"},
+		{4.5e7, "45.0 ms"},	 {3.21e12, "3210 s"},
 	};
 	static const struct {
 		uint64_t n;
@@ -812,8 +819,7 @@ static void numbers_adapt_their_digits(void **state)
 				    ratios[i].narrow);
 	}
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-		assert_string_equal(text_time(times[i].ns, false).s,
-				    times[i].text);
+		assert_string_equal(text_time(times[i].ns).s, times[i].text);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		assert_string_equal(text_size(sizes[i].n).s, sizes[i].text);
 }

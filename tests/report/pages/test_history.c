@@ -131,8 +131,8 @@ static void what_differs_is_told_apart(void **state)
 	has(&history, ", trusted");
 	history.kernel = "sum";
 	history.runner = "fork-pool";
-	has(&history, "sum under fork-pool with 2, CPUs near: 1,200");
-	has(&history, "sum under fork-pool with 2, CPUs far: 6,400");
+	has(&history, "sum      fork-pool with 2, CPUs near   1,200");
+	has(&history, "sum      fork-pool with 2, CPUs far    6,400");
 	glance_free(&run.glance);
 }
 

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The answer of a run: kernels by runners, and what follows from them about
+ * processes and threads, and about creating and reusing them.
+ */
+#include "report/doc/text.h"
+#include "report/doc/words.h"
+#include "report/pages/run_page.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool over_serial(const struct findings *findings,
+			const struct crossing *crossing)
+{
+	return strcmp(crossing->pair.base, "serial") == 0 &&
+	       (findings->nplacements == 0 ||
+		strcmp(crossing->pair.placement, findings->placements[0]) == 0);
+}
+
+/* The crossing over serial in the commoner placement; NULL: none. */
+static const struct crossing *find_crossing(const struct findings *findings,
+					    const char *kernel,
+					    const char *runner,
+					    unsigned workers)
+{
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (over_serial(findings, crossing) &&
+		    strcmp(crossing->pair.kernel, kernel) == 0 &&
+		    strcmp(crossing->pair.runner, runner) == 0 &&
+		    crossing->pair.workers == workers)
+			return crossing;
+	}
+	return NULL;
+}
+
+/* ------------------------------------------------------------- table */
+
+/* What all columns have; 0: they differ. */
+static unsigned common_workers(const struct findings *findings)
+{
+	unsigned workers = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		unsigned own = findings->crossings[i].pair.workers;
+
+		if (workers && own != workers)
+			return 0;
+		workers = own;
+	}
+	return workers;
+}
+
+/* Where it begins to pay; with its interval where that is known. */
+static void put_edge(struct doc *doc, FILE *out, const struct breakeven *at)
+{
+	bool open = isnan(at->n_star); /* from the smallest size on */
+
+	if (open)
+		fprintf(out, "%s or less", text_count(at->n_hi).s);
+	else
+		fputs(words_size(at->n_star, at->n_lo, at->n_hi).s, out);
+	if (at->verdict == BREAKEVEN_WINDOW)
+		fprintf(out, " to %s",
+			words_size(at->n_end, at->n_end_lo, at->n_end_hi).s);
+	doc_number(doc, open ? at->n_hi : at->n_star);
+	if (!open)
+		words_range(doc_range(doc), at->n_lo, at->n_hi);
+}
+
+static void put_start(struct doc *doc, const struct crossing *crossing)
+{
+	FILE *out = doc_cell(doc);
+
+	if (!crossing)
+		return;
+	switch (crossing->at.verdict) {
+	case BREAKEVEN_AT:
+	case BREAKEVEN_WINDOW:
+		put_edge(doc, out, &crossing->at);
+		break;
+	case BREAKEVEN_UNRESOLVED:
+		fputs("?", out);
+		break;
+	default:
+		fputs(breakeven_verdict_names[crossing->at.verdict], out);
+		break;
+	}
+}
+
+/* The fastest at the largest size, if any is faster than serial. */
+static const struct crossing *find_best(const struct findings *findings,
+					const char *kernel)
+{
+	const struct crossing *best = NULL;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (over_serial(findings, crossing) &&
+		    strcmp(crossing->pair.kernel, kernel) == 0 &&
+		    crossing->asymptote_interval.lo > 0 &&
+		    (!best || crossing->asymptote > best->asymptote))
+			best = crossing;
+	}
+	return best;
+}
+
+static void put_best(struct doc *doc, const struct findings *findings,
+		     const char *kernel)
+{
+	const struct crossing *best = find_best(findings, kernel);
+	FILE *out = doc_cell(doc);
+
+	if (!best) {
+		fputs("serial", out);
+		return;
+	}
+	fprintf(out, "%s \u00d7 %s", text_ratio(exp(best->asymptote), false).s,
+		best->pair.runner);
+}
+
+static uint64_t largest_size(const struct findings *findings)
+{
+	uint64_t largest = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (findings->crossings[i].n_max > largest)
+			largest = findings->crossings[i].n_max;
+	return largest;
+}
+
+static void put_columns(struct doc *doc, const struct findings *findings,
+			unsigned workers)
+{
+	fputs("kernel", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (run_is_column(findings, i))
+			run_put_column(doc, DOC_RIGHT,
+				       &findings->crossings[i].pair, workers);
+	fprintf(doc_column(doc, DOC_LEFT), "best at %s",
+		text_size(largest_size(findings)).s);
+}
+
+static void put_starts(struct run_page *page, unsigned workers)
+{
+	const struct findings *findings = page->findings;
+	struct doc *doc = page->doc;
+	FILE *out = doc_table(doc);
+	const char *kernel;
+
+	fputs("Items", out);
+	if (workers)
+		fprintf(out, ", with %u worker%s", workers,
+			workers == 1 ? "" : "s");
+	fputs(" [95 % interval]", out);
+	put_columns(doc, findings, workers);
+	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
+		fputs(kernel, doc_row(doc));
+		for (size_t i = 0; i < findings->ncrossings; i++) {
+			const struct pair *pair = &findings->crossings[i].pair;
+
+			if (run_is_column(findings, i))
+				put_start(doc, find_crossing(findings, kernel,
+							     pair->runner,
+							     pair->workers));
+		}
+		put_best(doc, findings, kernel);
+	}
+}
+
+/* ------------------------------------------------------------- sentences */
+
+/* What is compared over all kernels: a runner, what it is, and another. */
+static const struct versus {
+	const char *runner, *is, *other, *other_named;
+} contrasts[] = {
+	{"fork-pool", "a pool of processes", "pthread-pool",
+	 "pthread-pool (a pool of threads)"},
+	{"openmp", "OpenMP's threads", "pthread-pool", "pthread-pool"},
+	{"pthread", "threads created per call", "pthread-pool", "pthread-pool"},
+	{"fork", "processes created per call", "fork-pool", "fork-pool"},
+};
+
+struct contrast {
+	size_t kernels, never; /* seen; in which the runner never pays */
+	size_t known;	       /* in which both sizes are known */
+	double lo, hi;	       /* of runner's size by the other's */
+	uint64_t n_max;
+};
+
+static void compare_kernel(const struct findings *findings,
+			   const struct versus *versus, const char *kernel,
+			   unsigned workers, struct contrast *contrast)
+{
+	const struct crossing *own =
+		find_crossing(findings, kernel, versus->runner, workers);
+	const struct crossing *other =
+		find_crossing(findings, kernel, versus->other, workers);
+	double times;
+
+	if (!own || !other)
+		return;
+	contrast->kernels++;
+	contrast->never += own->at.verdict == BREAKEVEN_NEVER;
+	if (own->n_max > contrast->n_max)
+		contrast->n_max = own->n_max;
+	times = own->at.n_star / other->at.n_star;
+	if (!isfinite(times))
+		return;
+	contrast->known++;
+	contrast->lo = fmin(contrast->lo, times);
+	contrast->hi = fmax(contrast->hi, times);
+}
+
+static struct contrast compare_runners(const struct findings *findings,
+				       const struct versus *versus,
+				       unsigned workers)
+{
+	struct contrast contrast = {.lo = INFINITY, .hi = 0};
+	const char *kernel;
+
+	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++)
+		compare_kernel(findings, versus, kernel, workers, &contrast);
+	return contrast;
+}
+
+static void put_times(FILE *out, const struct versus *versus,
+		      const struct contrast *contrast)
+{
+	struct text lo = text_ratio(contrast->lo, true);
+	struct text hi = text_ratio(contrast->hi, true);
+
+	fprintf(out, "%s (%s) needs %s", versus->runner, versus->is, lo.s);
+	if (strcmp(lo.s, hi.s) != 0)
+		fprintf(out, " to %s", hi.s);
+	fprintf(out, " times the items of %s", versus->other_named);
+	if (contrast->known < contrast->kernels)
+		fprintf(out, ", in %zu of %zu kernels", contrast->known,
+			contrast->kernels);
+	if (contrast->never)
+		fprintf(out, "; it never pays in %zu", contrast->never);
+	fputs(".", out);
+}
+
+/* Creating them costs more than they gain. */
+static void put_never(FILE *out, const struct versus *versus,
+		      const struct contrast *contrast)
+{
+	fprintf(out, "%s (%s) never pays", versus->runner, versus->is);
+	if (contrast->never < contrast->kernels)
+		fprintf(out, " in %zu of %zu kernels", contrast->never,
+			contrast->kernels);
+	fprintf(out, ": up to %s items, overhead outweighs all that it gains.",
+		text_size(contrast->n_max).s);
+}
+
+static void put_contrast(struct doc *doc, const struct findings *findings,
+			 const struct versus *versus, unsigned workers)
+{
+	struct contrast contrast = compare_runners(findings, versus, workers);
+
+	if (contrast.known > 0)
+		put_times(doc_item(doc), versus, &contrast);
+	else if (contrast.never > 0)
+		put_never(doc_item(doc), versus, &contrast);
+}
+
+/* Calls after which creating a pool has been won back. */
+static void put_recovered(struct doc *doc, const struct findings *findings)
+{
+	double lo = INFINITY, hi = 0;
+	uint64_t n_max = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (!over_serial(findings, crossing) ||
+		    !isfinite(crossing->amortised))
+			continue;
+		lo = fmin(lo, fmax(1, ceil(crossing->amortised)));
+		hi = fmax(hi, fmax(1, ceil(crossing->amortised)));
+		n_max = crossing->n_max > n_max ? crossing->n_max : n_max;
+	}
+	if (n_max == 0)
+		return;
+	fprintf(doc_item(doc),
+		hi > lo ? "A pool is recovered after %s to %s calls of %s "
+			  "items."
+			: "A pool is recovered after %s call%s of %s items.",
+		text_count(lo).s,
+		hi > lo	 ? text_count(hi).s
+		: lo > 1 ? "s"
+			 : "",
+		text_size(n_max).s);
+}
+
+static unsigned most_workers(const struct findings *findings)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (findings->crossings[i].pair.workers > most)
+			most = findings->crossings[i].pair.workers;
+	return most;
+}
+
+void run_put_answer(struct run_page *page)
+{
+	const struct findings *findings = page->findings;
+	unsigned workers = most_workers(findings);
+
+	put_starts(page, common_workers(findings));
+	for (size_t i = 0; i < sizeof(contrasts) / sizeof(contrasts[0]); i++)
+		put_contrast(page->doc, findings, &contrasts[i], workers);
+	put_recovered(page->doc, findings);
+}
