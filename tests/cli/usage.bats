@@ -75,6 +75,13 @@ refused()
 	[[ $output == *"no runner 'nosuch'"*fork-pool*openmp* ]]
 }
 
+@test "a kernel or a runner with a slip in its name has a suggestion" {
+	refused bench -k sun
+	[[ $output == *"no kernel 'sun': did you mean 'sum'?"* ]]
+	refused bench -r fork-poll:wait=spin
+	[[ $output == *"no runner 'fork-poll': did you mean 'fork-pool'?"* ]]
+}
+
 @test "an unknown option of a kernel lists its options" {
 	refused bench -k spin:opps=3
 	[[ $output == *opps*ops* ]]
