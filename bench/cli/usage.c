@@ -113,13 +113,3 @@ int usage_status(int parsed)
 {
 	return parsed == USAGE_DONE ? 0 : 2;
 }
-
-int output_finish(const char *who)
-{
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	fprintf(stderr, "%s: standard output cannot be written%s%s\n", who,
-		errno ? ": " : "", errno ? strerror(errno) : "");
-	return -1;
-}

@@ -5,6 +5,8 @@
 #ifndef BREAKEVEN_BENCH_CLI_USAGE_H
 #define BREAKEVEN_BENCH_CLI_USAGE_H
 
+#include "bench/cli/terminal.h"
+
 #include <argp.h>
 #include <stdbool.h>
 
@@ -32,9 +34,5 @@ error_t usage_count(struct argp_state *state, const char *option,
 
 /* The exit status that goes with what usage_parse() returned. */
 int usage_status(int parsed);
-
-/* Flush standard output. 0, or -1 with the reason told in the name of `who`:
- * what could not be written must not look like success. */
-int output_finish(const char *who);
 
 #endif
