@@ -252,6 +252,12 @@ static void say_text(const struct cli_option *option, FILE *out)
 	fputs("a name", out);
 }
 
+static void say_file(const struct cli_option *option, FILE *out)
+{
+	(void)option;
+	fputs("the name of a file", out);
+}
+
 static void say_hook(const struct cli_option *option, FILE *out)
 {
 	fputs(option->type.takes, out);
@@ -279,8 +285,8 @@ static const struct {
 	[CLI_KERNEL] = {read_text, say_text},
 	[CLI_RUNNER] = {read_text, say_text},
 	[CLI_TEXT] = {read_text, say_text},
-	[CLI_FILE] = {read_text, say_text},
-	[CLI_OUTPUT] = {read_text, say_text},
+	[CLI_FILE] = {read_text, say_file},
+	[CLI_OUTPUT] = {read_text, say_file},
 	[CLI_HOOK] = {read_hook, say_hook},
 };
 

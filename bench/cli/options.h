@@ -129,6 +129,7 @@ struct cli_option {
 };
 
 /* What many commands take. */
+enum cli_format { CLI_TABLE_FORMAT, CLI_JSON };
 extern const char *const cli_formats[]; /* "table", "json" */
 #define CLI_ROW_FORMAT(type, field)                                            \
 	CLI_OF("format", 'f', OPT_CHOICE(cli_formats), offsetof(type, field),  \

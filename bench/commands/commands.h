@@ -7,6 +7,13 @@
 #ifndef BREAKEVEN_BENCH_COMMANDS_COMMANDS_H
 #define BREAKEVEN_BENCH_COMMANDS_COMMANDS_H
 
+#include "bench/cli/options.h"
+
+extern const struct cli_command command_advise, command_article, command_bench,
+	command_calibrate, command_compare, command_creation, command_dispatch,
+	command_grid, command_history, command_list, command_machine,
+	command_plan, command_report, command_roof, command_trace;
+
 int cmd_advise(int argc, char **argv);
 int cmd_article(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
