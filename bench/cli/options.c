@@ -260,6 +260,19 @@ static int take_argument(struct cli_parse *parse, char *word)
 	return CLI_GO;
 }
 
+/* The first example that is of the command itself. */
+static const char *example_of(const struct cli_command *command)
+{
+	const struct cli_example *example = command->examples;
+	const size_t length = strlen("breakeven ") + strlen(command->name);
+	char begin[64];
+
+	snprintf(begin, sizeof(begin), "breakeven %s", command->name);
+	while (strncmp(example->line, begin, length) != 0)
+		example++;
+	return example->line;
+}
+
 static int check_arguments(const struct cli_parse *parse,
 			   const struct cli_command *command)
 {
@@ -269,7 +282,7 @@ static int check_arguments(const struct cli_parse *parse,
 		     parse->place >= (size_t)row->type.min))
 		return CLI_GO;
 	return refuse(parse, "name %s, as in '%s'", row->help,
-		      command->examples[0].line);
+		      example_of(command));
 }
 
 static int walk(struct cli_parse *parse, char **argv)
