@@ -34,8 +34,7 @@ static bool read_count(const struct cli_type *type, const char *text,
 	size_t one;
 
 	return list_counts(text, (unsigned long)type->min,
-			   (unsigned long)type->max, field, 1, &one, NULL,
-			   0) == 0;
+			   (unsigned long)type->max, field, 1, &one) == 0;
 }
 
 static bool read_counts(const struct cli_type *type, const char *text,
@@ -45,7 +44,7 @@ static bool read_counts(const struct cli_type *type, const char *text,
 
 	return list_counts(text, (unsigned long)type->min,
 			   (unsigned long)type->max, counts->at, CLI_COUNTS_MAX,
-			   &counts->count, NULL, 0) == 0;
+			   &counts->count) == 0;
 }
 
 static bool read_whole(const struct cli_type *type, const char *text,
@@ -95,7 +94,7 @@ static bool read_range(const struct cli_type *type, const char *text,
 	struct cli_range *range = field;
 
 	(void)type;
-	return list_sizes(text, &range->lo, &range->hi, NULL, 0) == 0;
+	return list_sizes(text, &range->lo, &range->hi) == 0;
 }
 
 static bool read_size(const struct cli_type *type, const char *text,
@@ -103,7 +102,7 @@ static bool read_size(const struct cli_type *type, const char *text,
 {
 	uint64_t *size = field, hi;
 
-	return list_sizes(text, size, &hi, NULL, 0) == 0 && hi == *size &&
+	return list_sizes(text, size, &hi) == 0 && hi == *size &&
 	       (double)*size >= type->min;
 }
 

@@ -281,7 +281,7 @@ static int answer(const struct advise_args *wishes,
 	return 1;
 }
 
-int cmd_advise(int argc, char **argv)
+static int cmd_advise(int argc, char **argv)
 {
 	struct advise_args wishes = {.calls = 0};
 	int status = cli_parse(&command_advise, argc, argv, &wishes);

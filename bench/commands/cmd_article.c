@@ -78,7 +78,7 @@ static int run(const struct article_options *options,
 	return rc ? complain(error) : tell(found, options->format == CLI_JSON);
 }
 
-int cmd_article(int argc, char **argv)
+static int cmd_article(int argc, char **argv)
 {
 	struct article_options options = {.runs = DEFAULT_RUNS};
 	struct article found = {.runs = 0};

@@ -230,7 +230,7 @@ static int run(struct session *session, const char *page)
 	return status;
 }
 
-int cmd_bench(int argc, char **argv)
+static int cmd_bench(int argc, char **argv)
 {
 	struct session session = {
 		.command = "bench",

@@ -571,7 +571,7 @@ static int calibrate(struct calibrate *calibration)
 	return calibration->quiet.failed + calibration->burst.failed ? 1 : 0;
 }
 
-int cmd_calibrate(int argc, char **argv)
+static int cmd_calibrate(int argc, char **argv)
 {
 	struct calibrate calibration = {
 		.wishes = {.runs = RUNS,

@@ -356,7 +356,7 @@ static int write_answer(const struct compare_args *wishes,
 	return outcome.beyond ? STATUS_BEYOND : 0;
 }
 
-int cmd_compare(int argc, char **argv)
+static int cmd_compare(int argc, char **argv)
 {
 	struct compare_args wishes = {.of = -1, .limits = {NAN, NAN, NAN}};
 	int status = cli_parse(&command_compare, argc, argv, &wishes);

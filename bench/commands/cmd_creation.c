@@ -160,7 +160,7 @@ static int with_machine(const struct creation_options *options,
 	return status;
 }
 
-int cmd_creation(int argc, char **argv)
+static int cmd_creation(int argc, char **argv)
 {
 	struct creation_options options = {.max = DEFAULT_MAX,
 					   .runs = DEFAULT_RUNS};

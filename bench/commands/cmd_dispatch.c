@@ -457,7 +457,7 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 	return rc == REMOTE_USAGE ? 2 : 1;
 }
 
-int cmd_dispatch(int argc, char **argv)
+static int cmd_dispatch(int argc, char **argv)
 {
 	struct dispatch_wishes wishes = {.gaps = {4, {0, 100, 1000, 5000}},
 					 .rounds = 4};

@@ -185,7 +185,7 @@ static int grid_main(int argc, char **argv, const struct arguments *parted)
 	return status;
 }
 
-int cmd_grid(int argc, char **argv)
+static int cmd_grid(int argc, char **argv)
 {
 	struct arguments parted = {.ours = 0};
 	char no_colour[] = "--benchmark_color=false";

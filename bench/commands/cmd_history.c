@@ -150,7 +150,7 @@ static int tell_nothing(const struct history *history)
 	return 1;
 }
 
-int cmd_history(int argc, char **argv)
+static int cmd_history(int argc, char **argv)
 {
 	struct history_args wishes = {.kernel = NULL};
 	glob_t files = {.gl_pathc = 0};

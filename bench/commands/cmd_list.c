@@ -268,7 +268,7 @@ static int list_names(bool runners)
 	return output_finish("breakeven list") ? 1 : 0;
 }
 
-int cmd_list(int argc, char **argv)
+static int cmd_list(int argc, char **argv)
 {
 	struct list_wishes wishes = {.names = -1};
 	int status = cli_parse(&command_list, argc, argv, &wishes);

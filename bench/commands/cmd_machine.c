@@ -247,7 +247,7 @@ static int tell_latency(const struct topology *topology)
 	return error < 0 ? 1 : 0;
 }
 
-int cmd_machine(int argc, char **argv)
+static int cmd_machine(int argc, char **argv)
 {
 	struct machine_wishes wishes = {NULL, false};
 	int status = cli_parse(&command_machine, argc, argv, &wishes);

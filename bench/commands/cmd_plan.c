@@ -255,7 +255,7 @@ static int print_plans(const struct topology *topology,
 	return 0;
 }
 
-int cmd_plan(int argc, char **argv)
+static int cmd_plan(int argc, char **argv)
 {
 	struct plan_wishes wishes = {.pin = -1};
 	int status = cli_parse(&command_plan, argc, argv, &wishes);

@@ -155,7 +155,7 @@ static int write_report(const struct report_wishes *wishes,
 	return rc ? 1 : tell_unknown(unknown);
 }
 
-int cmd_report(int argc, char **argv)
+static int cmd_report(int argc, char **argv)
 {
 	struct report_wishes wishes = {.out = NULL};
 	int status = cli_parse(&command_report, argc, argv, &wishes);

@@ -64,7 +64,7 @@ static char *with_ceilings(const char *kernels)
 	return asprintf(&all, "%s,%s", CEILINGS, kernels) < 0 ? NULL : all;
 }
 
-int cmd_roof(int argc, char **argv)
+static int cmd_roof(int argc, char **argv)
 {
 	struct roof_options options = {
 		.run = session_defaults,

@@ -160,7 +160,7 @@ static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
 	return status;
 }
 
-int cmd_trace(int argc, char **argv)
+static int cmd_trace(int argc, char **argv)
 {
 	char error[REMOTE_ERROR_MAX];
 	struct trace_wishes wishes = {

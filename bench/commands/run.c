@@ -2,7 +2,6 @@
 #include "bench/commands/run.h"
 
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
 #include "report/pages/report.h"
