@@ -5,6 +5,7 @@
 #include "bench/cli/list.h"
 #include "bench/cli/options.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -158,145 +159,79 @@ static bool read_hook(const struct cli_type *type, const char *text,
 	return type->hook(text, field);
 }
 
+/* ------------------------------------------------------------- kinds */
+
+/* What stands for %a and %b are the limits, for %u the unit. */
+static const struct {
+	bool (*read)(const struct cli_type *type, const char *text,
+		     void *field);
+	const char *takes;
+} kinds[] = {
+	[CLI_FLAG] = {read_flag, ""},
+	[CLI_COUNT] = {read_count, "a number from %a to %b"},
+	[CLI_COUNTS] = {read_counts, "numbers from %a to %b, as 1,2,4"},
+	[CLI_WHOLE] = {read_whole, "a whole number below 2^63"},
+	[CLI_REAL] = {read_real, "%u from %a to %b"},
+	[CLI_PERCENT] = {read_percent,
+			 "a percentage with its sign, from %a% to %b%, as 2%"},
+	[CLI_SIZE] = {read_size,
+		      "one number of %u from %a to 2^48, as 256Mi or 10k"},
+	[CLI_SIZES] = {read_sizes,
+		       "up to 16 sizes from 1 to 2^48, as 32Ki,1Mi"},
+	[CLI_RANGE] = {read_range, "a range of items LO..HI from 1 to 2^48, as "
+				   "16..4Mi or 1000..2M"},
+	[CLI_CHOICE] = {read_choice, "one of"},
+	[CLI_KERNELS] = {read_names, "names with a comma between them"},
+	[CLI_RUNNERS] = {read_names, "names with a comma between them"},
+	[CLI_KERNEL] = {read_text, "a name"},
+	[CLI_RUNNER] = {read_text, "a name"},
+	[CLI_FILE] = {read_text, "the name of a file"},
+	[CLI_OUTPUT] = {read_text, "the name of a file"},
+	[CLI_HOOK] = {read_hook, NULL},
+};
+
+static_assert(CLI_SIZES_MAX == 16, "the words above say how many");
+
 /* ------------------------------------------------------------- describing */
 
-/* "SECONDS" is the unit "seconds". */
-static void put_unit(FILE *out, const char *value)
+static void put_choices(FILE *out, const struct cli_type *type)
 {
-	for (; value && *value; value++)
-		fputc(tolower((unsigned char)*value), out);
-}
-
-static void say_count(const struct cli_option *option, FILE *out)
-{
-	fprintf(out, "a number from %.0f to %.0f", option->type.min,
-		option->type.max);
-}
-
-static void say_counts(const struct cli_option *option, FILE *out)
-{
-	fprintf(out, "numbers from %.0f to %.0f, as 1,2,4", option->type.min,
-		option->type.max);
-}
-
-static void say_whole(const struct cli_option *option, FILE *out)
-{
-	(void)option;
-	fputs("a whole number below 2^63", out);
-}
-
-static void say_real(const struct cli_option *option, FILE *out)
-{
-	put_unit(out, option->value);
-	fprintf(out, " from %g to %.0f", option->type.min, option->type.max);
-}
-
-static void say_percent(const struct cli_option *option, FILE *out)
-{
-	fprintf(out, "a percentage with its sign, from %g%% to %g%%, as 2%%",
-		option->type.min, option->type.max);
-}
-
-/* A limit is a round one. */
-static void put_size(FILE *out, double size)
-{
-	if (size >= 1 << 20)
-		fprintf(out, "%.0fMi", size / (1 << 20));
-	else
-		fprintf(out, "%.0f", size);
-}
-
-static void say_size(const struct cli_option *option, FILE *out)
-{
-	fputs("one number of ", out);
-	put_unit(out, option->value);
-	fputs(" from ", out);
-	put_size(out, option->type.min);
-	fputs(" to 2^48, as 256Mi or 10k", out);
-}
-
-static void say_sizes(const struct cli_option *option, FILE *out)
-{
-	(void)option;
-	fprintf(out, "up to %d sizes from 1 to 2^48, as 32Ki,1Mi",
-		CLI_SIZES_MAX);
-}
-
-static void say_range(const struct cli_option *option, FILE *out)
-{
-	(void)option;
-	fputs("a range of items LO..HI from 1 to 2^48, as 16..4Mi or 1000..2M",
-	      out);
-}
-
-static void say_choice(const struct cli_option *option, FILE *out)
-{
-	const char *name = cli_choice(&option->type, 0), *next;
+	const char *name = cli_choice(type, 0), *next;
 
 	for (size_t i = 1; name; i++, name = next) {
-		next = cli_choice(&option->type, i);
+		next = cli_choice(type, i);
 		fprintf(out, "%s%s", i == 1 ? "" : next ? ", " : " or ", name);
 	}
 }
 
-static void say_names(const struct cli_option *option, FILE *out)
+/* A limit of sizes is a round one. */
+static void put_limit(FILE *out, const struct cli_option *option, double limit)
 {
-	(void)option;
-	fputs("names with a comma between them", out);
+	if (option->type.kind == CLI_SIZE && limit >= 1 << 20)
+		fprintf(out, "%.0fMi", limit / (1 << 20));
+	else
+		fprintf(out, "%.10g", limit);
 }
 
-static void say_text(const struct cli_option *option, FILE *out)
+/* "SECONDS" is the unit "seconds". */
+static void put_unit(FILE *out, const char *value)
 {
-	(void)option;
-	fputs("a name", out);
+	for (; *value; value++)
+		fputc(tolower((unsigned char)*value), out);
 }
 
-static void say_file(const struct cli_option *option, FILE *out)
+static void put_words(FILE *out, const struct cli_option *option,
+		      const char *words)
 {
-	(void)option;
-	fputs("the name of a file", out);
-}
-
-static void say_hook(const struct cli_option *option, FILE *out)
-{
-	fputs(option->type.takes, out);
-}
-
-/* ------------------------------------------------------------- kinds */
-
-static const struct {
-	bool (*read)(const struct cli_type *type, const char *text,
-		     void *field);
-	void (*say)(const struct cli_option *option, FILE *out);
-} kinds[] = {
-	[CLI_FLAG] = {read_flag, NULL},
-	[CLI_COUNT] = {read_count, say_count},
-	[CLI_COUNTS] = {read_counts, say_counts},
-	[CLI_WHOLE] = {read_whole, say_whole},
-	[CLI_REAL] = {read_real, say_real},
-	[CLI_PERCENT] = {read_percent, say_percent},
-	[CLI_SIZE] = {read_size, say_size},
-	[CLI_SIZES] = {read_sizes, say_sizes},
-	[CLI_RANGE] = {read_range, say_range},
-	[CLI_CHOICE] = {read_choice, say_choice},
-	[CLI_KERNELS] = {read_names, say_names},
-	[CLI_RUNNERS] = {read_names, say_names},
-	[CLI_KERNEL] = {read_text, say_text},
-	[CLI_RUNNER] = {read_text, say_text},
-	[CLI_TEXT] = {read_text, say_text},
-	[CLI_FILE] = {read_text, say_file},
-	[CLI_OUTPUT] = {read_text, say_file},
-	[CLI_HOOK] = {read_hook, say_hook},
-};
-
-bool cli_takes_value(const struct cli_option *option)
-{
-	return option->type.kind != CLI_FLAG;
-}
-
-bool cli_take(const struct cli_option *option, const char *text, void *field)
-{
-	return kinds[option->type.kind].read(&option->type, text, field);
+	for (; *words; words++)
+		if (strncmp(words, "%a", 2) == 0)
+			put_limit(out, option, option->type.min), words++;
+		else if (strncmp(words, "%b", 2) == 0)
+			put_limit(out, option, option->type.max), words++;
+		else if (strncmp(words, "%u", 2) == 0)
+			put_unit(out, option->value), words++;
+		else
+			fputc(*words, out);
 }
 
 void cli_describe(const struct cli_option *option, char *text, size_t size)
@@ -306,7 +241,22 @@ void cli_describe(const struct cli_option *option, char *text, size_t size)
 	text[0] = '\0';
 	if (!out)
 		return;
-	kinds[option->type.kind].say(option, out);
+	if (option->type.kind == CLI_CHOICE)
+		put_choices(out, &option->type);
+	else if (option->type.takes)
+		fputs(option->type.takes, out);
+	else
+		put_words(out, option, kinds[option->type.kind].takes);
 	fclose(out);
 	text[size - 1] = '\0';
+}
+
+bool cli_takes_value(const struct cli_option *option)
+{
+	return option->type.kind != CLI_FLAG;
+}
+
+bool cli_take(const struct cli_option *option, const char *text, void *field)
+{
+	return kinds[option->type.kind].read(&option->type, text, field);
 }

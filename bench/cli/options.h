@@ -42,7 +42,6 @@ enum cli_kind {
 	CLI_RUNNERS, /* the same */
 	CLI_KERNEL,  /* const char *, one of them */
 	CLI_RUNNER,
-	CLI_TEXT,   /* const char * */
 	CLI_FILE,   /* const char *, a file that is there */
 	CLI_OUTPUT, /* const char *, a file that is made */
 	CLI_FILES, /* struct cli_files: arguments that are left, at least min */
@@ -107,7 +106,6 @@ struct cli_type {
 #define OPT_RUNNERS	  CLI_OF(.kind = CLI_RUNNERS)
 #define OPT_KERNEL	  CLI_OF(.kind = CLI_KERNEL)
 #define OPT_RUNNER	  CLI_OF(.kind = CLI_RUNNER)
-#define OPT_TEXT	  CLI_OF(.kind = CLI_TEXT)
 #define OPT_FILE	  CLI_OF(.kind = CLI_FILE)
 #define OPT_OUTPUT	  CLI_OF(.kind = CLI_OUTPUT)
 #define OPT_LONE_OUTPUT	  CLI_OF(.kind = CLI_OUTPUT, .lone = true)
