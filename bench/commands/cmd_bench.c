@@ -45,7 +45,8 @@ static const char *check_options(const struct cli_parse *parse, void *data)
 	return options->resume && cli_given_beside(parse,
 						   "resume,budget,html,quiet")
 		       ? "--resume goes on with a run as it was asked for: "
-			 "beside it there can be --budget, --html and --quiet"
+			 "beside it there can be --budget, --html, "
+			 "--quiet and --require-trust"
 		       : NULL;
 }
 
@@ -150,6 +151,7 @@ static void take_options(struct session *session, struct bench_options *ours,
 	session->options.budget =
 		ours->run.budget > 0 ? ours->run.budget : budget;
 	session->options.quiet = ours->run.quiet;
+	session->options.require_trust = ours->run.require_trust;
 	session->options.out = NULL;
 	session->options.seed =
 		(uint64_t)json_integer_value(json_object_get(header, "seed"));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The subcommands. The exit status of each is 0; 2 for a usage error; 1 for
- * any other; 130 or 143 when interrupted. `compare` and `report` have a 3 of
- * their own.
+ * any other; 130 or 143 when interrupted. `bench`, `grid`, `compare`
+ * and `report` have a 3 of their own.
  */
 #ifndef BREAKEVEN_BENCH_COMMANDS_COMMANDS_H
 #define BREAKEVEN_BENCH_COMMANDS_COMMANDS_H

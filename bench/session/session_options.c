@@ -61,6 +61,8 @@ const struct cli_option session_table[] = {
 	 "End when each break-even size is known to within so much to both "
 	 "sides, as 2% (default: a factor of 1.06 in all); gives ten times the "
 	 "budget, where none is named"},
+	{"require-trust", 0, OPT_FLAG, AT(require_trust), NULL,
+	 "End with status 3 if the run is not trusted"},
 	{NULL, 0, OPT_TABLE(session_common_table), 0, NULL, NULL},
 	CLI_ROW_END,
 };

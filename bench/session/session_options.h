@@ -19,7 +19,7 @@ struct session_options {
 	unsigned rounds, generations; /* the plan; 0: ours */
 	double epoch_us;	      /* 0: ours */
 	uint64_t seed;		      /* SESSION_NO_SEED: a random one */
-	bool quiet, oversubscribe;
+	bool quiet, oversubscribe, require_trust;
 };
 
 #define SESSION_NO_SEED UINT64_MAX
