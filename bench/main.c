@@ -4,7 +4,6 @@
 #include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/host/environment.h"
-#include "bench/host/host.h"
 #include "bench/machine/sandbox.h"
 #include "core/suggest.h"
 #include "runners/process/worker.h"
@@ -15,29 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct cli_command command_host = {
-	.name = "host",
-	.run = cmd_host,
-};
-
-static const struct cli_command *const commands[] = {
-	&command_bench,	  &command_grid,     &command_dispatch,
-	&command_trace,	  &command_creation, &command_article,
-	&command_roof,	  &command_report,   &command_compare,
-	&command_advise,  &command_history,  &command_list,
-	&command_machine, &command_plan,     &command_calibrate,
-	&command_host,
-};
-
-enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
-
 static void usage(FILE *out)
 {
 	fputs("Usage: breakeven COMMAND [OPTION...]\n\n"
 	      "From which size on does a loop pay on threads, OpenMP or "
 	      "processes?\n\n",
 	      out);
-	for (size_t i = 0; i < COMMANDS; i++)
+	for (size_t i = 0; commands[i]; i++)
 		if (commands[i]->summary)
 			fprintf(out, "  %-10s %s\n", commands[i]->name,
 				commands[i]->summary);
@@ -131,14 +114,6 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 	return command->run(argc - 1, argv + 1);
 }
 
-static const struct cli_command *find_command(const char *name)
-{
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(name, commands[i]->name) == 0)
-			return commands[i];
-	return NULL;
-}
-
 /* Returns the exit status. */
 static int refuse_command(const char *name)
 {
@@ -146,14 +121,14 @@ static int refuse_command(const char *name)
 	char text[CLI_ERROR_MAX];
 	size_t used;
 
-	for (size_t i = 0; i < COMMANDS; i++)
+	for (size_t i = 0; commands[i]; i++)
 		if (commands[i]->summary)
 			suggestion_offer(&near, commands[i]->name);
 	used = (size_t)snprintf(
 		text, sizeof(text), "there is no command '%.64s'%s%s%s", name,
 		near.name ? ": did you mean '" : "; there are",
 		near.name ? near.name : "", near.name ? "'?" : "");
-	for (size_t i = 0; !near.name && i < COMMANDS; i++)
+	for (size_t i = 0; !near.name && commands[i]; i++)
 		if (commands[i]->summary)
 			used += (size_t)snprintf(
 				text + used, sizeof(text) - used, "%s %s",
@@ -170,7 +145,7 @@ static int help(void)
 /* `help`, or `help COMMAND`. Returns the exit status. */
 static int help_with(const char *name)
 {
-	const struct cli_command *command = name ? find_command(name) : NULL;
+	const struct cli_command *command = name ? commands_find(name) : NULL;
 
 	if (!name)
 		return help();
@@ -183,7 +158,7 @@ static int help_with(const char *name)
 static int run_word(int argc, char **argv)
 {
 	const char *word = argv[1];
-	const struct cli_command *command = find_command(word);
+	const struct cli_command *command = commands_find(word);
 
 	if (command)
 		return run_command(command, argc, argv);

@@ -2,6 +2,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/names.h"
 #include "bench/engine/describe.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
@@ -207,67 +208,6 @@ static int list_runners(unsigned columns)
 	return 0;
 }
 
-/* ------------------------------------------------------------- names */
-
-/* "spin:ops=", or "openmp:schedule=static" for each choice. */
-static void print_choices(const char *name, const char *key,
-			  const char *choices)
-{
-	size_t length;
-
-	if (!*choices)
-		printf("%s:%s=\n", name, key);
-	for (; *choices; choices += length + (choices[length] == '|')) {
-		length = strcspn(choices, "|");
-		printf("%s:%s=%.*s\n", name, key, (int)length, choices);
-	}
-}
-
-static void print_names(const char *name, const json_t *facts)
-{
-	const json_t *options = json_object_get(facts, "options");
-
-	puts(name);
-	for (size_t i = 0; i < json_array_size(options); i++) {
-		const json_t *option = json_array_get(options, i);
-
-		print_choices(name, text(option, "key"),
-			      text(option, "choices"));
-	}
-}
-
-static void name_kernel(const char *name)
-{
-	char error[REMOTE_ERROR_MAX];
-	json_t *facts = NULL;
-
-	if (describe_kernel(name, 1, &facts, error) == 0)
-		print_names(name, facts);
-	json_decref(facts);
-}
-
-/* Those that are not to be had here are no names to use. */
-static void name_runner(const char *name)
-{
-	char error[REMOTE_ERROR_MAX];
-	json_t *facts = NULL;
-
-	if (describe_runner(name, &facts, error) == 0)
-		print_names(name, facts);
-	json_decref(facts);
-}
-
-static int list_names(bool runners)
-{
-	for (size_t i = 0; !runners && registry_kernels()[i]; i++)
-		name_kernel(registry_kernels()[i]->name);
-	for (size_t i = 0; runners && registry_runners[i]; i++)
-		name_runner(registry_runners[i]->name);
-	for (size_t i = 0; runners && registry_modules[i].name; i++)
-		name_runner(registry_modules[i].name);
-	return output_finish("breakeven list") ? 1 : 0;
-}
-
 static int cmd_list(int argc, char **argv)
 {
 	struct list_wishes wishes = {.names = -1};
@@ -285,8 +225,10 @@ static int cmd_list(int argc, char **argv)
 	terminal_style(&style);
 	if (wishes.kernel)
 		return list_one(style.columns, wishes.kernel);
-	if (wishes.names >= 0)
-		return list_names(wishes.names == RUNNERS);
+	if (wishes.names >= 0) {
+		names_write(stdout, wishes.names == RUNNERS);
+		return output_finish("breakeven list") ? 1 : 0;
+	}
 	if (list_kernels(style.columns, level) || list_runners(style.columns)) {
 		fputs("breakeven list: out of memory\n", stderr);
 		return 1;
