@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/progress.h"
-#include "bench/cli/usage.h"
+#include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/host/environment.h"
-#include "bench/host/host.h"
 #include "bench/machine/sandbox.h"
+#include "core/suggest.h"
 #include "runners/process/worker.h"
 
 #include <fcntl.h>
@@ -14,48 +14,17 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *summary; /* NULL: not for users */
-	bool measures;	     /* so that the environment has a say in it */
-} commands[] = {
-	{"bench", cmd_bench, "measure, search for break-even, print the tables",
-	 true},
-	{"grid", cmd_grid, "measure a fixed grid under google-benchmark", true},
-	{"dispatch", cmd_dispatch, "what a fork-join costs each runner", true},
-	{"trace", cmd_trace, "where the time of a call goes", true},
-	{"creation", cmd_creation,
-	 "what threads, processes and pools cost to create", true},
-	{"article", cmd_article,
-	 "an article's claims on processes, in C and in Python", true},
-	{"roof", cmd_roof, "memory speed of kernels beside its ceiling", true},
-	{"report", cmd_report, "print the tables of earlier runs", false},
-	{"compare", cmd_compare, "hold records against one another", false},
-	{"advise", cmd_advise, "which backend to use for a kernel at a size",
-	 false},
-	{"history", cmd_history, "runs so far, and what they concluded", false},
-	{"list", cmd_list, "kernels and runners, with their options", false},
-	{"machine", cmd_machine, "what this machine is", false},
-	{"plan", cmd_plan, "which worker would go where, on any machine",
-	 false},
-	{"calibrate", cmd_calibrate, "how often bench is right", true},
-	{"host", cmd_host, NULL, false},
-};
-
-enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
-
 static void usage(FILE *out)
 {
 	fputs("Usage: breakeven COMMAND [OPTION...]\n\n"
 	      "From which size on does a loop pay on threads, OpenMP or "
 	      "processes?\n\n",
 	      out);
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (commands[i].summary)
-			fprintf(out, "  %-10s %s\n", commands[i].name,
-				commands[i].summary);
-	fputs("\n`breakeven COMMAND --help` tells more; `breakeven --version`, "
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->summary)
+			fprintf(out, "  %-10s %s\n", commands[i]->name,
+				commands[i]->summary);
+	fputs("\n`breakeven help COMMAND` tells more; `breakeven --version`, "
 	      "what it was built with.\n",
 	      out);
 }
@@ -93,7 +62,7 @@ static void tell_environment(enum environment_use use, const char *format)
 }
 
 /* What a command starts has its environment. 0, or the exit status. */
-static int settle_environment(const struct command *command, char **argv)
+static int settle_environment(const struct cli_command *command, char **argv)
 {
 	int rc;
 
@@ -119,7 +88,7 @@ static int settle_environment(const struct command *command, char **argv)
 }
 
 /* 0, or the exit status. */
-static int check_sandbox(const struct command *command)
+static int check_sandbox(const struct cli_command *command)
 {
 	char text[SANDBOX_TEXT_MAX];
 	int rc = command->measures ? sandbox_try(text) : 0;
@@ -131,7 +100,7 @@ static int check_sandbox(const struct command *command)
 	return rc < 0 ? 1 : 0;
 }
 
-static int run_command(const struct command *command, int argc, char **argv)
+static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	char name[64];
 	int status = settle_environment(command, argv);
@@ -140,32 +109,77 @@ static int run_command(const struct command *command, int argc, char **argv)
 		status = check_sandbox(command);
 	if (status)
 		return status;
-	snprintf(name, sizeof(name), "breakeven %s", argv[1]);
+	snprintf(name, sizeof(name), "breakeven %s", command->name);
 	argv[1] = name;
 	return command->run(argc - 1, argv + 1);
 }
 
+/* Returns the exit status. */
+static int refuse_command(const char *name)
+{
+	struct suggestion near = {.word = name};
+	char text[CLI_ERROR_MAX];
+	size_t used;
+
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->summary)
+			suggestion_offer(&near, commands[i]->name);
+	used = (size_t)snprintf(
+		text, sizeof(text), "there is no command '%.64s'%s%s%s", name,
+		near.name ? ": did you mean '" : "; there are",
+		near.name ? near.name : "", near.name ? "'?" : "");
+	for (size_t i = 0; !near.name && commands[i]; i++)
+		if (commands[i]->summary)
+			used += (size_t)snprintf(
+				text + used, sizeof(text) - used, "%s %s",
+				i ? "," : "", commands[i]->name);
+	return cli_wrong("breakeven", text);
+}
+
+static int help(void)
+{
+	usage(stdout);
+	return output_finish("breakeven") ? 1 : 0;
+}
+
+/* `help`, or `help COMMAND`. Returns the exit status. */
+static int help_with(const char *name)
+{
+	const struct cli_command *command = name ? commands_find(name) : NULL;
+
+	if (!name)
+		return help();
+	if (!command || !command->summary)
+		return refuse_command(name);
+	cli_help(command, stdout);
+	return output_finish("breakeven") ? 1 : 0;
+}
+
+static int run_word(int argc, char **argv)
+{
+	const char *word = argv[1];
+	const struct cli_command *command = commands_find(word);
+
+	if (command)
+		return run_command(command, argc, argv);
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		return help();
+	if (strcmp(word, "help") == 0)
+		return help_with(argv[2]);
+	if (strcmp(word, "--version") != 0)
+		return refuse_command(word);
+	build_print(stdout);
+	return output_finish("breakeven") ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
-
 	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
 		return worker_main(argc, argv);
 	secure_descriptors();
 	settle_signals();
-	for (size_t i = 0; argc > 1 && i < COMMANDS; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return run_command(&commands[i], argc, argv);
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		usage(stdout);
-		return output_finish("breakeven");
-	}
-	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-		build_print(stdout);
-		return output_finish("breakeven");
-	}
 	if (argc > 1)
-		fprintf(stderr, "breakeven: there is no command '%s'\n\n",
-			argv[1]);
+		return run_word(argc, argv);
 	usage(stderr);
 	return 2;
 }

@@ -21,8 +21,12 @@ else()
 	message(STATUS "help2man was not found: there will be no manual pages of the command")
 endif()
 
-install(FILES scripts/completion.bash RENAME breakeven
+install(FILES scripts/completion/breakeven.bash RENAME breakeven
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES scripts/completion/_breakeven
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES scripts/completion/breakeven.fish
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES README.md CHANGELOG.md TYPE DOC)
 install(FILES LICENSE TYPE DOC RENAME copyright)
 install(DIRECTORY docs examples TYPE DOC)

@@ -3,15 +3,13 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const uint64_t largest_size = UINT64_C(1) << 48;
 
 int list_counts(const char *text, unsigned long min, unsigned long max,
-		unsigned *out, size_t max_out, size_t *count, char *error,
-		size_t error_size)
+		unsigned *out, size_t max_out, size_t *count)
 {
 	const char *at = text;
 
@@ -29,15 +27,6 @@ int list_counts(const char *text, unsigned long min, unsigned long max,
 		if (!*end)
 			return 0;
 	}
-	if (max_out == 1)
-		snprintf(error, error_size,
-			 "'%.64s' is no number from %lu to %lu", text, min,
-			 max);
-	else
-		snprintf(error, error_size,
-			 "'%.64s' is no list of numbers from %lu to %lu, as "
-			 "1,2,4",
-			 text, min, max);
 	return -EINVAL;
 }
 
@@ -76,8 +65,7 @@ static int parse_size(const char *text, const char **end, uint64_t *size)
 	return *size >= 1 && *size <= largest_size ? 0 : -EINVAL;
 }
 
-int list_sizes(const char *text, uint64_t *lo, uint64_t *hi, char *error,
-	       size_t error_size)
+int list_sizes(const char *text, uint64_t *lo, uint64_t *hi)
 {
 	const char *end = NULL;
 	int rc = parse_size(text, &end, lo);
@@ -85,13 +73,7 @@ int list_sizes(const char *text, uint64_t *lo, uint64_t *hi, char *error,
 	*hi = *lo;
 	if (rc == 0 && strncmp(end, "..", 2) == 0)
 		rc = parse_size(end + 2, &end, hi);
-	if (rc == 0 && *end == '\0' && *lo <= *hi)
-		return 0;
-	snprintf(error, error_size,
-		 "'%.64s' is no range of sizes: LO..HI in items, as 16..4Mi or "
-		 "1000..2M, from 1 to 2^48",
-		 text);
-	return -EINVAL;
+	return rc == 0 && *end == '\0' && *lo <= *hi ? 0 : -EINVAL;
 }
 
 int list_split(const char *text, char ***items, size_t *count)

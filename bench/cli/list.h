@@ -8,16 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* "1,2,4": whole numbers within [min, max], max_out at most. 0, or -EINVAL
- * with `error` filled. */
+/* "1,2,4": whole numbers within [min, max], max_out at most. 0, or
+ * -EINVAL. */
 int list_counts(const char *text, unsigned long min, unsigned long max,
-		unsigned *out, size_t max_out, size_t *count, char *error,
-		size_t error_size);
+		unsigned *out, size_t max_out, size_t *count);
 
 /* "LO..HI", or "N" for both; k, M, G are powers of ten, Ki, Mi, Gi of two.
- * 1 <= LO <= HI <= 2^48. 0, or -EINVAL with `error` filled. */
-int list_sizes(const char *text, uint64_t *lo, uint64_t *hi, char *error,
-	       size_t error_size);
+ * 1 <= LO <= HI <= 2^48. 0, or -EINVAL. */
+int list_sizes(const char *text, uint64_t *lo, uint64_t *hi);
 
 /* "a,b,c" to a new array of new strings, which list_free() frees. -EINVAL when
  * one is empty, -ENOMEM; then there is nothing to free. */

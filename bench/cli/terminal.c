@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/terminal.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -71,4 +73,14 @@ void terminal_style(struct report_style *style)
 		.utf8 = speaks_utf8(),
 		.columns = columns(),
 	};
+}
+
+int output_finish(const char *who)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	fprintf(stderr, "%s: standard output cannot be written%s%s\n", who,
+		errno ? ": " : "", errno ? strerror(errno) : "");
+	return -1;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/advise.h"
-#include "bench/cli/list.h"
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "report/export/export.h"
 #include "report/pages/advise_text.h"
@@ -19,109 +18,39 @@ struct advise_args {
 	const char *kernel;
 	const char *from; /* NULL: the newest that holds the kernel */
 	uint64_t n;
-	double calls;
-	bool shipped, json;
+	unsigned calls; /* 0: a pool is there */
+	int data, format;
 };
 
-static const struct argp_option advise_options[] = {
-	{"calls", 'c', "K", 0,
-	 "A pool has to be created first, for K calls (default: it is there)",
-	 0},
-	{"data", 'd', "WHERE", 0,
+enum { DATA_SHARED, DATA_SHIPPED };
+
+static const char *const data_paths[] = {"shared", "shipped", NULL};
+
+#define AT(field) offsetof(struct advise_args, field)
+
+static const struct cli_option advise_options[] = {
+	{NULL, 0, OPT_KERNEL, AT(kernel), "KERNEL", "a kernel and a size"},
+	{NULL, 0, OPT_SIZE(1), AT(n), "ITEMS", "a kernel and a size"},
+	{"calls", 'c', OPT_COUNT(1, 1e9), AT(calls), "CALLS",
+	 "A pool has to be created first, for so many calls (default: it is "
+	 "there)"},
+	{"data", 'd', OPT_CHOICE(data_paths), AT(data), "WHERE",
 	 "shared (default): workers reach it where it is; shipped: it has to "
-	 "be sent to them, or they inherit it",
-	 0},
-	{"from", 'i', "FILE", 0,
+	 "be sent to them, or they inherit it"},
+	{"from", 'i', OPT_FILE, AT(from), "FILE",
 	 "The record to ask (default: the newest one in results/runs, or of "
 	 "breakeven-*.jsonl here, that holds the kernel; of one machine's, the "
-	 "newest that is trusted)",
-	 0},
-	{"format", 'f', "FORMAT", 0, "table (default) or json", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	 "newest that is trusted)"},
+	CLI_ROW_FORMAT(struct advise_args, format),
+	CLI_ROW_END,
 };
 
-static error_t parse_calls(struct argp_state *state, const char *text,
-			   double *calls)
-{
-	char error[160];
-	unsigned count;
-	size_t found;
-
-	if (list_counts(text, 1, 1000000000, &count, 1, &found, error,
-			sizeof(error)) < 0) {
-		argp_error(state, "--calls: %s", error);
-		return EINVAL;
-	}
-	*calls = count;
-	return 0;
-}
-
-static error_t parse_data(struct argp_state *state, const char *text,
-			  bool *shipped)
-{
-	*shipped = strcmp(text, "shipped") == 0;
-	if (*shipped || strcmp(text, "shared") == 0)
-		return 0;
-	argp_error(state, "--data takes shared or shipped, not '%s'", text);
-	return EINVAL;
-}
-
-/* KERNEL, and then N. */
-static error_t parse_argument(struct argp_state *state, const char *text,
-			      struct advise_args *wishes)
-{
-	char error[160];
-	uint64_t hi;
-
-	if (state->arg_num > 1)
-		return ARGP_ERR_UNKNOWN;
-	if (state->arg_num == 0) {
-		wishes->kernel = text;
-		return 0;
-	}
-	if (list_sizes(text, &wishes->n, &hi, error, sizeof(error)) == 0 &&
-	    hi == wishes->n)
-		return 0;
-	argp_error(state,
-		   "'%s' is no size: items, as 10000, 10k or 4Mi, from 1 to "
-		   "2^48",
-		   text);
-	return EINVAL;
-}
-
-static error_t advise_parse(int key, char *arg, struct argp_state *state)
-{
-	struct advise_args *wishes = state->input;
-
-	switch (key) {
-	case 'c':
-		return parse_calls(state, arg, &wishes->calls);
-	case 'd':
-		return parse_data(state, arg, &wishes->shipped);
-	case 'i':
-		wishes->from = arg;
-		return 0;
-	case 'f':
-		return usage_format(state, arg, &wishes->json);
-	case ARGP_KEY_ARG:
-		return parse_argument(state, arg, wishes);
-	case ARGP_KEY_END:
-		if (state->arg_num >= 2)
-			return 0;
-		argp_error(state, "name a kernel and a size, as in `breakeven "
-				  "advise sum 10k`");
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp advise_argp = {
-	.options = advise_options,
-	.parser = advise_parse,
-	.args_doc = "KERNEL N",
-	.doc = "Which backend to use for a kernel of N items, by what a record "
-	       "says, how much it gains, and what would change the answer.",
+static const struct cli_example advise_examples[] = {
+	{"breakeven advise sum 10k",
+	 "Which backend to use at that size, by the newest record."},
+	{"breakeven advise sum 10k --calls 100",
+	 "The same, with the creation of a pool for 100 calls."},
+	{NULL, NULL},
 };
 
 /* ------------------------------------------------------------- record */
@@ -319,16 +248,19 @@ static int write_advice(const struct advise_args *wishes,
 			const struct record *record,
 			const struct findings *findings, const char *path)
 {
-	const struct advise_question question = {
-		wishes->kernel, wishes->n, wishes->calls, wishes->shipped};
+	const struct advise_question question = {wishes->kernel, wishes->n,
+						 wishes->calls ? wishes->calls
+							       : INFINITY,
+						 wishes->data == DATA_SHIPPED};
 	struct report_style style;
 	struct advice advice;
 	int rc = advise_init(&advice, record, findings, &question);
 
 	terminal_style(&style);
 	if (rc == 0)
-		rc = wishes->json ? advise_json_write(stdout, &advice, path)
-				  : advise_write(stdout, &advice, path, &style);
+		rc = wishes->format == CLI_JSON
+			     ? advise_json_write(stdout, &advice, path)
+			     : advise_write(stdout, &advice, path, &style);
 	advise_free(&advice);
 	if (rc == 0)
 		return 0;
@@ -349,15 +281,15 @@ static int answer(const struct advise_args *wishes,
 	return 1;
 }
 
-int cmd_advise(int argc, char **argv)
+static int cmd_advise(int argc, char **argv)
 {
-	struct advise_args wishes = {.calls = INFINITY};
-	int status = usage_parse(&advise_argp, argc, argv, &wishes);
+	struct advise_args wishes = {.calls = 0};
+	int status = cli_parse(&command_advise, argc, argv, &wishes);
 	struct advise_source source = {NULL, NULL, NULL};
 	int rc;
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	rc = wishes.from ? source_open(wishes.from, wishes.kernel, &source)
 			 : find_source(wishes.kernel, &source);
 	if (rc == 0)
@@ -371,3 +303,14 @@ int cmd_advise(int argc, char **argv)
 	source_free(&source);
 	return status;
 }
+
+const struct cli_command command_advise = {
+	.name = "advise",
+	.summary = "which backend to use for a kernel at a size",
+	.doc = "Which backend to use for a kernel of so many items, by what a "
+	       "record says, how much it gains, and what would change the "
+	       "answer.",
+	.options = advise_options,
+	.examples = advise_examples,
+	.run = cmd_advise,
+};

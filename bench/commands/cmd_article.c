@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
@@ -15,44 +15,24 @@ enum { DEFAULT_RUNS = 15, RUNS_MIN = 1, RUNS_MAX = 1000 };
 
 struct article_options {
 	unsigned runs;
-	bool json, quiet;
+	int format;
+	bool quiet;
 };
 
-enum { KEY_FORMAT = 256, KEY_RUNS, KEY_QUIET };
+#define AT(field) offsetof(struct article_options, field)
 
-static const struct argp_option article_options[] = {
-	{"runs", KEY_RUNS, "N", 0,
-	 "Rounds, 1 to 1000 (default 15; six give an interval)", 0},
-	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
-	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+static const struct cli_option article_options[] = {
+	{"runs", 0, OPT_COUNT(RUNS_MIN, RUNS_MAX), AT(runs), "N",
+	 "Rounds, 1 to 1000 (default 15; six give an interval)"},
+	CLI_ROW_FORMAT(struct article_options, format),
+	CLI_ROW_QUIET(struct article_options, quiet),
+	CLI_ROW_END,
 };
 
-static error_t article_parse(int key, char *arg, struct argp_state *state)
-{
-	struct article_options *options = state->input;
-
-	switch (key) {
-	case KEY_RUNS:
-		return usage_count(state, "runs", arg, RUNS_MIN, RUNS_MAX,
-				   &options->runs);
-	case KEY_FORMAT:
-		return usage_format(state, arg, &options->json);
-	case KEY_QUIET:
-		options->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp article_argp = {
-	.options = article_options,
-	.parser = article_parse,
-	.doc = "Do what an article on Python's multiprocessing does, in Python "
-	       "and in C, in one run: five processes, a pool of four, and maps "
-	       "over processes, threads and neither; then hold its claims "
-	       "against the numbers.",
+static const struct cli_example article_examples[] = {
+	{"breakeven article --runs 3",
+	 "The article's numbers beside those of this machine, roughly."},
+	{NULL, NULL},
 };
 
 static int complain(const char *what)
@@ -95,20 +75,20 @@ static int run(const struct article_options *options,
 	progress_clear(&progress);
 	if (rc == REMOTE_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);
-	return rc ? complain(error) : tell(found, options->json);
+	return rc ? complain(error) : tell(found, options->format == CLI_JSON);
 }
 
-int cmd_article(int argc, char **argv)
+static int cmd_article(int argc, char **argv)
 {
 	struct article_options options = {.runs = DEFAULT_RUNS};
 	struct article found = {.runs = 0};
 	struct topology *topology;
 	struct machine_facts facts;
 	char error[256] = "";
-	int status = usage_parse(&article_argp, argc, argv, &options);
+	int status = cli_parse(&command_article, argc, argv, &options);
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
 		return complain(error);
 	machine_collect(topology, &facts);
@@ -121,3 +101,16 @@ int cmd_article(int argc, char **argv)
 	topology_free(topology);
 	return status;
 }
+
+const struct cli_command command_article = {
+	.name = "article",
+	.summary = "an article's claims on processes, in C and in Python",
+	.doc = "Do what an article on Python's multiprocessing does, in Python "
+	       "and in C, in one run: five processes, a pool of four, and maps "
+	       "over processes, threads and neither; then hold its claims "
+	       "against the numbers.",
+	.options = article_options,
+	.examples = article_examples,
+	.run = cmd_article,
+	.measures = true,
+};

@@ -2,7 +2,7 @@
 #include "analysis/findings.h"
 #include "analysis/verdicts.h"
 #include "bench/cli/list.h"
-#include "bench/cli/usage.h"
+#include "bench/cli/options.h"
 #include "bench/commands/commands.h"
 #include "bench/commands/page.h"
 #include "bench/commands/run.h"
@@ -18,65 +18,46 @@
  * an interval that a whole table shares its error rate with. */
 enum { ROUNDS = 3, REPEATS = 4 };
 
-/* What was asked for beside the run itself. */
-struct bench_wishes {
-	struct wishes *run;
-	bool page;
-	const char *page_path; /* NULL: beside the record */
-	const char *resume;    /* NULL: a run of its own */
+struct bench_options {
+	struct session_options run;
+	const char *page;   /* "": beside the record; NULL: none */
+	const char *resume; /* NULL: a run of its own */
 };
 
-enum { BENCH_HTML = 'H' << 8, BENCH_RESUME };
+#define AT(field) offsetof(struct bench_options, field)
 
-static const struct argp_option bench_options[] = {
-	{"html", BENCH_HTML, "FILE", OPTION_ARG_OPTIONAL,
+static const struct cli_option bench_table[] = {
+	{NULL, 0, OPT_TABLE(session_table), AT(run), NULL, NULL},
+	{"html", 0, OPT_LONE_OUTPUT, AT(page), "FILE",
 	 "Also measure where the time of a call goes, and write a page with "
-	 "charts (default: beside the record)",
-	 0},
-	{"resume", BENCH_RESUME, "FILE.jsonl", 0,
+	 "charts (default: beside the record)"},
+	{"resume", 0, OPT_FILE, AT(resume), "FILE.jsonl",
 	 "Go on with the interrupted run of this record, as it was asked for "
-	 "(with its budget again, or --budget)",
-	 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	 "(with its budget again, or --budget)"},
+	CLI_ROW_END,
 };
 
-/* NOLINTNEXTLINE(readability-non-const-parameter): argp's own type */
-static error_t bench_parse(int key, char *arg, struct argp_state *state)
+/* All else would make it another run. */
+static const char *check_options(const struct cli_parse *parse, void *data)
 {
-	struct bench_wishes *wishes = state->input;
+	const struct bench_options *options = data;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = wishes->run;
-		return 0;
-	case BENCH_HTML:
-		wishes->page = true;
-		wishes->page_path = arg;
-		return 0;
-	case BENCH_RESUME:
-		wishes->resume = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	return options->resume && cli_given_beside(parse,
+						   "resume,budget,html,quiet")
+		       ? "--resume goes on with a run as it was asked for: "
+			 "beside it there can be --budget, --html, "
+			 "--quiet and --require-trust"
+		       : NULL;
 }
 
-static const struct argp session_argp = {
-	.options = session_options,
-	.parser = session_parse,
-};
-
-static const struct argp_child bench_children[] = {
-	{&session_argp, 0, NULL, 0},
-	{NULL, 0, NULL, 0},
-};
-
-static const struct argp bench_argp = {
-	.options = bench_options,
-	.parser = bench_parse,
-	.children = bench_children,
-	.doc = "Measure kernels under runners, search for the size from which "
-	       "each pays, and print the tables.",
+static const struct cli_example bench_examples[] = {
+	{"breakeven bench",
+	 "Five kernels under five backends, in two and a half minutes."},
+	{"breakeven bench -k sum -r openmp,fork-pool:wait=spin",
+	 "One kernel, two backends, one of them with an option."},
+	{"breakeven bench -k dot -r pthread-pool --rounds 3 -o dot.jsonl",
+	 "The same work on every machine; the record is dot.jsonl."},
+	{NULL, NULL},
 };
 
 /* Of the budget. */
@@ -131,16 +112,6 @@ static int catch_up(struct session *session, char error[REMOTE_ERROR_MAX])
 	return engine_generation(engine, last + 1, error);
 }
 
-/* All that would make it another run. */
-static bool asks_for_more(const struct wishes *wishes)
-{
-	return wishes->kernels || wishes->runners || wishes->workers ||
-	       wishes->sizes || wishes->out || wishes->have_seed ||
-	       wishes_counted(wishes) || wishes->oversubscribe ||
-	       wishes->precision > 0 || wishes->epoch_ns > 0 ||
-	       wishes->pin != PIN_CORE || wishes->memory != MEMORY_SHARED;
-}
-
 /* The command line of the run, as the record has it, to be freed by
  * list_free(); NULL: there is none, or out of memory. */
 static char **old_command(const json_t *header, size_t *count)
@@ -169,62 +140,51 @@ none:
 }
 
 /* What the run was asked for, and what of it is ours to say. */
-static void take_wishes(struct session *session, struct bench_wishes *wishes,
-			const struct bench_wishes *old)
+static void take_options(struct session *session, struct bench_options *ours,
+			 const struct bench_options *old)
 {
 	const json_t *header = session->engine.record->header;
-	struct wishes *run = old->run;
+	double budget = json_number_value(
+		json_object_get(json_object_get(header, "plan"), "budget_s"));
 
-	run->budget =
-		session->wishes.budget > 0
-			? session->wishes.budget
-			: json_number_value(json_object_get(
-				  json_object_get(header, "plan"), "budget_s"));
-	run->quiet = session->wishes.quiet;
-	run->out = NULL;
-	run->seed =
+	session->options = old->run;
+	session->options.budget =
+		ours->run.budget > 0 ? ours->run.budget : budget;
+	session->options.quiet = ours->run.quiet;
+	session->options.require_trust = ours->run.require_trust;
+	session->options.out = NULL;
+	session->options.seed =
 		(uint64_t)json_integer_value(json_object_get(header, "seed"));
-	run->have_seed = true;
-	session->wishes = *run;
-	if (!wishes->page) {
-		wishes->page = old->page;
-		wishes->page_path = old->page_path;
-	}
+	if (!ours->page)
+		ours->page = old->page;
 }
 
 /* Take up the run of the record. *argv, of *count words, is to outlive it. 0,
  * or the exit status with the reason told. */
-static int take_up(struct session *session, struct bench_wishes *wishes,
+static int take_up(struct session *session, struct bench_options *options,
 		   char ***argv, size_t *count)
 {
-	struct wishes run = {.pin = PIN_CORE};
-	struct bench_wishes old = {.run = &run};
+	struct bench_options old = {.run = session_defaults};
 	char error[RECORD_ERROR_MAX];
 
-	if (asks_for_more(&session->wishes)) {
-		fputs("breakeven bench: --resume goes on with a run as it was "
-		      "asked for: beside it there can be --budget, --html and "
-		      "--quiet\n",
-		      stderr);
-		return 2;
-	}
-	if (record_resume(wishes->resume, &session->engine.record, error) < 0) {
+	if (record_resume(options->resume, &session->engine.record, error) <
+	    0) {
 		fprintf(stderr, "breakeven bench: --resume: %s\n", error);
 		return 1;
 	}
-	session->resume = wishes->resume;
-	session->out = strdup(wishes->resume);
+	session->resume = options->resume;
+	session->out = strdup(options->resume);
 	*argv = old_command(session->engine.record->header, count);
 	if (!*argv || !session->out) {
 		fprintf(stderr,
 			"breakeven bench: --resume: %s is no record of "
 			"`bench`\n",
-			wishes->resume);
+			options->resume);
 		return 2;
 	}
-	if (usage_parse(&bench_argp, (int)*count, *argv, &old) != USAGE_GO)
+	if (cli_parse(&command_bench, (int)*count, *argv, &old) != CLI_GO)
 		return 2;
-	take_wishes(session, wishes, &old);
+	take_options(session, options, &old);
 	return 0;
 }
 
@@ -235,7 +195,7 @@ static int measure(struct session *session, bool splits,
 		   char error[REMOTE_ERROR_MAX])
 {
 	int rc = run_grid(session, error);
-	bool counted = wishes_counted(&session->wishes);
+	bool counted = session_is_counted(&session->options);
 	unsigned missing;
 
 	if (rc == 0 && session->resume)
@@ -252,47 +212,65 @@ static int measure(struct session *session, bool splits,
 	return rc || !splits ? rc : splits_take(session);
 }
 
-int cmd_bench(int argc, char **argv)
+/* Measure, and tell what was found. Returns the exit status. */
+static int run(struct session *session, const char *page)
+{
+	char error[REMOTE_ERROR_MAX] = "";
+	int rc = measure(session, page != NULL, error), status;
+
+	if (rc == 0 && verdicts_put(session->engine.record) < 0) {
+		snprintf(error, sizeof(error),
+			 "the record %s cannot be written whole", session->out);
+		rc = REMOTE_FAILED;
+	}
+	status = run_end(session, rc, error, "table");
+	if (page && !session->empty &&
+	    page_write(session->engine.record, session->out,
+		       *page ? page : NULL) &&
+	    status == 0)
+		status = 1;
+	return status;
+}
+
+static int cmd_bench(int argc, char **argv)
 {
 	struct session session = {
 		.command = "bench",
 		.argc = argc,
 		.argv = argv,
-		.wishes = {.pin = PIN_CORE},
 		.rounds = ROUNDS,
 		.proof = true,
 	};
-	struct bench_wishes wishes = {.run = &session.wishes};
-	char error[REMOTE_ERROR_MAX] = "";
-	int status = usage_parse(&bench_argp, argc, argv, &wishes);
+	struct bench_options options = {.run = session_defaults};
+	int status = cli_parse(&command_bench, argc, argv, &options);
 	char **old_argv = NULL;
 	size_t old_argc = 0;
-	int rc = 0;
 
-	if (status)
-		return usage_status(status);
-	if (wishes.resume)
-		status = take_up(&session, &wishes, &old_argv, &old_argc);
+	if (status != CLI_GO)
+		return status;
+	session.options = options.run;
+	status = options.resume
+			 ? take_up(&session, &options, &old_argv, &old_argc)
+			 : 0;
 	if (status == 0)
 		status = session_open(&session);
-	if (status == 0) {
-		rc = measure(&session, wishes.page, error);
-		if (rc == 0 && verdicts_put(session.engine.record) < 0) {
-			snprintf(error, sizeof(error),
-				 "the record %s cannot be written whole",
-				 session.out);
-			rc = REMOTE_FAILED;
-		}
-		status = run_end(&session, rc, error, "table");
-		if (wishes.page && !session.empty &&
-		    page_write(session.engine.record, session.out,
-			       wishes.page_path) &&
-		    status == 0)
-			status = 1;
-	} else {
+	if (status == 0)
+		status = run(&session, options.page);
+	else
 		engine_close(&session.engine);
-	}
 	session_free(&session);
 	list_free(old_argv, old_argc);
 	return status;
 }
+
+const struct cli_command command_bench = {
+	.name = "bench",
+	.summary = "measure, search for break-even, print the tables",
+	.doc = "Measure kernels under runners, search for the size from which "
+	       "each pays, and print the tables.",
+	.options = bench_table,
+	.examples = bench_examples,
+	.check = check_options,
+	.run = cmd_bench,
+	.measures = true,
+};

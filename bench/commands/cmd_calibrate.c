@@ -5,9 +5,9 @@
  * neighbour that takes a CPU away in bursts, and serial against itself.
  */
 #include "bench/cli/interrupt.h"
+#include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
@@ -44,94 +44,50 @@ enum {
 #define CERTAIN	   0.05 /* a ratio so far from 1 must not be called the other */
 
 struct calibrate_wishes {
-	size_t runs, tables;
-	bool own_tables; /* so many were asked for */
+	unsigned runs, tables; /* tables OWN_TABLES: half the runs */
 	double budget_s;
 	unsigned generations; /* 0: as many as the budget has room for */
 	uint64_t seed;
-	bool json, quiet;
+	int format;
+	bool quiet;
 };
 
-enum {
-	KEY_RUNS = 256,
-	KEY_TABLES,
-	KEY_BUDGET,
-	KEY_GENERATIONS,
-	KEY_FORMAT,
-	KEY_SEED,
-	KEY_QUIET
+enum { OWN_TABLES = RUNS_MAX + 1 };
+
+#define AT(field) offsetof(struct calibrate_wishes, field)
+
+static const struct cli_option calibrate_options[] = {
+	{"runs", 0, OPT_COUNT(0, RUNS_MAX), AT(runs), "N",
+	 "Planted runs, quiet and with bursts each (default 200)"},
+	{"tables", 0, OPT_COUNT(0, RUNS_MAX), AT(tables), "N",
+	 "Tables of serial against itself (default: half the runs)"},
+	{"budget", 0, OPT_REAL(0.5, 1e4), AT(budget_s), "SECONDS",
+	 "Of each run (default 4)"},
+	{"seed", 0, OPT_WHOLE, AT(seed), "N",
+	 "Seed of what is planted (default 1)"},
+	{"generations", 0, OPT_COUNT(1, 1e6), AT(generations), "G",
+	 "Of each run, however long they take: instead of a budget"},
+	CLI_ROW_FORMAT(struct calibrate_wishes, format),
+	CLI_ROW_QUIET(struct calibrate_wishes, quiet),
+	CLI_ROW_END,
 };
 
-static const struct argp_option calibrate_options[] = {
-	{"runs", KEY_RUNS, "N", 0,
-	 "Planted runs, quiet and with bursts each (default 200)", 0},
-	{"tables", KEY_TABLES, "N", 0,
-	 "Tables of serial against itself (default: half the runs)", 0},
-	{"budget", KEY_BUDGET, "SECONDS", 0, "Of each run (default 4)", 0},
-	{"seed", KEY_SEED, "N", 0, "Seed of what is planted (default 1)", 0},
-	{"generations", KEY_GENERATIONS, "G", 0,
-	 "Of each run, however long they take: instead of a budget", 0},
-	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
-	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
-};
-
-static error_t parse_number(struct argp_state *state, const char *option,
-			    const char *text, double lo, double hi, double *out)
+static const char *check_wishes(const struct cli_parse *parse, void *options)
 {
-	char *end;
+	struct calibrate_wishes *wishes = options;
 
-	*out = strtod(text, &end);
-	if (end != text && !*end && *out >= lo && *out <= hi)
-		return 0;
-	argp_error(state, "--%s takes a number from %g to %g, not '%s'", option,
-		   lo, hi, text);
-	return EINVAL;
+	(void)parse;
+	if (wishes->tables == OWN_TABLES)
+		wishes->tables = (wishes->runs + 1) / 2;
+	return wishes->runs + wishes->tables > 0
+		       ? NULL
+		       : "nothing to do: name --runs or --tables from 1 on";
 }
 
-static error_t calibrate_parse(int key, char *arg, struct argp_state *state)
-{
-	struct calibrate_wishes *wishes = state->input;
-	double number = 0;
-	error_t rc;
-
-	switch (key) {
-	case KEY_RUNS:
-		rc = parse_number(state, "runs", arg, 0, RUNS_MAX, &number);
-		wishes->runs = (size_t)number;
-		return rc;
-	case KEY_TABLES:
-		rc = parse_number(state, "tables", arg, 0, RUNS_MAX, &number);
-		wishes->tables = (size_t)number;
-		wishes->own_tables = true;
-		return rc;
-	case KEY_BUDGET:
-		return parse_number(state, "budget", arg, 0.5, 1e4,
-				    &wishes->budget_s);
-	case KEY_GENERATIONS:
-		rc = parse_number(state, "generations", arg, 1, 1e6, &number);
-		wishes->generations = (unsigned)number;
-		return rc;
-	case KEY_SEED:
-		rc = parse_number(state, "seed", arg, 0, 1e15, &number);
-		wishes->seed = (uint64_t)number;
-		return rc;
-	case KEY_FORMAT:
-		return usage_format(state, arg, &wishes->json);
-	case KEY_QUIET:
-		wishes->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp calibrate_argp = {
-	.options = calibrate_options,
-	.parser = calibrate_parse,
-	.doc = "Measure what is known beforehand, many times, and count how "
-	       "often `bench` is right. Takes the runs times 2.5 times their "
-	       "budget: half an hour and more.",
+static const struct cli_example calibrate_examples[] = {
+	{"breakeven calibrate --runs 10",
+	 "Ten sizes that are known, quiet and with bursts: two minutes."},
+	{NULL, NULL},
 };
 
 /* ------------------------------------------------------------- tallies */
@@ -361,7 +317,7 @@ static bool interrupted(const struct calibrate *calibration)
 
 static size_t count_runs(const struct calibrate_wishes *wishes)
 {
-	return 2 * wishes->runs + wishes->tables;
+	return 2 * (size_t)wishes->runs + wishes->tables;
 }
 
 static void show(struct calibrate *calibration, const char *what)
@@ -606,8 +562,8 @@ static int calibrate(struct calibrate *calibration)
 		fprintf(stderr, "breakeven calibrate: no processes: %s\n",
 			strerror(-rc));
 	else
-		rc = wishes->json ? tell_json(calibration)
-				  : tell_table(calibration);
+		rc = wishes->format == CLI_JSON ? tell_json(calibration)
+						: tell_table(calibration);
 	if (output_finish("breakeven calibrate") || rc < 0)
 		return 1;
 	if (interrupted(calibration))
@@ -615,24 +571,19 @@ static int calibrate(struct calibrate *calibration)
 	return calibration->quiet.failed + calibration->burst.failed ? 1 : 0;
 }
 
-int cmd_calibrate(int argc, char **argv)
+static int cmd_calibrate(int argc, char **argv)
 {
 	struct calibrate calibration = {
-		.wishes = {.runs = RUNS, .budget_s = 4, .seed = 1},
+		.wishes = {.runs = RUNS,
+			   .tables = OWN_TABLES,
+			   .budget_s = 4,
+			   .seed = 1},
 	};
 	int status =
-		usage_parse(&calibrate_argp, argc, argv, &calibration.wishes);
+		cli_parse(&command_calibrate, argc, argv, &calibration.wishes);
 
-	if (status)
-		return usage_status(status);
-	if (!calibration.wishes.own_tables)
-		calibration.wishes.tables = (calibration.wishes.runs + 1) / 2;
-	if (calibration.wishes.runs + calibration.wishes.tables == 0) {
-		fputs("breakeven calibrate: nothing to do: name --runs or "
-		      "--tables from 1 on\n",
-		      stderr);
-		return 2;
-	}
+	if (status != CLI_GO)
+		return status;
 	calibration.interrupt_fd = interrupt_open();
 	status = calibrate(&calibration);
 	tally_free(&calibration.quiet);
@@ -641,3 +592,16 @@ int cmd_calibrate(int argc, char **argv)
 	topology_free(calibration.topology);
 	return status;
 }
+
+const struct cli_command command_calibrate = {
+	.name = "calibrate",
+	.summary = "how often bench is right",
+	.doc = "Measure what is known beforehand, many times, and count how "
+	       "often `bench` is right. Takes the runs times 2.5 times their "
+	       "budget: half an hour and more.",
+	.options = calibrate_options,
+	.examples = calibrate_examples,
+	.check = check_wishes,
+	.run = cmd_calibrate,
+	.measures = true,
+};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/compare.h"
 #include "bench/cli/list.h"
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "report/pages/compare_formats.h"
 #include "results/whole_file.h"
@@ -18,42 +18,18 @@
 enum { STATUS_BEYOND = 1, STATUS_WRONG = 2, STATUS_NO_ANSWER = 3 };
 
 struct compare_args {
-	const struct compare_format *format;
+	int format;	 /* an index of compare_formats */
 	const char *out; /* NULL: standard output */
 	const char *kernels, *runners;
-	const char *of; /* NULL: as the CPUs have it */
+	int of; /* an enum timings_of; -1: as the CPUs have it */
 	struct compare_limits limits;
-	char **files;
-	int nfiles;
-};
-
-static const struct argp_option compare_options[] = {
-	{"kernels", 'k', "NAME,OLD=NEW,...", 0,
-	 "Only these kernels; OLD of the first record with NEW of the others",
-	 0},
-	{"runners", 'r', "NAME,OLD=NEW,...", 0, "Only these runners, likewise",
-	 0},
-	{"of", 'c', "WHAT", 0,
-	 "Compare time, of a call, or speedup, over serial (default: time, of "
-	 "records of different CPUs speedup)",
-	 0},
-	{"fail-on", 'F', "LIMIT=PERCENT", 0,
-	 "End with status 1 where it is proven that a cell is slower, or "
-	 "faster, or a break-even size larger (breakeven) by more than that: "
-	 "slower=5%; may be given several times",
-	 0},
-	{"format", 'f', "FORMAT", 0, "table (default), markdown or json", 0},
-	{"output", 'o', "FILE", 0,
-	 "Where to (default: standard output); it is there whole, or not at "
-	 "all",
-	 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	struct cli_files files;
 };
 
 /* "slower=5%"; the sign may be missing. */
-static error_t parse_limit(struct argp_state *state, const char *text,
-			   struct compare_limits *limits)
+static bool take_limit(const char *text, void *field)
 {
+	struct compare_limits *limits = field;
 	double *const places[] = {
 		[LIMIT_SLOWER] = &limits->slower,
 		[LIMIT_FASTER] = &limits->faster,
@@ -73,89 +49,57 @@ static error_t parse_limit(struct argp_state *state, const char *text,
 		    (*end && *end != '%') || !(percent >= 0 && percent <= 1e6))
 			break;
 		*places[kind] = log1p(percent / 100);
-		return 0;
+		return true;
 	}
-	argp_error(state,
-		   "--fail-on takes slower=, faster= or breakeven= and a per "
-		   "cent from 0 on, as slower=5%%; not '%s'",
-		   text);
-	return EINVAL;
+	return false;
 }
 
-static error_t parse_format(struct argp_state *state, const char *text,
-			    struct compare_args *wishes)
+static const char *format_name(size_t i)
 {
-	wishes->format = compare_find_format(text);
-	if (wishes->format)
-		return 0;
-	argp_error(state, "--format takes table, markdown or json, not '%s'",
-		   text);
-	return EINVAL;
+	return compare_formats[i].name;
 }
 
-static error_t parse_files(struct argp_state *state,
-			   struct compare_args *wishes)
-{
-	wishes->files = state->argv + state->next;
-	wishes->nfiles = state->argc - state->next;
-	if (wishes->nfiles > 1)
-		return 0;
-	argp_error(state, "name two records, as in `breakeven compare "
-			  "before.jsonl after.jsonl`; a record may be compared "
-			  "with itself, with -k or -r");
-	return EINVAL;
-}
+static const char *const subjects[] = {
+	[TIMINGS_TIME] = "time", [TIMINGS_SPEEDUP] = "speedup", NULL};
 
-static error_t parse_of(struct argp_state *state, const char *text,
-			struct compare_args *wishes)
-{
-	wishes->of = text;
-	if (strcmp(text, "time") == 0 || strcmp(text, "speedup") == 0)
-		return 0;
-	argp_error(state, "--of takes time or speedup, not '%s'", text);
-	return EINVAL;
-}
+#define AT(field) offsetof(struct compare_args, field)
 
-static error_t compare_parse(int key, char *arg, struct argp_state *state)
-{
-	struct compare_args *wishes = state->input;
+static const struct cli_option compare_options[] = {
+	{NULL, 0, OPT_FILES(2), AT(files), "A B...",
+	 "two records (a record may be compared with itself, with -k or -r)"},
+	{"kernels", 'k', OPT_KERNELS, AT(kernels), "NAME,OLD=NEW,...",
+	 "Only these kernels; OLD of the first record with NEW of the others"},
+	{"runners", 'r', OPT_RUNNERS, AT(runners), "NAME,OLD=NEW,...",
+	 "Only these runners, likewise"},
+	{"of", 0, OPT_CHOICE(subjects), AT(of), "WHAT",
+	 "Compare time, of a call, or speedup, over serial (default: time, of "
+	 "records of different CPUs speedup)"},
+	{NULL, 'c', OPT_ALIAS("of"), 0, NULL, NULL},
+	{"fail-on", 'F',
+	 OPT_HOOK(take_limit, "slower=, faster= or breakeven= and a per cent "
+			      "from 0 on, as slower=5%"),
+	 AT(limits), "LIMIT=PERCENT",
+	 "End with status 1 where it is proven that a cell is slower, or "
+	 "faster, or a break-even size larger (breakeven) by more than that: "
+	 "slower=5%; may be given several times"},
+	{"format", 'f', OPT_CHOICE_AT(format_name), AT(format), "FORMAT",
+	 "Output format: table (default), markdown or json"},
+	{"output", 'o', OPT_OUTPUT, AT(out), "FILE",
+	 "Output file (default: standard output; written whole, or not at "
+	 "all)"},
+	CLI_ROW_END,
+};
 
-	switch (key) {
-	case 'k':
-		wishes->kernels = arg;
-		return 0;
-	case 'r':
-		wishes->runners = arg;
-		return 0;
-	case 'c':
-		return parse_of(state, arg, wishes);
-	case 'F':
-		return parse_limit(state, arg, &wishes->limits);
-	case 'f':
-		return parse_format(state, arg, wishes);
-	case 'o':
-		wishes->out = arg;
-		return 0;
-	case ARGP_KEY_ARGS:
-		return parse_files(state, wishes);
-	case ARGP_KEY_NO_ARGS:
-		state->next = state->argc;
-		return parse_files(state, wishes);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp compare_argp = {
-	.options = compare_options,
-	.parser = compare_parse,
-	.args_doc = "A B...",
-	.doc = "Hold records against the first one: two machines, two builds, "
-	       "before and after; verdicts with intervals, from the records "
-	       "alone. Exit status: 0; 1 when something is beyond a limit of "
-	       "--fail-on; 2 for a usage error; 3 when there is no answer: a "
-	       "record cannot be read, nothing is in both, or the output "
-	       "cannot be written.",
+static const struct cli_example compare_examples[] = {
+	{"breakeven bench -k sum -r pthread-pool -o before.jsonl", "A record."},
+	{"breakeven bench -k sum -r pthread-pool -o after.jsonl",
+	 "Another one, after a change."},
+	{"breakeven compare before.jsonl after.jsonl",
+	 "What has become slower or faster, with intervals."},
+	{"breakeven compare --fail-on slower=5% before.jsonl after.jsonl",
+	 "The same, for scripts: status 1 if something is slower by more "
+	 "than 5 %."},
+	{NULL, NULL},
 };
 
 /* ------------------------------------------------------------- records */
@@ -210,18 +154,19 @@ static void free_sides(struct side *sides, size_t count)
 /* All of them, or NULL when it has been told why not. */
 static struct side *read_sides(const struct compare_args *wishes)
 {
-	struct side *sides = calloc((size_t)wishes->nfiles, sizeof(*sides));
+	struct side *sides =
+		calloc((size_t)wishes->files.count, sizeof(*sides));
 	bool bad = false;
 
 	if (!sides) {
 		fprintf(stderr, "breakeven compare: out of memory\n");
 		return NULL;
 	}
-	for (int i = 0; i < wishes->nfiles; i++)
-		bad |= read_side(wishes->files[i], &sides[i], sides) < 0;
+	for (int i = 0; i < wishes->files.count; i++)
+		bad |= read_side(wishes->files.at[i], &sides[i], sides) < 0;
 	if (!bad)
 		return sides;
-	free_sides(sides, (size_t)wishes->nfiles);
+	free_sides(sides, (size_t)wishes->files.count);
 	return NULL;
 }
 
@@ -335,9 +280,8 @@ static void judge(const struct comparison *comparison,
 static enum timings_of settle_of(const struct compare_args *wishes,
 				 const struct side *a, const struct side *b)
 {
-	if (wishes->of)
-		return strcmp(wishes->of, "time") == 0 ? TIMINGS_TIME
-						       : TIMINGS_SPEEDUP;
+	if (wishes->of >= 0)
+		return (enum timings_of)wishes->of;
 	return compare_other_cpu(a->side.record, b->side.record)
 		       ? TIMINGS_SPEEDUP
 		       : TIMINGS_TIME;
@@ -360,8 +304,8 @@ static int write_one(const struct compare_args *wishes, const struct side *a,
 		if (rc == 0)
 			judge(&comparison, &wishes->limits, outcome);
 		if (rc == 0)
-			rc = wishes->format->write(out, &comparison,
-						   &wishes->limits, style);
+			rc = compare_formats[wishes->format].write(
+				out, &comparison, &wishes->limits, style);
 		compare_free(&comparison);
 	}
 	free(asked.kernels);
@@ -377,7 +321,7 @@ static int write_all(const struct compare_args *wishes,
 	int rc = 0;
 
 	terminal_style(&style);
-	style.count = (unsigned)wishes->nfiles - 1;
+	style.count = (unsigned)wishes->files.count - 1;
 	for (; rc == 0 && style.index < style.count; style.index++)
 		rc = write_one(wishes, sides, &sides[style.index + 1],
 			       out->file, &style, outcome);
@@ -412,19 +356,32 @@ static int write_answer(const struct compare_args *wishes,
 	return outcome.beyond ? STATUS_BEYOND : 0;
 }
 
-int cmd_compare(int argc, char **argv)
+static int cmd_compare(int argc, char **argv)
 {
-	struct compare_args wishes = {.format = compare_formats,
-				      .limits = {NAN, NAN, NAN}};
-	int status = usage_parse(&compare_argp, argc, argv, &wishes);
+	struct compare_args wishes = {.of = -1, .limits = {NAN, NAN, NAN}};
+	int status = cli_parse(&command_compare, argc, argv, &wishes);
 	struct side *sides;
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	sides = read_sides(&wishes);
 	if (!sides)
 		return STATUS_NO_ANSWER;
 	status = write_answer(&wishes, sides);
-	free_sides(sides, (size_t)wishes.nfiles);
+	free_sides(sides, (size_t)wishes.files.count);
 	return status;
 }
+
+const struct cli_command command_compare = {
+	.name = "compare",
+	.summary = "hold records against one another",
+	.doc = "Hold records against the first one: two machines, two builds, "
+	       "before and after; verdicts with intervals, from the records "
+	       "alone. Exit status: 0; 1 when something is beyond a limit of "
+	       "--fail-on; 2 for a usage error; 3 when there is no answer: a "
+	       "record cannot be read, nothing is in both, or the output "
+	       "cannot be written.",
+	.options = compare_options,
+	.examples = compare_examples,
+	.run = cmd_compare,
+};

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
-#include "bench/cli/list.h"
+#include "bench/cli/options.h"
 #include "bench/cli/outfile.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
@@ -24,70 +23,30 @@ struct creation_options {
 	uint64_t max;
 	unsigned runs;
 	const char *out;
-	bool json, quiet;
+	int format;
+	bool quiet;
 };
 
-enum { KEY_FORMAT = 256, KEY_MAX, KEY_RUNS, KEY_QUIET };
+#define AT(field) offsetof(struct creation_options, field)
 
-static const struct argp_option creation_options[] = {
-	{"max", KEY_MAX, "SIZE", 0,
+static const struct cli_option creation_options[] = {
+	{"max", 0, OPT_SIZE(1 << 20), AT(max), "BYTES",
 	 "Memory of the largest parent, as 256Mi (default 4Gi, or half of what "
-	 "is available)",
-	 0},
-	{"runs", KEY_RUNS, "N", 0,
-	 "How often each is done, 3 to 1000 (default 15; six give an interval)",
-	 0},
-	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
-	{"out", 'o', "FILE.json", 0,
-	 "The record (default: a new one in results/runs, or here)", 0},
-	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	 "is available)"},
+	{"runs", 0, OPT_COUNT(RUNS_MIN, RUNS_MAX), AT(runs), "N",
+	 "How often each is done, 3 to 1000 (default 15; six give an "
+	 "interval)"},
+	CLI_ROW_FORMAT(struct creation_options, format),
+	{"output", 'o', OPT_OUTPUT, AT(out), "FILE.json",
+	 "The record (default: a new one in results/runs, or here)"},
+	CLI_ROW_QUIET(struct creation_options, quiet),
+	CLI_ROW_END,
 };
 
-static error_t parse_max(struct argp_state *state, const char *text,
-			 uint64_t *max)
-{
-	char error[256];
-	uint64_t hi;
-
-	if (list_sizes(text, max, &hi, error, sizeof(error)) == 0 &&
-	    *max == hi && *max >= 1 << 20)
-		return 0;
-	argp_error(state,
-		   "--max takes bytes from 1Mi on, as 256Mi or 4Gi, not '%s'",
-		   text);
-	return EINVAL;
-}
-
-static error_t creation_parse(int key, char *arg, struct argp_state *state)
-{
-	struct creation_options *options = state->input;
-
-	switch (key) {
-	case KEY_MAX:
-		return parse_max(state, arg, &options->max);
-	case KEY_RUNS:
-		return usage_count(state, "runs", arg, RUNS_MIN, RUNS_MAX,
-				   &options->runs);
-	case KEY_FORMAT:
-		return usage_format(state, arg, &options->json);
-	case 'o':
-		options->out = arg;
-		return 0;
-	case KEY_QUIET:
-		options->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp creation_argp = {
-	.options = creation_options,
-	.parser = creation_parse,
-	.doc = "Time the creation of threads, processes and pools, in C and in "
-	       "Python, by the memory of the parent in small and in huge "
-	       "pages; and the faults of pages that are touched or copied.",
+static const struct cli_example creation_examples[] = {
+	{"breakeven creation --max 256Mi",
+	 "Parents of up to 256 MiB: half a minute."},
+	{NULL, NULL},
 };
 
 static int complain(const char *what)
@@ -164,7 +123,7 @@ static int run(const struct creation_options *options,
 	if (rc)
 		return complain(error);
 	status = write_record(found, record, path);
-	if (tell(found, options->json, path))
+	if (tell(found, options->format == CLI_JSON, path))
 		status = 1;
 	if (status == 0 && found->nrows == 0)
 		status = complain("nothing was measured: everything is left "
@@ -201,19 +160,31 @@ static int with_machine(const struct creation_options *options,
 	return status;
 }
 
-int cmd_creation(int argc, char **argv)
+static int cmd_creation(int argc, char **argv)
 {
 	struct creation_options options = {.max = DEFAULT_MAX,
 					   .runs = DEFAULT_RUNS};
 	char error[256] = "";
 	struct topology *topology;
-	int status = usage_parse(&creation_argp, argc, argv, &options);
+	int status = cli_parse(&command_creation, argc, argv, &options);
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
 		return complain(error);
 	status = with_machine(&options, topology);
 	topology_free(topology);
 	return status;
 }
+
+const struct cli_command command_creation = {
+	.name = "creation",
+	.summary = "what threads, processes and pools cost to create",
+	.doc = "Time the creation of threads, processes and pools, in C and in "
+	       "Python, by the memory of the parent in small and in huge "
+	       "pages; and the faults of pages that are touched or copied.",
+	.options = creation_options,
+	.examples = creation_examples,
+	.run = cmd_creation,
+	.measures = true,
+};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
+#include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "bench/engine/engine.h"
@@ -24,7 +24,6 @@ enum {
 	GENERATIONS = 3,
 	ROUNDS = 4, /* in each */
 	WORKERS_MAX = 256,
-	GAPS_MAX = 8,
 	GAP_MAX_US = 1000000,
 };
 
@@ -38,81 +37,43 @@ struct dispatch_wishes {
 	const char *runners;
 	unsigned workers; /* 0: one per CPU */
 	unsigned tiles;	  /* 0: as many as workers, and a rendezvous as well */
-	unsigned gaps[GAPS_MAX];
-	size_t ngaps;
+	struct cli_counts gaps;
 	unsigned rounds; /* in each generation */
-	bool json, memory, quiet;
+	int format;
+	bool memory, quiet;
 };
 
-enum { KEY_FORMAT = 256, KEY_GAPS, KEY_ROUNDS, KEY_MEMORY, KEY_QUIET };
+#define AT(field) offsetof(struct dispatch_wishes, field)
 
-static const struct argp_option dispatch_options[] = {
-	{"runners", 'r', "LIST", 0,
+static const struct cli_option dispatch_options[] = {
+	{"runners", 'r', OPT_RUNNERS, AT(runners), "LIST",
 	 "Who is compared (default: the pools, however they wait, and all "
-	 "peers "
-	 "that were built)",
-	 0},
-	{"workers", 'w', "N", 0,
+	 "peers that were built)"},
+	{"workers", 'w', OPT_COUNT(1, WORKERS_MAX), AT(workers), "N",
 	 "Workers, the caller among them (default: one per CPU); may be more "
-	 "than CPUs",
-	 0},
-	{"tiles", 't', "N", 0,
+	 "than CPUs"},
+	{"tiles", 't', OPT_COUNT(1, PLAN_TILES_MAX), AT(tiles), "N",
 	 "Hand out N empty tiles a call, and no rendezvous (default: one per "
-	 "worker)",
-	 0},
-	{"gaps", KEY_GAPS, "LIST", 0,
+	 "worker)"},
+	{"gaps", 0, OPT_COUNTS(0, GAP_MAX_US), AT(gaps), "LIST",
 	 "Microseconds that the caller is busy before a call (default "
-	 "0,100,1000,5000)",
-	 0},
-	{"rounds", KEY_ROUNDS, "N", 0,
-	 "Rounds in each of three generations of processes (default 4)", 0},
-	{"memory", KEY_MEMORY, NULL, 0, "Also tell what memory is held", 0},
-	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
-	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	 "0,100,1000,5000)"},
+	{"rounds", 0, OPT_COUNT(1, DISPATCH_ROUNDS_MAX / GENERATIONS),
+	 AT(rounds), "N",
+	 "Rounds in each of three generations of processes (default 4)"},
+	{"memory", 0, OPT_FLAG, AT(memory), NULL,
+	 "Also tell what memory is held"},
+	CLI_ROW_FORMAT(struct dispatch_wishes, format),
+	CLI_ROW_QUIET(struct dispatch_wishes, quiet),
+	CLI_ROW_END,
 };
 
-static error_t dispatch_parse(int key, char *arg, struct argp_state *state)
-{
-	struct dispatch_wishes *wishes = state->input;
-
-	switch (key) {
-	case 'r':
-		wishes->runners = arg;
-		return 0;
-	case 'w':
-		return usage_count(state, "workers", arg, 1, WORKERS_MAX,
-				   &wishes->workers);
-	case 't':
-		return usage_count(state, "tiles", arg, 1, PLAN_TILES_MAX,
-				   &wishes->tiles);
-	case KEY_GAPS:
-		return usage_counts(state, "gaps", arg, 0, GAP_MAX_US,
-				    wishes->gaps, GAPS_MAX, &wishes->ngaps);
-	case KEY_ROUNDS:
-		return usage_count(state, "rounds", arg, 1,
-				   DISPATCH_ROUNDS_MAX / GENERATIONS,
-				   &wishes->rounds);
-	case KEY_FORMAT:
-		return usage_format(state, arg, &wishes->json);
-	case KEY_MEMORY:
-		wishes->memory = true;
-		return 0;
-	case KEY_QUIET:
-		wishes->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp dispatch_argp = {
-	.options = dispatch_options,
-	.parser = dispatch_parse,
-	.doc = "Time fork-joins of jobs that do nothing: back to back and "
-	       "after "
-	       "gaps, in wall time and CPU time, beside the trip of a cache "
-	       "line that no fork-join can beat.",
+static const struct cli_example dispatch_examples[] = {
+	{"breakeven dispatch -r pthread-pool,fork-pool --gaps 0",
+	 "Two pools, back to back."},
+	{"breakeven dispatch -w 128 --memory",
+	 "What 128 workers cost, and what they hold in memory."},
+	{NULL, NULL},
 };
 
 /* ------------------------------------------------------------- measuring */
@@ -319,16 +280,17 @@ static int init_sweeps(struct dispatch *dispatch,
 {
 	int rc = 0;
 
-	dispatch->sweeps = calloc(2 * wishes->ngaps, sizeof(*dispatch->sweeps));
+	dispatch->sweeps =
+		calloc(2 * wishes->gaps.count, sizeof(*dispatch->sweeps));
 	if (!dispatch->sweeps)
 		return -ENOMEM;
-	for (size_t g = 0; rc == 0 && g < wishes->ngaps; g++) {
+	for (size_t g = 0; rc == 0 && g < wishes->gaps.count; g++) {
 		rc = init_sweep(dispatch, pattern_names[PATTERN_EMPTY],
-				wishes->gaps[g]);
+				wishes->gaps.at[g]);
 		if (rc == 0 && !wishes->tiles)
 			rc = init_sweep(dispatch,
 					pattern_names[PATTERN_RENDEZVOUS],
-					wishes->gaps[g]);
+					wishes->gaps.at[g]);
 	}
 	return rc;
 }
@@ -487,7 +449,7 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)
 		rc = REMOTE_FAILED;
 	if (rc == 0)
-		return tell(contest, wishes->json);
+		return tell(contest, wishes->format == CLI_JSON);
 	if (rc == REMOTE_INTERRUPTED)
 		return interrupt_status(contest->engine.interrupt_fd);
 	fprintf(stderr, "breakeven dispatch: %s\n",
@@ -495,18 +457,30 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 	return rc == REMOTE_USAGE ? 2 : 1;
 }
 
-int cmd_dispatch(int argc, char **argv)
+static int cmd_dispatch(int argc, char **argv)
 {
-	struct dispatch_wishes wishes = {
-		.gaps = {0, 100, 1000, 5000}, .ngaps = 4, .rounds = 4};
+	struct dispatch_wishes wishes = {.gaps = {4, {0, 100, 1000, 5000}},
+					 .rounds = 4};
 	struct contest contest = {.topology = NULL};
-	int status = usage_parse(&dispatch_argp, argc, argv, &wishes);
+	int status = cli_parse(&command_dispatch, argc, argv, &wishes);
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	status = run(&contest, &wishes);
 	engine_close(&contest.engine);
 	free_dispatch(&contest.dispatch);
 	topology_free(contest.topology);
 	return status;
 }
+
+const struct cli_command command_dispatch = {
+	.name = "dispatch",
+	.summary = "what a fork-join costs each runner",
+	.doc = "Time fork-joins of jobs that do nothing: back to back and "
+	       "after gaps, in wall time and CPU time, beside the trip of a "
+	       "cache line that no fork-join can beat.",
+	.options = dispatch_options,
+	.examples = dispatch_examples,
+	.run = cmd_dispatch,
+	.measures = true,
+};

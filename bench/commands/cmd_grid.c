@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/commands/run.h"
 #include "bench/session/gbench.h"
@@ -15,17 +15,6 @@
 #include <string.h>
 
 enum { ROUNDS = 3 };
-
-static const struct argp grid_argp = {
-	.options = session_options,
-	.parser = session_parse,
-	.doc = "Measure a fixed grid of cells under google-benchmark, in six "
-	       "generations of fresh processes, and report as it does.\v"
-	       "Every --benchmark_... option is google-benchmark's own, as "
-	       "--benchmark_filter=REGEX, --benchmark_out=FILE, "
-	       "--benchmark_format=json. Times are those of a call, as the "
-	       "measured process saw them.",
-};
 
 /* Arguments of google-benchmark's, and those of ours. */
 struct arguments {
@@ -181,14 +170,14 @@ static int grid_main(int argc, char **argv, const struct arguments *parted)
 		.argc = argc,
 		.argv = argv,
 		.rounds = ROUNDS,
-		.wishes = {.pin = PIN_CORE},
+		.options = session_defaults,
 	};
-	int status = usage_parse(&grid_argp, parted->ours, parted->our_argv,
-				 &session.wishes);
+	int status = cli_parse(&command_grid, parted->ours, parted->our_argv,
+			       &session.options);
 	const char *wrong;
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	wrong = gbench_configure(parted->theirs, parted->their_argv);
 	if (wrong) {
 		fprintf(stderr, "breakeven grid: %s\n", wrong);
@@ -203,7 +192,7 @@ static int grid_main(int argc, char **argv, const struct arguments *parted)
 	return status;
 }
 
-int cmd_grid(int argc, char **argv)
+static int cmd_grid(int argc, char **argv)
 {
 	struct arguments parted = {.ours = 0};
 	char no_colour[] = "--benchmark_color=false";
@@ -214,3 +203,26 @@ int cmd_grid(int argc, char **argv)
 	free_arguments(&parted);
 	return status;
 }
+
+static const struct cli_example grid_examples[] = {
+	{"breakeven grid -k sum -r fork-pool,openmp -n 16..64Ki",
+	 "One kernel, two backends, seven sizes."},
+	{"breakeven grid -k sum -r openmp -n 1Ki --benchmark_out=sum.json",
+	 "The same for one size, and google-benchmark's JSON."},
+	{NULL, NULL},
+};
+
+const struct cli_command command_grid = {
+	.name = "grid",
+	.summary = "measure a fixed grid under google-benchmark",
+	.doc = "Measure a fixed grid of cells under google-benchmark, in six "
+	       "generations of fresh processes, and report as it does.",
+	.more = "Every --benchmark_... option is google-benchmark's own, as "
+		"--benchmark_filter=REGEX, --benchmark_out=FILE, "
+		"--benchmark_format=json. Times are those of a call, as the "
+		"measured process saw them.",
+	.options = session_table,
+	.examples = grid_examples,
+	.run = cmd_grid,
+	.measures = true,
+};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "report/pages/history_page.h"
 
@@ -13,50 +13,27 @@
 
 struct history_args {
 	const char *kernel, *runner;
-	bool json;
-	char **places; /* folders and files; NULL: where runs go */
-	int nplaces;
+	int format;
+	struct cli_files places; /* folders and files; none: where runs go */
 };
 
-static const struct argp_option history_options[] = {
-	{"kernel", 'k', "NAME", 0,
-	 "Only this kernel, a line for each of its break-even sizes", 0},
-	{"runner", 'r', "NAME", 0, "Only this runner, likewise", 0},
-	{"format", 'f', "FORMAT", 0, "table (default) or json", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+#define AT(field) offsetof(struct history_args, field)
+
+static const struct cli_option history_options[] = {
+	{NULL, 0, OPT_FILES(0), AT(places), "[FOLDER|FILE...]", NULL},
+	{"kernel", 'k', OPT_KERNEL, AT(kernel), "NAME",
+	 "Only this kernel, a line for each of its break-even sizes"},
+	{"runner", 'r', OPT_RUNNER, AT(runner), "NAME",
+	 "Only this runner, likewise"},
+	CLI_ROW_FORMAT(struct history_args, format),
+	CLI_ROW_END,
 };
 
-static error_t history_parse(int key, char *arg, struct argp_state *state)
-{
-	struct history_args *wishes = state->input;
-
-	switch (key) {
-	case 'k':
-		wishes->kernel = arg;
-		return 0;
-	case 'r':
-		wishes->runner = arg;
-		return 0;
-	case 'f':
-		return usage_format(state, arg, &wishes->json);
-	case ARGP_KEY_ARGS:
-		wishes->places = state->argv + state->next;
-		wishes->nplaces = state->argc - state->next;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp history_argp = {
-	.options = history_options,
-	.parser = history_parse,
-	.args_doc = "[FOLDER|FILE...]",
-	.doc = "List runs, the newest first, with what they concluded: by "
-	       "default those in results/runs, and breakeven-*.jsonl here. "
-	       "Conclusions are the runs' own; `breakeven report` computes "
-	       "them "
-	       "anew.",
+static const struct cli_example history_examples[] = {
+	{"breakeven history", "All runs, the newest first."},
+	{"breakeven history -k sum -r fork-pool",
+	 "How one break-even size moved from run to run."},
+	{NULL, NULL},
 };
 
 /* ------------------------------------------------------------- files */
@@ -100,12 +77,12 @@ static int find_files(const struct history_args *wishes, glob_t *files)
 {
 	int rc = 0;
 
-	if (wishes->nplaces == 0) {
+	if (wishes->places.count == 0) {
 		rc = add_pattern("results/runs/*.jsonl", files);
 		return rc ? rc : add_pattern("breakeven-*.jsonl", files);
 	}
-	for (int i = 0; rc == 0 && i < wishes->nplaces; i++)
-		rc = add_place(wishes->places[i], files);
+	for (int i = 0; rc == 0 && i < wishes->places.count; i++)
+		rc = add_place(wishes->places.at[i], files);
 	return rc;
 }
 
@@ -148,8 +125,9 @@ static int tell(const struct history_args *wishes,
 	int rc;
 
 	terminal_style(&style);
-	rc = wishes->json ? history_json(history, stdout)
-			  : history_table(history, stdout, &style);
+	rc = wishes->format == CLI_JSON
+		     ? history_json(history, stdout)
+		     : history_table(history, stdout, &style);
 	if (rc < 0)
 		fprintf(stderr, "breakeven history: %s\n", strerror(-rc));
 	return output_finish("breakeven history") || rc < 0 ? 1 : 0;
@@ -172,16 +150,16 @@ static int tell_nothing(const struct history *history)
 	return 1;
 }
 
-int cmd_history(int argc, char **argv)
+static int cmd_history(int argc, char **argv)
 {
 	struct history_args wishes = {.kernel = NULL};
 	glob_t files = {.gl_pathc = 0};
 	struct history history = {.count = 0};
-	int status = usage_parse(&history_argp, argc, argv, &wishes);
+	int status = cli_parse(&command_history, argc, argv, &wishes);
 	size_t failed = 0;
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	if (find_files(&wishes, &files) == 0)
 		history.runs =
 			calloc(files.gl_pathc + 1, sizeof(*history.runs));
@@ -201,3 +179,15 @@ int cmd_history(int argc, char **argv)
 	globfree(&files);
 	return status || failed ? 1 : 0;
 }
+
+const struct cli_command command_history = {
+	.name = "history",
+	.summary = "runs so far, and what they concluded",
+	.doc = "List runs, the newest first, with what they concluded: by "
+	       "default those in results/runs, and breakeven-*.jsonl here. "
+	       "Conclusions are the runs' own; `breakeven report` computes "
+	       "them anew.",
+	.options = history_options,
+	.examples = history_examples,
+	.run = cmd_history,
+};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/names.h"
 #include "bench/engine/describe.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
@@ -13,52 +14,33 @@
 #include <string.h>
 
 enum { NAME_INDENT = 18, OPTION_INDENT = 8 };
-enum { KEY_NAMES = 256, TRY_TILES = 4, TRY_ITEMS_MAX = 1 << 20 };
-
-static const struct argp_option list_options[] = {
-	{"kernel", 'k', "KERNEL", 0,
-	 "Only this one: also a file, as ./mine.so, which is loaded, run "
-	 "twice and checked",
-	 0},
-	{"names", KEY_NAMES, "WHAT", 0,
-	 "Only names, and what options they take, one on a line, for scripts: "
-	 "of kernels or of runners",
-	 0},
-	{NULL, 0, NULL, 0, NULL, 0},
-};
+enum { TRY_TILES = 4, TRY_ITEMS_MAX = 1 << 20 };
 
 struct list_wishes {
 	const char *kernel; /* NULL: all */
-	bool names, runners;
+	int names;	    /* an enum of what; -1: not only those */
 };
 
-/* NOLINTNEXTLINE(readability-non-const-parameter): argp's own type */
-static error_t list_parse(int key, char *arg, struct argp_state *state)
-{
-	struct list_wishes *wishes = state->input;
+enum { KERNELS, RUNNERS };
 
-	switch (key) {
-	case 'k':
-		wishes->kernel = arg;
-		return 0;
-	case KEY_NAMES:
-		wishes->names = true;
-		wishes->runners = strcmp(arg, "runners") == 0;
-		if (wishes->runners || strcmp(arg, "kernels") == 0)
-			return 0;
-		argp_error(state, "--names takes kernels or runners, not '%s'",
-			   arg);
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
+static const char *const name_kinds[] = {"kernels", "runners", NULL};
 
-static const struct argp list_argp = {
-	.options = list_options,
-	.parser = list_parse,
-	.doc = "List the kernels and runners of this build, with their "
-	       "options.",
+#define AT(field) offsetof(struct list_wishes, field)
+
+static const struct cli_option list_options[] = {
+	{"kernel", 'k', OPT_KERNEL, AT(kernel), "KERNEL",
+	 "Only this one: also a file, as ./mine.so, which is loaded, run "
+	 "twice and checked"},
+	{"names", 0, OPT_CHOICE(name_kinds), AT(names), "WHAT",
+	 "Only names, and what options they take, one on a line, for scripts: "
+	 "of kernels or of runners"},
+	CLI_ROW_END,
+};
+
+static const struct cli_example list_examples[] = {
+	{"breakeven list", "All kernels and runners of this build."},
+	{"breakeven list -k matmul", "One kernel, with its options."},
+	{NULL, NULL},
 };
 
 static const char *text(const json_t *object, const char *key)
@@ -226,77 +208,16 @@ static int list_runners(unsigned columns)
 	return 0;
 }
 
-/* ------------------------------------------------------------- names */
-
-/* "spin:ops=", or "openmp:schedule=static" for each choice. */
-static void print_choices(const char *name, const char *key,
-			  const char *choices)
+static int cmd_list(int argc, char **argv)
 {
-	size_t length;
-
-	if (!*choices)
-		printf("%s:%s=\n", name, key);
-	for (; *choices; choices += length + (choices[length] == '|')) {
-		length = strcspn(choices, "|");
-		printf("%s:%s=%.*s\n", name, key, (int)length, choices);
-	}
-}
-
-static void print_names(const char *name, const json_t *facts)
-{
-	const json_t *options = json_object_get(facts, "options");
-
-	puts(name);
-	for (size_t i = 0; i < json_array_size(options); i++) {
-		const json_t *option = json_array_get(options, i);
-
-		print_choices(name, text(option, "key"),
-			      text(option, "choices"));
-	}
-}
-
-static void name_kernel(const char *name)
-{
-	char error[REMOTE_ERROR_MAX];
-	json_t *facts = NULL;
-
-	if (describe_kernel(name, 1, &facts, error) == 0)
-		print_names(name, facts);
-	json_decref(facts);
-}
-
-/* Those that are not to be had here are no names to use. */
-static void name_runner(const char *name)
-{
-	char error[REMOTE_ERROR_MAX];
-	json_t *facts = NULL;
-
-	if (describe_runner(name, &facts, error) == 0)
-		print_names(name, facts);
-	json_decref(facts);
-}
-
-static int list_names(bool runners)
-{
-	for (size_t i = 0; !runners && registry_kernels()[i]; i++)
-		name_kernel(registry_kernels()[i]->name);
-	for (size_t i = 0; runners && registry_runners[i]; i++)
-		name_runner(registry_runners[i]->name);
-	for (size_t i = 0; runners && registry_modules[i].name; i++)
-		name_runner(registry_modules[i].name);
-	return output_finish("breakeven list") ? 1 : 0;
-}
-
-int cmd_list(int argc, char **argv)
-{
-	struct list_wishes wishes = {.kernel = NULL};
-	int status = usage_parse(&list_argp, argc, argv, &wishes);
+	struct list_wishes wishes = {.names = -1};
+	int status = cli_parse(&command_list, argc, argv, &wishes);
 	char error[SPEC_ERROR_MAX];
 	const struct registry_level *level = registry_level(error);
 	struct report_style style;
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	if (!level) {
 		fprintf(stderr, "breakeven list: %s\n", error);
 		return 2;
@@ -304,11 +225,23 @@ int cmd_list(int argc, char **argv)
 	terminal_style(&style);
 	if (wishes.kernel)
 		return list_one(style.columns, wishes.kernel);
-	if (wishes.names)
-		return list_names(wishes.runners);
+	if (wishes.names >= 0) {
+		names_write(stdout, wishes.names == RUNNERS);
+		return output_finish("breakeven list") ? 1 : 0;
+	}
 	if (list_kernels(style.columns, level) || list_runners(style.columns)) {
 		fputs("breakeven list: out of memory\n", stderr);
 		return 1;
 	}
 	return output_finish("breakeven list") ? 1 : 0;
 }
+
+const struct cli_command command_list = {
+	.name = "list",
+	.summary = "kernels and runners, with their options",
+	.doc = "List the kernels and runners of this build, with their "
+	       "options.",
+	.options = list_options,
+	.examples = list_examples,
+	.run = cmd_list,
+};

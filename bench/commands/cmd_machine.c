@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
@@ -14,48 +14,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_TOPOLOGY = 256, KEY_LATENCY };
-
 struct machine_wishes {
-	char *source; /* of a topology; NULL: this machine */
+	const char *source; /* of a topology; NULL: this machine */
 	bool latency;
 };
 
-static const struct argp_option machine_options[] = {
-	{"topology", KEY_TOPOLOGY, "SOURCE", 0,
+#define AT(field) offsetof(struct machine_wishes, field)
+
+static const struct cli_option machine_options[] = {
+	{"topology", 0, OPT_FILE, AT(source), "SOURCE",
 	 "A machine that is not here: a FILE that `lstopo x.xml` wrote, - for "
-	 "standard input, or levels as \"pack:2 core:8 pu:2\"",
-	 0},
-	{"latency", KEY_LATENCY, NULL, 0,
-	 "Instead, time a cache line from each CPU to each other one and back",
-	 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	 "standard input, or levels as \"pack:2 core:8 pu:2\""},
+	{"latency", 0, OPT_FLAG, AT(latency), NULL,
+	 "Instead, time a cache line from each CPU to each other one and "
+	 "back"},
+	CLI_ROW_END,
 };
 
-static error_t machine_parse(int key, char *arg, struct argp_state *state)
+static const char *check_wishes(const struct cli_parse *parse, void *options)
 {
-	struct machine_wishes *wishes = state->input;
+	const struct machine_wishes *wishes = options;
 
-	if (key == KEY_LATENCY) {
-		wishes->latency = true;
-	} else if (key == KEY_TOPOLOGY) {
-		wishes->source = arg;
-	} else if (key == ARGP_KEY_END && wishes->latency && wishes->source) {
-		argp_error(state, "--latency measures this machine, so it "
-				  "cannot go with --topology");
-		return EINVAL;
-	} else {
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
+	(void)parse;
+	return wishes->latency && wishes->source
+		       ? "--latency measures this machine, so it cannot go "
+			 "with --topology"
+		       : NULL;
 }
 
-static const struct argp machine_argp = {
-	.options = machine_options,
-	.parser = machine_parse,
-	.doc = "Tell what this machine is, as far as it matters here, and what "
-	       "on it disturbs measurements; nothing is changed. The same "
-	       "facts go into every record.",
+static const struct cli_example machine_examples[] = {
+	{"breakeven machine",
+	 "What it is, what disturbs on it, and what to do about that."},
+	{"breakeven machine --latency", "How far apart its CPUs are."},
+	{NULL, NULL},
 };
 
 static const char *known(const char *value)
@@ -256,15 +247,16 @@ static int tell_latency(const struct topology *topology)
 	return error < 0 ? 1 : 0;
 }
 
-int cmd_machine(int argc, char **argv)
+static int cmd_machine(int argc, char **argv)
 {
 	struct machine_wishes wishes = {NULL, false};
-	int status = usage_parse(&machine_argp, argc, argv, &wishes);
+	int status = cli_parse(&command_machine, argc, argv, &wishes);
 	struct topology *topology;
 	char error[512];
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
+	status = 0;
 	if (topology_load(wishes.source, &topology, error, sizeof(error)) < 0) {
 		fprintf(stderr, "breakeven machine: %s\n", error);
 		return wishes.source ? 2 : 1;
@@ -276,3 +268,15 @@ int cmd_machine(int argc, char **argv)
 	topology_free(topology);
 	return output_finish("breakeven machine") ? 1 : status;
 }
+
+const struct cli_command command_machine = {
+	.name = "machine",
+	.summary = "what this machine is",
+	.doc = "Tell what this machine is, as far as it matters here, and what "
+	       "on it disturbs measurements; nothing is changed. The same "
+	       "facts go into every record.",
+	.options = machine_options,
+	.examples = machine_examples,
+	.check = check_wishes,
+	.run = cmd_machine,
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/cli/list.h"
+#include "bench/cli/options.h"
 #include "bench/cli/progress.h"
-#include "bench/cli/usage.h"
+#include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "runners/pool/plan.h"
@@ -13,117 +13,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_TOPOLOGY = 256, KEY_PIN, KEY_GRAIN, WORKERS_MAX = 64 };
 enum { ROWS_MAX = 64, COLUMNS = 80, GRAIN = 16384 };
 
 struct plan_wishes {
 	const char *topology; /* NULL: this machine */
 	int pin;	      /* -1: every policy */
-	unsigned workers[WORKERS_MAX];
-	size_t nworkers;
+	struct cli_counts workers;
 	uint64_t items, grain;
 };
 
-static const struct argp_option plan_options[] = {
-	{"topology", KEY_TOPOLOGY, "SOURCE", 0,
+#define AT(field) offsetof(struct plan_wishes, field)
+
+static const struct cli_option plan_options[] = {
+	{"topology", 0, OPT_FILE, AT(topology), "SOURCE",
 	 "A machine that is not here: a FILE that `lstopo x.xml` wrote, - for "
-	 "standard input, or levels as \"pack:2 core:8 pu:2\"",
-	 0},
-	{"workers", 'w', "LIST", 0, "Numbers of workers (default: one per CPU)",
-	 0},
-	{"pin", KEY_PIN, "POLICY", 0,
-	 "compact, scatter, core or none (default: all of them)", 0},
-	{"items", 'n', "N", 0, "Show how N items are cut into tiles", 0},
-	{"grain", KEY_GRAIN, "ITEMS", 0, "Items per tile (default 16384)", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	 "standard input, or levels as \"pack:2 core:8 pu:2\""},
+	{"workers", 'w', OPT_COUNTS(1, 4096), AT(workers), "LIST",
+	 "Numbers of workers (default: one per CPU)"},
+	{"pin", 0, OPT_CHOICE(pin_policy_names), AT(pin), "POLICY",
+	 "compact, scatter, core or none (default: all of them)"},
+	{"items", 'n', OPT_SIZE(1), AT(items), "ITEMS",
+	 "Show how so many items are cut into tiles"},
+	{"grain", 0, OPT_SIZE(1), AT(grain), "ITEMS",
+	 "Items per tile (default 16384)"},
+	CLI_ROW_END,
 };
 
-static void parse_policy(struct argp_state *state, const char *text,
-			 struct plan_wishes *wishes)
+static const char *check_wishes(const struct cli_parse *parse, void *options)
 {
-	for (int i = 0; pin_policy_names[i]; i++)
-		if (strcmp(text, pin_policy_names[i]) == 0)
-			wishes->pin = i;
-	if (wishes->pin < 0)
-		argp_error(state,
-			   "--pin takes compact, scatter, core or none, not "
-			   "'%s'",
-			   text);
-}
+	struct plan_wishes *wishes = options;
 
-static error_t parse_size(struct argp_state *state, const char *text,
-			  uint64_t *size)
-{
-	char error[256];
-	uint64_t hi;
-
-	if (list_sizes(text, size, &hi, error, sizeof(error)) < 0) {
-		argp_error(state, "%s", error);
-		return EINVAL;
-	}
-	if (hi != *size) {
-		argp_error(state, "one size is needed here, not the range '%s'",
-			   text);
-		return EINVAL;
-	}
-	return 0;
-}
-
-static error_t check_wishes(struct argp_state *state,
-			    struct plan_wishes *wishes)
-{
-	if (wishes->grain && !wishes->items) {
-		argp_error(state, "--grain says how --items are cut: name "
-				  "their number as well");
-		return EINVAL;
-	}
+	(void)parse;
+	if (wishes->grain && !wishes->items)
+		return "--grain says how --items are cut: name their number "
+		       "as well";
 	if (!wishes->grain)
 		wishes->grain = GRAIN;
-	return 0;
+	return NULL;
 }
 
-static error_t parse_workers(struct argp_state *state, const char *text,
-			     struct plan_wishes *wishes)
-{
-	char error[256];
-
-	if (list_counts(text, 1, 4096, wishes->workers, WORKERS_MAX,
-			&wishes->nworkers, error, sizeof(error)) == 0)
-		return 0;
-	argp_error(state, "%s", error);
-	return EINVAL;
-}
-
-static error_t plan_parse(int key, char *arg, struct argp_state *state)
-{
-	struct plan_wishes *wishes = state->input;
-
-	switch (key) {
-	case KEY_TOPOLOGY:
-		wishes->topology = arg;
-		return 0;
-	case 'w':
-		return parse_workers(state, arg, wishes);
-	case KEY_PIN:
-		parse_policy(state, arg, wishes);
-		return wishes->pin < 0 ? EINVAL : 0;
-	case 'n':
-		return parse_size(state, arg, &wishes->items);
-	case KEY_GRAIN:
-		return parse_size(state, arg, &wishes->grain);
-	case ARGP_KEY_END:
-		return check_wishes(state, wishes);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp plan_argp = {
-	.options = plan_options,
-	.parser = plan_parse,
-	.doc = "Show which worker would run where, here or on a machine that "
-	       "is not here, and how items would be cut into tiles. Measures "
-	       "nothing.",
+static const struct cli_example plan_examples[] = {
+	{"breakeven plan --pin scatter",
+	 "Workers on the CPUs of this machine."},
+	{"breakeven plan --topology \"pack:2 core:8 pu:2\" -w 4 -n 1000000",
+	 "Four workers on a machine of 32 CPUs, and the tiles of each."},
+	{NULL, NULL},
 };
 
 static void print_number(int number)
@@ -294,16 +228,16 @@ static int print_plans(const struct topology *topology,
 
 	if (!order)
 		return -ENOMEM;
-	if (wishes->nworkers == 0) {
+	if (wishes->workers.count == 0) {
 		/* A quota is this machine's. */
-		wishes->workers[0] =
+		wishes->workers.at[0] =
 			wishes->topology
 				? cpus
 				: crowd_default(topology, progress_notice);
-		wishes->nworkers = 1;
+		wishes->workers.count = 1;
 	}
-	for (size_t i = 0; i < wishes->nworkers; i++) {
-		unsigned workers = cap(wishes->workers[i], cpus);
+	for (size_t i = 0; i < wishes->workers.count; i++) {
+		unsigned workers = cap(wishes->workers.at[i], cpus);
 
 		for (int policy = 0; pin_policy_names[policy]; policy++) {
 			if (wishes->pin >= 0 && wishes->pin != policy)
@@ -321,15 +255,15 @@ static int print_plans(const struct topology *topology,
 	return 0;
 }
 
-int cmd_plan(int argc, char **argv)
+static int cmd_plan(int argc, char **argv)
 {
 	struct plan_wishes wishes = {.pin = -1};
-	int status = usage_parse(&plan_argp, argc, argv, &wishes);
+	int status = cli_parse(&command_plan, argc, argv, &wishes);
 	struct topology *topology;
 	char error[256];
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	if (topology_load(wishes.topology, &topology, error, sizeof(error)) <
 	    0) {
 		fprintf(stderr, "breakeven plan: %s\n", error);
@@ -340,3 +274,15 @@ int cmd_plan(int argc, char **argv)
 	topology_free(topology);
 	return output_finish("breakeven plan") || status ? 1 : 0;
 }
+
+const struct cli_command command_plan = {
+	.name = "plan",
+	.summary = "which worker would go where, on any machine",
+	.doc = "Show which worker would run where, here or on a machine that "
+	       "is not here, and how items would be cut into tiles. Measures "
+	       "nothing.",
+	.options = plan_options,
+	.examples = plan_examples,
+	.check = check_wishes,
+	.run = cmd_plan,
+};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "report/doc/text.h"
 #include "report/pages/report.h"
@@ -15,82 +15,54 @@
 enum { UNKNOWN = 3 };
 
 struct report_wishes {
-	const struct report_format *format;
+	int format;	 /* an index of report_formats */
 	const char *out; /* NULL: standard output */
-	char **files;
-	int nfiles;
+	struct cli_files files;
 };
 
-static const struct argp_option report_options[] = {
-	{"format", 'f', "FORMAT", 0, "How to tell it (default table)", 0},
-	{"output", 'o', "FILE", 0,
-	 "Where to (default: standard output); it is there whole, or not at "
-	 "all",
-	 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+static const char *format_name(size_t i)
+{
+	return report_formats[i].name;
+}
+
+#define AT(field) offsetof(struct report_wishes, field)
+
+static const struct cli_option report_options[] = {
+	{NULL, 0, OPT_FILES(1), AT(files), "FILE...", "a record"},
+	{"format", 'f', OPT_CHOICE_AT(format_name), AT(format), "FORMAT",
+	 "Output format (default table)"},
+	{"output", 'o', OPT_OUTPUT, AT(out), "FILE",
+	 "Output file (default: standard output; written whole, or not at "
+	 "all)"},
+	CLI_ROW_END,
 };
 
-static error_t parse_format(struct argp_state *state, const char *text,
-			    const struct report_format **format)
+static const char *check_wishes(const struct cli_parse *parse, void *options)
 {
-	char names[256];
+	const struct report_wishes *wishes = options;
+	const struct report_format *format = &report_formats[wishes->format];
 
-	*format = report_find(text);
-	if (*format)
-		return 0;
-	report_names(names, sizeof(names));
-	argp_error(state, "--format takes one of %s; not '%s'", names, text);
-	return EINVAL;
+	(void)parse;
+	if (!format->write && !wishes->out)
+		return "this format makes several files: name a folder for "
+		       "them, as in -o charts";
+	if (format->single && wishes->files.count > 1)
+		return "this format tells one record only: name one file";
+	return NULL;
 }
 
-static error_t report_parse(int key, char *arg, struct argp_state *state)
+static void put_formats(FILE *out)
 {
-	struct report_wishes *wishes = state->input;
-
-	switch (key) {
-	case 'f':
-		return parse_format(state, arg, &wishes->format);
-	case 'o':
-		wishes->out = arg;
-		return 0;
-	case ARGP_KEY_ARGS:
-		wishes->files = state->argv + state->next;
-		wishes->nfiles = state->argc - state->next;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "name a record, as in `breakeven report "
-				  "results/runs/FILE.jsonl`");
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-/* Behind the options, the formats. */
-static char *report_help(int key, const char *text, void *input)
-{
-	struct draft_text draft;
-
-	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return text ? strdup(text) : NULL;
-	if (!text_begin(&draft))
-		return NULL;
-	fputs("Formats:\n", draft.file);
+	fputs("\nFormats:\n", out);
 	for (const struct report_format *f = report_formats; f->name; f++)
-		fprintf(draft.file, "  %-10s %s\n", f->name, f->summary);
-	return text_end(&draft);
+		fprintf(out, "  %-10s %s\n", f->name, f->summary);
 }
 
-static const struct argp report_argp = {
-	.options = report_options,
-	.parser = report_parse,
-	.args_doc = "FILE...",
-	.doc = "Print what records say, one after the other. All is computed "
-	       "from the record alone. Exit status: 0; 1 when a record cannot "
-	       "be read or the report not be written; 2 for wrong use; 3 when "
-	       "a header lacks a threshold because it is not known.",
-	.help_filter = report_help,
+static const struct cli_example report_examples[] = {
+	{"breakeven report results/runs/*.jsonl", "The tables of all runs."},
+	{"breakeven report -f html -o report.html results/runs/*.jsonl",
+	 "A page with charts, in one file."},
+	{NULL, NULL},
 };
 
 /* All that can be read; what cannot is told. Returns how many. */
@@ -100,8 +72,9 @@ static unsigned read_all(const struct report_wishes *wishes,
 	char error[RECORD_ERROR_MAX];
 	unsigned count = 0;
 
-	for (int i = 0; i < wishes->nfiles; i++)
-		if (record_read(wishes->files[i], &records[count], error) == 0)
+	for (int i = 0; i < wishes->files.count; i++)
+		if (record_read(wishes->files.at[i], &records[count], error) ==
+		    0)
 			count++;
 		else
 			fprintf(stderr, "breakeven report: %s\n", error);
@@ -114,7 +87,7 @@ static int write_all(const struct report_wishes *wishes,
 		     struct record **records, unsigned count, FILE *out,
 		     size_t *unknown, char error[PLOTS_ERROR_MAX])
 {
-	const struct report_format *format = wishes->format;
+	const struct report_format *format = &report_formats[wishes->format];
 	struct report_style style;
 	int rc = 0;
 
@@ -160,7 +133,7 @@ static int write_report(const struct report_wishes *wishes,
 	size_t unknown = 0;
 	int rc;
 
-	if (!wishes->format->write) {
+	if (!report_formats[wishes->format].write) {
 		rc = write_all(wishes, records, count, NULL, &unknown, error);
 	} else {
 		rc = whole_begin(&out, wishes->out);
@@ -182,41 +155,22 @@ static int write_report(const struct report_wishes *wishes,
 	return rc ? 1 : tell_unknown(unknown);
 }
 
-/* 0, or the exit status. */
-static int check_wishes(const struct report_wishes *wishes)
+static int cmd_report(int argc, char **argv)
 {
-	const char *why = NULL;
-
-	if (!wishes->format->write && !wishes->out)
-		why = "makes several files: name a folder for them, as in -o "
-		      "charts";
-	else if (wishes->format->single && wishes->nfiles > 1)
-		why = "tells one record only: name one file";
-	if (!why)
-		return 0;
-	fprintf(stderr, "breakeven report: %s %s\n", wishes->format->name, why);
-	return 2;
-}
-
-int cmd_report(int argc, char **argv)
-{
-	struct report_wishes wishes = {.format = report_formats};
-	int status = usage_parse(&report_argp, argc, argv, &wishes);
+	struct report_wishes wishes = {.out = NULL};
+	int status = cli_parse(&command_report, argc, argv, &wishes);
 	struct record **records;
 	unsigned count;
 
-	if (status)
-		return usage_status(status);
-	status = check_wishes(&wishes);
-	if (status)
+	if (status != CLI_GO)
 		return status;
-	records = calloc((size_t)wishes.nfiles, sizeof(struct record *));
+	records = calloc((size_t)wishes.files.count, sizeof(struct record *));
 	if (!records) {
 		fprintf(stderr, "breakeven report: out of memory\n");
 		return 1;
 	}
 	count = read_all(&wishes, records);
-	status = (int)count < wishes.nfiles;
+	status = (int)count < wishes.files.count;
 	if (count > 0 && !(status && wishes.out))
 		status |= write_report(&wishes, records, count);
 	for (unsigned i = 0; i < count; i++)
@@ -224,3 +178,17 @@ int cmd_report(int argc, char **argv)
 	free(records);
 	return status;
 }
+
+const struct cli_command command_report = {
+	.name = "report",
+	.summary = "print the tables of earlier runs",
+	.doc = "Print what records say, one after the other. All is computed "
+	       "from the record alone. Exit status: 0; 1 when a record cannot "
+	       "be read or the report not be written; 2 for wrong use; 3 when "
+	       "a header lacks a threshold because it is not known.",
+	.options = report_options,
+	.examples = report_examples,
+	.check = check_wishes,
+	.help = put_formats,
+	.run = cmd_report,
+};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
+#include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "bench/studies/tracing.h"
@@ -22,94 +22,45 @@ enum { GENERATIONS = 3 };
 #define DEFAULT_ITEMS	(256 << 10)
 
 struct trace_wishes {
-	char *kernel;
-	const char *runners, *out; /* out NULL: no trace is written */
-	unsigned workers;	   /* 0: one per CPU */
-	unsigned rounds;	   /* in each generation */
+	const char *kernel, *runners, *out; /* out NULL: no trace is written */
+	unsigned workers;		    /* 0: one per CPU */
+	unsigned rounds;		    /* in each generation */
 	uint64_t n;
-	bool json, quiet;
+	int format;
+	bool quiet;
 };
 
-enum { KEY_FORMAT = 256, KEY_QUIET, KEY_ROUNDS };
+#define AT(field) offsetof(struct trace_wishes, field)
 
-static const struct argp_option trace_options[] = {
-	{"kernel", 'k', "KERNEL", 0,
+static const struct cli_option trace_options[] = {
+	{"kernel", 'k', OPT_KERNEL, AT(kernel), "KERNEL",
 	 "What to compute (default " DEFAULT_KERNEL "); also a file of yours, "
-	 "as ./mine.so",
-	 0},
-	{"items", 'n', "ITEMS", 0, "How many, as 1000 or 4Ki (default 256Ki)",
-	 0},
-	{"runners", 'r', "LIST", 0,
-	 "Who computes it (default " DEFAULT_RUNNERS ")", 0},
-	{"workers", 'w', "N", 0,
+	 "as ./mine.so"},
+	{"items", 'n', OPT_SIZE(1), AT(n), "ITEMS",
+	 "How many, as 1000 or 4Ki (default 256Ki)"},
+	{"runners", 'r', OPT_RUNNERS, AT(runners), "LIST",
+	 "Who computes it (default " DEFAULT_RUNNERS ")"},
+	{"workers", 'w', OPT_COUNT(1, TRACING_WORKERS_MAX), AT(workers), "N",
 	 "Workers, the caller among them (default: one per CPU); may be more "
-	 "than CPUs",
-	 0},
-	{"out", 'o', "FILE.json", 0,
+	 "than CPUs"},
+	{"output", 'o', OPT_OUTPUT, AT(out), "FILE.json",
 	 "Also write one call of each runner in the Chrome trace-event format, "
-	 "for ui.perfetto.dev",
-	 0},
-	{"rounds", KEY_ROUNDS, "N", 0,
+	 "for ui.perfetto.dev"},
+	{"rounds", 0, OPT_COUNT(1, TRACING_ROUNDS_MAX / GENERATIONS),
+	 AT(rounds), "N",
 	 "Rounds in each of three generations of processes, up to 7 (default "
-	 "7)",
-	 0},
-	{"format", KEY_FORMAT, "table|json", 0, "How to tell it", 0},
-	{"quiet", KEY_QUIET, NULL, 0, "No progress on standard error", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
+	 "7)"},
+	CLI_ROW_FORMAT(struct trace_wishes, format),
+	CLI_ROW_QUIET(struct trace_wishes, quiet),
+	CLI_ROW_END,
 };
 
-static error_t parse_items(struct argp_state *state, const char *text,
-			   uint64_t *n)
-{
-	char error[256] = "";
-	uint64_t hi = 0;
-
-	if (list_sizes(text, n, &hi, error, sizeof(error)) == 0 && hi == *n)
-		return 0;
-	argp_error(state, "--items takes one number of items, not '%s'%s%s",
-		   text, error[0] ? ": " : "", error);
-	return EINVAL;
-}
-
-static error_t trace_parse(int key, char *arg, struct argp_state *state)
-{
-	struct trace_wishes *wishes = state->input;
-
-	switch (key) {
-	case 'k':
-		wishes->kernel = arg;
-		return 0;
-	case 'n':
-		return parse_items(state, arg, &wishes->n);
-	case 'r':
-		wishes->runners = arg;
-		return 0;
-	case 'w':
-		return usage_count(state, "workers", arg, 1,
-				   TRACING_WORKERS_MAX, &wishes->workers);
-	case 'o':
-		wishes->out = arg;
-		return 0;
-	case KEY_ROUNDS:
-		return usage_count(state, "rounds", arg, 1,
-				   TRACING_ROUNDS_MAX / GENERATIONS,
-				   &wishes->rounds);
-	case KEY_FORMAT:
-		return usage_format(state, arg, &wishes->json);
-	case KEY_QUIET:
-		wishes->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp trace_argp = {
-	.options = trace_options,
-	.parser = trace_parse,
-	.doc = "Where the time of a call goes: creating workers, handing out, "
-	       "computing, waiting for the slowest, coming back. From time "
-	       "stamps that the workers write, and what those cost.",
+static const struct cli_example trace_examples[] = {
+	{"breakeven trace -k sum -n 1Mi -r fork,pthread",
+	 "Where a call of two runners spends its time."},
+	{"breakeven trace -k sum -n 1Mi -r fork,pthread -o trace.json",
+	 "The same, and one call of each for ui.perfetto.dev."},
+	{NULL, NULL},
 };
 
 /* ------------------------------------------------------------- telling */
@@ -136,8 +87,8 @@ static int tell(const struct split *split, const struct trace_wishes *wishes)
 	if (wishes->out && write_trace(split, wishes->out))
 		return 1;
 	terminal_style(&style);
-	rc = wishes->json ? split_json(split, stdout)
-			  : split_table(split, stdout, &style);
+	rc = wishes->format == CLI_JSON ? split_json(split, stdout)
+					: split_table(split, stdout, &style);
 	if (output_finish("breakeven trace") || rc < 0)
 		return 1;
 	return split_is_whole(split) ? 0 : 1;
@@ -182,7 +133,7 @@ static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
 	struct tracing tracing = {
 		.topology = topology,
 		.pin = PIN_CORE,
-		.kernel = wishes->kernel,
+		.kernel = strdup(wishes->kernel),
 		.runners = runners,
 		.nrunners = nrunners,
 		.rounds = wishes->rounds,
@@ -193,7 +144,8 @@ static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
 			  .workers = wishes->workers,
 			  .generations = GENERATIONS},
 	};
-	int rc = measure(&tracing, wishes), status;
+	int rc = tracing.kernel ? measure(&tracing, wishes) : REMOTE_FAILED;
+	int status;
 
 	if (rc == 0)
 		status = tell(&tracing.split, wishes);
@@ -204,14 +156,15 @@ static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
 						   : "out of memory") *
 			 (rc == REMOTE_USAGE ? 2 : 1);
 	tracing_free(&tracing);
+	free(tracing.kernel);
 	return status;
 }
 
-int cmd_trace(int argc, char **argv)
+static int cmd_trace(int argc, char **argv)
 {
-	char kernel[] = DEFAULT_KERNEL, error[REMOTE_ERROR_MAX];
+	char error[REMOTE_ERROR_MAX];
 	struct trace_wishes wishes = {
-		.kernel = kernel,
+		.kernel = DEFAULT_KERNEL,
 		.runners = DEFAULT_RUNNERS,
 		.n = DEFAULT_ITEMS,
 		.rounds = TRACING_ROUNDS_MAX / GENERATIONS,
@@ -219,10 +172,10 @@ int cmd_trace(int argc, char **argv)
 	struct topology *topology = NULL;
 	char **runners;
 	size_t nrunners;
-	int status = usage_parse(&trace_argp, argc, argv, &wishes);
+	int status = cli_parse(&command_trace, argc, argv, &wishes);
 
-	if (status)
-		return usage_status(status);
+	if (status != CLI_GO)
+		return status;
 	if (list_split(wishes.runners, &runners, &nrunners) < 0) {
 		complain("the list of runners is empty, or an item of it is");
 		return 2;
@@ -234,3 +187,15 @@ int cmd_trace(int argc, char **argv)
 	list_free(runners, nrunners);
 	return status;
 }
+
+const struct cli_command command_trace = {
+	.name = "trace",
+	.summary = "where the time of a call goes",
+	.doc = "Where the time of a call goes: creating workers, handing out, "
+	       "computing, waiting for the slowest, coming back. From time "
+	       "stamps that the workers write, and what those cost.",
+	.options = trace_options,
+	.examples = trace_examples,
+	.run = cmd_trace,
+	.measures = true,
+};

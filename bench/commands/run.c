@@ -2,7 +2,6 @@
 #include "bench/commands/run.h"
 
 #include "bench/cli/terminal.h"
-#include "bench/cli/usage.h"
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
 #include "report/pages/report.h"
@@ -61,15 +60,24 @@ int run_more(struct session *session, unsigned generations,
 int run_judge(const struct session *session, const struct findings *findings,
 	      int status)
 {
-	/* More is not to be said of what was interrupted. */
-	if (status > 1 || findings_measured(findings) ||
-	    session->engine.record->nnotes == 0)
+	/* What was interrupted says no more than that. */
+	if (status > 1)
+		return status;
+	if (!findings_measured(findings) &&
+	    session->engine.record->nnotes > 0) {
+		fprintf(stderr,
+			"%s: nothing that was asked for could be measured: "
+			"`breakeven report %s` says why\n",
+			session->argv[0], session->out);
+		return 1;
+	}
+	if (status || findings->trusted || !session->options.require_trust)
 		return status;
 	fprintf(stderr,
-		"%s: nothing that was asked for could be measured: `breakeven "
-		"report %s` says why\n",
+		"%s: the run is NOT TRUSTED, and --require-trust was given: "
+		"`breakeven report %s` says why\n",
 		session->argv[0], session->out);
-	return 1;
+	return RUN_UNTRUSTED;
 }
 
 static int print_report(const struct session *session,

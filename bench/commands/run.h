@@ -17,8 +17,12 @@ int run_grid(struct session *session, char error[REMOTE_ERROR_MAX]);
 int run_more(struct session *session, unsigned generations,
 	     char error[REMOTE_ERROR_MAX]);
 
-/* What becomes of a closed session's exit status where its record shows that
- * no runner was measured, and says why: 0 becomes 1, and the user is told. */
+/* Exit status: it was measured, and is not trusted, with --require-trust. */
+enum { RUN_UNTRUSTED = 3 };
+
+/* The exit status of a closed session, from the one so far: 1 if its record
+ * shows that no runner was measured, RUN_UNTRUSTED if trust is required. Says
+ * why it is no longer 0. */
 int run_judge(const struct session *session, const struct findings *findings,
 	      int status);
 

@@ -2,6 +2,7 @@
 #include "bench/host/registry.h"
 
 #include "bench/host/plugin.h"
+#include "core/suggest.h"
 #include "runners/process/self.h"
 
 #include <dlfcn.h>
@@ -30,6 +31,28 @@ bool registry_has_v4(void)
 	return __builtin_cpu_supports("x86-64-v4");
 }
 #endif
+
+/* A mistyped name has a suggestion, any other one the list of those known. */
+static void refuse_name(const char *kind, const struct suggestion *near,
+			const char *known, char error[SPEC_ERROR_MAX])
+{
+	if (near->name)
+		snprintf(error, SPEC_ERROR_MAX,
+			 "there is no %s '%.64s': did you mean '%s'?", kind,
+			 near->word, near->name);
+	else
+		snprintf(error, SPEC_ERROR_MAX,
+			 "there is no %s '%.64s'; there are %s", kind,
+			 near->word, known);
+}
+
+/* One more name that is known. */
+static void offer(const char *name, struct suggestion *near,
+		  char known[SPEC_ERROR_MAX / 2])
+{
+	append(known, SPEC_ERROR_MAX / 2, name);
+	suggestion_offer(near, name);
+}
 
 static bool is_here(const struct registry_level *level)
 {
@@ -80,20 +103,22 @@ const struct kernel *registry_kernel(const char *spec,
 	const struct registry_level *level = registry_level(error);
 	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
 	const struct kernel *const *kernels;
+	struct suggestion near = {.word = spec};
 
 	if (plugin_is(spec))
 		return plugin_load(spec, error);
 	if (!level)
 		return NULL;
 	kernels = level->kernels;
-	if (spec_name(spec, name) == 0)
+	if (spec_name(spec, name) == 0) {
+		near.word = name;
 		for (size_t i = 0; kernels[i]; i++)
 			if (strcmp(kernels[i]->name, name) == 0)
 				return kernels[i];
+	}
 	for (size_t i = 0; kernels[i]; i++)
-		append(known, sizeof(known), kernels[i]->name);
-	snprintf(error, SPEC_ERROR_MAX,
-		 "there is no kernel '%.64s'; there are %s", spec, known);
+		offer(kernels[i]->name, &near, known);
+	refuse_name("kernel", &near, known, error);
 	return NULL;
 }
 
@@ -183,6 +208,7 @@ const struct runner *registry_runner(const char *spec,
 {
 	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
 	const struct runner *runner;
+	struct suggestion near = {.word = spec};
 
 	error[0] = '\0';
 	if (spec_name(spec, name) == 0) {
@@ -192,14 +218,14 @@ const struct runner *registry_runner(const char *spec,
 		runner = find_module(name, error);
 		if (runner || error[0])
 			return runner;
+		near.word = name;
 	}
 	for (size_t i = 0; registry_runners[i]; i++)
-		append(known, sizeof(known), registry_runners[i]->name);
+		offer(registry_runners[i]->name, &near, known);
 	for (size_t i = 0; registry_modules[i].name; i++)
-		append(known, sizeof(known), registry_modules[i].name);
+		offer(registry_modules[i].name, &near, known);
 	errno = EINVAL;
-	snprintf(error, SPEC_ERROR_MAX,
-		 "there is no runner '%.64s'; there are %s", spec, known);
+	refuse_name("runner", &near, known, error);
 	return NULL;
 }
 

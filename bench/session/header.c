@@ -123,7 +123,7 @@ json_t *header_make(const struct session *session)
 		"sizes", sizes_json(session), "generations",
 		(int)session->generations, "rounds", (int)session->rounds,
 		"epoch_ns", engine->epoch_ns, "budget_s",
-		session->wishes.budget, "pin", pin_policy_names[engine->pin],
+		session->options.budget, "pin", pin_policy_names[engine->pin],
 		"arena", memory_names[engine->memory], "huge",
 		memory_source_names[engine->source]);
 	if (header && session->proof)

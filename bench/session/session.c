@@ -23,238 +23,23 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DEFAULT_KERNELS "square_map,square_map_f64,sum,dot,minmax"
-#define DEFAULT_RUNNERS "fork,pthread,fork-pool,pthread-pool,openmp"
-#define EPOCH_NS	1e6
-#define SHORTEST_EPOCH	0.2e6
-#define LONGEST_CALL	20e6
-#define SHORTEST_CALL	1e6
-#define FOREIGN_CALL	5e6
-#define NARROW		(1.0 / 12) /* octaves, of a break-even interval: enough */
-#define PATIENCE	10	   /* times the budget, for a precision */
-#define FIRST_SHARE	0.6 /* of the budget that the first pass may take */
+#define EPOCH_NS       1e6
+#define SHORTEST_EPOCH 0.2e6
+#define LONGEST_CALL   20e6
+#define SHORTEST_CALL  1e6
+#define FOREIGN_CALL   5e6
+#define NARROW	       (1.0 / 12) /* octaves, of a break-even interval: enough */
+#define PATIENCE       10	  /* times the budget, for a precision */
+#define FIRST_SHARE    0.6 /* of the budget that the first pass may take */
 
-enum { USAGE = 2, LIST_MAX = 64, COUNT_MAX = 1000 };
+enum { USAGE = 2 };
 
-/* ------------------------------------------------------------- options */
-
-const struct argp_option session_options[] = {
-	{"kernels", 'k', "LIST", 0,
-	 "What to compute (default " DEFAULT_KERNELS "); also a file of yours, "
-	 "as ./mine.so",
-	 0},
-	{"runners", 'r', "LIST", 0,
-	 "Who computes it, each as name:key=value:... (default " DEFAULT_RUNNERS
-	 "); serial is the A/A control",
-	 0},
-	{"workers", 'w', "LIST", 0,
-	 "Numbers of workers (default: one per CPU that we may use)", 0},
-	{"sizes", 'n', "LO..HI", 0,
-	 "Sizes in items, as 16..4Mi (default: from 16 up to 4 times the last "
-	 "cache or 20 ms of serial work)",
-	 0},
-	{"oversubscribe", SESSION_OVERSUBSCRIBE, NULL, 0,
-	 "Allow more workers than CPUs; else their number is capped", 0},
-	{"pin", SESSION_PIN, "POLICY", 0,
-	 "core (default), compact, scatter or none: who runs where", 0},
-	{"arena", SESSION_ARENA, "KIND", 0,
-	 "Where data lies: in memory that all share (shared, default), in each "
-	 "runner's own as from malloc (private), or in huge pages (huge)",
-	 0},
-	{"budget", SESSION_BUDGET, "SECONDS", 0,
-	 "Time to spend (default: 6 for each kernel and runner, 8 to 150)", 0},
-	{"rounds", SESSION_ROUNDS, "N", 0,
-	 "Measure each cell so often in each generation (default 3), and end: "
-	 "the same work on every machine. No size is narrowed down; a --budget "
-	 "that is named ends it, too",
-	 0},
-	{"generations", SESSION_GENERATIONS, "G", 0,
-	 "The same, in so many generations of fresh processes (default 6, the "
-	 "fewest from which anything is concluded)",
-	 0},
-	{"epoch", SESSION_EPOCH, "US", 0,
-	 "Microseconds of calls back to back that make one sample, from 20 on "
-	 "(default 1000, less where a small budget needs it)",
-	 0},
-	{"precision", SESSION_PRECISION, "PERCENT", 0,
-	 "End when each break-even size is known to within so much to both "
-	 "sides, as 2% (default: a factor of 1.06 in all); gives ten times the "
-	 "budget, where none is named",
-	 0},
-	{"seed", SESSION_SEED, "N", 0, "Seed of the order of rounds", 0},
-	{"out", 'o', "FILE.jsonl", 0,
-	 "The record (default: a new one in results/runs, or here)", 0},
-	{"quiet", SESSION_QUIET, NULL, 0, "No progress on standard error", 0},
-	{NULL, 0, NULL, 0, NULL, 0},
-};
-
-static int parse_pin(struct argp_state *state, const char *text,
-		     struct wishes *wishes)
-{
-	for (int i = 0; pin_policy_names[i]; i++) {
-		if (strcmp(text, pin_policy_names[i]) != 0)
-			continue;
-		wishes->pin = (enum pin_policy)i;
-		return 0;
-	}
-	argp_error(state,
-		   "--pin takes compact, scatter, core or none, not "
-		   "'%s'",
-		   text);
-	return EINVAL;
-}
-
-static int parse_arena(struct argp_state *state, const char *text,
-		       struct wishes *wishes)
-{
-	int memory = memory_find(text);
-
-	if (memory >= 0) {
-		wishes->memory = (enum memory)memory;
-		return 0;
-	}
-	argp_error(state, "--arena takes shared, private or huge, not '%s'",
-		   text);
-	return EINVAL;
-}
-
-static int parse_real(struct argp_state *state, const char *option,
-		      const char *unit, const char *text, double min,
-		      double max, double *out)
-{
-	char *end;
-
-	*out = strtod(text, &end);
-	if (end != text && !*end && *out >= min && *out <= max)
-		return 0;
-	argp_error(state, "--%s takes %s from %g to %.0f, not '%s'", option,
-		   unit, min, max, text);
-	return EINVAL;
-}
-
-static int parse_budget(struct argp_state *state, const char *text,
-			struct wishes *wishes)
-{
-	return parse_real(state, "budget", "seconds", text, 0.1, 1e6,
-			  &wishes->budget);
-}
-
-static int parse_epoch(struct argp_state *state, const char *text,
-		       struct wishes *wishes)
-{
-	int rc = parse_real(state, "epoch", "microseconds", text, 20, 1e6,
-			    &wishes->epoch_ns);
-
-	wishes->epoch_ns *= 1e3;
-	return rc;
-}
-
-static int parse_precision(struct argp_state *state, const char *text,
-			   struct wishes *wishes)
-{
-	char *end;
-
-	wishes->precision = strtod(text, &end) / 100;
-	if (end != text && strcmp(end, "%") == 0 &&
-	    wishes->precision >= 0.001 && wishes->precision <= 0.5)
-		return 0;
-	argp_error(state,
-		   "--precision takes a percentage with its sign, from 0.1%% "
-		   "to 50%%, as 2%%, not '%s'",
-		   text);
-	return EINVAL;
-}
-
-static int parse_count(struct argp_state *state, const char *option,
-		       const char *text, unsigned *count)
-{
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
-
-	*count = (unsigned)value;
-	if (end != text && !*end && *text != '-' && value >= 1 &&
-	    value <= COUNT_MAX)
-		return 0;
-	argp_error(state, "--%s takes a number from 1 to %d, not '%s'", option,
-		   COUNT_MAX, text);
-	return EINVAL;
-}
-
-static int parse_seed(struct argp_state *state, const char *text,
-		      struct wishes *wishes)
-{
-	char *end;
-
-	errno = 0;
-	wishes->seed = strtoull(text, &end, 10);
-	wishes->have_seed = true;
-	if (errno == 0 && end != text && !*end && *text != '-' &&
-	    wishes->seed <= INT64_MAX)
-		return 0;
-	argp_error(state, "--seed takes a whole number below 2^63, not '%s'",
-		   text);
-	return EINVAL;
-}
-
-error_t session_parse(int key, char *arg, struct argp_state *state)
-{
-	struct wishes *wishes = state->input;
-
-	switch (key) {
-	case 'k':
-		wishes->kernels = arg;
-		return 0;
-	case 'r':
-		wishes->runners = arg;
-		return 0;
-	case 'w':
-		wishes->workers = arg;
-		return 0;
-	case 'n':
-		wishes->sizes = arg;
-		return 0;
-	case 'o':
-		wishes->out = arg;
-		return 0;
-	case SESSION_PIN:
-		return parse_pin(state, arg, wishes);
-	case SESSION_ARENA:
-		return parse_arena(state, arg, wishes);
-	case SESSION_BUDGET:
-		return parse_budget(state, arg, wishes);
-	case SESSION_PRECISION:
-		return parse_precision(state, arg, wishes);
-	case SESSION_SEED:
-		return parse_seed(state, arg, wishes);
-	case SESSION_EPOCH:
-		return parse_epoch(state, arg, wishes);
-	case SESSION_ROUNDS:
-		return parse_count(state, "rounds", arg, &wishes->rounds);
-	case SESSION_GENERATIONS:
-		return parse_count(state, "generations", arg,
-				   &wishes->generations);
-	case SESSION_OVERSUBSCRIBE:
-		wishes->oversubscribe = true;
-		return 0;
-	case SESSION_QUIET:
-		wishes->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-/* ------------------------------------------------------------- wishes */
-
-bool wishes_counted(const struct wishes *wishes)
-{
-	return wishes->rounds || wishes->generations;
-}
+/* ------------------------------------------------------------- names */
 
 static double wished_epoch(const struct session *session)
 {
-	return session->wishes.epoch_ns > 0 ? session->wishes.epoch_ns
-					    : EPOCH_NS;
+	return session->options.epoch_us > 0 ? session->options.epoch_us * 1e3
+					     : EPOCH_NS;
 }
 
 static void complain(const struct session *session, const char *what)
@@ -327,16 +112,15 @@ static int learn_facts(struct session *session)
 
 static int split_specs(struct session *session)
 {
-	const struct wishes *wishes = &session->wishes;
+	const struct session_options *options = &session->options;
 	struct engine *engine = &session->engine;
 
-	if (list_split(wishes->kernels ? wishes->kernels : DEFAULT_KERNELS,
-		       &engine->kernels, &engine->nkernels) < 0 ||
-	    list_split(wishes->runners ? wishes->runners : DEFAULT_RUNNERS,
-		       &session->runners, &session->nrunners) < 0) {
-		complain(session, "a list of kernels or runners is empty, or "
-				  "holds an empty name");
-		return USAGE;
+	if (list_split(options->kernels, &engine->kernels, &engine->nkernels) <
+		    0 ||
+	    list_split(options->runners, &session->runners,
+		       &session->nrunners) < 0) {
+		complain(session, "out of memory");
+		return 1;
 	}
 	drop_twins(engine);
 	if (add_own(session) < 0) {
@@ -346,32 +130,14 @@ static int split_specs(struct session *session)
 	return learn_facts(session);
 }
 
-static int understand_numbers(struct session *session)
-{
-	const struct wishes *wishes = &session->wishes;
-	char error[SPEC_ERROR_MAX] = "";
-	int rc = 0;
-
-	session->lo = SIZING_FIRST;
-	if (wishes->sizes)
-		rc = list_sizes(wishes->sizes, &session->lo, &session->hi,
-				error, sizeof(error));
-	if (rc == 0 && wishes->workers)
-		rc = list_counts(wishes->workers, 1, 4096, session->workers,
-				 SESSION_WORKERS_MAX, &session->nworkers, error,
-				 sizeof(error));
-	if (rc == 0)
-		return 0;
-	complain(session, error);
-	return USAGE;
-}
-
 static void default_workers(struct session *session)
 {
-	if (session->nworkers)
+	struct cli_counts *workers = &session->options.workers;
+
+	if (workers->count)
 		return;
-	session->workers[0] = crowd_default(session->topology, progress_notice);
-	session->nworkers = 1;
+	workers->at[0] = crowd_default(session->topology, progress_notice);
+	workers->count = 1;
 }
 
 /* ------------------------------------------------------------- resources */
@@ -381,7 +147,7 @@ static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 {
 	struct engine *engine = &session->engine;
 
-	engine->memory = session->wishes.memory;
+	engine->memory = (enum memory)session->options.memory;
 	capacity_find(engine);
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
@@ -417,12 +183,12 @@ static int open_machine(struct session *session)
 		return 1;
 	}
 	session->engine.topology = session->topology;
-	session->engine.pin = session->wishes.pin;
+	session->engine.pin = (enum pin_policy)session->options.pin;
 	session->engine.interrupt_fd = interrupt_open();
 	session->engine.notice = progress_notice;
 	session->engine.relay = progress_relay;
-	session->engine.seed = session->wishes.seed;
-	if (!session->wishes.have_seed &&
+	session->engine.seed = session->options.seed;
+	if (session->options.seed == SESSION_NO_SEED &&
 	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
 		session->engine.seed = (uint64_t)time(NULL);
 	return 0;
@@ -432,8 +198,8 @@ static int open_record(struct session *session)
 {
 	char error[RECORD_ERROR_MAX] = "out of memory";
 
-	session->out = session->wishes.out ? strdup(session->wishes.out)
-					   : outfile_new("", ".jsonl");
+	session->out = session->options.out ? strdup(session->options.out)
+					    : outfile_new("", ".jsonl");
 	session->engine.record = record_new();
 	if (session->out && session->engine.record &&
 	    record_attach(session->engine.record, session->out, error) == 0)
@@ -456,7 +222,8 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 
 	progress_show(&session->progress, "looking at the sizes of %s",
 		      base->kernels[k]);
-	rc = sizing_find(base, k, session->lo, session->hi, llc, sizes, error);
+	rc = sizing_find(base, k, session->options.sizes.lo,
+			 session->options.sizes.hi, llc, sizes, error);
 	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
 		return rc;
 	if (rc) {
@@ -472,7 +239,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 			return REMOTE_FAILED;
 	}
 	if (sizes->count == 0)
-		sizes->n[sizes->count++] = session->lo;
+		sizes->n[sizes->count++] = session->options.sizes.lo;
 	return 0;
 }
 
@@ -649,9 +416,9 @@ static void limit_foreign(struct session *session)
 	struct engine *engine = &session->engine;
 	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
-	if (!session->hi && session->wishes.budget > 0)
+	if (!session->options.sizes.hi && session->options.budget > 0)
 		engine->longest_ns = longest_foreign(
-			session, FIRST_SHARE * session->wishes.budget /
+			session, FIRST_SHARE * session->options.budget /
 					 (double)(slots * engine->nkernels));
 }
 
@@ -663,13 +430,13 @@ static void limit_foreign(struct session *session)
 static void fit_budget(struct session *session)
 {
 	struct engine *engine = &session->engine;
-	double share = FIRST_SHARE * session->wishes.budget;
+	double share = FIRST_SHARE * session->options.budget;
 	size_t foreign = count_foreign(engine);
-	double call_ns = session->hi ? INFINITY : LONGEST_CALL;
+	double call_ns = session->options.sizes.hi ? INFINITY : LONGEST_CALL;
 	size_t slots = engine->nmembers + 1 + count_hand(engine);
 
 	engine->epoch_ns = wished_epoch(session);
-	if (session->wishes.budget == 0)
+	if (session->options.budget == 0)
 		return;
 	limit_foreign(session);
 	share *= (double)(slots - foreign) / (double)slots;
@@ -678,9 +445,9 @@ static void fit_budget(struct session *session)
 			     session->rounds, session->generations,
 			     engine->epoch_ns, call_ns) > share) {
 		if (engine->epoch_ns > SHORTEST_EPOCH &&
-		    session->wishes.epoch_ns == 0)
+		    session->options.epoch_us == 0)
 			engine->epoch_ns *= 0.7;
-		else if (call_ns > SHORTEST_CALL && !session->hi)
+		else if (call_ns > SHORTEST_CALL && !session->options.sizes.hi)
 			call_ns *= 0.7;
 		else
 			break;
@@ -701,18 +468,18 @@ static int put_header(struct session *session)
 
 /* ------------------------------------------------------------- session */
 
-static void default_budget(struct wishes *wishes, size_t pairs)
+static void default_budget(struct session_options *options, size_t pairs)
 {
 	char text[160];
 
-	wishes->budget = fmin(fmax(6.0 * (double)pairs, 8), 150);
-	if (wishes->precision == 0)
+	options->budget = fmin(fmax(6.0 * (double)pairs, 8), 150);
+	if (options->precision == 0)
 		return;
-	wishes->budget *= PATIENCE;
+	options->budget *= PATIENCE;
 	snprintf(text, sizeof(text),
 		 "--precision may take up to %.0f s, and ends sooner when all "
 		 "is known so well: --budget names another limit",
-		 wishes->budget);
+		 options->budget);
 	progress_notice(text);
 }
 
@@ -720,20 +487,22 @@ static void default_budget(struct wishes *wishes, size_t pairs)
 static void set_end(struct session *session)
 {
 	struct engine *engine = &session->engine;
-	struct wishes *wishes = &session->wishes;
+	struct session_options *options = &session->options;
 	size_t pairs = engine->nkernels * (engine->nmembers - 1);
 
-	if (wishes->budget == 0 && !wishes_counted(wishes))
-		default_budget(wishes, pairs);
-	engine->narrow = wishes->precision > 0 ? log2((1 + wishes->precision) /
-						      (1 - wishes->precision))
-					       : NARROW;
+	if (options->budget == 0 && !session_is_counted(options))
+		default_budget(options, pairs);
+	engine->narrow = options->precision > 0
+				 ? log2((1 + options->precision) /
+					(1 - options->precision))
+				 : NARROW;
 	session->start = now_s();
-	engine->budget_s = wishes->budget;
+	engine->budget_s = options->budget;
 	/* The tables take a moment, too. */
-	engine->deadline =
-		wishes->budget > 0 ? session->start + 0.99 * wishes->budget : 0;
-	progress_init(&session->progress, wishes->quiet, engine->deadline);
+	engine->deadline = options->budget > 0
+				   ? session->start + 0.99 * options->budget
+				   : 0;
+	progress_init(&session->progress, options->quiet, engine->deadline);
 }
 
 /* Make ready, up to and with the header. 0 or an enum remote_error. */
@@ -741,7 +510,8 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 {
 	struct engine *engine = &session->engine;
 	int rc = engine_open(engine, session->runners, session->nrunners,
-			     session->workers, session->nworkers, error);
+			     session->options.workers.at,
+			     session->options.workers.count, error);
 
 	if (rc == 0)
 		rc = members_check(engine, error);
@@ -780,16 +550,18 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 	return 0;
 }
 
-/* The plan that was wished for, where it was; the command's own otherwise. */
+/* The plan that was asked for; else the command's own. */
 static void take_plan(struct session *session)
 {
-	const struct wishes *wishes = &session->wishes;
+	const struct session_options *options = &session->options;
 
-	if (wishes->rounds)
-		session->rounds = wishes->rounds;
-	session->generations =
-		wishes->generations ? wishes->generations : ENGINE_GENERATIONS;
-	session->engine.oversubscribe = wishes->oversubscribe;
+	if (options->rounds)
+		session->rounds = options->rounds;
+	session->generations = options->generations ? options->generations
+						    : ENGINE_GENERATIONS;
+	session->engine.oversubscribe = options->oversubscribe;
+	if (!session->options.sizes.hi)
+		session->options.sizes.lo = SIZING_FIRST;
 }
 
 int session_open(struct session *session)
@@ -799,9 +571,6 @@ int session_open(struct session *session)
 	int rc;
 
 	take_plan(session);
-
-	if (status == 0)
-		status = understand_numbers(session);
 	if (status == 0)
 		status = open_machine(session);
 	if (status)

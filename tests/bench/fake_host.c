@@ -258,7 +258,7 @@ static void become_bench(const char *folder, const char *model,
 	for (char *word = strtok_r(words, " ", &rest);
 	     word && argc < WORDS_MAX - 1; word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
-	exit(cmd_bench(argc, argv));
+	exit(command_bench.run(argc, argv));
 }
 
 static char *read_text(const char *folder)

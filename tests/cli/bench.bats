@@ -147,6 +147,15 @@ load common
 	[[ $output == *sum/fork-pool* ]]
 }
 
+@test "--require-trust: a run that is not trusted ends with 3" {
+	run -3 short x.jsonl -k sum -r serial --require-trust
+	[[ $output == *"NOT TRUSTED, and --require-trust was given"* ]]
+	grep -q '^{"end"' x.jsonl
+	run -3 "$BREAKEVEN" grid -k sum -r serial -n 16 "${ONCE[@]}" \
+		--require-trust -o y.jsonl
+	[[ $output == *"NOT TRUSTED, and --require-trust was given"* ]]
+}
+
 @test "grid: google-benchmark's own mistakes are refused" {
 	run "$BREAKEVEN" grid -k sum -r serial -n 64 --benchmark_no_such_flag=1
 	[ "$status" -eq 2 ]

@@ -68,7 +68,7 @@ within_40_mb()
 
 @test "what is not understood is refused with what would be" {
 	run -2 creation --max 12
-	[[ $output == *"--max takes bytes from 1Mi on"* ]]
+	[[ $output == *"--max takes one number of bytes from 1Mi to 2^48, as 256Mi"* ]]
 	run -2 creation --max lots
 	run -2 creation --runs 2
 	[[ $output == *"--runs"* ]]

@@ -53,8 +53,12 @@ works()
 			[[ $plain == *"--$option"* ]] ||
 				{ echo "$command lacks --$option"; false; }
 		done
+		grep -A 2 '^.SH EXAMPLES' "$page" | tail -n 1 |
+			grep -q '^\.B breakeven ' ||
+			{ echo "$command lacks an example"; false; }
 	done
 	grep -q 'EXAMPLES' "$pages/breakeven.1"
+	grep -A 1 '^3$' "$pages/breakeven-bench.1" | grep -q 'require.*trust'
 }
 
 @test "the package holds the same, and says what it needs" {
@@ -67,6 +71,8 @@ works()
 	works "$PWD/there/usr/bin/breakeven"
 	[ -f there/usr/share/doc/breakeven/copyright ]
 	[ -f there/usr/share/bash-completion/completions/breakeven ]
+	[ -f there/usr/share/zsh/site-functions/_breakeven ]
+	[ -f there/usr/share/fish/vendor_completions.d/breakeven.fish ]
 	[ -f there/usr/share/man/man1/breakeven-bench.1.gz ]
 	# Stripped, and found without the paths of the machine that built them.
 	for file in there/usr/bin/breakeven there/usr/lib/breakeven/*.so; do
@@ -100,7 +106,7 @@ completes()
 		. "$1"
 		COMP_LINE=$2 COMP_POINT=${#2}
 		_breakeven
-		printf "%s\n" "${COMPREPLY[@]}"' - "$SOURCE/scripts/completion.bash" \
+		printf "%s\n" "${COMPREPLY[@]}"' - "$SOURCE/scripts/completion/breakeven.bash" \
 		"$BREAKEVEN $line")
 	for word; do
 		grep -qxF -- "$word" <<<"$reply" ||
@@ -126,4 +132,55 @@ completes()
 	completes "bench -k ./mi" ./mine.so
 	completes "report -f csv " run.jsonl
 	[[ $offered != *other.txt* ]]
+}
+
+@test "completion: spellings of earlier versions are not offered" {
+	completes "roof --" --bytes --help
+	[[ $offered != *--sizes* ]]
+	completes "machine --" --latency
+	completes "help his" history
+	completes "history -k su" sum
+	completes "advise su" sum
+	completes "advise --from ./ --calls 5 tri" triad
+}
+
+@test "completion: zsh gets the words, and whether a blank follows" {
+	command -v zsh || skip "there is no zsh"
+	touch run.jsonl
+	# shellcheck disable=SC2016 # for the other shell
+	zsh -f -c '
+		compadd() { print -r -- "[$2]" $words_only }
+		words=("${(@)argv[2,-1]}") CURRENT=$#words
+		source $1' "$SOURCE/scripts/completion/_breakeven" \
+		"$SOURCE/scripts/completion/_breakeven" \
+		"$BREAKEVEN" bench --pin=sc >out
+	[ "$(cat out)" = "[ ] --pin=scatter" ]
+}
+
+@test "completion: fish gets the words and what they mean" {
+	command -v fish || skip "there is no fish"
+	PATH=$BUILD:$PATH HOME=$PWD fish --no-config -c "
+		source $SOURCE/scripts/completion/breakeven.fish
+		complete -C 'breakeven bench --bud'
+		complete -C 'breakeven bench --pin=sc'" >out
+	grep -q "^--budget	Time" out
+	grep -qx -- "--pin=scatter" out
+}
+
+# As they stand: each option is one that the command has.
+@test "the examples of each command can be pasted" {
+	for command in $("$BREAKEVEN" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+		"$BREAKEVEN" help "$command" | sed '1,/^Examples:/d' |
+			sed -n 's/^  \(breakeven .*\)/\1/p' >examples
+		[ -s examples ] || { echo "$command has none"; false; }
+		while read -r _ name words; do
+			known=$("$BREAKEVEN" help "$name" | sed '/^Examples:/,$d' |
+				grep -oE '^  +(-[a-zA-Z], )?--[a-z-]+' | tr -s ', ' '\n')
+			for word in $words; do
+				[[ $word != -* || $word == --benchmark_* ]] ||
+					grep -qxe "$word" <<<"$known" ||
+					{ echo "$name has no $word"; false; }
+			done
+		done <examples
+	done
 }

@@ -16,6 +16,65 @@ refused()
 	[[ $output == *"no command 'dance'"*bench*grid*report* ]]
 }
 
+@test "a slip in a command or an option has a suggestion, in two lines" {
+	refused bnech
+	[[ ${lines[0]} == *"no command 'bnech': did you mean 'bench'?" ]]
+	refused help histroy
+	[[ ${lines[0]} == *"did you mean 'history'?" ]]
+	refused bench --bugdet 5
+	[ "${lines[0]}" = \
+		"breakeven bench: there is no option '--bugdet': did you mean '--budget'?" ]
+	[ "${lines[1]}" = "Try 'breakeven bench --help'" ]
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "help, help COMMAND, -h and --help say the same" {
+	cmp <("$BREAKEVEN" help) <("$BREAKEVEN" --help)
+	cmp <("$BREAKEVEN" -h) <("$BREAKEVEN" --help)
+	cmp <("$BREAKEVEN" help trace) <("$BREAKEVEN" trace --help)
+	cmp <("$BREAKEVEN" trace -h) <("$BREAKEVEN" trace --help)
+	cmp <("$BREAKEVEN" trace -k sum --usage) <("$BREAKEVEN" trace --help)
+}
+
+# A letter means the same wherever it is shown, whatever its long name.
+@test "letters mean one thing in all commands" {
+	for command in $("$BREAKEVEN" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+		"$BREAKEVEN" help "$command" | sed '/^Examples:/,$d' |
+			sed -n 's/^  \(-[a-zA-Z]\), --\([a-z-]*\).*/\1 \2/p'
+	done | sort -u >letters
+	cat letters
+	diff - letters <<-'END'
+		-F fail-on
+		-c calls
+		-d data
+		-f format
+		-h help
+		-i from
+		-k kernel
+		-k kernels
+		-n items
+		-n sizes
+		-o output
+		-r runner
+		-r runners
+		-t tiles
+		-w workers
+	END
+}
+
+@test "spellings of earlier versions go on working" {
+	local record=$SOURCE/results/reference/xeon-2cpu-20261123.jsonl
+	short x.jsonl -k sum -r serial
+	"$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" --out y.jsonl
+	[ -s y.jsonl ]
+	"$BREAKEVEN" roof -k sum -n 16Ki "${ONCE[@]}" --out=n.jsonl >/dev/null
+	"$BREAKEVEN" roof -k sum --sizes 16Ki "${ONCE[@]}" -o s.jsonl >/dev/null
+	grep -q '"working_sets":\[16384\]' n.jsonl
+	grep -q '"working_sets":\[16384\]' s.jsonl
+	cmp <("$BREAKEVEN" compare -c speedup "$record" "$record") \
+		<("$BREAKEVEN" compare --of speedup "$record" "$record")
+}
+
 @test "no command at all is a usage error" {
 	refused
 	[[ $output == *Usage* ]]
@@ -73,6 +132,13 @@ refused()
 @test "an unknown runner lists the runners" {
 	refused bench -r nosuch
 	[[ $output == *"no runner 'nosuch'"*fork-pool*openmp* ]]
+}
+
+@test "a kernel or a runner with a slip in its name has a suggestion" {
+	refused bench -k sun
+	[[ $output == *"no kernel 'sun': did you mean 'sum'?"* ]]
+	refused bench -r fork-poll:wait=spin
+	[[ $output == *"no runner 'fork-poll': did you mean 'fork-pool'?"* ]]
 }
 
 @test "an unknown option of a kernel lists its options" {
@@ -158,7 +224,7 @@ refused()
 	refused roof -k nosuch
 }
 
-@test "unknown options and stray arguments are refused, with the valid ones" {
+@test "unknown options and stray arguments are refused, with where to read" {
 	for command in bench grid roof trace report compare advise list machine \
 		plan; do
 		refused $command --no-such-option

@@ -17,19 +17,14 @@ static void test_counts(void **state)
 {
 	unsigned out[4];
 	size_t count;
-	char error[128];
 
 	(void)state;
-	assert_int_equal(list_counts("1,2,4", 1, 64, out, 4, &count, error,
-				     sizeof(error)),
-			 0);
+	assert_int_equal(list_counts("1,2,4", 1, 64, out, 4, &count), 0);
 	assert_int_equal(count, 3);
 	assert_int_equal(out[0], 1);
 	assert_int_equal(out[1], 2);
 	assert_int_equal(out[2], 4);
-	assert_int_equal(list_counts("64,1,64,2", 1, 64, out, 4, &count, error,
-				     sizeof(error)),
-			 0);
+	assert_int_equal(list_counts("64,1,64,2", 1, 64, out, 4, &count), 0);
 	assert_int_equal(count, 4);
 	assert_int_equal(out[2], 64);
 }
@@ -61,13 +56,9 @@ static void test_bad_counts(void **state)
 	for (size_t i = 0; i < COUNT(lists); i++) {
 		unsigned out[5] = {0, 0, 0, 0, 12345};
 		size_t count;
-		char error[128] = "";
 
-		if (list_counts(lists[i], 1, 64, out, 4, &count, error,
-				sizeof(error)) != -EINVAL)
+		if (list_counts(lists[i], 1, 64, out, 4, &count) != -EINVAL)
 			fail_msg("'%s' is not refused", lists[i]);
-		assert_non_null(strstr(error, lists[i]));
-		assert_non_null(strstr(error, "64"));
 		assert_int_equal(out[4], 12345);
 	}
 }
@@ -90,11 +81,8 @@ static void test_sizes(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(ranges); i++) {
 		uint64_t lo, hi;
-		char error[128];
 
-		assert_int_equal(list_sizes(ranges[i].text, &lo, &hi, error,
-					    sizeof(error)),
-				 0);
+		assert_int_equal(list_sizes(ranges[i].text, &lo, &hi), 0);
 		assert_int_equal(lo, ranges[i].lo);
 		assert_int_equal(hi, ranges[i].hi);
 	}
@@ -135,13 +123,9 @@ static void test_bad_sizes(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(ranges); i++) {
 		uint64_t lo, hi;
-		char error[160] = "";
 
-		if (list_sizes(ranges[i], &lo, &hi, error, sizeof(error)) !=
-		    -EINVAL)
+		if (list_sizes(ranges[i], &lo, &hi) != -EINVAL)
 			fail_msg("'%s' is not refused", ranges[i]);
-		assert_non_null(strstr(error, ranges[i]));
-		assert_non_null(strstr(error, "LO..HI"));
 	}
 }
 

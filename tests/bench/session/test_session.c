@@ -130,6 +130,32 @@ static void a_kernel_that_fails_at_once_is_noted_and_the_rest_goes_on(
 	fake_free(&run);
 }
 
+/* Six generations of a quiet model are trusted, one never is. */
+static void trust_can_be_required(void **state)
+{
+	struct fake_run six =
+		fake_bench("{}", "-k sum -r fork-pool --seed 1 --quiet "
+				 "--rounds 3 -n 16..256 --require-trust");
+	struct fake_run one = fake_bench(
+		"{}", "-k sum -r fork-pool --seed 1 --quiet --rounds 3 "
+		      "--generations 1 -n 16..256 --require-trust");
+	struct fake_run lax =
+		fake_bench("{}", "-k sum -r fork-pool --seed 1 --quiet "
+				 "--rounds 3 --generations 1 -n 16..256");
+
+	(void)state;
+	assert_true(six.findings->trusted);
+	assert_int_equal(six.status, 0);
+	assert_false(one.findings->trusted);
+	assert_int_equal(one.status, 3);
+	assert_non_null(strstr(one.text, "NOT TRUSTED, and --require-trust"));
+	assert_true(one.record->complete);
+	assert_int_equal(lax.status, 0);
+	fake_free(&six);
+	fake_free(&one);
+	fake_free(&lax);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +165,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_foreign_runner_is_left_where_its_time_ends),
 		cmocka_unit_test(
 			a_kernel_that_fails_at_once_is_noted_and_the_rest_goes_on),
+		cmocka_unit_test(trust_can_be_required),
 	};
 
 	fake_host(argc, argv);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/commands/commands.h"
+
+#include "bench/host/host.h"
+
+#include <string.h>
+
+static const struct cli_command command_host = {
+	.name = "host",
+	.run = cmd_host,
+};
+
+const struct cli_command *const commands[] = {
+	&command_bench,	   &command_grid,     &command_dispatch,
+	&command_trace,	   &command_creation, &command_article,
+	&command_roof,	   &command_report,   &command_compare,
+	&command_advise,   &command_history,  &command_list,
+	&command_machine,  &command_plan,     &command_calibrate,
+	&command_complete, &command_host,     NULL,
+};
+
+const struct cli_command *commands_find(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
+	return NULL;
+}
