@@ -11,7 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const cli_formats[] = {"table", "json", NULL};
+const struct cli_option cli_detail_table[] = {
+	{"brief", 0, OPT_FLAG, offsetof(struct cli_detail, brief), NULL,
+	 "Print the answer alone"},
+	{"all", 0, OPT_FLAG, offsetof(struct cli_detail, all), NULL,
+	 "Print intervals, times, costs, method and proofs, too"},
+	CLI_ROW_END,
+};
+
+enum report_detail cli_detail(const struct cli_detail *detail)
+{
+	if (detail->brief)
+		return STYLE_BRIEF;
+	return detail->all ? STYLE_ALL : STYLE_USUAL;
+}
+
+const char *const cli_forms[] = {"table", "markdown", "html", NULL};
+const char *const cli_formats[] = {"table", "markdown", "html", "json", NULL};
 
 const char *cli_choice(const struct cli_type *type, size_t i)
 {

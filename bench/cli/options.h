@@ -14,6 +14,8 @@
 #ifndef BREAKEVEN_BENCH_CLI_OPTIONS_H
 #define BREAKEVEN_BENCH_CLI_OPTIONS_H
 
+#include "report/doc/style.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -126,12 +128,28 @@ struct cli_option {
 	const char *help;  /* of an argument: what to name, for the error */
 };
 
-/* What many commands take. */
-enum cli_format { CLI_TABLE_FORMAT, CLI_JSON };
-extern const char *const cli_formats[]; /* "table", "json" */
+/* What many commands take: the forms of a document, in their order, and JSON.
+ */
+enum { CLI_JSON = DOC_HTML + 1 };
+extern const char
+	*const cli_formats[]; /* "table", "markdown", "html", "json" */
 #define CLI_ROW_FORMAT(type, field)                                            \
 	CLI_OF("format", 'f', OPT_CHOICE(cli_formats), offsetof(type, field),  \
-	       "FORMAT", "Output format: table (default) or json")
+	       "FORMAT",                                                       \
+	       "Output format: table (default), markdown, html or json")
+extern const char *const cli_forms[]; /* the same without JSON */
+#define CLI_ROW_PAGE(type, field)                                              \
+	CLI_OF("format", 'f', OPT_CHOICE(cli_forms), offsetof(type, field),    \
+	       "FORMAT", "Output format: table (default), markdown or html")
+/* How much of a report is printed: a struct cli_detail. */
+struct cli_detail {
+	bool brief, all;
+};
+enum report_detail cli_detail(const struct cli_detail *detail);
+extern const struct cli_option cli_detail_table[];
+#define CLI_ROW_DETAIL(type, field)                                            \
+	CLI_OF(NULL, 0, OPT_TABLE(cli_detail_table), offsetof(type, field),    \
+	       NULL, NULL)
 #define CLI_ROW_QUIET(type, field)                                             \
 	CLI_OF("quiet", 0, OPT_FLAG, offsetof(type, field), NULL,              \
 	       "No progress on standard error")

@@ -257,6 +257,7 @@ static int write_advice(const struct advise_args *wishes,
 	int rc = advise_init(&advice, record, findings, &question);
 
 	terminal_style(&style);
+	style.form = (enum doc_form)wishes->format;
 	if (rc == 0)
 		rc = wishes->format == CLI_JSON
 			     ? advise_json_write(stdout, &advice, path)

@@ -41,14 +41,15 @@ static int complain(const char *what)
 	return 1;
 }
 
-static int tell(const struct article *found, bool json)
+static int tell(const struct article *found, int format)
 {
 	struct report_style style;
 	int rc;
 
 	terminal_style(&style);
-	rc = json ? article_json(found, stdout)
-		  : article_table(found, stdout, &style);
+	style.form = (enum doc_form)format;
+	rc = format == CLI_JSON ? article_json(found, stdout)
+				: article_table(found, stdout, &style);
 	if (output_finish("breakeven article") || rc < 0)
 		return 1;
 	if (found->nrows == 0)
@@ -75,7 +76,7 @@ static int run(const struct article_options *options,
 	progress_clear(&progress);
 	if (rc == REMOTE_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);
-	return rc ? complain(error) : tell(found, options->format == CLI_JSON);
+	return rc ? complain(error) : tell(found, options->format);
 }
 
 static int cmd_article(int argc, char **argv)

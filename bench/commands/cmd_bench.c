@@ -22,6 +22,7 @@ struct bench_options {
 	struct session_options run;
 	const char *page;   /* "": beside the record; NULL: none */
 	const char *resume; /* NULL: a run of its own */
+	struct cli_detail detail;
 };
 
 #define AT(field) offsetof(struct bench_options, field)
@@ -31,6 +32,7 @@ static const struct cli_option bench_table[] = {
 	{"html", 0, OPT_LONE_OUTPUT, AT(page), "FILE",
 	 "Also measure where the time of a call goes, and write a page with "
 	 "charts (default: beside the record)"},
+	CLI_ROW_DETAIL(struct bench_options, detail),
 	{"resume", 0, OPT_FILE, AT(resume), "FILE.jsonl",
 	 "Go on with the interrupted run of this record, as it was asked for "
 	 "(with its budget again, or --budget)"},
@@ -42,8 +44,9 @@ static const char *check_options(const struct cli_parse *parse, void *data)
 {
 	const struct bench_options *options = data;
 
-	return options->resume && cli_given_beside(parse,
-						   "resume,budget,html,quiet")
+	return options->resume && cli_given_beside(
+					  parse,
+					  "resume,budget,html,quiet,brief,all")
 		       ? "--resume goes on with a run as it was asked for: "
 			 "beside it there can be --budget, --html, "
 			 "--quiet and --require-trust"
@@ -213,8 +216,10 @@ static int measure(struct session *session, bool splits,
 }
 
 /* Measure, and tell what was found. Returns the exit status. */
-static int run(struct session *session, const char *page)
+static int run(struct session *session, const char *page,
+	       enum report_detail detail)
 {
+	const struct run_print print = {.format = "table", .detail = detail};
 	char error[REMOTE_ERROR_MAX] = "";
 	int rc = measure(session, page != NULL, error), status;
 
@@ -223,7 +228,7 @@ static int run(struct session *session, const char *page)
 			 "the record %s cannot be written whole", session->out);
 		rc = REMOTE_FAILED;
 	}
-	status = run_end(session, rc, error, "table");
+	status = run_end(session, rc, error, &print);
 	if (page && !session->empty &&
 	    page_write(session->engine.record, session->out,
 		       *page ? page : NULL) &&
@@ -255,7 +260,8 @@ static int cmd_bench(int argc, char **argv)
 	if (status == 0)
 		status = session_open(&session);
 	if (status == 0)
-		status = run(&session, options.page);
+		status = run(&session, options.page,
+			     cli_detail(&options.detail));
 	else
 		engine_close(&session.engine);
 	session_free(&session);

@@ -13,6 +13,7 @@
 #include "bench/machine/machine.h"
 #include "bench/studies/study.h"
 #include "core/random.h"
+#include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "results/json_value.h"
 #include "results/record.h"
@@ -20,7 +21,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -447,83 +447,87 @@ static struct text figure(double value, int digits, const char *unit)
 	return text;
 }
 
-static void tell_tally(const char *name, const struct truth_tally *tally)
+static void put_tally(struct doc *doc, const char *name,
+		      const struct truth_tally *tally)
 {
 	double share = (double)tally->covered / (double)tally->found;
+	const size_t counts[] = {tally->runs, tally->found, tally->covered};
+	const double ranks[] = {0.5, 0.95, 1};
 
-	printf("%-20s%5zu%7zu%7zu%8s%7s%8s%8s%8s\n", name, tally->runs,
-	       tally->found, tally->covered, figure(100 * share, 1, " %").s,
-	       figure(quantile(tally->widths, tally->found, 0.5), 3, "").s,
-	       figure(100 * quantile(tally->errors, tally->found, 0.5), 2, " %")
-		       .s,
-	       figure(100 * quantile(tally->errors, tally->found, 0.95), 2,
-		      " %")
-		       .s,
-	       figure(100 * quantile(tally->errors, tally->found, 1), 2, " %")
-		       .s);
+	fputs(name, doc_row(doc));
+	for (size_t i = 0; i < 3; i++)
+		fprintf(doc_cell(doc), "%zu", counts[i]);
+	fputs(figure(100 * share, 1, " %").s, doc_cell(doc));
+	fputs(figure(quantile(tally->widths, tally->found, 0.5), 3, "").s,
+	      doc_cell(doc));
+	for (size_t i = 0; i < 3; i++)
+		fputs(figure(100 * quantile(tally->errors, tally->found,
+					    ranks[i]),
+			     2, " %")
+			      .s,
+		      doc_cell(doc));
 }
 
-/* A paragraph as wide as standard output. */
-__attribute__((format(printf, 1, 2))) static int tell(const char *format, ...)
-{
-	struct report_style style;
-	struct draft_text draft;
-	va_list args;
-
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	va_start(args, format);
-	vfprintf(draft.file, format, args);
-	va_end(args);
-	terminal_style(&style);
-	return text_end_paragraph(stdout, &draft, style.columns, 0);
-}
-
-static int tell_counts(const struct calibrate *calibration)
+static void put_counts(struct doc *doc, const struct calibrate *calibration)
 {
 	const struct truth_tally *quiet = &calibration->quiet;
 	const struct truth_tally *burst = &calibration->burst;
-	int rc;
 
-	putchar('\n');
-	rc = tell("Found: runs that could tell a size. Inside: of these, the "
-		  "interval holds the truth. Width: of the "
-		  "interval, its end over its beginning. Error: how far the "
-		  "size was off in the median run, at the 95 %% point, and at "
-		  "worst.");
-	if (rc == 0)
-		rc = tell("No size was told by %zu and %zu runs: too little "
-			  "was proven, which is no error. %zu and %zu runs did "
-			  "not trust themselves, and %zu failed.",
-			  quiet->unresolved, burst->unresolved,
-			  quiet->untrusted, burst->untrusted,
-			  quiet->failed + burst->failed);
-	if (rc == 0)
-		rc = tell("With bursts, %zu of %zu cells beyond 5 %% were "
-			  "called the other way; quiet, %zu of %zu.",
-			  burst->wrong_sign, burst->cells, quiet->wrong_sign,
-			  quiet->cells);
-	return rc ? rc
-		  : tell("Serial against itself: %zu of %zu tables call a "
-			 "difference.",
-			 calibration->false_calls, calibration->tables);
+	fputs("Found: runs that could tell a size. Inside: of these, the "
+	      "interval holds the truth. Width: of the interval, its end over "
+	      "its beginning. Error: how far the size was off in the median "
+	      "run, at the 95 % point, and at worst.",
+	      doc_paragraph(doc));
+	fprintf(doc_paragraph(doc),
+		"No size was told by %zu and %zu runs: too little was proven, "
+		"which is no error. %zu and %zu runs did not trust "
+		"themselves, and %zu failed.",
+		quiet->unresolved, burst->unresolved, quiet->untrusted,
+		burst->untrusted, quiet->failed + burst->failed);
+	fprintf(doc_paragraph(doc),
+		"With bursts, %zu of %zu cells beyond 5 %% were called the "
+		"other way; quiet, %zu of %zu.",
+		burst->wrong_sign, burst->cells, quiet->wrong_sign,
+		quiet->cells);
+	fprintf(doc_paragraph(doc),
+		"Serial against itself: %zu of %zu tables call a difference.",
+		calibration->false_calls, calibration->tables);
 }
 
-static int tell_table(const struct calibrate *calibration)
+static int build_calibration(struct doc *doc, const void *data)
 {
-	fputs("Break-even sizes that are known, each found by a run of ",
-	      stdout);
-	if (calibration->wishes.generations)
-		printf("%u generation%s\n", calibration->wishes.generations,
-		       calibration->wishes.generations == 1 ? "" : "s");
+	static const char *const heads[] = {"runs", "found", "inside",
+					    "",	    "width", "error",
+					    "95 %", "worst"};
+	const struct calibrate *calibration = data;
+	const struct calibrate_wishes *wishes = &calibration->wishes;
+	FILE *out = doc_table(doc);
+
+	fputs("Break-even sizes that are known, each found by a run of ", out);
+	if (wishes->generations)
+		fprintf(out, "%u generation%s", wishes->generations,
+			wishes->generations == 1 ? "" : "s");
 	else
-		printf("%g s\n", calibration->wishes.budget_s);
-	printf("%-20s%5s%7s%7s%8s%7s%8s%8s%8s\n", "", "runs", "found", "inside",
-	       "", "width", "error", "95 %", "worst");
-	tell_tally("simulated", &calibration->simulated);
-	tell_tally("planted, quiet", &calibration->quiet);
-	tell_tally("planted, with bursts", &calibration->burst);
-	return tell_counts(calibration);
+		fprintf(out, "%g s", wishes->budget_s);
+	doc_column(doc, DOC_LEFT);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
+	put_tally(doc, "simulated", &calibration->simulated);
+	put_tally(doc, "planted, quiet", &calibration->quiet);
+	put_tally(doc, "planted, with bursts", &calibration->burst);
+	put_counts(doc, calibration);
+	return 0;
+}
+
+static int tell(const struct calibrate *calibration)
+{
+	struct report_style style;
+
+	if (calibration->wishes.format == CLI_JSON)
+		return tell_json(calibration);
+	terminal_style(&style);
+	style.form = (enum doc_form)calibration->wishes.format;
+	return doc_print(build_calibration, calibration, stdout, &style);
 }
 
 static int calibrate(struct calibrate *calibration)
@@ -562,8 +566,7 @@ static int calibrate(struct calibrate *calibration)
 		fprintf(stderr, "breakeven calibrate: no processes: %s\n",
 			strerror(-rc));
 	else
-		rc = wishes->format == CLI_JSON ? tell_json(calibration)
-						: tell_table(calibration);
+		rc = tell(calibration);
 	if (output_finish("breakeven calibrate") || rc < 0)
 		return 1;
 	if (interrupted(calibration))

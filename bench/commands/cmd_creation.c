@@ -86,15 +86,16 @@ static int write_record(const struct creation *found, FILE *record,
 	return 1;
 }
 
-static int tell(const struct creation *found, bool json, const char *path)
+static int tell(const struct creation *found, int format, const char *path)
 {
 	struct report_style style;
 	int rc;
 
 	terminal_style(&style);
-	rc = json ? creation_json(found, stdout)
-		  : creation_table(found, stdout, &style);
-	if (rc == 0 && !json)
+	style.form = (enum doc_form)format;
+	rc = format == CLI_JSON ? creation_json(found, stdout)
+				: creation_table(found, stdout, &style);
+	if (rc == 0 && format == DOC_TERMINAL)
 		printf("\nRecord: %s\n", path);
 	return output_finish("breakeven creation") || rc < 0;
 }
@@ -123,7 +124,7 @@ static int run(const struct creation_options *options,
 	if (rc)
 		return complain(error);
 	status = write_record(found, record, path);
-	if (tell(found, options->format == CLI_JSON, path))
+	if (tell(found, options->format, path))
 		status = 1;
 	if (status == 0 && found->nrows == 0)
 		status = complain("nothing was measured: everything is left "

@@ -420,14 +420,16 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 	return rc;
 }
 
-static int tell(const struct contest *contest, bool json)
+static int tell(const struct contest *contest, int format)
 {
 	struct report_style style;
 	int rc;
 
 	terminal_style(&style);
-	rc = json ? dispatch_json(&contest->dispatch, stdout)
-		  : dispatch_table(&contest->dispatch, stdout, &style);
+	style.form = (enum doc_form)format;
+	rc = format == CLI_JSON
+		     ? dispatch_json(&contest->dispatch, stdout)
+		     : dispatch_table(&contest->dispatch, stdout, &style);
 	if (output_finish("breakeven dispatch") || rc < 0)
 		return 1;
 	return dispatch_is_whole(&contest->dispatch) ? 0 : 1;
@@ -449,7 +451,7 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)
 		rc = REMOTE_FAILED;
 	if (rc == 0)
-		return tell(contest, wishes->format == CLI_JSON);
+		return tell(contest, wishes->format);
 	if (rc == REMOTE_INTERRUPTED)
 		return interrupt_status(contest->engine.interrupt_fd);
 	fprintf(stderr, "breakeven dispatch: %s\n",

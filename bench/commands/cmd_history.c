@@ -125,6 +125,7 @@ static int tell(const struct history_args *wishes,
 	int rc;
 
 	terminal_style(&style);
+	style.form = (enum doc_form)wishes->format;
 	rc = wishes->format == CLI_JSON
 		     ? history_json(history, stdout)
 		     : history_table(history, stdout, &style);

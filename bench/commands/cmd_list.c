@@ -6,19 +6,19 @@
 #include "bench/engine/describe.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
-#include "report/doc/text.h"
+#include "report/doc/doc.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { NAME_INDENT = 18, OPTION_INDENT = 8 };
 enum { TRY_TILES = 4, TRY_ITEMS_MAX = 1 << 20 };
 
 struct list_wishes {
 	const char *kernel; /* NULL: all */
 	int names;	    /* an enum of what; -1: not only those */
+	int format;	    /* an enum doc_form */
 };
 
 enum { KERNELS, RUNNERS };
@@ -34,6 +34,7 @@ static const struct cli_option list_options[] = {
 	{"names", 0, OPT_CHOICE(name_kinds), AT(names), "WHAT",
 	 "Only names, and what options they take, one on a line, for scripts: "
 	 "of kernels or of runners"},
+	CLI_ROW_PAGE(struct list_wishes, format),
 	CLI_ROW_END,
 };
 
@@ -50,91 +51,150 @@ static const char *text(const json_t *object, const char *key)
 	return value ? value : "";
 }
 
-/* One line, or several where the terminal has no room for it: what follows the
- * first stands below the words that begin at `indent`. */
-__attribute__((format(printf, 3, 4))) static int print_entry(unsigned columns,
-							     unsigned indent,
-							     const char *format,
-							     ...)
-{
-	struct draft_text draft;
-	va_list args;
+/* ------------------------------------------------------------- kernels */
 
-	if (!text_begin(&draft))
-		return -ENOMEM;
-	va_start(args, format);
-	vfprintf(draft.file, format, args);
-	va_end(args);
-	return text_end_paragraph(stdout, &draft, columns, indent);
+static void put_option(struct doc *doc, const char *owner, const char *key,
+		       const char *choices, const char *fallback,
+		       const char *help)
+{
+	fprintf(doc_row(doc), "%s:%s=%s", owner, key, choices ? choices : "N");
+	fputs(fallback, doc_cell(doc));
+	fputs(help, doc_cell(doc));
 }
 
-static int print_option(unsigned columns, const char *key, const char *choices,
-			const char *fallback, const char *help)
+static void begin_options(struct doc *doc, const char *whose)
 {
-	return print_entry(columns, OPTION_INDENT,
-			   "    :%s=%s  %s (default %s)", key,
-			   choices ? choices : "N", help, fallback);
+	fprintf(doc_table(doc), "Options of %s", whose);
+	fputs("option", doc_column(doc, DOC_LEFT));
+	fputs("default", doc_column(doc, DOC_LEFT));
+	fputs("meaning", doc_column(doc, DOC_WRAP));
 }
 
-static int list_kernel(unsigned columns, const struct kernel *kernel)
+static void put_kernel(struct doc *doc, const struct kernel *kernel)
 {
-	const struct option_spec *option = kernel->options;
-	int rc = print_entry(
-		columns, NAME_INDENT, "  %-15s %-38s %2.0f bytes %2.0f flops",
-		kernel->name, kernel->formula[0] ? kernel->formula : "nothing",
-		kernel->bytes, kernel->flops);
-
-	for (; rc == 0 && option && option->key; option++)
-		rc = print_option(columns, option->key, option->choices,
-				  option->fallback, option->help);
-	return rc;
+	fputs(kernel->name, doc_row(doc));
+	fprintf(doc_cell(doc), "%g", kernel->bytes);
+	fprintf(doc_cell(doc), "%g", kernel->flops);
+	fputs(kernel->formula[0] ? kernel->formula : "nothing", doc_cell(doc));
 }
 
-static int list_kernels(unsigned columns, const struct registry_level *level)
+static void put_kernels(struct doc *doc, const struct registry_level *level)
 {
-	int rc = print_entry(columns, 0,
-			     "Kernels: what is computed (per item), compiled "
-			     "for: %s",
-			     level->label);
+	fprintf(doc_table(doc),
+		"Kernels: what is computed, with bytes and flops per item; "
+		"compiled for: %s",
+		level->label);
+	fputs("kernel", doc_column(doc, DOC_LEFT));
+	fputs("bytes", doc_column(doc, DOC_RIGHT));
+	fputs("flops", doc_column(doc, DOC_RIGHT));
+	fputs("computes", doc_column(doc, DOC_WRAP));
+	for (size_t i = 0; level->kernels[i]; i++)
+		put_kernel(doc, level->kernels[i]);
+	begin_options(doc, "kernels");
+	for (size_t i = 0; level->kernels[i]; i++) {
+		const struct option_spec *o = level->kernels[i]->options;
 
-	for (size_t i = 0; rc == 0 && level->kernels[i]; i++)
-		rc = list_kernel(columns, level->kernels[i]);
-	return rc;
+		for (; o && o->key; o++)
+			put_option(doc, level->kernels[i]->name, o->key,
+				   o->choices, o->fallback, o->help);
+	}
 }
 
-static int list_all_options(unsigned columns, const json_t *options)
-{
-	int rc = 0;
+/* ------------------------------------------------------------- runners */
 
-	for (size_t i = 0; rc == 0 && i < json_array_size(options); i++) {
+static void put_options(struct doc *doc, const char *owner,
+			const json_t *options)
+{
+	for (size_t i = 0; i < json_array_size(options); i++) {
 		const json_t *option = json_array_get(options, i);
 		const char *choices = text(option, "choices");
 
-		rc = print_option(
-			columns, text(option, "key"), *choices ? choices : NULL,
-			text(option, "fallback"), text(option, "help"));
+		put_option(doc, owner, text(option, "key"),
+			   *choices ? choices : NULL, text(option, "fallback"),
+			   text(option, "help"));
 	}
-	return rc;
 }
 
-static int list_runner(unsigned columns, const char *name)
-{
+/* What each runner says of itself; NULL where it is not here. */
+struct list_runner {
+	const char *name;
+	json_t *facts;
 	char error[REMOTE_ERROR_MAX];
-	json_t *facts = NULL;
-	int rc;
+};
 
-	if (describe_runner(name, &facts, error))
-		return print_entry(columns, NAME_INDENT, "  %-15s not here: %s",
-				   name, error);
-	rc = print_entry(columns, NAME_INDENT, "  %-15s %s (%s, %s, data %s)",
-			 name, text(facts, "summary"), text(facts, "unit"),
-			 text(facts, "lifetime"), text(facts, "data"));
-	if (rc == 0)
-		rc = list_all_options(columns,
-				      json_object_get(facts, "options"));
-	json_decref(facts);
-	return rc;
+static void put_runner(struct doc *doc, const struct list_runner *runner)
+{
+	fputs(runner->name, doc_row(doc));
+	fputs(text(runner->facts, "unit"), doc_cell(doc));
+	fputs(text(runner->facts, "lifetime"), doc_cell(doc));
+	fputs(text(runner->facts, "data"), doc_cell(doc));
+	if (runner->facts)
+		fputs(text(runner->facts, "summary"), doc_cell(doc));
+	else
+		fprintf(doc_cell(doc), "not here: %s", runner->error);
 }
+
+static void put_runners(struct doc *doc, const struct list_runner *runners,
+			size_t count)
+{
+	static const char *const heads[] = {"unit", "lifetime", "data"};
+
+	fputs("Runners: how the kernel's tiles are computed", doc_table(doc));
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_LEFT));
+	fputs("is", doc_column(doc, DOC_WRAP));
+	for (size_t i = 0; i < count; i++)
+		put_runner(doc, &runners[i]);
+	begin_options(doc, "runners");
+	for (size_t i = 0; i < count; i++)
+		put_options(doc, runners[i].name,
+			    json_object_get(runners[i].facts, "options"));
+	fputs("Any runner also takes :workers=N, which overrides --workers. A "
+	      "spec is NAME:KEY=VALUE:KEY=VALUE, and commas separate specs:",
+	      doc_paragraph(doc));
+	fputs("breakeven bench -k sum,spin:ops=100 "
+	      "-r openmp:chunk=64,fork-pool:wait=spin",
+	      doc_item(doc));
+	fputs("A kernel may be a file of yours, as ./mine.so: see "
+	      "docs/adding-a-kernel.md.",
+	      doc_paragraph(doc));
+}
+
+static const char *runner_name(size_t i)
+{
+	size_t own = 0;
+
+	while (registry_runners[own])
+		own++;
+	return i < own ? registry_runners[i]->name
+		       : registry_modules[i - own].name;
+}
+
+static int build_list(struct doc *doc, const void *data)
+{
+	struct list_runner *runners;
+	size_t count = 0;
+
+	while (runner_name(count))
+		count++;
+	runners = calloc(count, sizeof(*runners));
+	if (!runners)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		runners[i].name = runner_name(i);
+		describe_runner(runners[i].name, &runners[i].facts,
+				runners[i].error);
+	}
+	put_kernels(doc, data);
+	put_runners(doc, runners, count);
+	for (size_t i = 0; i < count; i++)
+		json_decref(runners[i].facts);
+	free(runners);
+	return 0;
+}
+
+/* ------------------------------------------------------------- one kernel */
 
 /* A file's kernel is run as well, on a few tiles and a piece of one. */
 static int try_one(const char *spec, const json_t *facts,
@@ -147,22 +207,11 @@ static int try_one(const char *spec, const json_t *facts,
 	return plugin_is(spec) ? describe_try(spec, (uint64_t)n, error) : 0;
 }
 
-/* The exit status. */
-static int list_one(unsigned columns, const char *spec)
+static int build_one(struct doc *doc, const void *data)
 {
-	char error[REMOTE_ERROR_MAX];
-	json_t *facts = NULL;
-	int rc = describe_kernel(spec, 1, &facts, error);
+	const json_t *facts = data;
 
-	if (rc == 0)
-		rc = try_one(spec, facts, error);
-	if (rc) {
-		json_decref(facts);
-		fprintf(stderr, "breakeven list: %s\n", error);
-		return rc == REMOTE_USAGE ? 2 : 1;
-	}
-	rc = print_entry(
-		columns, NAME_INDENT,
+	fprintf(doc_paragraph(doc),
 		"%s: %s, %s of %g bytes and %g flops an item, tiles of %lld "
 		"items",
 		text(facts, "name"), text(facts, "formula"),
@@ -172,40 +221,39 @@ static int list_one(unsigned columns, const char *spec)
 		json_number_value(json_object_get(facts, "bytes")),
 		json_number_value(json_object_get(facts, "flops")),
 		(long long)json_integer_value(json_object_get(facts, "grain")));
-	if (rc == 0)
-		rc = list_all_options(columns,
-				      json_object_get(facts, "options"));
-	json_decref(facts);
-	if (rc == 0)
+	begin_options(doc, text(facts, "name"));
+	put_options(doc, text(facts, "name"),
+		    json_object_get(facts, "options"));
+	return 0;
+}
+
+/* The exit status. */
+static int write_list(doc_build *build, const void *data,
+		      const struct report_style *style)
+{
+	if (doc_print(build, data, stdout, style) != -ENOMEM)
 		return output_finish("breakeven list") ? 1 : 0;
 	fputs("breakeven list: out of memory\n", stderr);
 	return 1;
 }
 
-static int list_runners(unsigned columns)
+/* The exit status. */
+static int list_one(const char *spec, const struct report_style *style)
 {
-	int rc = 0;
+	char error[REMOTE_ERROR_MAX];
+	json_t *facts = NULL;
+	int rc = describe_kernel(spec, 1, &facts, error);
 
-	puts("\nRunners: who computes it (unit, lifetime, data path)");
-	for (size_t i = 0; rc == 0 && registry_runners[i]; i++)
-		rc = list_runner(columns, registry_runners[i]->name);
-	for (size_t i = 0; rc == 0 && registry_modules[i].name; i++)
-		rc = list_runner(columns, registry_modules[i].name);
-	if (rc)
-		return rc;
-	putchar('\n');
-	text_paragraph(stdout,
-		       "Any runner also takes :workers=N, which overrides "
-		       "--workers. A spec is NAME:KEY=VALUE:KEY=VALUE, and "
-		       "commas part specs:",
-		       columns, 0);
-	puts("  breakeven bench -k sum,spin:ops=100 "
-	     "-r openmp:chunk=64,fork-pool:wait=spin");
-	text_paragraph(stdout,
-		       "A kernel may be a file of yours, as ./mine.so: see "
-		       "docs/adding-a-kernel.md.",
-		       columns, 0);
-	return 0;
+	if (rc == 0)
+		rc = try_one(spec, facts, error);
+	if (rc) {
+		fprintf(stderr, "breakeven list: %s\n", error);
+		rc = rc == REMOTE_USAGE ? 2 : 1;
+	} else {
+		rc = write_list(build_one, facts, style);
+	}
+	json_decref(facts);
+	return rc;
 }
 
 static int cmd_list(int argc, char **argv)
@@ -223,17 +271,14 @@ static int cmd_list(int argc, char **argv)
 		return 2;
 	}
 	terminal_style(&style);
+	style.form = (enum doc_form)wishes.format;
 	if (wishes.kernel)
-		return list_one(style.columns, wishes.kernel);
+		return list_one(wishes.kernel, &style);
 	if (wishes.names >= 0) {
 		names_write(stdout, wishes.names == RUNNERS);
 		return output_finish("breakeven list") ? 1 : 0;
 	}
-	if (list_kernels(style.columns, level) || list_runners(style.columns)) {
-		fputs("breakeven list: out of memory\n", stderr);
-		return 1;
-	}
-	return output_finish("breakeven list") ? 1 : 0;
+	return write_list(build_list, level, &style);
 }
 
 const struct cli_command command_list = {

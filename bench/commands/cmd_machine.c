@@ -5,7 +5,7 @@
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/latency.h"
-#include "report/doc/text.h"
+#include "report/doc/doc.h"
 #include "system/quota.h"
 
 #include <errno.h>
@@ -17,6 +17,7 @@
 struct machine_wishes {
 	const char *source; /* of a topology; NULL: this machine */
 	bool latency;
+	int format; /* an enum doc_form */
 };
 
 #define AT(field) offsetof(struct machine_wishes, field)
@@ -28,6 +29,7 @@ static const struct cli_option machine_options[] = {
 	{"latency", 0, OPT_FLAG, AT(latency), NULL,
 	 "Instead, time a cache line from each CPU to each other one and "
 	 "back"},
+	CLI_ROW_PAGE(struct machine_wishes, format),
 	CLI_ROW_END,
 };
 
@@ -54,123 +56,145 @@ static const char *known(const char *value)
 	return value[0] ? value : "not known";
 }
 
-static void line(const char *what, const char *value)
+/* ------------------------------------------------------------- facts */
+
+static void put_fact(struct doc *doc, const char *what, const char *value)
 {
-	printf("%-14s %s\n", what, known(value));
+	fputs(what, doc_term(doc));
+	fputs(known(value), doc_meaning(doc));
 }
 
-static void size_line(const char *what, uint64_t bytes)
+static FILE *begin_fact(struct doc *doc, const char *what)
 {
+	fputs(what, doc_term(doc));
+	return doc_meaning(doc);
+}
+
+static void put_bytes(struct doc *doc, const char *what, uint64_t bytes)
+{
+	FILE *out = begin_fact(doc, what);
+
 	if (bytes >> 30 && bytes % (1 << 30) == 0)
-		printf("%-14s %llu GiB\n", what,
-		       (unsigned long long)bytes >> 30);
+		fprintf(out, "%llu GiB", (unsigned long long)bytes >> 30);
 	else if (bytes >> 20)
-		printf("%-14s %.1f MiB\n", what, (double)bytes / (1 << 20));
+		fprintf(out, "%.1f MiB", (double)bytes / (1 << 20));
 	else if (bytes)
-		printf("%-14s %llu KiB\n", what,
-		       (unsigned long long)bytes >> 10);
+		fprintf(out, "%llu KiB", (unsigned long long)bytes >> 10);
 	else
-		line(what, "none found");
+		fputs("none found", out);
 }
 
-static void print_shape(const struct machine_shape *shape)
+static void put_shape(struct doc *doc, const struct machine_shape *shape)
 {
 	char kinds[CPU_KINDS_TEXT];
 
-	line("CPU", shape->model);
-	printf("%-14s %u package%s, %u core%s, %u CPU%s, %u NUMA node%s\n",
-	       "topology", shape->packages, shape->packages == 1 ? "" : "s",
-	       shape->cores, shape->cores == 1 ? "" : "s", shape->cpus,
-	       shape->cpus == 1 ? "" : "s", shape->numa_nodes,
-	       shape->numa_nodes == 1 ? "" : "s");
+	put_fact(doc, "CPU", shape->model);
+	fprintf(begin_fact(doc, "topology"),
+		"%u package%s, %u core%s, %u CPU%s, %u NUMA node%s",
+		shape->packages, shape->packages == 1 ? "" : "s", shape->cores,
+		shape->cores == 1 ? "" : "s", shape->cpus,
+		shape->cpus == 1 ? "" : "s", shape->numa_nodes,
+		shape->numa_nodes == 1 ? "" : "s");
 	topology_kinds(shape, kinds);
 	if (kinds[0])
-		line("kinds", kinds);
-	printf("%-14s %u CPU%s\n", "we may use", shape->allowed,
-	       shape->allowed == 1 ? "" : "s");
-	size_line("L1d cache", shape->l1d);
-	size_line("L2 cache", shape->l2);
-	size_line("L3 cache", shape->l3);
-	size_line("memory", shape->memory);
+		put_fact(doc, "kinds", kinds);
+	fprintf(begin_fact(doc, "we may use"), "%u CPU%s", shape->allowed,
+		shape->allowed == 1 ? "" : "s");
+	put_bytes(doc, "L1d cache", shape->l1d);
+	put_bytes(doc, "L2 cache", shape->l2);
+	put_bytes(doc, "L3 cache", shape->l3);
+	put_bytes(doc, "memory", shape->memory);
 }
 
-static void print_workers(const struct machine_facts *facts)
+static void put_workers(struct doc *doc, const struct machine_facts *facts)
 {
 	double quota = facts->quota_cpus;
 
 	if (quota == QUOTA_NONE)
-		line("CPU quota", "none");
+		put_fact(doc, "CPU quota", "none");
 	else
-		printf("%-14s %.4g CPU%s worth of time\n", "CPU quota", quota,
-		       quota == 1 ? "'s" : "s'");
-	printf("%-14s %u, unless --workers says otherwise\n", "workers",
-	       quota_workers(quota, facts->shape.allowed));
+		fprintf(begin_fact(doc, "CPU quota"),
+			"%.4g CPU%s worth of time", quota,
+			quota == 1 ? "'s" : "s'");
+	fprintf(begin_fact(doc, "workers"),
+		"%u, unless --workers says otherwise",
+		quota_workers(quota, facts->shape.allowed));
 }
 
-static void print_facts(const struct machine_facts *facts)
+static void put_facts(struct doc *doc, const struct machine_facts *facts)
 {
-	print_shape(&facts->shape);
-	print_workers(facts);
-	printf("%-14s %ld KiB; huge pages: private %s, shared %s\n", "pages",
-	       facts->page_size / 1024, known(facts->thp),
-	       known(facts->thp_shmem));
-	line("host", facts->hostname);
-	line("kernel", facts->kernel);
-	line("hypervisor", facts->bare ? "none" : facts->hypervisor);
-	printf("%-14s %s, steps of %.0f ns\n", "clock",
-	       known(facts->clocksource), facts->clock_resolution_ns);
+	put_shape(doc, &facts->shape);
+	put_workers(doc, facts);
+	fprintf(begin_fact(doc, "pages"),
+		"%ld KiB; huge pages: private %s, shared %s",
+		facts->page_size / 1024, known(facts->thp),
+		known(facts->thp_shmem));
+	put_fact(doc, "host", facts->hostname);
+	put_fact(doc, "kernel", facts->kernel);
+	put_fact(doc, "hypervisor", facts->bare ? "none" : facts->hypervisor);
+	fprintf(begin_fact(doc, "clock"), "%s, steps of %.0f ns",
+		known(facts->clocksource), facts->clock_resolution_ns);
 }
 
-enum { AUDIT_INDENT = 26 };
+/* ------------------------------------------------------------- audit */
 
-/* Indented, in lines as long as the terminal lets them be. */
-static void print_reason(const char *label, const char *reason,
-			 unsigned columns)
+/* A row of its own below what it is about. */
+static void put_reason(struct doc *doc, const char *label, const char *reason)
 {
-	char text[512];
-
-	snprintf(text, sizeof(text), "%*s%s: %s", AUDIT_INDENT, "", label,
-		 reason);
-	text_paragraph(stdout, text, columns, AUDIT_INDENT + 2);
+	doc_row(doc);
+	doc_cell(doc);
+	fprintf(doc_cell(doc), "%s: %s", label, reason);
 }
 
-static void print_audit(const struct machine_facts *facts)
+static void put_audit(struct doc *doc, const struct machine_facts *facts)
 {
-	struct report_style style;
 	struct audit audit;
 
-	terminal_style(&style);
 	audit_collect("", facts, &audit);
-	printf("\nWhat disturbs measurements here\n");
+	fputs("What disturbs measurements here", doc_table(doc));
+	doc_column(doc, DOC_LEFT);
+	doc_column(doc, DOC_LEFT);
+	doc_column(doc, DOC_WRAP);
 	for (size_t i = 0; i < audit.count; i++) {
 		const struct audit_line *line = &audit.lines[i];
-		char text[512];
 
-		snprintf(text, sizeof(text), "%-9s %-15s %s",
-			 audit_level_name(line->level), line->what,
-			 line->found);
-		text_paragraph(stdout, text, style.columns, AUDIT_INDENT);
+		fputs(audit_level_name(line->level), doc_row(doc));
+		fputs(line->what, doc_cell(doc));
+		fputs(line->found, doc_cell(doc));
 		if (line->level == AUDIT_FINE)
 			continue;
-		print_reason("why", line->why, style.columns);
-		print_reason("do", line->remedy, style.columns);
+		put_reason(doc, "why", line->why);
+		put_reason(doc, "do", line->remedy);
 	}
 }
 
-/* Of a machine that is not here, only the topology is known. */
-static void print_machine(const struct topology *topology, bool here)
+static int build_machine(struct doc *doc, const void *data)
 {
 	struct machine_facts facts;
 
-	if (here) {
-		machine_collect(topology, &facts);
-		print_facts(&facts);
-		print_audit(&facts);
-		return;
-	}
-	topology_shape(topology, &facts.shape);
-	print_shape(&facts.shape);
+	machine_collect(data, &facts);
+	put_facts(doc, &facts);
+	put_audit(doc, &facts);
+	return 0;
 }
+
+/* On a machine that is not here, only the topology is known. */
+static int build_shape(struct doc *doc, const void *data)
+{
+	struct machine_shape shape;
+
+	topology_shape(data, &shape);
+	put_shape(doc, &shape);
+	return 0;
+}
+
+/* ------------------------------------------------------------- latency */
+
+struct latency_matrix {
+	unsigned count;
+	int *cpus;
+	struct latency *pairs; /* [count][count] */
+};
 
 /* Readings of one pair that lie further apart are no single figure. */
 static bool is_torn(const struct latency *pair)
@@ -178,56 +202,72 @@ static bool is_torn(const struct latency *pair)
 	return pair->most > 1.5 * pair->least;
 }
 
-static void print_matrix(const int *cpus, unsigned count,
-			 const struct latency *matrix)
+static void put_pair(struct doc *doc, const struct latency *pair)
 {
+	fprintf(doc_cell(doc), "%.0f", pair->median);
+	doc_number(doc, pair->median);
+	if (is_torn(pair))
+		doc_mark(doc, '~', "readings more than half apart");
+}
+
+static int build_matrix(struct doc *doc, const void *data)
+{
+	const struct latency_matrix *matrix = data;
 	bool torn = false;
 
-	printf("A cache line to another CPU and back, in ns: the median of %d "
-	       "readings\n%4s",
-	       LATENCY_PASSES, "CPU");
-	for (unsigned b = 0; b < count; b++)
-		printf(" %5d", cpus[b]);
-	putchar('\n');
-	for (unsigned a = 0; a < count; a++) {
-		printf("%4d", cpus[a]);
-		for (unsigned b = 0; b < count; b++) {
-			const struct latency *pair = &matrix[a * count + b];
+	fprintf(doc_table(doc),
+		"A cache line to another CPU and back, in ns: the median of %d "
+		"readings",
+		LATENCY_PASSES);
+	fputs("CPU", doc_column(doc, DOC_RIGHT));
+	for (unsigned b = 0; b < matrix->count; b++)
+		fprintf(doc_column(doc, DOC_RIGHT), "%d", matrix->cpus[b]);
+	for (unsigned a = 0; a < matrix->count; a++) {
+		fprintf(doc_row(doc), "%d", matrix->cpus[a]);
+		for (unsigned b = 0; b < matrix->count; b++) {
+			const struct latency *pair =
+				&matrix->pairs[a * matrix->count + b];
 
 			if (a == b)
-				printf(" %5s", "-");
+				fputc('-', doc_cell(doc));
 			else
-				printf(" %4.0f%c", pair->median,
-				       is_torn(pair) ? '~' : ' ');
+				put_pair(doc, pair);
 			torn = torn || is_torn(pair);
 		}
-		putchar('\n');
 	}
 	if (torn)
-		puts("~ readings more than half apart: others use these CPUs, "
-		     "or a host moves them");
+		fputs("~ readings more than half apart: other tasks use these "
+		      "CPUs, or a host moves them",
+		      doc_paragraph(doc));
+	return 0;
 }
 
 /* 0 or -errno. */
-static int print_latency(const struct topology *topology, unsigned count)
+static int print_latency(const struct topology *topology, unsigned count,
+			 const struct report_style *style)
 {
-	struct latency *matrix = calloc((size_t)count * count, sizeof(*matrix));
-	int *cpus = calloc(count, sizeof(*cpus));
+	struct latency_matrix matrix = {
+		.count = count,
+		.pairs = calloc((size_t)count * count, sizeof(struct latency)),
+		.cpus = calloc(count, sizeof(int)),
+	};
 	int error = -ENOMEM;
 
-	if (matrix && cpus) {
-		topology_order(topology, PIN_NONE, cpus, count);
-		error = latency_measure(topology, cpus, count, matrix);
+	if (matrix.pairs && matrix.cpus) {
+		topology_order(topology, PIN_NONE, matrix.cpus, count);
+		error = latency_measure(topology, matrix.cpus, count,
+					matrix.pairs);
 	}
 	if (error == 0)
-		print_matrix(cpus, count, matrix);
-	free(matrix);
-	free(cpus);
+		error = doc_print(build_matrix, &matrix, stdout, style);
+	free(matrix.pairs);
+	free(matrix.cpus);
 	return error;
 }
 
 /* The exit status. */
-static int tell_latency(const struct topology *topology)
+static int tell_latency(const struct topology *topology,
+			const struct report_style *style)
 {
 	unsigned count = topology_order(topology, PIN_NONE, NULL, 0);
 	int error;
@@ -238,7 +278,7 @@ static int tell_latency(const struct topology *topology)
 		      stderr);
 		return 1;
 	}
-	error = print_latency(topology, count);
+	error = print_latency(topology, count, style);
 	if (error < 0)
 		fprintf(stderr,
 			"breakeven machine: --latency: the CPUs cannot be "
@@ -249,7 +289,8 @@ static int tell_latency(const struct topology *topology)
 
 static int cmd_machine(int argc, char **argv)
 {
-	struct machine_wishes wishes = {NULL, false};
+	struct machine_wishes wishes = {.source = NULL};
+	struct report_style style;
 	int status = cli_parse(&command_machine, argc, argv, &wishes);
 	struct topology *topology;
 	char error[512];
@@ -261,10 +302,13 @@ static int cmd_machine(int argc, char **argv)
 		fprintf(stderr, "breakeven machine: %s\n", error);
 		return wishes.source ? 2 : 1;
 	}
+	terminal_style(&style);
+	style.form = (enum doc_form)wishes.format;
 	if (wishes.latency)
-		status = tell_latency(topology);
+		status = tell_latency(topology, &style);
 	else
-		print_machine(topology, !wishes.source);
+		status = doc_print(wishes.source ? build_shape : build_machine,
+				   topology, stdout, &style) < 0;
 	topology_free(topology);
 	return output_finish("breakeven machine") ? 1 : status;
 }

@@ -4,6 +4,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
+#include "report/doc/doc.h"
 #include "runners/pool/plan.h"
 #include "system/pin.h"
 
@@ -13,13 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 64, COLUMNS = 80, GRAIN = 16384 };
+enum { ROWS_MAX = 64, GRAIN = 16384 };
 
 struct plan_wishes {
 	const char *topology; /* NULL: this machine */
 	int pin;	      /* -1: every policy */
 	struct cli_counts workers;
 	uint64_t items, grain;
+	int format; /* an enum doc_form */
 };
 
 #define AT(field) offsetof(struct plan_wishes, field)
@@ -36,6 +38,7 @@ static const struct cli_option plan_options[] = {
 	 "Show how so many items are cut into tiles"},
 	{"grain", 0, OPT_SIZE(1), AT(grain), "ITEMS",
 	 "Items per tile (default 16384)"},
+	CLI_ROW_PAGE(struct plan_wishes, format),
 	CLI_ROW_END,
 };
 
@@ -60,25 +63,36 @@ static const struct cli_example plan_examples[] = {
 	{NULL, NULL},
 };
 
-static void print_number(int number)
+/* What the document is built from. */
+struct plan_page {
+	const struct topology *topology;
+	const struct plan_wishes *wishes;
+	int *order; /* room for all CPUs */
+	unsigned cpus;
+};
+
+/* ------------------------------------------------------------- places */
+
+static void put_number(struct doc *doc, int number)
 {
 	if (number < 0)
-		printf("%9s", "-");
+		fputc('-', doc_cell(doc));
 	else
-		printf("%9d", number);
+		fprintf(doc_cell(doc), "%d", number);
 }
 
-static void print_row(const struct topology *topology, unsigned worker, int cpu)
+static void put_place(struct doc *doc, const struct topology *topology,
+		      unsigned worker, int cpu)
 {
 	struct cpu_place place;
 
 	topology_place(topology, cpu, &place);
-	printf("%9u%9d", worker, place.cpu);
-	print_number(place.package);
-	print_number(place.numa);
-	print_number(place.core);
-	print_number(place.thread);
-	putchar('\n');
+	fprintf(doc_row(doc), "%u", worker);
+	put_number(doc, place.cpu);
+	put_number(doc, place.package);
+	put_number(doc, place.numa);
+	put_number(doc, place.core);
+	put_number(doc, place.thread);
 }
 
 /* How many of the CPUs, from the first on, lie at one distance. */
@@ -103,10 +117,8 @@ static void write_run(const int *cpus, unsigned length, char *text, size_t size)
 		snprintf(text, size, "%d-%d:%d", cpus[0], last, stride);
 }
 
-static void print_order(const int *cpus, unsigned workers)
+static void put_order(FILE *out, const int *cpus, unsigned workers)
 {
-	size_t column = (size_t)printf("  ");
-
 	for (unsigned i = 0; i < workers;) {
 		unsigned length = run_length(cpus + i, workers - i);
 		char text[40];
@@ -117,86 +129,87 @@ static void print_order(const int *cpus, unsigned workers)
 		} else {
 			write_run(cpus + i, length, text, sizeof(text));
 		}
+		fprintf(out, "%s %s", i ? "," : "", text);
 		i += length;
-		if (column + strlen(text) + 1 > COLUMNS)
-			column = (size_t)printf("\n  ") - 1;
-		column += (size_t)printf("%s%s", text, i < workers ? "," : "");
 	}
-	putchar('\n');
 }
 
-static void print_policy(const struct topology *topology,
-			 enum pin_policy policy, const int *cpus,
-			 unsigned workers)
+static void put_policy(struct doc *doc, const struct plan_page *page,
+		       enum pin_policy policy, unsigned workers)
 {
-	printf("%s, %u worker%s%s\n", pin_policy_names[policy], workers,
-	       workers == 1 ? "" : "s",
-	       policy == PIN_NONE
-		       ? ": bound to no CPU, the kernel moves them as it likes"
-		       : "");
-	if (policy == PIN_NONE)
-		return;
-	if (workers > ROWS_MAX) {
-		puts("  their CPUs, in the order of the workers:");
-		print_order(cpus, workers);
-		return;
+	static const char *const heads[] = {"CPU", "package", "NUMA", "core",
+					    "thread"};
+	bool table = policy != PIN_NONE && workers <= ROWS_MAX;
+	FILE *out = table ? doc_table(doc) : doc_paragraph(doc);
+
+	fprintf(out, "%s, %u worker%s", pin_policy_names[policy], workers,
+		workers == 1 ? "" : "s");
+	if (policy == PIN_NONE) {
+		fputs(": bound to no CPU, the kernel moves them as it likes",
+		      out);
+	} else if (!table) {
+		fputs(", their CPUs in the order of the workers:", out);
+		put_order(out, page->order, workers);
+	} else {
+		fputs("worker", doc_column(doc, DOC_RIGHT));
+		for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+			fputs(heads[i], doc_column(doc, DOC_RIGHT));
+		for (unsigned i = 0; i < workers; i++)
+			put_place(doc, page->topology, i, page->order[i]);
 	}
-	printf("%9s%9s%9s%9s%9s%9s\n", "worker", "CPU", "package", "NUMA",
-	       "core", "thread");
-	for (unsigned worker = 0; worker < workers; worker++)
-		print_row(topology, worker, cpus[worker]);
 }
 
-/* Of a column that holds any share of so many items, apart from the one before.
- */
-static int share_width(uint64_t items)
-{
-	int width = snprintf(NULL, 0, "  %llu", (unsigned long long)items);
+/* ------------------------------------------------------------- tiles */
 
-	return width > 9 ? width : 9;
-}
-
-static void print_share(const struct plan *plan, unsigned workers,
-			unsigned worker, int width)
+static void put_share(struct doc *doc, const struct plan *plan,
+		      unsigned workers, unsigned worker)
 {
 	struct range share = plan_share(plan, workers, worker);
 	size_t begin, end;
 
+	fprintf(doc_row(doc), "%u", worker);
+	fprintf(doc_cell(doc), "%zu", share.end - share.begin);
 	if (share.begin == share.end) {
-		printf("%9u%9d%*d\n", worker, 0, width, 0);
+		fputc('0', doc_cell(doc));
 		return;
 	}
 	begin = plan_tile(plan, share.begin).begin;
 	end = plan_tile(plan, share.end - 1).end;
-	printf("%9u%9zu%*zu  %zu, %zu\n", worker, share.end - share.begin,
-	       width, end - begin, begin, end);
+	fprintf(doc_cell(doc), "%zu", end - begin);
+	fprintf(doc_cell(doc), "%zu", begin);
+	fprintf(doc_cell(doc), "%zu", end);
 }
 
-static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
+static void put_tiles(struct doc *doc, const struct plan_wishes *wishes,
+		      unsigned workers)
 {
+	static const char *const heads[] = {"tiles", "items", "from", "to"};
 	struct plan plan = plan_make(wishes->items, wishes->grain);
-	int width = share_width(wishes->items);
+	FILE *out = workers > ROWS_MAX ? doc_paragraph(doc) : doc_table(doc);
 
-	printf("%llu items with a grain of %llu: %zu tile%s\n",
-	       (unsigned long long)wishes->items,
-	       (unsigned long long)wishes->grain, plan.tiles,
-	       plan.tiles == 1 ? "" : "s");
+	fprintf(out, "%llu items with a grain of %llu: %zu tile%s",
+		(unsigned long long)wishes->items,
+		(unsigned long long)wishes->grain, plan.tiles,
+		plan.tiles == 1 ? "" : "s");
 	if (plan.tiles == 2 && wishes->items < wishes->grain)
-		puts("(two even where both are below the grain, so that it "
-		     "does "
-		     "not decide where a\nrunner begins to pay)");
+		fputs(" (two even where both are below the grain: so the grain "
+		      "does not decide where a runner begins to pay)",
+		      out);
 	if (workers > ROWS_MAX) {
-		printf("%zu to %zu tiles for each of %u workers\n",
-		       plan.tiles / workers,
-		       plan.tiles / workers + (plan.tiles % workers != 0),
-		       workers);
+		fprintf(out, ", %zu to %zu for each of %u workers",
+			plan.tiles / workers,
+			plan.tiles / workers + (plan.tiles % workers != 0),
+			workers);
 		return;
 	}
-	printf("%9s%9s%*s  %s\n", "worker", "tiles", width, "items",
-	       "from, to");
+	fputs("worker", doc_column(doc, DOC_RIGHT));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
 	for (unsigned worker = 0; worker < workers; worker++)
-		print_share(&plan, workers, worker, width);
+		put_share(doc, &plan, workers, worker);
 }
+
+/* ------------------------------------------------------------- the page */
 
 static unsigned cap(unsigned workers, unsigned cpus)
 {
@@ -208,7 +221,7 @@ static unsigned cap(unsigned workers, unsigned cpus)
 	return workers;
 }
 
-static void print_kinds(const struct topology *topology)
+static void put_kinds(struct doc *doc, const struct topology *topology)
 {
 	struct machine_shape shape;
 	char kinds[CPU_KINDS_TEXT];
@@ -216,43 +229,61 @@ static void print_kinds(const struct topology *topology)
 	topology_shape(topology, &shape);
 	topology_kinds(&shape, kinds);
 	if (kinds[0])
-		printf("%s: as many tiles take longer on the slower ones\n\n",
-		       kinds);
+		fprintf(doc_paragraph(doc),
+			"%s: as many tiles take longer on the slower ones",
+			kinds);
+}
+
+static void put_plans(struct doc *doc, const struct plan_page *page,
+		      unsigned workers)
+{
+	for (int policy = 0; pin_policy_names[policy]; policy++) {
+		if (page->wishes->pin >= 0 && page->wishes->pin != policy)
+			continue;
+		topology_order(page->topology, (enum pin_policy)policy,
+			       page->order, page->cpus);
+		put_policy(doc, page, (enum pin_policy)policy, workers);
+	}
+	if (page->wishes->items)
+		put_tiles(doc, page->wishes, workers);
+}
+
+static int build_plan(struct doc *doc, const void *data)
+{
+	const struct plan_page *page = data;
+
+	put_kinds(doc, page->topology);
+	for (size_t i = 0; i < page->wishes->workers.count; i++)
+		put_plans(doc, page, page->wishes->workers.at[i]);
+	return 0;
 }
 
 static int print_plans(const struct topology *topology,
 		       struct plan_wishes *wishes)
 {
-	unsigned cpus = topology_order(topology, PIN_NONE, NULL, 0);
-	int *order = calloc(cpus + 1, sizeof(*order));
+	struct report_style style;
+	struct plan_page page = {.topology = topology, .wishes = wishes};
+	struct cli_counts *workers = &wishes->workers;
+	int rc;
 
-	if (!order)
-		return -ENOMEM;
-	if (wishes->workers.count == 0) {
+	page.cpus = topology_order(topology, PIN_NONE, NULL, 0);
+	if (workers->count == 0) {
 		/* A quota is this machine's. */
-		wishes->workers.at[0] =
+		workers->at[workers->count++] =
 			wishes->topology
-				? cpus
+				? page.cpus
 				: crowd_default(topology, progress_notice);
-		wishes->workers.count = 1;
 	}
-	for (size_t i = 0; i < wishes->workers.count; i++) {
-		unsigned workers = cap(wishes->workers.at[i], cpus);
-
-		for (int policy = 0; pin_policy_names[policy]; policy++) {
-			if (wishes->pin >= 0 && wishes->pin != policy)
-				continue;
-			topology_order(topology, (enum pin_policy)policy, order,
-				       cpus);
-			print_policy(topology, (enum pin_policy)policy, order,
-				     workers);
-			putchar('\n');
-		}
-		if (wishes->items)
-			print_tiles(wishes, workers);
-	}
-	free(order);
-	return 0;
+	for (size_t i = 0; i < workers->count; i++)
+		workers->at[i] = cap(workers->at[i], page.cpus);
+	page.order = calloc(page.cpus + 1, sizeof(*page.order));
+	if (!page.order)
+		return -ENOMEM;
+	terminal_style(&style);
+	style.form = (enum doc_form)wishes->format;
+	rc = doc_print(build_plan, &page, stdout, &style);
+	free(page.order);
+	return rc;
 }
 
 static int cmd_plan(int argc, char **argv)
@@ -269,7 +300,6 @@ static int cmd_plan(int argc, char **argv)
 		fprintf(stderr, "breakeven plan: %s\n", error);
 		return 2;
 	}
-	print_kinds(topology);
 	status = print_plans(topology, &wishes) < 0;
 	topology_free(topology);
 	return output_finish("breakeven plan") || status ? 1 : 0;

@@ -18,6 +18,7 @@ struct report_wishes {
 	int format;	 /* an index of report_formats */
 	const char *out; /* NULL: standard output */
 	struct cli_files files;
+	struct cli_detail detail;
 };
 
 static const char *format_name(size_t i)
@@ -34,6 +35,7 @@ static const struct cli_option report_options[] = {
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE",
 	 "Output file (default: standard output; written whole, or not at "
 	 "all)"},
+	CLI_ROW_DETAIL(struct report_wishes, detail),
 	CLI_ROW_END,
 };
 
@@ -93,6 +95,7 @@ static int write_all(const struct report_wishes *wishes,
 
 	terminal_style(&style);
 	style.count = count;
+	style.detail = cli_detail(&wishes->detail);
 	for (; rc == 0 && style.index < count; style.index++) {
 		const struct record *record = records[style.index];
 		struct findings *findings = findings_of(record);

@@ -48,12 +48,18 @@ static const struct cli_example roof_examples[] = {
 	{NULL, NULL},
 };
 
-static int run(struct session *session, const char *format)
+static int run(struct session *session, int format)
 {
+	const bool json = format == CLI_JSON;
+	const struct run_print print = {
+		.format = json ? "roof-json" : "roof",
+		.form = json ? DOC_TERMINAL : (enum doc_form)format,
+		.detail = STYLE_ALL,
+	};
 	char error[REMOTE_ERROR_MAX] = "";
 	int rc = run_grid(session, error);
 
-	return run_end(session, rc == REMOTE_LATE ? 0 : rc, error, format);
+	return run_end(session, rc == REMOTE_LATE ? 0 : rc, error, &print);
 }
 
 /* The ceilings come first, so that they are there if the budget ends. */
@@ -93,8 +99,7 @@ static int cmd_roof(int argc, char **argv)
 	session.nsets = options.sets.count;
 	status = kernels ? session_open(&session) : 1;
 	if (status == 0)
-		status = run(&session,
-			     options.format == CLI_JSON ? "roof-json" : "roof");
+		status = run(&session, options.format);
 	else
 		engine_close(&session.engine);
 	session_free(&session);

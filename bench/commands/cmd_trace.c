@@ -87,6 +87,7 @@ static int tell(const struct split *split, const struct trace_wishes *wishes)
 	if (wishes->out && write_trace(split, wishes->out))
 		return 1;
 	terminal_style(&style);
+	style.form = (enum doc_form)wishes->format;
 	rc = wishes->format == CLI_JSON ? split_json(split, stdout)
 					: split_table(split, stdout, &style);
 	if (output_finish("breakeven trace") || rc < 0)

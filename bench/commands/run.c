@@ -81,26 +81,29 @@ int run_judge(const struct session *session, const struct findings *findings,
 }
 
 static int print_report(const struct session *session,
-			const struct findings *findings, const char *format)
+			const struct findings *findings,
+			const struct run_print *print)
 {
 	struct report_style style;
 	int rc;
 
 	terminal_style(&style);
-	rc = report_find(format)->write(stdout, session->engine.record,
-					findings, &style);
+	style.form = print->form;
+	style.detail = print->detail;
+	rc = report_find(print->format)
+		     ->write(stdout, session->engine.record, findings, &style);
 	return rc == 0 ? output_finish(session->argv[0]) : rc;
 }
 
 /* Returns the exit status. */
-static int conclude(const struct session *session, const char *format,
-		    int status)
+static int conclude(const struct session *session,
+		    const struct run_print *print, int status)
 {
 	struct findings *findings = findings_of(session->engine.record);
 
 	if (!findings)
 		return status ? status : 1;
-	if (print_report(session, findings, format) && status == 0)
+	if (print_report(session, findings, print) && status == 0)
 		status = 1;
 	status = run_judge(session, findings, status);
 	findings_free(findings);
@@ -108,7 +111,7 @@ static int conclude(const struct session *session, const char *format,
 }
 
 int run_end(struct session *session, int rc, const char *error,
-	    const char *format)
+	    const struct run_print *print)
 {
 	int status = session_close(session, rc, error);
 
@@ -119,7 +122,7 @@ int run_end(struct session *session, int rc, const char *error,
 			session->argv[0]);
 		return 1;
 	}
-	status = conclude(session, format, status);
+	status = conclude(session, print, status);
 	fprintf(stderr, "the record is %s\n", session->out);
 	if (rc && strcmp(session->command, "bench") == 0)
 		fprintf(stderr,

@@ -7,6 +7,7 @@
 
 #include "analysis/findings.h"
 #include "bench/session/session.h"
+#include "report/doc/style.h"
 
 /* Measure the session's sizes under google-benchmark, which keeps silent: its
  * rounds in each of its generations, controls too. 0 or an enum remote_error,
@@ -26,11 +27,16 @@ enum { RUN_UNTRUSTED = 3 };
 int run_judge(const struct session *session, const struct findings *findings,
 	      int status);
 
-/*
- * session_close(), then print the record in `format`, as report_find() knows
- * it, and say where it is. Returns the exit status, as of run_judge().
- */
+/* How a run is printed. */
+struct run_print {
+	const char *format; /* as report_find() knows it */
+	enum doc_form form; /* of "roof" */
+	enum report_detail detail;
+};
+
+/* session_close(), then print the record, and say where it is. Returns the exit
+ * status, as of run_judge(). */
 int run_end(struct session *session, int rc, const char *error,
-	    const char *format);
+	    const struct run_print *print);
 
 #endif
