@@ -124,12 +124,13 @@ struct list_runner {
 
 static void put_runner(struct doc *doc, const struct list_runner *runner)
 {
+	const json_t *facts = runner->facts;
+
 	fputs(runner->name, doc_row(doc));
-	fputs(text(runner->facts, "unit"), doc_cell(doc));
-	fputs(text(runner->facts, "lifetime"), doc_cell(doc));
-	fputs(text(runner->facts, "data"), doc_cell(doc));
-	if (runner->facts)
-		fputs(text(runner->facts, "summary"), doc_cell(doc));
+	if (facts)
+		fprintf(doc_cell(doc), "%s (%s, %s, data %s)",
+			text(facts, "summary"), text(facts, "unit"),
+			text(facts, "lifetime"), text(facts, "data"));
 	else
 		fprintf(doc_cell(doc), "not here: %s", runner->error);
 }
@@ -137,12 +138,9 @@ static void put_runner(struct doc *doc, const struct list_runner *runner)
 static void put_runners(struct doc *doc, const struct list_runner *runners,
 			size_t count)
 {
-	static const char *const heads[] = {"unit", "lifetime", "data"};
-
-	fputs("Runners: how the kernel's tiles are computed", doc_table(doc));
+	fputs("Runners: how the tiles are computed (unit, lifetime, data)",
+	      doc_table(doc));
 	fputs("runner", doc_column(doc, DOC_LEFT));
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
-		fputs(heads[i], doc_column(doc, DOC_LEFT));
 	fputs("is", doc_column(doc, DOC_WRAP));
 	for (size_t i = 0; i < count; i++)
 		put_runner(doc, &runners[i]);

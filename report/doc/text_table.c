@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* A longer label has a line of its own. */
-enum { HEAD_LINES = 12, WRAP_MIN = 24, LABEL_MAX = 28 };
+enum { HEAD_LINES = 12, WRAP_MIN = 24, LABEL = 28, SHORT_LABEL = 20 };
 
 /* How much air there is; the roomiest that fits is taken. */
 struct layout {
@@ -15,13 +14,18 @@ struct layout {
 	unsigned before; /* blanks before a mark */
 	unsigned lead;	 /* blanks after the labels */
 	unsigned gap;	 /* blanks between columns */
+	unsigned label;	 /* a longer label has a line of its own */
 };
 
 static const struct layout layouts[] = {
-	{false, false, 1, 2, 3}, {false, false, 1, 2, 2},
-	{true, false, 1, 2, 2},	 {true, false, 0, 1, 2},
-	{true, false, 0, 1, 1},	 {true, true, 1, 2, 2},
-	{true, true, 0, 1, 1},
+	{false, false, 1, 2, 3, LABEL},
+	{false, false, 1, 2, 2, LABEL},
+	{true, false, 1, 2, 2, LABEL},
+	{true, false, 0, 1, 2, LABEL},
+	{true, false, 0, 1, 2, SHORT_LABEL},
+	{true, false, 0, 1, 1, SHORT_LABEL},
+	{true, true, 1, 2, 2, SHORT_LABEL},
+	{true, true, 0, 1, 1, SHORT_LABEL},
 };
 
 enum { LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
@@ -124,7 +128,7 @@ static void widen(const struct text_table *table, size_t row, size_t c,
 	size_t value = text_width(value_at(table, row, c, &space));
 	size_t range = text_width(range_at(table, row, c, &space));
 
-	if (c == 0 && value > LABEL_MAX)
+	if (c == 0 && value > table->layout->label)
 		return;
 	*marked |= doc_cell_at(table->doc, table->block, row, c)->mark != '\0';
 	width->content = larger(width->content, value);
@@ -337,7 +341,7 @@ static void put_label(const struct text_table *table, struct table_line *line,
 	struct text space;
 	const char *label = value_at(table, row, 0, &space);
 
-	if (text_width(label) > LABEL_MAX) {
+	if (text_width(label) > table->layout->label) {
 		fprintf(table->out, "%s\n", label);
 		line->pending = measure_column(table, 0).all;
 	} else {

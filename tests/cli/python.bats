@@ -90,7 +90,7 @@ old_python()
 		b['cpu_ratio'] > 0} == {(k, b) for k in ('sum', 'square_map')
 		for b in ('serial', 'python-serial')}"
 	head -n 1 x.jsonl | grep -q '"program":{"path":"/.*","version":"Python 3'
-	COLUMNS=80 "$BREAKEVEN" report x.jsonl >table
+	COLUMNS=80 "$BREAKEVEN" report --all x.jsonl >table
 	tr -s '\n ' '  ' <table |
 		grep -q '\. Python 3[^(]* (/[^)]*) runs python-pool, python-serial\.'
 	grep -q '^Speed-up over python-serial' table
@@ -174,7 +174,7 @@ old_python()
 	[[ $output == *chunks*chunk=0* ]]
 	run "$BREAKEVEN" bench -r python-serial:chunk=3
 	[ "$status" -eq 2 ]
-	"$BREAKEVEN" list | grep -q '^  python-executor '
+	"$BREAKEVEN" list | grep -q '^python-executor '
 }
 
 @test "dispatch leaves them out, and says why" {

@@ -15,7 +15,7 @@ phrases()
 	[ "$(phrases | wc -l)" -eq 12 ]
 	"$BREAKEVEN" bench -k sum -r fork-pool,pthread-pool,openmp -n 16..4Ki \
 		"${TWO[@]}" --arena private --rounds 2 --epoch 100 --quiet -o x.jsonl >/dev/null
-	COLUMNS=400 "$BREAKEVEN" report x.jsonl >table
+	COLUMNS=400 "$BREAKEVEN" report --all x.jsonl >table
 	"$BREAKEVEN" report --format markdown x.jsonl >page
 	while read -r phrase; do
 		echo "looking for: $phrase"
