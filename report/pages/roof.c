@@ -341,9 +341,11 @@ int roof_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style)
 {
-	struct roof roof = roof_of(record, findings);
+	const struct roof roof = roof_of(record, findings);
+	struct report_style own = *style;
 
-	return doc_print(build_roof, &roof, out, style);
+	own.detail = STYLE_ALL; /* shares are no intervals */
+	return doc_print(build_roof, &roof, out, &own);
 }
 
 /* ------------------------------------------------------------- json */
