@@ -123,10 +123,10 @@ static int run(struct session *session, const struct arguments *parted)
 {
 	struct grid grid = {
 		.engine = &session->engine,
-		.sizes = session->sizes,
+		.sizes = session->plan.sizes,
 		.first = 1,
-		.generations = session->generations,
-		.rounds = session->rounds,
+		.generations = session->plan.generations,
+		.rounds = session->plan.rounds,
 		.progress = &session->progress,
 	};
 	char error[REMOTE_ERROR_MAX] = "";
@@ -137,7 +137,7 @@ static int run(struct session *session, const struct arguments *parted)
 	session->engine.deadline = 0;
 	session->progress.end = 0;
 	progress_clear(&session->progress);
-	tell_generations(session->generations);
+	tell_generations(session->plan.generations);
 	if (session->engine.memory != MEMORY_SHARED)
 		gbench_context("arena", memory_names[session->engine.memory]);
 	rc = grid_run(&grid, &cells, error);
@@ -159,14 +159,14 @@ static int run(struct session *session, const struct arguments *parted)
 static int grid_main(int argc, char **argv, const struct arguments *parted)
 {
 	struct session session = {
-		.command = "grid",
-		.argc = argc,
-		.argv = argv,
-		.rounds = ROUNDS,
-		.options = session_defaults,
+		.plan.command = "grid",
+		.plan.argc = argc,
+		.plan.argv = argv,
+		.plan.rounds = ROUNDS,
+		.plan.options = session_defaults,
 	};
 	int status = cli_parse(&command_grid, parted->ours, parted->our_argv,
-			       &session.options);
+			       &session.plan.options);
 	const char *wrong;
 
 	if (status != CLI_GO)

@@ -70,11 +70,11 @@ static int cmd_roof(int argc, char **argv)
 		.run = session_defaults,
 		.sets = {4, {32 << 10, 1 << 20, 64 << 20, 1 << 30}},
 	};
-	struct session session = {.command = "roof",
-				  .argc = argc,
-				  .argv = argv,
-				  .rounds = ROUNDS,
-				  .sets = options.sets.at};
+	struct session session = {.plan.command = "roof",
+				  .plan.argc = argc,
+				  .plan.argv = argv,
+				  .plan.rounds = ROUNDS,
+				  .plan.sets = options.sets.at};
 	char *kernels;
 	int status;
 
@@ -85,12 +85,12 @@ static int cmd_roof(int argc, char **argv)
 	if (status != CLI_GO)
 		return status;
 	kernels = with_ceilings(options.run.kernels);
-	session.options = options.run;
-	session.options.kernels = kernels;
+	session.plan.options = options.run;
+	session.plan.options.kernels = kernels;
 	if (options.workers)
-		session.options.workers =
+		session.plan.options.workers =
 			(struct cli_counts){1, {options.workers}};
-	session.nsets = options.sets.count;
+	session.plan.nsets = options.sets.count;
 	status = kernels ? session_open(&session) : 1;
 	if (status == 0)
 		status = run(&session,

@@ -7,6 +7,8 @@
 #define SESSION_KERNELS "square_map,square_map_f64,sum,dot,minmax"
 #define SESSION_RUNNERS "fork,pthread,fork-pool,pthread-pool,openmp"
 
+#define EPOCH_NS 1e6
+
 enum { COUNT_MAX = 1000 };
 
 #define AT(field) offsetof(struct session_options, field)
@@ -70,4 +72,9 @@ const struct cli_option session_table[] = {
 bool session_is_counted(const struct session_options *options)
 {
 	return options->rounds || options->generations;
+}
+
+double session_epoch_ns(const struct session_options *options)
+{
+	return options->epoch_us > 0 ? options->epoch_us * 1e3 : EPOCH_NS;
 }
