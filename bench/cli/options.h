@@ -148,12 +148,14 @@ struct cli_command {
 	const char *name;    /* "bench" */
 	const char *summary; /* in a few words; NULL: not for users */
 	const char *doc;     /* a paragraph */
-	const char *more;    /* another one, behind the options, or NULL */
 	const struct cli_option *options;
 	const struct cli_example *examples; /* up to line == NULL */
 	/* After all options: NULL, or why they do not go together. */
 	const char *(*check)(const struct cli_parse *parse, void *options);
-	void (*help)(FILE *out); /* what stands between options and examples */
+	/* May be NULL: words of argv that are not ours; and what the help has
+	 * between options and examples. */
+	bool (*skips)(const char *word);
+	void (*help)(FILE *out);
 	/* Returns the exit status. argv[0] is "breakeven bench". */
 	int (*run)(int argc, char **argv);
 	bool measures; /* so that the environment has a say in it */
@@ -170,7 +172,7 @@ enum { CLI_GO = -1 };
 int cli_parse(const struct cli_command *command, int argc, char **argv,
 	      void *options);
 
-/* For check(): was any option given beside `names`, as "budget,quiet"? */
+/* For check(): was any option given beside `names`, as ",budget,quiet,"? */
 bool cli_given_beside(const struct cli_parse *parse, const char *names);
 
 /* The rows of the command, sub-tables in their place, and behind them --help;
