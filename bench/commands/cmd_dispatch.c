@@ -23,8 +23,8 @@ struct dispatch_command {
 
 static const struct cli_option dispatch_options[] = {
 	{"runners", 'r', OPT_RUNNERS, AT(run.runners), "LIST",
-	 "Who is compared (default: the pools, however they wait, and all "
-	 "peers that were built)"},
+	 "Runners (default: the pools, with each way to wait, and all peers "
+	 "that were built)"},
 	{"workers", 'w', OPT_COUNT(1, DISPATCH_WORKERS_MAX), AT(run.workers),
 	 "N",
 	 "Workers, the caller among them (default: one per CPU); may be more "

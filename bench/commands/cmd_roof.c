@@ -24,7 +24,7 @@ struct roof_options {
 
 static const struct cli_option roof_table[] = {
 	{"kernels", 'k', OPT_KERNELS, AT(run.kernels), "LIST",
-	 "What to hold against " CEILINGS " (default " DEFAULT_KERNELS ")"},
+	 "Kernels to compare with " CEILINGS " (default " DEFAULT_KERNELS ")"},
 	{"bytes", 0, OPT_SIZES, AT(sets), "LIST",
 	 "Bytes of all arrays together (default 32Ki,1Mi,64Mi,1Gi)"},
 	{"sizes", 'n', OPT_ALIAS("bytes"), 0, NULL, NULL},
