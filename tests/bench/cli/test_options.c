@@ -83,7 +83,7 @@ static const char *check(const struct cli_parse *parse, void *data)
 }
 
 static const struct cli_example examples[] = {
-	{"breakeven test --rounds 5", "Counts to five."},
+	{"breakeven test --rounds 5", "Five."},
 	{NULL, NULL},
 };
 
@@ -351,8 +351,7 @@ static void test_help(void **state)
 		"      --html[=FILE]          A page\n",
 		"      --quiet                No progress on standard error\n",
 		"      --depth=N              How deep\n",
-		"\nExamples:\n  breakeven test --rounds 5\n        Counts to "
-		"five.\n",
+		"\nExamples:\n  breakeven test --rounds 5\n        Five.\n",
 	};
 
 	(void)state;
