@@ -13,9 +13,10 @@ struct cli_parse {
 	size_t nrows;
 	uint64_t given; /* a bit for each row */
 	const char *who;
-	char *options; /* the struct to be filled */
-	char **files;  /* where the list of files begins in argv */
-	size_t place;  /* of the next argument's row */
+	char *options;	    /* the struct to be filled */
+	char **files;	    /* where the list of files begins in argv */
+	char **next, **end; /* words that are left */
+	size_t place;	    /* of the next argument's row */
 	bool help;
 };
 
@@ -177,7 +178,7 @@ static int take(struct cli_parse *parse, const struct cli_option *row,
 
 /* "--workers=2", "--workers 2", "-w2" or "-w 2": the value may be the next
  * word. */
-static int take_option(struct cli_parse *parse, const char *word, char ***next)
+static int take_option(struct cli_parse *parse, const char *word)
 {
 	bool by_name = word[1] == '-';
 	size_t length = by_name ? strcspn(word, "=") : 2;
@@ -191,8 +192,8 @@ static int take_option(struct cli_parse *parse, const char *word, char ***next)
 			      row->name, value);
 	if (!value && (!cli_takes_value(row) || row->type.lone))
 		value = "";
-	else if (!value && **next)
-		value = *(*next)++;
+	else if (!value && parse->next < parse->end)
+		value = *parse->next++;
 	return take(parse, row, value);
 }
 
@@ -234,21 +235,20 @@ static int check_arguments(const struct cli_parse *parse)
 	return refuse(parse, "name %s", row->help);
 }
 
-static int walk(struct cli_parse *parse, const struct cli_command *command,
-		char **argv)
+static int walk(struct cli_parse *parse, const struct cli_command *command)
 {
 	bool options = true;
 	int rc = CLI_GO;
 
-	for (char **next = argv + 1; rc == CLI_GO && !parse->help && *next;) {
-		char *word = *next++;
+	while (rc == CLI_GO && !parse->help && parse->next < parse->end) {
+		char *word = *parse->next++;
 
 		if (options && strcmp(word, "--") == 0)
 			options = false;
 		else if (command->skips && command->skips(word))
 			continue;
 		else if (options && word[0] == '-' && word[1])
-			rc = take_option(parse, word, &next);
+			rc = take_option(parse, word);
 		else
 			rc = take_argument(parse, word);
 	}
@@ -259,13 +259,17 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
 	      void *options)
 {
 	struct cli_parse parse = {
-		.who = argv[0], .options = options, .files = argv + 1};
+		.who = argv[0],
+		.options = options,
+		.files = argv + 1,
+		.next = argv + 1,
+		.end = argv + argc,
+	};
 	const char *wrong;
 	int rc;
 
-	(void)argc;
 	parse.nrows = cli_rows(command, parse.rows);
-	rc = walk(&parse, command, argv);
+	rc = walk(&parse, command);
 	if (rc == CLI_GO && parse.help) {
 		cli_help(command, stdout);
 		return output_finish(argv[0]) ? 1 : 0;

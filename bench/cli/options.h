@@ -6,7 +6,7 @@
  *		{"budget", 'b', OPT_REAL(0.1, 1e6),
  *		 offsetof(struct my_options, budget_s), "SECONDS",
  *		 "Time to spend"},
- *		{NULL, 0, OPT_END, 0, NULL, NULL},
+ *		CLI_ROW_END,
  *	};
  *
  * Help, errors and completion follow from the table.
@@ -47,8 +47,7 @@ enum cli_kind {
 	CLI_FILES, /* struct cli_files: arguments that are left, at least min */
 	CLI_HOOK,  /* what its function makes of it */
 	CLI_TABLE, /* another table, of a struct at the offset */
-	CLI_ALIAS, /* an old spelling of the option `takes`, which no help has
-		    */
+	CLI_ALIAS, /* an old spelling of the option `takes`; not in the help */
 };
 
 struct cli_counts {
