@@ -79,10 +79,6 @@ void cli_help(const struct cli_command *command, FILE *out)
 	     row++)
 		if (is_shown(row))
 			put_option(row, out);
-	if (command->more) {
-		fputc('\n', out);
-		text_paragraph(out, command->more, HELP_WIDTH, 0);
-	}
 	if (command->help)
 		command->help(out);
 	put_examples(command->examples, out);

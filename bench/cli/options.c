@@ -13,8 +13,10 @@ struct cli_parse {
 	size_t nrows;
 	uint64_t given; /* a bit for each row */
 	const char *who;
-	char *options; /* the struct to be filled */
-	size_t place;  /* of the next argument's row */
+	char *options;	    /* the struct to be filled */
+	char **files;	    /* where the list of files begins in argv */
+	char **next, **end; /* words that are left */
+	size_t place;	    /* of the next argument's row */
 	bool help;
 };
 
@@ -123,45 +125,32 @@ __attribute__((format(printf, 2, 3))) static int refuse(
 	return cli_wrong(parse->who, text);
 }
 
-static const char *spelling(const struct cli_option *row, char text[64])
-{
-	if (row->name)
-		snprintf(text, 64, "--%s", row->name);
-	else if (row->letter)
-		snprintf(text, 64, "-%c", row->letter);
-	else
-		snprintf(text, 64, "%s", row->value);
-	return text;
-}
-
 /* Nothing is known by this name, or more than one is. */
-static int refuse_option(const struct cli_parse *parse, const char *name,
+static int refuse_option(const struct cli_parse *parse, const char *word,
 			 size_t length)
 {
-	char word[64], similar[CLI_ERROR_MAX / 2] = "";
-	struct suggestion near = {.word = word};
+	char name[64], similar[CLI_ERROR_MAX / 2] = "";
+	struct suggestion near = {.word = name};
 	size_t used = 0;
 
-	snprintf(word, sizeof(word), "%.*s", (int)length, name);
-	for (size_t i = 0; i < parse->nrows; i++) {
+	snprintf(name, sizeof(name), "%.*s", (int)length - 2, word + 2);
+	for (size_t i = 0; i < parse->nrows && word[1] == '-'; i++) {
 		const struct cli_option *row = &parse->rows[i];
 
 		if (!row->name || row->type.kind == CLI_ALIAS)
 			continue;
 		suggestion_offer(&near, row->name);
-		if (strncmp(row->name, name, length) == 0 &&
+		if (strncmp(row->name, name, length - 2) == 0 &&
 		    used < sizeof(similar))
 			used += (size_t)snprintf(
 				similar + used, sizeof(similar) - used,
 				"%s--%s", used ? ", " : "", row->name);
 	}
 	if (used)
-		return refuse(parse, "'--%s' may be one of %s", word, similar);
-	if (near.name)
-		return refuse(parse,
-			      "there is no option '--%s': did you mean '--%s'?",
-			      word, near.name);
-	return refuse(parse, "there is no option '--%s'", word);
+		return refuse(parse, "'--%s' may be one of %s", name, similar);
+	return refuse(parse, "there is no option '%.*s'%s%s%s", (int)length,
+		      word, near.name ? ": did you mean '--" : "",
+		      near.name ? near.name : "", near.name ? "'?" : "");
 }
 
 /* ------------------------------------------------------------- walking */
@@ -169,68 +158,43 @@ static int refuse_option(const struct cli_parse *parse, const char *name,
 static int take(struct cli_parse *parse, const struct cli_option *row,
 		const char *text)
 {
-	char takes[CLI_ERROR_MAX / 2], name[64];
+	char takes[CLI_ERROR_MAX / 2];
 
 	parse->given |= UINT64_C(1) << (row - parse->rows);
 	if (row->name && strcmp(row->name, "help") == 0) {
 		parse->help = true;
 		return CLI_GO;
 	}
-	if (cli_take(row, text, parse->options + row->offset))
+	if (text && cli_take(row, text, parse->options + row->offset))
 		return CLI_GO;
 	cli_describe(row, takes, sizeof(takes));
-	return refuse(parse, "%s takes %s, not '%.160s'", spelling(row, name),
+	if (!text)
+		return refuse(parse, "--%s needs a value: it takes %s",
+			      row->name, takes);
+	return refuse(parse, "%s%s takes %s, not '%.160s'",
+		      row->name ? "--" : "", row->name ? row->name : row->value,
 		      takes, text);
 }
 
-/* The value stands behind "=" or in the next word, *next. */
-static int take_value(struct cli_parse *parse, const struct cli_option *row,
-		      const char *value, char ***next)
+/* "--workers=2", "--workers 2", "-w2" or "-w 2": the value may be the next
+ * word. */
+static int take_option(struct cli_parse *parse, const char *word)
 {
-	char takes[CLI_ERROR_MAX / 2], name[64];
-
-	if (!cli_takes_value(row) && value)
-		return refuse(parse, "%s takes no value, so not '%.160s'",
-			      spelling(row, name), value);
-	if (!value && (!cli_takes_value(row) || row->type.lone))
-		value = "";
-	else if (!value)
-		value = *(*next)++;
-	if (value)
-		return take(parse, row, value);
-	cli_describe(row, takes, sizeof(takes));
-	return refuse(parse, "%s needs a value: it takes %s",
-		      spelling(row, name), takes);
-}
-
-static int take_long(struct cli_parse *parse, const char *word, char ***next)
-{
-	size_t length = strcspn(word, "=");
+	bool by_name = word[1] == '-';
+	size_t length = by_name ? strcspn(word, "=") : 2;
 	const struct cli_option *row = cli_find(parse->rows, word, length);
+	const char *value = word[length] ? word + length + by_name : NULL;
 
 	if (!row)
-		return refuse_option(parse, word + 2, length - 2);
-	return take_value(parse, row, word[length] ? word + length + 1 : NULL,
-			  next);
-}
-
-/* "-w2", or several that take no value. */
-static int take_letters(struct cli_parse *parse, const char *word, char ***next)
-{
-	int rc = CLI_GO;
-
-	while (rc == CLI_GO && *++word) {
-		const struct cli_option *row = find_letter(parse->rows, *word);
-
-		if (!row)
-			return refuse(parse, "there is no option '-%c'", *word);
-		if (!cli_takes_value(row)) {
-			rc = take(parse, row, "");
-			continue;
-		}
-		return take_value(parse, row, word[1] ? word + 1 : NULL, next);
-	}
-	return rc;
+		return refuse_option(parse, word, length);
+	if (!cli_takes_value(row) && value)
+		return refuse(parse, "--%s takes no value, so not '%.160s'",
+			      row->name, value);
+	if (!value && (!cli_takes_value(row) || row->type.lone))
+		value = "";
+	else if (!value && parse->next < parse->end)
+		value = *parse->next++;
+	return take(parse, row, value);
 }
 
 /* The row of the place-th argument; a list of files takes all that follow. */
@@ -256,49 +220,35 @@ static int take_argument(struct cli_parse *parse, char *word)
 	if (row->type.kind != CLI_FILES)
 		return take(parse, row, word);
 	files = (struct cli_files *)(void *)(parse->options + row->offset);
+	files->at = parse->files;
 	files->at[files->count++] = word;
 	return CLI_GO;
 }
 
-/* The first example that is of the command itself. */
-static const char *example_of(const struct cli_command *command)
-{
-	const struct cli_example *example = command->examples;
-	const size_t length = strlen("breakeven ") + strlen(command->name);
-	char begin[64];
-
-	snprintf(begin, sizeof(begin), "breakeven %s", command->name);
-	while (strncmp(example->line, begin, length) != 0)
-		example++;
-	return example->line;
-}
-
-static int check_arguments(const struct cli_parse *parse,
-			   const struct cli_command *command)
+static int check_arguments(const struct cli_parse *parse)
 {
 	const struct cli_option *row = argument_row(parse, parse->place);
 
 	if (!row || (row->type.kind == CLI_FILES &&
 		     parse->place >= (size_t)row->type.min))
 		return CLI_GO;
-	return refuse(parse, "name %s, as in '%s'", row->help,
-		      example_of(command));
+	return refuse(parse, "name %s", row->help);
 }
 
-static int walk(struct cli_parse *parse, char **argv)
+static int walk(struct cli_parse *parse, const struct cli_command *command)
 {
 	bool options = true;
 	int rc = CLI_GO;
 
-	for (char **next = argv + 1; rc == CLI_GO && !parse->help && *next;) {
-		char *word = *next++;
+	while (rc == CLI_GO && !parse->help && parse->next < parse->end) {
+		char *word = *parse->next++;
 
 		if (options && strcmp(word, "--") == 0)
 			options = false;
-		else if (options && strncmp(word, "--", 2) == 0)
-			rc = take_long(parse, word, &next);
+		else if (command->skips && command->skips(word))
+			continue;
 		else if (options && word[0] == '-' && word[1])
-			rc = take_letters(parse, word, &next);
+			rc = take_option(parse, word);
 		else
 			rc = take_argument(parse, word);
 	}
@@ -308,48 +258,40 @@ static int walk(struct cli_parse *parse, char **argv)
 int cli_parse(const struct cli_command *command, int argc, char **argv,
 	      void *options)
 {
-	struct cli_parse parse = {.who = argv[0], .options = options};
+	struct cli_parse parse = {
+		.who = argv[0],
+		.options = options,
+		.files = argv + 1,
+		.next = argv + 1,
+		.end = argv + argc,
+	};
 	const char *wrong;
 	int rc;
 
-	(void)argc;
 	parse.nrows = cli_rows(command, parse.rows);
-	for (size_t i = 0; i < parse.nrows; i++)
-		if (parse.rows[i].type.kind == CLI_FILES)
-			((struct cli_files *)(void *)(parse.options +
-						      parse.rows[i].offset))
-				->at = argv + 1;
-	rc = walk(&parse, argv);
+	rc = walk(&parse, command);
 	if (rc == CLI_GO && parse.help) {
 		cli_help(command, stdout);
 		return output_finish(argv[0]) ? 1 : 0;
 	}
 	if (rc == CLI_GO)
-		rc = check_arguments(&parse, command);
+		rc = check_arguments(&parse);
 	if (rc != CLI_GO || !command->check)
 		return rc;
 	wrong = command->check(&parse, options);
 	return wrong ? cli_wrong(argv[0], wrong) : CLI_GO;
 }
 
-static bool is_one_of(const char *name, const char *names)
-{
-	size_t length = strlen(name);
-
-	for (; names; names = strchr(names, ',')) {
-		names += *names == ',';
-		if (strncmp(names, name, length) == 0 &&
-		    (!names[length] || names[length] == ','))
-			return true;
-	}
-	return false;
-}
-
 bool cli_given_beside(const struct cli_parse *parse, const char *names)
 {
-	for (size_t i = 0; i < parse->nrows; i++)
-		if (parse->given >> i & 1 && parse->rows[i].name &&
-		    !is_one_of(parse->rows[i].name, names))
+	for (size_t i = 0; i < parse->nrows; i++) {
+		char name[64];
+
+		if (!(parse->given >> i & 1) || !parse->rows[i].name)
+			continue;
+		snprintf(name, sizeof(name), ",%s,", parse->rows[i].name);
+		if (!strstr(names, name))
 			return true;
+	}
 	return false;
 }

@@ -6,7 +6,7 @@
  *		{"budget", 'b', OPT_REAL(0.1, 1e6),
  *		 offsetof(struct my_options, budget_s), "SECONDS",
  *		 "Time to spend"},
- *		{NULL, 0, OPT_END, 0, NULL, NULL},
+ *		CLI_ROW_END,
  *	};
  *
  * Help, errors and completion follow from the table.
@@ -49,8 +49,7 @@ enum cli_kind {
 	CLI_FILES, /* struct cli_files: arguments that are left, at least min */
 	CLI_HOOK,  /* what its function makes of it */
 	CLI_TABLE, /* another table, of a struct at the offset */
-	CLI_ALIAS, /* an old spelling of the option `takes`, which no help has
-		    */
+	CLI_ALIAS, /* an old spelling of the option `takes`; not in the help */
 };
 
 struct cli_counts {
@@ -166,12 +165,14 @@ struct cli_command {
 	const char *name;    /* "bench" */
 	const char *summary; /* in a few words; NULL: not for users */
 	const char *doc;     /* a paragraph */
-	const char *more;    /* another one, behind the options, or NULL */
 	const struct cli_option *options;
 	const struct cli_example *examples; /* up to line == NULL */
 	/* After all options: NULL, or why they do not go together. */
 	const char *(*check)(const struct cli_parse *parse, void *options);
-	void (*help)(FILE *out); /* what stands between options and examples */
+	/* May be NULL: words of argv that are not ours; and what the help has
+	 * between options and examples. */
+	bool (*skips)(const char *word);
+	void (*help)(FILE *out);
 	/* Returns the exit status. argv[0] is "breakeven bench". */
 	int (*run)(int argc, char **argv);
 	bool measures; /* so that the environment has a say in it */
@@ -188,7 +189,7 @@ enum { CLI_GO = -1 };
 int cli_parse(const struct cli_command *command, int argc, char **argv,
 	      void *options);
 
-/* For check(): was any option given beside `names`, as "budget,quiet"? */
+/* For check(): was any option given beside `names`, as ",budget,quiet,"? */
 bool cli_given_beside(const struct cli_parse *parse, const char *names);
 
 /* The rows of the command, sub-tables in their place, and behind them --help;

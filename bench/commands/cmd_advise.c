@@ -26,11 +26,12 @@ enum { DATA_SHARED, DATA_SHIPPED };
 
 static const char *const data_paths[] = {"shared", "shipped", NULL};
 
-#define AT(field) offsetof(struct advise_args, field)
+#define WHAT_TO_NAME "a kernel and a size, as in `breakeven advise sum 10k`"
+#define AT(field)    offsetof(struct advise_args, field)
 
 static const struct cli_option advise_options[] = {
-	{NULL, 0, OPT_KERNEL, AT(kernel), "KERNEL", "a kernel and a size"},
-	{NULL, 0, OPT_SIZE(1), AT(n), "ITEMS", "a kernel and a size"},
+	{NULL, 0, OPT_KERNEL, AT(kernel), "KERNEL", WHAT_TO_NAME},
+	{NULL, 0, OPT_SIZE(1), AT(n), "ITEMS", WHAT_TO_NAME},
 	{"calls", 'c', OPT_COUNT(1, 1e9), AT(calls), "CALLS",
 	 "A pool has to be created first, for so many calls (default: it is "
 	 "there)"},

@@ -150,13 +150,13 @@ static void take_options(struct session *session, struct bench_options *ours,
 	double budget = json_number_value(
 		json_object_get(json_object_get(header, "plan"), "budget_s"));
 
-	session->options = old->run;
-	session->options.budget =
+	session->plan.options = old->run;
+	session->plan.options.budget =
 		ours->run.budget > 0 ? ours->run.budget : budget;
-	session->options.quiet = ours->run.quiet;
-	session->options.require_trust = ours->run.require_trust;
-	session->options.out = NULL;
-	session->options.seed =
+	session->plan.options.quiet = ours->run.quiet;
+	session->plan.options.require_trust = ours->run.require_trust;
+	session->plan.options.out = NULL;
+	session->plan.options.seed =
 		(uint64_t)json_integer_value(json_object_get(header, "seed"));
 	if (!ours->page)
 		ours->page = old->page;
@@ -198,7 +198,7 @@ static int measure(struct session *session, bool splits,
 		   char error[REMOTE_ERROR_MAX])
 {
 	int rc = run_grid(session, error);
-	bool counted = session_is_counted(&session->options);
+	bool counted = session_is_counted(&session->plan.options);
 	unsigned missing;
 
 	if (rc == 0 && session->resume)
@@ -240,11 +240,11 @@ static int run(struct session *session, const char *page,
 static int cmd_bench(int argc, char **argv)
 {
 	struct session session = {
-		.command = "bench",
-		.argc = argc,
-		.argv = argv,
-		.rounds = ROUNDS,
-		.proof = true,
+		.plan.command = "bench",
+		.plan.argc = argc,
+		.plan.argv = argv,
+		.plan.rounds = ROUNDS,
+		.plan.proof = true,
 	};
 	struct bench_options options = {.run = session_defaults};
 	int status = cli_parse(&command_bench, argc, argv, &options);
@@ -253,7 +253,7 @@ static int cmd_bench(int argc, char **argv)
 
 	if (status != CLI_GO)
 		return status;
-	session.options = options.run;
+	session.plan.options = options.run;
 	status = options.resume
 			 ? take_up(&session, &options, &old_argv, &old_argc)
 			 : 0;

@@ -66,7 +66,8 @@ static const char *const subjects[] = {
 
 static const struct cli_option compare_options[] = {
 	{NULL, 0, OPT_FILES(2), AT(files), "A B...",
-	 "two records (a record may be compared with itself, with -k or -r)"},
+	 "two records, as in `breakeven compare before.jsonl after.jsonl`; a "
+	 "record may be compared with itself, with -k or -r"},
 	{"kernels", 'k', OPT_KERNELS, AT(kernels), "NAME,OLD=NEW,...",
 	 "Only these kernels; OLD of the first record with NEW of the others"},
 	{"runners", 'r', OPT_RUNNERS, AT(runners), "NAME,OLD=NEW,...",

@@ -34,8 +34,7 @@ static const struct cli_option creation_options[] = {
 	 "Memory of the largest parent, as 256Mi (default 4Gi, or half of what "
 	 "is available)"},
 	{"runs", 0, OPT_COUNT(RUNS_MIN, RUNS_MAX), AT(runs), "N",
-	 "How often each is done, 3 to 1000 (default 15; six give an "
-	 "interval)"},
+	 "Repetitions of each, 3 to 1000 (default 15; six give an interval)"},
 	CLI_ROW_FORMAT(struct creation_options, format),
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE.json",
 	 "The record (default: a new one in results/runs, or here)"},

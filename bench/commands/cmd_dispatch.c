@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
-#include "bench/cli/list.h"
-#include "bench/cli/options.h"
-#include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/crowd.h"
-#include "bench/engine/engine.h"
-#include "bench/host/forkjoin.h"
-#include "bench/host/pattern.h"
-#include "bench/studies/leave_out.h"
-#include "report/pages/dispatch_page.h"
-#include "stats/stats.h"
+#include "bench/studies/dispatch.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-enum {
-	GENERATIONS = 3,
-	ROUNDS = 4, /* in each */
-	WORKERS_MAX = 256,
-	GAP_MAX_US = 1000000,
-};
+enum { GAP_MAX_US = 1000000 };
 
 #define DEFAULT_RUNNERS                                                        \
 	"pthread-pool:wait=spin,fork-pool:wait=spin,pthread-pool,fork-pool,"   \
@@ -33,38 +14,34 @@ enum {
 	"openmp:wait=active,openmp:wait=passive,openmp-llvm,"                  \
 	"openmp-llvm:wait=active,pthreadpool,tbb,glib"
 
-struct dispatch_wishes {
-	const char *runners;
-	unsigned workers; /* 0: one per CPU */
-	unsigned tiles;	  /* 0: as many as workers, and a rendezvous as well */
-	struct cli_counts gaps;
-	unsigned rounds; /* in each generation */
+struct dispatch_command {
+	struct dispatch_options run;
 	int format;
-	bool memory, quiet;
 };
 
-#define AT(field) offsetof(struct dispatch_wishes, field)
+#define AT(field) offsetof(struct dispatch_command, field)
 
 static const struct cli_option dispatch_options[] = {
-	{"runners", 'r', OPT_RUNNERS, AT(runners), "LIST",
-	 "Who is compared (default: the pools, however they wait, and all "
-	 "peers that were built)"},
-	{"workers", 'w', OPT_COUNT(1, WORKERS_MAX), AT(workers), "N",
+	{"runners", 'r', OPT_RUNNERS, AT(run.runners), "LIST",
+	 "Runners (default: the pools, with each way to wait, and all peers "
+	 "that were built)"},
+	{"workers", 'w', OPT_COUNT(1, DISPATCH_WORKERS_MAX), AT(run.workers),
+	 "N",
 	 "Workers, the caller among them (default: one per CPU); may be more "
 	 "than CPUs"},
-	{"tiles", 't', OPT_COUNT(1, PLAN_TILES_MAX), AT(tiles), "N",
+	{"tiles", 't', OPT_COUNT(1, PLAN_TILES_MAX), AT(run.tiles), "N",
 	 "Hand out N empty tiles a call, and no rendezvous (default: one per "
 	 "worker)"},
-	{"gaps", 0, OPT_COUNTS(0, GAP_MAX_US), AT(gaps), "LIST",
+	{"gaps", 0, OPT_COUNTS(0, GAP_MAX_US), AT(run.gaps), "LIST",
 	 "Microseconds that the caller is busy before a call (default "
 	 "0,100,1000,5000)"},
-	{"rounds", 0, OPT_COUNT(1, DISPATCH_ROUNDS_MAX / GENERATIONS),
-	 AT(rounds), "N",
+	{"rounds", 0, OPT_COUNT(1, DISPATCH_ROUNDS_MAX / DISPATCH_GENERATIONS),
+	 AT(run.rounds), "N",
 	 "Rounds in each of three generations of processes (default 4)"},
-	{"memory", 0, OPT_FLAG, AT(memory), NULL,
+	{"memory", 0, OPT_FLAG, AT(run.memory), NULL,
 	 "Also tell what memory is held"},
-	CLI_ROW_FORMAT(struct dispatch_wishes, format),
-	CLI_ROW_QUIET(struct dispatch_wishes, quiet),
+	CLI_ROW_FORMAT(struct dispatch_command, format),
+	CLI_ROW_QUIET(struct dispatch_command, run.quiet),
 	CLI_ROW_END,
 };
 
@@ -76,402 +53,46 @@ static const struct cli_example dispatch_examples[] = {
 	{NULL, NULL},
 };
 
-/* ------------------------------------------------------------- measuring */
-
-struct contest {
-	struct engine engine;
-	struct topology *topology;
-	struct dispatch dispatch;
-	struct progress progress;
-	unsigned rounds; /* in each generation */
-	char error[REMOTE_ERROR_MAX];
-};
-
-static double median_of(const json_t *array)
-{
-	double values[FORKJOIN_SAMPLES];
-	size_t count = json_array_size(array);
-
-	for (size_t i = 0; i < count && i < FORKJOIN_SAMPLES; i++)
-		values[i] = json_number_value(json_array_get(array, i));
-	stats_sort(values, count);
-	return count ? stats_median(values, count) : NAN;
-}
-
-static json_t *request_of(const struct contest *contest,
-			  const struct member *member,
-			  const struct dispatch_sweep *sweep)
-{
-	bool meet = strcmp(sweep->pattern, "rendezvous") == 0;
-	bool given = contest->dispatch.tiles != contest->dispatch.workers;
-
-	return json_pack(
-		"{s:s,s:b,s:I,s:f}", "op", "forkjoin", "rendezvous", meet,
-		"tiles",
-		(json_int_t)(given ? contest->dispatch.tiles : member->workers),
-		"gap_ns", sweep->gap_us * 1e3);
-}
-
-/* Member m in one round of one sweep. A member that fails drops out. */
-static int measure(struct contest *contest, size_t m, size_t sweep,
-		   size_t round)
-{
-	struct dispatch *dispatch = &contest->dispatch;
-	struct member *member = &contest->engine.members[m];
-	struct dispatch_row *row =
-		&dispatch->rows[(m - 1) * dispatch->nsweeps + sweep];
-	json_t *result = NULL;
-	int rc = engine_ask(
-		&contest->engine, member,
-		request_of(contest, member, &dispatch->sweeps[sweep]), &result);
-
-	if (rc == REMOTE_INTERRUPTED)
-		return rc;
-	if (rc) {
-		remote_kill(&member->remote);
-		member->out = (enum remote_error)rc;
-		return 0;
-	}
-	row->ns[round] = median_of(json_object_get(result, "ns"));
-	row->cpu_ns[round] =
-		json_number_value(json_object_get(result, "cpu_ns"));
-	row->p99[round] = json_number_value(json_object_get(result, "p99"));
-	json_decref(result);
-	return 0;
-}
-
-/* Before each call of a host: with many workers, one takes seconds. */
-static void show(struct contest *contest, size_t m, size_t sweep, size_t round)
-{
-	const struct dispatch *dispatch = &contest->dispatch;
-
-	progress_show(&contest->progress,
-		      "round %zu of %zu: %s, gaps of %g us, %s", round + 1,
-		      dispatch->rounds, dispatch->sweeps[sweep].pattern,
-		      dispatch->sweeps[sweep].gap_us,
-		      contest->engine.members[m].spec);
-}
-
-/* Sweeps of longer gaps take longer: whole rounds tell the time. */
-static void show_round(struct contest *contest, size_t round)
-{
-	progress_part(&contest->progress,
-		      (double)round / (double)contest->dispatch.rounds);
-}
-
-/* All members in one sweep; who begins moves on from round to round. */
-static int sweep_round(struct contest *contest, size_t sweep, size_t round)
-{
-	struct engine *engine = &contest->engine;
-	size_t others = engine->nmembers - 1;
-	struct reading before, after;
-	int rc = engine_probe(engine, &before);
-
-	for (size_t i = 0; rc == 0 && i < others; i++) {
-		size_t m = 1 + (i + round) % others;
-
-		if (engine->members[m].out)
-			continue;
-		show(contest, m, sweep, round);
-		rc = measure(contest, m, sweep, round);
-	}
-	if (rc == 0)
-		rc = engine_probe(engine, &after);
-	if (rc)
-		return rc;
-	/* A placement that changed on the way belongs to neither. */
-	contest->dispatch.sweeps[sweep].raw_ns[round] =
-		fabs(log(after.trip_ns / before.trip_ns)) < M_LN2
-			? sqrt(after.trip_ns * before.trip_ns)
-			: NAN;
-	return rc;
-}
-
-static int start_generation(struct contest *contest, size_t round)
-{
-	size_t generation = round / contest->rounds + 1;
-
-	progress_show(&contest->progress,
-		      "starting all workers, generation %zu of %d", generation,
-		      GENERATIONS);
-	return engine_generation(&contest->engine, (unsigned)generation,
-				 contest->error);
-}
-
-static int measure_all(struct contest *contest)
-{
-	struct dispatch *dispatch = &contest->dispatch;
-	int rc = 0;
-
-	for (size_t round = 0; rc == 0 && round < dispatch->rounds &&
-			       engine_has_company(&contest->engine);
-	     round++) {
-		if (round % contest->rounds == 0)
-			rc = start_generation(contest, round);
-		show_round(contest, round);
-		for (size_t s = 0; rc == 0 && s < dispatch->nsweeps; s++)
-			rc = sweep_round(contest, s, round);
-	}
-	return rc;
-}
-
-/* What the hosts of the last generation hold, now that they have worked. */
-static int measure_memory(struct contest *contest)
-{
-	struct dispatch *dispatch = &contest->dispatch;
-	struct engine *engine = &contest->engine;
-	int rc = 0;
-
-	dispatch->memory = calloc(engine->nmembers, sizeof(*dispatch->memory));
-	if (!dispatch->memory)
-		return REMOTE_FAILED;
-	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++) {
-		struct dispatch_memory *one =
-			&dispatch->memory[dispatch->nmemory];
-		json_t *result = NULL;
-
-		if (engine->members[m].out)
-			continue;
-		progress_show(&contest->progress, "what %s holds in memory",
-			      engine->members[m].spec);
-		rc = engine_ask(engine, &engine->members[m],
-				json_pack("{s:s}", "op", "footprint"), &result);
-		if (rc)
-			break;
-		json_unpack(result, "{s:F,s:F,s:F,s:F}", "control",
-			    &one->control, "processes", &one->processes,
-			    "pss_kib", &one->pss_kib, "page_tables_kib",
-			    &one->page_tables_kib);
-		one->runner = engine->members[m].spec;
-		dispatch->nmemory++;
-		json_decref(result);
-	}
-	return rc;
-}
-
-/* ------------------------------------------------------------- the contest */
-
-static double *unknown(size_t count)
-{
-	double *values = malloc((count + 1) * sizeof(*values));
-
-	for (size_t i = 0; values && i < count; i++)
-		values[i] = NAN;
-	return values;
-}
-
-static int init_sweep(struct dispatch *dispatch, const char *pattern,
-		      unsigned gap_us)
-{
-	struct dispatch_sweep *sweep = &dispatch->sweeps[dispatch->nsweeps++];
-
-	*sweep = (struct dispatch_sweep){
-		.pattern = pattern,
-		.gap_us = gap_us,
-		.raw_ns = unknown(dispatch->rounds),
-		.counted = calloc(dispatch->rounds, sizeof(bool)),
-	};
-	return sweep->raw_ns && sweep->counted ? 0 : -ENOMEM;
-}
-
-/* A sweep for each pattern and gap. */
-static int init_sweeps(struct dispatch *dispatch,
-		       const struct dispatch_wishes *wishes)
-{
-	int rc = 0;
-
-	dispatch->sweeps =
-		calloc(2 * wishes->gaps.count, sizeof(*dispatch->sweeps));
-	if (!dispatch->sweeps)
-		return -ENOMEM;
-	for (size_t g = 0; rc == 0 && g < wishes->gaps.count; g++) {
-		rc = init_sweep(dispatch, pattern_names[PATTERN_EMPTY],
-				wishes->gaps.at[g]);
-		if (rc == 0 && !wishes->tiles)
-			rc = init_sweep(dispatch,
-					pattern_names[PATTERN_RENDEZVOUS],
-					wishes->gaps.at[g]);
-	}
-	return rc;
-}
-
-static int init_rows(struct contest *contest)
-{
-	struct dispatch *dispatch = &contest->dispatch;
-	const struct engine *engine = &contest->engine;
-
-	dispatch->rows = calloc((engine->nmembers - 1) * dispatch->nsweeps,
-				sizeof(*dispatch->rows));
-	if (!dispatch->rows)
-		return -ENOMEM;
-	for (size_t m = 1; m < engine->nmembers; m++)
-		for (size_t s = 0; s < dispatch->nsweeps; s++) {
-			struct dispatch_row *row =
-				&dispatch->rows[dispatch->nrows++];
-
-			*row = (struct dispatch_row){
-				.runner = engine->members[m].spec,
-				.workers = engine->members[m].workers,
-				.sweep = &dispatch->sweeps[s],
-				.ns = unknown(dispatch->rounds),
-				.cpu_ns = unknown(dispatch->rounds),
-				.p99 = unknown(dispatch->rounds),
-			};
-			if (!row->ns || !row->cpu_ns || !row->p99)
-				return -ENOMEM;
-		}
-	return 0;
-}
-
-static void free_row(struct dispatch_row *row)
-{
-	free(row->ns);
-	free(row->cpu_ns);
-	free(row->p99);
-}
-
-static void free_dispatch(struct dispatch *dispatch)
-{
-	for (size_t i = 0; i < dispatch->nrows; i++)
-		free_row(&dispatch->rows[i]);
-	for (size_t i = 0; i < dispatch->nsweeps; i++) {
-		free(dispatch->sweeps[i].raw_ns);
-		free(dispatch->sweeps[i].counted);
-	}
-	free(dispatch->rows);
-	free(dispatch->sweeps);
-	left_out_free(&dispatch->left_out);
-	free(dispatch->memory);
-}
-
-/* Those left out, however late, have no rows: medians over the rounds that
- * they lived through would be of other rounds than everybody else's. */
-static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
-{
-	size_t kept = 0;
-	int rc = 0;
-
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
-		struct dispatch_row *rows =
-			&dispatch->rows[(m - 1) * dispatch->nsweeps];
-
-		if (member->out && rc == 0)
-			rc = leave_out(&dispatch->left_out,
-				       member->out != REMOTE_SKIPPED,
-				       member->remote.error, "%s",
-				       member->spec);
-		for (size_t s = 0; s < dispatch->nsweeps; s++)
-			if (member->out)
-				free_row(&rows[s]);
-			else
-				dispatch->rows[kept++] = rows[s];
-	}
-	dispatch->nrows = kept;
-	return rc;
-}
-
-static int open_engine(struct contest *contest, const char *runners)
-{
-	struct engine *engine = &contest->engine;
-	char **specs;
-	size_t nspecs;
-	int rc;
-
-	if (list_split(runners, &specs, &nspecs) < 0) {
-		snprintf(contest->error, sizeof(contest->error),
-			 "the list of runners is empty, or an item of it is");
-		return REMOTE_USAGE;
-	}
-	rc = engine_open(engine, specs, nspecs, &contest->dispatch.workers, 1,
-			 contest->error);
-	list_free(specs, nspecs);
-	return rc;
-}
-
-static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
-{
-	struct dispatch *dispatch = &contest->dispatch;
-	int rc = topology_load(NULL, &contest->topology, contest->error,
-			       sizeof(contest->error));
-
-	if (rc < 0)
-		return REMOTE_FAILED;
-	dispatch->workers = wishes->workers ? wishes->workers
-					    : crowd_default(contest->topology,
-							    progress_notice);
-	dispatch->tiles = wishes->tiles ? wishes->tiles : dispatch->workers;
-	dispatch->generations = GENERATIONS;
-	dispatch->rounds = (size_t)GENERATIONS * wishes->rounds;
-	contest->rounds = wishes->rounds;
-	contest->engine = (struct engine){
-		.topology = contest->topology,
-		.pin = PIN_CORE,
-		.interrupt_fd = interrupt_open(),
-		.oversubscribe = true,
-		.arena_size = pattern_size(PLAN_TILES_MAX),
-		.notice = progress_notice,
-		.relay = progress_relay,
-	};
-	rc = open_engine(contest,
-			 wishes->runners ? wishes->runners : DEFAULT_RUNNERS);
-	if (rc == 0 && (init_sweeps(dispatch, wishes) || init_rows(contest)))
-		rc = REMOTE_FAILED;
-	return rc;
-}
-
-static int tell(const struct contest *contest, int format)
+static int tell(const struct dispatch *dispatch, int format)
 {
 	struct report_style style;
 	int rc;
 
 	terminal_style(&style);
 	style.form = (enum doc_form)format;
-	rc = format == CLI_JSON
-		     ? dispatch_json(&contest->dispatch, stdout)
-		     : dispatch_table(&contest->dispatch, stdout, &style);
+	rc = format == CLI_JSON ? dispatch_json(dispatch, stdout)
+				: dispatch_table(dispatch, stdout, &style);
 	if (output_finish("breakeven dispatch") || rc < 0)
 		return 1;
-	return dispatch_is_whole(&contest->dispatch) ? 0 : 1;
+	return dispatch_is_whole(dispatch) ? 0 : 1;
 }
 
-static int run(struct contest *contest, struct dispatch_wishes *wishes)
+/* Returns the exit status. */
+static int tell_error(const struct dispatch_run *run, int rc)
 {
-	int rc = open_contest(contest, wishes);
-
-	progress_init(&contest->progress, wishes->quiet, 0);
-	if (rc == 0)
-		rc = measure_all(contest);
-	if (rc == 0 && wishes->memory)
-		rc = measure_memory(contest);
-	progress_clear(&contest->progress);
-	contest->dispatch.probed = contest->engine.probe.pid != 0;
-	if (rc == 0)
-		rc = drop_rows(&contest->dispatch, &contest->engine);
-	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)
-		rc = REMOTE_FAILED;
-	if (rc == 0)
-		return tell(contest, wishes->format);
 	if (rc == REMOTE_INTERRUPTED)
-		return interrupt_status(contest->engine.interrupt_fd);
+		return interrupt_status(run->engine.interrupt_fd);
 	fprintf(stderr, "breakeven dispatch: %s\n",
-		contest->error[0] ? contest->error : "out of memory");
+		run->error[0] ? run->error : "out of memory");
 	return rc == REMOTE_USAGE ? 2 : 1;
 }
 
 static int cmd_dispatch(int argc, char **argv)
 {
-	struct dispatch_wishes wishes = {.gaps = {4, {0, 100, 1000, 5000}},
-					 .rounds = 4};
-	struct contest contest = {.topology = NULL};
-	int status = cli_parse(&command_dispatch, argc, argv, &wishes);
+	struct dispatch_command options = {
+		.run = {.runners = DEFAULT_RUNNERS,
+			.gaps = {4, {0, 100, 1000, 5000}},
+			.rounds = 4},
+	};
+	int status = cli_parse(&command_dispatch, argc, argv, &options), rc;
+	struct dispatch_run run;
 
 	if (status != CLI_GO)
 		return status;
-	status = run(&contest, &wishes);
-	engine_close(&contest.engine);
-	free_dispatch(&contest.dispatch);
-	topology_free(contest.topology);
+	rc = dispatch_run(&run, &options.run);
+	status =
+		rc ? tell_error(&run, rc) : tell(&run.dispatch, options.format);
+	dispatch_run_free(&run);
 	return status;
 }
 

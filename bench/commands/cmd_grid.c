@@ -16,52 +16,36 @@
 
 enum { ROUNDS = 3 };
 
-/* Arguments of google-benchmark's, and those of ours. */
-struct arguments {
-	int ours, theirs;
-	char **our_argv, **their_argv;
-};
-
-static int part_arguments(int argc, char **argv, char *no_colour,
-			  struct arguments *parted)
+/* google-benchmark's arguments, to be freed; NULL: out of memory. */
+static char **take_theirs(char **argv, int argc, char *no_colour, int *count)
 {
+	char **theirs = calloc((size_t)argc + 2, sizeof(*theirs));
 	struct report_style style;
 
+	if (!theirs)
+		return NULL;
 	terminal_style(&style);
-	parted->our_argv = calloc((size_t)argc + 1, sizeof(char *));
-	parted->their_argv = calloc((size_t)argc + 2, sizeof(char *));
-	if (!parted->our_argv || !parted->their_argv)
-		return -1;
-	parted->their_argv[parted->theirs++] = argv[0];
+	theirs[(*count)++] = argv[0];
 	/* It does not know NO_COLOR. First, so that the user has the last
 	 * word. */
 	if (!style.colour)
-		parted->their_argv[parted->theirs++] = no_colour;
-	for (int i = 0; i < argc; i++) {
-		if (i > 0 && gbench_owns(argv[i]))
-			parted->their_argv[parted->theirs++] = argv[i];
-		else
-			parted->our_argv[parted->ours++] = argv[i];
-	}
-	return 0;
-}
-
-static void free_arguments(struct arguments *parted)
-{
-	free(parted->our_argv);
-	free(parted->their_argv);
+		theirs[(*count)++] = no_colour;
+	for (int i = 1; i < argc; i++)
+		if (gbench_owns(argv[i]))
+			theirs[(*count)++] = argv[i];
+	return theirs;
 }
 
 /* google-benchmark does not say when its file could not be written: read it. */
-static int check_output(const struct arguments *parted)
+static int check_output(char **argv)
 {
 	const char out[] = "--benchmark_out=";
 	const char format[] = "--benchmark_out_format=";
 	const char *path = NULL;
 	json_t *document;
 
-	for (int i = 1; i < parted->theirs; i++) {
-		const char *flag = parted->their_argv[i];
+	for (; *argv; argv++) {
+		const char *flag = *argv;
 
 		if (strncmp(flag, out, sizeof(out) - 1) == 0)
 			path = flag + sizeof(out) - 1;
@@ -126,14 +110,14 @@ static void tell_generations(unsigned generations)
 	gbench_context("generations", text);
 }
 
-static int run(struct session *session, const struct arguments *parted)
+static int run(struct session *session)
 {
 	struct grid grid = {
 		.engine = &session->engine,
-		.sizes = session->sizes,
+		.sizes = session->plan.sizes,
 		.first = 1,
-		.generations = session->generations,
-		.rounds = session->rounds,
+		.generations = session->plan.generations,
+		.rounds = session->plan.rounds,
 		.progress = &session->progress,
 	};
 	char error[REMOTE_ERROR_MAX] = "";
@@ -144,7 +128,7 @@ static int run(struct session *session, const struct arguments *parted)
 	session->engine.deadline = 0;
 	session->progress.end = 0;
 	progress_clear(&session->progress);
-	tell_generations(session->generations);
+	tell_generations(session->plan.generations);
 	if (session->engine.memory != MEMORY_SHARED)
 		gbench_context("arena", memory_names[session->engine.memory]);
 	rc = grid_run(&grid, &cells, error);
@@ -156,51 +140,43 @@ static int run(struct session *session, const struct arguments *parted)
 				"--benchmark_list_tests` lists them\n");
 		status = 2;
 	}
-	if (status == 0 && check_output(parted) < 0)
+	if (status == 0 && check_output(session->plan.argv) < 0)
 		status = 1;
 	if (output_finish("breakeven grid") && status == 0)
 		status = 1;
 	return status;
 }
 
-static int grid_main(int argc, char **argv, const struct arguments *parted)
+static int cmd_grid(int argc, char **argv)
 {
 	struct session session = {
-		.command = "grid",
-		.argc = argc,
-		.argv = argv,
-		.rounds = ROUNDS,
-		.options = session_defaults,
+		.plan.command = "grid",
+		.plan.argc = argc,
+		.plan.argv = argv,
+		.plan.rounds = ROUNDS,
+		.plan.options = session_defaults,
 	};
-	int status = cli_parse(&command_grid, parted->ours, parted->our_argv,
-			       &session.options);
+	int status =
+		cli_parse(&command_grid, argc, argv, &session.plan.options);
+	char no_colour[] = "--benchmark_color=false", **flags;
 	const char *wrong;
+	int nflags = 0;
 
 	if (status != CLI_GO)
 		return status;
-	wrong = gbench_configure(parted->theirs, parted->their_argv);
+	flags = take_theirs(argv, argc, no_colour, &nflags);
+	wrong = flags ? gbench_configure(nflags, flags) : "out of memory";
 	if (wrong) {
-		fprintf(stderr, "breakeven grid: %s\n", wrong);
-		return 2;
+		free(flags);
+		return cli_wrong(argv[0], wrong);
 	}
 	status = session_open(&session);
 	if (status == 0)
-		status = run(&session, parted);
+		status = run(&session);
 	else
 		engine_close(&session.engine);
 	session_free(&session);
-	return status;
-}
-
-static int cmd_grid(int argc, char **argv)
-{
-	struct arguments parted = {.ours = 0};
-	char no_colour[] = "--benchmark_color=false";
-	int status = 1;
-
-	if (part_arguments(argc, argv, no_colour, &parted) == 0)
-		status = grid_main(argc, argv, &parted);
-	free_arguments(&parted);
+	free(flags);
 	return status;
 }
 
@@ -216,11 +192,12 @@ const struct cli_command command_grid = {
 	.name = "grid",
 	.summary = "measure a fixed grid under google-benchmark",
 	.doc = "Measure a fixed grid of cells under google-benchmark, in six "
-	       "generations of fresh processes, and report as it does.",
-	.more = "Every --benchmark_... option is google-benchmark's own, as "
-		"--benchmark_filter=REGEX, --benchmark_out=FILE, "
-		"--benchmark_format=json. Times are those of a call, as the "
-		"measured process saw them.",
+	       "generations of fresh processes, and report as it does. Times "
+	       "are those of a call, as the measured process saw them. Every "
+	       "--benchmark_... option is google-benchmark's own, as "
+	       "--benchmark_filter=REGEX, --benchmark_out=FILE, "
+	       "--benchmark_format=json.",
+	.skips = gbench_owns,
 	.options = session_table,
 	.examples = grid_examples,
 	.run = cmd_grid,

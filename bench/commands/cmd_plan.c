@@ -35,7 +35,7 @@ static const struct cli_option plan_options[] = {
 	{"pin", 0, OPT_CHOICE(pin_policy_names), AT(pin), "POLICY",
 	 "compact, scatter, core or none (default: all of them)"},
 	{"items", 'n', OPT_SIZE(1), AT(items), "ITEMS",
-	 "Show how so many items are cut into tiles"},
+	 "Show how this number of items is cut into tiles"},
 	{"grain", 0, OPT_SIZE(1), AT(grain), "ITEMS",
 	 "Items per tile (default 16384)"},
 	CLI_ROW_PAGE(struct plan_wishes, format),

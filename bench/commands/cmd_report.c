@@ -29,7 +29,8 @@ static const char *format_name(size_t i)
 #define AT(field) offsetof(struct report_wishes, field)
 
 static const struct cli_option report_options[] = {
-	{NULL, 0, OPT_FILES(1), AT(files), "FILE...", "a record"},
+	{NULL, 0, OPT_FILES(1), AT(files), "FILE...",
+	 "a record, as in `breakeven report results/runs/FILE.jsonl`"},
 	{"format", 'f', OPT_CHOICE_AT(format_name), AT(format), "FORMAT",
 	 "Output format (default table)"},
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE",

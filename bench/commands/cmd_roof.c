@@ -24,7 +24,7 @@ struct roof_options {
 
 static const struct cli_option roof_table[] = {
 	{"kernels", 'k', OPT_KERNELS, AT(run.kernels), "LIST",
-	 "What to hold against " CEILINGS " (default " DEFAULT_KERNELS ")"},
+	 "Kernels to compare with " CEILINGS " (default " DEFAULT_KERNELS ")"},
 	{"bytes", 0, OPT_SIZES, AT(sets), "LIST",
 	 "Bytes of all arrays together (default 32Ki,1Mi,64Mi,1Gi)"},
 	{"sizes", 'n', OPT_ALIAS("bytes"), 0, NULL, NULL},
@@ -76,11 +76,11 @@ static int cmd_roof(int argc, char **argv)
 		.run = session_defaults,
 		.sets = {4, {32 << 10, 1 << 20, 64 << 20, 1 << 30}},
 	};
-	struct session session = {.command = "roof",
-				  .argc = argc,
-				  .argv = argv,
-				  .rounds = ROUNDS,
-				  .sets = options.sets.at};
+	struct session session = {.plan.command = "roof",
+				  .plan.argc = argc,
+				  .plan.argv = argv,
+				  .plan.rounds = ROUNDS,
+				  .plan.sets = options.sets.at};
 	char *kernels;
 	int status;
 
@@ -91,12 +91,12 @@ static int cmd_roof(int argc, char **argv)
 	if (status != CLI_GO)
 		return status;
 	kernels = with_ceilings(options.run.kernels);
-	session.options = options.run;
-	session.options.kernels = kernels;
+	session.plan.options = options.run;
+	session.plan.options.kernels = kernels;
 	if (options.workers)
-		session.options.workers =
+		session.plan.options.workers =
 			(struct cli_counts){1, {options.workers}};
-	session.nsets = options.sets.count;
+	session.plan.nsets = options.sets.count;
 	status = kernels ? session_open(&session) : 1;
 	if (status == 0)
 		status = run(&session, options.format);

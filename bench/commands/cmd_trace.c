@@ -34,12 +34,12 @@ struct trace_wishes {
 
 static const struct cli_option trace_options[] = {
 	{"kernel", 'k', OPT_KERNEL, AT(kernel), "KERNEL",
-	 "What to compute (default " DEFAULT_KERNEL "); also a file of yours, "
-	 "as ./mine.so"},
+	 "Kernel (default " DEFAULT_KERNEL "); also a file of yours, as "
+	 "./mine.so"},
 	{"items", 'n', OPT_SIZE(1), AT(n), "ITEMS",
-	 "How many, as 1000 or 4Ki (default 256Ki)"},
+	 "Number of items, as 1000 or 4Ki (default 256Ki)"},
 	{"runners", 'r', OPT_RUNNERS, AT(runners), "LIST",
-	 "Who computes it (default " DEFAULT_RUNNERS ")"},
+	 "Runners (default " DEFAULT_RUNNERS ")"},
 	{"workers", 'w', OPT_COUNT(1, TRACING_WORKERS_MAX), AT(workers), "N",
 	 "Workers, the caller among them (default: one per CPU); may be more "
 	 "than CPUs"},

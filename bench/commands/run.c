@@ -14,12 +14,12 @@ static struct grid grid_of(struct session *session, unsigned first,
 {
 	return (struct grid){
 		.engine = &session->engine,
-		.sizes = session->sizes,
+		.sizes = session->plan.sizes,
 		.first = first,
 		.generations = generations,
-		.rounds = session->rounds,
+		.rounds = session->plan.rounds,
 		.control = true,
-		.proof = session->proof,
+		.proof = session->plan.proof,
 		.silent = true,
 		.progress = &session->progress,
 	};
@@ -36,10 +36,10 @@ static int measure_more(struct session *session, unsigned first,
 /* google-benchmark takes the longer for a cell the more of them there are. */
 int run_grid(struct session *session, char error[REMOTE_ERROR_MAX])
 {
-	unsigned all = session->generations;
+	unsigned all = session->plan.generations;
 	unsigned few = all < ENGINE_GENERATIONS ? all : ENGINE_GENERATIONS;
 	const struct grid grid = grid_of(session, 1, few);
-	char *no_flags[] = {session->argv[0], NULL};
+	char *no_flags[] = {session->plan.argv[0], NULL};
 	size_t cells;
 	int rc;
 
@@ -68,15 +68,15 @@ int run_judge(const struct session *session, const struct findings *findings,
 		fprintf(stderr,
 			"%s: nothing that was asked for could be measured: "
 			"`breakeven report %s` says why\n",
-			session->argv[0], session->out);
+			session->plan.argv[0], session->out);
 		return 1;
 	}
-	if (status || findings->trusted || !session->options.require_trust)
+	if (status || findings->trusted || !session->plan.options.require_trust)
 		return status;
 	fprintf(stderr,
 		"%s: the run is NOT TRUSTED, and --require-trust was given: "
 		"`breakeven report %s` says why\n",
-		session->argv[0], session->out);
+		session->plan.argv[0], session->out);
 	return RUN_UNTRUSTED;
 }
 
@@ -92,7 +92,7 @@ static int print_report(const struct session *session,
 	style.detail = print->detail;
 	rc = report_find(print->format)
 		     ->write(stdout, session->engine.record, findings, &style);
-	return rc == 0 ? output_finish(session->argv[0]) : rc;
+	return rc == 0 ? output_finish(session->plan.argv[0]) : rc;
 }
 
 /* Returns the exit status. */
@@ -119,12 +119,12 @@ int run_end(struct session *session, int rc, const char *error,
 		fprintf(stderr,
 			"%s: nothing was measured within the budget: give it "
 			"more --budget\n",
-			session->argv[0]);
+			session->plan.argv[0]);
 		return 1;
 	}
 	status = conclude(session, print, status);
 	fprintf(stderr, "the record is %s\n", session->out);
-	if (rc && strcmp(session->command, "bench") == 0)
+	if (rc && strcmp(session->plan.command, "bench") == 0)
 		fprintf(stderr,
 			"go on with it by: breakeven bench --resume %s\n",
 			session->out);

@@ -22,15 +22,16 @@ static json_t *sizes_of(const struct sizes *sizes)
 	return array;
 }
 
-static json_t *kernels_json(const struct session *session)
+static json_t *kernels_json(const struct session_plan *plan,
+			    const struct engine *engine)
 {
 	static const char *const keys[] = {"formula", "bytes", "flops", "grain",
 					   "reduction"};
 	json_t *kernels = json_array();
 
-	for (size_t k = 0; k < session->engine.nkernels; k++) {
-		const char *spec = session->engine.kernels[k];
-		const json_t *facts = json_array_get(session->engine.facts, k);
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		const char *spec = engine->kernels[k];
+		const json_t *facts = json_array_get(engine->facts, k);
 		json_t *kernel = json_pack("{s:s}", "name", spec);
 
 		if (plugin_is(spec))
@@ -39,15 +40,15 @@ static json_t *kernels_json(const struct session *session)
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 			json_object_set(kernel, keys[i],
 					json_object_get(facts, keys[i]));
-		json_object_set_new(kernel, "sizes",
-				    sizes_of(&session->sizes[k]));
+		json_object_set_new(kernel, "sizes", sizes_of(&plan->sizes[k]));
 		json_array_append_new(kernels, kernel);
 	}
 	return kernels;
 }
 
 /* All sizes of the first pass, of whatever kernel, ascending. */
-static json_t *sizes_json(const struct session *session)
+static json_t *sizes_json(const struct session_plan *plan,
+			  const struct engine *engine)
 {
 	json_t *all = json_array();
 	uint64_t last = 0;
@@ -55,9 +56,9 @@ static json_t *sizes_json(const struct session *session)
 	for (;;) {
 		uint64_t next = UINT64_MAX;
 
-		for (size_t k = 0; k < session->engine.nkernels; k++)
-			for (size_t i = 0; i < session->sizes[k].count; i++) {
-				uint64_t n = session->sizes[k].n[i];
+		for (size_t k = 0; k < engine->nkernels; k++)
+			for (size_t i = 0; i < plan->sizes[k].count; i++) {
+				uint64_t n = plan->sizes[k].n[i];
 
 				if (n > last && n < next)
 					next = n;
@@ -69,24 +70,24 @@ static json_t *sizes_json(const struct session *session)
 	}
 }
 
-static json_t *sets_json(const struct session *session)
+static json_t *sets_json(const struct session_plan *plan)
 {
 	json_t *sets = json_array();
 
-	for (size_t s = 0; s < session->nsets; s++)
-		json_array_append_new(
-			sets, json_integer((json_int_t)session->sets[s]));
+	for (size_t s = 0; s < plan->nsets; s++)
+		json_array_append_new(sets,
+				      json_integer((json_int_t)plan->sets[s]));
 	return sets;
 }
 
-static json_t *command_json(const struct session *session)
+static json_t *command_json(const struct session_plan *plan)
 {
 	json_t *command = json_array();
 
 	json_array_append_new(command, json_string("breakeven"));
-	json_array_append_new(command, json_string(session->command));
-	for (int i = 1; i < session->argc; i++)
-		json_array_append_new(command, json_string(session->argv[i]));
+	json_array_append_new(command, json_string(plan->command));
+	for (int i = 1; i < plan->argc; i++)
+		json_array_append_new(command, json_string(plan->argv[i]));
 	return command;
 }
 
@@ -100,40 +101,40 @@ static json_t *audited_json(const struct machine_facts *facts)
 	return machine;
 }
 
-json_t *header_make(const struct session *session)
+json_t *header_make(const struct session_plan *plan,
+		    const struct engine *engine)
 {
-	const struct engine *engine = &session->engine;
 	struct machine_facts facts;
 	char when[32];
 	time_t now = time(NULL);
 	struct tm utc;
 	json_t *header;
 
-	machine_collect(session->topology, &facts);
+	machine_collect(engine->topology, &facts);
 	gmtime_r(&now, &utc);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	header = json_pack(
 		"{s:i,s:s,s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,"
 		"s:{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}}",
 		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
-		"time", when, "command", command_json(session), "environment",
+		"time", when, "command", command_json(plan), "environment",
 		environment_json(), "seed", (json_int_t)engine->seed, "build",
 		build_json(), "machine", audited_json(&facts), "kernels",
-		kernels_json(session), "runners", members_json(engine), "plan",
-		"sizes", sizes_json(session), "generations",
-		(int)session->generations, "rounds", (int)session->rounds,
-		"epoch_ns", engine->epoch_ns, "budget_s",
-		session->options.budget, "pin", pin_policy_names[engine->pin],
-		"arena", memory_names[engine->memory], "huge",
+		kernels_json(plan, engine), "runners", members_json(engine),
+		"plan", "sizes", sizes_json(plan, engine), "generations",
+		(int)plan->generations, "rounds", (int)plan->rounds, "epoch_ns",
+		engine->epoch_ns, "budget_s", engine->budget_s, "pin",
+		pin_policy_names[engine->pin], "arena",
+		memory_names[engine->memory], "huge",
 		memory_source_names[engine->source]);
-	if (header && session->proof)
+	if (header && plan->proof)
 		json_object_set_new(header, "proof",
 				    json_pack("{s:s,s:s,s:f}", "kernel",
 					      SELF_CHECK_KERNEL, "runner",
 					      SELF_CHECK_PLANTED, "items",
 					      SELF_CHECK_TRUTH));
-	if (header && session->nsets)
+	if (header && plan->nsets)
 		json_object_set_new(json_object_get(header, "plan"),
-				    "working_sets", sets_json(session));
+				    "working_sets", sets_json(plan));
 	return header;
 }

@@ -53,19 +53,19 @@ static int compare_headers(const json_t *old, const json_t *now,
 }
 
 /* The sizes that the run began with. */
-static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
+static int take_sizes(struct session_plan *plan, const struct engine *engine,
+		      char error[REMOTE_ERROR_MAX])
 {
-	struct engine *engine = &session->engine;
 	const json_t *kernels =
 		json_object_get(engine->record->header, "kernels");
 
-	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
-	if (!session->sizes)
+	plan->sizes = calloc(engine->nkernels, sizeof(*plan->sizes));
+	if (!plan->sizes)
 		return REMOTE_FAILED;
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		const json_t *list =
 			json_object_get(json_array_get(kernels, k), "sizes");
-		struct sizes *sizes = &session->sizes[k];
+		struct sizes *sizes = &plan->sizes[k];
 
 		while (sizes->count < SIZING_MAX &&
 		       sizes->count < json_array_size(list)) {
@@ -86,21 +86,19 @@ static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 }
 
 /* Whose base failed at all sizes; its reason has been told. */
-static void take_lost(struct session *session)
+static void take_lost(struct session_plan *plan, const struct engine *engine)
 {
-	const struct engine *engine = &session->engine;
-
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		size_t m = ENGINE_BASE + 1;
 
 		while (m < engine->nmembers && !engine_takes(engine, m, k, 0))
 			m++;
 		if (engine->nmembers > 1 && m == engine->nmembers)
-			session->sizes[k].lost = REMOTE_FAILED;
+			plan->sizes[k].lost = REMOTE_FAILED;
 	}
 }
 
-static int say_resumed(struct session *session)
+static int say_resumed(struct engine *engine)
 {
 	char when[32];
 	time_t now = time(NULL);
@@ -108,19 +106,19 @@ static int say_resumed(struct session *session)
 
 	gmtime_r(&now, &utc);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return record_put_verdict(session->engine.record,
+	return record_put_verdict(engine->record,
 				  json_pack("{s:s}", "resumed", when));
 }
 
-int resume_session(struct session *session, char error[REMOTE_ERROR_MAX])
+int resume_plan(struct session_plan *plan, struct engine *engine,
+		char error[REMOTE_ERROR_MAX])
 {
-	struct engine *engine = &session->engine;
 	json_t *now;
-	int rc = take_sizes(session, error);
+	int rc = take_sizes(plan, engine, error);
 
 	if (rc)
 		return rc;
-	now = header_make(session);
+	now = header_make(plan, engine);
 	rc = now ? compare_headers(engine->record->header, now, error)
 		 : REMOTE_FAILED;
 	json_decref(now);
@@ -130,6 +128,6 @@ int resume_session(struct session *session, char error[REMOTE_ERROR_MAX])
 		return rc;
 	engine->epoch_ns = json_number_value(json_object_get(
 		json_object_get(engine->record->header, "plan"), "epoch_ns"));
-	take_lost(session);
-	return say_resumed(session) < 0 ? REMOTE_FAILED : 0;
+	take_lost(plan, engine);
+	return say_resumed(engine) < 0 ? REMOTE_FAILED : 0;
 }

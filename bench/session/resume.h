@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_SESSION_RESUME_H
 #define BREAKEVEN_BENCH_SESSION_RESUME_H
 
-#include "bench/session/session.h"
+#include "bench/session/session_plan.h"
 
 /*
  * In the place of sizes that are looked for and of a new record: take those of
@@ -13,6 +13,7 @@
  * notes do. 0, or an enum remote_error with `error` filled: REMOTE_USAGE where
  * this would be another run.
  */
-int resume_session(struct session *session, char error[REMOTE_ERROR_MAX]);
+int resume_plan(struct session_plan *plan, struct engine *engine,
+		char error[REMOTE_ERROR_MAX]);
 
 #endif

@@ -23,28 +23,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#define EPOCH_NS       1e6
-#define SHORTEST_EPOCH 0.2e6
-#define LONGEST_CALL   20e6
-#define SHORTEST_CALL  1e6
-#define FOREIGN_CALL   5e6
-#define NARROW	       (1.0 / 12) /* octaves, of a break-even interval: enough */
-#define PATIENCE       10	  /* times the budget, for a precision */
-#define FIRST_SHARE    0.6 /* of the budget that the first pass may take */
+#define NARROW	 (1.0 / 12) /* octaves, of a break-even interval: enough */
+#define PATIENCE 10	    /* times the budget, for a precision */
 
 enum { USAGE = 2 };
 
 /* ------------------------------------------------------------- names */
 
-static double wished_epoch(const struct session *session)
-{
-	return session->options.epoch_us > 0 ? session->options.epoch_us * 1e3
-					     : EPOCH_NS;
-}
-
 static void complain(const struct session *session, const char *what)
 {
-	fprintf(stderr, "breakeven %s: %s\n", session->command, what);
+	fprintf(stderr, "breakeven %s: %s\n", session->plan.command, what);
 }
 
 /* A kernel named twice is measured once. */
@@ -112,7 +100,7 @@ static int learn_facts(struct session *session)
 
 static int split_specs(struct session *session)
 {
-	const struct session_options *options = &session->options;
+	const struct session_options *options = &session->plan.options;
 	struct engine *engine = &session->engine;
 
 	if (list_split(options->kernels, &engine->kernels, &engine->nkernels) <
@@ -132,7 +120,7 @@ static int split_specs(struct session *session)
 
 static void default_workers(struct session *session)
 {
-	struct cli_counts *workers = &session->options.workers;
+	struct cli_counts *workers = &session->plan.options.workers;
 
 	if (workers->count)
 		return;
@@ -147,7 +135,7 @@ static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 {
 	struct engine *engine = &session->engine;
 
-	engine->memory = (enum memory)session->options.memory;
+	engine->memory = (enum memory)session->plan.options.memory;
 	capacity_find(engine);
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
@@ -183,12 +171,12 @@ static int open_machine(struct session *session)
 		return 1;
 	}
 	session->engine.topology = session->topology;
-	session->engine.pin = (enum pin_policy)session->options.pin;
+	session->engine.pin = (enum pin_policy)session->plan.options.pin;
 	session->engine.interrupt_fd = interrupt_open();
 	session->engine.notice = progress_notice;
 	session->engine.relay = progress_relay;
-	session->engine.seed = session->options.seed;
-	if (session->options.seed == SESSION_NO_SEED &&
+	session->engine.seed = session->plan.options.seed;
+	if (session->plan.options.seed == SESSION_NO_SEED &&
 	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
 		session->engine.seed = (uint64_t)time(NULL);
 	return 0;
@@ -198,8 +186,9 @@ static int open_record(struct session *session)
 {
 	char error[RECORD_ERROR_MAX] = "out of memory";
 
-	session->out = session->options.out ? strdup(session->options.out)
-					    : outfile_new("", ".jsonl");
+	session->out = session->plan.options.out
+			       ? strdup(session->plan.options.out)
+			       : outfile_new("", ".jsonl");
 	session->engine.record = record_new();
 	if (session->out && session->engine.record &&
 	    record_attach(session->engine.record, session->out, error) == 0)
@@ -208,259 +197,11 @@ static int open_record(struct session *session)
 	return REMOTE_FAILED;
 }
 
-/* ------------------------------------------------------------- sizes */
-
-/* A kernel that fails at its first size is not tried again, but noted once
- * there is a record: to wait for an answer may have taken long, which is not to
- * be at the cost of the others. */
-static int size_kernel(struct session *session, struct engine *base, size_t k,
-		       uint64_t llc, char error[REMOTE_ERROR_MAX])
-{
-	struct sizes *sizes = &session->sizes[k];
-	double start = now_s();
-	int rc;
-
-	progress_show(&session->progress, "looking at the sizes of %s",
-		      base->kernels[k]);
-	rc = sizing_find(base, k, session->options.sizes.lo,
-			 session->options.sizes.hi, llc, sizes, error);
-	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
-		return rc;
-	if (rc) {
-		progress_notice(error);
-		remote_kill(&base->members[0].remote);
-		if (session->engine.deadline > 0)
-			session->engine.deadline += now_s() - start;
-	}
-	if (rc && sizes->ns[0] == 0) {
-		sizes->lost = (enum remote_error)rc;
-		sizes->why = strdup(error);
-		if (!sizes->why)
-			return REMOTE_FAILED;
-	}
-	if (sizes->count == 0)
-		sizes->n[sizes->count++] = session->options.sizes.lo;
-	return 0;
-}
-
-/* With the base alone, before there is a header to write notes after. */
-static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
-{
-	const struct engine *engine = &session->engine;
-	struct engine base = {
-		.topology = engine->topology,
-		.pin = engine->pin,
-		.kernels = engine->kernels,
-		.nkernels = engine->nkernels,
-		.epoch_ns = SHORTEST_EPOCH,
-		.interrupt_fd = engine->interrupt_fd,
-		.arena_size = engine->arena_size,
-		.memory_limit = engine->memory_limit,
-		.memory = engine->memory,
-		.source = engine->source,
-		.notice = engine->notice,
-		.relay = engine->relay,
-	};
-	struct machine_shape shape;
-	uint64_t llc;
-	int rc;
-
-	session->sizes = calloc(base.nkernels, sizeof(*session->sizes));
-	if (!session->sizes)
-		return REMOTE_FAILED;
-	topology_shape(session->topology, &shape);
-	llc = shape.l3 ? shape.l3 : shape.l2;
-	rc = engine_open(&base, NULL, 0, NULL, 0, error);
-	if (rc == 0)
-		rc = engine_generation(&base, 1, error);
-	for (size_t k = 0; rc == 0 && k < base.nkernels; k++)
-		rc = size_kernel(session, &base, k, llc, error);
-	engine_close(&base);
-	return rc;
-}
-
-static uint64_t set_items(const struct session *session, size_t k, size_t s)
-{
-	double items = floor((double)session->sets[s] /
-			     engine_fact(&session->engine, k, "bytes"));
-
-	return items < 1 ? 1 : (uint64_t)items;
-}
-
-static bool set_fits(const struct session *session, size_t k, size_t s)
-{
-	char error[REMOTE_ERROR_MAX];
-	size_t size;
-
-	return describe_size(session->engine.kernels[k],
-			     set_items(session, k, s), &size, error) == 0 &&
-	       size <= session->engine.arena_size;
-}
-
-/* Sizes that touch so many bytes, as far as there is memory for them. */
-static int take_sets(struct session *session, char error[REMOTE_ERROR_MAX])
-{
-	struct engine *engine = &session->engine;
-
-	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
-	if (!session->sizes)
-		return REMOTE_FAILED;
-	for (size_t k = 0; k < engine->nkernels; k++) {
-		struct sizes *sizes = &session->sizes[k];
-
-		if (engine_fact(engine, k, "bytes") <= 0) {
-			snprintf(error, REMOTE_ERROR_MAX,
-				 "%s moves no memory: name kernels that do",
-				 engine->kernels[k]);
-			return REMOTE_USAGE;
-		}
-		for (size_t s = 0; s < session->nsets; s++)
-			if (sizes->count < SIZING_MAX &&
-			    set_fits(session, k, s))
-				sizes->n[sizes->count++] =
-					set_items(session, k, s);
-	}
-	engine->epoch_ns = wished_epoch(session);
-	return 0;
-}
-
-/* After the header: whose base failed already. */
-static int note_lost(struct session *session)
-{
-	int rc = 0;
-
-	for (size_t k = 0; rc == 0 && k < session->engine.nkernels; k++)
-		if (session->sizes[k].lost)
-			rc = engine_lose_base(&session->engine, k, 0,
-					      session->sizes[k].lost,
-					      session->sizes[k].why);
-	return rc;
-}
-
-/* After the header: which sets did not fit. */
-static int note_unfit(struct session *session)
-{
-	struct engine *engine = &session->engine;
-	struct note note = {.kind = "skipped",
-			    .runner = engine->members[1].spec,
-			    .workers = engine->members[1].workers};
-	char reason[REMOTE_ERROR_MAX];
-	int rc = 0;
-
-	snprintf(reason, sizeof(reason),
-		 "it does not fit the %zu MiB that a run may use, its share of "
-		 "%s",
-		 engine->arena_size >> 20, engine->memory_limit);
-	note.reason = reason;
-	for (size_t k = 0; k < engine->nkernels; k++)
-		for (size_t s = 0; rc == 0 && s < session->nsets; s++) {
-			if (set_fits(session, k, s))
-				continue;
-			note.kernel = engine->kernels[k];
-			note.n = set_items(session, k, s);
-			rc = record_put_note(engine->record, &note);
-		}
-	return rc;
-}
-
-static void drop_long(struct sizes *sizes, double call_ns)
-{
-	while (sizes->count > 1 && sizes->ns[sizes->count - 1] > call_ns)
-		sizes->count--;
-}
-
-/* Members that are measured twice, somewhere. */
-static size_t count_hand(const struct engine *engine)
-{
-	size_t count = 0;
-
-	for (size_t m = 0; m < engine->nmembers; m++) {
-		size_t k = 0;
-
-		while (k < engine->nkernels &&
-		       !registry_has_control(engine->kernels[k],
-					     engine->members[m].bare))
-			k++;
-		count += k < engine->nkernels;
-	}
-	return count;
-}
-
-static size_t count_foreign(const struct engine *engine)
-{
-	size_t count = 0;
-
-	for (size_t m = 0; m < engine->nmembers; m++)
-		count += member_is(&engine->members[m], "foreign");
-	return count;
-}
-
-/*
- * The longest call of a foreign member, so that it makes do with so many
- * seconds at each kernel. A round takes two of them, to warm up and to time; to
- * prepare a size and to verify it takes as much as six. Of sizes that grow by a
- * factor of four, the largest takes three quarters. A short one may take a
- * scheduler's tick longer than it should.
- */
-static double longest_foreign(const struct session *session, double seconds)
-{
-	size_t calls = session->generations * (2 * session->rounds + 6);
-
-	return fmax(0.75 * seconds * 1e9 / (double)calls, FOREIGN_CALL);
-}
-
-/* Each member has its part of the first pass, and a foreign one may not take
- * longer than that. */
-static void limit_foreign(struct session *session)
-{
-	struct engine *engine = &session->engine;
-	size_t slots = engine->nmembers + 1 + count_hand(engine);
-
-	if (!session->options.sizes.hi && session->options.budget > 0)
-		engine->longest_ns = longest_foreign(
-			session, FIRST_SHARE * session->options.budget /
-					 (double)(slots * engine->nkernels));
-}
-
-/*
- * Fit the first pass into its share of the budget: shorter epochs first, then
- * fewer long calls. Sizes that the user named are not dropped. What a foreign
- * member takes is found out on the way: each has its part set aside.
- */
-static void fit_budget(struct session *session)
-{
-	struct engine *engine = &session->engine;
-	double share = FIRST_SHARE * session->options.budget;
-	size_t foreign = count_foreign(engine);
-	double call_ns = session->options.sizes.hi ? INFINITY : LONGEST_CALL;
-	size_t slots = engine->nmembers + 1 + count_hand(engine);
-
-	engine->epoch_ns = wished_epoch(session);
-	if (session->options.budget == 0)
-		return;
-	limit_foreign(session);
-	share *= (double)(slots - foreign) / (double)slots;
-	slots -= foreign;
-	while (sizing_pass_s(session->sizes, engine->nkernels, slots,
-			     session->rounds, session->generations,
-			     engine->epoch_ns, call_ns) > share) {
-		if (engine->epoch_ns > SHORTEST_EPOCH &&
-		    session->options.epoch_us == 0)
-			engine->epoch_ns *= 0.7;
-		else if (call_ns > SHORTEST_CALL && !session->options.sizes.hi)
-			call_ns *= 0.7;
-		else
-			break;
-	}
-	for (size_t k = 0; k < engine->nkernels; k++)
-		drop_long(&session->sizes[k], call_ns);
-}
-
 /* ------------------------------------------------------------- header */
 
 static int put_header(struct session *session)
 {
-	json_t *header = header_make(session);
+	json_t *header = header_make(&session->plan, &session->engine);
 
 	return header ? record_put_header(session->engine.record, header)
 		      : -ENOMEM;
@@ -487,7 +228,7 @@ static void default_budget(struct session_options *options, size_t pairs)
 static void set_end(struct session *session)
 {
 	struct engine *engine = &session->engine;
-	struct session_options *options = &session->options;
+	struct session_options *options = &session->plan.options;
 	size_t pairs = engine->nkernels * (engine->nmembers - 1);
 
 	if (options->budget == 0 && !session_is_counted(options))
@@ -508,16 +249,17 @@ static void set_end(struct session *session)
 /* Make ready, up to and with the header. 0 or an enum remote_error. */
 static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 {
+	struct session_plan *plan = &session->plan;
 	struct engine *engine = &session->engine;
 	int rc = engine_open(engine, session->runners, session->nrunners,
-			     session->options.workers.at,
-			     session->options.workers.count, error);
+			     session->plan.options.workers.at,
+			     session->plan.options.workers.count, error);
 
 	if (rc == 0)
 		rc = members_check(engine, error);
 	if (rc == 0)
 		rc = member_add_bases(engine, error);
-	if (rc == 0 && session->proof)
+	if (rc == 0 && session->plan.proof)
 		rc = self_check_open(engine, error);
 	if (rc == 0)
 		rc = find_memory(session, error);
@@ -525,20 +267,21 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 		return rc;
 	set_end(session);
 	if (session->resume) {
-		limit_foreign(session);
-		return resume_session(session, error);
+		session_plan_limit_foreign(plan, engine);
+		return resume_plan(plan, engine, error);
 	}
-	rc = session->nsets ? take_sets(session, error)
-			    : find_sizes(session, error);
+	engine->epoch_ns = session_epoch_ns(&plan->options);
+	rc = plan->nsets ? session_plan_take_sets(plan, engine, error)
+			 : session_plan_find_sizes(plan, engine,
+						   &session->progress, error);
 	if (rc)
 		return rc;
-	if (!session->nsets)
-		fit_budget(session);
+	if (!plan->nsets)
+		session_plan_fit(plan, engine);
 	rc = open_record(session);
 	if (rc)
 		return rc;
-	if (put_header(session) < 0 || note_lost(session) ||
-	    note_unfit(session) < 0) {
+	if (put_header(session) < 0 || session_plan_put_notes(plan, engine)) {
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "the record %s cannot be written: %s", session->out,
 			 strerror(-session->engine.record->failure));
@@ -553,15 +296,15 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 /* The plan that was asked for; else the command's own. */
 static void take_plan(struct session *session)
 {
-	const struct session_options *options = &session->options;
+	const struct session_options *options = &session->plan.options;
 
 	if (options->rounds)
-		session->rounds = options->rounds;
-	session->generations = options->generations ? options->generations
-						    : ENGINE_GENERATIONS;
+		session->plan.rounds = options->rounds;
+	session->plan.generations = options->generations ? options->generations
+							 : ENGINE_GENERATIONS;
 	session->engine.oversubscribe = options->oversubscribe;
-	if (!session->options.sizes.hi)
-		session->options.sizes.lo = SIZING_FIRST;
+	if (!session->plan.options.sizes.hi)
+		session->plan.options.sizes.lo = SIZING_FIRST;
 }
 
 int session_open(struct session *session)
@@ -634,8 +377,6 @@ void session_free(struct session *session)
 	json_decref(session->splits);
 	json_decref(session->engine.facts);
 	topology_free(session->topology);
-	for (size_t k = 0; session->sizes && k < session->engine.nkernels; k++)
-		free(session->sizes[k].why);
-	free(session->sizes);
+	session_plan_free(&session->plan, session->engine.nkernels);
 	free(session->out);
 }

@@ -7,34 +7,23 @@
 
 #include "bench/cli/progress.h"
 #include "bench/engine/engine.h"
-#include "bench/session/session_options.h"
-#include "bench/session/sizing.h"
+#include "bench/session/session_plan.h"
 
 #include <stdbool.h>
 
 struct session {
-	struct session_options options;
-	const char *command; /* "bench" */
-	int argc;	     /* as the user typed it, for the record */
-	char **argv;
+	struct session_plan plan;
 	struct topology *topology;
 	struct engine engine;
 	struct progress progress;
-	size_t rounds;	      /* of the first pass, in each generation: the
-				 command's own, unless asked otherwise */
-	unsigned generations; /* of the first pass */
-	struct sizes *sizes;  /* by kernel */
-	size_t nlisted;	      /* of engine.kernels, the uncounted one too */
+	size_t nlisted; /* of engine.kernels, the uncounted one too */
 	char **runners;
 	size_t nrunners;
-	const uint64_t *sets; /* bytes that all sizes are to touch instead */
-	size_t nsets;	      /* 0: sizes are found */
-	bool proof;	      /* the run proves itself; proof.h */
-	json_t *splits;	      /* for the end of the record, or NULL */
-	const char *resume;   /* the record of a run to go on with; or NULL */
-	char *out;	      /* path of the record */
-	bool empty;	      /* nothing was measured, so there is no record */
-	double start;	      /* now_s() */
+	json_t *splits;	    /* for the end of the record, or NULL */
+	const char *resume; /* the record of a run to go on with; or NULL */
+	char *out;	    /* path of the record */
+	bool empty;	    /* nothing was measured, so there is no record */
+	double start;	    /* now_s() */
 };
 
 /*

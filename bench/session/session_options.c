@@ -7,6 +7,8 @@
 #define SESSION_KERNELS "square_map,square_map_f64,sum,dot,minmax"
 #define SESSION_RUNNERS "fork,pthread,fork-pool,pthread-pool,openmp"
 
+#define EPOCH_NS 1e6
+
 enum { COUNT_MAX = 1000 };
 
 #define AT(field) offsetof(struct session_options, field)
@@ -23,7 +25,8 @@ const struct cli_option session_common_table[] = {
 	 "Length of the calls back to back that make one sample (default "
 	 "1000, less if a small budget needs it)"},
 	{"pin", 0, OPT_CHOICE(pin_policy_names), AT(pin), "POLICY",
-	 "Who runs where: core (default), compact, scatter or none"},
+	 "How workers are bound to CPUs: core (default), compact, scatter or "
+	 "none"},
 	{"arena", 0, OPT_CHOICE(memory_names), AT(memory), "KIND",
 	 "Where data lies: in memory that all share (shared, default), in each "
 	 "runner's own as from malloc (private), or in huge pages (huge)"},
@@ -36,10 +39,10 @@ const struct cli_option session_common_table[] = {
 
 const struct cli_option session_table[] = {
 	{"kernels", 'k', OPT_KERNELS, AT(kernels), "LIST",
-	 "What to compute (default " SESSION_KERNELS "); also a file of yours, "
-	 "as ./mine.so"},
+	 "Kernels (default " SESSION_KERNELS "); also a file of yours, as "
+	 "./mine.so"},
 	{"runners", 'r', OPT_RUNNERS, AT(runners), "LIST",
-	 "Who computes it, each as name:key=value:... (default " SESSION_RUNNERS
+	 "Runners, each as name:key=value:... (default " SESSION_RUNNERS
 	 "); serial is the A/A control"},
 	{"workers", 'w', OPT_COUNTS(1, 4096), AT(workers), "LIST",
 	 "Numbers of workers (default: one per CPU that we may use)"},
@@ -51,16 +54,16 @@ const struct cli_option session_table[] = {
 	{"budget", 0, OPT_REAL(0.1, 1e6), AT(budget), "SECONDS",
 	 "Time to spend (default: 6 for each kernel and runner, 8 to 150)"},
 	{"rounds", 0, OPT_COUNT(1, COUNT_MAX), AT(rounds), "N",
-	 "Measure each cell so often in each generation (default 3), and end: "
-	 "the same work on every machine. No size is narrowed down; a --budget "
-	 "that is named ends it, too"},
+	 "Measure each cell N times in each generation (default 3), and end: "
+	 "the same work on every machine. No size is narrowed down; --budget "
+	 "also ends it, if given"},
 	{"generations", 0, OPT_COUNT(1, COUNT_MAX), AT(generations), "G",
-	 "The same, in so many generations of fresh processes (default 6, the "
+	 "The same, in G generations of fresh processes (default 6, the "
 	 "fewest from which anything is concluded)"},
 	{"precision", 0, OPT_PERCENT(0.1, 50), AT(precision), "PERCENT",
-	 "End when each break-even size is known to within so much to both "
-	 "sides, as 2% (default: a factor of 1.06 in all); gives ten times the "
-	 "budget, where none is named"},
+	 "End when each break-even size is known to within this much to both "
+	 "sides, as 2% (default: a factor of 1.06 in all); without --budget, "
+	 "it has ten times the default"},
 	{"require-trust", 0, OPT_FLAG, AT(require_trust), NULL,
 	 "End with status 3 if the run is not trusted"},
 	{NULL, 0, OPT_TABLE(session_common_table), 0, NULL, NULL},
@@ -70,4 +73,9 @@ const struct cli_option session_table[] = {
 bool session_is_counted(const struct session_options *options)
 {
 	return options->rounds || options->generations;
+}
+
+double session_epoch_ns(const struct session_options *options)
+{
+	return options->epoch_us > 0 ? options->epoch_us * 1e3 : EPOCH_NS;
 }

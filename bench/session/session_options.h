@@ -35,4 +35,7 @@ extern const struct cli_option session_common_table[];
 /* Does the plan end with a number of rounds, whatever the time? */
 bool session_is_counted(const struct session_options *options);
 
+/* How long an epoch is to be: what was asked for, or a millisecond. */
+double session_epoch_ns(const struct session_options *options);
+
 #endif

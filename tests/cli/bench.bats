@@ -166,6 +166,10 @@ load common
 	[[ $output == *"no cell matches"* ]]
 	run "$BREAKEVEN" grid -k sum -r serial -n 64 --benchmark_out=/dev/full
 	[ "$status" -eq 1 ]
+	# The file is read, whatever flags follow its own.
+	run -1 "$BREAKEVEN" grid -k sum -r serial -n 16 "${ONCE[@]}" -o z.jsonl \
+		--benchmark_out=/dev/full --benchmark_counters_tabular=true
+	[[ $output == *"/dev/full was not written whole"* ]]
 }
 
 @test "private memory leaves out processes, and says why" {

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/commands/calibration_text.h"
+
+#include "bench/cli/terminal.h"
+#include "bench/host/build_facts.h"
+#include "bench/machine/machine.h"
+#include "report/doc/doc.h"
+#include "report/doc/text.h"
+#include "results/json_value.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { DIGITS = 6 };
+
+static double quantile(double *values, size_t n, double share)
+{
+	stats_sort(values, n);
+	return n ? values[(size_t)(share * (double)(n - 1) + 0.5)] : NAN;
+}
+
+static json_t *tally_json(const struct truth_tally *tally)
+{
+	return json_pack(
+		"{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "runs",
+		(json_int_t)tally->runs, "found", (json_int_t)tally->found,
+		"covered", (json_int_t)tally->covered, "unresolved",
+		(json_int_t)tally->unresolved, "untrusted",
+		(json_int_t)tally->untrusted, "failed",
+		(json_int_t)tally->failed, "median_width",
+		json_number(quantile(tally->widths, tally->found, 0.5)),
+		"median_error",
+		json_number(quantile(tally->errors, tally->found, 0.5)),
+		"p95_error",
+		json_number(quantile(tally->errors, tally->found, 0.95)),
+		"worst_error",
+		json_number(quantile(tally->errors, tally->found, 1)),
+		"details", json_incref(tally->details));
+}
+
+int calibration_json(const struct calibration *calibration)
+{
+	const struct truth_tally *quiet = &calibration->quiet;
+	const struct truth_tally *burst = &calibration->burst;
+	const struct calibration_options *options = &calibration->options;
+	json_t *bursts = tally_json(burst), *report;
+	struct machine_facts facts;
+	time_t now = time(NULL);
+	char when[32];
+
+	json_object_set_new(bursts, "cells",
+			    json_integer((json_int_t)burst->cells));
+	json_object_set_new(bursts, "wrong_sign",
+			    json_integer((json_int_t)burst->wrong_sign));
+	machine_collect(calibration->topology, &facts);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	report = json_pack(
+		"{s:s,s:s,s:s,s:o,s:o,s:o,s:{s:I,s:I},s:o,s:o,s:I,s:I}",
+		"version", build_facts.version, "commit", build_facts.commit,
+		"time", when, "machine", machine_json(&facts), "planted",
+		tally_json(quiet), "burst", bursts, "aa", "tables",
+		(json_int_t)calibration->tables, "false_calls",
+		(json_int_t)calibration->false_calls, "simulated",
+		tally_json(&calibration->simulated), "budget_s",
+		options->generations ? json_null()
+				     : json_real(options->budget_s),
+		"generations", (json_int_t)options->generations, "seed",
+		(json_int_t)options->seed);
+	return json_put(stdout, report, DIGITS);
+}
+
+/* "1.134", "-" where nothing was found. */
+static struct text figure(double value, int digits, const char *unit)
+{
+	struct text text = {"-"};
+
+	if (isfinite(value))
+		snprintf(text.s, sizeof(text.s), "%.*f%s", digits, value, unit);
+	return text;
+}
+
+static void put_tally(struct doc *doc, const char *name,
+		      const struct truth_tally *tally)
+{
+	double share = (double)tally->covered / (double)tally->found;
+	const size_t counts[] = {tally->runs, tally->found, tally->covered};
+	const double ranks[] = {0.5, 0.95, 1};
+
+	fputs(name, doc_row(doc));
+	for (size_t i = 0; i < 3; i++)
+		fprintf(doc_cell(doc), "%zu", counts[i]);
+	fputs(figure(100 * share, 1, " %").s, doc_cell(doc));
+	fputs(figure(quantile(tally->widths, tally->found, 0.5), 3, "").s,
+	      doc_cell(doc));
+	for (size_t i = 0; i < 3; i++)
+		fputs(figure(100 * quantile(tally->errors, tally->found,
+					    ranks[i]),
+			     2, " %")
+			      .s,
+		      doc_cell(doc));
+}
+
+static void put_counts(struct doc *doc, const struct calibration *calibration)
+{
+	const struct truth_tally *quiet = &calibration->quiet;
+	const struct truth_tally *burst = &calibration->burst;
+
+	fputs("Found: runs that could tell a size. Inside: of these, the "
+	      "interval holds the truth. Width: of the interval, its end over "
+	      "its beginning. Error: how far the size was off in the median "
+	      "run, at the 95 % point, and at worst.",
+	      doc_paragraph(doc));
+	fprintf(doc_paragraph(doc),
+		"No size was told by %zu and %zu runs: too little was proven, "
+		"which is no error. %zu and %zu runs did not trust "
+		"themselves, and %zu failed.",
+		quiet->unresolved, burst->unresolved, quiet->untrusted,
+		burst->untrusted, quiet->failed + burst->failed);
+	fprintf(doc_paragraph(doc),
+		"With bursts, %zu of %zu cells beyond 5 %% were called the "
+		"other way; quiet, %zu of %zu.",
+		burst->wrong_sign, burst->cells, quiet->wrong_sign,
+		quiet->cells);
+	fprintf(doc_paragraph(doc),
+		"Serial against itself: %zu of %zu tables call a difference.",
+		calibration->false_calls, calibration->tables);
+}
+
+static int build_calibration(struct doc *doc, const void *data)
+{
+	static const char *const heads[] = {"runs", "found", "inside",
+					    "",	    "width", "error",
+					    "95 %", "worst"};
+	const struct calibration *calibration = data;
+	const struct calibration_options *options = &calibration->options;
+	FILE *out = doc_table(doc);
+
+	fputs("Break-even sizes that are known, each found by a run of ", out);
+	if (options->generations)
+		fprintf(out, "%u generation%s", options->generations,
+			options->generations == 1 ? "" : "s");
+	else
+		fprintf(out, "%g s", options->budget_s);
+	doc_column(doc, DOC_LEFT);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
+	put_tally(doc, "simulated", &calibration->simulated);
+	put_tally(doc, "planted, quiet", &calibration->quiet);
+	put_tally(doc, "planted, with bursts", &calibration->burst);
+	put_counts(doc, calibration);
+	return 0;
+}
+
+int calibration_table(const struct calibration *calibration, enum doc_form form)
+{
+	struct report_style style;
+
+	terminal_style(&style);
+	style.form = form;
+	return doc_print(build_calibration, calibration, stdout, &style);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a run is to measure: which sizes, how often, in which time.
+ */
+#ifndef BREAKEVEN_BENCH_SESSION_SESSION_PLAN_H
+#define BREAKEVEN_BENCH_SESSION_SESSION_PLAN_H
+
+#include "bench/cli/progress.h"
+#include "bench/engine/engine.h"
+#include "bench/session/session_options.h"
+#include "bench/session/sizing.h"
+
+struct session_plan {
+	struct session_options options;
+	const char *command; /* "bench" */
+	int argc;	     /* as the user typed it, for the record */
+	char **argv;
+	size_t rounds;	      /* of the first pass, in each generation: the
+				 command's own, unless asked otherwise */
+	unsigned generations; /* of the first pass */
+	struct sizes *sizes;  /* by kernel of the engine */
+	const uint64_t *sets; /* bytes that all sizes are to touch instead */
+	size_t nsets;	      /* 0: sizes are found */
+	bool proof;	      /* the run proves itself; self_check.h */
+};
+
+/*
+ * Find the sizes of each kernel with the base alone, before there is a header
+ * to write notes after. A kernel that fails keeps the reason in its sizes, and
+ * the engine's deadline moves by the time that this took. 0 or an enum
+ * remote_error with `error` filled.
+ */
+int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
+			    struct progress *progress,
+			    char error[REMOTE_ERROR_MAX]);
+
+/* Take those sizes that touch the bytes of the sets, as far as there is memory
+ * for them. 0 or an enum remote_error with `error` filled. */
+int session_plan_take_sets(struct session_plan *plan,
+			   const struct engine *engine,
+			   char error[REMOTE_ERROR_MAX]);
+
+/* Fit the first pass into its share of the budget, by the engine's epoch and
+ * fewer sizes. */
+void session_plan_fit(struct session_plan *plan, struct engine *engine);
+
+/* Set the longest call of a foreign runner, which may not take more than its
+ * part of the first pass. */
+void session_plan_limit_foreign(const struct session_plan *plan,
+				struct engine *engine);
+
+/* Once there is a header: note which kernels failed, and which sets do not fit.
+ * 0 or an error of the record. */
+int session_plan_put_notes(const struct session_plan *plan,
+			   struct engine *engine);
+
+void session_plan_free(struct session_plan *plan, size_t nkernels);
+
+#endif

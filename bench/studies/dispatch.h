@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What fork-joins cost under each of some runners: the measurement of
+ * `breakeven dispatch`.
+ */
+#ifndef BREAKEVEN_BENCH_STUDIES_DISPATCH_H
+#define BREAKEVEN_BENCH_STUDIES_DISPATCH_H
+
+#include "bench/cli/options.h"
+#include "bench/cli/progress.h"
+#include "bench/engine/engine.h"
+#include "report/pages/dispatch_page.h"
+
+enum { DISPATCH_GENERATIONS = 3, DISPATCH_WORKERS_MAX = 256 };
+
+struct dispatch_options {
+	const char *runners; /* a list of specs */
+	unsigned workers;    /* 0: one per CPU */
+	unsigned tiles; /* 0: as many as workers, and a rendezvous as well */
+	struct cli_counts gaps; /* in microseconds */
+	unsigned rounds;	/* in each generation */
+	bool memory, quiet;
+};
+
+struct dispatch_run {
+	struct dispatch dispatch; /* what was found */
+	char error[REMOTE_ERROR_MAX];
+
+	/* Private, but for the engine's interrupt_fd. */
+	struct engine engine;
+	struct topology *topology;
+	struct progress progress;
+	unsigned rounds;
+};
+
+/* 0, or an enum remote_error with the reason in error, "" where memory gave
+ * out. dispatch_run_free() is due in any case. */
+int dispatch_run(struct dispatch_run *run,
+		 const struct dispatch_options *options);
+void dispatch_run_free(struct dispatch_run *run);
+
+#endif
