@@ -16,7 +16,7 @@
 enum { NAME_INDENT = 18, OPTION_INDENT = 8 };
 enum { TRY_TILES = 4, TRY_ITEMS_MAX = 1 << 20 };
 
-struct list_wishes {
+struct list_options {
 	const char *kernel; /* NULL: all */
 	int names;	    /* an enum of what; -1: not only those */
 };
@@ -25,7 +25,7 @@ enum { KERNELS, RUNNERS };
 
 static const char *const name_kinds[] = {"kernels", "runners", NULL};
 
-#define AT(field) offsetof(struct list_wishes, field)
+#define AT(field) offsetof(struct list_options, field)
 
 static const struct cli_option list_options[] = {
 	{"kernel", 'k', OPT_KERNEL, AT(kernel), "KERNEL",
@@ -210,8 +210,8 @@ static int list_runners(unsigned columns)
 
 static int cmd_list(int argc, char **argv)
 {
-	struct list_wishes wishes = {.names = -1};
-	int status = cli_parse(&command_list, argc, argv, &wishes);
+	struct list_options options = {.names = -1};
+	int status = cli_parse(&command_list, argc, argv, &options);
 	char error[SPEC_ERROR_MAX];
 	const struct registry_level *level = registry_level(error);
 	struct report_style style;
@@ -223,10 +223,10 @@ static int cmd_list(int argc, char **argv)
 		return 2;
 	}
 	terminal_style(&style);
-	if (wishes.kernel)
-		return list_one(style.columns, wishes.kernel);
-	if (wishes.names >= 0) {
-		names_write(stdout, wishes.names == RUNNERS);
+	if (options.kernel)
+		return list_one(style.columns, options.kernel);
+	if (options.names >= 0) {
+		names_write(stdout, options.names == RUNNERS);
 		return output_finish("breakeven list") ? 1 : 0;
 	}
 	if (list_kernels(style.columns, level) || list_runners(style.columns)) {

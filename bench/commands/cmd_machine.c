@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct machine_wishes {
+struct machine_options {
 	const char *source; /* of a topology; NULL: this machine */
 	bool latency;
 };
 
-#define AT(field) offsetof(struct machine_wishes, field)
+#define AT(field) offsetof(struct machine_options, field)
 
 static const struct cli_option machine_options[] = {
 	{"topology", 0, OPT_FILE, AT(source), "SOURCE",
@@ -31,12 +31,12 @@ static const struct cli_option machine_options[] = {
 	CLI_ROW_END,
 };
 
-static const char *check_wishes(const struct cli_parse *parse, void *options)
+static const char *check_options(const struct cli_parse *parse, void *data)
 {
-	const struct machine_wishes *wishes = options;
+	const struct machine_options *options = data;
 
 	(void)parse;
-	return wishes->latency && wishes->source
+	return options->latency && options->source
 		       ? "--latency measures this machine, so it cannot go "
 			 "with --topology"
 		       : NULL;
@@ -249,22 +249,23 @@ static int tell_latency(const struct topology *topology)
 
 static int cmd_machine(int argc, char **argv)
 {
-	struct machine_wishes wishes = {NULL, false};
-	int status = cli_parse(&command_machine, argc, argv, &wishes);
+	struct machine_options options = {NULL, false};
+	int status = cli_parse(&command_machine, argc, argv, &options);
 	struct topology *topology;
 	char error[512];
 
 	if (status != CLI_GO)
 		return status;
 	status = 0;
-	if (topology_load(wishes.source, &topology, error, sizeof(error)) < 0) {
+	if (topology_load(options.source, &topology, error, sizeof(error)) <
+	    0) {
 		fprintf(stderr, "breakeven machine: %s\n", error);
-		return wishes.source ? 2 : 1;
+		return options.source ? 2 : 1;
 	}
-	if (wishes.latency)
+	if (options.latency)
 		status = tell_latency(topology);
 	else
-		print_machine(topology, !wishes.source);
+		print_machine(topology, !options.source);
 	topology_free(topology);
 	return output_finish("breakeven machine") ? 1 : status;
 }
@@ -277,6 +278,6 @@ const struct cli_command command_machine = {
 	       "facts go into every record.",
 	.options = machine_options,
 	.examples = machine_examples,
-	.check = check_wishes,
+	.check = check_options,
 	.run = cmd_machine,
 };

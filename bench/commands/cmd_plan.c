@@ -15,14 +15,14 @@
 
 enum { ROWS_MAX = 64, COLUMNS = 80, GRAIN = 16384 };
 
-struct plan_wishes {
+struct plan_options {
 	const char *topology; /* NULL: this machine */
 	int pin;	      /* -1: every policy */
 	struct cli_counts workers;
 	uint64_t items, grain;
 };
 
-#define AT(field) offsetof(struct plan_wishes, field)
+#define AT(field) offsetof(struct plan_options, field)
 
 static const struct cli_option plan_options[] = {
 	{"topology", 0, OPT_FILE, AT(topology), "SOURCE",
@@ -39,16 +39,16 @@ static const struct cli_option plan_options[] = {
 	CLI_ROW_END,
 };
 
-static const char *check_wishes(const struct cli_parse *parse, void *options)
+static const char *check_options(const struct cli_parse *parse, void *data)
 {
-	struct plan_wishes *wishes = options;
+	struct plan_options *options = data;
 
 	(void)parse;
-	if (wishes->grain && !wishes->items)
+	if (options->grain && !options->items)
 		return "--grain says how --items are cut: name their number "
 		       "as well";
-	if (!wishes->grain)
-		wishes->grain = GRAIN;
+	if (!options->grain)
+		options->grain = GRAIN;
 	return NULL;
 }
 
@@ -172,16 +172,16 @@ static void print_share(const struct plan *plan, unsigned workers,
 	       width, end - begin, begin, end);
 }
 
-static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
+static void print_tiles(const struct plan_options *options, unsigned workers)
 {
-	struct plan plan = plan_make(wishes->items, wishes->grain);
-	int width = share_width(wishes->items);
+	struct plan plan = plan_make(options->items, options->grain);
+	int width = share_width(options->items);
 
 	printf("%llu items with a grain of %llu: %zu tile%s\n",
-	       (unsigned long long)wishes->items,
-	       (unsigned long long)wishes->grain, plan.tiles,
+	       (unsigned long long)options->items,
+	       (unsigned long long)options->grain, plan.tiles,
 	       plan.tiles == 1 ? "" : "s");
-	if (plan.tiles == 2 && wishes->items < wishes->grain)
+	if (plan.tiles == 2 && options->items < options->grain)
 		puts("(two even where both are below the grain, so that it "
 		     "does "
 		     "not decide where a\nrunner begins to pay)");
@@ -221,26 +221,26 @@ static void print_kinds(const struct topology *topology)
 }
 
 static int print_plans(const struct topology *topology,
-		       struct plan_wishes *wishes)
+		       struct plan_options *options)
 {
 	unsigned cpus = topology_order(topology, PIN_NONE, NULL, 0);
 	int *order = calloc(cpus + 1, sizeof(*order));
 
 	if (!order)
 		return -ENOMEM;
-	if (wishes->workers.count == 0) {
+	if (options->workers.count == 0) {
 		/* A quota is this machine's. */
-		wishes->workers.at[0] =
-			wishes->topology
+		options->workers.at[0] =
+			options->topology
 				? cpus
 				: crowd_default(topology, progress_notice);
-		wishes->workers.count = 1;
+		options->workers.count = 1;
 	}
-	for (size_t i = 0; i < wishes->workers.count; i++) {
-		unsigned workers = cap(wishes->workers.at[i], cpus);
+	for (size_t i = 0; i < options->workers.count; i++) {
+		unsigned workers = cap(options->workers.at[i], cpus);
 
 		for (int policy = 0; pin_policy_names[policy]; policy++) {
-			if (wishes->pin >= 0 && wishes->pin != policy)
+			if (options->pin >= 0 && options->pin != policy)
 				continue;
 			topology_order(topology, (enum pin_policy)policy, order,
 				       cpus);
@@ -248,8 +248,8 @@ static int print_plans(const struct topology *topology,
 				     workers);
 			putchar('\n');
 		}
-		if (wishes->items)
-			print_tiles(wishes, workers);
+		if (options->items)
+			print_tiles(options, workers);
 	}
 	free(order);
 	return 0;
@@ -257,20 +257,20 @@ static int print_plans(const struct topology *topology,
 
 static int cmd_plan(int argc, char **argv)
 {
-	struct plan_wishes wishes = {.pin = -1};
-	int status = cli_parse(&command_plan, argc, argv, &wishes);
+	struct plan_options options = {.pin = -1};
+	int status = cli_parse(&command_plan, argc, argv, &options);
 	struct topology *topology;
 	char error[256];
 
 	if (status != CLI_GO)
 		return status;
-	if (topology_load(wishes.topology, &topology, error, sizeof(error)) <
+	if (topology_load(options.topology, &topology, error, sizeof(error)) <
 	    0) {
 		fprintf(stderr, "breakeven plan: %s\n", error);
 		return 2;
 	}
 	print_kinds(topology);
-	status = print_plans(topology, &wishes) < 0;
+	status = print_plans(topology, &options) < 0;
 	topology_free(topology);
 	return output_finish("breakeven plan") || status ? 1 : 0;
 }
@@ -283,6 +283,6 @@ const struct cli_command command_plan = {
 	       "nothing.",
 	.options = plan_options,
 	.examples = plan_examples,
-	.check = check_wishes,
+	.check = check_options,
 	.run = cmd_plan,
 };
