@@ -36,41 +36,17 @@ const char *cli_choice(const struct cli_type *type, size_t i)
 
 /* ------------------------------------------------------------- reading */
 
-static bool read_flag(const struct cli_type *type, const char *text,
-		      void *field)
-{
-	(void)type;
-	(void)text;
-	*(bool *)field = true;
-	return true;
-}
-
-static bool read_count(const struct cli_type *type, const char *text,
-		       void *field)
-{
-	size_t one;
-
-	return list_counts(text, (unsigned long)type->min,
-			   (unsigned long)type->max, field, 1, &one) == 0;
-}
-
 static bool read_counts(const struct cli_type *type, const char *text,
-			void *field)
+			unsigned *counts, size_t room, size_t *count)
 {
-	struct cli_counts *counts = field;
-
 	return list_counts(text, (unsigned long)type->min,
-			   (unsigned long)type->max, counts->at, CLI_COUNTS_MAX,
-			   &counts->count) == 0;
+			   (unsigned long)type->max, counts, room, count) == 0;
 }
 
-static bool read_whole(const struct cli_type *type, const char *text,
-		       void *field)
+static bool read_whole(const char *text, uint64_t *whole)
 {
-	uint64_t *whole = field;
 	char *end;
 
-	(void)type;
 	if (!isdigit((unsigned char)*text))
 		return false;
 	errno = 0;
@@ -88,45 +64,28 @@ static bool read_number(const struct cli_type *type, const char *text,
 	       *number <= type->max;
 }
 
-static bool read_real(const struct cli_type *type, const char *text,
-		      void *field)
-{
-	return read_number(type, text, "", field);
-}
-
 /* Without its sign it could be taken for a share. */
 static bool read_percent(const struct cli_type *type, const char *text,
-			 void *field)
+			 double *share)
 {
-	double *share = field;
 	bool good = read_number(type, text, "%", share);
 
 	*share /= 100;
 	return good;
 }
 
-static bool read_range(const struct cli_type *type, const char *text,
-		       void *field)
-{
-	struct cli_range *range = field;
-
-	(void)type;
-	return list_sizes(text, &range->lo, &range->hi) == 0;
-}
-
 static bool read_size(const struct cli_type *type, const char *text,
-		      void *field)
+		      uint64_t *size)
 {
-	uint64_t *size = field, hi;
+	uint64_t hi;
 
 	return list_sizes(text, size, &hi) == 0 && hi == *size &&
 	       (double)*size >= type->min;
 }
 
 static bool read_sizes(const struct cli_type *type, const char *text,
-		       void *field)
+		       struct cli_sizes *sizes)
 {
-	struct cli_sizes *sizes = field;
 	char **items;
 	size_t count;
 	bool good =
@@ -140,75 +99,94 @@ static bool read_sizes(const struct cli_type *type, const char *text,
 }
 
 static bool read_choice(const struct cli_type *type, const char *text,
-			void *field)
+			int *choice)
 {
 	const char *name;
 
 	for (int i = 0; (name = cli_choice(type, (size_t)i)); i++)
 		if (strcmp(name, text) == 0) {
-			*(int *)field = i;
+			*choice = i;
 			return true;
 		}
 	return false;
 }
 
-static bool read_text(const struct cli_type *type, const char *text,
-		      void *field)
-{
-	(void)type;
-	*(const char **)field = text;
-	return true;
-}
-
-static bool read_names(const struct cli_type *type, const char *text,
-		       void *field)
+static bool is_list(const char *text)
 {
 	size_t length = strlen(text);
 
 	return length > 0 && text[0] != ',' && text[length - 1] != ',' &&
-	       !strstr(text, ",,") && read_text(type, text, field);
+	       !strstr(text, ",,");
 }
 
-static bool read_hook(const struct cli_type *type, const char *text,
-		      void *field)
+bool cli_take(const struct cli_option *option, const char *text, void *field)
 {
-	return type->hook(text, field);
+	const struct cli_type *type = &option->type;
+	struct cli_counts *counts = field;
+	struct cli_range *range = field;
+	size_t one;
+
+	switch (type->kind) {
+	case CLI_FLAG:
+		*(bool *)field = true;
+		return true;
+	case CLI_COUNT:
+		return read_counts(type, text, field, 1, &one);
+	case CLI_COUNTS:
+		return read_counts(type, text, counts->at, CLI_COUNTS_MAX,
+				   &counts->count);
+	case CLI_WHOLE:
+		return read_whole(text, field);
+	case CLI_REAL:
+		return read_number(type, text, "", field);
+	case CLI_PERCENT:
+		return read_percent(type, text, field);
+	case CLI_SIZE:
+		return read_size(type, text, field);
+	case CLI_SIZES:
+		return read_sizes(type, text, field);
+	case CLI_RANGE:
+		return list_sizes(text, &range->lo, &range->hi) == 0;
+	case CLI_CHOICE:
+		return read_choice(type, text, field);
+	case CLI_HOOK:
+		return type->hook(text, field);
+	case CLI_KERNELS:
+	case CLI_RUNNERS:
+		*(const char **)field = text;
+		return is_list(text);
+	default:
+		*(const char **)field = text;
+		return true;
+	}
 }
 
-/* ------------------------------------------------------------- kinds */
+bool cli_takes_value(const struct cli_option *option)
+{
+	return option->type.kind != CLI_FLAG;
+}
+
+/* ------------------------------------------------------------- describing */
 
 /* What stands for %a and %b are the limits, for %u the unit. */
-static const struct {
-	bool (*read)(const struct cli_type *type, const char *text,
-		     void *field);
-	const char *takes;
-} kinds[] = {
-	[CLI_FLAG] = {read_flag, ""},
-	[CLI_COUNT] = {read_count, "a number from %a to %b"},
-	[CLI_COUNTS] = {read_counts, "numbers from %a to %b, as 1,2,4"},
-	[CLI_WHOLE] = {read_whole, "a whole number below 2^63"},
-	[CLI_REAL] = {read_real, "%u from %a to %b"},
-	[CLI_PERCENT] = {read_percent,
-			 "a percentage with its sign, from %a% to %b%, as 2%"},
-	[CLI_SIZE] = {read_size,
-		      "one number of %u from %a to 2^48, as 256Mi or 10k"},
-	[CLI_SIZES] = {read_sizes,
-		       "up to 16 sizes from 1 to 2^48, as 32Ki,1Mi"},
-	[CLI_RANGE] = {read_range, "a range of items LO..HI from 1 to 2^48, as "
-				   "16..4Mi or 1000..2M"},
-	[CLI_CHOICE] = {read_choice, "one of"},
-	[CLI_KERNELS] = {read_names, "names with a comma between them"},
-	[CLI_RUNNERS] = {read_names, "names with a comma between them"},
-	[CLI_KERNEL] = {read_text, "a name"},
-	[CLI_RUNNER] = {read_text, "a name"},
-	[CLI_FILE] = {read_text, "the name of a file"},
-	[CLI_OUTPUT] = {read_text, "the name of a file"},
-	[CLI_HOOK] = {read_hook, NULL},
+static const char *const takes[] = {
+	[CLI_COUNT] = "a number from %a to %b",
+	[CLI_COUNTS] = "numbers from %a to %b, as 1,2,4",
+	[CLI_WHOLE] = "a whole number below 2^63",
+	[CLI_REAL] = "%u from %a to %b",
+	[CLI_PERCENT] = "a percentage with its sign, from %a% to %b%, as 2%",
+	[CLI_SIZE] = "one number of %u from %a to 2^48, as 256Mi or 10k",
+	[CLI_SIZES] = "up to 16 sizes from 1 to 2^48, as 32Ki,1Mi",
+	[CLI_RANGE] = "a range LO..HI from 1 to 2^48, as 16..4Mi or 1k..2M",
+	[CLI_KERNELS] = "names with a comma between them",
+	[CLI_RUNNERS] = "names with a comma between them",
+	[CLI_KERNEL] = "a name",
+	[CLI_RUNNER] = "a name",
+	[CLI_FILE] = "the name of a file",
+	[CLI_OUTPUT] = "the name of a file",
 };
 
 static_assert(CLI_SIZES_MAX == 16, "the words above say how many");
-
-/* ------------------------------------------------------------- describing */
 
 static void put_choices(FILE *out, const struct cli_type *type)
 {
@@ -262,17 +240,7 @@ void cli_describe(const struct cli_option *option, char *text, size_t size)
 	else if (option->type.takes)
 		fputs(option->type.takes, out);
 	else
-		put_words(out, option, kinds[option->type.kind].takes);
+		put_words(out, option, takes[option->type.kind]);
 	fclose(out);
 	text[size - 1] = '\0';
-}
-
-bool cli_takes_value(const struct cli_option *option)
-{
-	return option->type.kind != CLI_FLAG;
-}
-
-bool cli_take(const struct cli_option *option, const char *text, void *field)
-{
-	return kinds[option->type.kind].read(&option->type, text, field);
 }

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct advise_args {
+struct advise_options {
 	const char *kernel;
 	const char *from; /* NULL: the newest that holds the kernel */
 	uint64_t n;
@@ -27,7 +27,7 @@ enum { DATA_SHARED, DATA_SHIPPED };
 static const char *const data_paths[] = {"shared", "shipped", NULL};
 
 #define WHAT_TO_NAME "a kernel and a size, as in `breakeven advise sum 10k`"
-#define AT(field)    offsetof(struct advise_args, field)
+#define AT(field)    offsetof(struct advise_options, field)
 
 static const struct cli_option advise_options[] = {
 	{NULL, 0, OPT_KERNEL, AT(kernel), "KERNEL", WHAT_TO_NAME},
@@ -42,7 +42,7 @@ static const struct cli_option advise_options[] = {
 	 "The record to ask (default: the newest one in results/runs, or of "
 	 "breakeven-*.jsonl here, that holds the kernel; of one machine's, the "
 	 "newest that is trusted)"},
-	CLI_ROW_FORMAT(struct advise_args, format),
+	CLI_ROW_FORMAT(struct advise_options, format),
 	CLI_ROW_END,
 };
 
@@ -222,7 +222,7 @@ static int find_source(const char *kernel, struct advise_source *source)
 	return rc;
 }
 
-static void tell_missing(const struct advise_args *wishes,
+static void tell_missing(const struct advise_options *options,
 			 const struct record *record)
 {
 	if (!record) {
@@ -231,13 +231,13 @@ static void tell_missing(const struct advise_args *wishes,
 			"(breakeven-*.jsonl) holds the kernel '%s': measure "
 			"it with `breakeven bench -k '%s'`, or name a record "
 			"by --from\n",
-			wishes->kernel, wishes->kernel);
+			options->kernel, options->kernel);
 		return;
 	}
 	fprintf(stderr,
 		"breakeven advise: there is no kernel '%s' in %s; "
 		"there is",
-		wishes->kernel, wishes->from);
+		options->kernel, options->from);
 	for (size_t i = 0; i < record->nkernels; i++)
 		fprintf(stderr, "%s %s", i ? "," : "", record->kernels[i]);
 	fputc('\n', stderr);
@@ -245,22 +245,22 @@ static void tell_missing(const struct advise_args *wishes,
 
 /* ------------------------------------------------------------- answer */
 
-static int write_advice(const struct advise_args *wishes,
+static int write_advice(const struct advise_options *options,
 			const struct record *record,
 			const struct findings *findings, const char *path)
 {
-	const struct advise_question question = {wishes->kernel, wishes->n,
-						 wishes->calls ? wishes->calls
-							       : INFINITY,
-						 wishes->data == DATA_SHIPPED};
+	const struct advise_question question = {options->kernel, options->n,
+						 options->calls ? options->calls
+								: INFINITY,
+						 options->data == DATA_SHIPPED};
 	struct report_style style;
 	struct advice advice;
 	int rc = advise_init(&advice, record, findings, &question);
 
 	terminal_style(&style);
-	style.form = (enum doc_form)wishes->format;
+	style.form = (enum doc_form)options->format;
 	if (rc == 0)
-		rc = wishes->format == CLI_JSON
+		rc = options->format == CLI_JSON
 			     ? advise_json_write(stdout, &advice, path)
 			     : advise_write(stdout, &advice, path, &style);
 	advise_free(&advice);
@@ -270,36 +270,36 @@ static int write_advice(const struct advise_args *wishes,
 	return 1;
 }
 
-static int answer(const struct advise_args *wishes,
+static int answer(const struct advise_options *options,
 		  const struct advise_source *source)
 {
-	if (advise_knows(source->findings, wishes->kernel))
-		return write_advice(wishes, source->record, source->findings,
+	if (advise_knows(source->findings, options->kernel))
+		return write_advice(options, source->record, source->findings,
 				    source->path);
 	fprintf(stderr,
 		"breakeven advise: %s has no time of '%s': measure it with "
 		"`breakeven bench -k '%s'`\n",
-		source->path, wishes->kernel, wishes->kernel);
+		source->path, options->kernel, options->kernel);
 	return 1;
 }
 
 static int cmd_advise(int argc, char **argv)
 {
-	struct advise_args wishes = {.calls = 0};
-	int status = cli_parse(&command_advise, argc, argv, &wishes);
+	struct advise_options options = {.calls = 0};
+	int status = cli_parse(&command_advise, argc, argv, &options);
 	struct advise_source source = {NULL, NULL, NULL};
 	int rc;
 
 	if (status != CLI_GO)
 		return status;
-	rc = wishes.from ? source_open(wishes.from, wishes.kernel, &source)
-			 : find_source(wishes.kernel, &source);
+	rc = options.from ? source_open(options.from, options.kernel, &source)
+			  : find_source(options.kernel, &source);
 	if (rc == 0)
-		status = answer(&wishes, &source);
+		status = answer(&options, &source);
 	else
 		status = rc == -ENOENT && source.record ? 2 : 1;
-	if (rc == -ENOENT && (source.record || !wishes.from))
-		tell_missing(&wishes, source.record);
+	if (rc == -ENOENT && (source.record || !options.from))
+		tell_missing(&options, source.record);
 	else if (rc == -ENOMEM)
 		fprintf(stderr, "breakeven advise: out of memory\n");
 	source_free(&source);

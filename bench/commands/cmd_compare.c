@@ -17,7 +17,7 @@
 /* What could not be compared must not look like a result. */
 enum { STATUS_BEYOND = 1, STATUS_WRONG = 2, STATUS_NO_ANSWER = 3 };
 
-struct compare_args {
+struct compare_options {
 	int format;	 /* an index of compare_formats */
 	const char *out; /* NULL: standard output */
 	const char *kernels, *runners;
@@ -62,7 +62,7 @@ static const char *format_name(size_t i)
 static const char *const subjects[] = {
 	[TIMINGS_TIME] = "time", [TIMINGS_SPEEDUP] = "speedup", NULL};
 
-#define AT(field) offsetof(struct compare_args, field)
+#define AT(field) offsetof(struct compare_options, field)
 
 static const struct cli_option compare_options[] = {
 	{NULL, 0, OPT_FILES(2), AT(files), "A B...",
@@ -153,21 +153,21 @@ static void free_sides(struct side *sides, size_t count)
 }
 
 /* All of them, or NULL when it has been told why not. */
-static struct side *read_sides(const struct compare_args *wishes)
+static struct side *read_sides(const struct compare_options *options)
 {
 	struct side *sides =
-		calloc((size_t)wishes->files.count, sizeof(*sides));
+		calloc((size_t)options->files.count, sizeof(*sides));
 	bool bad = false;
 
 	if (!sides) {
 		fprintf(stderr, "breakeven compare: out of memory\n");
 		return NULL;
 	}
-	for (int i = 0; i < wishes->files.count; i++)
-		bad |= read_side(wishes->files.at[i], &sides[i], sides) < 0;
+	for (int i = 0; i < options->files.count; i++)
+		bad |= read_side(options->files.at[i], &sides[i], sides) < 0;
 	if (!bad)
 		return sides;
-	free_sides(sides, (size_t)wishes->files.count);
+	free_sides(sides, (size_t)options->files.count);
 	return NULL;
 }
 
@@ -278,35 +278,35 @@ static void judge(const struct comparison *comparison,
 	}
 }
 
-static enum timings_of settle_of(const struct compare_args *wishes,
+static enum timings_of settle_of(const struct compare_options *options,
 				 const struct side *a, const struct side *b)
 {
-	if (wishes->of >= 0)
-		return (enum timings_of)wishes->of;
+	if (options->of >= 0)
+		return (enum timings_of)options->of;
 	return compare_other_cpu(a->side.record, b->side.record)
 		       ? TIMINGS_SPEEDUP
 		       : TIMINGS_TIME;
 }
 
-static int write_one(const struct compare_args *wishes, const struct side *a,
-		     const struct side *b, FILE *out,
+static int write_one(const struct compare_options *options,
+		     const struct side *a, const struct side *b, FILE *out,
 		     const struct report_style *style, struct outcome *outcome)
 {
-	struct compare_wishes asked = {.of = settle_of(wishes, a, b)};
+	struct compare_wishes asked = {.of = settle_of(options, a, b)};
 	struct comparison comparison;
-	int rc = settle_names(wishes->kernels, true, a, b, &asked.kernels,
+	int rc = settle_names(options->kernels, true, a, b, &asked.kernels,
 			      &asked.nkernels);
 
 	if (rc == 0)
-		rc = settle_names(wishes->runners, false, a, b, &asked.runners,
+		rc = settle_names(options->runners, false, a, b, &asked.runners,
 				  &asked.nrunners);
 	if (rc == 0) {
 		rc = compare_init(&comparison, &a->side, &b->side, &asked);
 		if (rc == 0)
-			judge(&comparison, &wishes->limits, outcome);
+			judge(&comparison, &options->limits, outcome);
 		if (rc == 0)
-			rc = compare_formats[wishes->format].write(
-				out, &comparison, &wishes->limits, style);
+			rc = compare_formats[options->format].write(
+				out, &comparison, &options->limits, style);
 		compare_free(&comparison);
 	}
 	free(asked.kernels);
@@ -314,7 +314,7 @@ static int write_one(const struct compare_args *wishes, const struct side *a,
 	return rc;
 }
 
-static int write_all(const struct compare_args *wishes,
+static int write_all(const struct compare_options *options,
 		     const struct side *sides, struct whole_file *out,
 		     struct outcome *outcome)
 {
@@ -322,9 +322,9 @@ static int write_all(const struct compare_args *wishes,
 	int rc = 0;
 
 	terminal_style(&style);
-	style.count = (unsigned)wishes->files.count - 1;
+	style.count = (unsigned)options->files.count - 1;
 	for (; rc == 0 && style.index < style.count; style.index++)
-		rc = write_one(wishes, sides, &sides[style.index + 1],
+		rc = write_one(options, sides, &sides[style.index + 1],
 			       out->file, &style, outcome);
 	if (rc == 0)
 		return whole_end(out);
@@ -332,20 +332,20 @@ static int write_all(const struct compare_args *wishes,
 	return rc;
 }
 
-static int write_answer(const struct compare_args *wishes,
+static int write_answer(const struct compare_options *options,
 			const struct side *sides)
 {
 	struct outcome outcome = {false, false};
 	struct whole_file out;
-	int rc = whole_begin(&out, wishes->out);
+	int rc = whole_begin(&out, options->out);
 
 	if (rc == 0)
-		rc = write_all(wishes, sides, &out, &outcome);
+		rc = write_all(options, sides, &out, &outcome);
 	if (rc == -EINVAL)
 		return STATUS_WRONG;
 	if (rc) {
 		fprintf(stderr, "breakeven compare: %s cannot be written: %s\n",
-			wishes->out ? wishes->out : "standard output",
+			options->out ? options->out : "standard output",
 			strerror(-rc));
 		return STATUS_NO_ANSWER;
 	}
@@ -359,17 +359,17 @@ static int write_answer(const struct compare_args *wishes,
 
 static int cmd_compare(int argc, char **argv)
 {
-	struct compare_args wishes = {.of = -1, .limits = {NAN, NAN, NAN}};
-	int status = cli_parse(&command_compare, argc, argv, &wishes);
+	struct compare_options options = {.of = -1, .limits = {NAN, NAN, NAN}};
+	int status = cli_parse(&command_compare, argc, argv, &options);
 	struct side *sides;
 
 	if (status != CLI_GO)
 		return status;
-	sides = read_sides(&wishes);
+	sides = read_sides(&options);
 	if (!sides)
 		return STATUS_NO_ANSWER;
-	status = write_answer(&wishes, sides);
-	free_sides(sides, (size_t)wishes.files.count);
+	status = write_answer(&options, sides);
+	free_sides(sides, (size_t)options.files.count);
 	return status;
 }
 

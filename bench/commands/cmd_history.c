@@ -11,13 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct history_args {
+struct history_options {
 	const char *kernel, *runner;
 	int format;
 	struct cli_files places; /* folders and files; none: where runs go */
 };
 
-#define AT(field) offsetof(struct history_args, field)
+#define AT(field) offsetof(struct history_options, field)
 
 static const struct cli_option history_options[] = {
 	{NULL, 0, OPT_FILES(0), AT(places), "[FOLDER|FILE...]", NULL},
@@ -25,7 +25,7 @@ static const struct cli_option history_options[] = {
 	 "Only this kernel, a line for each of its break-even sizes"},
 	{"runner", 'r', OPT_RUNNER, AT(runner), "NAME",
 	 "Only this runner, likewise"},
-	CLI_ROW_FORMAT(struct history_args, format),
+	CLI_ROW_FORMAT(struct history_options, format),
 	CLI_ROW_END,
 };
 
@@ -73,16 +73,16 @@ static int add_place(const char *place, glob_t *files)
 	return rc;
 }
 
-static int find_files(const struct history_args *wishes, glob_t *files)
+static int find_files(const struct history_options *options, glob_t *files)
 {
 	int rc = 0;
 
-	if (wishes->places.count == 0) {
+	if (options->places.count == 0) {
 		rc = add_pattern("results/runs/*.jsonl", files);
 		return rc ? rc : add_pattern("breakeven-*.jsonl", files);
 	}
-	for (int i = 0; rc == 0 && i < wishes->places.count; i++)
-		rc = add_place(wishes->places.at[i], files);
+	for (int i = 0; rc == 0 && i < options->places.count; i++)
+		rc = add_place(options->places.at[i], files);
 	return rc;
 }
 
@@ -118,15 +118,15 @@ static size_t read_runs(const glob_t *files, struct history *history)
 	return failed;
 }
 
-static int tell(const struct history_args *wishes,
+static int tell(const struct history_options *options,
 		const struct history *history)
 {
 	struct report_style style;
 	int rc;
 
 	terminal_style(&style);
-	style.form = (enum doc_form)wishes->format;
-	rc = wishes->format == CLI_JSON
+	style.form = (enum doc_form)options->format;
+	rc = options->format == CLI_JSON
 		     ? history_json(history, stdout)
 		     : history_table(history, stdout, &style);
 	if (rc < 0)
@@ -153,15 +153,15 @@ static int tell_nothing(const struct history *history)
 
 static int cmd_history(int argc, char **argv)
 {
-	struct history_args wishes = {.kernel = NULL};
+	struct history_options options = {.kernel = NULL};
 	glob_t files = {.gl_pathc = 0};
 	struct history history = {.count = 0};
-	int status = cli_parse(&command_history, argc, argv, &wishes);
+	int status = cli_parse(&command_history, argc, argv, &options);
 	size_t failed = 0;
 
 	if (status != CLI_GO)
 		return status;
-	if (find_files(&wishes, &files) == 0)
+	if (find_files(&options, &files) == 0)
 		history.runs =
 			calloc(files.gl_pathc + 1, sizeof(*history.runs));
 	if (!history.runs) {
@@ -169,10 +169,10 @@ static int cmd_history(int argc, char **argv)
 		globfree(&files);
 		return 1;
 	}
-	history.kernel = wishes.kernel;
-	history.runner = wishes.runner;
+	history.kernel = options.kernel;
+	history.runner = options.runner;
 	failed = read_runs(&files, &history);
-	status = tell(&wishes, &history);
+	status = tell(&options, &history);
 	status |= tell_nothing(&history);
 	for (size_t i = 0; i < history.count; i++)
 		glance_free(&history.runs[i].glance);

@@ -15,7 +15,7 @@
 
 enum { TRY_TILES = 4, TRY_ITEMS_MAX = 1 << 20 };
 
-struct list_wishes {
+struct list_options {
 	const char *kernel; /* NULL: all */
 	int names;	    /* an enum of what; -1: not only those */
 	int format;	    /* an enum doc_form */
@@ -25,7 +25,7 @@ enum { KERNELS, RUNNERS };
 
 static const char *const name_kinds[] = {"kernels", "runners", NULL};
 
-#define AT(field) offsetof(struct list_wishes, field)
+#define AT(field) offsetof(struct list_options, field)
 
 static const struct cli_option list_options[] = {
 	{"kernel", 'k', OPT_KERNEL, AT(kernel), "KERNEL",
@@ -34,7 +34,7 @@ static const struct cli_option list_options[] = {
 	{"names", 0, OPT_CHOICE(name_kinds), AT(names), "WHAT",
 	 "Only names, and what options they take, one on a line, for scripts: "
 	 "of kernels or of runners"},
-	CLI_ROW_PAGE(struct list_wishes, format),
+	CLI_ROW_PAGE(struct list_options, format),
 	CLI_ROW_END,
 };
 
@@ -256,8 +256,8 @@ static int list_one(const char *spec, const struct report_style *style)
 
 static int cmd_list(int argc, char **argv)
 {
-	struct list_wishes wishes = {.names = -1};
-	int status = cli_parse(&command_list, argc, argv, &wishes);
+	struct list_options options = {.names = -1};
+	int status = cli_parse(&command_list, argc, argv, &options);
 	char error[SPEC_ERROR_MAX];
 	const struct registry_level *level = registry_level(error);
 	struct report_style style;
@@ -269,11 +269,11 @@ static int cmd_list(int argc, char **argv)
 		return 2;
 	}
 	terminal_style(&style);
-	style.form = (enum doc_form)wishes.format;
-	if (wishes.kernel)
-		return list_one(wishes.kernel, &style);
-	if (wishes.names >= 0) {
-		names_write(stdout, wishes.names == RUNNERS);
+	style.form = (enum doc_form)options.format;
+	if (options.kernel)
+		return list_one(options.kernel, &style);
+	if (options.names >= 0) {
+		names_write(stdout, options.names == RUNNERS);
 		return output_finish("breakeven list") ? 1 : 0;
 	}
 	return write_list(build_list, level, &style);

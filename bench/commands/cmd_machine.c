@@ -14,13 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct machine_wishes {
+struct machine_options {
 	const char *source; /* of a topology; NULL: this machine */
 	bool latency;
 	int format; /* an enum doc_form */
 };
 
-#define AT(field) offsetof(struct machine_wishes, field)
+#define AT(field) offsetof(struct machine_options, field)
 
 static const struct cli_option machine_options[] = {
 	{"topology", 0, OPT_FILE, AT(source), "SOURCE",
@@ -29,16 +29,16 @@ static const struct cli_option machine_options[] = {
 	{"latency", 0, OPT_FLAG, AT(latency), NULL,
 	 "Instead, time a cache line from each CPU to each other one and "
 	 "back"},
-	CLI_ROW_PAGE(struct machine_wishes, format),
+	CLI_ROW_PAGE(struct machine_options, format),
 	CLI_ROW_END,
 };
 
-static const char *check_wishes(const struct cli_parse *parse, void *options)
+static const char *check_options(const struct cli_parse *parse, void *data)
 {
-	const struct machine_wishes *wishes = options;
+	const struct machine_options *options = data;
 
 	(void)parse;
-	return wishes->latency && wishes->source
+	return options->latency && options->source
 		       ? "--latency measures this machine, so it cannot go "
 			 "with --topology"
 		       : NULL;
@@ -289,25 +289,26 @@ static int tell_latency(const struct topology *topology,
 
 static int cmd_machine(int argc, char **argv)
 {
-	struct machine_wishes wishes = {.source = NULL};
+	struct machine_options options = {.source = NULL};
 	struct report_style style;
-	int status = cli_parse(&command_machine, argc, argv, &wishes);
+	int status = cli_parse(&command_machine, argc, argv, &options);
 	struct topology *topology;
 	char error[512];
 
 	if (status != CLI_GO)
 		return status;
 	status = 0;
-	if (topology_load(wishes.source, &topology, error, sizeof(error)) < 0) {
+	if (topology_load(options.source, &topology, error, sizeof(error)) <
+	    0) {
 		fprintf(stderr, "breakeven machine: %s\n", error);
-		return wishes.source ? 2 : 1;
+		return options.source ? 2 : 1;
 	}
 	terminal_style(&style);
-	style.form = (enum doc_form)wishes.format;
-	if (wishes.latency)
+	style.form = (enum doc_form)options.format;
+	if (options.latency)
 		status = tell_latency(topology, &style);
 	else
-		status = doc_print(wishes.source ? build_shape : build_machine,
+		status = doc_print(options.source ? build_shape : build_machine,
 				   topology, stdout, &style) < 0;
 	topology_free(topology);
 	return output_finish("breakeven machine") ? 1 : status;
@@ -321,6 +322,6 @@ const struct cli_command command_machine = {
 	       "facts go into every record.",
 	.options = machine_options,
 	.examples = machine_examples,
-	.check = check_wishes,
+	.check = check_options,
 	.run = cmd_machine,
 };

@@ -16,7 +16,7 @@
 
 enum { ROWS_MAX = 64, GRAIN = 16384 };
 
-struct plan_wishes {
+struct plan_options {
 	const char *topology; /* NULL: this machine */
 	int pin;	      /* -1: every policy */
 	struct cli_counts workers;
@@ -24,7 +24,7 @@ struct plan_wishes {
 	int format; /* an enum doc_form */
 };
 
-#define AT(field) offsetof(struct plan_wishes, field)
+#define AT(field) offsetof(struct plan_options, field)
 
 static const struct cli_option plan_options[] = {
 	{"topology", 0, OPT_FILE, AT(topology), "SOURCE",
@@ -38,20 +38,20 @@ static const struct cli_option plan_options[] = {
 	 "Show how this number of items is cut into tiles"},
 	{"grain", 0, OPT_SIZE(1), AT(grain), "ITEMS",
 	 "Items per tile (default 16384)"},
-	CLI_ROW_PAGE(struct plan_wishes, format),
+	CLI_ROW_PAGE(struct plan_options, format),
 	CLI_ROW_END,
 };
 
-static const char *check_wishes(const struct cli_parse *parse, void *options)
+static const char *check_options(const struct cli_parse *parse, void *data)
 {
-	struct plan_wishes *wishes = options;
+	struct plan_options *options = data;
 
 	(void)parse;
-	if (wishes->grain && !wishes->items)
+	if (options->grain && !options->items)
 		return "--grain says how --items are cut: name their number "
 		       "as well";
-	if (!wishes->grain)
-		wishes->grain = GRAIN;
+	if (!options->grain)
+		options->grain = GRAIN;
 	return NULL;
 }
 
@@ -66,7 +66,7 @@ static const struct cli_example plan_examples[] = {
 /* What the document is built from. */
 struct plan_page {
 	const struct topology *topology;
-	const struct plan_wishes *wishes;
+	const struct plan_options *options;
 	int *order; /* room for all CPUs */
 	unsigned cpus;
 };
@@ -180,18 +180,18 @@ static void put_share(struct doc *doc, const struct plan *plan,
 	fprintf(doc_cell(doc), "%zu", end);
 }
 
-static void put_tiles(struct doc *doc, const struct plan_wishes *wishes,
+static void put_tiles(struct doc *doc, const struct plan_options *options,
 		      unsigned workers)
 {
 	static const char *const heads[] = {"tiles", "items", "from", "to"};
-	struct plan plan = plan_make(wishes->items, wishes->grain);
+	struct plan plan = plan_make(options->items, options->grain);
 	FILE *out = workers > ROWS_MAX ? doc_paragraph(doc) : doc_table(doc);
 
 	fprintf(out, "%llu items with a grain of %llu: %zu tile%s",
-		(unsigned long long)wishes->items,
-		(unsigned long long)wishes->grain, plan.tiles,
+		(unsigned long long)options->items,
+		(unsigned long long)options->grain, plan.tiles,
 		plan.tiles == 1 ? "" : "s");
-	if (plan.tiles == 2 && wishes->items < wishes->grain)
+	if (plan.tiles == 2 && options->items < options->grain)
 		fputs(" (two even where both are below the grain: so the grain "
 		      "does not decide where a runner begins to pay)",
 		      out);
@@ -238,14 +238,14 @@ static void put_plans(struct doc *doc, const struct plan_page *page,
 		      unsigned workers)
 {
 	for (int policy = 0; pin_policy_names[policy]; policy++) {
-		if (page->wishes->pin >= 0 && page->wishes->pin != policy)
+		if (page->options->pin >= 0 && page->options->pin != policy)
 			continue;
 		topology_order(page->topology, (enum pin_policy)policy,
 			       page->order, page->cpus);
 		put_policy(doc, page, (enum pin_policy)policy, workers);
 	}
-	if (page->wishes->items)
-		put_tiles(doc, page->wishes, workers);
+	if (page->options->items)
+		put_tiles(doc, page->options, workers);
 }
 
 static int build_plan(struct doc *doc, const void *data)
@@ -253,24 +253,24 @@ static int build_plan(struct doc *doc, const void *data)
 	const struct plan_page *page = data;
 
 	put_kinds(doc, page->topology);
-	for (size_t i = 0; i < page->wishes->workers.count; i++)
-		put_plans(doc, page, page->wishes->workers.at[i]);
+	for (size_t i = 0; i < page->options->workers.count; i++)
+		put_plans(doc, page, page->options->workers.at[i]);
 	return 0;
 }
 
 static int print_plans(const struct topology *topology,
-		       struct plan_wishes *wishes)
+		       struct plan_options *options)
 {
 	struct report_style style;
-	struct plan_page page = {.topology = topology, .wishes = wishes};
-	struct cli_counts *workers = &wishes->workers;
+	struct plan_page page = {.topology = topology, .options = options};
+	struct cli_counts *workers = &options->workers;
 	int rc;
 
 	page.cpus = topology_order(topology, PIN_NONE, NULL, 0);
 	if (workers->count == 0) {
 		/* A quota is this machine's. */
 		workers->at[workers->count++] =
-			wishes->topology
+			options->topology
 				? page.cpus
 				: crowd_default(topology, progress_notice);
 	}
@@ -280,7 +280,7 @@ static int print_plans(const struct topology *topology,
 	if (!page.order)
 		return -ENOMEM;
 	terminal_style(&style);
-	style.form = (enum doc_form)wishes->format;
+	style.form = (enum doc_form)options->format;
 	rc = doc_print(build_plan, &page, stdout, &style);
 	free(page.order);
 	return rc;
@@ -288,19 +288,19 @@ static int print_plans(const struct topology *topology,
 
 static int cmd_plan(int argc, char **argv)
 {
-	struct plan_wishes wishes = {.pin = -1};
-	int status = cli_parse(&command_plan, argc, argv, &wishes);
+	struct plan_options options = {.pin = -1};
+	int status = cli_parse(&command_plan, argc, argv, &options);
 	struct topology *topology;
 	char error[256];
 
 	if (status != CLI_GO)
 		return status;
-	if (topology_load(wishes.topology, &topology, error, sizeof(error)) <
+	if (topology_load(options.topology, &topology, error, sizeof(error)) <
 	    0) {
 		fprintf(stderr, "breakeven plan: %s\n", error);
 		return 2;
 	}
-	status = print_plans(topology, &wishes) < 0;
+	status = print_plans(topology, &options) < 0;
 	topology_free(topology);
 	return output_finish("breakeven plan") || status ? 1 : 0;
 }
@@ -313,6 +313,6 @@ const struct cli_command command_plan = {
 	       "nothing.",
 	.options = plan_options,
 	.examples = plan_examples,
-	.check = check_wishes,
+	.check = check_options,
 	.run = cmd_plan,
 };

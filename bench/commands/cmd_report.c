@@ -14,7 +14,7 @@
 /* Exit status: it was written, and not all of its numbers are known. */
 enum { UNKNOWN = 3 };
 
-struct report_wishes {
+struct report_options {
 	int format;	 /* an index of report_formats */
 	const char *out; /* NULL: standard output */
 	struct cli_files files;
@@ -26,7 +26,7 @@ static const char *format_name(size_t i)
 	return report_formats[i].name;
 }
 
-#define AT(field) offsetof(struct report_wishes, field)
+#define AT(field) offsetof(struct report_options, field)
 
 static const struct cli_option report_options[] = {
 	{NULL, 0, OPT_FILES(1), AT(files), "FILE...",
@@ -36,20 +36,20 @@ static const struct cli_option report_options[] = {
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE",
 	 "Output file (default: standard output; written whole, or not at "
 	 "all)"},
-	CLI_ROW_DETAIL(struct report_wishes, detail),
+	CLI_ROW_DETAIL(struct report_options, detail),
 	CLI_ROW_END,
 };
 
-static const char *check_wishes(const struct cli_parse *parse, void *options)
+static const char *check_options(const struct cli_parse *parse, void *data)
 {
-	const struct report_wishes *wishes = options;
-	const struct report_format *format = &report_formats[wishes->format];
+	const struct report_options *options = data;
+	const struct report_format *format = &report_formats[options->format];
 
 	(void)parse;
-	if (!format->write && !wishes->out)
+	if (!format->write && !options->out)
 		return "this format makes several files: name a folder for "
 		       "them, as in -o charts";
-	if (format->single && wishes->files.count > 1)
+	if (format->single && options->files.count > 1)
 		return "this format tells one record only: name one file";
 	return NULL;
 }
@@ -69,14 +69,14 @@ static const struct cli_example report_examples[] = {
 };
 
 /* All that can be read; what cannot is told. Returns how many. */
-static unsigned read_all(const struct report_wishes *wishes,
+static unsigned read_all(const struct report_options *options,
 			 struct record **records)
 {
 	char error[RECORD_ERROR_MAX];
 	unsigned count = 0;
 
-	for (int i = 0; i < wishes->files.count; i++)
-		if (record_read(wishes->files.at[i], &records[count], error) ==
+	for (int i = 0; i < options->files.count; i++)
+		if (record_read(options->files.at[i], &records[count], error) ==
 		    0)
 			count++;
 		else
@@ -86,17 +86,17 @@ static unsigned read_all(const struct report_wishes *wishes,
 
 /* One record after the other, to `out` or, where the format has files of its
  * own, to the folder. */
-static int write_all(const struct report_wishes *wishes,
+static int write_all(const struct report_options *options,
 		     struct record **records, unsigned count, FILE *out,
 		     size_t *unknown, char error[PLOTS_ERROR_MAX])
 {
-	const struct report_format *format = &report_formats[wishes->format];
+	const struct report_format *format = &report_formats[options->format];
 	struct report_style style;
 	int rc = 0;
 
 	terminal_style(&style);
 	style.count = count;
-	style.detail = cli_detail(&wishes->detail);
+	style.detail = cli_detail(&options->detail);
 	for (; rc == 0 && style.index < count; style.index++) {
 		const struct record *record = records[style.index];
 		struct findings *findings = findings_of(record);
@@ -106,7 +106,7 @@ static int write_all(const struct report_wishes *wishes,
 			rc = format->write
 				     ? format->write(out, record, findings,
 						     &style)
-				     : format->write_files(wishes->out, record,
+				     : format->write_files(options->out, record,
 							   findings, &style,
 							   error);
 		if (rc == 0 && format->unknown)
@@ -129,7 +129,7 @@ static int tell_unknown(size_t count)
 
 /* Nothing is left under the name of a report that lacks what it was asked
  * for. Returns the exit status. */
-static int write_report(const struct report_wishes *wishes,
+static int write_report(const struct report_options *options,
 			struct record **records, unsigned count)
 {
 	char error[PLOTS_ERROR_MAX] = "";
@@ -137,12 +137,12 @@ static int write_report(const struct report_wishes *wishes,
 	size_t unknown = 0;
 	int rc;
 
-	if (!report_formats[wishes->format].write) {
-		rc = write_all(wishes, records, count, NULL, &unknown, error);
+	if (!report_formats[options->format].write) {
+		rc = write_all(options, records, count, NULL, &unknown, error);
 	} else {
-		rc = whole_begin(&out, wishes->out);
+		rc = whole_begin(&out, options->out);
 		if (rc == 0) {
-			rc = write_all(wishes, records, count, out.file,
+			rc = write_all(options, records, count, out.file,
 				       &unknown, error);
 			if (rc == 0)
 				rc = whole_end(&out);
@@ -154,29 +154,29 @@ static int write_report(const struct report_wishes *wishes,
 		fprintf(stderr, "breakeven report: %s\n", error);
 	else if (rc)
 		fprintf(stderr, "breakeven report: %s cannot be written: %s\n",
-			wishes->out ? wishes->out : "standard output",
+			options->out ? options->out : "standard output",
 			strerror(-rc));
 	return rc ? 1 : tell_unknown(unknown);
 }
 
 static int cmd_report(int argc, char **argv)
 {
-	struct report_wishes wishes = {.out = NULL};
-	int status = cli_parse(&command_report, argc, argv, &wishes);
+	struct report_options options = {.out = NULL};
+	int status = cli_parse(&command_report, argc, argv, &options);
 	struct record **records;
 	unsigned count;
 
 	if (status != CLI_GO)
 		return status;
-	records = calloc((size_t)wishes.files.count, sizeof(struct record *));
+	records = calloc((size_t)options.files.count, sizeof(struct record *));
 	if (!records) {
 		fprintf(stderr, "breakeven report: out of memory\n");
 		return 1;
 	}
-	count = read_all(&wishes, records);
-	status = (int)count < wishes.files.count;
-	if (count > 0 && !(status && wishes.out))
-		status |= write_report(&wishes, records, count);
+	count = read_all(&options, records);
+	status = (int)count < options.files.count;
+	if (count > 0 && !(status && options.out))
+		status |= write_report(&options, records, count);
 	for (unsigned i = 0; i < count; i++)
 		record_free(records[i]);
 	free(records);
@@ -192,7 +192,7 @@ const struct cli_command command_report = {
 	       "a header lacks a threshold because it is not known.",
 	.options = report_options,
 	.examples = report_examples,
-	.check = check_wishes,
+	.check = check_options,
 	.help = put_formats,
 	.run = cmd_report,
 };

@@ -21,7 +21,7 @@ enum { GENERATIONS = 3 };
 #define DEFAULT_RUNNERS "fork,pthread,fork-pool,pthread-pool,openmp"
 #define DEFAULT_ITEMS	(256 << 10)
 
-struct trace_wishes {
+struct trace_options {
 	const char *kernel, *runners, *out; /* out NULL: no trace is written */
 	unsigned workers;		    /* 0: one per CPU */
 	unsigned rounds;		    /* in each generation */
@@ -30,7 +30,7 @@ struct trace_wishes {
 	bool quiet;
 };
 
-#define AT(field) offsetof(struct trace_wishes, field)
+#define AT(field) offsetof(struct trace_options, field)
 
 static const struct cli_option trace_options[] = {
 	{"kernel", 'k', OPT_KERNEL, AT(kernel), "KERNEL",
@@ -50,8 +50,8 @@ static const struct cli_option trace_options[] = {
 	 AT(rounds), "N",
 	 "Rounds in each of three generations of processes, up to 7 (default "
 	 "7)"},
-	CLI_ROW_FORMAT(struct trace_wishes, format),
-	CLI_ROW_QUIET(struct trace_wishes, quiet),
+	CLI_ROW_FORMAT(struct trace_options, format),
+	CLI_ROW_QUIET(struct trace_options, quiet),
 	CLI_ROW_END,
 };
 
@@ -79,17 +79,17 @@ static int write_trace(const struct split *split, const char *path)
 	return 1;
 }
 
-static int tell(const struct split *split, const struct trace_wishes *wishes)
+static int tell(const struct split *split, const struct trace_options *options)
 {
 	struct report_style style;
 	int rc;
 
-	if (wishes->out && write_trace(split, wishes->out))
+	if (options->out && write_trace(split, options->out))
 		return 1;
 	terminal_style(&style);
-	style.form = (enum doc_form)wishes->format;
-	rc = wishes->format == CLI_JSON ? split_json(split, stdout)
-					: split_table(split, stdout, &style);
+	style.form = (enum doc_form)options->format;
+	rc = options->format == CLI_JSON ? split_json(split, stdout)
+					 : split_table(split, stdout, &style);
 	if (output_finish("breakeven trace") || rc < 0)
 		return 1;
 	return split_is_whole(split) ? 0 : 1;
@@ -107,7 +107,7 @@ static void show_round(struct tracing *tracing, size_t round)
 }
 
 /* 0, or an enum remote_error with the reason in tracing->error. */
-static int measure(struct tracing *tracing, const struct trace_wishes *wishes)
+static int measure(struct tracing *tracing, const struct trace_options *options)
 {
 	struct progress progress;
 	int rc;
@@ -116,7 +116,7 @@ static int measure(struct tracing *tracing, const struct trace_wishes *wishes)
 	if (!tracing->split.workers)
 		tracing->split.workers =
 			crowd_default(tracing->topology, progress_notice);
-	progress_init(&progress, wishes->quiet, 0);
+	progress_init(&progress, options->quiet, 0);
 	rc = tracing_run(tracing);
 	progress_clear(&progress);
 	return rc;
@@ -128,28 +128,28 @@ static int complain(const char *error)
 	return 1;
 }
 
-static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
+static int run(struct trace_options *options, char **runners, size_t nrunners,
 	       struct topology *topology)
 {
 	struct tracing tracing = {
 		.topology = topology,
 		.pin = PIN_CORE,
-		.kernel = strdup(wishes->kernel),
+		.kernel = strdup(options->kernel),
 		.runners = runners,
 		.nrunners = nrunners,
-		.rounds = wishes->rounds,
+		.rounds = options->rounds,
 		.interrupt_fd = interrupt_open(),
 		.notice = progress_notice,
 		.show = show_round,
-		.split = {.n = wishes->n,
-			  .workers = wishes->workers,
+		.split = {.n = options->n,
+			  .workers = options->workers,
 			  .generations = GENERATIONS},
 	};
-	int rc = tracing.kernel ? measure(&tracing, wishes) : REMOTE_FAILED;
+	int rc = tracing.kernel ? measure(&tracing, options) : REMOTE_FAILED;
 	int status;
 
 	if (rc == 0)
-		status = tell(&tracing.split, wishes);
+		status = tell(&tracing.split, options);
 	else if (rc == REMOTE_INTERRUPTED)
 		status = interrupt_status(tracing.interrupt_fd);
 	else
@@ -164,7 +164,7 @@ static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
 static int cmd_trace(int argc, char **argv)
 {
 	char error[REMOTE_ERROR_MAX];
-	struct trace_wishes wishes = {
+	struct trace_options options = {
 		.kernel = DEFAULT_KERNEL,
 		.runners = DEFAULT_RUNNERS,
 		.n = DEFAULT_ITEMS,
@@ -173,17 +173,17 @@ static int cmd_trace(int argc, char **argv)
 	struct topology *topology = NULL;
 	char **runners;
 	size_t nrunners;
-	int status = cli_parse(&command_trace, argc, argv, &wishes);
+	int status = cli_parse(&command_trace, argc, argv, &options);
 
 	if (status != CLI_GO)
 		return status;
-	if (list_split(wishes.runners, &runners, &nrunners) < 0) {
+	if (list_split(options.runners, &runners, &nrunners) < 0) {
 		complain("the list of runners is empty, or an item of it is");
 		return 2;
 	}
 	status = topology_load(NULL, &topology, error, sizeof(error)) < 0
 			 ? complain(error)
-			 : run(&wishes, runners, nrunners, topology);
+			 : run(&options, runners, nrunners, topology);
 	topology_free(topology);
 	list_free(runners, nrunners);
 	return status;

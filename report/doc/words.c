@@ -655,10 +655,11 @@ static bool put_command(FILE *out, const json_t *command)
 		if (!text)
 			continue;
 		/* The record that it left is never overwritten. */
-		if (strcmp(text, "-o") == 0 || strcmp(text, "--out") == 0)
+		if (strcmp(text, "-o") == 0 ||
+		    (strncmp(text, "--ou", 4) == 0 && !strchr(text, '=')))
 			i++;
 		if (strncmp(text, "-o", 2) == 0 ||
-		    strncmp(text, "--out", 5) == 0)
+		    strncmp(text, "--ou", 4) == 0)
 			continue;
 		seeded |= strncmp(text, "--seed", 6) == 0;
 		fputc(' ', out);

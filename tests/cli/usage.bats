@@ -65,8 +65,14 @@ refused()
 @test "spellings of earlier versions go on working" {
 	local record=$SOURCE/results/reference/xeon-2cpu-20261123.jsonl
 	short x.jsonl -k sum -r serial
-	"$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" --out y.jsonl
-	[ -s y.jsonl ]
+	for option in --out --output; do
+		"$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" \
+			$option y$option.jsonl
+		# What repeats the run leaves another record.
+		"$BREAKEVEN" report y$option.jsonl >out
+		grep 'breakeven bench -k sum -r serial -n 16' out
+		run ! grep "breakeven bench.*$option" out
+	done
 	"$BREAKEVEN" roof -k sum -n 16Ki "${ONCE[@]}" --out=n.jsonl >/dev/null
 	"$BREAKEVEN" roof -k sum --sizes 16Ki "${ONCE[@]}" -o s.jsonl >/dev/null
 	grep -q '"working_sets":\[16384\]' n.jsonl

@@ -287,8 +287,8 @@ static void test_wrong_values(void **state)
 		"--sets takes up to 16 sizes from 1 to 2^48, as 32Ki,1Mi, not "
 		"'1,x'");
 	refused(&command, "-n 9..3",
-		"--sizes takes a range of items LO..HI from 1 to 2^48, as "
-		"16..4Mi or 1000..2M, not '9..3'");
+		"--sizes takes a range LO..HI from 1 to 2^48, as 16..4Mi or "
+		"1k..2M, not '9..3'");
 	refused(&command, "--pin at",
 		"--pin takes near, far or none, not 'at'");
 	refused(&command, "-k sum,",
