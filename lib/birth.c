@@ -69,7 +69,8 @@ static int look_at_clock(struct pool *pool)
 
 /* ------------------------------------------------------------- processes */
 
-static int process_birth(struct team *team, struct crew *crew, unsigned worker)
+static int process_birth(struct team *team, struct worker_pool *workers,
+			 unsigned worker)
 {
 	pid_t pid = child_fork();
 
@@ -80,20 +81,20 @@ static int process_birth(struct team *team, struct crew *crew, unsigned worker)
 			worker, team->workers, strerror(-pid));
 	if (pid == 0) {
 		task_sit(&pool_of(team)->common->slots[worker]);
-		crew_work(crew, worker);
+		worker_pool_serve(workers, worker);
 		fflush(NULL);
 		_exit(CHILD_DONE);
 	}
-	crew_worker_id(crew, worker)->pid = pid;
+	worker_pool_handle(workers, worker)->pid = pid;
 	return 0;
 }
 
 /* Take note of an end, once: afterwards the number may be somebody else's.
  * False: it was a bad one. */
-static bool process_reap(struct crew *crew, unsigned worker,
+static bool process_reap(struct worker_pool *workers, unsigned worker,
 			 char end[CHILD_END_MAX])
 {
-	pid_t *pid = &crew_worker_id(crew, worker)->pid;
+	pid_t *pid = &worker_pool_handle(workers, worker)->pid;
 	int status = 0, rc = child_wait(*pid, &status);
 
 	*pid = 0;
@@ -104,24 +105,24 @@ static bool process_reap(struct crew *crew, unsigned worker,
 				 WEXITSTATUS(status) == CHILD_DONE);
 }
 
-static int process_watch(struct crew *crew, unsigned worker)
+static int process_watch(struct worker_pool *workers, unsigned worker)
 {
-	struct pool *pool = pool_of(crew_team(crew));
-	pid_t pid = crew_worker_id(crew, worker)->pid;
+	struct pool *pool = pool_of(worker_pool_team(workers));
+	pid_t pid = worker_pool_handle(workers, worker)->pid;
 	char end[CHILD_END_MAX], text[DOING_MAX];
 
 	if (!child_ended(pid))
 		return look_at_clock(pool);
-	process_reap(crew, worker, end);
+	process_reap(workers, worker, end);
 	return team_fail(&pool->team, -EPIPE, "worker %u (pid %d) %s %s",
 			 worker, (int)pid, end,
 			 doing(&pool->common->slots[worker], text));
 }
 
-static int process_bury(struct team *team, struct crew *crew, unsigned worker,
-			bool kill_it)
+static int process_bury(struct team *team, struct worker_pool *workers,
+			unsigned worker, bool kill_it)
 {
-	pid_t pid = crew_worker_id(crew, worker)->pid;
+	pid_t pid = worker_pool_handle(workers, worker)->pid;
 	char end[CHILD_END_MAX];
 	bool stopped = false;
 
@@ -133,7 +134,7 @@ static int process_bury(struct team *team, struct crew *crew, unsigned worker,
 		stopped = child_stopped(pid);
 	if ((kill_it || stopped) && !child_ended(pid))
 		kill(pid, SIGKILL);
-	if (process_reap(crew, worker, end) || kill_it)
+	if (process_reap(workers, worker, end) || kill_it)
 		return 0;
 	return team_fail(team, -EPIPE, "worker %u (pid %d) %s%s between calls",
 			 worker, (int)pid, stopped ? "was stopped and " : "",
@@ -142,12 +143,12 @@ static int process_bury(struct team *team, struct crew *crew, unsigned worker,
 
 void birth_undo(struct pool *pool)
 {
-	struct crew *crew = pool->team.state;
+	struct worker_pool *workers = pool->team.state;
 
 	if (!pool->birth.processes)
 		return;
 	for (unsigned worker = 1; worker < pool->team.workers; worker++)
-		process_bury(&pool->team, crew, worker, true);
+		process_bury(&pool->team, workers, worker, true);
 }
 
 const struct birth birth_process = {
@@ -160,7 +161,7 @@ const struct birth birth_process = {
 /* ------------------------------------------------------------- threads */
 
 struct pool_newborn {
-	struct crew *crew;
+	struct worker_pool *workers;
 	struct slot *slot;
 	unsigned worker;
 };
@@ -177,12 +178,13 @@ static void *thread_body(void *arg)
 	free(arg);
 	task_sit(newborn.slot);
 	pthread_cleanup_push(note_gone, newborn.slot);
-	crew_work(newborn.crew, newborn.worker);
+	worker_pool_serve(newborn.workers, newborn.worker);
 	pthread_cleanup_pop(0);
 	return NULL;
 }
 
-static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
+static int thread_birth(struct team *team, struct worker_pool *workers,
+			unsigned worker)
 {
 	struct pool_newborn *newborn = malloc(sizeof(*newborn));
 	pthread_t thread;
@@ -191,19 +193,19 @@ static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
 	if (!newborn)
 		return team_fail(team, -ENOMEM, "out of memory");
 	*newborn = (struct pool_newborn){
-		crew, &pool_of(team)->common->slots[worker], worker};
+		workers, &pool_of(team)->common->slots[worker], worker};
 	rc = thread_start(team, worker, thread_body, newborn, &thread);
 	if (rc < 0) {
 		free(newborn);
 		return rc;
 	}
-	crew_worker_id(crew, worker)->thread = thread;
+	worker_pool_handle(workers, worker)->thread = thread;
 	return 0;
 }
 
-static int thread_watch(struct crew *crew, unsigned worker)
+static int thread_watch(struct worker_pool *workers, unsigned worker)
 {
-	struct pool *pool = pool_of(crew_team(crew));
+	struct pool *pool = pool_of(worker_pool_team(workers));
 	struct slot *slot = &pool->common->slots[worker];
 	char text[DOING_MAX];
 
@@ -242,11 +244,11 @@ static int say_stuck(struct pool *pool, unsigned worker)
 			 late, doing(&pool->common->slots[late], text));
 }
 
-static int thread_bury(struct team *team, struct crew *crew, unsigned worker,
-		       bool stuck)
+static int thread_bury(struct team *team, struct worker_pool *workers,
+		       unsigned worker, bool stuck)
 {
 	struct pool *pool = pool_of(team);
-	unsigned long *thread = &crew_worker_id(crew, worker)->thread;
+	unsigned long *thread = &worker_pool_handle(workers, worker)->thread;
 	int rc;
 
 	if (*thread == 0)

@@ -189,7 +189,7 @@ static int run_batch(struct pool *pool, size_t first, size_t n, size_t chunk)
 			&pool->team, -ETIMEDOUT,
 			"not done within %g s: %zu items had not begun",
 			pool->timeout, n);
-	return crew_dispatch(&pool->team, &job);
+	return worker_pool_dispatch(&pool->team, &job);
 }
 
 static int run_batches(struct request *request)

@@ -89,8 +89,8 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 	/* However few they are, the CPUs are not theirs alone: who polls lets
 	 * others go first, and sleeps after 200 us. */
 	pool->team.crowded = true;
-	pool->team.options[CREW_WAIT].choice = GATE_ADAPTIVE;
-	pool->team.options[CREW_SCHEDULE].choice = DEAL_DYNAMIC;
+	pool->team.options[WORKER_POOL_WAIT].choice = GATE_ADAPTIVE;
+	pool->team.options[WORKER_POOL_SCHEDULE].choice = DEAL_DYNAMIC;
 	pool->common = common_new(pool->team.workers, &pool->common_size);
 	if (!pool->common) {
 		store_close(&pool->store);
@@ -132,7 +132,7 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 	/* What is in stdio's buffers now must not be there in every child. */
 	if (flags & POOL_PROCESSES)
 		fflush(NULL);
-	rc = crew_open(&fresh->team, &fresh->birth);
+	rc = worker_pool_open(&fresh->team, &fresh->birth);
 	if (rc < 0) {
 		error_set(error, rc, "%s", fresh->team.error);
 		pool_delete(fresh);
@@ -175,7 +175,7 @@ int pool_close(struct pool **pool, struct pool_error *error)
 	rc = pool_enter(old, error);
 	if (rc < 0 || !old)
 		return rc;
-	rc = crew_close(&old->team);
+	rc = worker_pool_close(&old->team);
 	if (rc == -EBUSY) {
 		error_set(error, rc, "%s", old->team.error);
 		pool_leave(old);

@@ -8,7 +8,7 @@
 
 #include "lib/breakeven.h"
 #include "lib/store.h"
-#include "runners/pool/crew.h"
+#include "runners/pool/worker_pool.h"
 #include "runners/runner.h"
 
 #include <stdatomic.h>
@@ -22,7 +22,7 @@ struct call {
 	size_t in_size;
 	char *out;
 	size_t out_size;
-	size_t first; /* the item that the crew counts from */
+	size_t first; /* the item that the workers count from */
 };
 
 /* A worker at its tasks. In a line of its own: it is written at every chunk. */
@@ -38,7 +38,7 @@ struct slot {
 struct common {
 	struct call call;
 	struct partial unused;
-	struct slot slots[]; /* by worker, as the crew counts; then `bound` */
+	struct slot slots[]; /* by worker, as the workers count; then `bound` */
 };
 
 struct pool {

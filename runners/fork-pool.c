@@ -3,7 +3,7 @@
  * A pool of processes over a shared mapping: forked once, released and joined
  * through the same gate as the pool of threads.
  */
-#include "runners/pool/crew.h"
+#include "runners/pool/worker_pool.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -12,12 +12,13 @@
 #include <unistd.h>
 
 static const struct option_spec fork_pool_options[] = {
-	CREW_OPTIONS,
-	[CREW_TIMEOUT] = CREW_TIMEOUT_OPTION,
+	WORKER_POOL_OPTIONS,
+	[WORKER_POOL_TIMEOUT] = WORKER_POOL_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
-static int process_birth(struct team *team, struct crew *crew, unsigned worker)
+static int process_birth(struct team *team, struct worker_pool *pool,
+			 unsigned worker)
 {
 	pid_t pid = child_fork();
 
@@ -27,16 +28,16 @@ static int process_birth(struct team *team, struct crew *crew, unsigned worker)
 			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
 			worker, team->workers, strerror(-pid));
 	if (pid == 0) {
-		crew_work(crew, worker);
+		worker_pool_serve(pool, worker);
 		_exit(CHILD_DONE);
 	}
-	crew_worker_id(crew, worker)->pid = pid;
+	worker_pool_handle(pool, worker)->pid = pid;
 	return 0;
 }
 
-static int process_watch(struct crew *crew, unsigned worker)
+static int process_watch(struct worker_pool *pool, unsigned worker)
 {
-	pid_t *pid = &crew_worker_id(crew, worker)->pid;
+	pid_t *pid = &worker_pool_handle(pool, worker)->pid;
 	char end[CHILD_END_MAX];
 	pid_t dead = *pid;
 
@@ -44,14 +45,14 @@ static int process_watch(struct crew *crew, unsigned worker)
 		return 0;
 	child_reap(dead, end);
 	*pid = 0; /* reaped: the number may be somebody else's from now on */
-	return crew_lost(crew, worker, dead, end);
+	return worker_pool_report_death(pool, worker, dead, end);
 }
 
-static int process_bury(struct team *team, struct crew *crew, unsigned worker,
-			bool kill_it)
+static int process_bury(struct team *team, struct worker_pool *pool,
+			unsigned worker, bool kill_it)
 {
-	double timeout = team->options[CREW_TIMEOUT].real;
-	pid_t pid = crew_worker_id(crew, worker)->pid;
+	double timeout = team->options[WORKER_POOL_TIMEOUT].real;
+	pid_t pid = worker_pool_handle(pool, worker)->pid;
 	char end[CHILD_END_MAX];
 
 	if (pid == 0)
@@ -87,7 +88,7 @@ static int fork_pool_open(struct team *team)
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
 	child_heed();
-	return crew_open(team, &birth);
+	return worker_pool_open(team, &birth);
 }
 
 const struct runner runner_fork_pool = {
@@ -99,6 +100,6 @@ const struct runner runner_fork_pool = {
 	.data = DATA_SHARED,
 	.options = fork_pool_options,
 	.open = fork_pool_open,
-	.dispatch = crew_dispatch,
-	.close = crew_close,
+	.dispatch = worker_pool_dispatch,
+	.close = worker_pool_close,
 };

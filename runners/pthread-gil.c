@@ -9,7 +9,7 @@
  * two tiles, as the interpreter does between two instructions, lets it go, and
  * waits until somebody else has taken it.
  */
-#include "runners/pool/crew.h"
+#include "runners/pool/worker_pool.h"
 #include "runners/process/shared.h"
 
 #include <errno.h>
@@ -196,9 +196,9 @@ static int gil_open(struct team *team)
 	pool->self = pool;
 	pool->size = size;
 	pool->inner = *team;
-	pool->inner.options[CREW_SCHEDULE].choice = DEAL_STATIC;
-	pool->inner.options[CREW_CHUNK].count = 0;
-	pool->inner.options[CREW_WAIT] = team->options[GIL_WAIT];
+	pool->inner.options[WORKER_POOL_SCHEDULE].choice = DEAL_STATIC;
+	pool->inner.options[WORKER_POOL_CHUNK].count = 0;
+	pool->inner.options[WORKER_POOL_WAIT] = team->options[GIL_WAIT];
 	rc = gil_init(&pool->gil, team->options[GIL_INTERVAL].count);
 	if (rc < 0)
 		team_fail(team, rc, "no lock for the threads: %s",

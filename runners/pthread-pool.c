@@ -2,19 +2,19 @@
 /*
  * A pool of threads: created once, released and joined through the gate.
  */
-#include "runners/pool/crew.h"
 #include "runners/pool/thread.h"
+#include "runners/pool/worker_pool.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 static const struct option_spec pthread_pool_options[] = {
-	CREW_OPTIONS,
+	WORKER_POOL_OPTIONS,
 	{.key = NULL},
 };
 
 struct newborn {
-	struct crew *crew;
+	struct worker_pool *pool;
 	unsigned worker;
 };
 
@@ -23,11 +23,12 @@ static void *thread_body(void *arg)
 	struct newborn newborn = *(struct newborn *)arg;
 
 	free(arg);
-	crew_work(newborn.crew, newborn.worker);
+	worker_pool_serve(newborn.pool, newborn.worker);
 	return NULL;
 }
 
-static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
+static int thread_birth(struct team *team, struct worker_pool *pool,
+			unsigned worker)
 {
 	struct newborn *newborn = malloc(sizeof(*newborn));
 	pthread_t thread;
@@ -35,21 +36,21 @@ static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
 
 	if (!newborn)
 		return team_fail(team, -ENOMEM, "out of memory");
-	*newborn = (struct newborn){crew, worker};
+	*newborn = (struct newborn){pool, worker};
 	rc = thread_start(team, worker, thread_body, newborn, &thread);
 	if (rc < 0) {
 		free(newborn);
 		return rc;
 	}
-	crew_worker_id(crew, worker)->thread = thread;
+	worker_pool_handle(pool, worker)->thread = thread;
 	return 0;
 }
 
-static int thread_bury(struct team *team, struct crew *crew, unsigned worker,
-		       bool kill)
+static int thread_bury(struct team *team, struct worker_pool *pool,
+		       unsigned worker, bool kill)
 {
 	(void)team, (void)kill;
-	return -pthread_join(crew_worker_id(crew, worker)->thread, NULL);
+	return -pthread_join(worker_pool_handle(pool, worker)->thread, NULL);
 }
 
 static int pthread_pool_open(struct team *team)
@@ -59,7 +60,7 @@ static int pthread_pool_open(struct team *team)
 		.bury = thread_bury,
 	};
 
-	return crew_open(team, &birth);
+	return worker_pool_open(team, &birth);
 }
 
 const struct runner runner_pthread_pool = {
@@ -71,6 +72,6 @@ const struct runner runner_pthread_pool = {
 	.data = DATA_IN_PLACE,
 	.options = pthread_pool_options,
 	.open = pthread_pool_open,
-	.dispatch = crew_dispatch,
-	.close = crew_close,
+	.dispatch = worker_pool_dispatch,
+	.close = worker_pool_close,
 };

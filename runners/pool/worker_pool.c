@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "runners/pool/worker_pool.h"
+
+#include "core/clock.h"
+#include "runners/process/shared.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Lies in shared memory; the gate, of varying size, comes last. */
+struct worker_pool {
+	struct team *team;
+	const struct birth *birth;
+	size_t size;	/* bytes of this mapping */
+	unsigned born;	/* workers started, the caller among them */
+	int broken;	/* 0, or the error that ended the pool */
+	bool dismissed; /* told to leave */
+	struct deal deal;
+	union worker_handle *handles;
+
+	alignas(CACHE_LINE) struct job job;	     /* of the present call */
+	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
+	struct deal_seat dealt;			     /* to the caller */
+	double timeout_ns;			     /* 0: none */
+	int64_t waiting_since;			     /* where there is one */
+	struct gate gate;
+};
+
+union worker_handle *worker_pool_handle(struct worker_pool *pool,
+					unsigned worker)
+{
+	return &pool->handles[worker];
+}
+
+struct team *worker_pool_team(const struct worker_pool *pool)
+{
+	return pool->team;
+}
+
+int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
+			     pid_t pid, const char *end)
+{
+	unsigned aside = pool->birth->aside;
+	struct range share =
+		plan_share(&pool->job.plan, pool->deal.workers, worker - aside);
+
+	if (pool->deal.schedule != DEAL_STATIC || pool->deal.chunk > 0)
+		return team_fail(pool->team, -EPIPE,
+				 "worker %u (pid %d) %s while it took part in "
+				 "a call of %zu tiles",
+				 worker, (int)pid, end, pool->job.plan.tiles);
+	return team_fail(pool->team, -EPIPE,
+			 "worker %u (pid %d) %s while it held tiles [%zu, %zu)",
+			 worker, (int)pid, end, share.begin, share.end);
+}
+
+void worker_pool_serve(struct worker_pool *pool, unsigned worker)
+{
+	struct gate_seat seat = gate_sit(&pool->gate, worker);
+	struct deal_seat dealt = {.worker = worker - pool->birth->aside};
+	const struct job *job;
+
+	team_bind(pool->team, worker);
+	/* The first release is empty: its join is the check-in. */
+	while ((job = gate_await(&seat)) != NULL) {
+		deal_run(&pool->deal, job, &dealt, seat.seen);
+		gate_arrive(&seat);
+	}
+}
+
+static int worker_pool_report_late(struct worker_pool *pool)
+{
+	unsigned worker = gate_missing(&pool->caller);
+	struct range share = plan_share(&pool->job.plan, pool->deal.workers,
+					worker - pool->birth->aside);
+
+	if (worker == 0)
+		return 0; /* they have all come by now */
+	return team_fail(pool->team, -ETIMEDOUT,
+			 "worker %u (pid %d) has not arrived within %g s "
+			 "(stopped?); to begin with, it held tiles [%zu, %zu)",
+			 worker, (int)pool->handles[worker].pid,
+			 pool->timeout_ns * 1e-9, share.begin, share.end);
+}
+
+/* Whoever is missing may wait for somebody else, who died. */
+static int worker_pool_watch(void *arg)
+{
+	struct worker_pool *pool = arg;
+
+	for (unsigned worker = 1; worker < pool->born; worker++) {
+		int rc = pool->birth->watch(pool, worker);
+
+		if (rc < 0)
+			return rc;
+	}
+	if (pool->timeout_ns > 0 &&
+	    (double)(now_ns() - pool->waiting_since) > pool->timeout_ns)
+		return worker_pool_report_late(pool);
+	return 0;
+}
+
+static int worker_pool_join(struct worker_pool *pool)
+{
+	int rc;
+
+	if (pool->timeout_ns > 0)
+		pool->waiting_since = now_ns();
+	rc = gate_join(&pool->caller,
+		       pool->birth->watch ? worker_pool_watch : NULL, pool);
+
+	if (rc < 0)
+		pool->broken = rc;
+	return rc;
+}
+
+int worker_pool_dispatch(struct team *team, const struct job *job)
+{
+	struct worker_pool *pool = team->state;
+
+	if (pool->broken)
+		return pool->broken;
+	/* The workers read this copy, which lies in shared memory. While the
+	 * same job comes again, its lines stay in their caches unwritten. */
+	if (memcmp(&pool->job, job, sizeof(*job)) != 0)
+		pool->job = *job;
+	gate_release(&pool->caller, &pool->job);
+	if (!pool->birth->aside)
+		deal_run(&pool->deal, &pool->job, &pool->dealt,
+			 pool->caller.seen);
+	return worker_pool_join(pool);
+}
+
+static void worker_pool_free(struct worker_pool *pool)
+{
+	unsigned workers = pool->team->workers;
+
+	if (pool->handles)
+		shared_free(pool->handles, workers * sizeof(*pool->handles));
+	if (pool->deal.hands)
+		shared_free(pool->deal.hands,
+			    workers * sizeof(*pool->deal.hands));
+	shared_free(pool, pool->size);
+}
+
+/* Processes of a broken pool are killed instead. Threads cannot be; who is
+ * not stuck goes. */
+static void worker_pool_dismiss(struct worker_pool *pool)
+{
+	if (pool->dismissed || (pool->broken && pool->birth->processes))
+		return;
+	pool->dismissed = true;
+	gate_release(&pool->caller, NULL);
+}
+
+/*
+ * End and bury all who were born. The first bad end counts, and from there on
+ * everybody is killed: who died may have led others, who still wait for him.
+ */
+static int worker_pool_bury(struct worker_pool *pool)
+{
+	struct team *team = pool->team;
+	int result = pool->broken, left = 0;
+
+	worker_pool_dismiss(pool);
+	for (unsigned worker = 1; worker < pool->born; worker++) {
+		int rc = pool->birth->bury(team, pool, worker, result < 0);
+
+		if (rc == -EBUSY)
+			left = rc;
+		else if (rc < 0 && result == 0)
+			result = rc;
+	}
+	if (left < 0)
+		return left;
+	team->state = NULL;
+	worker_pool_free(pool);
+	return result;
+}
+
+static int worker_pool_check_in(struct worker_pool *pool)
+{
+	pool->job = (struct job){.plan = {.tiles = 0}};
+	gate_release(&pool->caller, &pool->job);
+	return worker_pool_join(pool);
+}
+
+static struct worker_pool *worker_pool_new(struct team *team,
+					   const struct birth *birth)
+{
+	const union option_value *options = team->options;
+	size_t size = sizeof(struct worker_pool) + gate_size(team->workers);
+	struct worker_pool *pool = shared_alloc(size);
+
+	if (!pool)
+		return NULL;
+	pool->team = team;
+	pool->birth = birth;
+	pool->size = size;
+	pool->born = 1;
+	if (birth->processes)
+		pool->timeout_ns = options[WORKER_POOL_TIMEOUT].real * 1e9;
+	pool->deal = (struct deal){
+		.schedule = (enum deal_schedule)options[WORKER_POOL_SCHEDULE]
+				    .choice,
+		.chunk = (size_t)options[WORKER_POOL_CHUNK].count,
+		.workers = team->workers - birth->aside,
+		.hands = shared_alloc(team->workers * sizeof(struct deal_hand)),
+	};
+	pool->handles = shared_alloc(team->workers * sizeof(*pool->handles));
+	if (!pool->deal.hands || !pool->handles) {
+		worker_pool_free(pool);
+		return NULL;
+	}
+	gate_init(&pool->gate, team->workers,
+		  (enum gate_wait)options[WORKER_POOL_WAIT].choice,
+		  birth->processes, team->crowded);
+	pool->caller = gate_sit(&pool->gate, 0);
+	team->control = size + team->workers * (sizeof(struct deal_hand) +
+						sizeof(*pool->handles));
+	return pool;
+}
+
+int worker_pool_open(struct team *team, const struct birth *birth)
+{
+	struct worker_pool *pool = worker_pool_new(team, birth);
+	int rc;
+
+	if (!pool)
+		return team_fail(team, -ENOMEM,
+				 "no shared memory for a pool of %u workers",
+				 team->workers);
+	team->state = pool;
+	for (; pool->born < team->workers; pool->born++) {
+		rc = birth->start(team, pool, pool->born);
+		if (rc < 0)
+			goto undo;
+	}
+	team_bind(team, 0);
+	rc = worker_pool_check_in(pool);
+	if (rc < 0)
+		goto undo;
+	return 0;
+undo:
+	/* Those born wait at the gate, all alive: they can be let go. */
+	worker_pool_bury(pool);
+	return rc;
+}
+
+int worker_pool_close(struct team *team)
+{
+	return worker_pool_bury(team->state);
+}
