@@ -212,7 +212,7 @@ static int run_batches(struct request *request)
 /* What is left when the pool fails in a call: nobody who could go on. */
 static int break_pool(struct pool *pool, int code, struct pool_error *error)
 {
-	birth_undo(pool);
+	worker_ops_kill(pool);
 	error_set(&pool->fate, code, "%s", pool->team.error);
 	if (error)
 		*error = pool->fate;

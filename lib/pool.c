@@ -80,12 +80,13 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 		free(pool);
 		return rc;
 	}
-	pool->birth = flags & POOL_PROCESSES ? birth_process : birth_thread;
-	pool->birth.aside = !(flags & POOL_CALLER);
+	pool->ops =
+		flags & POOL_PROCESSES ? worker_ops_process : worker_ops_thread;
+	pool->ops.aside = !(flags & POOL_CALLER);
 	pool->flags = flags;
 	pool->owner = getpid();
 	pool->fate.index = POOL_NO_ITEM;
-	pool->team.workers = workers + pool->birth.aside;
+	pool->team.workers = workers + pool->ops.aside;
 	/* However few they are, the CPUs are not theirs alone: who polls lets
 	 * others go first, and sleeps after 200 us. */
 	pool->team.crowded = true;
@@ -132,7 +133,7 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 	/* What is in stdio's buffers now must not be there in every child. */
 	if (flags & POOL_PROCESSES)
 		fflush(NULL);
-	rc = worker_pool_open(&fresh->team, &fresh->birth);
+	rc = worker_pool_open(&fresh->team, &fresh->ops);
 	if (rc < 0) {
 		error_set(error, rc, "%s", fresh->team.error);
 		pool_delete(fresh);
@@ -193,7 +194,7 @@ int pool_close(struct pool **pool, struct pool_error *error)
 
 unsigned pool_workers(const struct pool *pool)
 {
-	return pool ? pool->team.workers - pool->birth.aside : 0;
+	return pool ? pool->team.workers - pool->ops.aside : 0;
 }
 
 uint64_t pool_copied(const struct pool *pool)

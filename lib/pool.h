@@ -42,8 +42,8 @@ struct common {
 };
 
 struct pool {
-	struct team team; /* first: births find the pool by it */
-	struct birth birth;
+	struct team team; /* first: ops find the pool by it */
+	struct worker_ops ops;
 	unsigned flags;
 	pid_t owner;
 	atomic_bool busy;	/* a call is under way */
@@ -67,11 +67,11 @@ void error_clear(struct pool_error *error);
 int pool_enter(struct pool *pool, struct pool_error *error);
 void pool_leave(struct pool *pool);
 
-/* How workers of the one and the other kind are born. */
-extern const struct birth birth_process, birth_thread;
+/* How workers of either kind are started, watched and reaped. */
+extern const struct worker_ops worker_ops_process, worker_ops_thread;
 
 /* Kill the processes of a broken pool, and wait for their ends. */
-void birth_undo(struct pool *pool);
+void worker_ops_kill(struct pool *pool);
 
 /* ------------------------------------------------------------- tasks */
 

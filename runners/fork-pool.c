@@ -17,8 +17,8 @@ static const struct option_spec fork_pool_options[] = {
 	{.key = NULL},
 };
 
-static int process_birth(struct team *team, struct worker_pool *pool,
-			 unsigned worker)
+static int fork_pool_start(struct team *team, struct worker_pool *pool,
+			   unsigned worker)
 {
 	pid_t pid = child_fork();
 
@@ -35,7 +35,7 @@ static int process_birth(struct team *team, struct worker_pool *pool,
 	return 0;
 }
 
-static int process_watch(struct worker_pool *pool, unsigned worker)
+static int fork_pool_watch(struct worker_pool *pool, unsigned worker)
 {
 	pid_t *pid = &worker_pool_handle(pool, worker)->pid;
 	char end[CHILD_END_MAX];
@@ -48,8 +48,8 @@ static int process_watch(struct worker_pool *pool, unsigned worker)
 	return worker_pool_report_death(pool, worker, dead, end);
 }
 
-static int process_bury(struct team *team, struct worker_pool *pool,
-			unsigned worker, bool kill_it)
+static int fork_pool_reap(struct team *team, struct worker_pool *pool,
+			  unsigned worker, bool kill_it)
 {
 	double timeout = team->options[WORKER_POOL_TIMEOUT].real;
 	pid_t pid = worker_pool_handle(pool, worker)->pid;
@@ -75,11 +75,11 @@ static int process_bury(struct team *team, struct worker_pool *pool,
 
 static int fork_pool_open(struct team *team)
 {
-	static const struct birth birth = {
+	static const struct worker_ops ops = {
 		.processes = true,
-		.start = process_birth,
-		.watch = process_watch,
-		.bury = process_bury,
+		.start = fork_pool_start,
+		.watch = fork_pool_watch,
+		.reap = fork_pool_reap,
 	};
 
 	if (child_unsafe())
@@ -88,7 +88,7 @@ static int fork_pool_open(struct team *team)
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
 	child_heed();
-	return worker_pool_open(team, &birth);
+	return worker_pool_open(team, &ops);
 }
 
 const struct runner runner_fork_pool = {

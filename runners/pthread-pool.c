@@ -13,41 +13,41 @@ static const struct option_spec pthread_pool_options[] = {
 	{.key = NULL},
 };
 
-struct newborn {
+struct pthread_pool_worker {
 	struct worker_pool *pool;
 	unsigned worker;
 };
 
-static void *thread_body(void *arg)
+static void *pthread_pool_body(void *arg)
 {
-	struct newborn newborn = *(struct newborn *)arg;
+	struct pthread_pool_worker self = *(struct pthread_pool_worker *)arg;
 
 	free(arg);
-	worker_pool_serve(newborn.pool, newborn.worker);
+	worker_pool_serve(self.pool, self.worker);
 	return NULL;
 }
 
-static int thread_birth(struct team *team, struct worker_pool *pool,
-			unsigned worker)
+static int pthread_pool_start(struct team *team, struct worker_pool *pool,
+			      unsigned worker)
 {
-	struct newborn *newborn = malloc(sizeof(*newborn));
+	struct pthread_pool_worker *self = malloc(sizeof(*self));
 	pthread_t thread;
 	int rc;
 
-	if (!newborn)
+	if (!self)
 		return team_fail(team, -ENOMEM, "out of memory");
-	*newborn = (struct newborn){pool, worker};
-	rc = thread_start(team, worker, thread_body, newborn, &thread);
+	*self = (struct pthread_pool_worker){pool, worker};
+	rc = thread_start(team, worker, pthread_pool_body, self, &thread);
 	if (rc < 0) {
-		free(newborn);
+		free(self);
 		return rc;
 	}
 	worker_pool_handle(pool, worker)->thread = thread;
 	return 0;
 }
 
-static int thread_bury(struct team *team, struct worker_pool *pool,
-		       unsigned worker, bool kill)
+static int pthread_pool_reap(struct team *team, struct worker_pool *pool,
+			     unsigned worker, bool kill)
 {
 	(void)team, (void)kill;
 	return -pthread_join(worker_pool_handle(pool, worker)->thread, NULL);
@@ -55,12 +55,12 @@ static int thread_bury(struct team *team, struct worker_pool *pool,
 
 static int pthread_pool_open(struct team *team)
 {
-	static const struct birth birth = {
-		.start = thread_birth,
-		.bury = thread_bury,
+	static const struct worker_ops ops = {
+		.start = pthread_pool_start,
+		.reap = pthread_pool_reap,
 	};
 
-	return worker_pool_open(team, &birth);
+	return worker_pool_open(team, &ops);
 }
 
 const struct runner runner_pthread_pool = {

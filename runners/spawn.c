@@ -53,7 +53,7 @@ static bool is_mapped(const struct team *team, const void *at, size_t size)
 
 /* Signals as child_fork() has them; and descriptors, which close at an exec,
  * stay open where they are. */
-static int describe_birth(struct spawn *spawn, const struct team *team)
+static int spawn_set_attributes(struct spawn *spawn, const struct team *team)
 {
 	sigset_t signals;
 	int rc;
@@ -101,7 +101,7 @@ static int spawn_new(struct team *team, struct spawn **out)
 	posix_spawnattr_init(&spawn->attributes);
 	posix_spawn_file_actions_init(&spawn->files);
 	spawn->order_fd = memfd_create("order", MFD_CLOEXEC);
-	rc = spawn->order_fd < 0 ? -errno : describe_birth(spawn, team);
+	rc = spawn->order_fd < 0 ? -errno : spawn_set_attributes(spawn, team);
 	if (rc < 0) {
 		spawn_free(spawn);
 		return rc;

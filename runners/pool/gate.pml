@@ -253,7 +253,7 @@ proctype worker(byte me)
 }
 
 /* Once one is found dead, those after it are killed: it may be their leader. */
-inline bury(w)
+inline reap(w)
 {
 	broken || left[w] || dead[w];
 	if
@@ -296,9 +296,9 @@ active proctype caller()
 	:: broken /* all are killed */
 	:: !broken ->
 		release_children(0, STOP);
-		bury(1);
+		reap(1);
 #if WORKERS > 2
-		bury(2)
+		reap(2)
 #endif
 	fi
 }

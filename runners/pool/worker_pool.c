@@ -10,11 +10,11 @@
 /* Lies in shared memory; the gate, of varying size, comes last. */
 struct worker_pool {
 	struct team *team;
-	const struct birth *birth;
-	size_t size;	/* bytes of this mapping */
-	unsigned born;	/* workers started, the caller among them */
-	int broken;	/* 0, or the error that ended the pool */
-	bool dismissed; /* told to leave */
+	const struct worker_ops *ops;
+	size_t size;	  /* bytes of this mapping */
+	unsigned started; /* workers started, the caller among them */
+	int broken;	  /* 0, or the error that ended the pool */
+	bool dismissed;	  /* told to leave */
 	struct deal deal;
 	union worker_handle *handles;
 
@@ -40,7 +40,7 @@ struct team *worker_pool_team(const struct worker_pool *pool)
 int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
 			     pid_t pid, const char *end)
 {
-	unsigned aside = pool->birth->aside;
+	unsigned aside = pool->ops->aside;
 	struct range share =
 		plan_share(&pool->job.plan, pool->deal.workers, worker - aside);
 
@@ -57,7 +57,7 @@ int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
 void worker_pool_serve(struct worker_pool *pool, unsigned worker)
 {
 	struct gate_seat seat = gate_sit(&pool->gate, worker);
-	struct deal_seat dealt = {.worker = worker - pool->birth->aside};
+	struct deal_seat dealt = {.worker = worker - pool->ops->aside};
 	const struct job *job;
 
 	team_bind(pool->team, worker);
@@ -72,7 +72,7 @@ static int worker_pool_report_late(struct worker_pool *pool)
 {
 	unsigned worker = gate_missing(&pool->caller);
 	struct range share = plan_share(&pool->job.plan, pool->deal.workers,
-					worker - pool->birth->aside);
+					worker - pool->ops->aside);
 
 	if (worker == 0)
 		return 0; /* they have all come by now */
@@ -88,8 +88,8 @@ static int worker_pool_watch(void *arg)
 {
 	struct worker_pool *pool = arg;
 
-	for (unsigned worker = 1; worker < pool->born; worker++) {
-		int rc = pool->birth->watch(pool, worker);
+	for (unsigned worker = 1; worker < pool->started; worker++) {
+		int rc = pool->ops->watch(pool, worker);
 
 		if (rc < 0)
 			return rc;
@@ -107,7 +107,7 @@ static int worker_pool_join(struct worker_pool *pool)
 	if (pool->timeout_ns > 0)
 		pool->waiting_since = now_ns();
 	rc = gate_join(&pool->caller,
-		       pool->birth->watch ? worker_pool_watch : NULL, pool);
+		       pool->ops->watch ? worker_pool_watch : NULL, pool);
 
 	if (rc < 0)
 		pool->broken = rc;
@@ -125,7 +125,7 @@ int worker_pool_dispatch(struct team *team, const struct job *job)
 	if (memcmp(&pool->job, job, sizeof(*job)) != 0)
 		pool->job = *job;
 	gate_release(&pool->caller, &pool->job);
-	if (!pool->birth->aside)
+	if (!pool->ops->aside)
 		deal_run(&pool->deal, &pool->job, &pool->dealt,
 			 pool->caller.seen);
 	return worker_pool_join(pool);
@@ -147,24 +147,24 @@ static void worker_pool_free(struct worker_pool *pool)
  * not stuck goes. */
 static void worker_pool_dismiss(struct worker_pool *pool)
 {
-	if (pool->dismissed || (pool->broken && pool->birth->processes))
+	if (pool->dismissed || (pool->broken && pool->ops->processes))
 		return;
 	pool->dismissed = true;
 	gate_release(&pool->caller, NULL);
 }
 
 /*
- * End and bury all who were born. The first bad end counts, and from there on
- * everybody is killed: who died may have led others, who still wait for him.
+ * End and reap all that were started. The first bad end counts, and from there
+ * on everybody is killed: who died may have led others, who still wait for him.
  */
-static int worker_pool_bury(struct worker_pool *pool)
+static int worker_pool_reap(struct worker_pool *pool)
 {
 	struct team *team = pool->team;
 	int result = pool->broken, left = 0;
 
 	worker_pool_dismiss(pool);
-	for (unsigned worker = 1; worker < pool->born; worker++) {
-		int rc = pool->birth->bury(team, pool, worker, result < 0);
+	for (unsigned worker = 1; worker < pool->started; worker++) {
+		int rc = pool->ops->reap(team, pool, worker, result < 0);
 
 		if (rc == -EBUSY)
 			left = rc;
@@ -186,7 +186,7 @@ static int worker_pool_check_in(struct worker_pool *pool)
 }
 
 static struct worker_pool *worker_pool_new(struct team *team,
-					   const struct birth *birth)
+					   const struct worker_ops *ops)
 {
 	const union option_value *options = team->options;
 	size_t size = sizeof(struct worker_pool) + gate_size(team->workers);
@@ -195,16 +195,16 @@ static struct worker_pool *worker_pool_new(struct team *team,
 	if (!pool)
 		return NULL;
 	pool->team = team;
-	pool->birth = birth;
+	pool->ops = ops;
 	pool->size = size;
-	pool->born = 1;
-	if (birth->processes)
+	pool->started = 1;
+	if (ops->processes)
 		pool->timeout_ns = options[WORKER_POOL_TIMEOUT].real * 1e9;
 	pool->deal = (struct deal){
 		.schedule = (enum deal_schedule)options[WORKER_POOL_SCHEDULE]
 				    .choice,
 		.chunk = (size_t)options[WORKER_POOL_CHUNK].count,
-		.workers = team->workers - birth->aside,
+		.workers = team->workers - ops->aside,
 		.hands = shared_alloc(team->workers * sizeof(struct deal_hand)),
 	};
 	pool->handles = shared_alloc(team->workers * sizeof(*pool->handles));
@@ -214,16 +214,16 @@ static struct worker_pool *worker_pool_new(struct team *team,
 	}
 	gate_init(&pool->gate, team->workers,
 		  (enum gate_wait)options[WORKER_POOL_WAIT].choice,
-		  birth->processes, team->crowded);
+		  ops->processes, team->crowded);
 	pool->caller = gate_sit(&pool->gate, 0);
 	team->control = size + team->workers * (sizeof(struct deal_hand) +
 						sizeof(*pool->handles));
 	return pool;
 }
 
-int worker_pool_open(struct team *team, const struct birth *birth)
+int worker_pool_open(struct team *team, const struct worker_ops *ops)
 {
-	struct worker_pool *pool = worker_pool_new(team, birth);
+	struct worker_pool *pool = worker_pool_new(team, ops);
 	int rc;
 
 	if (!pool)
@@ -231,8 +231,8 @@ int worker_pool_open(struct team *team, const struct birth *birth)
 				 "no shared memory for a pool of %u workers",
 				 team->workers);
 	team->state = pool;
-	for (; pool->born < team->workers; pool->born++) {
-		rc = birth->start(team, pool, pool->born);
+	for (; pool->started < team->workers; pool->started++) {
+		rc = ops->start(team, pool, pool->started);
 		if (rc < 0)
 			goto undo;
 	}
@@ -242,12 +242,12 @@ int worker_pool_open(struct team *team, const struct birth *birth)
 		goto undo;
 	return 0;
 undo:
-	/* Those born wait at the gate, all alive: they can be let go. */
-	worker_pool_bury(pool);
+	/* Those started wait at the gate, all alive: they can be let go. */
+	worker_pool_reap(pool);
 	return rc;
 }
 
 int worker_pool_close(struct team *team)
 {
-	return worker_pool_bury(team->state);
+	return worker_pool_reap(team->state);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The workers of a pool, behind a gate. Threads and processes run the
- * same code on the same gate; they differ in how a worker is born, and in
+ * same code on the same gate; they differ in how a worker is started, and in
  * nothing else.
  */
 #ifndef BREAKEVEN_RUNNERS_POOL_WORKER_POOL_H
@@ -41,8 +41,8 @@ enum { WORKER_POOL_TIMEOUT = WORKER_POOL_CHUNK + 1 };
 
 struct worker_pool;
 
-/* How workers are born, watched and buried. `worker` is 1 or more. */
-struct birth {
+/* How workers are started, watched and reaped. `worker` is 1 or more. */
+struct worker_ops {
 	bool processes; /* which may have WORKER_POOL_TIMEOUT among their
 			   options */
 	bool aside; /* the caller runs no tile: it waits, apart from what may
@@ -56,21 +56,22 @@ struct birth {
 	/* Wait for the worker's end; < 0 if it was not a good one. When
 	 * `kill`, it may never come by itself. -EBUSY: it cannot be ended, and
 	 * may still touch what it shares. */
-	int (*bury)(struct team *team, struct worker_pool *pool,
+	int (*reap)(struct team *team, struct worker_pool *pool,
 		    unsigned worker, bool kill);
 };
 
-/* What a worker is known by to those who gave birth to it. */
+/* What a worker is known by to those who started it. */
 union worker_handle {
 	pid_t pid;
 	unsigned long thread; /* pthread_t */
 };
 
 /*
- * The runner's open, dispatch and close, for a pool born like that. -EBUSY from
- * close: somebody could not be buried; all is kept, and it can be called again.
+ * The runner's open, dispatch and close, for a pool whose workers are started
+ * like that. -EBUSY from close: somebody could not be reaped; all is kept, and
+ * it can be called again.
  */
-int worker_pool_open(struct team *team, const struct birth *birth);
+int worker_pool_open(struct team *team, const struct worker_ops *ops);
 int worker_pool_dispatch(struct team *team, const struct job *job);
 int worker_pool_close(struct team *team);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the workers of a pool are born, watched and buried.
+ * How the workers of a pool are started, watched and reaped.
  */
 #include "core/clock.h"
 #include "lib/pool.h"
@@ -69,8 +69,8 @@ static int look_at_clock(struct pool *pool)
 
 /* ------------------------------------------------------------- processes */
 
-static int process_birth(struct team *team, struct worker_pool *workers,
-			 unsigned worker)
+static int process_worker_start(struct team *team, struct worker_pool *workers,
+				unsigned worker)
 {
 	pid_t pid = child_fork();
 
@@ -91,8 +91,8 @@ static int process_birth(struct team *team, struct worker_pool *workers,
 
 /* Take note of an end, once: afterwards the number may be somebody else's.
  * False: it was a bad one. */
-static bool process_reap(struct worker_pool *workers, unsigned worker,
-			 char end[CHILD_END_MAX])
+static bool process_worker_wait(struct worker_pool *workers, unsigned worker,
+				char end[CHILD_END_MAX])
 {
 	pid_t *pid = &worker_pool_handle(workers, worker)->pid;
 	int status = 0, rc = child_wait(*pid, &status);
@@ -105,7 +105,7 @@ static bool process_reap(struct worker_pool *workers, unsigned worker,
 				 WEXITSTATUS(status) == CHILD_DONE);
 }
 
-static int process_watch(struct worker_pool *workers, unsigned worker)
+static int process_worker_watch(struct worker_pool *workers, unsigned worker)
 {
 	struct pool *pool = pool_of(worker_pool_team(workers));
 	pid_t pid = worker_pool_handle(workers, worker)->pid;
@@ -113,14 +113,14 @@ static int process_watch(struct worker_pool *workers, unsigned worker)
 
 	if (!child_ended(pid))
 		return look_at_clock(pool);
-	process_reap(workers, worker, end);
+	process_worker_wait(workers, worker, end);
 	return team_fail(&pool->team, -EPIPE, "worker %u (pid %d) %s %s",
 			 worker, (int)pid, end,
 			 doing(&pool->common->slots[worker], text));
 }
 
-static int process_bury(struct team *team, struct worker_pool *workers,
-			unsigned worker, bool kill_it)
+static int process_worker_reap(struct team *team, struct worker_pool *workers,
+			       unsigned worker, bool kill_it)
 {
 	pid_t pid = worker_pool_handle(workers, worker)->pid;
 	char end[CHILD_END_MAX];
@@ -134,33 +134,33 @@ static int process_bury(struct team *team, struct worker_pool *workers,
 		stopped = child_stopped(pid);
 	if ((kill_it || stopped) && !child_ended(pid))
 		kill(pid, SIGKILL);
-	if (process_reap(workers, worker, end) || kill_it)
+	if (process_worker_wait(workers, worker, end) || kill_it)
 		return 0;
 	return team_fail(team, -EPIPE, "worker %u (pid %d) %s%s between calls",
 			 worker, (int)pid, stopped ? "was stopped and " : "",
 			 end);
 }
 
-void birth_undo(struct pool *pool)
+void worker_ops_kill(struct pool *pool)
 {
 	struct worker_pool *workers = pool->team.state;
 
-	if (!pool->birth.processes)
+	if (!pool->ops.processes)
 		return;
 	for (unsigned worker = 1; worker < pool->team.workers; worker++)
-		process_bury(&pool->team, workers, worker, true);
+		process_worker_reap(&pool->team, workers, worker, true);
 }
 
-const struct birth birth_process = {
+const struct worker_ops worker_ops_process = {
 	.processes = true,
-	.start = process_birth,
-	.watch = process_watch,
-	.bury = process_bury,
+	.start = process_worker_start,
+	.watch = process_worker_watch,
+	.reap = process_worker_reap,
 };
 
 /* ------------------------------------------------------------- threads */
 
-struct pool_newborn {
+struct thread_worker {
 	struct worker_pool *workers;
 	struct slot *slot;
 	unsigned worker;
@@ -171,39 +171,39 @@ static void note_gone(void *slot)
 	atomic_store(&((struct slot *)slot)->gone, true);
 }
 
-static void *thread_body(void *arg)
+static void *thread_worker_body(void *arg)
 {
-	struct pool_newborn newborn = *(struct pool_newborn *)arg;
+	struct thread_worker self = *(struct thread_worker *)arg;
 
 	free(arg);
-	task_sit(newborn.slot);
-	pthread_cleanup_push(note_gone, newborn.slot);
-	worker_pool_serve(newborn.workers, newborn.worker);
+	task_sit(self.slot);
+	pthread_cleanup_push(note_gone, self.slot);
+	worker_pool_serve(self.workers, self.worker);
 	pthread_cleanup_pop(0);
 	return NULL;
 }
 
-static int thread_birth(struct team *team, struct worker_pool *workers,
-			unsigned worker)
+static int thread_worker_start(struct team *team, struct worker_pool *workers,
+			       unsigned worker)
 {
-	struct pool_newborn *newborn = malloc(sizeof(*newborn));
+	struct thread_worker *self = malloc(sizeof(*self));
 	pthread_t thread;
 	int rc;
 
-	if (!newborn)
+	if (!self)
 		return team_fail(team, -ENOMEM, "out of memory");
-	*newborn = (struct pool_newborn){
+	*self = (struct thread_worker){
 		workers, &pool_of(team)->common->slots[worker], worker};
-	rc = thread_start(team, worker, thread_body, newborn, &thread);
+	rc = thread_start(team, worker, thread_worker_body, self, &thread);
 	if (rc < 0) {
-		free(newborn);
+		free(self);
 		return rc;
 	}
 	worker_pool_handle(workers, worker)->thread = thread;
 	return 0;
 }
 
-static int thread_watch(struct worker_pool *workers, unsigned worker)
+static int thread_worker_watch(struct worker_pool *workers, unsigned worker)
 {
 	struct pool *pool = pool_of(worker_pool_team(workers));
 	struct slot *slot = &pool->common->slots[worker];
@@ -244,8 +244,8 @@ static int say_stuck(struct pool *pool, unsigned worker)
 			 late, doing(&pool->common->slots[late], text));
 }
 
-static int thread_bury(struct team *team, struct worker_pool *workers,
-		       unsigned worker, bool stuck)
+static int thread_worker_reap(struct team *team, struct worker_pool *workers,
+			      unsigned worker, bool stuck)
 {
 	struct pool *pool = pool_of(team);
 	unsigned long *thread = &worker_pool_handle(workers, worker)->thread;
@@ -260,8 +260,8 @@ static int thread_bury(struct team *team, struct worker_pool *workers,
 	return -rc;
 }
 
-const struct birth birth_thread = {
-	.start = thread_birth,
-	.watch = thread_watch,
-	.bury = thread_bury,
+const struct worker_ops worker_ops_thread = {
+	.start = thread_worker_start,
+	.watch = thread_worker_watch,
+	.reap = thread_worker_reap,
 };
