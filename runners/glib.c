@@ -2,7 +2,7 @@
 /*
  * GLib's GThreadPool: a queue behind a mutex, one task for each worker's share.
  */
-#include "runners/pool/muster.h"
+#include "runners/pool/bind_barrier.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -11,7 +11,7 @@ struct glib_team {
 	struct team *team;
 	GThreadPool *pool;
 	const struct job *job; /* NULL: be bound */
-	struct muster muster;
+	struct bind_barrier barrier;
 	GMutex mutex;
 	GCond joined;
 	unsigned missing;
@@ -22,7 +22,7 @@ static void run_share(struct glib_team *glib, unsigned worker)
 	struct range share;
 
 	if (!glib->job) {
-		muster_come(&glib->muster, worker);
+		bind_barrier_wait(&glib->barrier, worker);
 		return;
 	}
 	share = plan_share(&glib->job->plan, glib->team->workers, worker);
@@ -80,7 +80,7 @@ static int glib_open(struct team *team)
 	int rc = 0;
 
 	glib->team = team;
-	glib->muster.team = team;
+	glib->barrier.team = team;
 	g_mutex_init(&glib->mutex);
 	g_cond_init(&glib->joined);
 	team->state = glib;

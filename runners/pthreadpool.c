@@ -3,26 +3,26 @@
  * Marat Dukhan's pthreadpool, as XNNPACK and PyTorch use it: static shares,
  * and stealing from the end of others'.
  */
-#include "runners/pool/muster.h"
+#include "runners/pool/bind_barrier.h"
 
 #include <errno.h>
 #include <pthreadpool.h>
 
-static void bind_one(void *muster, size_t worker)
+static void bind_one(void *barrier, size_t worker)
 {
-	muster_come(muster, (unsigned)worker);
+	bind_barrier_wait(barrier, (unsigned)worker);
 }
 
 static int pthreadpool_open(struct team *team)
 {
-	struct muster muster = {.team = team};
+	struct bind_barrier barrier = {.team = team};
 	pthreadpool_t pool = pthreadpool_create(team->workers);
 
 	if (!pool)
 		return team_fail(team, -EAGAIN,
 				 "no pool of %u threads (see ulimit -u)",
 				 team->workers);
-	pthreadpool_parallelize_1d(pool, bind_one, &muster, team->workers, 0);
+	pthreadpool_parallelize_1d(pool, bind_one, &barrier, team->workers, 0);
 	team->state = pool;
 	return 0;
 }

@@ -3,7 +3,7 @@
  * oneTBB's parallel_for over the tiles: tasks that idle workers steal. It is
  * C++, behind the same interface in C.
  */
-#include "runners/pool/muster.h"
+#include "runners/pool/bind_barrier.h"
 
 #include <cerrno>
 #include <new>
@@ -38,15 +38,16 @@ struct tbb_team {
  * bound to the CPU of the first. */
 void bind_all(tbb_team *tbb, team *team)
 {
-	muster muster = {team, 0};
+	bind_barrier barrier = {team, 0};
 
 	tbb->arena.execute([&] {
 		tbb::parallel_for(
 			0U, team->workers,
 			[&](unsigned) {
-				muster_come(&muster,
-					    tbb::this_task_arena::
-						    current_thread_index());
+				bind_barrier_wait(
+					&barrier,
+					tbb::this_task_arena::
+						current_thread_index());
 			},
 			tbb::simple_partitioner());
 	});

@@ -27,7 +27,7 @@ OLDEST = (3, 9)
 WARM_CALLS, WARM_BATCHES, BATCHES = 3, 16, 32
 LONG_CALL_NS = 1000000
 CALLS_MAX = 1 << 30
-MUSTER_S = 10
+ARRIVE_S = 10
 SAMPLES = 256
 ITEM_BYTES = 200  # two lists of numbers, and what is on its way to workers
 PR_SET_PDEATHSIG = 1
@@ -125,15 +125,15 @@ class Seats:
         self.bound[worker] = bind(self.cpus, worker)
 
     def await_all(self):
-        end = time.monotonic() + MUSTER_S
+        end = time.monotonic() + ARRIVE_S
         while self.ABSENT in self.bound:
             if time.monotonic() > end:
                 raise Refusal("failed", "not all of its workers came within "
-                              "%d s" % MUSTER_S)
+                              "%d s" % ARRIVE_S)
             time.sleep(0.0001)
 
 
-def muster(_):
+def await_all_workers(_):
     """The first, empty task: each worker takes one, as it waits for all."""
     Seats.taken.await_all()
 
@@ -202,7 +202,7 @@ class Pool:
     def open(self, _, cpus):
         Seats.taken = Seats(self.workers, cpus)
         self.create(Seats.taken)
-        self.map(muster, range(self.workers), 1)
+        self.map(await_all_workers, range(self.workers), 1)
         Seats.taken.await_all()
         return list(Seats.taken.bound)
 

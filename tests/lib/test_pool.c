@@ -508,7 +508,7 @@ static int meet(void *user, size_t index, const void *in, void *out)
 }
 
 /* Learn the pids of all. */
-static int muster(unsigned workers)
+static int learn_pids(unsigned workers)
 {
 	const struct pool_options options = {.user = &workers,
 					     .user_size = sizeof(workers),
@@ -530,7 +530,7 @@ static int check_idle_death(unsigned flags, unsigned workers)
 
 	for (unsigned dead = 1; dead <= workers; dead += workers - 1) {
 		check_open(flags, workers);
-		if (muster(workers))
+		if (learn_pids(workers))
 			return -1;
 		for (unsigned i = 0; i < dead; i++)
 			kill(common->pids[i], SIGKILL);
@@ -545,7 +545,7 @@ static int check_idle_death(unsigned flags, unsigned workers)
 			return -1;
 		/* And where nobody asks before it is closed. */
 		check_open(flags, workers);
-		if (muster(workers))
+		if (learn_pids(workers))
 			return -1;
 		for (unsigned i = 0; i < dead; i++)
 			kill(common->pids[i], SIGKILL);
@@ -690,7 +690,7 @@ static int check_stopped(unsigned flags, unsigned workers)
 
 	for (unsigned stopped = 1; stopped <= workers; stopped++) {
 		check_open(flags, workers);
-		if (muster(workers))
+		if (learn_pids(workers))
 			return -1;
 		for (unsigned i = 0; i < stopped; i++)
 			kill(common->pids[i], SIGSTOP);
@@ -707,7 +707,7 @@ static int check_stopped(unsigned flags, unsigned workers)
 static int check_close_stopped(unsigned flags, unsigned workers)
 {
 	check_open(flags, workers);
-	if (muster(workers))
+	if (learn_pids(workers))
 		return -1;
 	kill(common->pids[0], SIGSTOP);
 	check_in_child(pool_close(&pool, &error) == -EPIPE && !pool &&
@@ -789,7 +789,7 @@ static void a_call_ends_in_time(void **state)
 static int check_orphans(unsigned flags, unsigned workers)
 {
 	check_open(flags, workers);
-	return muster(workers);
+	return learn_pids(workers);
 }
 
 /* Nor does it say anything where it is killed. */
@@ -798,7 +798,7 @@ static int open_and_be_killed(void *user)
 	const unsigned workers = *(const unsigned *)user;
 
 	if (pool_open(&pool, workers, POOL_PROCESSES, &error) < 0 ||
-	    muster(workers))
+	    learn_pids(workers))
 		return 1;
 	return raise(SIGKILL);
 }
@@ -854,7 +854,7 @@ static int check_signals(unsigned ignored, unsigned workers)
 		       "%s", error.text);
 	check_close();
 	check_open(POOL_PROCESSES, workers);
-	if (muster(workers))
+	if (learn_pids(workers))
 		return -1;
 	kill(common->pids[0], SIGKILL);
 	check_in_child(
@@ -1066,7 +1066,7 @@ static int check_bystander(unsigned flags, unsigned workers)
 	pid_t bystander;
 
 	check_open(flags, workers);
-	if (muster(workers))
+	if (learn_pids(workers))
 		return -1;
 	kill(common->pids[0], SIGKILL);
 	check_in_child(pool_map(pool, default_signals, NULL, 0, NULL, 0, 4,

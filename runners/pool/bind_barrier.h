@@ -3,8 +3,8 @@
  * How the threads of somebody else's pool are bound: each runs one task, in
  * which it waits for all others, so that none can run two.
  */
-#ifndef BREAKEVEN_RUNNERS_POOL_MUSTER_H
-#define BREAKEVEN_RUNNERS_POOL_MUSTER_H
+#ifndef BREAKEVEN_RUNNERS_POOL_BIND_BARRIER_H
+#define BREAKEVEN_RUNNERS_POOL_BIND_BARRIER_H
 
 #include "runners/runner.h"
 
@@ -12,14 +12,14 @@
 extern "C" {
 #endif
 
-struct muster {
+struct bind_barrier {
 	struct team *team;
-	unsigned came; /* 0 to begin with */
+	unsigned arrived; /* 0 to begin with */
 };
 
 /* As `worker` of the team: bind the calling thread, as team_bind(), and return
  * when all of the team have come. */
-void muster_come(struct muster *muster, unsigned worker);
+void bind_barrier_wait(struct bind_barrier *barrier, unsigned worker);
 
 #ifdef __cplusplus
 }
