@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Chunks of one release: their numbers have 16 bits at the deal. */
+/* Chunks of one release: a tile queue numbers them with 16 bits. */
 enum { BATCH = UINT16_MAX, CHUNKS_PER_WORKER = 4 };
 
 /* An array as the caller has it, and where the workers find it. */

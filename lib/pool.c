@@ -91,7 +91,7 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 	 * others go first, and sleeps after 200 us. */
 	pool->team.crowded = true;
 	pool->team.options[WORKER_POOL_WAIT].choice = GATE_ADAPTIVE;
-	pool->team.options[WORKER_POOL_SCHEDULE].choice = DEAL_DYNAMIC;
+	pool->team.options[WORKER_POOL_SCHEDULE].choice = TILE_QUEUE_DYNAMIC;
 	pool->common = common_new(pool->team.workers, &pool->common_size);
 	if (!pool->common) {
 		store_close(&pool->store);

@@ -5,7 +5,7 @@
  */
 #include "runners/openmp.h"
 
-#include "runners/pool/deal.h"
+#include "runners/pool/tile_queue.h"
 
 #include <errno.h>
 #include <omp.h>
@@ -16,8 +16,8 @@ enum { OPENMP_SCHEDULE, OPENMP_CHUNK, OPENMP_WAIT };
 enum { WAIT_DEFAULT, WAIT_ACTIVE, WAIT_PASSIVE };
 
 const struct option_spec openmp_options[] = {
-	[OPENMP_SCHEDULE] = DEAL_SCHEDULE_OPTION,
-	[OPENMP_CHUNK] = DEAL_CHUNK_OPTION,
+	[OPENMP_SCHEDULE] = TILE_QUEUE_SCHEDULE_OPTION,
+	[OPENMP_CHUNK] = TILE_QUEUE_CHUNK_OPTION,
 	[OPENMP_WAIT] = {.key = "wait",
 			 .type = OPTION_CHOICE,
 			 .choices = "default|active|passive",
@@ -122,10 +122,10 @@ int openmp_dispatch(struct team *team, const struct job *job)
 	int workers = (int)team->workers;
 
 	switch (team->options[OPENMP_SCHEDULE].choice) {
-	case DEAL_DYNAMIC:
+	case TILE_QUEUE_DYNAMIC:
 		openmp_dynamic(job, workers, chunk);
 		break;
-	case DEAL_GUIDED:
+	case TILE_QUEUE_GUIDED:
 		openmp_guided(job, workers, chunk);
 		break;
 	default:

@@ -196,7 +196,7 @@ static int gil_open(struct team *team)
 	pool->self = pool;
 	pool->size = size;
 	pool->inner = *team;
-	pool->inner.options[WORKER_POOL_SCHEDULE].choice = DEAL_STATIC;
+	pool->inner.options[WORKER_POOL_SCHEDULE].choice = TILE_QUEUE_STATIC;
 	pool->inner.options[WORKER_POOL_CHUNK].count = 0;
 	pool->inner.options[WORKER_POOL_WAIT] = team->options[GIL_WAIT];
 	rc = gil_init(&pool->gil, team->options[GIL_INTERVAL].count);

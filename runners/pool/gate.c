@@ -114,8 +114,8 @@ void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 }
 
 /*
- * Who leads a block of workers has the first of it, and deals the others in
- * `fan` blocks of neighbours, so that workers near one another share a line.
+ * A leader is the first worker of its block. It divides the others into `fan`
+ * blocks of neighbours, so that workers near one another share a line.
  */
 struct gate_seat gate_sit(struct gate *gate, uint32_t worker)
 {

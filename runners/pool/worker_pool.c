@@ -15,12 +15,12 @@ struct worker_pool {
 	unsigned started; /* workers started, the caller among them */
 	int broken;	  /* 0, or the error that ended the pool */
 	bool dismissed;	  /* told to leave */
-	struct deal deal;
+	struct tile_queue queue;
 	union worker_handle *handles;
 
 	alignas(CACHE_LINE) struct job job;	     /* of the present call */
 	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
-	struct deal_seat dealt;			     /* to the caller */
+	struct tile_queue_seat tile_seat;	     /* to the caller */
 	double timeout_ns;			     /* 0: none */
 	int64_t waiting_since;			     /* where there is one */
 	struct gate gate;
@@ -41,10 +41,10 @@ int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
 			     pid_t pid, const char *end)
 {
 	unsigned aside = pool->ops->aside;
-	struct range share =
-		plan_share(&pool->job.plan, pool->deal.workers, worker - aside);
+	struct range share = plan_share(&pool->job.plan, pool->queue.workers,
+					worker - aside);
 
-	if (pool->deal.schedule != DEAL_STATIC || pool->deal.chunk > 0)
+	if (pool->queue.schedule != TILE_QUEUE_STATIC || pool->queue.chunk > 0)
 		return team_fail(pool->team, -EPIPE,
 				 "worker %u (pid %d) %s while it took part in "
 				 "a call of %zu tiles",
@@ -57,13 +57,14 @@ int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
 void worker_pool_serve(struct worker_pool *pool, unsigned worker)
 {
 	struct gate_seat seat = gate_sit(&pool->gate, worker);
-	struct deal_seat dealt = {.worker = worker - pool->ops->aside};
+	struct tile_queue_seat tile_seat = {.worker =
+						    worker - pool->ops->aside};
 	const struct job *job;
 
 	team_bind(pool->team, worker);
 	/* The first release is empty: its join is the check-in. */
 	while ((job = gate_await(&seat)) != NULL) {
-		deal_run(&pool->deal, job, &dealt, seat.seen);
+		tile_queue_run(&pool->queue, job, &tile_seat, seat.seen);
 		gate_arrive(&seat);
 	}
 }
@@ -71,7 +72,7 @@ void worker_pool_serve(struct worker_pool *pool, unsigned worker)
 static int worker_pool_report_late(struct worker_pool *pool)
 {
 	unsigned worker = gate_missing(&pool->caller);
-	struct range share = plan_share(&pool->job.plan, pool->deal.workers,
+	struct range share = plan_share(&pool->job.plan, pool->queue.workers,
 					worker - pool->ops->aside);
 
 	if (worker == 0)
@@ -126,8 +127,8 @@ int worker_pool_dispatch(struct team *team, const struct job *job)
 		pool->job = *job;
 	gate_release(&pool->caller, &pool->job);
 	if (!pool->ops->aside)
-		deal_run(&pool->deal, &pool->job, &pool->dealt,
-			 pool->caller.seen);
+		tile_queue_run(&pool->queue, &pool->job, &pool->tile_seat,
+			       pool->caller.seen);
 	return worker_pool_join(pool);
 }
 
@@ -137,9 +138,9 @@ static void worker_pool_free(struct worker_pool *pool)
 
 	if (pool->handles)
 		shared_free(pool->handles, workers * sizeof(*pool->handles));
-	if (pool->deal.hands)
-		shared_free(pool->deal.hands,
-			    workers * sizeof(*pool->deal.hands));
+	if (pool->queue.shares)
+		shared_free(pool->queue.shares,
+			    workers * sizeof(*pool->queue.shares));
 	shared_free(pool, pool->size);
 }
 
@@ -200,15 +201,16 @@ static struct worker_pool *worker_pool_new(struct team *team,
 	pool->started = 1;
 	if (ops->processes)
 		pool->timeout_ns = options[WORKER_POOL_TIMEOUT].real * 1e9;
-	pool->deal = (struct deal){
-		.schedule = (enum deal_schedule)options[WORKER_POOL_SCHEDULE]
+	pool->queue = (struct tile_queue){
+		.schedule = (enum tile_schedule)options[WORKER_POOL_SCHEDULE]
 				    .choice,
 		.chunk = (size_t)options[WORKER_POOL_CHUNK].count,
 		.workers = team->workers - ops->aside,
-		.hands = shared_alloc(team->workers * sizeof(struct deal_hand)),
+		.shares =
+			shared_alloc(team->workers * sizeof(struct tile_share)),
 	};
 	pool->handles = shared_alloc(team->workers * sizeof(*pool->handles));
-	if (!pool->deal.hands || !pool->handles) {
+	if (!pool->queue.shares || !pool->handles) {
 		worker_pool_free(pool);
 		return NULL;
 	}
@@ -216,7 +218,7 @@ static struct worker_pool *worker_pool_new(struct team *team,
 		  (enum gate_wait)options[WORKER_POOL_WAIT].choice,
 		  ops->processes, team->crowded);
 	pool->caller = gate_sit(&pool->gate, 0);
-	team->control = size + team->workers * (sizeof(struct deal_hand) +
+	team->control = size + team->workers * (sizeof(struct tile_share) +
 						sizeof(*pool->handles));
 	return pool;
 }

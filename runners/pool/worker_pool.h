@@ -7,8 +7,8 @@
 #ifndef BREAKEVEN_RUNNERS_POOL_WORKER_POOL_H
 #define BREAKEVEN_RUNNERS_POOL_WORKER_POOL_H
 
-#include "runners/pool/deal.h"
 #include "runners/pool/gate.h"
+#include "runners/pool/tile_queue.h"
 #include "runners/runner.h"
 
 /* The options of every pool, for a runner's table. */
@@ -21,8 +21,8 @@ enum { WORKER_POOL_WAIT, WORKER_POOL_SCHEDULE, WORKER_POOL_CHUNK };
 		 .fallback = "adaptive",                                       \
 		 .help = "poll for ever, as long as past gaps advise, "        \
 			 "or sleep at once"},                                  \
-	[WORKER_POOL_SCHEDULE] = DEAL_SCHEDULE_OPTION,                         \
-	[WORKER_POOL_CHUNK] = DEAL_CHUNK_OPTION
+	[WORKER_POOL_SCHEDULE] = TILE_QUEUE_SCHEDULE_OPTION,                   \
+	[WORKER_POOL_CHUNK] = TILE_QUEUE_CHUNK_OPTION
 
 /*
  * An option more, of a pool of processes. A pool of threads has none: a thread
