@@ -46,12 +46,12 @@ struct pool {
 	struct worker_ops ops;
 	unsigned flags;
 	pid_t owner;
-	atomic_bool busy;	/* a call is under way */
-	struct pool_error fate; /* what broke it; code 0: nothing has */
-	int64_t deadline_ns;	/* of the present call, 0: none */
-	double timeout;		/* its seconds */
-	int64_t patience_ns;	/* till when closing waits for threads; 0: it
-				   has not begun */
+	atomic_bool busy;	   /* a call is under way */
+	struct pool_error fate;	   /* what broke it; code 0: nothing has */
+	int64_t deadline_ns;	   /* of the present call, 0: none */
+	double timeout;		   /* its seconds */
+	int64_t close_deadline_ns; /* till when closing waits for threads; 0: it
+			      has not begun */
 	struct store store;
 	struct common *common;
 	size_t common_size;

@@ -221,13 +221,13 @@ static int join_soon(struct pool *pool, pthread_t thread)
 	struct timespec till;
 	int64_t left;
 
-	if (pool->patience_ns == 0)
-		pool->patience_ns = now_ns() + THREAD_NS;
-	left = pool->patience_ns - now_ns();
+	if (pool->close_deadline_ns == 0)
+		pool->close_deadline_ns = now_ns() + THREAD_NS;
+	left = pool->close_deadline_ns - now_ns();
 	if (left <= 0)
 		return pthread_tryjoin_np(thread, NULL);
-	till.tv_sec = pool->patience_ns / 1000000000;
-	till.tv_nsec = pool->patience_ns % 1000000000;
+	till.tv_sec = pool->close_deadline_ns / 1000000000;
+	till.tv_nsec = pool->close_deadline_ns % 1000000000;
 	return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &till);
 }
 

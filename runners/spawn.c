@@ -8,7 +8,7 @@
 #include "runners/process/self.h"
 #include "runners/process/worker.h"
 #include "system/child.h"
-#include "system/patience.h"
+#include "system/retry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -154,7 +154,7 @@ static pid_t spawn_start(struct peers *peers, const struct job *job,
 	snprintf(number, sizeof(number), "%u", worker);
 	while ((rc = posix_spawn(&pid, self_program(), &spawn->files,
 				 &spawn->attributes, argv, environ)) != 0 &&
-	       patience_nap(rc, tries))
+	       retry_nap(rc, tries))
 		tries++;
 	if (rc == 0)
 		return pid;

@@ -53,17 +53,17 @@ static size_t partition(double *x, size_t count)
 /* Quicksort: a report of a million samples sorts some ten million numbers, and
  * qsort() would take three times as long. Where parts come out lopsided again
  * and again, qsort() takes over. */
-static void sort_within(double *x, size_t count, unsigned patience)
+static void sort_within(double *x, size_t count, unsigned splits)
 {
-	while (count > FEW && patience-- > 0) {
+	while (count > FEW && splits-- > 0) {
 		size_t first = partition(x, count), rest = count - first;
 
 		if (first < rest) {
-			sort_within(x, first, patience);
+			sort_within(x, first, splits);
 			x += first;
 			count = rest;
 		} else {
-			sort_within(x + first, rest, patience);
+			sort_within(x + first, rest, splits);
 			count = first;
 		}
 	}
@@ -74,18 +74,18 @@ static void sort_within(double *x, size_t count, unsigned patience)
 }
 
 /* So many partitions are enough where they are anything but lopsided. */
-static unsigned patience_with(size_t count)
+static unsigned splits_allowed(size_t count)
 {
-	unsigned patience = 0;
+	unsigned splits = 0;
 
 	for (; count > 0; count /= 2)
-		patience += 2;
-	return patience;
+		splits += 2;
+	return splits;
 }
 
 void stats_sort(double *x, size_t count)
 {
-	sort_within(x, count, patience_with(count));
+	sort_within(x, count, splits_allowed(count));
 }
 
 double stats_median(const double *x, size_t count)
@@ -101,9 +101,9 @@ double stats_median(const double *x, size_t count)
  * (Hoare's FIND, 1961): narrowed down, and sorted in the end. */
 static void sort_around(double *x, size_t count, size_t at)
 {
-	unsigned patience = patience_with(count);
+	unsigned splits = splits_allowed(count);
 
-	while (count > FEW && patience-- > 0) {
+	while (count > FEW && splits-- > 0) {
 		size_t first = partition(x, count);
 
 		if (at < first) {

@@ -2,7 +2,7 @@
 #include "system/child.h"
 
 #include "core/clock.h"
-#include "system/patience.h"
+#include "system/retry.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -79,7 +79,7 @@ pid_t child_fork(void)
 	unsigned tries = 0;
 	pid_t pid;
 
-	while ((pid = fork()) < 0 && patience_nap(errno, tries))
+	while ((pid = fork()) < 0 && retry_nap(errno, tries))
 		tries++;
 	if (pid < 0)
 		return -errno;

@@ -23,7 +23,7 @@ enum { CHILD_END_MAX = 96 };
  * if that happened before it could ask for this, and even while it sleeps;
  * SIGCHLD and SIGPIPE act as by default and no signal is blocked. It must leave
  * by _exit(). Returns as fork() does, but -errno; EAGAIN only after the retries
- * of patience.h, 31 ms later.
+ * of retry.h, 31 ms later.
  *
  * The kernel tells of the end of the thread that forked, not of the process.
  * The main thread's child is killed at that thread's end. The child of another

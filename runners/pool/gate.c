@@ -16,7 +16,7 @@ enum {
 	POLLS = 128,		 /* before a look at the clock */
 	CROWDED_POLLS = 1,	 /* before the CPU is left to who may need it */
 	CROWDED_NS = 200000,	 /* of yielding, before sleep */
-	PATIENCE_TURNS = 300000, /* as long as libgomp polls by default */
+	POLL_TURNS_MAX = 300000, /* as long as libgomp polls by default */
 	SHORT_NS = 50000,	 /* polling costs no more than a wake-up */
 	/* Who looks at a line that another is about to write takes it away
 	 * from there, and the store has to fetch it back: look less often.
@@ -109,8 +109,8 @@ void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	gate->rare = gate->wait == GATE_ADAPTIVE && !crowded;
 	gate->relaxes_await = crowded ? 1 : relax_turns(AWAIT_NS, turns_ns);
 	gate->relaxes_gather = crowded ? 1 : relax_turns(GATHER_NS, turns_ns);
-	gate->patience_ns = crowded ? CROWDED_NS
-				    : turns_ns * (PATIENCE_TURNS / RELAX_TURNS);
+	gate->poll_max_ns = crowded ? CROWDED_NS
+				    : turns_ns * (POLL_TURNS_MAX / RELAX_TURNS);
 }
 
 /*
@@ -121,7 +121,7 @@ struct gate_seat gate_sit(struct gate *gate, uint32_t worker)
 {
 	struct gate_seat seat = {.gate = gate,
 				 .down = &gate->lines[worker],
-				 .budget_ns = gate->patience_ns};
+				 .budget_ns = gate->poll_max_ns};
 	uint32_t leader = 0, others = gate->workers - 1;
 
 	while (leader != worker) {
@@ -208,19 +208,19 @@ static bool poll_on(const struct gate *gate, int64_t polled, int64_t budget)
  */
 static void learn(struct gate_seat *seat, int64_t gap)
 {
-	int64_t patience = seat->gate->patience_ns, early = gap / 8;
+	int64_t poll_max = seat->gate->poll_max_ns, early = gap / 8;
 	int64_t apart =
 		gap > seat->gap_ns ? gap - seat->gap_ns : seat->gap_ns - gap;
 
-	early = early < patience / 2 ? early : patience / 2;
+	early = early < poll_max / 2 ? early : poll_max / 2;
 	seat->nap_ns = 0;
-	if (gap < patience) {
-		seat->budget_ns = patience;
+	if (gap < poll_max) {
+		seat->budget_ns = poll_max;
 	} else if (seat->gate->rare && apart < early) {
 		seat->budget_ns = 2 * early;
 		seat->nap_ns = gap - early;
 	} else {
-		seat->budget_ns = SHORT_NS < patience ? SHORT_NS : patience;
+		seat->budget_ns = SHORT_NS < poll_max ? SHORT_NS : poll_max;
 	}
 	seat->gap_ns = gap;
 }
@@ -320,7 +320,7 @@ static int gather_long(struct gate_seat *seat, uint32_t child,
 				return rc;
 			watched = now;
 		}
-		if (!poll_on(gate, now - start, gate->patience_ns))
+		if (!poll_on(gate, now - start, gate->poll_max_ns))
 			sleep_till_arrival(seat, child);
 	}
 	return 0;

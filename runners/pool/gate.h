@@ -62,7 +62,7 @@ struct gate {
 	bool crowded; /* more workers than CPUs: who polls also yields */
 	bool rare;    /* sleep is rare: who falls asleep fences for all */
 	int relaxes_await, relaxes_gather; /* between two looks at a line */
-	int64_t patience_ns; /* longest gap that is worth polling through */
+	int64_t poll_max_ns; /* longest gap that is worth polling through */
 	struct gate_line lines[]; /* by worker: where it releases others */
 };
 

@@ -2,7 +2,7 @@
 #include "runners/pool/thread.h"
 
 #include "system/child.h"
-#include "system/patience.h"
+#include "system/retry.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -30,7 +30,7 @@ static int create(pthread_t *thread, const pthread_attr_t *attr,
 	int rc;
 
 	while ((rc = pthread_create(thread, attr, body, arg)) != 0 &&
-	       patience_nap(rc, tries))
+	       retry_nap(rc, tries))
 		tries++;
 	return rc;
 }

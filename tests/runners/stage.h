@@ -25,7 +25,7 @@ enum {
 	SHIPPED = 1 << 20, /* items of an array */
 	CASE_SECONDS = 600,
 	CASES_MAX = 16, /* at once */
-	TRIES_MOST = 9, /* of one, each with twice the patience */
+	TRIES_MOST = 9, /* of one, each with twice the timeout */
 };
 
 /* As the arena of a host: workers see it as their runner's `data` says. */
@@ -48,7 +48,7 @@ struct stage {
 	struct stage_data *data;
 	size_t common_size, own_size;
 	int common_fd, data_fd;
-	double patience_s; /* that cases have now, see stage_spec() */
+	double timeout_s; /* that cases have now, see stage_spec() */
 };
 
 /* Unavoidable: tests get no argument that would lead to it. */
@@ -94,7 +94,7 @@ static inline struct stage_common *stage_of(const void *ctx)
 	} while (0)
 
 /* What a hanging worker is given at first. */
-#define PATIENCE_S 0.3
+#define TIMEOUT_S 0.3
 
 /* The spec, with how long a case waits now in the place of an @. */
 static inline const char *stage_spec(const char *spec, char out[SPEC_ERROR_MAX])
@@ -104,7 +104,7 @@ static inline const char *stage_spec(const char *spec, char out[SPEC_ERROR_MAX])
 	if (!at)
 		return spec;
 	snprintf(out, SPEC_ERROR_MAX, "%.*s%g%s", (int)(at - spec), spec,
-		 stage.patience_s, at + 1);
+		 stage.timeout_s, at + 1);
 	return out;
 }
 
@@ -258,12 +258,12 @@ static inline bool stage_run_all(struct stage_cases *cases,
 	if (cases->told == MAP_FAILED)
 		return false;
 	memset(cases->due, true, sizeof(cases->due));
-	stage.patience_s = PATIENCE_S;
+	stage.timeout_s = TIMEOUT_S;
 	for (int try = 1; good && memchr(cases->due, true, cases->count);
 	     try++) {
 		good = stage_play(cases,
 				  try < TRIES_MOST ? excuse : stage_no_excuse);
-		stage.patience_s *= 2;
+		stage.timeout_s *= 2;
 	}
 	munmap(cases->told, size);
 	return good;

@@ -189,7 +189,7 @@ static struct job job_of(unsigned workers, enum plot plot, int64_t value)
 {
 	yard()->plot = plot;
 	yard()->last = workers - 1;
-	yard()->late_ms = (int)(1667 * stage.patience_s);
+	yard()->late_ms = (int)(1667 * stage.timeout_s);
 	yard()->value = value;
 	for (unsigned w = 0; w < MOST; w++)
 		yard()->pids[w] = 0;
@@ -462,22 +462,22 @@ static void a_worker_dies_while_data_is_shipped(void **state)
 /* --------------------------------------------------------- FAULTS 6 and 7 */
 
 /* What is told of one that is waited for in vain. */
-static const char *patience(void)
+static const char *timeout_told(void)
 {
 	static char text[32];
 
-	snprintf(text, sizeof(text), "%g s", stage.patience_s);
+	snprintf(text, sizeof(text), "%g s", stage.timeout_s);
 	return text;
 }
 
 static int check_hanging(const char *spec, unsigned workers)
 {
-	return check_plot(spec, workers, PLOT_HANG, -ETIMEDOUT, patience());
+	return check_plot(spec, workers, PLOT_HANG, -ETIMEDOUT, timeout_told());
 }
 
 static int check_late(const char *spec, unsigned workers)
 {
-	return check_plot(spec, workers, PLOT_LATE, -ETIMEDOUT, patience());
+	return check_plot(spec, workers, PLOT_LATE, -ETIMEDOUT, timeout_told());
 }
 
 static int check_stopped(const char *spec, unsigned workers)
@@ -498,7 +498,7 @@ static int check_stopped(const char *spec, unsigned workers)
 		if (runner->dispatch(&team, &job) != -ETIMEDOUT)
 			fail_in_child("a stopped worker went unseen: %s",
 				      team.error);
-		if (check_told(&team, patience()) < 0 ||
+		if (check_told(&team, timeout_told()) < 0 ||
 		    check_aftermath(runner, &team) < 0)
 			return -1;
 	}
