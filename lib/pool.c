@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/pool.h"
 
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 #include "system/child.h"
 #include "system/quota.h"
 
@@ -67,7 +67,7 @@ static struct common *common_new(size_t workers, size_t *size)
 {
 	*size = sizeof(struct common) +
 		workers * (sizeof(struct slot) + sizeof(int));
-	return shared_alloc(*size);
+	return shm_alloc(*size);
 }
 
 /* A pool without workers yet. */
@@ -106,7 +106,7 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 static void pool_delete(struct pool *pool)
 {
 	store_close(&pool->store);
-	shared_free(pool->common, pool->common_size);
+	shm_free(pool->common, pool->common_size);
 	free(pool);
 }
 

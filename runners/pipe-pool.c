@@ -4,7 +4,7 @@
  * Everything that a call needs goes to a worker through its channel, and
  * everything that it computes comes back there.
  */
-#include "runners/process/peers.h"
+#include "runners/process/worker_processes.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -21,20 +21,20 @@ static const struct option_spec pipe_options[] = {
 			  .choices = CHANNEL_CHOICES,
 			  .fallback = "socket",
 			  .help = "what the data goes through"},
-	[PIPE_TIMEOUT] = PEERS_TIMEOUT_OPTION,
+	[PIPE_TIMEOUT] = PROCESSES_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
 /* What goes to a worker first. Its addresses are good there, too. */
-struct order {
+struct pipe_order {
 	uint64_t call;
 	struct job job;
 	struct range tiles;
 };
 
 struct pipe_pool {
-	struct peers *peers;
-	struct order *orders; /* by worker, for as long as they are sent */
+	struct worker_processes *processes;
+	struct pipe_order *orders; /* by worker, for as long as they are sent */
 	uint64_t *answers;    /* by worker: the call that it has done */
 	uint64_t call;
 	int broken; /* 0, or the error that ended the pool */
@@ -58,7 +58,7 @@ static void need(int rc)
 }
 
 /* Before an order, the end of the channel is the end of the pool. */
-static bool await_order(const struct channel *channel, struct order *order)
+static bool await_order(const struct channel *channel, struct pipe_order *order)
 {
 	struct message message = {.count = 0};
 	int rc;
@@ -72,7 +72,7 @@ static bool await_order(const struct channel *channel, struct order *order)
 }
 
 /* The spans are known once the context is. */
-static void fetch(const struct channel *channel, struct order *order, char *ctx)
+static void fetch(const struct channel *channel, struct pipe_order *order, char *ctx)
 {
 	struct message message = {.count = 0};
 
@@ -86,7 +86,7 @@ static void fetch(const struct channel *channel, struct order *order, char *ctx)
 	need(message_read(&message, channel));
 }
 
-static void answer(const struct channel *channel, const struct order *order)
+static void answer(const struct channel *channel, const struct pipe_order *order)
 {
 	struct message message = {.count = 0};
 
@@ -99,7 +99,7 @@ static void work(struct team *team, unsigned worker,
 		 const struct channel *channel)
 {
 	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
-	struct order order = {.call = 0};
+	struct pipe_order order = {.call = 0};
 
 	team_bind(team, worker);
 	if (!leave_shared_memory(&team->maps[TEAM_DATA]))
@@ -116,8 +116,8 @@ static void work(struct team *team, unsigned worker,
 
 static int start(struct pipe_pool *pool, unsigned worker)
 {
-	struct team *team = pool->peers->team;
-	struct peer *list = pool->peers->list;
+	struct team *team = pool->processes->team;
+	struct worker_process *list = pool->processes->list;
 	struct channel theirs;
 	pid_t pid;
 	int rc = channel_open(
@@ -142,14 +142,14 @@ static int start(struct pipe_pool *pool, unsigned worker)
 			team, pid,
 			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
 			worker, team->workers, strerror(-pid));
-	pool->peers->pids[worker] = pid;
+	pool->processes->pids[worker] = pid;
 	return 0;
 }
 
 static void free_pool(struct pipe_pool *pool)
 {
-	pool->peers->team->state = NULL;
-	peers_free(pool->peers);
+	pool->processes->team->state = NULL;
+	processes_free(pool->processes);
 	free(pool->orders);
 	free(pool->answers);
 	free(pool);
@@ -161,8 +161,8 @@ static struct pipe_pool *new_pool(struct team *team)
 
 	if (!pool)
 		return NULL;
-	pool->peers = peers_new(team, team->options[PIPE_TIMEOUT].real);
-	if (!pool->peers) {
+	pool->processes = processes_new(team, team->options[PIPE_TIMEOUT].real);
+	if (!pool->processes) {
 		free(pool);
 		return NULL;
 	}
@@ -174,55 +174,56 @@ static struct pipe_pool *new_pool(struct team *team)
 	return NULL;
 }
 
-static bool takes_part(const struct peer *peer, bool all)
+static bool takes_part(const struct worker_process *process, bool all)
 {
-	return all || peer->tiles.begin < peer->tiles.end;
+	return all || process->tiles.begin < process->tiles.end;
 }
 
 /* Send to every worker who has a share, or to `all`. */
 static int send_orders(struct pipe_pool *pool, const struct job *job, bool all)
 {
-	struct peers *peers = pool->peers;
+	struct worker_processes *processes = pool->processes;
 
 	pool->call++;
-	peers_share(peers, &job->plan);
-	for (unsigned worker = 1; worker < peers->team->workers; worker++) {
-		struct peer *peer = &peers->list[worker];
-		struct order *order = &pool->orders[worker];
+	processes_share(processes, &job->plan);
+	for (unsigned worker = 1; worker < processes->team->workers; worker++) {
+		struct worker_process *process = &processes->list[worker];
+		struct pipe_order *order = &pool->orders[worker];
 
-		peer->message = (struct message){.count = 0};
-		if (!takes_part(peer, all))
+		process->message = (struct message){.count = 0};
+		if (!takes_part(process, all))
 			continue;
-		*order = (struct order){pool->call, *job, peer->tiles};
-		message_add(&peer->message, order, sizeof(*order));
-		message_add(&peer->message, job->ctx, job->ctx_size);
-		message_add_tiles(&peer->message, job, peer->tiles, false);
+		*order = (struct pipe_order){pool->call, *job, process->tiles};
+		message_add(&process->message, order, sizeof(*order));
+		message_add(&process->message, job->ctx, job->ctx_size);
+		message_add_tiles(&process->message, job, process->tiles,
+				  false);
 	}
-	return peers_send(peers);
+	return processes_send(processes);
 }
 
 static int receive_answers(struct pipe_pool *pool, const struct job *job,
 			   bool all)
 {
-	struct peers *peers = pool->peers;
+	struct worker_processes *processes = pool->processes;
 	int rc;
 
-	for (unsigned worker = 1; worker < peers->team->workers; worker++) {
-		struct peer *peer = &peers->list[worker];
+	for (unsigned worker = 1; worker < processes->team->workers; worker++) {
+		struct worker_process *process = &processes->list[worker];
 
-		peer->message = (struct message){.count = 0};
-		if (!takes_part(peer, all))
+		process->message = (struct message){.count = 0};
+		if (!takes_part(process, all))
 			continue;
-		message_add(&peer->message, &pool->answers[worker],
+		message_add(&process->message, &pool->answers[worker],
 			    sizeof(pool->answers[worker]));
-		message_add_tiles(&peer->message, job, peer->tiles, true);
+		message_add_tiles(&process->message, job, process->tiles, true);
 	}
-	rc = peers_receive(peers);
-	for (unsigned worker = 1; rc == 0 && worker < peers->team->workers;
+	rc = processes_receive(processes);
+	for (unsigned worker = 1; rc == 0 && worker < processes->team->workers;
 	     worker++)
-		if (takes_part(&peers->list[worker], all) &&
+		if (takes_part(&processes->list[worker], all) &&
 		    pool->answers[worker] != pool->call)
-			rc = team_fail(peers->team, -EPROTO,
+			rc = team_fail(processes->team, -EPROTO,
 				       "worker %u answered another call (did a "
 				       "task write to its channel?)",
 				       worker);
@@ -290,15 +291,15 @@ static int pipe_dispatch(struct team *team, const struct job *job)
 static int pipe_close(struct team *team)
 {
 	struct pipe_pool *pool = team->state;
-	struct peers *peers = pool->peers;
+	struct worker_processes *processes = pool->processes;
 	int rc = pool->broken;
 
 	for (unsigned worker = 1; worker < team->workers; worker++) {
-		channel_close(&peers->list[worker].channel);
-		peers->list[worker].tiles = (struct range){0, 0};
+		channel_close(&processes->list[worker].channel);
+		processes->list[worker].tiles = (struct range){0, 0};
 	}
 	if (rc == 0)
-		rc = peers_leave(peers);
+		rc = processes_leave(processes);
 	free_pool(pool);
 	return rc;
 }

@@ -13,7 +13,7 @@
 #include "core/step.h"
 #include "runners/pool/gate.h"
 #include "runners/pool/thread.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 
 #include <errno.h>
 #include <math.h>
@@ -155,13 +155,13 @@ static void planted_end(struct planted_team *planted, unsigned started)
 		pthread_join(planted->threads[worker], NULL);
 	free(planted->threads);
 	planted->team->state = NULL;
-	shared_free(planted, planted->size);
+	shm_free(planted, planted->size);
 }
 
 static int planted_open(struct team *team)
 {
 	size_t size = sizeof(struct planted_team) + gate_size(team->workers);
-	struct planted_team *planted = shared_alloc(size);
+	struct planted_team *planted = shm_alloc(size);
 
 	if (!planted)
 		return team_fail(team, -ENOMEM, "out of memory");

@@ -10,7 +10,7 @@
  * waits until somebody else has taken it.
  */
 #include "runners/pool/worker_pool.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -173,7 +173,7 @@ static void run_share(const void *ctx, size_t worker, size_t end,
 static void gil_free(struct gil_pool *pool)
 {
 	gil_destroy(&pool->gil);
-	shared_free(pool, pool->size);
+	shm_free(pool, pool->size);
 }
 
 static int failed(struct team *team, const struct gil_pool *pool, int rc)
@@ -188,7 +188,7 @@ static int gil_open(struct team *team)
 {
 	size_t size = sizeof(struct gil_pool) +
 		      team->workers * sizeof(struct partial);
-	struct gil_pool *pool = shared_alloc(size);
+	struct gil_pool *pool = shm_alloc(size);
 	int rc;
 
 	if (!pool)

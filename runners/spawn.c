@@ -4,9 +4,9 @@
  * one for each piece of work. Nothing is inherited but descriptors, so what a
  * start costs does not grow with the caller.
  */
-#include "runners/process/peers.h"
+#include "runners/process/exec_worker.h"
 #include "runners/process/self.h"
-#include "runners/process/worker.h"
+#include "runners/process/worker_processes.h"
 #include "system/child.h"
 #include "system/retry.h"
 
@@ -23,14 +23,14 @@
 enum { SPAWN_TIMEOUT };
 
 static const struct option_spec spawn_options[] = {
-	[SPAWN_TIMEOUT] = PEERS_TIMEOUT_OPTION,
+	[SPAWN_TIMEOUT] = PROCESSES_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
-/* team->state is that of the peers; this is theirs to keep. */
+/* team->state is that of the processes; this is theirs to keep. */
 struct spawn {
 	int order_fd;
-	struct worker_order order;
+	struct exec_order order;
 	posix_spawnattr_t attributes;
 	posix_spawn_file_actions_t files;
 };
@@ -114,7 +114,7 @@ static int spawn_new(struct team *team, struct spawn **out)
 
 static int spawn_open(struct team *team)
 {
-	struct peers *peers;
+	struct worker_processes *processes;
 	struct spawn *spawn;
 	int rc;
 
@@ -127,22 +127,22 @@ static int spawn_open(struct team *team)
 	if (rc < 0)
 		return team_fail(team, rc, "no file for orders: %s",
 				 strerror(-rc));
-	rc = peers_open(team, team->options[SPAWN_TIMEOUT].real, false);
+	rc = processes_open(team, team->options[SPAWN_TIMEOUT].real, false);
 	if (rc < 0) {
 		spawn_free(spawn);
 		return rc;
 	}
-	peers = team->state;
-	peers->own = spawn;
-	peers->free_own = spawn_free;
+	processes = team->state;
+	processes->own = spawn;
+	processes->free_own = spawn_free;
 	return 0;
 }
 
-static pid_t spawn_start(struct peers *peers, const struct job *job,
-			 unsigned worker)
+static pid_t spawn_start(struct worker_processes *processes,
+			 const struct job *job, unsigned worker)
 {
-	struct spawn *spawn = peers->own;
-	char program[] = "breakeven", command[] = WORKER_COMMAND;
+	struct spawn *spawn = processes->own;
+	char program[] = "breakeven", command[] = EXEC_WORKER_COMMAND;
 	char order[16], number[16];
 	char *argv[] = {program, command, order, number, NULL};
 	unsigned tries = 0;
@@ -158,9 +158,9 @@ static pid_t spawn_start(struct peers *peers, const struct job *job,
 		tries++;
 	if (rc == 0)
 		return pid;
-	return team_fail(peers->team, -rc,
+	return team_fail(processes->team, -rc,
 			 "cannot spawn worker %u of %u: %s (" CHILD_LIMITS ")",
-			 worker, peers->team->workers, strerror(rc));
+			 worker, processes->team->workers, strerror(rc));
 }
 
 static int write_order(struct team *team, struct spawn *spawn,
@@ -174,7 +174,7 @@ static int write_order(struct team *team, struct spawn *spawn,
 				 "context or partials lie outside of the "
 				 "memory that a spawned worker maps: "
 				 "team->maps");
-	if (!worker_locate(&spawn->order, job))
+	if (!exec_order_locate(&spawn->order, job))
 		return team_fail(team, -EINVAL,
 				 "the function lies in no file that a spawned "
 				 "worker could load");
@@ -191,11 +191,11 @@ static int write_order(struct team *team, struct spawn *spawn,
 /* A worker that could not begin has left word of why. */
 static void add_reason(struct team *team, const struct spawn *spawn)
 {
-	char reason[WORKER_ERROR_MAX] = "";
+	char reason[EXEC_ERROR_MAX] = "";
 	size_t used = strlen(team->error);
 
 	if (pread(spawn->order_fd, reason, sizeof(reason) - 1,
-		  offsetof(struct worker_order, error)) > 0 &&
+		  offsetof(struct exec_order, error)) > 0 &&
 	    reason[0])
 		snprintf(team->error + used, sizeof(team->error) - used, ": %s",
 			 reason);
@@ -203,13 +203,13 @@ static void add_reason(struct team *team, const struct spawn *spawn)
 
 static int spawn_dispatch(struct team *team, const struct job *job)
 {
-	struct peers *peers = team->state;
-	struct spawn *spawn = peers->own;
+	struct worker_processes *processes = team->state;
+	struct spawn *spawn = processes->own;
 	int rc = write_order(team, spawn, job);
 
 	if (rc < 0)
 		return rc;
-	rc = peers_call(team, job, spawn_start);
+	rc = processes_call(team, job, spawn_start);
 	if (rc == -EPIPE)
 		add_reason(team, spawn);
 	return rc;
@@ -225,5 +225,5 @@ const struct runner runner_spawn = {
 	.options = spawn_options,
 	.open = spawn_open,
 	.dispatch = spawn_dispatch,
-	.close = peers_close,
+	.close = processes_close,
 };

@@ -2,7 +2,7 @@
 #include "runners/pool/worker_pool.h"
 
 #include "core/clock.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 
 #include <errno.h>
 #include <string.h>
@@ -137,11 +137,11 @@ static void worker_pool_free(struct worker_pool *pool)
 	unsigned workers = pool->team->workers;
 
 	if (pool->handles)
-		shared_free(pool->handles, workers * sizeof(*pool->handles));
+		shm_free(pool->handles, workers * sizeof(*pool->handles));
 	if (pool->queue.shares)
-		shared_free(pool->queue.shares,
-			    workers * sizeof(*pool->queue.shares));
-	shared_free(pool, pool->size);
+		shm_free(pool->queue.shares,
+			 workers * sizeof(*pool->queue.shares));
+	shm_free(pool, pool->size);
 }
 
 /* Processes of a broken pool are killed instead. Threads cannot be; who is
@@ -191,7 +191,7 @@ static struct worker_pool *worker_pool_new(struct team *team,
 {
 	const union option_value *options = team->options;
 	size_t size = sizeof(struct worker_pool) + gate_size(team->workers);
-	struct worker_pool *pool = shared_alloc(size);
+	struct worker_pool *pool = shm_alloc(size);
 
 	if (!pool)
 		return NULL;
@@ -206,10 +206,9 @@ static struct worker_pool *worker_pool_new(struct team *team,
 				    .choice,
 		.chunk = (size_t)options[WORKER_POOL_CHUNK].count,
 		.workers = team->workers - ops->aside,
-		.shares =
-			shared_alloc(team->workers * sizeof(struct tile_share)),
+		.shares = shm_alloc(team->workers * sizeof(struct tile_share)),
 	};
-	pool->handles = shared_alloc(team->workers * sizeof(*pool->handles));
+	pool->handles = shm_alloc(team->workers * sizeof(*pool->handles));
 	if (!pool->queue.shares || !pool->handles) {
 		worker_pool_free(pool);
 		return NULL;

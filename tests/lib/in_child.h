@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_TESTS_LIB_IN_CHILD_H
 #define BREAKEVEN_TESTS_LIB_IN_CHILD_H
 
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -97,9 +97,9 @@ static void in_child(const char *what, int (*check)(unsigned, unsigned),
 /* With so many bytes for each case; 0: none. */
 static int prepare_cases(size_t size)
 {
-	failure = shared_alloc(TEXT);
+	failure = shm_alloc(TEXT);
 	case_size = size;
-	case_memory = size ? shared_alloc(size) : NULL;
+	case_memory = size ? shm_alloc(size) : NULL;
 	if (!failure || (size && !case_memory))
 		return -1;
 	return prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -7,7 +7,7 @@
 #define BREAKEVEN_TESTS_RUNNERS_STAGE_H
 
 #include "bench/host/registry.h"
-#include "runners/process/worker.h"
+#include "runners/process/exec_worker.h"
 #include "system/child.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
  * end with an error that names who and what, nobody left, and the runner fit to
  * be opened again. A case that hangs is ended by its alarm.
  */
-#include "runners/process/peers.h"
+#include "runners/process/worker_processes.h"
 #include "tests/runners/stage.h"
 
 #include <fcntl.h>
@@ -882,8 +882,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_lock_held_by_the_dead_blocks_nobody),
 	};
 
-	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
-		return worker_main(argc, argv);
+	if (argc > 1 && strcmp(argv[1], EXEC_WORKER_COMMAND) == 0)
+		return exec_worker_main(argc, argv);
 	if (!stage_open(sizeof(struct yard)))
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -944,8 +944,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(failing_to_open_often_costs_nothing),
 	};
 
-	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
-		return worker_main(argc, argv);
+	if (argc > 1 && strcmp(argv[1], EXEC_WORKER_COMMAND) == 0)
+		return exec_worker_main(argc, argv);
 	coverage = stage_open(sizeof(*coverage));
 	if (!coverage)
 		return 1;

@@ -5,7 +5,7 @@
  * passes it before all have come, whoever sleeps.
  */
 #include "runners/pool/gate.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -20,7 +20,7 @@ enum { WORKERS_MAX = 300, CALLS = 300, CROWD = 12 };
 
 static struct gate *new_gate(uint32_t workers, enum gate_wait wait)
 {
-	struct gate *gate = shared_alloc(gate_size(workers));
+	struct gate *gate = shm_alloc(gate_size(workers));
 
 	assert_non_null(gate);
 	gate_init(gate, workers, wait, false, workers > 2);
@@ -52,7 +52,7 @@ static void every_worker_has_a_place_of_its_own(void **state)
 			assert_false(taken[leader] & 1U << seat.slot);
 			taken[leader] |= 1U << seat.slot;
 		}
-		shared_free(gate, gate_size(workers));
+		shm_free(gate, gate_size(workers));
 	}
 }
 
@@ -77,7 +77,7 @@ static uint32_t deepest(uint32_t workers)
 	for (uint32_t w = 0; w < workers; w++)
 		if (depth(gate, w) > most)
 			most = depth(gate, w);
-	shared_free(gate, gate_size(workers));
+	shm_free(gate, gate_size(workers));
 	return most;
 }
 
@@ -167,7 +167,7 @@ static void nobody_passes_before_all_have_come(void **state)
 			call_often(gate, done, sizes[s]);
 			for (uint32_t w = 1; w < sizes[s]; w++)
 				pthread_join(threads[w], NULL);
-			shared_free(gate, gate_size(sizes[s]));
+			shm_free(gate, gate_size(sizes[s]));
 		}
 }
 
@@ -188,7 +188,7 @@ static void a_caller_that_waits_in_vain_gives_up(void **state)
 		gate_release(&caller, &caller);
 		assert_int_equal(gate_join(&caller, give_up, &looks), -EPIPE);
 		assert_int_equal(looks, 3);
-		shared_free(gate, gate_size(2));
+		shm_free(gate, gate_size(2));
 	}
 }
 

@@ -4,8 +4,8 @@
  * memory of its team at the addresses that the caller has it at, and finds the
  * function that it runs in the same file.
  */
-#ifndef BREAKEVEN_RUNNERS_PROCESS_WORKER_H
-#define BREAKEVEN_RUNNERS_PROCESS_WORKER_H
+#ifndef BREAKEVEN_RUNNERS_PROCESS_EXEC_WORKER_H
+#define BREAKEVEN_RUNNERS_PROCESS_EXEC_WORKER_H
 
 #include "runners/runner.h"
 
@@ -13,19 +13,19 @@
 
 /*
  * The command by which a program is told to be a worker: one that has the
- * runner `spawn` returns worker_main(argc, argv) from main() where argv[1] is
- * this, before it does anything else.
+ * runner `spawn` returns exec_worker_main(argc, argv) from main() where argv[1]
+ * is this, before it does anything else.
  */
-#define WORKER_COMMAND "worker"
+#define EXEC_WORKER_COMMAND "worker"
 
 /* Never returns but with a failure's exit status. */
-int worker_main(int argc, char **argv);
+int exec_worker_main(int argc, char **argv);
 
-enum { WORKER_ERROR_MAX = 160 };
+enum { EXEC_ERROR_MAX = 160 };
 
 /* What a worker is to do. It lies in a file without a name, which the worker
  * is handed as an open descriptor. */
-struct worker_order {
+struct exec_order {
 	pid_t parent;
 	bool by_main;
 	struct team_map maps[TEAM_MAPS];
@@ -33,10 +33,10 @@ struct worker_order {
 	struct job job;	     /* but for its functions, which lie elsewhere */
 	char file[PATH_MAX]; /* where the function is; "": in the program */
 	size_t offset;	     /* of the function, from where that is loaded */
-	char error[WORKER_ERROR_MAX]; /* from a worker that could not begin */
+	char error[EXEC_ERROR_MAX]; /* from a worker that could not begin */
 };
 
 /* Fill in where the function job->run is found. False: nowhere. */
-bool worker_locate(struct worker_order *order, const struct job *job);
+bool exec_order_locate(struct exec_order *order, const struct job *job);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/process/worker.h"
+#include "runners/process/exec_worker.h"
 
 #include "runners/process/self.h"
 #include "system/child.h"
@@ -29,7 +29,7 @@ union function {
 
 static_assert(sizeof(tile_fn *) == sizeof(void *), "they look the same");
 
-bool worker_locate(struct worker_order *order, const struct job *job)
+bool exec_order_locate(struct exec_order *order, const struct job *job)
 {
 	union function function = {.run = job->run};
 	struct link_map *object;
@@ -53,20 +53,20 @@ static int give_up(int fd, const char *format, ...)
 
 static int give_up(int fd, const char *format, ...)
 {
-	char error[WORKER_ERROR_MAX] = "";
+	char error[EXEC_ERROR_MAX] = "";
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(error, sizeof(error), format, args);
 	va_end(args);
 	if (pwrite(fd, error, sizeof(error),
-		   offsetof(struct worker_order, error)) < 0)
+		   offsetof(struct exec_order, error)) < 0)
 		perror("worker");
 	return 1;
 }
 
 /* 0, or -errno. EEXIST: something of ours lies there already. */
-static int map_all(const struct worker_order *order)
+static int map_all(const struct exec_order *order)
 {
 	for (int m = 0; m < TEAM_MAPS; m++) {
 		const struct team_map *map = &order->maps[m];
@@ -99,7 +99,7 @@ static int live_again(char **argv, int lives, int fd)
 	return give_up(fd, "cannot execute itself: %s", strerror(errno));
 }
 
-static tile_fn *find(const struct worker_order *order)
+static tile_fn *find(const struct exec_order *order)
 {
 	void *handle = dlopen(order->file[0] ? order->file : NULL, RTLD_NOW);
 	union function function;
@@ -116,11 +116,11 @@ static int number(const char *text)
 	return (int)strtol(text, NULL, 10);
 }
 
-int worker_main(int argc, char **argv)
+int exec_worker_main(int argc, char **argv)
 {
 	int fd = argc > 3 ? number(argv[2]) : -1;
 	unsigned worker = argc > 3 ? (unsigned)number(argv[3]) : 0;
-	struct worker_order order;
+	struct exec_order order;
 	struct range share;
 	int rc;
 

@@ -4,8 +4,8 @@
  * messages that go through: pieces of memory, written from where they lie and
  * read to where they belong, never copied on the way.
  */
-#ifndef BREAKEVEN_RUNNERS_PROCESS_MESSAGE_H
-#define BREAKEVEN_RUNNERS_PROCESS_MESSAGE_H
+#ifndef BREAKEVEN_RUNNERS_PROCESS_CHANNEL_H
+#define BREAKEVEN_RUNNERS_PROCESS_CHANNEL_H
 
 #include "runners/runner.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/process/message.h"
+#include "runners/process/channel.h"
 
 #include <errno.h>
 #include <fcntl.h>
