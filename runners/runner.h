@@ -10,7 +10,7 @@
 #include "core/spec.h"
 #include "core/tile.h"
 #include "runners/pool/plan.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -5,7 +5,7 @@
 #include "bench/commands/commands.h"
 #include "bench/engine/crowd.h"
 #include "runners/pool/plan.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <errno.h>
 #include <stdbool.h>

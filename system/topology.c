@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include "system/child.h"
 

@@ -3,8 +3,8 @@
  * Where workers run: the machine's topology, placement policies, binding and
  * reading back. The only door to hwloc.
  */
-#ifndef BREAKEVEN_SYSTEM_PIN_H
-#define BREAKEVEN_SYSTEM_PIN_H
+#ifndef BREAKEVEN_SYSTEM_TOPOLOGY_H
+#define BREAKEVEN_SYSTEM_TOPOLOGY_H
 
 #include <stdbool.h>
 #include <stddef.h>
