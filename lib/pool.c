@@ -82,14 +82,14 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 	}
 	pool->ops =
 		flags & POOL_PROCESSES ? worker_ops_process : worker_ops_thread;
-	pool->ops.aside = !(flags & POOL_CALLER);
+	pool->ops.caller_waits = !(flags & POOL_CALLER);
 	pool->flags = flags;
 	pool->owner = getpid();
 	pool->fate.index = POOL_NO_ITEM;
-	pool->team.workers = workers + pool->ops.aside;
+	pool->team.workers = workers + pool->ops.caller_waits;
 	/* However few they are, the CPUs are not theirs alone: who polls lets
 	 * others go first, and sleeps after 200 us. */
-	pool->team.crowded = true;
+	pool->team.oversubscribed = true;
 	pool->team.options[WORKER_POOL_WAIT].choice = GATE_ADAPTIVE;
 	pool->team.options[WORKER_POOL_SCHEDULE].choice = TILE_QUEUE_DYNAMIC;
 	pool->common = common_new(pool->team.workers, &pool->common_size);
@@ -194,7 +194,7 @@ int pool_close(struct pool **pool, struct pool_error *error)
 
 unsigned pool_workers(const struct pool *pool)
 {
-	return pool ? pool->team.workers - pool->ops.aside : 0;
+	return pool ? pool->team.workers - pool->ops.caller_waits : 0;
 }
 
 uint64_t pool_copied(const struct pool *pool)

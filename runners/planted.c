@@ -170,7 +170,7 @@ static int planted_open(struct team *team)
 	planted->size = size;
 	planted->threads = calloc(team->workers, sizeof(pthread_t));
 	gate_init(&planted->gate, team->workers, GATE_SPIN, false,
-		  team->crowded);
+		  team->oversubscribed);
 	planted->caller = gate_sit(&planted->gate, 0);
 	team->state = planted;
 	for (unsigned worker = 1; worker < team->workers; worker++) {

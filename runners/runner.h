@@ -67,8 +67,8 @@ enum {
  */
 struct team {
 	unsigned workers;
-	bool crowded;	 /* more workers than CPUs: who polls also yields */
-	const int *cpus; /* worker i is bound to cpus[i]; NULL: none is */
+	bool oversubscribed; /* more workers than CPUs: who polls also yields */
+	const int *cpus;     /* worker i is bound to cpus[i]; NULL: none is */
 	const struct topology
 		*topology; /* of the cpus; may be NULL with them */
 	union option_value options[SPEC_OPTIONS_MAX];
@@ -108,9 +108,9 @@ struct job {
 	/* Bytes of *ctx, JOB_CTX_MAX at most, and nothing in it points into it.
 	 * 0: ctx need not be shipped. */
 	size_t ctx_size;
-	spans_fn *spans; /* NULL: items touch nothing but ctx and partials */
-	size_t kept;	 /* 1: tiles read what their partials hold before; else
-			    0. A word, so that jobs compare by memcmp() */
+	spans_fn *spans;   /* NULL: items touch nothing but ctx and partials */
+	size_t accumulate; /* 1: tiles read what their partials hold before;
+			    else 0. A word, so that jobs compare by memcmp() */
 };
 
 enum { JOB_CTX_MAX = 4096 };

@@ -196,7 +196,7 @@ static int one_pool(const struct spawn_context *stage, const struct act *act,
 			stage->error);
 	if (rc < 0)
 		return rc;
-	team.crowded = team.workers > count_cpus(stage);
+	team.oversubscribed = team.workers > count_cpus(stage);
 	settle();
 	start = now_ns();
 	rc = runner->open(&team);

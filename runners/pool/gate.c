@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 enum {
-	POLLS = 128,		 /* before a look at the clock */
-	CROWDED_POLLS = 1,	 /* before the CPU is left to who may need it */
-	CROWDED_NS = 200000,	 /* of yielding, before sleep */
-	POLL_TURNS_MAX = 300000, /* as long as libgomp polls by default */
-	SHORT_NS = 50000,	 /* polling costs no more than a wake-up */
+	POLLS = 128, /* before a look at the clock */
+	OVERSUBSCRIBED_POLLS =
+		1, /* before the CPU is left to who may need it */
+	OVERSUBSCRIBED_NS = 200000, /* of yielding, before sleep */
+	POLL_TURNS_MAX = 300000,    /* as long as libgomp polls by default */
+	SHORT_NS = 50000,	    /* polling costs no more than a wake-up */
 	/* Who looks at a line that another is about to write takes it away
 	 * from there, and the store has to fetch it back: look less often.
 	 * Turns of cpu_relax() are whole: both make one where it takes 24 ns,
@@ -97,19 +98,22 @@ size_t gate_size(uint32_t workers)
 }
 
 void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
-	       bool shared, bool crowded)
+	       bool shared, bool oversubscribed)
 {
 	int64_t turns_ns = relax_time();
 
 	gate->workers = workers;
 	gate->fan = tree_fan(workers);
-	gate->wait = crowded && wait == GATE_SPIN ? GATE_ADAPTIVE : wait;
+	gate->wait = oversubscribed && wait == GATE_SPIN ? GATE_ADAPTIVE : wait;
 	gate->shared = shared;
-	gate->crowded = crowded;
-	gate->rare = gate->wait == GATE_ADAPTIVE && !crowded;
-	gate->relaxes_await = crowded ? 1 : relax_turns(AWAIT_NS, turns_ns);
-	gate->relaxes_gather = crowded ? 1 : relax_turns(GATHER_NS, turns_ns);
-	gate->poll_max_ns = crowded ? CROWDED_NS
+	gate->oversubscribed = oversubscribed;
+	gate->rare = gate->wait == GATE_ADAPTIVE && !oversubscribed;
+	gate->relaxes_await =
+		oversubscribed ? 1 : relax_turns(AWAIT_NS, turns_ns);
+	gate->relaxes_gather =
+		oversubscribed ? 1 : relax_turns(GATHER_NS, turns_ns);
+	gate->poll_max_ns = oversubscribed
+				    ? OVERSUBSCRIBED_NS
 				    : turns_ns * (POLL_TURNS_MAX / RELAX_TURNS);
 }
 
@@ -149,7 +153,7 @@ static inline bool poll(const struct gate *gate, const _Atomic uint32_t *word,
 			uint32_t value, int relaxes)
 {
 	int polls = gate->wait == GATE_BLOCK ? 1
-		    : gate->crowded	     ? CROWDED_POLLS
+		    : gate->oversubscribed   ? OVERSUBSCRIBED_POLLS
 					     : POLLS;
 
 	for (int i = 0; i < polls; i++) {
@@ -195,7 +199,7 @@ static bool poll_on(const struct gate *gate, int64_t polled, int64_t budget)
 		return false;
 	if (gate->wait == GATE_ADAPTIVE && polled >= budget)
 		return false;
-	if (gate->crowded)
+	if (gate->oversubscribed)
 		sched_yield();
 	return true;
 }

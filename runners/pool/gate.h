@@ -58,9 +58,9 @@ struct gate {
 	uint32_t workers;
 	uint32_t fan; /* children of a worker, at most */
 	enum gate_wait wait;
-	bool shared;  /* between processes, not only threads */
-	bool crowded; /* more workers than CPUs: who polls also yields */
-	bool rare;    /* sleep is rare: who falls asleep fences for all */
+	bool shared;	     /* between processes, not only threads */
+	bool oversubscribed; /* more workers than CPUs: who polls also yields */
+	bool rare; /* sleep is rare: who falls asleep fences for all */
 	int relaxes_await, relaxes_gather; /* between two looks at a line */
 	int64_t poll_max_ns; /* longest gap that is worth polling through */
 	struct gate_line lines[]; /* by worker: where it releases others */
@@ -86,10 +86,10 @@ size_t gate_size(uint32_t workers);
 
 /*
  * Make a gate in gate_size() zeroed bytes, aligned to a cache line. Where it
- * is crowded nobody polls for long, whatever `wait` says.
+ * is oversubscribed nobody polls for long, whatever `wait` says.
  */
 void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
-	       bool shared, bool crowded);
+	       bool shared, bool oversubscribed);
 
 /* Where `worker` sits before the first release. */
 struct gate_seat gate_sit(struct gate *gate, uint32_t worker);

@@ -40,9 +40,9 @@ struct team *worker_pool_team(const struct worker_pool *pool)
 int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
 			     pid_t pid, const char *end)
 {
-	unsigned aside = pool->ops->aside;
+	unsigned first = pool->ops->caller_waits;
 	struct range share = plan_share(&pool->job.plan, pool->queue.workers,
-					worker - aside);
+					worker - first);
 
 	if (pool->queue.schedule != TILE_QUEUE_STATIC || pool->queue.chunk > 0)
 		return team_fail(pool->team, -EPIPE,
@@ -57,8 +57,8 @@ int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
 void worker_pool_serve(struct worker_pool *pool, unsigned worker)
 {
 	struct gate_seat seat = gate_sit(&pool->gate, worker);
-	struct tile_queue_seat tile_seat = {.worker =
-						    worker - pool->ops->aside};
+	struct tile_queue_seat tile_seat = {.worker = worker -
+						      pool->ops->caller_waits};
 	const struct job *job;
 
 	team_bind(pool->team, worker);
@@ -73,7 +73,7 @@ static int worker_pool_report_late(struct worker_pool *pool)
 {
 	unsigned worker = gate_missing(&pool->caller);
 	struct range share = plan_share(&pool->job.plan, pool->queue.workers,
-					worker - pool->ops->aside);
+					worker - pool->ops->caller_waits);
 
 	if (worker == 0)
 		return 0; /* they have all come by now */
@@ -126,7 +126,7 @@ int worker_pool_dispatch(struct team *team, const struct job *job)
 	if (memcmp(&pool->job, job, sizeof(*job)) != 0)
 		pool->job = *job;
 	gate_release(&pool->caller, &pool->job);
-	if (!pool->ops->aside)
+	if (!pool->ops->caller_waits)
 		tile_queue_run(&pool->queue, &pool->job, &pool->tile_seat,
 			       pool->caller.seen);
 	return worker_pool_join(pool);
@@ -205,7 +205,7 @@ static struct worker_pool *worker_pool_new(struct team *team,
 		.schedule = (enum tile_schedule)options[WORKER_POOL_SCHEDULE]
 				    .choice,
 		.chunk = (size_t)options[WORKER_POOL_CHUNK].count,
-		.workers = team->workers - ops->aside,
+		.workers = team->workers - ops->caller_waits,
 		.shares = shm_alloc(team->workers * sizeof(struct tile_share)),
 	};
 	pool->handles = shm_alloc(team->workers * sizeof(*pool->handles));
@@ -215,7 +215,7 @@ static struct worker_pool *worker_pool_new(struct team *team,
 	}
 	gate_init(&pool->gate, team->workers,
 		  (enum gate_wait)options[WORKER_POOL_WAIT].choice,
-		  ops->processes, team->crowded);
+		  ops->processes, team->oversubscribed);
 	pool->caller = gate_sit(&pool->gate, 0);
 	team->control = size + team->workers * (sizeof(struct tile_share) +
 						sizeof(*pool->handles));

@@ -43,10 +43,10 @@ struct worker_pool;
 
 /* How workers are started, watched and reaped. `worker` is 1 or more. */
 struct worker_ops {
-	bool processes; /* which may have WORKER_POOL_TIMEOUT among their
-			   options */
-	bool aside; /* the caller runs no tile: it waits, apart from what may
-		       happen to a worker */
+	bool processes;	   /* which may have WORKER_POOL_TIMEOUT among their
+			      options */
+	bool caller_waits; /* the caller runs no tile: it waits, apart from what
+		       may happen to a worker */
 	/* Start a worker that runs worker_pool_serve(pool, worker). 0 or
 	 * -errno. */
 	int (*start)(struct team *team, struct worker_pool *pool,

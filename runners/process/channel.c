@@ -162,7 +162,7 @@ void message_add_tiles(struct message *message, const struct job *job,
 	for (size_t s = 0; s < count; s++)
 		if (spans[s].out == out)
 			message_add(message, spans[s].base, spans[s].size);
-	if (out || job->kept)
+	if (out || job->accumulate)
 		message_add(message, job_partial(job, tiles.begin),
 			    (tiles.end - tiles.begin) * job->width *
 				    sizeof(struct partial));

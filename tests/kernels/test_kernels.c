@@ -91,7 +91,7 @@ static bool set_stage(const char *spec, size_t n, size_t grain)
 				 .width = kernel_width(kernel),
 				 .plan = plan_make(n, grain),
 				 .spans = kernel->spans,
-				 .kept = kernel_passes(kernel) > 1};
+				 .accumulate = kernel_passes(kernel) > 1};
 	stage.job.partials = arena_take(&stage.arena, slots(&stage.job),
 					sizeof(struct partial));
 	assert_non_null(stage.job.partials);
@@ -276,7 +276,7 @@ static void copy_spans(char *to, const char *from, struct range tiles, bool out)
 	for (size_t s = 0; s < count; s++)
 		if (spans[s].out == out)
 			copy_span(to, from, spans[s].base, spans[s].size);
-	if (out || stage.job.kept)
+	if (out || stage.job.accumulate)
 		copy_span(to, from, job_partial(&stage.job, tiles.begin),
 			  (tiles.end - tiles.begin) * stage.job.width *
 				  sizeof(struct partial));

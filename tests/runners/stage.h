@@ -121,7 +121,7 @@ static inline const struct runner *stage_team(const char *spec,
 	runner = registry_runner(spec, error);
 	*team = (struct team){
 		.workers = workers,
-		.crowded = true,
+		.oversubscribed = true,
 		.bound = stage.common->bound,
 		.maps = {{stage.data, sizeof(*stage.data), stage.data_fd},
 			 {stage.common, stage.common_size, stage.common_fd}},

@@ -265,7 +265,7 @@ static int check_shipping(const char *spec, unsigned workers)
 			  .width = 2,
 			  .ctx_size = sizeof(*map),
 			  .spans = square_spans,
-			  .kept = 1};
+			  .accumulate = 1};
 
 	if (!runner)
 		return -1;
@@ -450,7 +450,7 @@ static int check_idle(const char *spec, unsigned workers)
 
 	if (!runner)
 		return -1;
-	team.crowded = false;
+	team.oversubscribed = false;
 	if (runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
 		fail_in_child("%s: %s", spec, team.error);
 	before = await_sleep(runner);
