@@ -106,7 +106,7 @@ static void tally_block(struct placement_tally *tally,
 					       2 +
 				       (size_t)p];
 
-		*blocks += seen[p] > 0 && *blocks < STATS_GENERATIONS_LEAST;
+		*blocks += seen[p] > 0 && *blocks < STATS_GENERATIONS_MIN;
 	}
 }
 

@@ -48,12 +48,13 @@ struct false_sharing {
 /* An arena aligns to one line only. */
 static struct counters *take_counters(struct arena *arena)
 {
-	char *room = arena_take(arena, sizeof(struct counters) + CACHE_LINE, 1);
+	char *memory =
+		arena_take(arena, sizeof(struct counters) + CACHE_LINE, 1);
 
-	if (!room)
+	if (!memory)
 		return NULL;
-	room += (uintptr_t)room % (2 * CACHE_LINE);
-	return (struct counters *)(void *)room;
+	memory += (uintptr_t)memory % (2 * CACHE_LINE);
+	return (struct counters *)(void *)memory;
 }
 
 static int false_sharing_setup(void *ctx, struct arena *arena, size_t n,

@@ -2,7 +2,7 @@
 /*
  * Item i is row i of n of an image of the Mandelbrot set, WIDTH pixels:
  *
- *	for (k = 0; k < MOST && |z| <= 2; k++) z = z * z + c;
+ *	for (k = 0; k < STEPS_MAX && |z| <= 2; k++) z = z * z + c;
  *
  * A row costs what it shows, most near the real axis. The picture is the upper
  * half of the set, so that halves of its rows are as unlike as can be.
@@ -14,9 +14,9 @@
 
 enum {
 	WIDTH = 256,
-	MOST = 256,  /* steps of a pixel */
-	VECTORS = 4, /* of pixels, that go on until the last one is out */
-	LOOK = 4,    /* steps from one look at whether it is to the next */
+	STEPS_MAX = 256, /* steps of a pixel */
+	VECTORS = 4,	 /* of pixels, that go on until the last one is out */
+	LOOK = 4,	 /* steps from one look at whether it is to the next */
 	TOGETHER = VECTORS * VECTOR_LANES,
 	CHECKED = 8, /* one of so many pixels is done again */
 };
@@ -90,7 +90,7 @@ static void mandelbrot_pixels(uint16_t *steps, size_t first, double im)
 	for (int p = 0; p < TOGETHER; p++)
 		z.c_re[p / VECTOR_LANES][p % VECTOR_LANES] =
 			mandelbrot_re(first + (size_t)p);
-	for (int k = 0; k < MOST; k += LOOK) {
+	for (int k = 0; k < STEPS_MAX; k += LOOK) {
 		vector_mask any;
 
 		for (int s = 0; s < LOOK; s++)
@@ -138,7 +138,7 @@ static unsigned mandelbrot_one(double c_re, double c_im)
 	double re = 0, im = 0;
 	unsigned k = 0;
 
-	for (; k < MOST && re * re + im * im <= 4; k++) {
+	for (; k < STEPS_MAX && re * re + im * im <= 4; k++) {
 		double next = re * re - im * im + c_re;
 
 		im = 2 * re * im + c_im;
@@ -158,7 +158,7 @@ static bool mandelbrot_check(const void *ctx, size_t begin, size_t end)
 		double im = mandelbrot_im(mandelbrot, row);
 
 		for (size_t p = 0; p < WIDTH; p++)
-			if (steps[p] > MOST ||
+			if (steps[p] > STEPS_MAX ||
 			    (p % CHECKED == row % CHECKED &&
 			     steps[p] != mandelbrot_one(mandelbrot_re(p), im)))
 				return false;

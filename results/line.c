@@ -75,26 +75,26 @@ static int take_string(struct record *record, const json_t *object,
 
 /* ------------------------------------------------------------- numbers */
 
-static int take_count(const json_t *object, const char *key, json_int_t least,
-		      json_int_t most, uint64_t *out, char *error)
+static int take_count(const json_t *object, const char *key, json_int_t min,
+		      json_int_t max, uint64_t *out, char *error)
 {
 	const json_t *value = json_object_get(object, key);
 	json_int_t count = json_integer_value(value);
 
-	if (!json_is_integer(value) || count < least || count > most)
+	if (!json_is_integer(value) || count < min || count > max)
 		return fail(error,
 			    "\"%s\" must be a whole number from "
 			    "%" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT,
-			    key, least, most);
+			    key, min, max);
 	*out = (uint64_t)count;
 	return 0;
 }
 
-static int take_unsigned(const json_t *object, const char *key,
-			 json_int_t least, unsigned *out, char *error)
+static int take_unsigned(const json_t *object, const char *key, json_int_t min,
+			 unsigned *out, char *error)
 {
 	uint64_t count = 0;
-	int rc = take_count(object, key, least, UINT_MAX, &count, error);
+	int rc = take_count(object, key, min, UINT_MAX, &count, error);
 
 	*out = (unsigned)count;
 	return rc;

@@ -17,9 +17,10 @@ struct reader {
 	FILE *file;
 	size_t number; /* of the line, from 1 */
 	char *line;
-	size_t length, room;
-	bool whole; /* the line has its end */
-	off_t kept; /* bytes up to the last line that is no end, and whole */
+	size_t length, capacity;
+	bool whole;	   /* the line has its end */
+	off_t whole_bytes; /* bytes up to the last line that is no end, and
+			      whole */
 };
 
 /* Say where it went wrong, in front of what did. */
@@ -36,16 +37,16 @@ static int fail(const struct reader *reader, int rc, const char *what,
 
 static int grow(struct reader *reader)
 {
-	size_t room = reader->room ? 2 * reader->room : 1 << 12;
+	size_t capacity = reader->capacity ? 2 * reader->capacity : 1 << 12;
 	char *grown;
 
-	if (room > LONGEST_LINE)
+	if (capacity > LONGEST_LINE)
 		return -EFBIG;
-	grown = realloc(reader->line, room);
+	grown = realloc(reader->line, capacity);
 	if (!grown)
 		return -ENOMEM;
 	reader->line = grown;
-	reader->room = room;
+	reader->capacity = capacity;
 	return 0;
 }
 
@@ -60,7 +61,7 @@ static int next_line(struct reader *reader)
 	while (!reader->whole && (c = getc_unlocked(reader->file)) != EOF) {
 		int rc = 0;
 
-		if (reader->length == reader->room)
+		if (reader->length == reader->capacity)
 			rc = grow(reader);
 		if (rc)
 			return rc;
@@ -125,7 +126,7 @@ static int take_line(struct reader *reader, struct record *record,
 	if (rc)
 		return fail(reader, rc, what, error);
 	if (line.kind != LINE_END)
-		reader->kept += (off_t)reader->length;
+		reader->whole_bytes += (off_t)reader->length;
 	line_commit(record, &line);
 	return 0;
 }
@@ -166,7 +167,7 @@ static int read_lines(struct reader *reader, struct record *record,
 }
 
 /* Also says how many bytes lines take that are whole, without an end. */
-static int read_file(const char *path, struct record **out, off_t *kept,
+static int read_file(const char *path, struct record **out, off_t *whole_bytes,
 		     char error[RECORD_ERROR_MAX])
 {
 	struct reader reader = {.path = path, .file = fopen(path, "re")};
@@ -188,7 +189,7 @@ static int read_file(const char *path, struct record **out, off_t *kept,
 	}
 	free(reader.line);
 	fclose(reader.file);
-	*kept = reader.kept;
+	*whole_bytes = reader.whole_bytes;
 	if (rc)
 		record_free(record);
 	else
@@ -199,9 +200,9 @@ static int read_file(const char *path, struct record **out, off_t *kept,
 int record_read(const char *path, struct record **out,
 		char error[RECORD_ERROR_MAX])
 {
-	off_t kept;
+	off_t whole_bytes;
 
-	return read_file(path, out, &kept, error);
+	return read_file(path, out, &whole_bytes, error);
 }
 
 /* A last line may be whole but for its end. 0, or -1 with errno set. */
@@ -215,7 +216,7 @@ static int end_line(int fd, off_t size)
 }
 
 /* 0 or -errno, with the reason told. */
-static int go_on(struct record *record, const char *path, off_t kept,
+static int go_on(struct record *record, const char *path, off_t whole_bytes,
 		 char error[RECORD_ERROR_MAX])
 {
 	if (record->complete) {
@@ -225,7 +226,8 @@ static int go_on(struct record *record, const char *path, off_t kept,
 			 path);
 		return -EEXIST;
 	}
-	if (ftruncate(record->fd, kept) < 0 || end_line(record->fd, kept) < 0) {
+	if (ftruncate(record->fd, whole_bytes) < 0 ||
+	    end_line(record->fd, whole_bytes) < 0) {
 		snprintf(error, RECORD_ERROR_MAX, "%s: %s", path,
 			 strerror(errno));
 		return -errno;
@@ -255,18 +257,18 @@ int record_resume(const char *path, struct record **out,
 {
 	struct record *record = NULL;
 	int rc, fd = open_locked(path, &rc, error);
-	off_t kept;
+	off_t whole_bytes;
 
 	*out = NULL;
 	if (fd < 0)
 		return rc;
-	rc = read_file(path, &record, &kept, error);
+	rc = read_file(path, &record, &whole_bytes, error);
 	if (!record) {
 		close(fd);
 		return rc;
 	}
 	record->fd = fd;
-	rc = go_on(record, path, kept, error);
+	rc = go_on(record, path, whole_bytes, error);
 	if (rc)
 		record_free(record);
 	else

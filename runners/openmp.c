@@ -29,15 +29,15 @@ const struct option_spec openmp_options[] = {
 /* "{0},{1},...": place i is the CPU of worker i. */
 static int set_places(const struct team *team)
 {
-	size_t room = (size_t)team->workers * 16 + 1, used = 0;
-	char *places = malloc(room);
+	size_t capacity = (size_t)team->workers * 16 + 1, used = 0;
+	char *places = malloc(capacity);
 	int rc;
 
 	if (!places)
 		return -ENOMEM;
 	for (unsigned w = 0; w < team->workers; w++)
-		used += (size_t)snprintf(places + used, room - used, "%s{%d}",
-					 w ? "," : "", team->cpus[w]);
+		used += (size_t)snprintf(places + used, capacity - used,
+					 "%s{%d}", w ? "," : "", team->cpus[w]);
 	rc = setenv("OMP_PLACES", places, 1);
 	free(places);
 	return rc < 0 ? -errno : 0;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-	LEAST = 24,	/* samples, before they are believed */
-	LEAST_CELL = 9, /* of one size, before it can contradict */
+	SAMPLES_MIN = 24,     /* samples, before they are believed */
+	SAMPLES_MIN_SIZE = 9, /* of one size, before it can contradict */
 };
 
 #define FIT_WITHIN  4.0	 /* of n0, sizes that say how the ratio rises */
@@ -105,15 +105,15 @@ static double own_crossing(const struct window *window,
 static size_t crossings_of(const struct window *window, size_t begin,
 			   size_t end, double n0, struct stats_value *out)
 {
-	size_t kept = 0;
+	size_t taken = 0;
 
 	for (size_t i = begin; i < end; i++)
 		if (within(window->samples[i].n, n0, TAKE_WITHIN))
-			out[kept++] = (struct stats_value){
+			out[taken++] = (struct stats_value){
 				.x = own_crossing(window, &window->samples[i]),
 				.generation = window->samples[i].generation,
 			};
-	return kept;
+	return taken;
 }
 
 /* A size that says something else than all together: the line does not fit,
@@ -127,7 +127,7 @@ static struct interval heed_sizes(const struct window *window, double n0,
 
 		end = size_end(window, i);
 		count = crossings_of(window, i, end, n0, window->values);
-		if (count < LEAST_CELL)
+		if (count < SAMPLES_MIN_SIZE)
 			continue;
 		own = stats_estimate(window->values, count, alpha, alpha,
 				     window->scratch);
@@ -168,7 +168,7 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 			window.values,
 			crossings_of(&window, 0, count, n0, window.values),
 			alpha, alpha_generations, window.scratch);
-	if (all.count >= LEAST && all.interval.lo > 0 &&
+	if (all.count >= SAMPLES_MIN && all.interval.lo > 0 &&
 	    isfinite(all.interval.hi)) {
 		crossing->n_star = all.median;
 		crossing->n =

@@ -170,7 +170,7 @@ struct interval stats_median_interval(const double *x, size_t count,
 }
 
 /* The range of so many normal values, in standard deviations, on average:
- * Tippett 1925. From STATS_GENERATIONS_LEAST on. */
+ * Tippett 1925. From STATS_GENERATIONS_MIN on. */
 static const double mean_range[] = {2.534, 2.704, 2.847, 2.970, 3.078, 3.173,
 				    3.258, 3.336, 3.407, 3.472, 3.532, 3.588};
 
@@ -179,7 +179,7 @@ static const double mean_range[] = {2.534, 2.704, 2.847, 2.970, 3.078, 3.173,
 static double stretch_of(size_t count, double alpha)
 {
 	size_t known = sizeof(mean_range) / sizeof(*mean_range);
-	size_t i = count - STATS_GENERATIONS_LEAST;
+	size_t i = count - STATS_GENERATIONS_MIN;
 	double range = mean_range[i < known ? i : known - 1];
 
 	return fmax(0, stats_student(alpha, count - 1) / sqrt((double)count) /
@@ -191,7 +191,7 @@ struct interval stats_few_interval(const double *x, size_t count, double alpha)
 {
 	double stretch;
 
-	if (count < STATS_GENERATIONS_LEAST)
+	if (count < STATS_GENERATIONS_MIN)
 		return (struct interval){-INFINITY, INFINITY};
 	if (sign_test_rank(count, alpha) > 0)
 		return stats_median_interval(x, count, alpha);

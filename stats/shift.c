@@ -7,17 +7,19 @@
 
 /*
  * ways[u]: how many arrangements of so many x and y have u pairs with y below
- * x, for u < room: the coefficients of the Gaussian binomial, a factor after
- * the other. Each depends on smaller ones alone, so that tails stay exact.
+ * x, for u < capacity: the coefficients of the Gaussian binomial, a factor
+ * after the other. Each depends on smaller ones alone, so that tails stay
+ * exact.
  */
-static void count_arrangements(double *ways, size_t room, size_t nx, size_t ny)
+static void count_arrangements(double *ways, size_t capacity, size_t nx,
+			       size_t ny)
 {
-	for (size_t u = 0; u < room; u++)
+	for (size_t u = 0; u < capacity; u++)
 		ways[u] = u == 0;
 	for (size_t i = 1; i <= nx; i++) {
-		for (size_t u = room; u-- > ny + i;)
+		for (size_t u = capacity; u-- > ny + i;)
 			ways[u] -= ways[u - ny - i];
-		for (size_t u = i; u < room; u++)
+		for (size_t u = i; u < capacity; u++)
 			ways[u] += ways[u - i];
 	}
 }
@@ -26,13 +28,13 @@ static void count_arrangements(double *ways, size_t room, size_t nx, size_t ny)
  * Mann and Whitney; 0 when there is none. ways: room for nx * ny. */
 static size_t rank_sum_rank(double *ways, size_t nx, size_t ny, double alpha)
 {
-	size_t room = (nx * ny + 1) / 2, rank = 0;
+	size_t capacity = (nx * ny + 1) / 2, rank = 0;
 	double all = 1, tail = 0;
 
-	count_arrangements(ways, room, nx, ny);
+	count_arrangements(ways, capacity, nx, ny);
 	for (size_t i = 1; i <= nx; i++)
 		all *= (double)(ny + i) / (double)i;
-	while (rank < room && (tail + ways[rank]) / all <= alpha / 2)
+	while (rank < capacity && (tail + ways[rank]) / all <= alpha / 2)
 		tail += ways[rank++];
 	return rank;
 }
@@ -94,7 +96,7 @@ int stats_shift(const double *x, size_t nx, const double *y, size_t ny,
 		differences[i] = y[i % ny] - x[i / ny];
 	stats_sort(differences, count);
 	shift->shift = stats_median(differences, count);
-	if (nx >= STATS_GENERATIONS_LEAST && ny >= STATS_GENERATIONS_LEAST) {
+	if (nx >= STATS_GENERATIONS_MIN && ny >= STATS_GENERATIONS_MIN) {
 		size_t k = rank ? rank - 1 : 0;
 
 		shift->interval = (struct interval){differences[k],

@@ -38,7 +38,7 @@ struct interval stats_median_interval(const double *x, size_t count,
 double stats_student(double alpha, size_t freedom);
 
 /*
- * The same of few samples, STATS_GENERATIONS_LEAST at least (of fewer, nothing
+ * The same of few samples, STATS_GENERATIONS_MIN at least (of fewer, nothing
  * is known), for an alpha that order statistics of so few cannot reach: their
  * extremes are stretched, to both sides, by the part of their range that brings
  * them as far out as Student's t interval is on average. Where alpha can be
@@ -50,7 +50,7 @@ double stats_student(double alpha, size_t freedom);
  * 0.4 % of long-tailed ones (simulated in the tests); of values of two states,
  * all six are of one with 3 % all the same, and only more of them can tell.
  */
-enum { STATS_GENERATIONS_LEAST = 6 };
+enum { STATS_GENERATIONS_MIN = 6 };
 struct interval stats_few_interval(const double *x, size_t count, double alpha);
 
 /*
@@ -75,7 +75,7 @@ struct stats_shift {
  * inverts the exact rank-sum test (Mann & Whitney 1947; Hollander, Wolfe &
  * Chicken 2014, ch. 4.3): it misses with probability at most alpha where the
  * two are distributed alike but for the shift. Where either has fewer than
- * STATS_GENERATIONS_LEAST, nothing is known.
+ * STATS_GENERATIONS_MIN, nothing is known.
  *
  * Six against six alone miss with 2 / 924. For an alpha below what so few can
  * reach, it is the hull of all differences and of the interval of Welch (1947):

@@ -195,9 +195,9 @@ int child_await_any(const pid_t *pids, struct pollfd *polls, unsigned count,
 bool child_await(pid_t pid, int64_t timeout_ns)
 {
 	int64_t ms = timeout_ns / 1000000 + 1;
-	struct pollfd room;
+	struct pollfd polled;
 
-	return child_await_any(&pid, &room, 1,
+	return child_await_any(&pid, &polled, 1,
 			       ms < INT_MAX ? (int)ms : INT_MAX) == 0;
 }
 

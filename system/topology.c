@@ -25,9 +25,9 @@ const char *const pin_policy_names[] = {"compact", "scatter", "core", "none",
 enum {
 	/* CPUs of a synthetic machine: hwloc builds so many in a second. */
 	SYNTHETIC_MAX = 4096,
-	XML_ROOM = 1 << 14, /* bytes of a file, to begin with, and at most */
-	XML_MAX = 1 << 26,
-	TRY_SECONDS = 5, /* of CPU time, to read one; it takes ms */
+	XML_INITIAL = 1 << 14, /* bytes of the buffer for a file, at first */
+	XML_MAX = 1 << 26,     /* and at most */
+	TRY_SECONDS = 5,       /* of CPU time, to read one; it takes ms */
 	/* HWLOC_TOPOLOGY_EXPORT_XML_FLAG_V2 of hwloc 3, by which it writes what
 	 * we read. */
 	EXPORT_FOR_2 = 2,
@@ -61,16 +61,17 @@ static bool is_file(const char *name)
 /* The text of a file to its end. 0 or -errno. */
 static int read_all(FILE *file, struct topology_source *source)
 {
-	for (size_t room = XML_ROOM; room <= XML_MAX; room *= 2) {
-		char *grown = realloc(source->xml, room + 1);
+	for (size_t capacity = XML_INITIAL; capacity <= XML_MAX;
+	     capacity *= 2) {
+		char *grown = realloc(source->xml, capacity + 1);
 
 		if (!grown)
 			return -ENOMEM;
 		source->xml = grown;
 		source->length += fread(grown + source->length, 1,
-					room - source->length, file);
+					capacity - source->length, file);
 		grown[source->length] = '\0';
-		if (source->length < room)
+		if (source->length < capacity)
 			return ferror(file) ? -errno : 0;
 	}
 	return -EFBIG;
@@ -410,7 +411,7 @@ static const char *kind_name(const struct hwloc_info_s *infos, unsigned count)
 	return "";
 }
 
-/* One kind is no kinds; more than there is room for are not known. */
+/* One kind is no kinds; more than fit are not known. */
 static void find_kinds(const struct topology *topology,
 		       struct machine_shape *shape)
 {

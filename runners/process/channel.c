@@ -10,7 +10,7 @@
 
 enum {
 	PIPE_SIZE = 64 << 10, /* what a pipe holds by itself */
-	PIPE_SIZE_MOST = 1 << 20,
+	PIPE_SIZE_MAX = 1 << 20,
 	SOCKET_SIZE = 1 << 20, /* cut by net.core.wmem_max */
 };
 
@@ -35,12 +35,13 @@ void channel_close(struct channel *end)
 /* Up to the system's limit, which halving finds. */
 static void enlarge(int pipe_end, size_t size)
 {
-	int most = PIPE_SIZE_MOST;
+	int capacity = PIPE_SIZE_MAX;
 
-	while (most / 2 >= (int)PIPE_SIZE && (size_t)most / 2 >= size)
-		most /= 2;
-	while (most > PIPE_SIZE && fcntl(pipe_end, F_SETPIPE_SZ, most) < 0)
-		most /= 2;
+	while (capacity / 2 >= (int)PIPE_SIZE && (size_t)capacity / 2 >= size)
+		capacity /= 2;
+	while (capacity > PIPE_SIZE &&
+	       fcntl(pipe_end, F_SETPIPE_SZ, capacity) < 0)
+		capacity /= 2;
 }
 
 static int no_blocking(int fd)
@@ -81,8 +82,8 @@ static int open_pipes(struct channel *caller, struct channel *worker)
 	if (worker->from < 0 || no_blocking(caller->to) < 0 ||
 	    no_blocking(caller->from) < 0)
 		return -errno;
-	enlarge(caller->to, PIPE_SIZE_MOST);
-	enlarge(caller->from, PIPE_SIZE_MOST);
+	enlarge(caller->to, PIPE_SIZE_MAX);
+	enlarge(caller->from, PIPE_SIZE_MAX);
 	return 0;
 }
 

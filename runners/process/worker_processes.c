@@ -190,9 +190,9 @@ static unsigned hung_up(const struct worker_processes *processes, int count)
 /* Whoever ended may have sent all it had to say before. */
 static bool has_more(const struct worker_process *process)
 {
-	struct pollfd room = {.fd = process->channel.from, .events = POLLIN};
+	struct pollfd polled = {.fd = process->channel.from, .events = POLLIN};
 
-	return poll(&room, 1, 0) > 0;
+	return poll(&polled, 1, 0) > 0;
 }
 
 /* Nothing moves now: wait until something does, and see who will not. `since`

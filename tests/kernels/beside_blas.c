@@ -178,13 +178,13 @@ static void time_cell(const struct cell *cell, const char *name, int rounds)
 static int check_cell(const struct cell *cell, const char *name)
 {
 	double theirs = way_blas(cell);
-	double most = (double)(cell->n + 2) * DBL_EPSILON * theirs;
+	double error_max = (double)(cell->n + 2) * DBL_EPSILON * theirs;
 	int rc = 0;
 
 	for (int w = 0; w < BLAS; w++) {
 		double ours = ways[w](cell);
 
-		if (fabs(ours - theirs) <= most)
+		if (fabs(ours - theirs) <= error_max)
 			continue;
 		fprintf(stderr, "%s of %zu items: %.17g, but OpenBLAS: %.17g\n",
 			name, cell->n, ours, theirs);

@@ -53,14 +53,14 @@ static bool call(const char *spec)
 }
 
 static bool call_within(const char *spec, __rlimit_resource_t resource,
-			rlim_t most)
+			rlim_t max)
 {
 	struct rlimit usual, scarce;
 	bool good;
 
 	assert_int_equal(getrlimit(resource, &usual), 0);
 	scarce = usual;
-	scarce.rlim_cur = most;
+	scarce.rlim_cur = max;
 	assert_int_equal(setrlimit(resource, &scarce), 0);
 	good = call(spec);
 	assert_int_equal(setrlimit(resource, &usual), 0);

@@ -19,13 +19,13 @@
 #include <unistd.h>
 
 enum {
-	WORKERS_MOST = 128,
+	WORKERS_MAX = 128,
 	TEXT = 1024,
 	WIDTH_MAX = 3,
 	SHIPPED = 1 << 20, /* items of an array */
 	CASE_SECONDS = 600,
 	CASES_MAX = 16, /* at once */
-	TRIES_MOST = 9, /* of one, each with twice the timeout */
+	TRIES_MAX = 9,	/* of one, each with twice the timeout */
 };
 
 /* As the arena of a host: workers see it as their runner's `data` says. */
@@ -38,7 +38,7 @@ struct stage_data {
 struct stage_common {
 	struct stage_common *self; /* a context that leads here */
 	struct stage_data *data;
-	int bound[WORKERS_MOST];
+	int bound[WORKERS_MAX];
 	char failure[TEXT];
 	void *own; /* the test's, behind this */
 };
@@ -262,7 +262,7 @@ static inline bool stage_run_all(struct stage_cases *cases,
 	for (int try = 1; good && memchr(cases->due, true, cases->count);
 	     try++) {
 		good = stage_play(cases,
-				  try < TRIES_MOST ? excuse : stage_no_excuse);
+				  try < TRIES_MAX ? excuse : stage_no_excuse);
 		stage.timeout_s *= 2;
 	}
 	munmap(cases->told, size);

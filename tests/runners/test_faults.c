@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 13 };
+enum { TEAM_MAX = 13 };
 
 enum plot {
 	PLOT_NONE,
@@ -38,14 +38,14 @@ enum plot {
 /* Shared with all workers, and with the caller. */
 struct yard {
 	enum plot plot;
-	size_t last;		  /* of the workers */
-	int late_ms;		  /* is longer than they are waited for */
-	_Atomic pid_t pids[MOST]; /* by worker, once it is in its task */
-	_Atomic int64_t value;	  /* that every task contributes */
-	_Atomic bool may_go;	  /* the helper */
+	size_t last;		      /* of the workers */
+	int late_ms;		      /* is longer than they are waited for */
+	_Atomic pid_t pids[TEAM_MAX]; /* by worker, once it is in its task */
+	_Atomic int64_t value;	      /* that every task contributes */
+	_Atomic bool may_go;	      /* the helper */
 	pthread_mutex_t lock;
 	/* kill() of this process, by the pid that it was sent to */
-	_Atomic pid_t killed[WORKERS_MOST];
+	_Atomic pid_t killed[WORKERS_MAX];
 	_Atomic unsigned kills;
 };
 
@@ -65,7 +65,7 @@ static void nap(long ms)
 /* In place of the C library's, to see who is killed. */
 int kill(pid_t pid, int sig)
 {
-	yard()->killed[yard()->kills++ % WORKERS_MOST] = pid;
+	yard()->killed[yard()->kills++ % WORKERS_MAX] = pid;
 	return (int)syscall(SYS_kill, pid, sig);
 }
 
@@ -191,7 +191,7 @@ static struct job job_of(unsigned workers, enum plot plot, int64_t value)
 	yard()->last = workers - 1;
 	yard()->late_ms = (int)(1667 * stage.timeout_s);
 	yard()->value = value;
-	for (unsigned w = 0; w < MOST; w++)
+	for (unsigned w = 0; w < TEAM_MAX; w++)
 		yard()->pids[w] = 0;
 	return (struct job){.run = act,
 			    .ctx = &stage.common->self,
@@ -352,7 +352,7 @@ static int check_killed_idle(const char *spec, unsigned workers)
 
 static void a_worker_is_killed(void **state)
 {
-	static const unsigned counts[] = {1, 2, 5, MOST};
+	static const unsigned counts[] = {1, 2, 5, TEAM_MAX};
 
 	(void)state;
 	for (size_t c = 0; c < sizeof(counts) / sizeof(*counts); c++) {
@@ -547,7 +547,7 @@ static void a_worker_that_does_not_come_is_named(void **state)
 		"fork:timeout=@", "fork-cow:timeout=@", "spawn:timeout=@"};
 
 	(void)state;
-	for (unsigned workers = 2; workers <= MOST; workers += 11) {
+	for (unsigned workers = 2; workers <= TEAM_MAX; workers += 11) {
 		in_timed_children(check_hanging, timed, workers);
 		in_timed_children(check_late, timed, workers);
 		in_timed_children(check_stopped, timed, workers);
@@ -781,7 +781,7 @@ static int check_no_kill(const char *spec, unsigned workers)
 	yard()->kills = 0;
 	memset(yard()->killed, 0, sizeof(yard()->killed));
 	runner->close(&team);
-	for (unsigned k = 0; k < WORKERS_MOST; k++)
+	for (unsigned k = 0; k < WORKERS_MAX; k++)
 		if (yard()->killed[k] == dead)
 			fail_in_child("a pid was killed that may be another's");
 	return 0;
@@ -864,7 +864,7 @@ static void a_lock_held_by_the_dead_blocks_nobody(void **state)
 	(void)state;
 	each_runner(check_killed_locked, 2);
 	each_runner(check_killed_locked, 5);
-	each_runner(check_killed_locked, MOST);
+	each_runner(check_killed_locked, TEAM_MAX);
 }
 
 int main(int argc, char **argv)

@@ -23,7 +23,7 @@
 enum {
 	ITEMS_MAX = 5000,
 	CALLS = 3,
-	MANY = WORKERS_MOST,
+	MANY = WORKERS_MAX,
 };
 
 /* Shared with all workers. */

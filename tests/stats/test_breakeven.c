@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 16, LETTERS = 7 };
+enum { POINTS_MAX = 16, LETTERS = 7 };
 
 static const struct {
 	char letter;
@@ -28,7 +28,7 @@ static const struct {
 	{'0', -0.5, {-1, 0}},
 };
 
-static size_t spell(const char *curve, struct stats_point points[MOST])
+static size_t spell(const char *curve, struct stats_point points[POINTS_MAX])
 {
 	size_t count = 0;
 
@@ -47,7 +47,7 @@ static size_t spell(const char *curve, struct stats_point points[MOST])
 
 static struct breakeven find(const char *curve)
 {
-	struct stats_point points[MOST];
+	struct stats_point points[POINTS_MAX];
 
 	return stats_breakeven(points, spell(curve, points));
 }

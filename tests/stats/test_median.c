@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 100000 };
+enum { SAMPLES_MAX = 100000 };
 
 static double uniform(uint64_t *state)
 {
@@ -42,9 +42,9 @@ static void takes_rank(const double *x, size_t count, double alpha, size_t rank)
 
 static int count_up(void **state)
 {
-	double *x = malloc(MOST * sizeof(*x));
+	double *x = malloc(SAMPLES_MAX * sizeof(*x));
 
-	for (size_t i = 0; x && i < MOST; i++)
+	for (size_t i = 0; x && i < SAMPLES_MAX; i++)
 		x[i] = (double)i;
 	*state = x;
 	return x ? 0 : -1;
@@ -186,7 +186,7 @@ static void odd_error_rates(void **state)
 	nothing_known(stats_median_interval(NULL, 0, 0.05));
 	takes_rank(*state, 1, 0.05, 0);
 	takes_rank(*state, 2000, 0, 0);
-	takes_rank(*state, MOST, 0, 0);
+	takes_rank(*state, SAMPLES_MAX, 0, 0);
 	takes_rank(*state, 5, 1, 3);
 	takes_rank(*state, 4, 1, 2);
 	takes_rank(*state, 1, 1, 1);

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-enum { MOST = 1000 };
+enum { SAMPLES_MAX = 1000 };
 
 struct sample {
-	double x[MOST];
+	double x[SAMPLES_MAX];
 	size_t count;
 };
 
@@ -124,8 +124,8 @@ static void one_broad_state(void **state)
 	double threshold = -1;
 
 	(void)state;
-	for (size_t i = 0; i < MOST; i++)
-		put(&sample, 1, 58 * pow(1.8, (double)i / MOST));
+	for (size_t i = 0; i < SAMPLES_MAX; i++)
+		put(&sample, 1, 58 * pow(1.8, (double)i / SAMPLES_MAX));
 	assert_false(stats_two_modes(sample.x, sample.count, &threshold));
 	sample.count = 0;
 	put(&sample, 97, 58);

@@ -49,13 +49,13 @@ static void a_running_child_is_counted_up_to_now(void **state)
 	assert_int_equal(cpu_clock_open(&clock, getpid()), 0);
 	assert_int_equal(clock.count, 2);
 	for (int i = 0; i < READINGS; i++) {
-		int64_t least, own, now;
+		int64_t min, own, now;
 
 		nanosleep(&pause_between, NULL);
-		least = atomic_load(said);
+		min = atomic_load(said);
 		own = own_ns();
 		now = cpu_clock_exact_ns(&clock);
-		assert_true(now - own >= least);
+		assert_true(now - own >= min);
 		/* Nor is it ahead: the child comes to say as much. */
 		while (atomic_load(said) < now - own_ns())
 			nanosleep(&pause_between, NULL);

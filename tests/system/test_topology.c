@@ -334,10 +334,10 @@ struct made {
 	int thread[MADE_MAX];
 };
 
-static unsigned from_1_to(unsigned *seed, unsigned most)
+static unsigned from_1_to(unsigned *seed, unsigned max)
 {
 	*seed = *seed * 1103515245 + 12345;
-	return 1 + (*seed >> 16) % most;
+	return 1 + (*seed >> 16) % max;
 }
 
 static void make_core(struct made *made, int package, int cache, int core,
@@ -451,12 +451,12 @@ static void write_made(const struct made *made, char path[])
 static bool has_room(const struct made *made, const int *which,
 		     const unsigned *workers, unsigned cpu, int thread)
 {
-	bool room = false;
+	bool is_free = false;
 
 	for (unsigned i = 0; i < made->count; i++)
-		room |= which[i] == which[cpu] && !workers[i] &&
-			made->thread[i] == thread;
-	return room;
+		is_free |= which[i] == which[cpu] && !workers[i] &&
+			   made->thread[i] == thread;
+	return is_free;
 }
 
 static unsigned workers_in(const struct made *made, const int *which,

@@ -72,13 +72,13 @@ static uint32_t depth(struct gate *gate, uint32_t worker)
 static uint32_t deepest(uint32_t workers)
 {
 	struct gate *gate = new_gate(workers, GATE_SPIN);
-	uint32_t most = 0;
+	uint32_t max = 0;
 
 	for (uint32_t w = 0; w < workers; w++)
-		if (depth(gate, w) > most)
-			most = depth(gate, w);
+		if (depth(gate, w) > max)
+			max = depth(gate, w);
 	shm_free(gate, gate_size(workers));
-	return most;
+	return max;
 }
 
 /* 1 + 7 + 49 + 343: one level up to eight workers, two up to 57, three up to

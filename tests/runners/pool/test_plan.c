@@ -218,7 +218,7 @@ static void check_shares(const struct plan *plan, size_t grain)
 {
 	(void)grain;
 	for (unsigned workers = 1; workers <= WORKERS; workers++) {
-		size_t next = 0, least = plan->tiles / workers;
+		size_t next = 0, min = plan->tiles / workers;
 
 		for (unsigned worker = 0; worker < workers; worker++) {
 			struct range share = plan_share(plan, workers, worker);
@@ -226,7 +226,7 @@ static void check_shares(const struct plan *plan, size_t grain)
 
 			assert_int_equal(share.begin, next);
 			assert_true(share.end >= share.begin);
-			assert_true(tiles == least || tiles == least + 1);
+			assert_true(tiles == min || tiles == min + 1);
 			next = share.end;
 		}
 		assert_int_equal(next, plan->tiles);
