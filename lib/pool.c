@@ -54,7 +54,7 @@ static int check_open(unsigned workers, unsigned flags,
 			"%u workers: a pool has %d at most, and 0 asks for "
 			"one per CPU that a quota pays for",
 			workers, POOL_WORKERS_MAX);
-	if (kind == POOL_PROCESSES && child_unsafe())
+	if (kind == POOL_PROCESSES && process_is_threaded())
 		return error_set(
 			error, -EBUSY,
 			"this process runs threads already: forking it is "

@@ -45,7 +45,7 @@ int process_start(struct process *process, int (*task)(void *user), void *user,
 		 name ? name : "process");
 	if (!task)
 		return fail(process, -EINVAL, "there is no task: it is NULL");
-	if (child_unsafe())
+	if (process_is_threaded())
 		return fail(process, -EBUSY,
 			    "this process runs threads already: forking it is "
 			    "unsafe; start processes first");
@@ -75,7 +75,7 @@ int process_join(struct process *process, double timeout, int *status)
 	    !child_await(process->pid, (int64_t)(timeout * 1e9)))
 		return fail(process, -ETIMEDOUT, "has not ended yet");
 	rc = child_wait(process->pid, &how);
-	child_tell(rc, how, process->text);
+	child_describe_exit(rc, how, process->text);
 	process->pid = 0;
 	if (rc == 0 && status)
 		*status = WIFSIGNALED(how) ? -WTERMSIG(how) : WEXITSTATUS(how);

@@ -98,7 +98,7 @@ static bool process_worker_wait(struct worker_pool *workers, unsigned worker,
 	int status = 0, rc = child_wait(*pid, &status);
 
 	*pid = 0;
-	child_tell(rc, status, end);
+	child_describe_exit(rc, status, end);
 	/* Of an end that nobody knows, which is one without a call, nothing
 	 * bad is known. */
 	return rc == -ECHILD || (rc == 0 && WIFEXITED(status) &&

@@ -82,12 +82,12 @@ static int fork_pool_open(struct team *team)
 		.reap = fork_pool_reap,
 	};
 
-	if (child_unsafe())
+	if (process_is_threaded())
 		return team_fail(team, -EBUSY,
 				 "this process runs threads already (of an "
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
-	child_heed();
+	child_reset_sigchld();
 	return worker_pool_open(team, &ops);
 }
 

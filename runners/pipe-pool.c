@@ -35,7 +35,7 @@ struct pipe_order {
 struct pipe_pool {
 	struct worker_processes *processes;
 	struct pipe_order *orders; /* by worker, for as long as they are sent */
-	uint64_t *answers;    /* by worker: the call that it has done */
+	uint64_t *answers;	   /* by worker: the call that it has done */
 	uint64_t call;
 	int broken; /* 0, or the error that ended the pool */
 };
@@ -72,7 +72,8 @@ static bool await_order(const struct channel *channel, struct pipe_order *order)
 }
 
 /* The spans are known once the context is. */
-static void fetch(const struct channel *channel, struct pipe_order *order, char *ctx)
+static void fetch(const struct channel *channel, struct pipe_order *order,
+		  char *ctx)
 {
 	struct message message = {.count = 0};
 
@@ -86,7 +87,8 @@ static void fetch(const struct channel *channel, struct pipe_order *order, char 
 	need(message_read(&message, channel));
 }
 
-static void answer(const struct channel *channel, const struct pipe_order *order)
+static void answer(const struct channel *channel,
+		   const struct pipe_order *order)
 {
 	struct message message = {.count = 0};
 
@@ -244,12 +246,12 @@ static int pipe_open(struct team *team)
 	struct pipe_pool *pool;
 	int rc = 0;
 
-	if (child_unsafe())
+	if (process_is_threaded())
 		return team_fail(team, -EBUSY,
 				 "this process runs threads already (of an "
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
-	child_heed();
+	child_reset_sigchld();
 	pool = new_pool(team);
 	if (!pool)
 		return team_fail(team, -ENOMEM, "out of memory");

@@ -30,21 +30,22 @@ enum { CHILD_END_MAX = 96 };
  * thread lives on when that one ends alone: it is sent SIGRTMAX instead, and
  * leaves at once if its parent is another one by then.
  *
- * A parent that ignores SIGCHLD is not told how its children end: child_heed().
+ * A parent that ignores SIGCHLD is not told how its children end:
+ * child_reset_sigchld().
  */
 pid_t child_fork(void);
 
 /* In a child: keep the promises of child_fork(). `parent` is who forked it,
  * `by_main` whether its main thread did. Leaves if the parent is gone. */
-void child_settle(pid_t parent, bool by_main);
+void child_setup(pid_t parent, bool by_main);
 
-/* Is this the main thread, and so the one that child_settle() asks for? */
+/* Is this the main thread, and so the one that child_setup() asks for? */
 bool child_by_main(void);
 
 /* See to it that the ends of children can be told: where SIGCHLD is ignored, it
  * acts as by default from now on. For processes that are ours; a library leaves
  * the signals of its caller alone. */
-void child_heed(void);
+void child_reset_sigchld(void);
 
 /* Which limits an EAGAIN comes from, for its message. */
 #define CHILD_LIMITS "see ulimit -u, and pids.max of the control group"
@@ -60,11 +61,11 @@ int child_wait(pid_t pid, int *status);
 
 /* What child_wait() returned with that status, in words: "was killed by signal
  * 11 (Segmentation fault)", "left with status 99". */
-void child_tell(int rc, int status, char end[CHILD_END_MAX]);
+void child_describe_exit(int rc, int status, char end[CHILD_END_MAX]);
 
 /*
  * Wait for the child to end. Returns true when it left with CHILD_DONE; else
- * `end` tells how it ended, as by child_tell().
+ * `end` tells how it ended, as by child_describe_exit().
  */
 bool child_reap(pid_t pid, char end[CHILD_END_MAX]);
 
@@ -93,6 +94,6 @@ void child_kill(pid_t pid);
  * Does this process run threads besides the caller's? A forked child would
  * have none of them, but every lock that they held.
  */
-bool child_unsafe(void);
+bool process_is_threaded(void);
 
 #endif

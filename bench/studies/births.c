@@ -146,7 +146,7 @@ static void settle(void)
 {
 	const struct timespec nap = {.tv_nsec = 1000000};
 
-	for (int ms = 0; ms < SETTLE_MS && child_unsafe(); ms++)
+	for (int ms = 0; ms < SETTLE_MS && process_is_threaded(); ms++)
 		nanosleep(&nap, NULL);
 }
 

@@ -128,7 +128,7 @@ int exec_worker_main(int argc, char **argv)
 		fputs("This command is not for users.\n", stderr);
 		return 2;
 	}
-	child_settle(order.parent, order.by_main);
+	child_setup(order.parent, order.by_main);
 	rc = map_all(&order);
 	if (rc == -EEXIST)
 		return live_again(argv, argc > 4 ? number(argv[4]) : 0, fd);

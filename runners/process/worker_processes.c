@@ -303,12 +303,12 @@ int processes_leave(struct worker_processes *processes)
 
 int processes_open(struct team *team, double timeout, bool forks)
 {
-	if (forks && child_unsafe())
+	if (forks && process_is_threaded())
 		return team_fail(team, -EBUSY,
 				 "this process runs threads already (of an "
 				 "OpenMP region?): forking it is unsafe; fork "
 				 "in a process of its own");
-	child_heed();
+	child_reset_sigchld();
 	team->state = processes_new(team, timeout);
 	if (!team->state)
 		return team_fail(team, -ENOMEM, "out of memory");

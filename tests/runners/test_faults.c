@@ -577,7 +577,7 @@ static int check_early_orphan(const char *spec, unsigned by_main)
 			_exit(0);
 		while (getppid() == above)
 			nap(1);
-		child_settle(above, by_main);
+		child_setup(above, by_main);
 		_exit(1);
 	}
 	while ((pid = waitpid(-1, &status, 0)) > 0)

@@ -647,9 +647,9 @@ static bool is_alone(void)
 
 	if (!stage_is_clean())
 		return false;
-	for (int ms = 0; ms < ALONE_MS && child_unsafe(); ms++)
+	for (int ms = 0; ms < ALONE_MS && process_is_threaded(); ms++)
 		nanosleep(&tick, NULL);
-	return !child_unsafe();
+	return !process_is_threaded();
 }
 
 /* Does the main thread of that process sleep? */
