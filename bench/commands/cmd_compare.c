@@ -5,7 +5,7 @@
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "report/pages/compare_formats.h"
-#include "results/whole_file.h"
+#include "results/atomic_file.h"
 
 #include <errno.h>
 #include <math.h>
@@ -370,7 +370,7 @@ static int write_one(const struct compare_args *wishes, const struct side *a,
 }
 
 static int write_all(const struct compare_args *wishes,
-		     const struct side *sides, struct whole_file *out,
+		     const struct side *sides, struct atomic_file *out,
 		     struct outcome *outcome)
 {
 	struct report_style style;
@@ -382,8 +382,8 @@ static int write_all(const struct compare_args *wishes,
 		rc = write_one(wishes, sides, &sides[style.index + 1],
 			       out->file, &style, outcome);
 	if (rc == 0)
-		return whole_end(out);
-	whole_drop(out);
+		return atomic_file_commit(out);
+	atomic_file_discard(out);
 	return rc;
 }
 
@@ -391,8 +391,8 @@ static int write_answer(const struct compare_args *wishes,
 			const struct side *sides)
 {
 	struct outcome outcome = {false, false};
-	struct whole_file out;
-	int rc = whole_begin(&out, wishes->out);
+	struct atomic_file out;
+	int rc = atomic_file_begin(&out, wishes->out);
 
 	if (rc == 0)
 		rc = write_all(wishes, sides, &out, &outcome);
