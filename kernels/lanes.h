@@ -104,7 +104,7 @@ static inline __attribute__((always_inline)) vector lanes_load(
 		return vector_load(items + at);
 	if (at < n)
 		return vector_load_some(items + at, n - at, neutral);
-	return vector_of(neutral);
+	return vector_make(neutral);
 }
 
 /* n items, none of which is looked at beyond, into the first group. */
@@ -142,7 +142,7 @@ static inline __attribute__((always_inline)) void lanes_rows(
 static inline __attribute__((always_inline)) void lanes_begin(vector *lanes,
 							      double item)
 {
-	const vector all = vector_of(item);
+	const vector all = vector_make(item);
 
 	lanes[0] = lanes[1] = lanes[2] = lanes[3] = all;
 	if (LANES_VECTORS > 4)

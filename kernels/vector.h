@@ -35,7 +35,7 @@ typedef int64_t loose_i64
 	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 
 /* `value` in every lane. */
-static inline vector vector_of(double value)
+static inline vector vector_make(double value)
 {
 	return (vector){0} + value;
 }

@@ -160,7 +160,7 @@ static void copy_out(struct pool *pool, void *out, const struct array *array)
 	pool->copied += array->bytes;
 }
 
-static size_t chunk_of(const struct request *request)
+static size_t get_chunk(const struct request *request)
 {
 	size_t parts = (size_t)CHUNKS_PER_WORKER * pool_workers(request->pool);
 	size_t chunk = request->options.chunk;
@@ -195,7 +195,7 @@ static int run_batch(struct pool *pool, size_t first, size_t n, size_t chunk)
 static int run_batches(struct request *request)
 {
 	struct pool *pool = request->pool;
-	size_t chunk = chunk_of(request), n = request->n, done = 0, part;
+	size_t chunk = get_chunk(request), n = request->n, done = 0, part;
 	int rc = 0;
 
 	if (pool->flags & POOL_CALLER)

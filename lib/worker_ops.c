@@ -19,7 +19,7 @@
 
 enum { DOING_MAX = 64, THREAD_NS = 100000000, PROCESS_NS = 500000000 };
 
-static struct pool *pool_of(struct team *team)
+static struct pool *get_pool(struct team *team)
 {
 	return (struct pool *)team;
 }
@@ -80,7 +80,7 @@ static int process_worker_start(struct team *team, struct worker_pool *workers,
 			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
 			worker, team->workers, strerror(-pid));
 	if (pid == 0) {
-		task_sit(&pool_of(team)->common->slots[worker]);
+		task_sit(&get_pool(team)->common->slots[worker]);
 		worker_pool_serve(workers, worker);
 		fflush(NULL);
 		_exit(CHILD_DONE);
@@ -107,7 +107,7 @@ static bool process_worker_wait(struct worker_pool *workers, unsigned worker,
 
 static int process_worker_watch(struct worker_pool *workers, unsigned worker)
 {
-	struct pool *pool = pool_of(worker_pool_team(workers));
+	struct pool *pool = get_pool(worker_pool_team(workers));
 	pid_t pid = worker_pool_handle(workers, worker)->pid;
 	char end[CHILD_END_MAX], text[DOING_MAX];
 
@@ -193,7 +193,7 @@ static int thread_worker_start(struct team *team, struct worker_pool *workers,
 	if (!self)
 		return team_fail(team, -ENOMEM, "out of memory");
 	*self = (struct thread_worker){
-		workers, &pool_of(team)->common->slots[worker], worker};
+		workers, &get_pool(team)->common->slots[worker], worker};
 	rc = thread_start(team, worker, thread_worker_body, self, &thread);
 	if (rc < 0) {
 		free(self);
@@ -205,7 +205,7 @@ static int thread_worker_start(struct team *team, struct worker_pool *workers,
 
 static int thread_worker_watch(struct worker_pool *workers, unsigned worker)
 {
-	struct pool *pool = pool_of(worker_pool_team(workers));
+	struct pool *pool = get_pool(worker_pool_team(workers));
 	struct slot *slot = &pool->common->slots[worker];
 	char text[DOING_MAX];
 
@@ -247,7 +247,7 @@ static int say_stuck(struct pool *pool, unsigned worker)
 static int thread_worker_reap(struct team *team, struct worker_pool *workers,
 			      unsigned worker, bool stuck)
 {
-	struct pool *pool = pool_of(team);
+	struct pool *pool = get_pool(team);
 	unsigned long *thread = &worker_pool_handle(workers, worker)->thread;
 	int rc;
 

@@ -54,7 +54,7 @@ struct planted_worker {
 };
 
 /* What so many chains of some steps take, in ns. */
-static double time_chains(size_t steps)
+static double planted_time_chains(size_t steps)
 {
 	enum { CHAINS = 256 };
 	int64_t start = now_ns();
@@ -70,22 +70,22 @@ static double time_chains(size_t steps)
 
 /* To begin a chain and to wait for its end is worth some steps, too. The best
  * of a few readings: others may be disturbed. */
-static size_t steps_of_a_chain(void)
+static size_t planted_measure_chain(void)
 {
 	enum { READINGS = 9, STEPS = 1000 };
 	double none = 1e9, some = 1e9;
 
 	for (int i = 0; i < READINGS; i++) {
-		none = fmin(none, time_chains(0));
-		some = fmin(some, time_chains(STEPS));
+		none = fmin(none, planted_time_chains(0));
+		some = fmin(some, planted_time_chains(STEPS));
 	}
 	return some > none ? (size_t)(STEPS * none / (some - none) + 0.5) : 0;
 }
 
-static size_t alpha_of(const struct team *team)
+static size_t planted_measure_alpha(const struct team *team)
 {
 	size_t alpha = (size_t)team->options[PLANTED_ALPHA].count;
-	size_t chain = steps_of_a_chain();
+	size_t chain = planted_measure_chain();
 
 	return alpha > chain ? alpha - chain : 0;
 }
@@ -166,7 +166,7 @@ static int planted_open(struct team *team)
 	if (!planted)
 		return team_fail(team, -ENOMEM, "out of memory");
 	planted->team = team;
-	planted->alpha = alpha_of(team);
+	planted->alpha = planted_measure_alpha(team);
 	planted->size = size;
 	planted->threads = calloc(team->workers, sizeof(pthread_t));
 	gate_init(&planted->gate, team->workers, GATE_SPIN, false,

@@ -87,7 +87,7 @@ static double fit_share(const struct window *window, double n0)
 			window->scratch[k - i] =
 				time_ratio(&window->samples[k]);
 		add_point(&line, (double)(end - i), n0 / n,
-			  stats_median_of(window->scratch, end - i));
+			  stats_find_median(window->scratch, end - i));
 	}
 	return intercept(&line);
 }
@@ -102,8 +102,8 @@ static double own_crossing(const struct window *window,
 }
 
 /* What the samples from begin to end say that lie close enough. */
-static size_t crossings_of(const struct window *window, size_t begin,
-			   size_t end, double n0, struct stats_value *out)
+static size_t find_crossings(const struct window *window, size_t begin,
+			     size_t end, double n0, struct stats_value *out)
 {
 	size_t taken = 0;
 
@@ -126,7 +126,7 @@ static struct interval heed_sizes(const struct window *window, double n0,
 		size_t count;
 
 		end = size_end(window, i);
-		count = crossings_of(window, i, end, n0, window->values);
+		count = find_crossings(window, i, end, n0, window->values);
 		if (count < SAMPLES_MIN_SIZE)
 			continue;
 		own = stats_estimate(window->values, count, alpha, alpha,
@@ -141,7 +141,7 @@ static struct interval heed_sizes(const struct window *window, double n0,
 }
 
 /* However many samples agree: what the ratio may be off by moves N*. */
-static struct interval floor_of(const struct window *window, double n_star)
+static struct interval make_floor(const struct window *window, double n_star)
 {
 	double moved = STATS_RATIO_FLOOR / (1 - window->share);
 
@@ -166,13 +166,13 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 	if (rc == -EDOM && window.share < STEEPEST)
 		all = stats_estimate(
 			window.values,
-			crossings_of(&window, 0, count, n0, window.values),
+			find_crossings(&window, 0, count, n0, window.values),
 			alpha, alpha_generations, window.scratch);
 	if (all.count >= SAMPLES_MIN && all.interval.lo > 0 &&
 	    isfinite(all.interval.hi)) {
 		crossing->n_star = all.median;
-		crossing->n =
-			stats_hull(all.interval, floor_of(&window, all.median));
+		crossing->n = stats_hull(all.interval,
+					 make_floor(&window, all.median));
 		crossing->samples = all.count;
 		crossing->sensitivity = 1 / (1 - window.share);
 		crossing->n = heed_sizes(&window, n0, alpha / 10, crossing->n);

@@ -25,7 +25,7 @@ static void insertion_sort(double *x, size_t count)
 	}
 }
 
-static double middle_of(double a, double b, double c)
+static double get_middle(double a, double b, double c)
 {
 	return fmax(fmin(a, b), fmin(fmax(a, b), c));
 }
@@ -34,7 +34,7 @@ static double middle_of(double a, double b, double c)
  * second, and neither is empty. Returns the length of the first. */
 static size_t partition(double *x, size_t count)
 {
-	double pivot = middle_of(x[0], x[count / 2], x[count - 1]), swap;
+	double pivot = get_middle(x[0], x[count / 2], x[count - 1]), swap;
 	size_t i = 0, k = count - 1;
 
 	for (;; i++, k--) {
@@ -117,7 +117,7 @@ static void sort_around(double *x, size_t count, size_t at)
 	stats_sort(x, count);
 }
 
-double stats_median_of(double *x, size_t count)
+double stats_find_median(double *x, size_t count)
 {
 	size_t middle = count / 2;
 	double below;
@@ -176,7 +176,7 @@ static const double mean_range[] = {2.534, 2.704, 2.847, 2.970, 3.078, 3.173,
 
 /* By which part of the range the extremes have to be stretched so that they
  * reach as far as the t interval would on average. */
-static double stretch_of(size_t count, double alpha)
+static double get_stretch(size_t count, double alpha)
 {
 	size_t known = sizeof(mean_range) / sizeof(*mean_range);
 	size_t i = count - STATS_GENERATIONS_MIN;
@@ -195,7 +195,7 @@ struct interval stats_few_interval(const double *x, size_t count, double alpha)
 		return (struct interval){-INFINITY, INFINITY};
 	if (sign_test_rank(count, alpha) > 0)
 		return stats_median_interval(x, count, alpha);
-	stretch = stretch_of(count, alpha) * (x[count - 1] - x[0]);
+	stretch = get_stretch(count, alpha) * (x[count - 1] - x[0]);
 	return (struct interval){x[0] - stretch, x[count - 1] + stretch};
 }
 
@@ -254,7 +254,7 @@ size_t stats_generation_medians(struct stats_value *values, size_t count,
 		end = generation_end(values, count, begin);
 		for (size_t i = begin; i < end; i++)
 			own[i - begin] = values[i].x;
-		*own = stats_median_of(own, end - begin);
+		*own = stats_find_median(own, end - begin);
 		generations++;
 	}
 	stats_sort(out, generations);

@@ -40,7 +40,7 @@ static size_t rank_sum_rank(double *ways, size_t nx, size_t ny, double alpha)
 }
 
 /* The mean, and the variance that the mean has. */
-static double mean_of(const double *x, size_t count, double *variance)
+static double find_mean(const double *x, size_t count, double *variance)
 {
 	double sum = 0, squares = 0, mean;
 
@@ -67,7 +67,7 @@ static struct interval welch_interval(const double *x, size_t nx,
 				      const double *y, size_t ny, double alpha)
 {
 	double vx, vy;
-	double shift = -mean_of(x, nx, &vx) + mean_of(y, ny, &vy);
+	double shift = -find_mean(x, nx, &vx) + find_mean(y, ny, &vy);
 	double freedom =
 		(vx + vy) * (vx + vy) /
 		(vx * vx / (double)(nx - 1) + vy * vy / (double)(ny - 1));

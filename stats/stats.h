@@ -21,7 +21,7 @@ void stats_sort(double *x, size_t count);
 double stats_median(const double *x, size_t count);
 
 /* The same of values in any order, which change places. No NaN. */
-double stats_median_of(double *x, size_t count);
+double stats_find_median(double *x, size_t count);
 
 /*
  * Distribution-free interval for the median of a population, from ascending

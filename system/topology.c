@@ -59,7 +59,7 @@ static bool is_file(const char *name)
 }
 
 /* The text of a file to its end. 0 or -errno. */
-static int read_all(FILE *file, struct topology_source *source)
+static int read_xml_text(FILE *file, struct topology_source *source)
 {
 	for (size_t capacity = XML_INITIAL; capacity <= XML_MAX;
 	     capacity *= 2) {
@@ -85,7 +85,7 @@ static int read_xml(struct topology_source *source)
 
 	if (!file)
 		return -errno;
-	rc = read_all(file, source);
+	rc = read_xml_text(file, source);
 	if (!standard)
 		fclose(file);
 	return rc;
@@ -104,7 +104,7 @@ static int read_source(struct topology_source *source, char *error, size_t size)
 }
 
 /* The version of hwloc that wrote a file, as 2 or 3; 0 where it says none. */
-static long version_of(const char *xml)
+static long find_xml_version(const char *xml)
 {
 	static const char attribute[] = "version=\"";
 	const char *begin = strstr(xml, "<topology");
@@ -118,7 +118,7 @@ static long version_of(const char *xml)
 /* How many objects a level of a description has below each one of the level
  * before: "core:8", "8", "numa:2(memory=1GB)". What is in brackets adds none.
  */
-static double arity_of(const char *level, size_t length)
+static double get_arity(const char *level, size_t length)
 {
 	const char *colon = memchr(level, ':', length);
 	size_t name = strcspn(level, "([");
@@ -138,7 +138,7 @@ static bool too_large(const char *levels)
 		levels += strspn(levels, " \t\n");
 		length = strcspn(levels, " \t\n");
 		if (length)
-			cpus *= arity_of(levels, length);
+			cpus *= get_arity(levels, length);
 	}
 	return cpus > SYNTHETIC_MAX;
 }
@@ -160,7 +160,8 @@ static int set_source(hwloc_topology_t hwloc,
 
 /* CPUs, caches, packages and memory; no devices, which take long to find, and
  * without a visit to each CPU. */
-static int load(hwloc_topology_t hwloc, const struct topology_source *source)
+static int topology_set_up(hwloc_topology_t hwloc,
+			   const struct topology_source *source)
 {
 	if (set_source(hwloc, source) < 0)
 		return -1;
@@ -214,7 +215,7 @@ static int find_usable(struct topology *topology)
 }
 
 /* hwloc asks until it is answered, be it for ever. */
-static int may_ask(char *error, size_t size)
+static int check_may_ask(char *error, size_t size)
 {
 	cpu_set_t mine;
 
@@ -231,7 +232,7 @@ static int may_ask(char *error, size_t size)
 static void explain_file(const struct topology_source *source, int rc,
 			 char *error, size_t size)
 {
-	long version = version_of(source->xml);
+	long version = find_xml_version(source->xml);
 
 	if (rc == -EFAULT)
 		snprintf(error, size,
@@ -253,8 +254,8 @@ static void explain_file(const struct topology_source *source, int rc,
 			 source->name);
 }
 
-static void explain(const struct topology_source *source, int rc, char *error,
-		    size_t size)
+static void topology_explain(const struct topology_source *source, int rc,
+			     char *error, size_t size)
 {
 	const char *name = source->name;
 
@@ -283,7 +284,8 @@ static void explain(const struct topology_source *source, int rc, char *error,
 			 name);
 }
 
-static int make(const struct topology_source *source, struct topology **out)
+static int topology_make(const struct topology_source *source,
+			 struct topology **out)
 {
 	struct topology *topology = calloc(1, sizeof(*topology));
 	int rc;
@@ -293,7 +295,7 @@ static int make(const struct topology_source *source, struct topology **out)
 		return -ENOMEM;
 	}
 	topology->here = !source->name;
-	rc = load(topology->hwloc, source) < 0
+	rc = topology_set_up(topology->hwloc, source) < 0
 		     ? (errno == E2BIG ? -E2BIG : -EINVAL)
 		     : find_usable(topology);
 	if (rc == 0)
@@ -303,9 +305,9 @@ static int make(const struct topology_source *source, struct topology **out)
 	return rc;
 }
 
-/* In a child: its status is what make() says. A crash ends it at once, whatever
- * the parent has set up for its own. */
-static void make_apart(const struct topology_source *source)
+/* In a child: its status is what topology_make() says. A crash ends it at once,
+ * whatever the parent has set up for its own. */
+static void topology_make_apart(const struct topology_source *source)
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 	struct topology *topology;
@@ -317,7 +319,7 @@ static void make_apart(const struct topology_source *source)
 	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
 		signal(crashes[i], SIG_DFL);
 	setrlimit(RLIMIT_CPU, &limit);
-	rc = make(source, &topology);
+	rc = topology_make(source, &topology);
 	if (rc == 0)
 		topology_free(topology);
 	_exit(rc ? -rc : CHILD_DONE);
@@ -325,13 +327,13 @@ static void make_apart(const struct topology_source *source)
 
 /* In some damaged files hwloc loses itself, so a child tries them first, where
  * there can be one. 0 or -errno; -EFAULT where it did not come back. */
-static int try_apart(const struct topology_source *source)
+static int topology_try_apart(const struct topology_source *source)
 {
 	pid_t pid = child_fork();
 	int status;
 
 	if (pid == 0)
-		make_apart(source);
+		topology_make_apart(source);
 	if (pid < 0 || child_wait(pid, &status) < 0)
 		return 0;
 	if (!WIFEXITED(status))
@@ -353,14 +355,14 @@ int topology_load(const char *name, struct topology **out, char *error,
 {
 	struct topology_source source = {.name = name};
 	int rc = name ? read_source(&source, error, error_size)
-		      : may_ask(error, error_size);
+		      : check_may_ask(error, error_size);
 
 	if (rc == 0) {
-		rc = source.xml ? try_apart(&source) : 0;
+		rc = source.xml ? topology_try_apart(&source) : 0;
 		if (rc == 0)
-			rc = make(&source, out);
+			rc = topology_make(&source, out);
 		if (rc < 0)
-			explain(&source, rc, error, error_size);
+			topology_explain(&source, rc, error, error_size);
 	}
 	free(source.xml);
 	return rc;
@@ -395,7 +397,7 @@ static uint64_t cache_size(const struct topology *topology,
 
 /* On a virtual machine, NUMA nodes tell what they began with: ask the kernel
  * about the machine that is here. */
-static uint64_t memory_of(const struct topology *topology)
+static uint64_t find_memory(const struct topology *topology)
 {
 	if (topology->here)
 		return (uint64_t)sysconf(_SC_PHYS_PAGES) *
@@ -473,7 +475,7 @@ void topology_shape(const struct topology *topology,
 		.l1d = cache_size(topology, HWLOC_OBJ_L1CACHE),
 		.l2 = cache_size(topology, HWLOC_OBJ_L2CACHE),
 		.l3 = cache_size(topology, HWLOC_OBJ_L3CACHE),
-		.memory = memory_of(topology),
+		.memory = find_memory(topology),
 	};
 	if (!model)
 		model = hwloc_obj_get_info_by_name(root, "CPUModel");
@@ -486,15 +488,15 @@ static int logical_index(hwloc_obj_t object)
 	return object ? (int)object->logical_index : -1;
 }
 
-static hwloc_obj_t above(hwloc_topology_t hwloc, hwloc_obj_t pu,
-			 hwloc_obj_type_t type)
+static hwloc_obj_t find_above(hwloc_topology_t hwloc, hwloc_obj_t pu,
+			      hwloc_obj_type_t type)
 {
 	return hwloc_get_ancestor_obj_by_type(hwloc, type, pu);
 }
 
 /* The NUMA node of a CPU is no ancestor of it, but hangs on one: the nearest,
  * perhaps behind a cache of memory. */
-static hwloc_obj_t node_of(hwloc_obj_t pu)
+static hwloc_obj_t find_node(hwloc_obj_t pu)
 {
 	hwloc_obj_t at = pu;
 
@@ -507,31 +509,31 @@ static hwloc_obj_t node_of(hwloc_obj_t pu)
 }
 
 /* Which of its core's threads a CPU is. */
-static int thread_of(hwloc_topology_t hwloc, hwloc_obj_t pu)
+static int find_thread(hwloc_topology_t hwloc, hwloc_obj_t pu)
 {
-	hwloc_obj_t core = above(hwloc, pu, HWLOC_OBJ_CORE);
+	hwloc_obj_t core = find_above(hwloc, pu, HWLOC_OBJ_CORE);
 	int rank = 0;
 
 	for (hwloc_obj_t other = pu->prev_cousin; core && other;
 	     other = other->prev_cousin) {
-		if (above(hwloc, other, HWLOC_OBJ_CORE) != core)
+		if (find_above(hwloc, other, HWLOC_OBJ_CORE) != core)
 			break;
 		rank++;
 	}
 	return rank;
 }
 
-static struct cpu_place place_of(const struct topology *topology,
-				 hwloc_obj_t pu)
+static struct cpu_place make_place(const struct topology *topology,
+				   hwloc_obj_t pu)
 {
 	return (struct cpu_place){
 		.cpu = (int)pu->os_index,
 		.package = logical_index(
-			above(topology->hwloc, pu, HWLOC_OBJ_PACKAGE)),
-		.numa = logical_index(node_of(pu)),
+			find_above(topology->hwloc, pu, HWLOC_OBJ_PACKAGE)),
+		.numa = logical_index(find_node(pu)),
 		.core = logical_index(
-			above(topology->hwloc, pu, HWLOC_OBJ_CORE)),
-		.thread = thread_of(topology->hwloc, pu),
+			find_above(topology->hwloc, pu, HWLOC_OBJ_CORE)),
+		.thread = find_thread(topology->hwloc, pu),
 	};
 }
 
@@ -541,7 +543,7 @@ void topology_place(const struct topology *topology, int cpu,
 	hwloc_obj_t pu =
 		hwloc_get_pu_obj_by_os_index(topology->hwloc, (unsigned)cpu);
 
-	*place = pu ? place_of(topology, pu)
+	*place = pu ? make_place(topology, pu)
 		    : (struct cpu_place){cpu, -1, -1, -1, -1};
 }
 
@@ -588,7 +590,7 @@ static struct pin_seat *list_seats(const struct topology *topology,
 	for (unsigned i = 0; seats && i < *count; i++) {
 		pu = hwloc_get_next_obj_by_type(usable, HWLOC_OBJ_PU, pu);
 		seats[i].pu = pu;
-		seats[i].core = above(usable, pu, HWLOC_OBJ_CORE);
+		seats[i].core = find_above(usable, pu, HWLOC_OBJ_CORE);
 		if (!seats[i].core)
 			seats[i].core = pu;
 		if (i && seats[i].core == seats[i - 1].core)
@@ -609,15 +611,15 @@ struct spread {
 };
 
 /* Where a machine has no such level, the core is a part of its own. */
-static hwloc_obj_t part_of(hwloc_topology_t hwloc, const struct pin_seat *seat,
-			   size_t level)
+static hwloc_obj_t find_part(hwloc_topology_t hwloc,
+			     const struct pin_seat *seat, size_t level)
 {
 	hwloc_obj_t part;
 
 	if (level == 0)
-		part = above(hwloc, seat->pu, HWLOC_OBJ_PACKAGE);
+		part = find_above(hwloc, seat->pu, HWLOC_OBJ_PACKAGE);
 	else if (level == 1)
-		part = node_of(seat->pu);
+		part = find_node(seat->pu);
 	else
 		part = hwloc_get_ancestor_obj_by_depth(hwloc, (int)level - 1,
 						       seat->pu);
@@ -632,7 +634,8 @@ static void name_parts(const struct topology *topology,
 	hwloc_obj_t last = NULL;
 
 	for (size_t i = 0; i < spread->seats; i++) {
-		hwloc_obj_t here = part_of(topology->usable, &seats[i], level);
+		hwloc_obj_t here =
+			find_part(topology->usable, &seats[i], level);
 
 		part[i] = i && here == last ? part[i - 1] : (unsigned)i;
 		last = here;
@@ -706,8 +709,8 @@ static size_t take_seat(const struct spread *spread,
 }
 
 /* Seats, in the machine's own order, are put into that of the policy. */
-static int scatter(const struct topology *topology, struct pin_seat *seats,
-		   size_t count)
+static int spread_scatter(const struct topology *topology,
+			  struct pin_seat *seats, size_t count)
 {
 	struct pin_seat *sorted = calloc(count + 1, sizeof(*sorted));
 	bool *taken = calloc(count + 1, sizeof(*taken));
@@ -741,7 +744,7 @@ unsigned topology_order(const struct topology *topology, enum pin_policy policy,
 		return 0;
 	if (policy != PIN_SCATTER)
 		qsort(seats, count, sizeof(*seats), order[policy]);
-	else if (scatter(topology, seats, count) < 0)
+	else if (spread_scatter(topology, seats, count) < 0)
 		count = 0;
 	for (unsigned i = 0; i < count && i < max; i++)
 		cpus[i] = (int)seats[i].pu->os_index;

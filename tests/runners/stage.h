@@ -82,7 +82,7 @@ static void *stage_open(size_t own_size)
 }
 
 /* The context of a job that needs all of this. */
-static inline struct stage_common *stage_of(const void *ctx)
+static inline struct stage_common *get_stage(const void *ctx)
 {
 	return *(struct stage_common *const *)ctx;
 }

@@ -153,7 +153,7 @@ static void act_as_last(struct yard *here)
 
 static void act(const void *ctx, size_t worker, size_t end, struct partial *out)
 {
-	struct yard *here = stage_of(ctx)->own;
+	struct yard *here = get_stage(ctx)->own;
 
 	(void)end;
 	if (worker == 0) {
@@ -177,7 +177,7 @@ static void act(const void *ctx, size_t worker, size_t end, struct partial *out)
 static size_t act_spans(const void *ctx, size_t begin, size_t end,
 			struct span *spans)
 {
-	struct stage_data *data = stage_of(ctx)->data;
+	struct stage_data *data = get_stage(ctx)->data;
 
 	(void)begin, (void)end;
 	spans[0] = span_in(data->in, sizeof(*data->in), 0, SHIPPED);
@@ -185,7 +185,7 @@ static size_t act_spans(const void *ctx, size_t begin, size_t end,
 	return 2;
 }
 
-static struct job job_of(unsigned workers, enum plot plot, int64_t value)
+static struct job make_job(unsigned workers, enum plot plot, int64_t value)
 {
 	yard()->plot = plot;
 	yard()->last = workers - 1;
@@ -206,7 +206,7 @@ static struct job job_of(unsigned workers, enum plot plot, int64_t value)
 static int check_good_call(const struct runner *runner, struct team *team,
 			   int64_t value)
 {
-	struct job job = job_of(team->workers, PLOT_NONE, value);
+	struct job job = make_job(team->workers, PLOT_NONE, value);
 
 	for (unsigned t = 0; t < team->workers; t++)
 		stage.data->partials[t].i64[0] = -1;
@@ -231,7 +231,7 @@ static int begin(const struct runner *runner, struct team *team)
 /* Later calls fail at once; close leaves nobody; the runner opens again. */
 static int check_aftermath(const struct runner *runner, struct team *team)
 {
-	struct job job = job_of(team->workers, PLOT_NONE, 1);
+	struct job job = make_job(team->workers, PLOT_NONE, 1);
 
 	if (runner->lifetime == LIFETIME_POOLED &&
 	    runner->dispatch(team, &job) >= 0)
@@ -271,7 +271,7 @@ static int check_plot(const char *spec, unsigned workers, enum plot plot,
 		return -1;
 	if (begin(runner, &team) < 0)
 		return -1;
-	job = job_of(workers, plot, 6);
+	job = make_job(workers, plot, 6);
 	if (plot == PLOT_KILL_ANSWER)
 		job.spans = act_spans;
 	rc = runner->dispatch(&team, &job);
@@ -342,7 +342,7 @@ static int check_killed_idle(const char *spec, unsigned workers)
 		return runner->close(&team);
 	kill(yard()->pids[workers - 1], SIGKILL);
 	nap(20);
-	job = job_of(workers, PLOT_NONE, 6);
+	job = make_job(workers, PLOT_NONE, 6);
 	if (runner->dispatch(&team, &job) != -EPIPE)
 		fail_in_child("a dead worker went unseen");
 	if (check_told(&team, "signal 9") < 0)
@@ -431,7 +431,7 @@ static int check_killed_receiving(const char *spec, unsigned workers)
 	victim = yard()->pids[workers - 1];
 	other = helper(victim, SIGKILL);
 	kill(victim, SIGSTOP);
-	job = job_of(workers, PLOT_NONE, 6);
+	job = make_job(workers, PLOT_NONE, 6);
 	job.spans = act_spans;
 	yard()->may_go = true;
 	rc = runner->dispatch(&team, &job);
@@ -492,7 +492,7 @@ static int check_stopped(const char *spec, unsigned workers)
 		if (begin(runner, &team) < 0)
 			return -1;
 		kill(yard()->pids[workers - 1], SIGSTOP);
-		job = job_of(workers, PLOT_NONE, 6);
+		job = make_job(workers, PLOT_NONE, 6);
 		if (shipping)
 			job.spans = act_spans;
 		if (runner->dispatch(&team, &job) != -ETIMEDOUT)
@@ -659,7 +659,7 @@ static int check_caller_killed(const char *spec, unsigned workers)
 	if (caller == 0) {
 		struct team team;
 		const struct runner *runner = stage_team(spec, workers, &team);
-		struct job job = job_of(workers, PLOT_HANG, 1);
+		struct job job = make_job(workers, PLOT_HANG, 1);
 
 		if (runner && runner->open(&team) == 0)
 			runner->dispatch(&team, &job);
@@ -687,11 +687,11 @@ static void no_worker_outlives_its_caller(void **state)
 {
 	(void)state;
 	for (size_t p = 0; p < POOLS; p++) {
-		job_of(5, PLOT_HANG, 1);
+		make_job(5, PLOT_HANG, 1);
 		in_child(check_caller_killed, pools[p], 5);
 	}
 	for (size_t p = 0; p < PER_CALL; p++) {
-		job_of(5, PLOT_HANG, 1);
+		make_job(5, PLOT_HANG, 1);
 		in_child(check_caller_killed, per_call[p], 5);
 	}
 }
@@ -722,7 +722,7 @@ static int check_signals(const char *spec, unsigned workers)
 {
 	struct team team;
 	const struct runner *runner = stage_team(spec, workers, &team);
-	struct job job = job_of(workers, PLOT_NONE, 0);
+	struct job job = make_job(workers, PLOT_NONE, 0);
 	sigset_t all;
 
 	if (!runner)
@@ -774,7 +774,7 @@ static int check_no_kill(const char *spec, unsigned workers)
 		return -1;
 	if (begin(runner, &team) < 0)
 		return -1;
-	job = job_of(workers, PLOT_KILL_ITSELF, 6);
+	job = make_job(workers, PLOT_KILL_ITSELF, 6);
 	if (runner->dispatch(&team, &job) >= 0)
 		fail_in_child("a dead worker went unseen");
 	dead = yard()->pids[workers - 1];

@@ -38,7 +38,7 @@ static struct coverage *coverage;
 static void cover(const void *ctx, size_t begin, size_t end,
 		  struct partial *out)
 {
-	struct coverage *seen = stage_of(ctx)->own;
+	struct coverage *seen = get_stage(ctx)->own;
 
 	for (size_t i = begin; i < end; i++)
 		seen->hits[i]++;
@@ -485,7 +485,7 @@ static void close_leaves_no_child(void **state)
 
 static void die(const void *ctx, size_t begin, size_t end, struct partial *out)
 {
-	const struct coverage *seen = stage_of(ctx)->own;
+	const struct coverage *seen = get_stage(ctx)->own;
 
 	(void)out, (void)begin;
 	/* The last tile is never the caller's. cmocka catches this signal. */

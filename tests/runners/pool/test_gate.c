@@ -27,7 +27,8 @@ static struct gate *new_gate(uint32_t workers, enum gate_wait wait)
 	return gate;
 }
 
-static uint32_t leader_of(const struct gate *gate, const struct gate_seat *seat)
+static uint32_t find_leader(const struct gate *gate,
+			    const struct gate_seat *seat)
 {
 	return (uint32_t)(seat->up - gate->lines);
 }
@@ -44,7 +45,7 @@ static void every_worker_has_a_place_of_its_own(void **state)
 		assert_null(gate_sit(gate, 0).up);
 		for (uint32_t w = 1; w < workers; w++) {
 			struct gate_seat seat = gate_sit(gate, w);
-			uint32_t leader = leader_of(gate, &seat);
+			uint32_t leader = find_leader(gate, &seat);
 
 			assert_true(leader < w);
 			assert_true(seat.slot < children[leader]);
@@ -63,7 +64,7 @@ static uint32_t depth(struct gate *gate, uint32_t worker)
 	while (worker > 0) {
 		struct gate_seat seat = gate_sit(gate, worker);
 
-		worker = leader_of(gate, &seat);
+		worker = find_leader(gate, &seat);
 		levels++;
 	}
 	return levels;
