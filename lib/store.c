@@ -30,7 +30,7 @@ static size_t round_up(size_t size, size_t unit)
 }
 
 /* A file beyond this limit would bring a signal, and not an error. */
-static size_t reservation(void)
+static size_t store_reservation(void)
 {
 	size_t size =
 		(size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
@@ -45,7 +45,7 @@ int store_open(struct store *store)
 {
 	int rc;
 
-	*store = (struct store){.reserved = reservation()};
+	*store = (struct store){.reserved = store_reservation()};
 	if (store->reserved == 0)
 		return -EFBIG;
 	store->file = memfd_create("pool", MFD_CLOEXEC);
@@ -76,7 +76,8 @@ void store_close(struct store *store)
 }
 
 /* What fallocate() does, where it is refused: a byte for each page. */
-static int write_part(const struct store *store, size_t begin, size_t size)
+static int store_write_part(const struct store *store, size_t begin,
+			    size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
@@ -87,11 +88,11 @@ static int write_part(const struct store *store, size_t begin, size_t size)
 	return ftruncate(store->file, (off_t)(begin + size)) < 0 ? -ENOMEM : 0;
 }
 
-static int back_part(const struct store *store, size_t begin, size_t size)
+static int store_back_part(const struct store *store, size_t begin, size_t size)
 {
 	while (fallocate(store->file, 0, (off_t)begin, (off_t)size) < 0) {
 		if (errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP)
-			return write_part(store, begin, size);
+			return store_write_part(store, begin, size);
 		if (errno != EINTR)
 			return -ENOMEM;
 	}
@@ -99,7 +100,7 @@ static int back_part(const struct store *store, size_t begin, size_t size)
 }
 
 /* Put memory behind so many bytes more, or behind none. */
-static int back(const struct store *store, size_t more)
+static int store_back(const struct store *store, size_t more)
 {
 	size_t part;
 
@@ -107,7 +108,7 @@ static int back(const struct store *store, size_t more)
 		return -ENOMEM;
 	for (size_t done = 0; done < more; done += part) {
 		part = more - done < GROW_PART ? more - done : GROW_PART;
-		if (back_part(store, store->grown + done, part) == 0)
+		if (store_back_part(store, store->grown + done, part) == 0)
 			continue;
 		return ftruncate(store->file, (off_t)store->grown) < 0
 			       ? -errno
@@ -118,8 +119,8 @@ static int back(const struct store *store, size_t more)
 
 /* A free block of at least `size` bytes at the end, whose last one is `last`.
  */
-static struct store_block *grow(struct store *store, struct store_block *last,
-				size_t size)
+static struct store_block *store_grow(struct store *store,
+				      struct store_block *last, size_t size)
 {
 	size_t has = last && !last->used ? last->size : 0;
 	size_t more = round_up(size - has, GROW_STEP);
@@ -127,7 +128,7 @@ static struct store_block *grow(struct store *store, struct store_block *last,
 
 	if (!block)
 		return NULL;
-	if (back(store, more) < 0) {
+	if (store_back(store, more) < 0) {
 		if (!has)
 			free(block);
 		return NULL;
@@ -142,7 +143,7 @@ static struct store_block *grow(struct store *store, struct store_block *last,
 }
 
 /* What a block has beyond `size` becomes one of its own. */
-static int split(struct store_block *block, size_t size)
+static int store_split(struct store_block *block, size_t size)
 {
 	struct store_block *rest;
 
@@ -173,8 +174,8 @@ void *store_take(struct store *store, size_t size)
 		block = block->next;
 	}
 	if (!block)
-		block = grow(store, last, size);
-	if (!block || split(block, size) < 0) {
+		block = store_grow(store, last, size);
+	if (!block || store_split(block, size) < 0) {
 		errno = ENOMEM;
 		return NULL;
 	}
@@ -183,7 +184,7 @@ void *store_take(struct store *store, size_t size)
 }
 
 /* A free block swallows a free one that follows it. */
-static void merge(struct store_block *block)
+static void store_merge(struct store_block *block)
 {
 	struct store_block *next = block->next;
 
@@ -205,9 +206,9 @@ int store_return(struct store *store, const void *memory)
 	if (!block || !block->used)
 		return -EINVAL;
 	block->used = false;
-	merge(block);
+	store_merge(block);
 	if (before)
-		merge(before);
+		store_merge(before);
 	return 0;
 }
 

@@ -19,13 +19,13 @@ bool task_inside(void)
 }
 
 /* relaxed: read by others after this worker's end only, or as a hint */
-static void note(struct slot *slot, size_t begin, size_t end)
+static void task_note(struct slot *slot, size_t begin, size_t end)
 {
 	atomic_store_explicit(&slot->begin, begin, memory_order_relaxed);
 	atomic_store_explicit(&slot->end, end, memory_order_relaxed);
 }
 
-static void note_failure(struct slot *slot, size_t item, int code)
+static void task_note_failure(struct slot *slot, size_t item, int code)
 {
 	if (item >= slot->failed)
 		return;
@@ -33,7 +33,7 @@ static void note_failure(struct slot *slot, size_t item, int code)
 	slot->code = code;
 }
 
-static void run_items(const struct call *call, size_t begin, size_t end)
+static void task_run_items(const struct call *call, size_t begin, size_t end)
 {
 	/* Out of memory that others may write: what the loop needs is its own
 	 * for as long as it lasts. */
@@ -47,20 +47,20 @@ static void run_items(const struct call *call, size_t begin, size_t end)
 		int code = task(user, i, in, out);
 
 		if (code != 0)
-			note_failure(seat, i, code);
+			task_note_failure(seat, i, code);
 		in += in_size;
 		out += out_size;
 	}
 }
 
-static void run_range(const struct call *call, size_t begin, size_t end)
+static void task_run_range(const struct call *call, size_t begin, size_t end)
 {
 	int code = call->range(call->user, begin, end - begin,
 			       call->in + begin * call->in_size,
 			       call->out + begin * call->out_size);
 
 	if (code != 0)
-		note_failure(seat, begin, code);
+		task_note_failure(seat, begin, code);
 }
 
 void task_run(const void *ctx, size_t begin, size_t end, struct partial *unused)
@@ -70,10 +70,10 @@ void task_run(const void *ctx, size_t begin, size_t end, struct partial *unused)
 	(void)unused;
 	begin += call->first;
 	end += call->first;
-	note(seat, begin, end);
+	task_note(seat, begin, end);
 	if (call->range)
-		run_range(call, begin, end);
+		task_run_range(call, begin, end);
 	else
-		run_items(call, begin, end);
-	note(seat, 0, 0);
+		task_run_items(call, begin, end);
+	task_note(seat, 0, 0);
 }

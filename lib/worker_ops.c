@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DOING_MAX = 64, THREAD_NS = 100000000, PROCESS_NS = 500000000 };
+enum { TASK_TEXT_MAX = 64, THREAD_NS = 100000000, PROCESS_NS = 500000000 };
 
 static struct pool *get_pool(struct team *team)
 {
@@ -27,21 +27,21 @@ static struct pool *get_pool(struct team *team)
 /* ------------------------------------------------------------- both kinds */
 
 /* What a worker was last seen at. */
-static const char *doing(struct slot *slot, char text[DOING_MAX])
+static const char *describe_task(struct slot *slot, char text[TASK_TEXT_MAX])
 {
 	size_t begin = atomic_load_explicit(&slot->begin, memory_order_relaxed);
 	size_t end = atomic_load_explicit(&slot->end, memory_order_relaxed);
 
 	if (begin == end)
-		snprintf(text, DOING_MAX, "between tasks");
+		snprintf(text, TASK_TEXT_MAX, "between tasks");
 	else
-		snprintf(text, DOING_MAX, "in the task of items [%zu, %zu)",
+		snprintf(text, TASK_TEXT_MAX, "in the task of items [%zu, %zu)",
 			 begin, end);
 	return text;
 }
 
 /* The first worker that is in a task: it keeps the others waiting. */
-static unsigned find_late(const struct pool *pool)
+static unsigned find_busy_worker(const struct pool *pool)
 {
 	for (unsigned worker = 0; worker < pool->team.workers; worker++)
 		if (atomic_load_explicit(&pool->common->slots[worker].end,
@@ -50,10 +50,10 @@ static unsigned find_late(const struct pool *pool)
 	return 0;
 }
 
-static int look_at_clock(struct pool *pool)
+static int check_deadline(struct pool *pool)
 {
-	unsigned late = find_late(pool);
-	char text[DOING_MAX];
+	unsigned late = find_busy_worker(pool);
+	char text[TASK_TEXT_MAX];
 
 	if (pool->deadline_ns == 0 || now_ns() < pool->deadline_ns)
 		return 0;
@@ -64,7 +64,7 @@ static int look_at_clock(struct pool *pool)
 				 pool->timeout);
 	return team_fail(&pool->team, -ETIMEDOUT,
 			 "not done within %g s: worker %u is %s", pool->timeout,
-			 late, doing(&pool->common->slots[late], text));
+			 late, describe_task(&pool->common->slots[late], text));
 }
 
 /* ------------------------------------------------------------- processes */
@@ -109,14 +109,14 @@ static int process_worker_watch(struct worker_pool *workers, unsigned worker)
 {
 	struct pool *pool = get_pool(worker_pool_team(workers));
 	pid_t pid = worker_pool_handle(workers, worker)->pid;
-	char end[CHILD_END_MAX], text[DOING_MAX];
+	char end[CHILD_END_MAX], text[TASK_TEXT_MAX];
 
 	if (!child_ended(pid))
-		return look_at_clock(pool);
+		return check_deadline(pool);
 	process_worker_wait(workers, worker, end);
 	return team_fail(&pool->team, -EPIPE, "worker %u (pid %d) %s %s",
 			 worker, (int)pid, end,
-			 doing(&pool->common->slots[worker], text));
+			 describe_task(&pool->common->slots[worker], text));
 }
 
 static int process_worker_reap(struct team *team, struct worker_pool *workers,
@@ -207,16 +207,16 @@ static int thread_worker_watch(struct worker_pool *workers, unsigned worker)
 {
 	struct pool *pool = get_pool(worker_pool_team(workers));
 	struct slot *slot = &pool->common->slots[worker];
-	char text[DOING_MAX];
+	char text[TASK_TEXT_MAX];
 
 	if (!atomic_load(&slot->gone))
-		return look_at_clock(pool);
+		return check_deadline(pool);
 	return team_fail(&pool->team, -EPIPE, "thread %u left %s", worker,
-			 doing(slot, text));
+			 describe_task(slot, text));
 }
 
 /* Join it if it ends by the time that closing waits. */
-static int join_soon(struct pool *pool, pthread_t thread)
+static int join_before_deadline(struct pool *pool, pthread_t thread)
 {
 	struct timespec till;
 	int64_t left;
@@ -232,16 +232,16 @@ static int join_soon(struct pool *pool, pthread_t thread)
 }
 
 /* Those who still wait for it are not worth a word. */
-static int say_stuck(struct pool *pool, unsigned worker)
+static int report_stuck(struct pool *pool, unsigned worker)
 {
-	unsigned late = find_late(pool);
-	char text[DOING_MAX];
+	unsigned late = find_busy_worker(pool);
+	char text[TASK_TEXT_MAX];
 
 	late = late ? late : worker;
 	return team_fail(&pool->team, -EBUSY,
 			 "thread %u is still %s and cannot be killed: its "
 			 "memory is kept; close again later",
-			 late, doing(&pool->common->slots[late], text));
+			 late, describe_task(&pool->common->slots[late], text));
 }
 
 static int thread_worker_reap(struct team *team, struct worker_pool *workers,
@@ -253,9 +253,10 @@ static int thread_worker_reap(struct team *team, struct worker_pool *workers,
 
 	if (*thread == 0)
 		return 0;
-	rc = stuck ? join_soon(pool, *thread) : pthread_join(*thread, NULL);
+	rc = stuck ? join_before_deadline(pool, *thread)
+		   : pthread_join(*thread, NULL);
 	if (rc == ETIMEDOUT || rc == EBUSY)
-		return say_stuck(pool, worker);
+		return report_stuck(pool, worker);
 	*thread = 0; /* joined: it is known no more */
 	return -rc;
 }

@@ -17,7 +17,7 @@ struct glib_team {
 	unsigned missing;
 };
 
-static void run_share(struct glib_team *glib, unsigned worker)
+static void glib_run_share(struct glib_team *glib, unsigned worker)
 {
 	struct range share;
 
@@ -29,11 +29,11 @@ static void run_share(struct glib_team *glib, unsigned worker)
 	job_run(glib->job, share.begin, share.end);
 }
 
-static void task(gpointer worker, gpointer arg)
+static void glib_task(gpointer worker, gpointer arg)
 {
 	struct glib_team *glib = arg;
 
-	run_share(glib, GPOINTER_TO_UINT(worker));
+	glib_run_share(glib, GPOINTER_TO_UINT(worker));
 	g_mutex_lock(&glib->mutex);
 	if (--glib->missing == 0)
 		g_cond_signal(&glib->joined);
@@ -52,7 +52,7 @@ static int glib_call(struct glib_team *glib, const struct job *job)
 					NULL))
 			return team_fail(glib->team, -EAGAIN,
 					 "a task was refused");
-	run_share(glib, 0);
+	glib_run_share(glib, 0);
 	g_mutex_lock(&glib->mutex);
 	while (glib->missing > 0)
 		g_cond_wait(&glib->joined, &glib->mutex);
@@ -86,7 +86,7 @@ static int glib_open(struct team *team)
 	team->state = glib;
 	if (team->workers > 1)
 		glib->pool = g_thread_pool_new(
-			task, glib, (gint)team->workers - 1, TRUE, &error);
+			glib_task, glib, (gint)team->workers - 1, TRUE, &error);
 	if (error) {
 		rc = team_fail(team, -EAGAIN, "no pool of %u threads: %s",
 			       team->workers, error->message);

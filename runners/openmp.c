@@ -27,7 +27,7 @@ const struct option_spec openmp_options[] = {
 };
 
 /* "{0},{1},...": place i is the CPU of worker i. */
-static int set_places(const struct team *team)
+static int openmp_set_places(const struct team *team)
 {
 	size_t capacity = (size_t)team->workers * 16 + 1, used = 0;
 	char *places = malloc(capacity);
@@ -58,7 +58,7 @@ int openmp_environment(const struct team *team)
 			     wait == WAIT_ACTIVE ? "active" : "passive", 1);
 	if (rc < 0)
 		return -ENOMEM;
-	return team->cpus ? set_places(team) : 0;
+	return team->cpus ? openmp_set_places(team) : 0;
 }
 
 /* The binding is libgomp's own work, by OMP_PLACES; here it is read. */

@@ -43,7 +43,7 @@ struct pipe_pool {
 /* ------------------------------------------------------------ the worker */
 
 /* Only the addresses stay: what was shared there is out of reach. */
-static bool leave_shared_memory(const struct team_map *map)
+static bool pipe_leave_shared_memory(const struct team_map *map)
 {
 	return map->size == 0 ||
 	       mmap(map->base, map->size, PROT_READ | PROT_WRITE,
@@ -51,14 +51,15 @@ static bool leave_shared_memory(const struct team_map *map)
 		    0) != MAP_FAILED;
 }
 
-static void need(int rc)
+static void pipe_need(int rc)
 {
 	if (rc < 0)
 		_exit(WORKER_NO_CALLER);
 }
 
 /* Before an order, the end of the channel is the end of the pool. */
-static bool await_order(const struct channel *channel, struct pipe_order *order)
+static bool pipe_await_order(const struct channel *channel,
+			     struct pipe_order *order)
 {
 	struct message message = {.count = 0};
 	int rc;
@@ -67,56 +68,56 @@ static bool await_order(const struct channel *channel, struct pipe_order *order)
 	rc = message_read(&message, channel);
 	if (rc == -EPIPE && message.moved == 0)
 		return false;
-	need(rc);
+	pipe_need(rc);
 	return true;
 }
 
 /* The spans are known once the context is. */
-static void fetch(const struct channel *channel, struct pipe_order *order,
-		  char *ctx)
+static void pipe_fetch(const struct channel *channel, struct pipe_order *order,
+		       char *ctx)
 {
 	struct message message = {.count = 0};
 
 	if (order->job.ctx_size > 0) {
 		message_add(&message, ctx, order->job.ctx_size);
-		need(message_read(&message, channel));
+		pipe_need(message_read(&message, channel));
 		order->job.ctx = ctx;
 	}
 	message = (struct message){.count = 0};
 	message_add_tiles(&message, &order->job, order->tiles, false);
-	need(message_read(&message, channel));
+	pipe_need(message_read(&message, channel));
 }
 
-static void answer(const struct channel *channel,
-		   const struct pipe_order *order)
+static void pipe_answer(const struct channel *channel,
+			const struct pipe_order *order)
 {
 	struct message message = {.count = 0};
 
 	message_add(&message, &order->call, sizeof(order->call));
 	message_add_tiles(&message, &order->job, order->tiles, true);
-	need(message_write(&message, channel));
+	pipe_need(message_write(&message, channel));
 }
 
-static void work(struct team *team, unsigned worker,
-		 const struct channel *channel)
+static void pipe_work(struct team *team, unsigned worker,
+		      const struct channel *channel)
 {
 	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
 	struct pipe_order order = {.call = 0};
 
 	team_bind(team, worker);
-	if (!leave_shared_memory(&team->maps[TEAM_DATA]))
+	if (!pipe_leave_shared_memory(&team->maps[TEAM_DATA]))
 		_exit(WORKER_NO_MEMORY);
-	while (await_order(channel, &order)) {
-		fetch(channel, &order, ctx);
+	while (pipe_await_order(channel, &order)) {
+		pipe_fetch(channel, &order, ctx);
 		job_run(&order.job, order.tiles.begin, order.tiles.end);
-		answer(channel, &order);
+		pipe_answer(channel, &order);
 	}
 	_exit(CHILD_DONE);
 }
 
 /* ------------------------------------------------------------ the caller */
 
-static int start(struct pipe_pool *pool, unsigned worker)
+static int pipe_start(struct pipe_pool *pool, unsigned worker)
 {
 	struct team *team = pool->processes->team;
 	struct worker_process *list = pool->processes->list;
@@ -136,7 +137,7 @@ static int start(struct pipe_pool *pool, unsigned worker)
 		/* An end that a sibling held would hide a death. */
 		for (unsigned other = 1; other <= worker; other++)
 			channel_close(&list[other].channel);
-		work(team, worker, &theirs);
+		pipe_work(team, worker, &theirs);
 	}
 	channel_close(&theirs);
 	if (pid < 0)
@@ -148,7 +149,7 @@ static int start(struct pipe_pool *pool, unsigned worker)
 	return 0;
 }
 
-static void free_pool(struct pipe_pool *pool)
+static void pipe_pool_free(struct pipe_pool *pool)
 {
 	pool->processes->team->state = NULL;
 	processes_free(pool->processes);
@@ -157,7 +158,7 @@ static void free_pool(struct pipe_pool *pool)
 	free(pool);
 }
 
-static struct pipe_pool *new_pool(struct team *team)
+static struct pipe_pool *pipe_pool_new(struct team *team)
 {
 	struct pipe_pool *pool = calloc(1, sizeof(*pool));
 
@@ -172,17 +173,18 @@ static struct pipe_pool *new_pool(struct team *team)
 	pool->answers = calloc(team->workers, sizeof(*pool->answers));
 	if (pool->orders && pool->answers)
 		return pool;
-	free_pool(pool);
+	pipe_pool_free(pool);
 	return NULL;
 }
 
-static bool takes_part(const struct worker_process *process, bool all)
+static bool pipe_takes_part(const struct worker_process *process, bool all)
 {
 	return all || process->tiles.begin < process->tiles.end;
 }
 
 /* Send to every worker who has a share, or to `all`. */
-static int send_orders(struct pipe_pool *pool, const struct job *job, bool all)
+static int pipe_send_orders(struct pipe_pool *pool, const struct job *job,
+			    bool all)
 {
 	struct worker_processes *processes = pool->processes;
 
@@ -193,7 +195,7 @@ static int send_orders(struct pipe_pool *pool, const struct job *job, bool all)
 		struct pipe_order *order = &pool->orders[worker];
 
 		process->message = (struct message){.count = 0};
-		if (!takes_part(process, all))
+		if (!pipe_takes_part(process, all))
 			continue;
 		*order = (struct pipe_order){pool->call, *job, process->tiles};
 		message_add(&process->message, order, sizeof(*order));
@@ -204,8 +206,8 @@ static int send_orders(struct pipe_pool *pool, const struct job *job, bool all)
 	return processes_send(processes);
 }
 
-static int receive_answers(struct pipe_pool *pool, const struct job *job,
-			   bool all)
+static int pipe_receive_answers(struct pipe_pool *pool, const struct job *job,
+				bool all)
 {
 	struct worker_processes *processes = pool->processes;
 	int rc;
@@ -214,7 +216,7 @@ static int receive_answers(struct pipe_pool *pool, const struct job *job,
 		struct worker_process *process = &processes->list[worker];
 
 		process->message = (struct message){.count = 0};
-		if (!takes_part(process, all))
+		if (!pipe_takes_part(process, all))
 			continue;
 		message_add(&process->message, &pool->answers[worker],
 			    sizeof(pool->answers[worker]));
@@ -223,7 +225,7 @@ static int receive_answers(struct pipe_pool *pool, const struct job *job,
 	rc = processes_receive(processes);
 	for (unsigned worker = 1; rc == 0 && worker < processes->team->workers;
 	     worker++)
-		if (takes_part(&processes->list[worker], all) &&
+		if (pipe_takes_part(&processes->list[worker], all) &&
 		    pool->answers[worker] != pool->call)
 			rc = team_fail(processes->team, -EPROTO,
 				       "worker %u answered another call (did a "
@@ -233,12 +235,12 @@ static int receive_answers(struct pipe_pool *pool, const struct job *job,
 }
 
 /* An order of no tiles: who answers has come. */
-static int check_in(struct pipe_pool *pool)
+static int pipe_check_in(struct pipe_pool *pool)
 {
 	const struct job nothing = {.plan = {.tiles = 0}};
-	int rc = send_orders(pool, &nothing, true);
+	int rc = pipe_send_orders(pool, &nothing, true);
 
-	return rc < 0 ? rc : receive_answers(pool, &nothing, true);
+	return rc < 0 ? rc : pipe_receive_answers(pool, &nothing, true);
 }
 
 static int pipe_open(struct team *team)
@@ -252,18 +254,18 @@ static int pipe_open(struct team *team)
 				 "OpenMP region?): forking it is unsafe; open "
 				 "the pool first, or in a process of its own");
 	child_reset_sigchld();
-	pool = new_pool(team);
+	pool = pipe_pool_new(team);
 	if (!pool)
 		return team_fail(team, -ENOMEM, "out of memory");
 	team->state = pool;
 	for (unsigned worker = 1; rc == 0 && worker < team->workers; worker++)
-		rc = start(pool, worker);
+		rc = pipe_start(pool, worker);
 	if (rc == 0) {
 		team_bind(team, 0);
-		rc = check_in(pool);
+		rc = pipe_check_in(pool);
 	}
 	if (rc < 0)
-		free_pool(pool);
+		pipe_pool_free(pool);
 	return rc;
 }
 
@@ -280,10 +282,10 @@ static int pipe_dispatch(struct team *team, const struct job *job)
 				 "a context of %zu bytes: %d at most can be "
 				 "shipped",
 				 job->ctx_size, JOB_CTX_MAX);
-	rc = send_orders(pool, job, false);
+	rc = pipe_send_orders(pool, job, false);
 	if (rc == 0) {
 		job_run(job, own.begin, own.end);
-		rc = receive_answers(pool, job, false);
+		rc = pipe_receive_answers(pool, job, false);
 	}
 	pool->broken = rc;
 	return rc;
@@ -302,7 +304,7 @@ static int pipe_close(struct team *team)
 	}
 	if (rc == 0)
 		rc = processes_leave(processes);
-	free_pool(pool);
+	pipe_pool_free(pool);
 	return rc;
 }
 

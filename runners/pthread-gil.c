@@ -90,7 +90,7 @@ static void gil_destroy(struct gil *gil)
 	pthread_mutex_destroy(&gil->mutex);
 }
 
-static struct timespec after(long us)
+static struct timespec gil_deadline(long us)
 {
 	struct timespec at;
 
@@ -108,7 +108,7 @@ static void gil_take(struct gil *gil, int worker)
 {
 	pthread_mutex_lock(&gil->mutex);
 	while (gil->holder != NOBODY) {
-		struct timespec end = after(gil->interval_us);
+		struct timespec end = gil_deadline(gil->interval_us);
 		unsigned long seen = gil->switches;
 		int rc = pthread_cond_timedwait(&gil->dropped, &gil->mutex,
 						&end);
@@ -138,7 +138,7 @@ static void gil_drop(struct gil *gil, int worker, bool forced)
 	pthread_mutex_unlock(&gil->mutex);
 }
 
-static void gil_look(struct gil *gil, int worker)
+static void gil_yield_if_asked(struct gil *gil, int worker)
 {
 	/* relaxed: only whether to look closer, under the mutex */
 	if (!atomic_load_explicit(&gil->asked_for, memory_order_relaxed))
@@ -150,8 +150,8 @@ static void gil_look(struct gil *gil, int worker)
 /* ----------------------------------------------------------- the runner */
 
 /* A worker's share of the job, as one tile of the inner one. */
-static void run_share(const void *ctx, size_t worker, size_t end,
-		      struct partial *out)
+static void gil_run_share(const void *ctx, size_t worker, size_t end,
+			  struct partial *out)
 {
 	struct gil_pool *pool = *(struct gil_pool *const *)ctx;
 	const struct job *job = pool->job;
@@ -165,7 +165,7 @@ static void run_share(const void *ctx, size_t worker, size_t end,
 	for (size_t t = share.begin; t < share.end; t++) {
 		job_run(job, t, t + 1);
 		if (t + 1 < share.end)
-			gil_look(&pool->gil, (int)worker);
+			gil_yield_if_asked(&pool->gil, (int)worker);
 	}
 	gil_drop(&pool->gil, (int)worker, false);
 }
@@ -176,7 +176,8 @@ static void gil_free(struct gil_pool *pool)
 	shm_free(pool, pool->size);
 }
 
-static int failed(struct team *team, const struct gil_pool *pool, int rc)
+static int gil_copy_error(struct team *team, const struct gil_pool *pool,
+			  int rc)
 {
 	if (rc < 0)
 		snprintf(team->error, sizeof(team->error), "%s",
@@ -204,7 +205,8 @@ static int gil_open(struct team *team)
 		team_fail(team, rc, "no lock for the threads: %s",
 			  strerror(-rc));
 	else
-		rc = failed(team, pool, runner_pthread_pool.open(&pool->inner));
+		rc = gil_copy_error(team, pool,
+				    runner_pthread_pool.open(&pool->inner));
 	if (rc < 0) {
 		gil_free(pool);
 		return rc;
@@ -217,21 +219,23 @@ static int gil_open(struct team *team)
 static int gil_dispatch(struct team *team, const struct job *job)
 {
 	struct gil_pool *pool = team->state;
-	struct job shares = {.run = run_share,
+	struct job shares = {.run = gil_run_share,
 			     .ctx = &pool->self,
 			     .partials = pool->unused,
 			     .width = 1,
 			     .plan = plan_make(team->workers, 1)};
 
 	pool->job = job;
-	return failed(team, pool,
-		      runner_pthread_pool.dispatch(&pool->inner, &shares));
+	return gil_copy_error(
+		team, pool,
+		runner_pthread_pool.dispatch(&pool->inner, &shares));
 }
 
 static int gil_close(struct team *team)
 {
 	struct gil_pool *pool = team->state;
-	int rc = failed(team, pool, runner_pthread_pool.close(&pool->inner));
+	int rc = gil_copy_error(team, pool,
+				runner_pthread_pool.close(&pool->inner));
 
 	gil_free(pool);
 	team->state = NULL;

@@ -35,7 +35,8 @@ struct spawn {
 	posix_spawn_file_actions_t files;
 };
 
-static bool within(const struct team_map *map, const void *at, size_t size)
+static bool spawn_is_within(const struct team_map *map, const void *at,
+			    size_t size)
 {
 	const char *from = at, *base = map->base;
 
@@ -43,10 +44,11 @@ static bool within(const struct team_map *map, const void *at, size_t size)
 	       from <= base + (map->size - size);
 }
 
-static bool is_mapped(const struct team *team, const void *at, size_t size)
+static bool spawn_is_mapped(const struct team *team, const void *at,
+			    size_t size)
 {
 	for (int m = 0; m < TEAM_MAPS; m++)
-		if (within(&team->maps[m], at, size))
+		if (spawn_is_within(&team->maps[m], at, size))
 			return true;
 	return false;
 }
@@ -163,13 +165,13 @@ static pid_t spawn_start(struct worker_processes *processes,
 			 worker, processes->team->workers, strerror(rc));
 }
 
-static int write_order(struct team *team, struct spawn *spawn,
-		       const struct job *job)
+static int spawn_write_order(struct team *team, struct spawn *spawn,
+			     const struct job *job)
 {
 	size_t partials = job->plan.tiles * job->width * sizeof(struct partial);
 
-	if (!is_mapped(team, job->partials, partials) ||
-	    (job->ctx && !is_mapped(team, job->ctx, job->ctx_size)))
+	if (!spawn_is_mapped(team, job->partials, partials) ||
+	    (job->ctx && !spawn_is_mapped(team, job->ctx, job->ctx_size)))
 		return team_fail(team, -EINVAL,
 				 "context or partials lie outside of the "
 				 "memory that a spawned worker maps: "
@@ -189,7 +191,7 @@ static int write_order(struct team *team, struct spawn *spawn,
 }
 
 /* A worker that could not begin has left word of why. */
-static void add_reason(struct team *team, const struct spawn *spawn)
+static void spawn_add_reason(struct team *team, const struct spawn *spawn)
 {
 	char reason[EXEC_ERROR_MAX] = "";
 	size_t used = strlen(team->error);
@@ -205,13 +207,13 @@ static int spawn_dispatch(struct team *team, const struct job *job)
 {
 	struct worker_processes *processes = team->state;
 	struct spawn *spawn = processes->own;
-	int rc = write_order(team, spawn, job);
+	int rc = spawn_write_order(team, spawn, job);
 
 	if (rc < 0)
 		return rc;
 	rc = processes_call(team, job, spawn_start);
 	if (rc == -EPIPE)
-		add_reason(team, spawn);
+		spawn_add_reason(team, spawn);
 	return rc;
 }
 

@@ -68,8 +68,8 @@ static size_t rise_length(const struct stats_point *points, size_t count,
 /* Where an ascending fit crosses 0: between two sizes the runner's share of
  * serial's time is taken as straight over 1 / n, as stats_crossing() does. NaN:
  * nowhere. */
-static double crossing(const struct stats_point *points, size_t count,
-		       const double *fit)
+static double find_fit_crossing(const struct stats_point *points, size_t count,
+				const double *fit)
 {
 	for (size_t i = 1; i < count; i++) {
 		double below = fit[i - 1], above = fit[i];
@@ -92,7 +92,7 @@ static struct edge make_edge(const struct stats_point *points, size_t count,
 
 	if (fit) {
 		stats_isotonic(points, length, fit);
-		edge.star = crossing(points, length, fit);
+		edge.star = find_fit_crossing(points, length, fit);
 	}
 	free(fit);
 	if (isnan(edge.star))

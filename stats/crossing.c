@@ -29,7 +29,7 @@ static double time_ratio(const struct stats_sample *sample)
 	return exp(-sample->log_ratio);
 }
 
-static bool within(double n, double n0, double factor)
+static bool is_near(double n, double n0, double factor)
 {
 	return n >= n0 / factor && n <= n0 * factor;
 }
@@ -81,7 +81,7 @@ static double fit_share(const struct window *window, double n0)
 		double n = window->samples[i].n;
 
 		end = size_end(window, i);
-		if (!within(n, n0, FIT_WITHIN))
+		if (!is_near(n, n0, FIT_WITHIN))
 			continue;
 		for (size_t k = i; k < end; k++)
 			window->scratch[k - i] =
@@ -108,7 +108,7 @@ static size_t find_crossings(const struct window *window, size_t begin,
 	size_t taken = 0;
 
 	for (size_t i = begin; i < end; i++)
-		if (within(window->samples[i].n, n0, TAKE_WITHIN))
+		if (is_near(window->samples[i].n, n0, TAKE_WITHIN))
 			out[taken++] = (struct stats_value){
 				.x = own_crossing(window, &window->samples[i]),
 				.generation = window->samples[i].generation,

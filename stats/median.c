@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int ascending(const void *a, const void *b)
+static int compare_values(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -70,7 +70,7 @@ static void sort_within(double *x, size_t count, unsigned splits)
 	if (count <= FEW)
 		insertion_sort(x, count);
 	else
-		qsort(x, count, sizeof(*x), ascending);
+		qsort(x, count, sizeof(*x), compare_values);
 }
 
 /* So many partitions are enough where they are anything but lopsided. */

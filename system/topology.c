@@ -47,7 +47,7 @@ struct topology_source {
 	size_t length;
 };
 
-static bool is_file(const char *name)
+static bool is_topology_file(const char *name)
 {
 	size_t length = strlen(name);
 	struct stat status;
@@ -93,7 +93,7 @@ static int read_xml(struct topology_source *source)
 
 static int read_source(struct topology_source *source, char *error, size_t size)
 {
-	int rc = is_file(source->name) ? read_xml(source) : 0;
+	int rc = is_topology_file(source->name) ? read_xml(source) : 0;
 
 	if (rc < 0)
 		snprintf(error, size,

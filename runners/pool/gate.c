@@ -50,7 +50,7 @@ static void futex_wake_all(const struct gate *gate, _Atomic uint32_t *word)
  * once: then who falls asleep, which is rare, pays for everybody, and a call
  * is free of fences.
  */
-static bool fence_register(const struct gate *gate)
+static bool gate_register_fence(const struct gate *gate)
 {
 	int command = gate->shared ? MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
 				   : MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
@@ -58,7 +58,7 @@ static bool fence_register(const struct gate *gate)
 	return syscall(SYS_membarrier, command, 0, 0) == 0;
 }
 
-static void fence_for_all(const struct gate *gate)
+static void gate_fence_for_all(const struct gate *gate)
 {
 	int command = gate->shared ? MEMBARRIER_CMD_GLOBAL_EXPEDITED
 				   : MEMBARRIER_CMD_PRIVATE_EXPEDITED;
@@ -70,7 +70,7 @@ static void fence_for_all(const struct gate *gate)
 }
 
 /* How many workers a tree of so many levels below the caller holds. */
-static uint64_t tree_holds(uint32_t fan, uint32_t levels)
+static uint64_t gate_tree_holds(uint32_t fan, uint32_t levels)
 {
 	uint64_t workers = 1, level = 1;
 
@@ -81,13 +81,14 @@ static uint64_t tree_holds(uint32_t fan, uint32_t levels)
 
 /* The smallest fan that needs no more levels than the largest: who gathers
  * waits for the children of a line one after the other. */
-static uint32_t tree_fan(uint32_t workers)
+static uint32_t gate_tree_fan(uint32_t workers)
 {
 	uint32_t levels = 1, fan = GATE_FAN;
 
-	while (tree_holds(GATE_FAN, levels) < workers)
+	while (gate_tree_holds(GATE_FAN, levels) < workers)
 		levels++;
-	while (fan > 1 && levels > 1 && tree_holds(fan - 1, levels) >= workers)
+	while (fan > 1 && levels > 1 &&
+	       gate_tree_holds(fan - 1, levels) >= workers)
 		fan--;
 	return fan;
 }
@@ -103,7 +104,7 @@ void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	int64_t turns_ns = relax_time();
 
 	gate->workers = workers;
-	gate->fan = tree_fan(workers);
+	gate->fan = gate_tree_fan(workers);
 	gate->wait = oversubscribed && wait == GATE_SPIN ? GATE_ADAPTIVE : wait;
 	gate->shared = shared;
 	gate->oversubscribed = oversubscribed;
@@ -144,13 +145,14 @@ struct gate_seat gate_sit(struct gate *gate, uint32_t worker)
 	}
 	seat.children = others < gate->fan ? others : gate->fan;
 	seat.fences = gate->wait != GATE_SPIN &&
-		      !(gate->rare && fence_register(gate));
+		      !(gate->rare && gate_register_fence(gate));
 	return seat;
 }
 
 /* Poll a little. False when it is time to look at the clock. */
-static inline bool poll(const struct gate *gate, const _Atomic uint32_t *word,
-			uint32_t value, int relaxes)
+static inline bool gate_poll(const struct gate *gate,
+			     const _Atomic uint32_t *word, uint32_t value,
+			     int relaxes)
 {
 	int polls = gate->wait == GATE_BLOCK ? 1
 		    : gate->oversubscribed   ? OVERSUBSCRIBED_POLLS
@@ -166,26 +168,27 @@ static inline bool poll(const struct gate *gate, const _Atomic uint32_t *word,
 	return false;
 }
 
-static inline bool poll_release(const struct gate_seat *seat)
+static inline bool gate_poll_release(const struct gate_seat *seat)
 {
-	return poll(seat->gate, &seat->up->epoch, seat->seen + 1,
-		    seat->gate->relaxes_await);
+	return gate_poll(seat->gate, &seat->up->epoch, seat->seen + 1,
+			 seat->gate->relaxes_await);
 }
 
-static inline bool poll_arrival(const struct gate_seat *seat, uint32_t child)
+static inline bool gate_poll_arrival(const struct gate_seat *seat,
+				     uint32_t child)
 {
-	return poll(seat->gate, &seat->down->arrived[child], seat->seen,
-		    seat->gate->relaxes_gather);
+	return gate_poll(seat->gate, &seat->down->arrived[child], seat->seen,
+			 seat->gate->relaxes_gather);
 }
 
 /* Others may sleep on `word`: once it is written, see whether they do. */
-static inline void store(const struct gate_seat *seat, _Atomic uint32_t *word,
-			 uint32_t value)
+static inline void gate_store(const struct gate_seat *seat,
+			      _Atomic uint32_t *word, uint32_t value)
 {
 	/* release: what we wrote before comes before it */
 	atomic_store_explicit(word, value, memory_order_release);
 	/* Either we see a sleeper in our next load, or it sees this word when
-	 * it looks once more; see fence_for_all(). */
+	 * it looks once more; see gate_fence_for_all(). */
 	if (seat->fences)
 		atomic_thread_fence(memory_order_seq_cst);
 	else
@@ -193,7 +196,8 @@ static inline void store(const struct gate_seat *seat, _Atomic uint32_t *word,
 }
 
 /* May somebody who has polled for so long go on polling? */
-static bool poll_on(const struct gate *gate, int64_t polled, int64_t budget)
+static bool gate_may_poll_on(const struct gate *gate, int64_t polled,
+			     int64_t budget)
 {
 	if (gate->wait == GATE_BLOCK)
 		return false;
@@ -210,7 +214,7 @@ static bool poll_on(const struct gate *gate, int64_t polled, int64_t budget)
  * and poll from a little before the next is due, so that it finds us awake.
  * Else polling would be in vain: sleep soon.
  */
-static void learn(struct gate_seat *seat, int64_t gap)
+static void gate_learn(struct gate_seat *seat, int64_t gap)
 {
 	int64_t poll_max = seat->gate->poll_max_ns, early = gap / 8;
 	int64_t apart =
@@ -230,27 +234,28 @@ static void learn(struct gate_seat *seat, int64_t gap)
 }
 
 /* Let the children go on: epoch seat->seen begins. */
-static inline void release_children(struct gate_seat *seat, const void *job)
+static inline void gate_release_children(struct gate_seat *seat,
+					 const void *job)
 {
 	struct gate_line *line = seat->down;
 
 	if (seat->children == 0)
 		return;
 	line->job = job;
-	store(seat, &line->epoch, seat->seen);
+	gate_store(seat, &line->epoch, seat->seen);
 	if (atomic_load_explicit(&line->sleepers, memory_order_relaxed) != 0)
 		futex_wake_all(seat->gate, &line->epoch);
 }
 
 /* Until the release, or `nap_ns` at most; 0: without a limit. */
-static void sleep_till_release(struct gate_seat *seat, int64_t nap_ns)
+static void gate_sleep_till_release(struct gate_seat *seat, int64_t nap_ns)
 {
 	const struct timespec nap = {.tv_sec = nap_ns / 1000000000,
 				     .tv_nsec = nap_ns % 1000000000};
 	struct gate_line *line = seat->up;
 
 	atomic_fetch_add(&line->sleepers, 1);
-	fence_for_all(seat->gate);
+	gate_fence_for_all(seat->gate);
 	if (nap_ns > 0 && atomic_load(&line->epoch) == seat->seen)
 		futex_wait(seat->gate, &line->epoch, seat->seen, &nap);
 	while (nap_ns == 0 && atomic_load(&line->epoch) == seat->seen)
@@ -259,62 +264,63 @@ static void sleep_till_release(struct gate_seat *seat, int64_t nap_ns)
 }
 
 /* Poll for at most `budget_ns`. */
-static bool poll_long(const struct gate_seat *seat, int64_t budget_ns)
+static bool gate_poll_for(const struct gate_seat *seat, int64_t budget_ns)
 {
 	int64_t start = now_ns();
 	bool released = false;
 
-	while (!released && poll_on(seat->gate, now_ns() - start, budget_ns))
-		released = poll_release(seat);
+	while (!released &&
+	       gate_may_poll_on(seat->gate, now_ns() - start, budget_ns))
+		released = gate_poll_release(seat);
 	return released;
 }
 
 /* Not at the first poll: wait for the epoch after `seen`. */
-static void await_long(struct gate_seat *seat)
+static void gate_await_long(struct gate_seat *seat)
 {
 	int64_t start = now_ns();
 
 	if (seat->nap_ns > 0)
-		sleep_till_release(seat, seat->nap_ns);
-	if (!poll_long(seat, seat->budget_ns))
-		sleep_till_release(seat, 0);
-	learn(seat, now_ns() - start);
+		gate_sleep_till_release(seat, seat->nap_ns);
+	if (!gate_poll_for(seat, seat->budget_ns))
+		gate_sleep_till_release(seat, 0);
+	gate_learn(seat, now_ns() - start);
 }
 
 const void *gate_await(struct gate_seat *seat)
 {
 	const void *job;
 
-	if (!poll_release(seat))
-		await_long(seat);
+	if (!gate_poll_release(seat))
+		gate_await_long(seat);
 	/* Who releases does so again only after we have arrived, so the epoch
 	 * is the one after `seen`. */
 	seat->seen++;
 	job = seat->up->job;
-	release_children(seat, job);
+	gate_release_children(seat, job);
 	return job;
 }
 
-static void sleep_till_arrival(struct gate_seat *seat, uint32_t child)
+static void gate_sleep_till_arrival(struct gate_seat *seat, uint32_t child)
 {
 	const struct timespec watch = {.tv_nsec = GATE_WATCH_MS * 1000000};
 	struct gate_line *line = seat->down;
 
 	atomic_store(&line->gatherer_asleep, 1);
-	fence_for_all(seat->gate);
+	gate_fence_for_all(seat->gate);
 	if (atomic_load(&line->arrived[child]) != seat->seen)
 		futex_wait(seat->gate, &line->gatherer_asleep, 1, &watch);
 	atomic_store(&line->gatherer_asleep, 0);
 }
 
 /* Not at the first poll: wait for a child, and watch meanwhile. */
-static int gather_long(struct gate_seat *seat, uint32_t child,
-		       int (*watch)(void *), void *arg)
+static int gate_gather_long(struct gate_seat *seat, uint32_t child,
+			    int (*watch)(void *), void *arg)
 {
 	struct gate *gate = seat->gate;
 	int64_t start = now_ns(), watched = start;
 
-	while (!poll_arrival(seat, child)) {
+	while (!gate_poll_arrival(seat, child)) {
 		int64_t now = now_ns();
 
 		if (watch && now - watched >= GATE_WATCH_MS * 1000000) {
@@ -324,21 +330,21 @@ static int gather_long(struct gate_seat *seat, uint32_t child,
 				return rc;
 			watched = now;
 		}
-		if (!poll_on(gate, now - start, gate->poll_max_ns))
-			sleep_till_arrival(seat, child);
+		if (!gate_may_poll_on(gate, now - start, gate->poll_max_ns))
+			gate_sleep_till_arrival(seat, child);
 	}
 	return 0;
 }
 
-static inline int gather(struct gate_seat *seat, int (*watch)(void *),
-			 void *arg)
+static inline int gate_gather(struct gate_seat *seat, int (*watch)(void *),
+			      void *arg)
 {
 	for (uint32_t child = 0; child < seat->children; child++) {
 		int rc;
 
-		if (poll_arrival(seat, child))
+		if (gate_poll_arrival(seat, child))
 			continue;
-		rc = gather_long(seat, child, watch, arg);
+		rc = gate_gather_long(seat, child, watch, arg);
 		if (rc < 0)
 			return rc;
 	}
@@ -349,8 +355,8 @@ void gate_arrive(struct gate_seat *seat)
 {
 	_Atomic uint32_t *asleep = &seat->up->gatherer_asleep;
 
-	gather(seat, NULL, NULL);
-	store(seat, &seat->up->arrived[seat->slot], seat->seen);
+	gate_gather(seat, NULL, NULL);
+	gate_store(seat, &seat->up->arrived[seat->slot], seat->seen);
 	if (atomic_load_explicit(asleep, memory_order_relaxed) != 0 &&
 	    atomic_exchange(asleep, 0) != 0)
 		futex_wake_all(seat->gate, asleep);
@@ -359,12 +365,12 @@ void gate_arrive(struct gate_seat *seat)
 void gate_release(struct gate_seat *caller, const void *job)
 {
 	caller->seen++;
-	release_children(caller, job);
+	gate_release_children(caller, job);
 }
 
 int gate_join(struct gate_seat *caller, int (*watch)(void *arg), void *arg)
 {
-	return gather(caller, watch, arg);
+	return gate_gather(caller, watch, arg);
 }
 
 uint32_t gate_missing(const struct gate_seat *caller)

@@ -16,7 +16,7 @@ enum {
 
 static const struct channel closed = {.to = -1, .from = -1, .hold = -1};
 
-static void close_one(int *fd)
+static void channel_close_fd(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -27,13 +27,13 @@ void channel_close(struct channel *end)
 {
 	if (end->to == end->from)
 		end->to = -1;
-	close_one(&end->to);
-	close_one(&end->from);
-	close_one(&end->hold);
+	channel_close_fd(&end->to);
+	channel_close_fd(&end->from);
+	channel_close_fd(&end->hold);
 }
 
 /* Up to the system's limit, which halving finds. */
-static void enlarge(int pipe_end, size_t size)
+static void channel_enlarge(int pipe_end, size_t size)
 {
 	int capacity = PIPE_SIZE_MAX;
 
@@ -44,14 +44,14 @@ static void enlarge(int pipe_end, size_t size)
 		capacity /= 2;
 }
 
-static int no_blocking(int fd)
+static int channel_set_nonblocking(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 
 	return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-static int open_socket(struct channel *caller, struct channel *worker)
+static int channel_open_socket(struct channel *caller, struct channel *worker)
 {
 	const int size = SOCKET_SIZE;
 	int pair[2];
@@ -63,10 +63,10 @@ static int open_socket(struct channel *caller, struct channel *worker)
 			   sizeof(size));
 	caller->to = caller->from = pair[0];
 	worker->to = worker->from = pair[1];
-	return no_blocking(pair[0]) < 0 ? -errno : 0;
+	return channel_set_nonblocking(pair[0]) < 0 ? -errno : 0;
 }
 
-static int open_pipes(struct channel *caller, struct channel *worker)
+static int channel_open_pipes(struct channel *caller, struct channel *worker)
 {
 	int there[2], back[2];
 
@@ -79,11 +79,11 @@ static int open_pipes(struct channel *caller, struct channel *worker)
 	caller->from = back[0];
 	worker->to = back[1];
 	worker->from = fcntl(caller->hold, F_DUPFD_CLOEXEC, 0);
-	if (worker->from < 0 || no_blocking(caller->to) < 0 ||
-	    no_blocking(caller->from) < 0)
+	if (worker->from < 0 || channel_set_nonblocking(caller->to) < 0 ||
+	    channel_set_nonblocking(caller->from) < 0)
 		return -errno;
-	enlarge(caller->to, PIPE_SIZE_MAX);
-	enlarge(caller->from, PIPE_SIZE_MAX);
+	channel_enlarge(caller->to, PIPE_SIZE_MAX);
+	channel_enlarge(caller->from, PIPE_SIZE_MAX);
 	return 0;
 }
 
@@ -94,8 +94,8 @@ int channel_open(enum channel_kind kind, struct channel *caller,
 
 	*caller = *worker = closed;
 	caller->kind = worker->kind = kind;
-	rc = kind == CHANNEL_SOCKET ? open_socket(caller, worker)
-				    : open_pipes(caller, worker);
+	rc = kind == CHANNEL_SOCKET ? channel_open_socket(caller, worker)
+				    : channel_open_pipes(caller, worker);
 	if (rc == 0)
 		return 0;
 	channel_close(caller);
@@ -114,10 +114,10 @@ int channel_open_back(size_t size, struct channel *caller,
 		return -errno;
 	caller->from = back[0];
 	worker->to = back[1];
-	if (no_blocking(caller->from) < 0)
+	if (channel_set_nonblocking(caller->from) < 0)
 		rc = -errno;
 	if (rc == 0) {
-		enlarge(caller->from, size);
+		channel_enlarge(caller->from, size);
 		return 0;
 	}
 	channel_close(caller);
@@ -170,7 +170,7 @@ void message_add_tiles(struct message *message, const struct job *job,
 }
 
 /* `bytes` of it are through. */
-static void advance(struct message *message, size_t bytes)
+static void message_advance(struct message *message, size_t bytes)
 {
 	message->moved += bytes;
 	while (bytes > 0) {
@@ -184,8 +184,8 @@ static void advance(struct message *message, size_t bytes)
 	}
 }
 
-static ssize_t write_some(struct message *message,
-			  const struct channel *channel)
+static ssize_t message_write_some(struct message *message,
+				  const struct channel *channel)
 {
 	struct msghdr header = {
 		.msg_iov = &message->pieces[message->next],
@@ -198,7 +198,8 @@ static ssize_t write_some(struct message *message,
 }
 
 /* A socket that blocks may wait for all: fewer calls. */
-static ssize_t read_some(struct message *message, const struct channel *channel)
+static ssize_t message_read_some(struct message *message,
+				 const struct channel *channel)
 {
 	struct msghdr header = {
 		.msg_iov = &message->pieces[message->next],
@@ -213,13 +214,13 @@ static ssize_t read_some(struct message *message, const struct channel *channel)
 int message_write(struct message *message, const struct channel *channel)
 {
 	while (!message_done(message)) {
-		ssize_t wrote = write_some(message, channel);
+		ssize_t wrote = message_write_some(message, channel);
 
 		if (wrote < 0 && errno == EINTR)
 			continue;
 		if (wrote < 0)
 			return errno == ECONNRESET ? -EPIPE : -errno;
-		advance(message, (size_t)wrote);
+		message_advance(message, (size_t)wrote);
 	}
 	return 0;
 }
@@ -227,7 +228,7 @@ int message_write(struct message *message, const struct channel *channel)
 int message_read(struct message *message, const struct channel *channel)
 {
 	while (!message_done(message)) {
-		ssize_t got = read_some(message, channel);
+		ssize_t got = message_read_some(message, channel);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -235,7 +236,7 @@ int message_read(struct message *message, const struct channel *channel)
 			return errno == ECONNRESET ? -EPIPE : -errno;
 		if (got == 0)
 			return -EPIPE;
-		advance(message, (size_t)got);
+		message_advance(message, (size_t)got);
 	}
 	return 0;
 }

@@ -18,7 +18,7 @@
 #	define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
-enum { LIVES_MAX = 20 };
+enum { TRIES_MAX = 20 };
 
 /* A pointer to a function is none to data, although here it is as large. */
 union function {
@@ -48,10 +48,10 @@ bool exec_order_locate(struct exec_order *order, const struct job *job)
 }
 
 /* Say why, where the caller looks for it. */
-static int give_up(int fd, const char *format, ...)
+static int exec_worker_give_up(int fd, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static int give_up(int fd, const char *format, ...)
+static int exec_worker_give_up(int fd, const char *format, ...)
 {
 	char error[EXEC_ERROR_MAX] = "";
 	va_list args;
@@ -66,7 +66,7 @@ static int give_up(int fd, const char *format, ...)
 }
 
 /* 0, or -errno. EEXIST: something of ours lies there already. */
-static int map_all(const struct exec_order *order)
+static int exec_worker_map(const struct exec_order *order)
 {
 	for (int m = 0; m < TEAM_MAPS; m++) {
 		const struct team_map *map = &order->maps[m];
@@ -86,20 +86,22 @@ static int map_all(const struct exec_order *order)
 }
 
 /* Stack and libraries lie where chance has put them: another life, another
- * place. The fourth argument counts lives. */
-static int live_again(char **argv, int lives, int fd)
+ * place. The fourth argument counts tries. */
+static int exec_worker_try_again(char **argv, int tries, int fd)
 {
 	char count[16];
 	char *again[] = {argv[0], argv[1], argv[2], argv[3], count, NULL};
 
-	snprintf(count, sizeof(count), "%d", lives + 1);
-	if (lives >= LIVES_MAX)
-		return give_up(fd, "no room at the caller's addresses");
+	snprintf(count, sizeof(count), "%d", tries + 1);
+	if (tries >= TRIES_MAX)
+		return exec_worker_give_up(fd,
+					   "no room at the caller's addresses");
 	execv(self_program(), again);
-	return give_up(fd, "cannot execute itself: %s", strerror(errno));
+	return exec_worker_give_up(fd, "cannot execute itself: %s",
+				   strerror(errno));
 }
 
-static tile_fn *find(const struct exec_order *order)
+static tile_fn *exec_worker_find(const struct exec_order *order)
 {
 	void *handle = dlopen(order->file[0] ? order->file : NULL, RTLD_NOW);
 	union function function;
@@ -111,15 +113,15 @@ static tile_fn *find(const struct exec_order *order)
 	return function.run;
 }
 
-static int number(const char *text)
+static int exec_worker_number(const char *text)
 {
 	return (int)strtol(text, NULL, 10);
 }
 
 int exec_worker_main(int argc, char **argv)
 {
-	int fd = argc > 3 ? number(argv[2]) : -1;
-	unsigned worker = argc > 3 ? (unsigned)number(argv[3]) : 0;
+	int fd = argc > 3 ? exec_worker_number(argv[2]) : -1;
+	unsigned worker = argc > 3 ? (unsigned)exec_worker_number(argv[3]) : 0;
 	struct exec_order order;
 	struct range share;
 	int rc;
@@ -129,16 +131,18 @@ int exec_worker_main(int argc, char **argv)
 		return 2;
 	}
 	child_setup(order.parent, order.by_main);
-	rc = map_all(&order);
+	rc = exec_worker_map(&order);
 	if (rc == -EEXIST)
-		return live_again(argv, argc > 4 ? number(argv[4]) : 0, fd);
+		return exec_worker_try_again(
+			argv, argc > 4 ? exec_worker_number(argv[4]) : 0, fd);
 	if (rc < 0)
-		return give_up(fd, "cannot map the memory of the team: %s",
-			       strerror(-rc));
-	order.job.run = find(&order);
+		return exec_worker_give_up(
+			fd, "cannot map the memory of the team: %s",
+			strerror(-rc));
+	order.job.run = exec_worker_find(&order);
 	if (!order.job.run)
-		return give_up(fd, "cannot load what it is to run: %.100s",
-			       dlerror());
+		return exec_worker_give_up(
+			fd, "cannot load what it is to run: %.100s", dlerror());
 	share = plan_share(&order.job.plan, order.workers, worker);
 	job_run(&order.job, share.begin, share.end);
 	_exit(CHILD_DONE);

@@ -47,7 +47,7 @@ void processes_kill(struct worker_processes *processes)
 	}
 }
 
-static void close_channels(struct worker_processes *processes)
+static void processes_close_channels(struct worker_processes *processes)
 {
 	for (unsigned worker = 1; worker < processes->team->workers; worker++)
 		channel_close(&processes->list[worker].channel);
@@ -57,7 +57,7 @@ void processes_free(struct worker_processes *processes)
 {
 	if (processes->pids)
 		processes_kill(processes);
-	close_channels(processes);
+	processes_close_channels(processes);
 	if (processes->free_own)
 		processes->free_own(processes->own);
 	free(processes->pids);
@@ -75,8 +75,9 @@ void processes_share(struct worker_processes *processes,
 
 /* ----------------------------------------------------- who is missing */
 
-static int tell(const struct worker_processes *processes, unsigned worker,
-		pid_t pid, int error, const char *how)
+static int processes_report(const struct worker_processes *processes,
+			    unsigned worker, pid_t pid, int error,
+			    const char *how)
 {
 	struct range tiles = processes->list[worker].tiles;
 
@@ -90,7 +91,8 @@ static int tell(const struct worker_processes *processes, unsigned worker,
 }
 
 /* It has ended, or is about to: it has closed its channel. */
-static int lost(struct worker_processes *processes, unsigned worker)
+static int processes_report_death(struct worker_processes *processes,
+				  unsigned worker)
 {
 	char end[CHILD_END_MAX] = "closed its channel";
 	pid_t pid = processes->pids[worker];
@@ -100,30 +102,33 @@ static int lost(struct worker_processes *processes, unsigned worker)
 	else
 		child_kill(pid);
 	processes->pids[worker] = 0;
-	return tell(processes, worker, pid, -EPIPE, end);
+	return processes_report(processes, worker, pid, -EPIPE, end);
 }
 
-static int late(const struct worker_processes *processes, unsigned worker)
+static int processes_report_late(const struct worker_processes *processes,
+				 unsigned worker)
 {
 	char how[CHILD_END_MAX];
 
 	snprintf(how, sizeof(how), "made no progress for %g s (stopped?)",
 		 processes->timeout);
-	return tell(processes, worker, processes->pids[worker], -ETIMEDOUT,
-		    how);
+	return processes_report(processes, worker, processes->pids[worker],
+				-ETIMEDOUT, how);
 }
 
 /* A message to or from a worker who is not there will not come through. */
-static bool pending(const struct worker_processes *processes, unsigned worker)
+static bool is_pending(const struct worker_processes *processes,
+		       unsigned worker)
 {
 	return !message_done(&processes->list[worker].message);
 }
 
-static unsigned first_pending(const struct worker_processes *processes)
+static unsigned processes_first_pending(
+	const struct worker_processes *processes)
 {
 	unsigned worker = 1;
 
-	while (!pending(processes, worker))
+	while (!is_pending(processes, worker))
 		worker++;
 	return worker;
 }
@@ -131,7 +136,8 @@ static unsigned first_pending(const struct worker_processes *processes)
 /* ------------------------------------------------------------ messages */
 
 /* Returns how many are still under way, or -errno; adds what moved. */
-static int move_all(struct worker_processes *processes, bool out, size_t *moved)
+static int processes_move_all(struct worker_processes *processes, bool out,
+			      size_t *moved)
 {
 	int left = 0;
 
@@ -140,12 +146,12 @@ static int move_all(struct worker_processes *processes, bool out, size_t *moved)
 		size_t before = process->message.moved;
 		int rc = 0;
 
-		if (!pending(processes, worker))
+		if (!is_pending(processes, worker))
 			continue;
 		rc = out ? message_write(&process->message, &process->channel)
 			 : message_read(&process->message, &process->channel);
 		if (rc < 0 && rc != -EAGAIN)
-			return lost(processes, worker);
+			return processes_report_death(processes, worker);
 		left += rc == -EAGAIN;
 		*moved += process->message.moved - before;
 	}
@@ -154,7 +160,7 @@ static int move_all(struct worker_processes *processes, bool out, size_t *moved)
 
 /* A pipe that is written to says nothing of its reader's end: the other one
  * does. */
-static int fill_polls(struct worker_processes *processes, bool out)
+static int processes_fill_polls(struct worker_processes *processes, bool out)
 {
 	int count = 0;
 
@@ -162,7 +168,7 @@ static int fill_polls(struct worker_processes *processes, bool out)
 		const struct channel *channel =
 			&processes->list[worker].channel;
 
-		if (!pending(processes, worker))
+		if (!is_pending(processes, worker))
 			continue;
 		processes->polls[count++] =
 			(struct pollfd){.fd = out ? channel->to : channel->from,
@@ -175,7 +181,8 @@ static int fill_polls(struct worker_processes *processes, bool out)
 }
 
 /* Who waits to be written to, but can no longer answer? */
-static unsigned hung_up(const struct worker_processes *processes, int count)
+static unsigned processes_find_hung_up(const struct worker_processes *processes,
+				       int count)
 {
 	for (int i = 0; i < count; i++)
 		for (unsigned w = 1; w < processes->team->workers; w++)
@@ -188,7 +195,7 @@ static unsigned hung_up(const struct worker_processes *processes, int count)
 }
 
 /* Whoever ended may have sent all it had to say before. */
-static bool has_more(const struct worker_process *process)
+static bool process_has_more(const struct worker_process *process)
 {
 	struct pollfd polled = {.fd = process->channel.from, .events = POLLIN};
 
@@ -197,42 +204,44 @@ static bool has_more(const struct worker_process *process)
 
 /* Nothing moves now: wait until something does, and see who will not. `since`
  * is when something moved last. */
-static int wait_to_move(struct worker_processes *processes, bool out,
-			int64_t since)
+static int processes_wait_to_move(struct worker_processes *processes, bool out,
+				  int64_t since)
 {
-	int count = fill_polls(processes, out);
+	int count = processes_fill_polls(processes, out);
 	int ready = poll(processes->polls, (nfds_t)count, WATCH_MS);
-	unsigned dead = ready > 0 && out ? hung_up(processes, count) : 0;
+	unsigned dead =
+		ready > 0 && out ? processes_find_hung_up(processes, count) : 0;
 
 	if (dead)
-		return lost(processes, dead);
+		return processes_report_death(processes, dead);
 	if (ready > 0)
 		return 0;
 	for (unsigned worker = 1; worker < processes->team->workers; worker++)
-		if (pending(processes, worker) &&
+		if (is_pending(processes, worker) &&
 		    child_ended(processes->pids[worker]) &&
-		    !has_more(&processes->list[worker]))
-			return lost(processes, worker);
+		    !process_has_more(&processes->list[worker]))
+			return processes_report_death(processes, worker);
 	if (processes->timeout > 0 &&
 	    (double)(now_ns() - since) > processes->timeout * 1e9)
-		return late(processes, first_pending(processes));
+		return processes_report_late(
+			processes, processes_first_pending(processes));
 	return 0;
 }
 
-static int move(struct worker_processes *processes, bool out)
+static int processes_move(struct worker_processes *processes, bool out)
 {
 	int64_t since = now_ns();
 	int rc;
 
 	for (;;) {
 		size_t moved = 0;
-		int left = move_all(processes, out, &moved);
+		int left = processes_move_all(processes, out, &moved);
 
 		if (left <= 0)
 			return left;
 		if (moved > 0)
 			since = now_ns();
-		rc = wait_to_move(processes, out, since);
+		rc = processes_wait_to_move(processes, out, since);
 		if (rc < 0)
 			return rc;
 	}
@@ -240,18 +249,18 @@ static int move(struct worker_processes *processes, bool out)
 
 int processes_send(struct worker_processes *processes)
 {
-	return move(processes, true);
+	return processes_move(processes, true);
 }
 
 int processes_receive(struct worker_processes *processes)
 {
-	return move(processes, false);
+	return processes_move(processes, false);
 }
 
 /* -------------------------------------------------------------- leaving */
 
-static unsigned count_left(const struct worker_processes *processes,
-			   unsigned *last)
+static unsigned processes_count_left(const struct worker_processes *processes,
+				     unsigned *last)
 {
 	unsigned left = 0;
 
@@ -265,8 +274,8 @@ static unsigned count_left(const struct worker_processes *processes,
 
 /* The worker who leaves next, or -errno. To wait for a single one needs no
  * descriptor of it. */
-static int next_to_leave(struct worker_processes *processes, unsigned left,
-			 unsigned last)
+static int processes_next_to_leave(struct worker_processes *processes,
+				   unsigned left, unsigned last)
 {
 	int timeout_ms = processes->timeout > 0
 				 ? (int)(processes->timeout * 1e3) + 1
@@ -276,15 +285,15 @@ static int next_to_leave(struct worker_processes *processes, unsigned left,
 	if (left > 1 || timeout_ms > 0)
 		worker = child_await_any(processes->pids, processes->polls,
 					 processes->team->workers, timeout_ms);
-	return worker < 0 ? late(processes, last) : worker;
+	return worker < 0 ? processes_report_late(processes, last) : worker;
 }
 
 int processes_leave(struct worker_processes *processes)
 {
 	unsigned left, last = 0;
 
-	while ((left = count_left(processes, &last)) > 0) {
-		int worker = next_to_leave(processes, left, last);
+	while ((left = processes_count_left(processes, &last)) > 0) {
+		int worker = processes_next_to_leave(processes, left, last);
 		char end[CHILD_END_MAX];
 		pid_t pid;
 
@@ -293,8 +302,8 @@ int processes_leave(struct worker_processes *processes)
 		pid = processes->pids[worker];
 		processes->pids[worker] = 0;
 		if (!child_reap(pid, end))
-			return tell(processes, (unsigned)worker, pid, -EPIPE,
-				    end);
+			return processes_report(processes, (unsigned)worker,
+						pid, -EPIPE, end);
 	}
 	return 0;
 }
@@ -318,8 +327,8 @@ int processes_open(struct team *team, double timeout, bool forks)
 	return 0;
 }
 
-static int start_all(struct worker_processes *processes, const struct job *job,
-		     processes_start *start)
+static int processes_start_all(struct worker_processes *processes,
+			       const struct job *job, processes_start *start)
 {
 	const struct team *team = processes->team;
 
@@ -347,7 +356,7 @@ int processes_call(struct team *team, const struct job *job,
 {
 	struct range own = plan_share(&job->plan, team->workers, 0);
 	struct worker_processes *processes = team->state;
-	int rc = start_all(processes, job, start);
+	int rc = processes_start_all(processes, job, start);
 
 	if (rc == 0) {
 		job_run(job, own.begin, own.end);
@@ -357,7 +366,7 @@ int processes_call(struct team *team, const struct job *job,
 		rc = processes_leave(processes);
 	if (rc < 0)
 		processes_kill(processes);
-	close_channels(processes);
+	processes_close_channels(processes);
 	return rc;
 }
 
