@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the threads of somebody else's pool are bound: each runs one task, in
- * which it waits for all others, so that none can run two.
+ * Binds the threads of a library's pool: each thread runs one task, in which it
+ * waits for all others, so that no thread runs two of them.
  */
 #ifndef BREAKEVEN_RUNNERS_POOL_BIND_BARRIER_H
 #define BREAKEVEN_RUNNERS_POOL_BIND_BARRIER_H
@@ -17,8 +17,8 @@ struct bind_barrier {
 	unsigned arrived; /* 0 to begin with */
 };
 
-/* As `worker` of the team: bind the calling thread, as team_bind(), and return
- * when all of the team have come. */
+/* As `worker` of the team: team_bind() the calling thread, and return when all
+ * workers of the team have done so. */
 void bind_barrier_wait(struct bind_barrier *barrier, unsigned worker);
 
 #ifdef __cplusplus

@@ -13,16 +13,22 @@
 #include <unistd.h>
 
 enum {
-	POLLS = 128, /* before a look at the clock */
-	OVERSUBSCRIBED_POLLS =
-		1, /* before the CPU is left to who may need it */
-	OVERSUBSCRIBED_NS = 200000, /* of yielding, before sleep */
-	POLL_TURNS_MAX = 300000,    /* as long as libgomp polls by default */
-	SHORT_NS = 50000,	    /* polling costs no more than a wake-up */
-	/* Who looks at a line that another is about to write takes it away
-	 * from there, and the store has to fetch it back: look less often.
-	 * Turns of cpu_relax() are whole: both make one where it takes 24 ns,
-	 * and a second one costs a fork-join 20 ns there. */
+	/* Looks at a line between two looks at the clock. */
+	POLLS = 128,
+	/* With more workers than CPUs: yield the CPU after one look, and sleep
+	 * after so long. */
+	OVERSUBSCRIBED_POLLS = 1,
+	OVERSUBSCRIBED_NS = 200000,
+	/* Poll for at most so many turns of cpu_relax(), as libgomp does by
+	 * default. */
+	POLL_TURNS_MAX = 300000,
+	/* About what a wake-up costs. */
+	SHORT_NS = 50000,
+	/* Pauses between two looks. A look at a line that another CPU is about
+	 * to write takes the line away from that CPU, and its store has to
+	 * fetch it back. Pauses are whole turns of cpu_relax(): where a turn
+	 * takes 24 ns, both are one turn, and a second turn would cost a
+	 * fork-join 20 ns. */
 	AWAIT_NS = 24,
 	GATHER_NS = 40,
 };
@@ -30,8 +36,8 @@ enum {
 static void futex_wait(const struct gate *gate, _Atomic uint32_t *word,
 		       uint32_t value, const struct timespec *timeout)
 {
-	/* A private futex is keyed by address and skips the look-up of the
-	 * page; between processes only the page is common. */
+	/* A private futex is keyed by its address, and saves the look-up of
+	 * the page; processes have only the page in common. */
 	int op = gate->shared ? FUTEX_WAIT : FUTEX_WAIT_PRIVATE;
 
 	syscall(SYS_futex, word, op, value, timeout, NULL, 0);
@@ -45,10 +51,12 @@ static void futex_wake_all(const struct gate *gate, _Atomic uint32_t *word)
 }
 
 /*
- * Both who stores a word and who falls asleep on it need a full fence between
- * their store and their next load. The kernel can fence for all threads at
- * once: then who falls asleep, which is rare, pays for everybody, and a call
- * is free of fences.
+ * A release or an arrival stores its word and then loads whether a thread
+ * sleeps on it. A thread about to sleep stores that it sleeps and then loads
+ * the word. Each side needs a full fence between its store and its load, or
+ * both could miss the other. membarrier(2) puts a fence into all threads at
+ * once: the sleeper, which is rare, calls it for both sides, and a call has no
+ * fence.
  */
 static bool gate_register_fence(const struct gate *gate)
 {
@@ -64,12 +72,12 @@ static void gate_fence_for_all(const struct gate *gate)
 				   : MEMBARRIER_CMD_PRIVATE_EXPEDITED;
 
 	atomic_thread_fence(memory_order_seq_cst);
-	/* Fails only where no seat could register: then each fences. */
+	/* Fails only if no seat could register: then every store fences. */
 	if (gate->rare)
 		syscall(SYS_membarrier, command, 0, 0);
 }
 
-/* How many workers a tree of so many levels below the caller holds. */
+/* Workers in a tree of `levels` levels below the caller. */
 static uint64_t gate_tree_holds(uint32_t fan, uint32_t levels)
 {
 	uint64_t workers = 1, level = 1;
@@ -79,8 +87,8 @@ static uint64_t gate_tree_holds(uint32_t fan, uint32_t levels)
 	return workers;
 }
 
-/* The smallest fan that needs no more levels than the largest: who gathers
- * waits for the children of a line one after the other. */
+/* The smallest fan that needs no more levels than GATE_FAN: a leader waits for
+ * its children one after the other. */
 static uint32_t gate_tree_fan(uint32_t workers)
 {
 	uint32_t levels = 1, fan = GATE_FAN;
@@ -159,7 +167,8 @@ static inline bool gate_poll(const struct gate *gate,
 					     : POLLS;
 
 	for (int i = 0; i < polls; i++) {
-		/* acquire: what was written before it is ours from now on */
+		/* acquire: after this value, all that its writer wrote before
+		 * it is visible */
 		if (atomic_load_explicit(word, memory_order_acquire) == value)
 			return true;
 		for (int r = 0; r < relaxes; r++)
@@ -181,21 +190,26 @@ static inline bool gate_poll_arrival(const struct gate_seat *seat,
 			 seat->gate->relaxes_gather);
 }
 
-/* Others may sleep on `word`: once it is written, see whether they do. */
+/* Store a word that others may sleep on. The caller then loads whether they
+ * do. */
 static inline void gate_store(const struct gate_seat *seat,
 			      _Atomic uint32_t *word, uint32_t value)
 {
-	/* release: what we wrote before comes before it */
+	/* release: a thread that sees this value also sees all that was
+	 * written before it */
 	atomic_store_explicit(word, value, memory_order_release);
-	/* Either we see a sleeper in our next load, or it sees this word when
-	 * it looks once more; see gate_fence_for_all(). */
+	/* Either the next load here sees the sleeper, or the sleeper sees this
+	 * value in its last look. Without a fence of its own this side only
+	 * keeps the compiler from reordering: the sleeper's membarrier fences
+	 * the CPU; see gate_register_fence(). */
 	if (seat->fences)
 		atomic_thread_fence(memory_order_seq_cst);
 	else
 		atomic_signal_fence(memory_order_seq_cst);
 }
 
-/* May somebody who has polled for so long go on polling? */
+/* May a thread that has polled for `polled` ns go on? Yields the CPU first
+ * where others need it. */
 static bool gate_may_poll_on(const struct gate *gate, int64_t polled,
 			     int64_t budget)
 {
@@ -209,10 +223,10 @@ static bool gate_may_poll_on(const struct gate *gate, int64_t polled,
 }
 
 /*
- * The last gaps tell what to do in the next one. Was it one that anybody would
- * poll through, then poll. Were the last two longer but alike, then take a nap
- * and poll from a little before the next is due, so that it finds us awake.
- * Else polling would be in vain: sleep soon.
+ * The last gaps predict the next one. If the last one was short, poll through
+ * the next. If the last two were longer but alike, nap, and poll from a little
+ * before the next release is due, to be awake when it comes. Otherwise polling
+ * would be in vain: sleep soon.
  */
 static void gate_learn(struct gate_seat *seat, int64_t gap)
 {
@@ -233,7 +247,7 @@ static void gate_learn(struct gate_seat *seat, int64_t gap)
 	seat->gap_ns = gap;
 }
 
-/* Let the children go on: epoch seat->seen begins. */
+/* Release the children into epoch seat->seen. */
 static inline void gate_release_children(struct gate_seat *seat,
 					 const void *job)
 {
@@ -243,17 +257,19 @@ static inline void gate_release_children(struct gate_seat *seat,
 		return;
 	line->job = job;
 	gate_store(seat, &line->epoch, seat->seen);
+	/* relaxed: gate_store() has ordered it behind the store */
 	if (atomic_load_explicit(&line->sleepers, memory_order_relaxed) != 0)
 		futex_wake_all(seat->gate, &line->epoch);
 }
 
-/* Until the release, or `nap_ns` at most; 0: without a limit. */
+/* Sleep until the release, but not longer than `nap_ns`; 0: no limit. */
 static void gate_sleep_till_release(struct gate_seat *seat, int64_t nap_ns)
 {
 	const struct timespec nap = {.tv_sec = nap_ns / 1000000000,
 				     .tv_nsec = nap_ns % 1000000000};
 	struct gate_line *line = seat->up;
 
+	/* seq_cst here and below: a sleeper's system calls cost more */
 	atomic_fetch_add(&line->sleepers, 1);
 	gate_fence_for_all(seat->gate);
 	if (nap_ns > 0 && atomic_load(&line->epoch) == seat->seen)
@@ -275,7 +291,7 @@ static bool gate_poll_for(const struct gate_seat *seat, int64_t budget_ns)
 	return released;
 }
 
-/* Not at the first poll: wait for the epoch after `seen`. */
+/* The slow path of gate_await(): wait for the epoch after `seen`. */
 static void gate_await_long(struct gate_seat *seat)
 {
 	int64_t start = now_ns();
@@ -293,8 +309,8 @@ const void *gate_await(struct gate_seat *seat)
 
 	if (!gate_poll_release(seat))
 		gate_await_long(seat);
-	/* Who releases does so again only after we have arrived, so the epoch
-	 * is the one after `seen`. */
+	/* The leader releases again only after this worker has arrived, so
+	 * this is the epoch right after `seen`. */
 	seat->seen++;
 	job = seat->up->job;
 	gate_release_children(seat, job);
@@ -313,7 +329,7 @@ static void gate_sleep_till_arrival(struct gate_seat *seat, uint32_t child)
 	atomic_store(&line->gatherer_asleep, 0);
 }
 
-/* Not at the first poll: wait for a child, and watch meanwhile. */
+/* The slow path of gate_gather(): wait for one child, and watch meanwhile. */
 static int gate_gather_long(struct gate_seat *seat, uint32_t child,
 			    int (*watch)(void *), void *arg)
 {
@@ -357,6 +373,7 @@ void gate_arrive(struct gate_seat *seat)
 
 	gate_gather(seat, NULL, NULL);
 	gate_store(seat, &seat->up->arrived[seat->slot], seat->seen);
+	/* relaxed: gate_store() has ordered it behind the store */
 	if (atomic_load_explicit(asleep, memory_order_relaxed) != 0 &&
 	    atomic_exchange(asleep, 0) != 0)
 		futex_wake_all(seat->gate, asleep);

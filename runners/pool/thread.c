@@ -45,7 +45,7 @@ int thread_start(struct team *team, unsigned worker, void *(*body)(void *),
 		rc = thread_affinity(&attr, team->cpus[worker]);
 	if (rc == 0)
 		rc = thread_create(thread, &attr, body, arg);
-	/* A CPU that cannot be bound to costs the binding, not the thread. */
+	/* Without that CPU, start the thread unbound. */
 	if (rc == EINVAL || rc == EPERM || rc == ENOSYS)
 		rc = thread_create(thread, NULL, body, arg);
 	pthread_attr_destroy(&attr);

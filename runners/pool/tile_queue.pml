@@ -5,7 +5,7 @@
  * one word, read and exchanged at once; words of an older call stand for a
  * whole share.
  *
- *	-DWORKERS=2|3   of them
+ *	-DWORKERS=2|3   how many
  *	-DGREEDY        takes half of a share at once (guided), else one tile
  *	-DDEATH         one worker may die, with what it had taken
  *	-DBLIND         steals without comparing: must fail
@@ -18,7 +18,7 @@
 #if WORKERS > 2
 #define CALLS 1
 #else
-#define CALLS 2 /* so that words of an older call are met */
+#define CALLS 2 /* the second one meets words of an older call */
 #endif
 
 /* A share; the last of three has none. */
@@ -36,8 +36,8 @@ byte runs[TILES];
 byte call = 0, returned = 0;
 bool died = false;
 
-/* Read the word of worker `whose`, and understand it: what follows the load is
- * one's own business. */
+/* Load the word of worker `whose`, and unpack it: only the load touches shared
+ * memory. */
 inline look()
 {
 	d_step {

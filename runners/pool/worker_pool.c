@@ -14,15 +14,15 @@ struct worker_pool {
 	size_t size;	  /* bytes of this mapping */
 	unsigned started; /* workers started, the caller among them */
 	int broken;	  /* 0, or the error that ended the pool */
-	bool dismissed;	  /* told to leave */
+	bool dismissed;	  /* released with no job, so that they leave */
 	struct tile_queue queue;
 	union worker_handle *handles;
 
 	alignas(CACHE_LINE) struct job job;	     /* of the present call */
-	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
-	struct tile_queue_seat tile_seat;	     /* to the caller */
-	double timeout_ns;			     /* 0: none */
-	int64_t waiting_since;			     /* where there is one */
+	alignas(CACHE_LINE) struct gate_seat caller; /* the caller's own: */
+	struct tile_queue_seat tile_seat;
+	double timeout_ns;     /* 0: none */
+	int64_t waiting_since; /* of this join, if there is a timeout */
 	struct gate gate;
 };
 
@@ -76,7 +76,7 @@ static int worker_pool_report_late(struct worker_pool *pool)
 					worker - pool->ops->caller_waits);
 
 	if (worker == 0)
-		return 0; /* they have all come by now */
+		return 0; /* all have arrived by now */
 	return team_fail(pool->team, -ETIMEDOUT,
 			 "worker %u (pid %d) has not arrived within %g s "
 			 "(stopped?); to begin with, it held tiles [%zu, %zu)",
@@ -84,7 +84,8 @@ static int worker_pool_report_late(struct worker_pool *pool)
 			 pool->timeout_ns * 1e-9, share.begin, share.end);
 }
 
-/* Whoever is missing may wait for somebody else, who died. */
+/* The worker that is missing may only wait for another one, which died: look at
+ * all of them. */
 static int worker_pool_watch(void *arg)
 {
 	struct worker_pool *pool = arg;
@@ -144,8 +145,8 @@ static void worker_pool_free(struct worker_pool *pool)
 	shm_free(pool, pool->size);
 }
 
-/* Processes of a broken pool are killed instead. Threads cannot be; who is
- * not stuck goes. */
+/* The processes of a broken pool are killed instead. Threads cannot be killed;
+ * those that are not stuck leave. */
 static void worker_pool_dismiss(struct worker_pool *pool)
 {
 	if (pool->dismissed || (pool->broken && pool->ops->processes))
@@ -155,8 +156,9 @@ static void worker_pool_dismiss(struct worker_pool *pool)
 }
 
 /*
- * End and reap all that were started. The first bad end counts, and from there
- * on everybody is killed: who died may have led others, who still wait for him.
+ * End and reap all that were started. The first failure counts, and all workers
+ * after it are killed: the one that failed may have led others, which wait for
+ * it at the gate.
  */
 static int worker_pool_reap(struct worker_pool *pool)
 {
@@ -243,7 +245,7 @@ int worker_pool_open(struct team *team, const struct worker_ops *ops)
 		goto undo;
 	return 0;
 undo:
-	/* Those started wait at the gate, all alive: they can be let go. */
+	/* The workers started so far wait at the gate, and leave it. */
 	worker_pool_reap(pool);
 	return rc;
 }
