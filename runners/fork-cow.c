@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes forked for one call, with a copy-on-write image of the caller:
- * input costs nothing until somebody writes beside it, output and partials are
- * shipped back through a pipe.
+ * Processes forked for one call, with a copy-on-write image of the caller.
+ * Input costs nothing until a process writes to its page; output and partials
+ * come back through a pipe.
  */
 #include "runners/process/worker_processes.h"
 #include "system/child.h"
@@ -22,8 +22,8 @@ static int cow_open(struct team *team)
 	return processes_open(team, team->options[COW_TIMEOUT].real, true);
 }
 
-/* The worker's life. The message is its own copy: what the caller will read
- * into, it writes from. */
+/* What a worker runs. The message is its own copy: the worker writes from the
+ * memory that the caller reads into. */
 static void cow_work(struct worker_processes *processes, const struct job *job,
 		     unsigned worker, const struct channel *back)
 {

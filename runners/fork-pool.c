@@ -44,7 +44,7 @@ static int fork_pool_watch(struct worker_pool *pool, unsigned worker)
 	if (!child_ended(dead))
 		return 0;
 	child_reap(dead, end);
-	*pid = 0; /* reaped: the number may be somebody else's from now on */
+	*pid = 0; /* reaped: another process may get the number from now on */
 	return worker_pool_report_death(pool, worker, dead, end);
 }
 

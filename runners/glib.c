@@ -46,7 +46,7 @@ static int glib_call(struct glib_team *glib, const struct job *job)
 
 	glib->job = job;
 	glib->missing = workers - 1;
-	/* Worker 0 would be a NULL, which the queue does not take. */
+	/* Worker 0 is the caller; the queue would not take it, as a NULL. */
 	for (unsigned worker = 1; worker < workers; worker++)
 		if (!g_thread_pool_push(glib->pool, GUINT_TO_POINTER(worker),
 					NULL))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * #pragma omp parallel for over the tiles. Compiled with -fopenmp, into a
- * module of its own that only its own host loads.
+ * #pragma omp parallel for over the tiles. Compiled with -fopenmp into a module
+ * that only this runner's own host loads.
  */
 #include "runners/openmp.h"
 
@@ -61,7 +61,7 @@ int openmp_environment(const struct team *team)
 	return team->cpus ? openmp_set_places(team) : 0;
 }
 
-/* The binding is libgomp's own work, by OMP_PLACES; here it is read. */
+/* The runtime binds the threads, by OMP_PLACES; here it is only read back. */
 int openmp_open(struct team *team)
 {
 	unsigned came = 0;
@@ -76,8 +76,8 @@ int openmp_open(struct team *team)
 	}
 	if (came != team->workers)
 		return team_fail(team, -EAGAIN,
-				 "OpenMP gave a team of %u where %u were asked "
-				 "for (a thread limit?)",
+				 "OpenMP started %u threads instead of %u (a "
+				 "thread limit?)",
 				 came, team->workers);
 	return 0;
 }
@@ -135,7 +135,7 @@ int openmp_dispatch(struct team *team, const struct job *job)
 	return 0;
 }
 
-/* libgomp keeps its threads to the end of the process. */
+/* The runtime keeps its threads until the process ends. */
 int openmp_close(struct team *team)
 {
 	(void)team;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes that stay, with memory of their own: what Python's Pool.map does.
- * Everything that a call needs goes to a worker through its channel, and
- * everything that it computes comes back there.
+ * Processes that stay, with memory of their own, as in Python's Pool.map. A
+ * call sends a worker everything that it needs through its channel, and the
+ * results come back the same way.
  */
 #include "runners/process/worker_processes.h"
 #include "system/child.h"
@@ -25,7 +25,7 @@ static const struct option_spec pipe_options[] = {
 	{.key = NULL},
 };
 
-/* What goes to a worker first. Its addresses are good there, too. */
+/* The first piece of a message to a worker. Addresses are the same there. */
 struct pipe_order {
 	uint64_t call;
 	struct job job;
@@ -34,15 +34,16 @@ struct pipe_order {
 
 struct pipe_pool {
 	struct worker_processes *processes;
-	struct pipe_order *orders; /* by worker, for as long as they are sent */
-	uint64_t *answers;	   /* by worker: the call that it has done */
+	struct pipe_order *orders; /* by worker, while they are being sent */
+	uint64_t *answers; /* by worker: the last call that it has done */
 	uint64_t call;
 	int broken; /* 0, or the error that ended the pool */
 };
 
 /* ------------------------------------------------------------ the worker */
 
-/* Only the addresses stay: what was shared there is out of reach. */
+/* Map private memory over the shared memory: the same addresses, but nothing is
+ * shared with the caller any more. */
 static bool pipe_leave_shared_memory(const struct team_map *map)
 {
 	return map->size == 0 ||
@@ -57,7 +58,7 @@ static void pipe_need(int rc)
 		_exit(WORKER_NO_CALLER);
 }
 
-/* Before an order, the end of the channel is the end of the pool. */
+/* False: the caller has closed the channel, and so the pool. */
 static bool pipe_await_order(const struct channel *channel,
 			     struct pipe_order *order)
 {
@@ -72,7 +73,7 @@ static bool pipe_await_order(const struct channel *channel,
 	return true;
 }
 
-/* The spans are known once the context is. */
+/* Receive the context first: job->spans() needs it. */
 static void pipe_fetch(const struct channel *channel, struct pipe_order *order,
 		       char *ctx)
 {
@@ -134,7 +135,8 @@ static int pipe_start(struct pipe_pool *pool, unsigned worker)
 				 worker, team->workers, strerror(-rc));
 	pid = child_fork();
 	if (pid == 0) {
-		/* An end that a sibling held would hide a death. */
+		/* Close the caller's ends: held open here, they would hide from
+		 * the other workers that the caller has closed them or died. */
 		for (unsigned other = 1; other <= worker; other++)
 			channel_close(&list[other].channel);
 		pipe_work(team, worker, &theirs);
@@ -182,7 +184,7 @@ static bool pipe_takes_part(const struct worker_process *process, bool all)
 	return all || process->tiles.begin < process->tiles.end;
 }
 
-/* Send to every worker who has a share, or to `all`. */
+/* Send orders to every worker that has tiles, or to `all`. */
 static int pipe_send_orders(struct pipe_pool *pool, const struct job *job,
 			    bool all)
 {
@@ -234,7 +236,7 @@ static int pipe_receive_answers(struct pipe_pool *pool, const struct job *job,
 	return rc;
 }
 
-/* An order of no tiles: who answers has come. */
+/* Send an order without tiles: each worker answers once it has started. */
 static int pipe_check_in(struct pipe_pool *pool)
 {
 	const struct job nothing = {.plan = {.tiles = 0}};
@@ -291,7 +293,7 @@ static int pipe_dispatch(struct team *team, const struct job *job)
 	return rc;
 }
 
-/* Who finds its channel closed leaves. */
+/* A worker exits when its channel is closed. */
 static int pipe_close(struct team *team)
 {
 	struct pipe_pool *pool = team->state;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A runner of known truth: alpha steps of overhead, then only the first
- * n / speedup items, serially. Under `spin` its break-even size is
+ * A runner whose break-even size is known: alpha steps of overhead, then only
+ * the first n / speedup items, serially. Under `spin` its break-even size is
  *
  *	N* = alpha / (ops * (1 - 1 / speedup))
  *
- * and a measurement that cannot find it cannot be believed elsewhere. With
- * workers=2 the same is done on two CPUs at once, so that it meets the noise
- * that a parallel run meets.
+ * A measurement that does not find it cannot be trusted elsewhere. With
+ * workers=2 it does the same work on two CPUs at once, to meet the noise of a
+ * parallel run.
  */
 #include "core/clock.h"
 #include "core/step.h"
@@ -37,14 +37,13 @@ static const struct option_spec planted_options[] = {
 	{.key = NULL},
 };
 
-/* Every worker does the same work; all but the caller's results are dropped
- * here. */
+/* Every worker does the same work; only the caller's results are used. */
 struct planted_team {
 	struct team *team;
-	size_t alpha; /* steps of overhead, less what it takes to make them */
+	size_t alpha; /* steps of overhead, less what starting a chain costs */
 	pthread_t *threads;
 	size_t size;
-	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
+	alignas(CACHE_LINE) struct gate_seat caller; /* the caller's own */
 	struct gate gate;
 };
 
@@ -53,7 +52,7 @@ struct planted_worker {
 	unsigned worker;
 };
 
-/* What so many chains of some steps take, in ns. */
+/* The time of one chain of `steps`, in ns. */
 static double planted_time_chains(size_t steps)
 {
 	enum { CHAINS = 256 };
@@ -68,8 +67,8 @@ static double planted_time_chains(size_t steps)
 	return (double)(now_ns() - start) / CHAINS;
 }
 
-/* To begin a chain and to wait for its end is worth some steps, too. The best
- * of a few readings: others may be disturbed. */
+/* To begin a chain and to wait for its end costs as much as this many steps.
+ * The shortest of a few readings counts: others may be disturbed. */
 static size_t planted_measure_chain(void)
 {
 	enum { READINGS = 9, STEPS = 1000 };
@@ -90,7 +89,7 @@ static size_t planted_measure_alpha(const struct team *team)
 	return alpha > chain ? alpha - chain : 0;
 }
 
-/* With `scratch`, all tiles contribute there. */
+/* With `scratch`, all tiles contribute to it instead of their partials. */
 static void planted_run(const struct team *team, const struct job *job,
 			struct partial *scratch)
 {

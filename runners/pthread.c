@@ -20,8 +20,8 @@ static int pthread_open(struct team *team)
 	if (!team->state)
 		return team_fail(team, -ENOMEM, "out of memory");
 	team_bind(team, 0);
-	/* Those to come are bound as they start; what came of it is not read
-	 * back at each call, whose time it would be. */
+	/* The others are bound as they start. Reading that back would add to
+	 * the time of each call. */
 	for (unsigned worker = 1; worker < team->workers; worker++)
 		team->bound[worker] = team->cpus ? team->cpus[worker] : -1;
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Marat Dukhan's pthreadpool, as XNNPACK and PyTorch use it: static shares,
- * and stealing from the end of others'.
+ * Marat Dukhan's pthreadpool, as XNNPACK and PyTorch use it: static shares, and
+ * stealing from the end of other shares.
  */
 #include "runners/pool/bind_barrier.h"
 
@@ -34,7 +34,7 @@ static void run_one(void *job, size_t tile)
 
 static int pthreadpool_dispatch(struct team *team, const struct job *job)
 {
-	/* The library takes a pointer to what it only hands on. */
+	/* The library takes a pointer to non-const, but only passes it on. */
 	union {
 		const struct job *read_only;
 		void *handed_on;

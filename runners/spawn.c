@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Workers executed anew at every call: what a program pays that starts another
- * one for each piece of work. Nothing is inherited but descriptors, so what a
- * start costs does not grow with the caller.
+ * Workers executed anew at every call: the cost of a program that starts
+ * another program for each piece of work. They inherit only descriptors, so the
+ * cost of a start does not grow with the caller's memory.
  */
 #include "runners/process/exec_worker.h"
 #include "runners/process/self.h"
@@ -27,7 +27,7 @@ static const struct option_spec spawn_options[] = {
 	{.key = NULL},
 };
 
-/* team->state is that of the processes; this is theirs to keep. */
+/* The `own` of the worker processes, which are team->state. */
 struct spawn {
 	int order_fd;
 	struct exec_order order;
@@ -53,8 +53,8 @@ static bool spawn_is_mapped(const struct team *team, const void *at,
 	return false;
 }
 
-/* Signals as child_fork() has them; and descriptors, which close at an exec,
- * stay open where they are. */
+/* Set signals as child_fork() does, and keep the descriptors of the order and
+ * of the mappings open across the exec. */
 static int spawn_set_attributes(struct spawn *spawn, const struct team *team)
 {
 	sigset_t signals;
@@ -190,7 +190,7 @@ static int spawn_write_order(struct team *team, struct spawn *spawn,
 	return 0;
 }
 
-/* A worker that could not begin has left word of why. */
+/* A worker that could not begin has written the reason to the order. */
 static void spawn_add_reason(struct team *team, const struct spawn *spawn)
 {
 	char reason[EXEC_ERROR_MAX] = "";

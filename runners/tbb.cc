@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * oneTBB's parallel_for over the tiles: tasks that idle workers steal. It is
- * C++, behind the same interface in C.
+ * oneTBB's parallel_for over the tiles: tasks that idle workers steal. C++
+ * behind the same C interface.
  */
 #include "runners/pool/bind_barrier.h"
 
@@ -34,8 +34,8 @@ struct tbb_team {
 	}
 };
 
-/* A thread keeps its slot only as long as it stays in the arena, but it stays
- * bound to the CPU of the first. */
+/* A thread keeps its slot only while it is in the arena, but stays bound to the
+ * CPU of its first slot. */
 void bind_all(tbb_team *tbb, team *team)
 {
 	bind_barrier barrier = {team, 0};

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 enum {
-	PIPE_SIZE = 64 << 10, /* what a pipe holds by itself */
+	PIPE_SIZE = 64 << 10, /* of a new pipe */
 	PIPE_SIZE_MAX = 1 << 20,
-	SOCKET_SIZE = 1 << 20, /* cut by net.core.wmem_max */
+	SOCKET_SIZE = 1 << 20, /* net.core.wmem_max may cut it */
 };
 
 static const struct channel closed = {.to = -1, .from = -1, .hold = -1};
@@ -32,7 +32,7 @@ void channel_close(struct channel *end)
 	channel_close_fd(&end->hold);
 }
 
-/* Up to the system's limit, which halving finds. */
+/* To `size` bytes if the system allows it; else halve until it does. */
 static void channel_enlarge(int pipe_end, size_t size)
 {
 	int capacity = PIPE_SIZE_MAX;
@@ -136,7 +136,7 @@ size_t message_size(const struct message *message)
 
 void message_add(struct message *message, const void *base, size_t size)
 {
-	/* What is only written from is still a piece like any other. */
+	/* struct iovec has no const: a piece may be read or written. */
 	union {
 		const void *read_only;
 		void *base;
@@ -169,7 +169,7 @@ void message_add_tiles(struct message *message, const struct job *job,
 				    sizeof(struct partial));
 }
 
-/* `bytes` of it are through. */
+/* Note that `bytes` more have moved. */
 static void message_advance(struct message *message, size_t bytes)
 {
 	message->moved += bytes;
@@ -197,7 +197,7 @@ static ssize_t message_write_some(struct message *message,
 	return writev(channel->to, header.msg_iov, (int)header.msg_iovlen);
 }
 
-/* A socket that blocks may wait for all: fewer calls. */
+/* A blocking socket waits for all of it at once: fewer system calls. */
 static ssize_t message_read_some(struct message *message,
 				 const struct channel *channel)
 {

@@ -20,14 +20,15 @@
 
 enum { TRIES_MAX = 20 };
 
-/* A pointer to a function is none to data, although here it is as large. */
+/* ISO C does not convert between pointers to functions and to data. */
 union function {
 	tile_fn *run;
 	void *address;
 	uintptr_t number;
 };
 
-static_assert(sizeof(tile_fn *) == sizeof(void *), "they look the same");
+static_assert(sizeof(tile_fn *) == sizeof(void *),
+	      "pointers to functions and to data have one size");
 
 bool exec_order_locate(struct exec_order *order, const struct job *job)
 {
@@ -42,12 +43,12 @@ bool exec_order_locate(struct exec_order *order, const struct job *job)
 	object = found;
 	order->offset = function.number - object->l_addr;
 	order->file[0] = '\0';
-	/* The program's own name is empty. Others may be relative. */
+	/* The program's name is empty; other names may be relative paths. */
 	return object->l_name[0] == '\0' ||
 	       realpath(object->l_name, order->file) != NULL;
 }
 
-/* Say why, where the caller looks for it. */
+/* Write the reason to the order, where the caller reads it. */
 static int exec_worker_give_up(int fd, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -65,7 +66,7 @@ static int exec_worker_give_up(int fd, const char *format, ...)
 	return 1;
 }
 
-/* 0, or -errno. EEXIST: something of ours lies there already. */
+/* 0 or -errno. -EEXIST: another mapping of this program lies there. */
 static int exec_worker_map(const struct exec_order *order)
 {
 	for (int m = 0; m < TEAM_MAPS; m++) {
@@ -78,15 +79,15 @@ static int exec_worker_map(const struct exec_order *order)
 			  MAP_SHARED | MAP_FIXED_NOREPLACE, map->fd, 0);
 		if (at == MAP_FAILED)
 			return -errno;
-		/* A kernel that does not know the flag takes it as a wish. */
+		/* An older kernel ignores the flag and maps elsewhere. */
 		if (at != map->base)
 			return -EEXIST;
 	}
 	return 0;
 }
 
-/* Stack and libraries lie where chance has put them: another life, another
- * place. The fourth argument counts tries. */
+/* Stack and libraries lie at random addresses: execute once more, to get
+ * others. The fourth argument counts tries. */
 static int exec_worker_try_again(char **argv, int tries, int fd)
 {
 	char count[16];

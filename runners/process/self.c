@@ -26,7 +26,7 @@ const char *self_program(void)
 	return access(PROC_SELF, X_OK) < 0 ? self_started_as() : PROC_SELF;
 }
 
-/* Also where the file is another one by now, or none. */
+/* Works even if that file was replaced or removed. */
 static int self_find_own(char path[PATH_MAX])
 {
 	ssize_t length = readlink(PROC_SELF, path, PATH_MAX - 1);

@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-/* `size` zeroed bytes, aligned to a page. NULL with errno set. The owner
- * returns them with shm_free(), with the same size. */
+/* `size` zeroed bytes, aligned to a page; NULL with errno set. The owner frees
+ * them by shm_free() with the same size, which ignores NULL. */
 void *shm_alloc(size_t size);
 void shm_free(void *memory, size_t size);
 

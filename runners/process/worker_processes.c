@@ -10,10 +10,10 @@
 #include <string.h>
 
 enum {
-	/* Between two looks for who died without closing his channel: a task
-	 * may have left it open in a process of its own. */
+	/* How often to look for workers that died with their channel open: a
+	 * process that a task started may hold it. */
 	WATCH_MS = 50,
-	/* For the end of a process that has closed its channel. */
+	/* How long a process that has closed its channel may take to end. */
 	END_MS = 1000,
 };
 
@@ -73,7 +73,7 @@ void processes_share(struct worker_processes *processes,
 			plan_share(plan, processes->team->workers, worker);
 }
 
-/* ----------------------------------------------------- who is missing */
+/* ------------------------------------------------------------ failures */
 
 static int processes_report(const struct worker_processes *processes,
 			    unsigned worker, pid_t pid, int error,
@@ -90,7 +90,7 @@ static int processes_report(const struct worker_processes *processes,
 			 worker, (int)pid, how, tiles.begin, tiles.end);
 }
 
-/* It has ended, or is about to: it has closed its channel. */
+/* It has closed its channel, so it has ended or should end soon. */
 static int processes_report_death(struct worker_processes *processes,
 				  unsigned worker)
 {
@@ -116,7 +116,7 @@ static int processes_report_late(const struct worker_processes *processes,
 				-ETIMEDOUT, how);
 }
 
-/* A message to or from a worker who is not there will not come through. */
+/* Is its message still on the way? */
 static bool is_pending(const struct worker_processes *processes,
 		       unsigned worker)
 {
@@ -135,7 +135,8 @@ static unsigned processes_first_pending(
 
 /* ------------------------------------------------------------ messages */
 
-/* Returns how many are still under way, or -errno; adds what moved. */
+/* Returns how many messages are still on the way, or -errno. Adds to *moved the
+ * bytes that moved. */
 static int processes_move_all(struct worker_processes *processes, bool out,
 			      size_t *moved)
 {
@@ -158,8 +159,8 @@ static int processes_move_all(struct worker_processes *processes, bool out,
 	return left;
 }
 
-/* A pipe that is written to says nothing of its reader's end: the other one
- * does. */
+/* The pipe to a worker does not show that the worker has ended, since the
+ * caller holds both of its ends: poll the pipe from it, too. */
 static int processes_fill_polls(struct worker_processes *processes, bool out)
 {
 	int count = 0;
@@ -180,7 +181,7 @@ static int processes_fill_polls(struct worker_processes *processes, bool out)
 	return count;
 }
 
-/* Who waits to be written to, but can no longer answer? */
+/* The worker whose pipe back has been closed while we write to it; 0: none. */
 static unsigned processes_find_hung_up(const struct worker_processes *processes,
 				       int count)
 {
@@ -194,7 +195,7 @@ static unsigned processes_find_hung_up(const struct worker_processes *processes,
 	return 0;
 }
 
-/* Whoever ended may have sent all it had to say before. */
+/* A worker that has ended may have sent all of its message before. */
 static bool process_has_more(const struct worker_process *process)
 {
 	struct pollfd polled = {.fd = process->channel.from, .events = POLLIN};
@@ -202,8 +203,8 @@ static bool process_has_more(const struct worker_process *process)
 	return poll(&polled, 1, 0) > 0;
 }
 
-/* Nothing moves now: wait until something does, and see who will not. `since`
- * is when something moved last. */
+/* Wait until a message can move. -EPIPE for a worker that will never move its
+ * message, -ETIMEDOUT after the timeout. Something last moved at `since`. */
 static int processes_wait_to_move(struct worker_processes *processes, bool out,
 				  int64_t since)
 {
@@ -272,8 +273,8 @@ static unsigned processes_count_left(const struct worker_processes *processes,
 	return left;
 }
 
-/* The worker who leaves next, or -errno. To wait for a single one needs no
- * descriptor of it. */
+/* The worker that exits next, or -errno. A single one is returned at once, to
+ * be reaped by a blocking wait: that needs no descriptor. */
 static int processes_next_to_leave(struct worker_processes *processes,
 				   unsigned left, unsigned last)
 {
@@ -341,9 +342,9 @@ static int processes_start_all(struct worker_processes *processes,
 		if (pid < 0)
 			return pid;
 		processes->pids[worker] = pid;
-		/* The parent moves the child: bound to the parent's own CPU,
-		 * it could not run to do so itself before the parent has done
-		 * its share. */
+		/* The parent moves the child to its CPU: on the parent's CPU,
+		 * the child could not run, and so not move itself, before the
+		 * parent has done its own share. */
 		if (team->cpus)
 			topology_bind_task(team->topology, pid,
 					   team->cpus[worker]);

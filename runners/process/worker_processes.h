@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Worker processes as their caller sees them: who they are, what they hold, and
- * the messages on their way to and from them. Whoever dies, or is late, is
- * named; nobody is waited for in vain.
+ * Worker processes as their caller sees them: their pids, their tiles, and the
+ * messages on the way to and from them. An error names the worker that died or
+ * is late; no wait lasts for ever because of it.
  */
 #ifndef BREAKEVEN_RUNNERS_PROCESS_WORKER_PROCESSES_H
 #define BREAKEVEN_RUNNERS_PROCESS_WORKER_PROCESSES_H
@@ -11,7 +11,8 @@
 
 #include <poll.h>
 
-/* Exit statuses of a worker that gives up. */
+/* Exit statuses of a worker that gives up: it has no memory; its caller is gone
+ * or has closed the channel. */
 enum { WORKER_NO_MEMORY = 1, WORKER_NO_CALLER };
 
 /* The option `timeout` of runners whose workers are processes, for a table. */
@@ -26,66 +27,68 @@ enum { WORKER_NO_MEMORY = 1, WORKER_NO_CALLER };
 
 struct worker_process {
 	struct channel channel; /* the caller's end */
-	struct range tiles;	/* that it holds in this call */
-	struct message message; /* under way to it, or from it */
+	struct range tiles;	/* that it runs in this call */
+	struct message message; /* that is being sent to it or received */
 };
 
 struct worker_processes {
 	struct team *team;
 	double timeout; /* seconds; 0: none */
-	pid_t *pids;	/* by worker; 0: not there, or reaped, when its number
-			   may be somebody else's */
-	struct pollfd *polls; /* room for two per worker */
-	void *own;	      /* the runner's, freed by free_own */
+	pid_t *pids;	/* by worker; 0: not started, or reaped: the number may
+			   belong to another process by now */
+	struct pollfd *polls; /* two per worker */
+	void *own;	      /* the runner's; free_own frees it */
 	void (*free_own)(void *own);
-	struct worker_process list[]; /* by worker; the first is nobody */
+	struct worker_process
+		list[]; /* by worker; [0], the caller, is unused */
 };
 
-/* None yet, for a team. NULL without memory. */
+/* For a team, with no process started yet. NULL: out of memory. */
 struct worker_processes *processes_new(struct team *team, double timeout);
 
-/* Kill who is left, reap them, close all channels and free it all. */
+/* Kill and reap the processes that are left, close all channels, and free. */
 void processes_free(struct worker_processes *processes);
 
-/* Kill and reap who is left. */
+/* Kill and reap the processes that are left. */
 void processes_kill(struct worker_processes *processes);
 
-/* Who gets which tiles of a job: their static shares. */
+/* Give each worker its static share of the plan. */
 void processes_share(struct worker_processes *processes,
 		     const struct plan *plan);
 
 /*
- * Move every process's message through, all at once. -EPIPE when one has died,
- * or closed its channel, which ends it; -ETIMEDOUT when none has moved for the
- * timeout. Told in team->error, with the worker, its process, how it ended, and
- * its tiles.
+ * Send or receive the messages of all workers at the same time. -EPIPE: a
+ * worker has died, or closed its channel and was then killed; -ETIMEDOUT: no
+ * message has moved for the timeout. team->error names the worker, its pid, how
+ * it ended, and its tiles.
  */
 int processes_send(struct worker_processes *processes);
 int processes_receive(struct worker_processes *processes);
 
 /*
- * Wait until all have left, in any order, and reap them. -EPIPE when one did
- * not leave with CHILD_DONE, -ETIMEDOUT when none has left for the timeout; the
- * others are still there then.
+ * Wait until all workers have exited, in any order, and reap them. -EPIPE: one
+ * exited with another status than CHILD_DONE; -ETIMEDOUT: none has exited for
+ * the timeout. After an error the others are still there.
  */
 int processes_leave(struct worker_processes *processes);
 
 /* ------------------------------------------------- workers of one call */
 
 /*
- * Start `worker` of a call, which runs process->tiles and leaves with
- * CHILD_DONE. Its pid, or -errno, told in team->error. It may open the
- * process's channel, and load the message that is to come from there.
+ * Start `worker` of a call: a process that runs list[worker].tiles and exits
+ * with CHILD_DONE. Returns its pid, or -errno with team->error filled. May open
+ * list[worker].channel, and set up the message to receive from it.
  */
 typedef pid_t processes_start(struct worker_processes *processes,
 			      const struct job *job, unsigned worker);
 
-/* The workers' part of runner->open(), with processes as team->state; `forks`:
- * they are forked. Binds the caller; workers are bound as they are started. */
+/* The common part of runner->open(); team->state becomes the processes.
+ * `forks`: they will be forked, which a process with threads cannot do safely.
+ * Binds the caller; workers are bound as they are started. */
 int processes_open(struct team *team, double timeout, bool forks);
 
-/* runner->dispatch(): start all, run the caller's share, receive what they
- * send, if anything, and wait until they have left. */
+/* runner->dispatch(): start all workers, run the caller's share, receive what
+ * they send, if anything, and wait until they have exited. */
 int processes_call(struct team *team, const struct job *job,
 		   processes_start *start);
 
