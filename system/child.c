@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where the signal of child_setup() finds it: a handler is given nothing. */
+/* A mutable global: the handler of child_setup()'s signal gets no argument. */
 static pid_t setup_parent;
 
 static void child_leave_if_orphaned(int signal_number)
@@ -38,7 +38,7 @@ static void child_request_death_signal(pid_t parent, bool by_main)
 		sigaction(SIGRTMAX, &leave, NULL);
 		prctl(PR_SET_PDEATHSIG, SIGRTMAX);
 	}
-	/* It may have ended before. */
+	/* The parent may have ended before prctl(). */
 	if (getppid() != parent)
 		_exit(127);
 }
@@ -100,8 +100,8 @@ void child_describe_exit(int rc, int status, char end[CHILD_END_MAX])
 {
 	if (rc == -ECHILD)
 		snprintf(end, CHILD_END_MAX,
-			 "ended, nobody knows how (SIGCHLD is ignored, or "
-			 "somebody else waited)");
+			 "ended in an unknown way (SIGCHLD is ignored, or "
+			 "another thread waited)");
 	else if (rc < 0)
 		snprintf(end, CHILD_END_MAX, "could not be waited for (%s)",
 			 strerror(-rc));
@@ -148,7 +148,8 @@ static int child_find_ended(const pid_t *pids, unsigned count)
 	return -ETIMEDOUT;
 }
 
-/* A kernel without these descriptors, or a limit on them, costs some time. */
+/* False: some could not be opened, for an old kernel or a limit on descriptors;
+ * look every millisecond then. */
 static bool child_open_polls(const pid_t *pids, struct pollfd *polls,
 			     unsigned count)
 {

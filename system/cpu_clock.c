@@ -21,8 +21,8 @@ static int cpu_clock_add(pid_t **list, size_t *count, pid_t id)
 	return 0;
 }
 
-/* Those that a thread forked and that still live. A kernel built without this
- * file shows none. */
+/* Add the living children of a thread. A kernel built without this file shows
+ * none. */
 static int cpu_clock_add_children(struct cpu_clock *clock, pid_t pid,
 				  const char *thread)
 {
@@ -106,9 +106,10 @@ int64_t cpu_clock_ns(const struct cpu_clock *clock)
 }
 
 /*
- * The kernel adds what a running thread has used to its clock at each tick, and
- * whenever it is taken off its queue. A change of policy does the latter, and
- * between these two nothing else, without taking the thread off its CPU.
+ * The kernel updates the clock of a running thread at each tick, and whenever
+ * it takes the thread off the run queue. A change of policy does the latter
+ * without taking the thread off its CPU, and these two policies differ in
+ * nothing else that counts here.
  */
 static void cpu_clock_settle_thread(pid_t thread)
 {

@@ -9,14 +9,14 @@
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 
-/* Version 1 says so where there is no limit: the largest number of pages. */
+/* No limit, in version 1: the largest number of pages, in bytes. */
 #define UNLIMITED ((uint64_t)1 << 62)
 
 /* What is left, and what limits it. */
 struct left {
 	uint64_t bytes;
 	const char *limit;
-	bool group; /* some control group limits, if less than others */
+	bool group; /* some control group has a limit */
 };
 
 static void headroom_tighten(struct left *left, uint64_t bytes,
@@ -60,8 +60,7 @@ static void headroom_look_at_group(const char *folder,
 			 "what the memory limit of a control group leaves");
 }
 
-/* Where there is no /proc: less than what is available, for caches count as
- * used. */
+/* For a machine without /proc. Too low, since caches count as used. */
 static uint64_t headroom_free_kib(const char *root)
 {
 	struct sysinfo info;

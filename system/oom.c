@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-/* Groups of version 1 count their own processes alone, and ours come first. */
+/* A group of version 1 counts only its own processes. Ours is visited first. */
 static void oom_take_first(const char *folder, enum cgroup_version version,
 			   void *arg)
 {

@@ -37,7 +37,7 @@ struct topology {
 	hwloc_topology_t hwloc;
 	hwloc_topology_t usable; /* the same, less what is not allowed */
 	hwloc_bitmap_t allowed;	 /* CPUs that this process may use */
-	bool here; /* this machine's, so that it can be bound to */
+	bool here;		 /* of this machine: threads can be bound */
 };
 
 /* Where a topology comes from. */
@@ -103,7 +103,7 @@ static int read_source(struct topology_source *source, char *error, size_t size)
 	return rc;
 }
 
-/* The version of hwloc that wrote a file, as 2 or 3; 0 where it says none. */
+/* The version of hwloc that wrote a file: 2, 3; 0: the file does not say. */
 static long find_xml_version(const char *xml)
 {
 	static const char attribute[] = "version=\"";
@@ -115,9 +115,8 @@ static long find_xml_version(const char *xml)
 	return strtol(version + strlen(attribute), NULL, 10);
 }
 
-/* How many objects a level of a description has below each one of the level
- * before: "core:8", "8", "numa:2(memory=1GB)". What is in brackets adds none.
- */
+/* How many objects one level of a description has in each object of the level
+ * above: "core:8", "8", "numa:2(memory=1GB)". Brackets do not count. */
 static double get_arity(const char *level, size_t length)
 {
 	const char *colon = memchr(level, ':', length);
@@ -128,8 +127,8 @@ static double get_arity(const char *level, size_t length)
 	return fmax(strtod(level, NULL), 1);
 }
 
-/* hwloc builds what it is told, for hours if need be: its time grows with the
- * square of the objects that stand beside each other. */
+/* hwloc's time grows with the square of the number of siblings: it would build
+ * a large description for hours. */
 static bool too_large(const char *levels)
 {
 	double cpus = 1;
@@ -158,8 +157,8 @@ static int set_source(hwloc_topology_t hwloc,
 	return hwloc_topology_set_synthetic(hwloc, source->name);
 }
 
-/* CPUs, caches, packages and memory; no devices, which take long to find, and
- * without a visit to each CPU. */
+/* Load CPUs, caches, packages and memory. No devices, which take long to find,
+ * and no thread visits each CPU. */
 static int topology_set_up(hwloc_topology_t hwloc,
 			   const struct topology_source *source)
 {
@@ -197,7 +196,7 @@ static int find_allowed(struct topology *topology)
 	return 0;
 }
 
-/* Where policies look: no gaps are left by what is not allowed. */
+/* Policies use a topology restricted to the allowed CPUs. */
 static int find_usable(struct topology *topology)
 {
 	int rc = find_allowed(topology);
@@ -214,7 +213,7 @@ static int find_usable(struct topology *topology)
 		       : 0;
 }
 
-/* hwloc asks until it is answered, be it for ever. */
+/* hwloc would repeat this call for ever if the sandbox refuses it. */
 static int check_may_ask(char *error, size_t size)
 {
 	cpu_set_t mine;
@@ -263,8 +262,8 @@ static void topology_explain(const struct topology_source *source, int rc,
 		snprintf(error, size, "out of memory");
 	else if (rc == -ENODEV)
 		snprintf(error, size,
-			 "'%s' allows no CPU: name a topology of which some "
-			 "CPUs may be used",
+			 "'%s' allows no CPU: name a topology with allowed "
+			 "CPUs",
 			 name ? name : "this machine");
 	else if (rc == -E2BIG)
 		snprintf(error, size,
@@ -305,8 +304,8 @@ static int topology_make(const struct topology_source *source,
 	return rc;
 }
 
-/* In a child: its status is what topology_make() says. A crash ends it at once,
- * whatever the parent has set up for its own. */
+/* In a child: exit with the errno of topology_make(). A crash ends the child at
+ * once, without the handlers that its parent has set up. */
 static void topology_make_apart(const struct topology_source *source)
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
@@ -325,8 +324,8 @@ static void topology_make_apart(const struct topology_source *source)
 	_exit(rc ? -rc : CHILD_DONE);
 }
 
-/* In some damaged files hwloc loses itself, so a child tries them first, where
- * there can be one. 0 or -errno; -EFAULT where it did not come back. */
+/* hwloc crashes or loops on some damaged files, so a child tries the file
+ * first, if one can be forked. 0 or -errno; -EFAULT: hwloc did not return. */
 static int topology_try_apart(const struct topology_source *source)
 {
 	pid_t pid = child_fork();
@@ -395,8 +394,8 @@ static uint64_t cache_size(const struct topology *topology,
 	return cache ? cache->attr->cache.size : 0;
 }
 
-/* On a virtual machine, NUMA nodes tell what they began with: ask the kernel
- * about the machine that is here. */
+/* On a virtual machine the NUMA nodes show the memory of its start: for this
+ * machine, ask the kernel. */
 static uint64_t find_memory(const struct topology *topology)
 {
 	if (topology->here)
@@ -413,7 +412,7 @@ static const char *kind_name(const struct hwloc_info_s *infos, unsigned count)
 	return "";
 }
 
-/* One kind is no kinds; more than fit are not known. */
+/* Leave kinds empty if there is one kind only, or more than fit. */
 static void find_kinds(const struct topology *topology,
 		       struct machine_shape *shape)
 {
@@ -494,8 +493,8 @@ static hwloc_obj_t find_above(hwloc_topology_t hwloc, hwloc_obj_t pu,
 	return hwloc_get_ancestor_obj_by_type(hwloc, type, pu);
 }
 
-/* The NUMA node of a CPU is no ancestor of it, but hangs on one: the nearest,
- * perhaps behind a cache of memory. */
+/* The NUMA node of a CPU is a memory child of its nearest ancestor that has
+ * one, perhaps below a memory-side cache. */
 static hwloc_obj_t find_node(hwloc_obj_t pu)
 {
 	hwloc_obj_t at = pu;
@@ -508,7 +507,7 @@ static hwloc_obj_t find_node(hwloc_obj_t pu)
 	return at;
 }
 
-/* Which of its core's threads a CPU is. */
+/* The rank of a CPU among the threads of its core. */
 static int find_thread(hwloc_topology_t hwloc, hwloc_obj_t pu)
 {
 	hwloc_obj_t core = find_above(hwloc, pu, HWLOC_OBJ_CORE);
@@ -547,11 +546,11 @@ void topology_place(const struct topology *topology, int cpu,
 		    : (struct cpu_place){cpu, -1, -1, -1, -1};
 }
 
-/* A CPU that may be used, and what policies sort it by. */
+/* An allowed CPU, with what policies sort by. */
 struct pin_seat {
 	hwloc_obj_t pu;
-	hwloc_obj_t core; /* the CPU itself where there are no cores */
-	int thread;	  /* which one of the core's */
+	hwloc_obj_t core; /* the CPU itself if there are no cores */
+	int thread;	  /* its rank in the core */
 };
 
 static int by_number(const void *a, const void *b)
@@ -577,7 +576,7 @@ static int by_thread(const void *a, const void *b)
 	return by_neighbourhood(a, b);
 }
 
-/* A new array of all that may be used. */
+/* A new array of all allowed CPUs, to be freed; NULL: out of memory. */
 static struct pin_seat *list_seats(const struct topology *topology,
 				   unsigned *count)
 {
@@ -602,15 +601,16 @@ static struct pin_seat *list_seats(const struct topology *topology,
 /* ------------------------------------------------------------- scatter */
 
 /* How many workers each part of the machine has so far, at each level: first
- * packages and NUMA nodes, then all levels from the top down. Parts are named
- * by their first seat. */
+ * packages and NUMA nodes, then all levels from the top down. A part is known
+ * by the index of its first seat. */
 struct spread {
 	size_t levels, seats;
 	unsigned *part; /* of a seat at a level */
 	unsigned *workers;
 };
 
-/* Where a machine has no such level, the core is a part of its own. */
+/* The part that a seat lies in. If the machine has no such level, each core is
+ * a part. */
 static hwloc_obj_t find_part(hwloc_topology_t hwloc,
 			     const struct pin_seat *seat, size_t level)
 {
@@ -675,8 +675,8 @@ static unsigned *workers_at(const struct spread *spread, size_t level,
 	return &spread->workers[first + spread->part[first + seat]];
 }
 
-/* A free core before a second thread; then the widest part that has fewer
- * workers; then the first in the machine's own order. */
+/* A free core before a second thread; then, from the top level down, the part
+ * with fewer workers; then the machine's own order. */
 static bool is_farther(const struct spread *spread,
 		       const struct pin_seat *seats, size_t a, size_t b)
 {
@@ -692,7 +692,7 @@ static bool is_farther(const struct spread *spread,
 	return a < b;
 }
 
-/* Take the seat that is farthest from all that are taken: its index. */
+/* Take the seat that is farthest from those taken, and return its index. */
 static size_t take_seat(const struct spread *spread,
 			const struct pin_seat *seats, bool *taken)
 {
@@ -708,7 +708,7 @@ static size_t take_seat(const struct spread *spread,
 	return best;
 }
 
-/* Seats, in the machine's own order, are put into that of the policy. */
+/* Sort seats from the machine's own order into that of PIN_SCATTER. */
 static int spread_scatter(const struct topology *topology,
 			  struct pin_seat *seats, size_t count)
 {
