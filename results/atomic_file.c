@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As fopen() would make it, beside where it will be. The file, or -1. */
+/* Open a file beside its final name, with the mode that fopen() would give it.
+ * Its descriptor, or -1 with errno. */
 static int atomic_file_open_draft(struct atomic_file *out)
 {
 	mode_t mask = umask(0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files that are there whole or not at all.
+ * Files that are written completely or not at all.
  */
 #ifndef BREAKEVEN_RESULTS_ATOMIC_FILE_H
 #define BREAKEVEN_RESULTS_ATOMIC_FILE_H
@@ -9,21 +9,22 @@
 
 struct atomic_file {
 	FILE *file;	  /* to write to */
-	const char *path; /* what it shall be called; NULL: standard output */
-	char *draft;	  /* what it is called until then; NULL: the same */
+	const char *path; /* its final name; NULL: standard output */
+	char *draft;	  /* its name until then; NULL: `path` */
 };
 
 /*
- * Begin to write `path`, which lives as long as `out`; NULL is standard output.
- * A regular file gets its name at the end, in the place of what had it before;
- * anything else (a pipe, /dev/null) is written to at once. 0, or -errno.
+ * Begin to write `path`, which must stay valid as long as `out`; NULL is
+ * standard output. A regular file gets its name at the end, and replaces the
+ * file of that name; anything else (a pipe, /dev/null) is written directly. 0
+ * or -errno.
  */
 int atomic_file_begin(struct atomic_file *out, const char *path);
 
-/* End it: the file is there, whole. 0, or -errno, and then there is none. */
+/* End it: the complete file is there. After -errno there is no new file. */
 int atomic_file_commit(struct atomic_file *out);
 
-/* Give it up: of a regular file nothing is left. */
+/* Give it up, and remove the draft. */
 void atomic_file_discard(struct atomic_file *out);
 
 #endif

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Digits that survive being written and read again. */
+/* Digits that are the same after writing and reading. */
 enum { DIGITS = 15 };
 
 /* ------------------------------------------------------------- memory */
@@ -79,14 +79,14 @@ int record_attach(struct record *record, const char *path,
 			 strerror(saved), open_advice(saved));
 		return -saved;
 	}
-	/* Whoever would go on with it sees that it is being written. */
+	/* record_resume() sees that this record is being written. */
 	flock(fd, LOCK_EX | LOCK_NB);
 	record->fd = fd;
 	return 0;
 }
 
-/* All of it or nothing. -EIO where a piece was written that cannot be cut off
- * again. */
+/* Write all of it or nothing. -EIO: a part was written, and cannot be cut off.
+ */
 static int write_whole(int fd, const char *text, size_t length)
 {
 	off_t before = lseek(fd, 0, SEEK_END);
@@ -122,7 +122,7 @@ static int record_write_line(const struct record *record, const json_t *json)
 	return rc;
 }
 
-/* Takes over `json`; NULL: it could not be made. */
+/* Takes ownership of `json`; NULL stands for out of memory. */
 static int record_put(struct record *record, json_t *json)
 {
 	char error[RECORD_ERROR_MAX];
@@ -148,7 +148,7 @@ out:
 
 /* ------------------------------------------------------------- lines */
 
-/* Reasons may quote anything that a worker wrote, but JSON is UTF-8. */
+/* A reason may quote any bytes that a worker wrote, but JSON is UTF-8. */
 static json_t *text_json(const char *text)
 {
 	json_t *json;
@@ -170,7 +170,7 @@ static json_t *text_json(const char *text)
 	return json;
 }
 
-/* To a hundredth of a nanosecond: more would be noise in every line. */
+/* Rounded to a hundredth of a nanosecond: more digits would be noise. */
 static json_t *time_json(double ns)
 {
 	double whole;
@@ -253,7 +253,7 @@ int record_put_header(struct record *record, json_t *header)
 	return record_put(record, header);
 }
 
-/* What happened from outside, if anything did. */
+/* Add disturbances from outside, if there were any. */
 static json_t *with_events(json_t *json, const struct block *block)
 {
 	if (json && block->throttled)

@@ -58,7 +58,7 @@ static const char *intern(struct record *record, const char *text)
 	return copy;
 }
 
-/* `fallback` NULL: the string has to be there. */
+/* `fallback` NULL: the string must be there. */
 static int take_string(struct record *record, const json_t *object,
 		       const char *key, const char *fallback, const char **out,
 		       char *error)
@@ -249,7 +249,7 @@ static int take_role(const json_t *object, enum role *out, char *error)
 			 "proof");
 }
 
-/* What records of earlier versions do not have. */
+/* Records of earlier versions have no costs. */
 static int take_costs(const json_t *object, size_t rounds,
 		      struct series *series, char *error)
 {
@@ -311,8 +311,8 @@ double *record_line_reading(const struct block *block, size_t at, size_t offset)
 	return (double *)(void *)((char *)&block->readings[at] + offset);
 }
 
-/* One number of all readings; records of before there were canaries have none
- * of those. */
+/* One number of all readings; records of earlier versions have only probe_ns.
+ */
 static int take_readings(const json_t *json, const char *key, size_t offset,
 			 struct block *block, char *error)
 {
@@ -359,7 +359,7 @@ static int take_all_readings(const json_t *json, struct block *block,
 	return rc;
 }
 
-/* They are there where something happened. */
+/* A block has these keys only if something happened. */
 static int take_events(const json_t *json, struct block *block, char *error)
 {
 	block->cpus_changed =
@@ -457,7 +457,7 @@ static const struct {
 	{"end", RECORD_LINE_END},
 };
 
-/* Which kind of line this is, and whether it may stand here. */
+/* The kind of the line; -EINVAL: it is not allowed here. */
 static int find_kind(const struct record *record, const json_t *json,
 		     enum record_line_kind *kind, const json_t **body,
 		     char *error)

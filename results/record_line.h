@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lines of a record, between JSON and memory. What is put and what is read
- * goes the same way, so memory always holds what a reader would see.
+ * The lines of a record, between JSON and memory. Lines that are written and
+ * lines that are read go the same way, so memory always holds what a reader
+ * would see.
  */
 #ifndef BREAKEVEN_RESULTS_RECORD_LINE_H
 #define BREAKEVEN_RESULTS_RECORD_LINE_H
@@ -28,7 +29,7 @@ struct record_end {
 	json_t *splits;
 };
 
-/* A line that was understood, but is not part of a record yet. */
+/* A parsed line that is not part of a record yet. */
 struct record_line {
 	enum record_line_kind kind;
 	union {
@@ -39,11 +40,11 @@ struct record_line {
 	};
 };
 
-/* How roles are written, indexed by enum role. */
+/* The names of roles in records, indexed by enum role. */
 extern const char *const role_names[];
 
 /*
- * Understand `json` as the next line of `record`, and make room for it there.
+ * Parse `json` as the next line of `record`, and make room for it there.
  * 0, and *line, which ends with record_line_commit() or record_line_discard().
  * -EINVAL for a line that makes no sense, -ENOTSUP for a newer schema, both
  * with `error` saying what is wrong and what to do; -ENOMEM.
@@ -51,15 +52,17 @@ extern const char *const role_names[];
 int record_line_parse(struct record *record, json_t *json,
 		      struct record_line *line, char error[RECORD_ERROR_MAX]);
 
-/* Make the line part of the record. Cannot fail. */
+/* Make the line part of the record, which owns its memory from then on. Cannot
+ * fail. */
 void record_line_commit(struct record *record, struct record_line *line);
 void record_line_discard(struct record_line *line);
 
-/* The number at `offset` of a reading of the block. */
+/* The number at byte `offset` of struct reading, in reading `at` of the block.
+ */
 double *record_line_reading(const struct block *block, size_t at,
 			    size_t offset);
 
-/* Free what a committed block or header holds. */
+/* Free the memory of a committed block. */
 void record_line_free_block(struct block *block);
 
 #endif

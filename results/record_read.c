@@ -9,7 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* No line that we write comes near it; a file that is no record may. */
+/* Far more than any line of a record; another file may have longer ones. */
 enum { LINE_MAX_BYTES = 64 << 20 };
 
 struct record_reader {
@@ -18,12 +18,11 @@ struct record_reader {
 	size_t number; /* of the line, from 1 */
 	char *line;
 	size_t length, capacity;
-	bool whole;	   /* the line has its end */
-	off_t whole_bytes; /* bytes up to the last line that is no end, and
-			      whole */
+	bool whole;	   /* the line has its newline */
+	off_t whole_bytes; /* of all whole lines except the end line */
 };
 
-/* Say where it went wrong, in front of what did. */
+/* Put file and line in front of what went wrong. */
 static int reader_fail(const struct record_reader *reader, int rc,
 		       const char *what, char error[RECORD_ERROR_MAX])
 {
@@ -167,7 +166,7 @@ static int reader_read_all(struct record_reader *reader, struct record *record,
 	return -EINVAL;
 }
 
-/* Also says how many bytes lines take that are whole, without an end. */
+/* Also returns how many bytes the whole lines take, without the end line. */
 static int record_read_file(const char *path, struct record **out,
 			    off_t *whole_bytes, char error[RECORD_ERROR_MAX])
 {
@@ -206,7 +205,8 @@ int record_read(const char *path, struct record **out,
 	return record_read_file(path, out, &whole_bytes, error);
 }
 
-/* A last line may be whole but for its end. 0, or -1 with errno set. */
+/* The last line may be complete JSON without a newline: add it. 0, or -1 with
+ * errno set. */
 static int record_end_line(int fd, off_t size)
 {
 	char last;
@@ -216,7 +216,7 @@ static int record_end_line(int fd, off_t size)
 	return last == '\n' || write(fd, "\n", 1) == 1 ? 0 : -1;
 }
 
-/* 0 or -errno, with the reason told. */
+/* 0, or -errno with `error` filled. */
 static int record_reopen(struct record *record, const char *path,
 			 off_t whole_bytes, char error[RECORD_ERROR_MAX])
 {
@@ -237,7 +237,7 @@ static int record_reopen(struct record *record, const char *path,
 	return 0;
 }
 
-/* The file, locked; -1 with *rc and the reason told. */
+/* Open and lock the file. Its descriptor; -1 with *rc and `error` filled. */
 static int record_open_locked(const char *path, int *rc,
 			      char error[RECORD_ERROR_MAX])
 {

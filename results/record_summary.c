@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a header at most, and of the end where verdicts are. */
+/* Bytes: of a header at most, and of the end that is read. */
 enum { HEADER_MAX = 4 << 20, TAIL = 256 << 10 };
 
 static int summary_fail(const char *path, const char *what, int rc,
@@ -59,8 +59,8 @@ static int summary_take_line(struct record_summary *summary, const char *line)
 	return rc ? -ENOMEM : 0;
 }
 
-/* Lines of the tail, the first of which may be cut, and is passed over as
- * everything is that is no verdict and no end. */
+/* Read the verdicts and the end among the last lines. Skips other lines; the
+ * first one may be cut. */
 static int summary_read_tail(FILE *file, struct record_summary *summary)
 {
 	char *tail = malloc(TAIL + 1), *next;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a record is of and what the run concluded, from its first line and its
- * last ones: quick however long it is. Reports compute their own from all of
- * it.
+ * A summary of a record, from its first line and its last ones: what was run
+ * and what the run concluded. Quick for a record of any length. Reports compute
+ * their own verdicts from all of it.
  */
 #ifndef BREAKEVEN_RESULTS_RECORD_SUMMARY_H
 #define BREAKEVEN_RESULTS_RECORD_SUMMARY_H
@@ -11,12 +11,12 @@
 
 struct record_summary {
 	json_t *header;
-	json_t *verdicts; /* array of the objects of the last lines */
-	bool complete;	  /* it ends as whole runs do */
+	json_t *verdicts; /* array of the objects of the verdict lines */
+	bool complete;	  /* its end line says that the run was complete */
 };
 
-/* 0, or -errno with `error` filled as record_read() does; record_summary_free()
- * is due in any case. */
+/* 0, or -errno with `error` filled as by record_read(). Call
+ * record_summary_free() in either case. */
 int record_summary_read(const char *path, struct record_summary *summary,
 			char error[RECORD_ERROR_MAX]);
 void record_summary_free(struct record_summary *summary);
