@@ -51,8 +51,8 @@ static size_t partition(double *x, size_t count)
 }
 
 /* Quicksort: a report of a million samples sorts some ten million numbers, and
- * qsort() would take three times as long. Where parts come out lopsided again
- * and again, qsort() takes over. */
+ * qsort() would take three times as long. After `splits` partitions, most of
+ * them lopsided then, qsort() takes over. */
 static void sort_within(double *x, size_t count, unsigned splits)
 {
 	while (count > FEW && splits-- > 0) {
@@ -73,7 +73,7 @@ static void sort_within(double *x, size_t count, unsigned splits)
 		qsort(x, count, sizeof(*x), compare_values);
 }
 
-/* So many partitions are enough where they are anything but lopsided. */
+/* Enough partitions, unless many are lopsided. */
 static unsigned splits_allowed(size_t count)
 {
 	unsigned splits = 0;
@@ -97,8 +97,8 @@ double stats_median(const double *x, size_t count)
 	return x[count / 2 - 1] / 2 + x[count / 2] / 2;
 }
 
-/* The part in which the value is that would stand at `at`, were all sorted
- * (Hoare's FIND, 1961): narrowed down, and sorted in the end. */
+/* Put the value that sorting would put there at `at`, the smaller ones before
+ * it and the larger ones behind (Hoare's FIND, 1961). */
 static void sort_around(double *x, size_t count, size_t at)
 {
 	unsigned splits = splits_allowed(count);
@@ -174,8 +174,8 @@ struct interval stats_median_interval(const double *x, size_t count,
 static const double mean_range[] = {2.534, 2.704, 2.847, 2.970, 3.078, 3.173,
 				    3.258, 3.336, 3.407, 3.472, 3.532, 3.588};
 
-/* By which part of the range the extremes have to be stretched so that they
- * reach as far as the t interval would on average. */
+/* The part of the range by which to move both extremes outwards, so that they
+ * reach as far as the t interval does on average. */
 static double get_stretch(size_t count, double alpha)
 {
 	size_t known = sizeof(mean_range) / sizeof(*mean_range);
@@ -229,7 +229,7 @@ static bool is_by_generation(const struct stats_value *values, size_t count)
 	return true;
 }
 
-/* Where the generation that begins at `begin` ends. */
+/* The end of the generation that begins at `begin`. */
 static size_t generation_end(const struct stats_value *values, size_t count,
 			     size_t begin)
 {

@@ -13,9 +13,9 @@ static struct interval gap_at(const double *x, size_t count, size_t split)
 }
 
 /*
- * Of several thresholds, take the one that leaves the least spread of log x
- * within its sides (Otsu 1979): the widest gap may be that between two states
- * and a few outliers.
+ * If several thresholds qualify, take the one with the least spread of log x
+ * within its sides (Otsu 1979): the widest gap may be the one before a few
+ * outliers.
  */
 bool stats_two_modes(const double *x, size_t count, double *threshold)
 {

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 /*
- * ways[u]: how many arrangements of so many x and y have u pairs with y below
- * x, for u < capacity: the coefficients of the Gaussian binomial, a factor
- * after the other. Each depends on smaller ones alone, so that tails stay
- * exact.
+ * ways[u], for u < capacity: how many arrangements of nx x and ny y have u
+ * pairs with y below x. These are the coefficients of the Gaussian binomial,
+ * computed one factor after the other. Each depends only on smaller ones, so
+ * that tails stay exact.
  */
 static void count_arrangements(double *ways, size_t capacity, size_t nx,
 			       size_t ny)
@@ -53,7 +53,7 @@ static double find_mean(const double *x, size_t count, double *variance)
 	return mean;
 }
 
-/* For degrees of freedom that are no whole number: between its neighbours. */
+/* For fractional degrees of freedom: interpolate. */
 static double student_between(double alpha, double freedom)
 {
 	size_t below = (size_t)freedom;
