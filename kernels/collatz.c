@@ -4,12 +4,12 @@
  *
  * where steps(v) counts how often v becomes v / 2 or, when odd, 3 * v + 1,
  * until it is 1. Items differ, and no two neighbours are alike. The result is
- * {all steps, the most of one item, the first item with so many, items}.
+ * {all steps, the most of one item, the first such item, items}.
  */
 #include "kernels/kernel.h"
 
 enum { TOTAL, STEPS_MAX, FIRST, ITEMS };
-enum { EXPECT_ALL = 4096 }; /* so many items are done again as a check */
+enum { EXPECT_ALL = 4096 }; /* up to so many items, compute all again */
 
 static int collatz_setup(void *ctx, struct arena *arena, size_t n,
 			 const union option_value *options)
@@ -93,8 +93,9 @@ static bool collatz_expect_all(size_t n, const struct partial *result)
 	       result->u64[FIRST] == first;
 }
 
-/* No closed form is known. Of many items, each has been counted, and the
- * longest one is as long as is said; beyond that, runners must agree. */
+/* There is no closed form. For many items, check only that each was counted and
+ * that the longest one is as long as it says; runners must agree on the rest.
+ */
 static bool collatz_expect(const void *ctx, size_t n,
 			   const struct partial *result)
 {

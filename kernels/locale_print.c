@@ -3,10 +3,10 @@
  * for (i = 0; i < n; i++) { print item i into a buffer; s += digest of it; }
  *
  * as a point in time, by gmtime_r() and strftime(); or as a number, by
- * snprintf(). In the GNU C library, gmtime_r() and localtime_r() take the one
- * lock of the time zone's data, whatever zone it is, so that threads wait for
- * each other; snprintf() takes none. Nor do processes: each has its own.
- * random() takes a lock as well, and holds it for a few additions only.
+ * snprintf(). In the GNU C library, gmtime_r() and localtime_r() take the lock
+ * of the time zone's data, for any zone, so that threads wait for each other;
+ * snprintf() takes no lock. Each process has a lock of its own. random() takes
+ * a lock as well, but holds it only for a few additions.
  */
 #include "core/step.h"
 #include "kernels/kernel.h"
@@ -59,7 +59,7 @@ static uint64_t digest(const char *text, size_t length)
 	return step(x);
 }
 
-/* 0 where it cannot be printed: the result is then wrong. */
+/* 0: it cannot be printed, and the result will be wrong. */
 static uint64_t locale_print_time(size_t i)
 {
 	time_t when = (time_t)(i % PERIOD) * APART;
@@ -95,7 +95,7 @@ static void locale_print_run(const void *ctx, size_t begin, size_t end,
 			s += locale_print_number(i);
 			break;
 		default:
-			/* Who gets which number is not known: it is counted. */
+			/* Which item gets which number varies: count them. */
 			s += random() >= 0;
 		}
 	out->u64[0] = s;
@@ -162,7 +162,7 @@ static uint64_t expect_number(size_t i)
 	return digest(text, (size_t)(at - text));
 }
 
-/* Of whole periods and one that is cut short. */
+/* Whole periods, and a last one that is cut. */
 static bool locale_print_expect(const void *ctx, size_t n,
 				const struct partial *result)
 {

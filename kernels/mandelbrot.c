@@ -4,8 +4,8 @@
  *
  *	for (k = 0; k < STEPS_MAX && |z| <= 2; k++) z = z * z + c;
  *
- * A row costs what it shows, most near the real axis. The picture is the upper
- * half of the set, so that halves of its rows are as unlike as can be.
+ * Rows near the real axis take longest. The image is the upper half of the set,
+ * so that the two halves of its rows differ as much as possible.
  */
 #include "kernels/kernel.h"
 #include "kernels/vector.h"
@@ -15,10 +15,10 @@
 enum {
 	WIDTH = 256,
 	STEPS_MAX = 256, /* steps of a pixel */
-	VECTORS = 4,	 /* of pixels, that go on until the last one is out */
-	LOOK = 4,	 /* steps from one look at whether it is to the next */
+	VECTORS = 4,	 /* of pixels, computed until the last one is out */
+	LOOK = 4,	 /* steps between two looks at whether it is */
 	TOGETHER = VECTORS * VECTOR_LANES,
-	CHECKED = 8, /* one of so many pixels is done again */
+	CHECKED = 8, /* check one of so many pixels */
 };
 
 struct mandelbrot {
@@ -49,14 +49,15 @@ static double mandelbrot_im(const struct mandelbrot *mandelbrot, size_t row)
 	return 1.25 - 1.25 / (double)mandelbrot->n * ((double)row + 0.5);
 }
 
-/* Pixels under way, in vectors. */
+/* The pixels being computed, in vectors. */
 struct pixels {
 	vector c_re[VECTORS], re[VECTORS], im[VECTORS];
 	vector_mask left[VECTORS]; /* steps, counted down from 0 */
 };
 
-/* One step of each. A pixel that is out stays out: beyond both 2 and |c|, |z|
- * only grows. Lanes of the result are 0 where all of theirs are out. */
+/* One step of each pixel. A pixel that is out stays out: above both 2 and |c|,
+ * |z| only grows. A lane of the result is 0 if all pixels of that lane are out.
+ */
 static inline vector_mask mandelbrot_step(struct pixels *z, double c_im)
 {
 	vector_mask any = {0};
@@ -147,8 +148,8 @@ static unsigned mandelbrot_one(double c_re, double c_im)
 	return k;
 }
 
-/* Some pixels of each row, others from row to row: to do all of them, one
- * after the other, would take longer than what is measured. */
+/* Check some pixels of each row, different ones from row to row: all of them,
+ * one after the other, would take longer than the measured call. */
 static bool mandelbrot_check(const void *ctx, size_t begin, size_t end)
 {
 	const struct mandelbrot *mandelbrot = ctx;

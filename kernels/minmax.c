@@ -12,7 +12,7 @@
 
 struct minmax {
 	double *x;
-	bool far; /* too many for the caches */
+	bool far; /* the items exceed the caches */
 };
 
 static int minmax_setup(void *ctx, struct arena *arena, size_t n,
@@ -26,8 +26,8 @@ static int minmax_setup(void *ctx, struct arena *arena, size_t n,
 	return minmax->x ? 0 : -errno;
 }
 
-/* 0, -1, 2, -3, ...: both extremes keep moving to the very end, so that a
- * tile left out shows. */
+/* 0, -1, 2, -3, ...: both extremes move up to the end, so that a missing tile
+ * shows. */
 static void minmax_fill(const void *ctx, size_t begin, size_t end,
 			struct partial *out)
 {
@@ -64,7 +64,7 @@ static inline void minmax_step(vector *lanes, vector x, vector y, vector x_next,
 	*hi = vector_larger(x_next, *hi);
 }
 
-/* Every order has the same result here. */
+/* The result does not depend on the order. */
 static void minmax_run(const void *ctx, size_t begin, size_t end,
 		       struct partial *out)
 {
