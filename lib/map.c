@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A call: what it is given is checked, placed where the workers see it, and
- * handed out.
+ * A call: check its arguments, place them where the workers see them, and run
+ * it.
  */
 #include "core/clock.h"
 #include "lib/pool.h"
@@ -13,12 +13,12 @@
 /* Chunks of one release: a tile queue numbers them with 16 bits. */
 enum { BATCH = UINT16_MAX, CHUNKS_PER_WORKER = 4 };
 
-/* An array as the caller has it, and where the workers find it. */
+/* An array of the caller, and its copy for the workers. */
 struct array {
 	const char *name;
 	const char *own;
 	size_t item, bytes;
-	char *copy; /* NULL: they use it in place */
+	char *copy; /* NULL: workers use it in place */
 };
 
 struct request {
@@ -26,7 +26,7 @@ struct request {
 	pool_task *task;
 	pool_range_task *range;
 	struct array in, out, user;
-	char *results; /* what `out` is, to be written */
+	char *results; /* the `out` array, not const */
 	size_t n;
 	struct pool_options options;
 };
@@ -71,7 +71,7 @@ static int request_check_options(const struct request *request,
 	return 0;
 }
 
-/* A pointer alone means nothing in another process. */
+/* Processes do not see what `user` points to, unless it is copied or shared. */
 static int request_check_user(struct request *request, struct pool_error *error)
 {
 	const struct pool *pool = request->pool;
@@ -115,7 +115,7 @@ static int request_check(struct request *request, struct pool_error *error)
 	return rc;
 }
 
-/* Find or make memory for the array that all workers see. */
+/* Take memory for a copy of the array, unless all workers see it. */
 static int array_place(struct pool *pool, struct array *array,
 		       struct pool_error *error)
 {
@@ -171,7 +171,7 @@ static size_t request_get_chunk(const struct request *request)
 	return chunk < request->n ? chunk : request->n;
 }
 
-/* Items [first, first + n), a chunk a tile. */
+/* Run items [first, first + n); each chunk is a tile. */
 static int request_run_batch(struct pool *pool, size_t first, size_t n,
 			     size_t chunk)
 {
@@ -212,7 +212,7 @@ static int request_run_batches(struct request *request)
 	return rc;
 }
 
-/* What is left when the pool fails in a call: nobody who could go on. */
+/* The pool has failed in a call: kill its processes, and keep the error. */
 static int break_pool(struct pool *pool, int code, struct pool_error *error)
 {
 	worker_ops_kill(pool);

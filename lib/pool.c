@@ -62,7 +62,7 @@ static int check_open(unsigned workers, unsigned flags,
 	return 0;
 }
 
-/* What workers share, their `bound` behind the slots. */
+/* The shared part, with team.bound behind the slots. */
 static struct common *common_new(size_t workers, size_t *size)
 {
 	*size = sizeof(struct common) +
@@ -70,7 +70,7 @@ static struct common *common_new(size_t workers, size_t *size)
 	return shm_alloc(*size);
 }
 
-/* A pool without workers yet. */
+/* A pool, with no worker started yet. */
 static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 {
 	struct pool *pool = calloc(1, sizeof(*pool));
@@ -87,8 +87,8 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 	pool->owner = getpid();
 	pool->fate.index = POOL_NO_ITEM;
 	pool->team.workers = workers + pool->ops.caller_waits;
-	/* However few they are, the CPUs are not theirs alone: who polls lets
-	 * others go first, and sleeps after 200 us. */
+	/* The program may need the CPUs for other threads, even if workers are
+	 * few: pollers yield, and sleep after 200 us. */
 	pool->team.oversubscribed = true;
 	pool->team.options[WORKER_POOL_WAIT].choice = GATE_ADAPTIVE;
 	pool->team.options[WORKER_POOL_SCHEDULE].choice = TILE_QUEUE_DYNAMIC;
@@ -130,7 +130,7 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 			error, rc,
 			"no memory to share: %s (see ulimit -v, -f and -n)",
 			strerror(-rc));
-	/* What is in stdio's buffers now must not be there in every child. */
+	/* Otherwise every child would write what stdio has buffered. */
 	if (flags & POOL_PROCESSES)
 		fflush(NULL);
 	rc = worker_pool_open(&fresh->team, &fresh->ops);
@@ -155,7 +155,7 @@ int pool_enter(struct pool *pool, struct pool_error *error)
 		return error_set(error, -EPERM,
 				 "the pool belongs to process %d, not to %d",
 				 (int)pool->owner, (int)getpid());
-	/* acquire, and release in pool_leave(): the pool's fields go along */
+	/* acquire, and release in pool_leave(): for the pool's fields */
 	if (atomic_exchange_explicit(&pool->busy, true, memory_order_acquire))
 		return error_set(error, -EBUSY,
 				 "another thread is in a call on this pool");

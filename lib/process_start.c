@@ -28,7 +28,7 @@ static void process_run_task(const struct process *process,
 	int status;
 
 	prctl(PR_SET_NAME, process->name);
-	/* If it comes from a task, it is none of it any more. */
+	/* If a task started this process, it does not run that task. */
 	task_sit(NULL);
 	status = task(user);
 	fflush(NULL);
@@ -51,7 +51,7 @@ int process_start(struct process *process, int (*task)(void *user), void *user,
 			process, -EBUSY,
 			"this process runs threads already: forking it is "
 			"unsafe; start processes first");
-	/* What is in stdio's buffers now must not be there twice. */
+	/* Otherwise the child would also write what stdio has buffered. */
 	fflush(NULL);
 	pid = child_fork();
 	if (pid == 0)
@@ -72,7 +72,7 @@ int process_join(struct process *process, double timeout, int *status)
 	if (process->pid <= 0)
 		return process_fail(process, -EINVAL,
 				    "was not started, or is joined already");
-	/* What is no number waits, too. */
+	/* NaN waits for ever, too. */
 	if (timeout >= 0 && timeout < FOREVER_S &&
 	    !child_await(process->pid, (int64_t)(timeout * 1e9)))
 		return process_fail(process, -ETIMEDOUT, "has not ended yet");

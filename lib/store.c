@@ -14,13 +14,14 @@
 
 struct store_block {
 	struct store_block *next;
-	size_t begin, size; /* bytes from the store's base on */
+	size_t begin, size; /* bytes; begin counts from the store's base */
 	bool used;
 };
 
 enum {
-	GROW_STEP = 1 << 16,  /* at least so many bytes at once */
-	GROW_PART = 64 << 20, /* not more, so that a signal costs little */
+	GROW_STEP = 1 << 16, /* bytes; grow by a multiple of it */
+	GROW_PART =
+		64 << 20, /* of one fallocate(), which a signal interrupts */
 	RESERVE_MIN = 1 << 20,
 };
 
@@ -29,7 +30,7 @@ static size_t round_up(size_t size, size_t unit)
 	return (size + unit - 1) / unit * unit;
 }
 
-/* A file beyond this limit would bring a signal, and not an error. */
+/* Growing a file beyond RLIMIT_FSIZE raises SIGXFSZ instead of an error. */
 static size_t store_reservation(void)
 {
 	size_t size =
@@ -51,7 +52,7 @@ int store_open(struct store *store)
 	store->file = memfd_create("pool", MFD_CLOEXEC);
 	if (store->file < 0)
 		return -errno;
-	/* A limit on addresses may not leave so many. */
+	/* A limit on the address space may allow less. */
 	do {
 		store->base =
 			mmap(NULL, store->reserved, PROT_READ | PROT_WRITE,
@@ -75,7 +76,7 @@ void store_close(struct store *store)
 	close(store->file);
 }
 
-/* What fallocate() does, where it is refused: a byte for each page. */
+/* For systems that refuse fallocate(): write one byte to each page. */
 static int store_write_part(const struct store *store, size_t begin,
 			    size_t size)
 {
@@ -99,7 +100,7 @@ static int store_back_part(const struct store *store, size_t begin, size_t size)
 	return 0;
 }
 
-/* Put memory behind so many bytes more, or behind none. */
+/* Give memory to the next `more` bytes, or to none of them. 0 or -errno. */
 static int store_back(const struct store *store, size_t more)
 {
 	size_t part;
@@ -117,8 +118,8 @@ static int store_back(const struct store *store, size_t more)
 	return 0;
 }
 
-/* A free block of at least `size` bytes at the end, whose last one is `last`.
- */
+/* Grow the store until its last block is free and has at least `size` bytes.
+ * `last` is the last block so far. */
 static struct store_block *store_grow(struct store *store,
 				      struct store_block *last, size_t size)
 {
@@ -142,7 +143,7 @@ static struct store_block *store_grow(struct store *store,
 	return block;
 }
 
-/* What a block has beyond `size` becomes one of its own. */
+/* Make a block of its own from what a block has beyond `size`. */
 static int store_split(struct store_block *block, size_t size)
 {
 	struct store_block *rest;
@@ -183,7 +184,7 @@ void *store_take(struct store *store, size_t size)
 	return store->base + block->begin;
 }
 
-/* A free block swallows a free one that follows it. */
+/* Merge a free block with the next one, if that is free, too. */
 static void store_merge(struct store_block *block)
 {
 	struct store_block *next = block->next;

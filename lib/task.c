@@ -2,9 +2,8 @@
 #include "lib/pool.h"
 
 /*
- * Where the calling thread notes what it does. A mutable global: a tile is
- * handed no worker, and whether pool_open() is called from within a task only
- * the thread that calls it knows.
+ * The slot of the calling thread. A mutable global: the function of a tile does
+ * not get its worker, and pool_open() has to know whether a task calls it.
  */
 static _Thread_local struct slot *seat;
 
@@ -18,7 +17,7 @@ bool task_inside(void)
 	return seat != NULL;
 }
 
-/* relaxed: read by others after this worker's end only, or as a hint */
+/* relaxed: others read it only after this worker's end, or as a hint */
 static void task_note(struct slot *slot, size_t begin, size_t end)
 {
 	atomic_store_explicit(&slot->begin, begin, memory_order_relaxed);
@@ -35,8 +34,8 @@ static void task_note_failure(struct slot *slot, size_t item, int code)
 
 static void task_run_items(const struct call *call, size_t begin, size_t end)
 {
-	/* Out of memory that others may write: what the loop needs is its own
-	 * for as long as it lasts. */
+	/* Copied from memory that tasks may overwrite: the compiler would have
+	 * to load it again for each item. */
 	pool_task *task = call->task;
 	void *user = call->user;
 	size_t in_size = call->in_size, out_size = call->out_size;

@@ -26,7 +26,7 @@ static struct pool *get_pool(struct team *team)
 
 /* ------------------------------------------------------------- both kinds */
 
-/* What a worker was last seen at. */
+/* Describe what a worker was last doing. */
 static const char *describe_task(struct slot *slot, char text[TASK_TEXT_MAX])
 {
 	size_t begin = atomic_load_explicit(&slot->begin, memory_order_relaxed);
@@ -40,7 +40,8 @@ static const char *describe_task(struct slot *slot, char text[TASK_TEXT_MAX])
 	return text;
 }
 
-/* The first worker that is in a task: it keeps the others waiting. */
+/* The first worker that is in a task; 0: none is, since worker 0 only waits in
+ * a call with a deadline. */
 static unsigned find_busy_worker(const struct pool *pool)
 {
 	for (unsigned worker = 0; worker < pool->team.workers; worker++)
@@ -59,8 +60,8 @@ static int check_deadline(struct pool *pool)
 		return 0;
 	if (late == 0)
 		return team_fail(&pool->team, -ETIMEDOUT,
-				 "not done within %g s, though nobody is in a "
-				 "task: is a worker stopped?",
+				 "not done within %g s, though no worker is in "
+				 "a task: is one stopped?",
 				 pool->timeout);
 	return team_fail(&pool->team, -ETIMEDOUT,
 			 "not done within %g s: worker %u is %s", pool->timeout,
@@ -89,8 +90,8 @@ static int process_worker_start(struct team *team, struct worker_pool *workers,
 	return 0;
 }
 
-/* Take note of an end, once: afterwards the number may be somebody else's.
- * False: it was a bad one. */
+/* Reap a worker, once: another process may get its number afterwards. False: it
+ * failed. */
 static bool process_worker_wait(struct worker_pool *workers, unsigned worker,
 				char end[CHILD_END_MAX])
 {
@@ -99,8 +100,8 @@ static bool process_worker_wait(struct worker_pool *workers, unsigned worker,
 
 	*pid = 0;
 	child_describe_exit(rc, status, end);
-	/* Of an end that nobody knows, which is one without a call, nothing
-	 * bad is known. */
+	/* -ECHILD: it ended in an unknown way. That is no failure here: in a
+	 * call, process_worker_watch() fails in any case. */
 	return rc == -ECHILD || (rc == 0 && WIFEXITED(status) &&
 				 WEXITSTATUS(status) == CHILD_DONE);
 }
@@ -128,8 +129,8 @@ static int process_worker_reap(struct team *team, struct worker_pool *workers,
 
 	if (pid == 0)
 		return 0;
-	/* Who is told to leave may still have to write its output; who is
-	 * stopped never leaves. */
+	/* A worker that leaves may still have output to write; a stopped
+	 * worker never leaves. */
 	if (!kill_it && !child_await(pid, PROCESS_NS))
 		stopped = child_stopped(pid);
 	if ((kill_it || stopped) && !child_ended(pid))
@@ -215,7 +216,7 @@ static int thread_worker_watch(struct worker_pool *workers, unsigned worker)
 			 describe_task(slot, text));
 }
 
-/* Join it if it ends by the time that closing waits. */
+/* Join the thread if it ends before the deadline of closing. */
 static int join_before_deadline(struct pool *pool, pthread_t thread)
 {
 	struct timespec till;
@@ -231,7 +232,7 @@ static int join_before_deadline(struct pool *pool, pthread_t thread)
 	return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &till);
 }
 
-/* Those who still wait for it are not worth a word. */
+/* Name the thread that is in a task, not one that waits for it. */
 static int report_stuck(struct pool *pool, unsigned worker)
 {
 	unsigned late = find_busy_worker(pool);
@@ -257,7 +258,7 @@ static int thread_worker_reap(struct team *team, struct worker_pool *workers,
 		   : pthread_join(*thread, NULL);
 	if (rc == ETIMEDOUT || rc == EBUSY)
 		return report_stuck(pool, worker);
-	*thread = 0; /* joined: it is known no more */
+	*thread = 0; /* joined: the handle is invalid */
 	return -rc;
 }
 
