@@ -30,7 +30,7 @@ struct c11_worker {
 struct c11_pool {
 	struct team *team;
 	const struct job *job;
-	atomic_size_t next; /* the first tile that nobody has taken */
+	atomic_size_t next; /* the first tile that no worker has taken */
 	struct c11_worker workers[];
 };
 
