@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every kernel against its own check and closed form, at awkward sizes; that
- * its tiles give the same bits in any order, and in memory that holds nothing
- * but what they say they read; and that it notices an error.
+ * Every kernel passes its own check and closed form, at awkward sizes. Its
+ * tiles give the same bits in any order, and in memory that holds only what
+ * their spans read. And it notices an error.
  */
 #include "bench/host/registry.h"
 #include "runners/runner.h"

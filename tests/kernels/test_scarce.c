@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernels that take something from the system: none of it is left when a tile
- * ends; and where it is not to be had, the result is wrong, and nobody dies.
+ * Kernels that take something from the system: nothing of it is left when a
+ * tile ends; if the system refuses it, the result is wrong, but no process
+ * dies.
  */
 #include "bench/host/registry.h"
 #include "runners/runner.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes: started, joined, killed, and what is told of their ends.
+ * Processes: started, joined, killed, and how their ends are described.
  */
 #include "lib/breakeven.h"
 #include "tests/lib/in_child.h"

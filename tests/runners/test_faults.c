@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Faults, injected for real, into every runner whose workers are processes: a
- * worker is killed, stopped, hangs, leaves, or its caller does. Every case must
- * end with an error that names who and what, nobody left, and the runner fit to
- * be opened again. A case that hangs is ended by its alarm.
+ * Faults, injected for real, in every runner whose workers are processes: a
+ * worker is killed, is stopped, hangs or exits, or its caller does. In every
+ * case the error must name the worker and what happened, no process may be
+ * left, and the runner must open again. An alarm ends a case that hangs.
  */
 #include "runners/process/worker_processes.h"
 #include "tests/runners/stage.h"
@@ -28,18 +28,18 @@ enum plot {
 	PLOT_KILL_LAST,	  /* the caller kills it while it sleeps in its task */
 	PLOT_KILL_ALL,	  /* all others, in the same way */
 	PLOT_KILL_LOCKED, /* worker 1, while it holds what the others need */
-	PLOT_KILL_ANSWER, /* the last, while it sends more than there is room */
+	PLOT_KILL_ANSWER, /* the last, while it sends more than fits */
 	PLOT_EXIT_0,
 	PLOT_EXIT_99,
 	PLOT_HANG, /* the last worker, for ever */
-	PLOT_LATE, /* the last worker, for longer than it is waited for */
+	PLOT_LATE, /* the last worker, for longer than the timeout */
 };
 
 /* Shared with all workers, and with the caller. */
 struct yard {
 	enum plot plot;
 	size_t last;		      /* of the workers */
-	int late_ms;		      /* is longer than they are waited for */
+	int late_ms;		      /* longer than the timeout */
 	_Atomic pid_t pids[TEAM_MAX]; /* by worker, once it is in its task */
 	_Atomic int64_t value;	      /* that every task contributes */
 	_Atomic bool may_go;	      /* the helper */
@@ -62,7 +62,7 @@ static void nap(long ms)
 	nanosleep(&time, NULL);
 }
 
-/* In place of the C library's, to see who is killed. */
+/* In place of the C library's, to see which pids are killed. */
 int kill(pid_t pid, int sig)
 {
 	yard()->killed[yard()->kills++ % WORKERS_MAX] = pid;
@@ -78,8 +78,8 @@ static pid_t await_pid(struct yard *here, size_t worker)
 	return here->pids[worker];
 }
 
-/* Kill a child and wait for its end: as long as its answer is received, the
- * kernel may let it send on. */
+/* Kill a child and wait for its end: while its answer is being received, the
+ * kernel may let it go on sending. */
 static void kill_dead(pid_t pid)
 {
 	siginfo_t info;
@@ -97,7 +97,7 @@ static void act_as_caller(struct yard *here)
 		break;
 	case PLOT_KILL_ANSWER:
 		await_pid(here, here->last);
-		nap(100); /* by now it sends, and nobody receives */
+		nap(100); /* by now it sends, and the caller does not read */
 		kill_dead(here->pids[here->last]);
 		break;
 	case PLOT_KILL_ALL:
@@ -228,7 +228,7 @@ static int begin(const struct runner *runner, struct team *team)
 	return check_good_call(runner, team, 5);
 }
 
-/* Later calls fail at once; close leaves nobody; the runner opens again. */
+/* Later calls fail at once; close leaves no process; the runner opens again. */
 static int check_aftermath(const struct runner *runner, struct team *team)
 {
 	struct job job = make_job(team->workers, PLOT_NONE, 1);
@@ -275,7 +275,7 @@ static int check_plot(const char *spec, unsigned workers, enum plot plot,
 	if (plot == PLOT_KILL_ANSWER)
 		job.spans = act_spans;
 	rc = runner->dispatch(&team, &job);
-	/* There is nobody to be killed. */
+	/* There is no worker to be killed. */
 	if (workers == 1)
 		return rc < 0 || runner->close(&team) < 0;
 	if (rc != error)
@@ -398,7 +398,7 @@ static int check_killed_answering(const char *spec, unsigned workers)
 	return check_plot(spec, workers, PLOT_KILL_ANSWER, -EPIPE, "signal 9");
 }
 
-/* A process that does something to a worker a while after it may go. */
+/* A process that sends a worker a signal some time after it may go. */
 static pid_t helper(pid_t worker, int number)
 {
 	pid_t pid = child_fork();
@@ -412,7 +412,8 @@ static pid_t helper(pid_t worker, int number)
 	_exit(CHILD_DONE);
 }
 
-/* Stopped, it receives nothing: its caller is still sending when it dies. */
+/* A stopped worker receives nothing: its caller is still sending when it dies.
+ */
 static int check_killed_receiving(const char *spec, unsigned workers)
 {
 	struct team team;
@@ -461,7 +462,7 @@ static void a_worker_dies_while_data_is_shipped(void **state)
 
 /* --------------------------------------------------------- FAULTS 6 and 7 */
 
-/* What is told of one that is waited for in vain. */
+/* The timeout as error messages have it. */
 static const char *timeout_told(void)
 {
 	static char text[32];
@@ -505,7 +506,7 @@ static int check_stopped(const char *spec, unsigned workers)
 	return 0;
 }
 
-/* Between two calls: close does not wait for it for ever. */
+/* A worker is stopped between two calls: close does not wait for ever. */
 static int check_closing_stopped(const char *spec, unsigned workers)
 {
 	struct team team;
@@ -523,7 +524,7 @@ static int check_closing_stopped(const char *spec, unsigned workers)
 	return 0;
 }
 
-/* What is good may take longer than the time that what is bad is given. */
+/* On a busy machine a good call may take longer than the timeout. */
 static bool was_late(const char *failure)
 {
 	return strstr(failure, "has not arrived within") ||
@@ -560,7 +561,7 @@ static void a_worker_that_does_not_come_is_named(void **state)
 
 /* --------------------------------------------------------------- FAULTS 9 */
 
-/* An orphan before it could ask for its death signal. */
+/* A child whose parent ends before it could ask for a death signal. */
 static int check_early_orphan(const char *spec, unsigned by_main)
 {
 	int status = 0, last = 0;
@@ -628,9 +629,10 @@ static int check_orphan(const char *spec, unsigned by_thread)
 	if (waitpid(parent, &status, 0) != parent || status != 0)
 		fail_in_child("the child ended before its parent");
 	child = yard()->pids[0];
-	/* Ours now; its end is waited for, under the alarm. */
+	/* It is our child now; the alarm ends a vain wait. */
 	if (waitpid(child, &status, 0) != child)
-		fail_in_child("the orphan is nobody's: %s", strerror(errno));
+		fail_in_child("the orphan has no parent here: %s",
+			      strerror(errno));
 	if (by_thread ? !WIFEXITED(status) || WEXITSTATUS(status) != 127
 		      : !WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
 		fail_in_child("the orphan ended in another way: %#x",
@@ -648,7 +650,7 @@ static void a_child_ends_with_its_parent(void **state)
 	}
 }
 
-/* Pools, whose caller is killed: nobody is left. */
+/* The caller is killed: no worker is left. */
 static int check_caller_killed(const char *spec, unsigned workers)
 {
 	pid_t caller;
@@ -667,10 +669,10 @@ static int check_caller_killed(const char *spec, unsigned workers)
 	}
 	await_pid(yard(), workers - 1);
 	kill(caller, SIGKILL);
-	/* Until there is nobody: all have become ours. Those who had done
-	 * their share may have left before, and those who had not come as far
-	 * as to ask for their end see to it themselves. Whoever answers at that
-	 * moment finds the channel broken. */
+	/* All workers have become our children: wait until none is left. A
+	 * worker that had done its share may have exited before. One that had
+	 * not asked for its death signal yet exits by itself. One that was
+	 * answering finds the channel broken. */
 	while (waitpid(-1, &status, 0) > 0)
 		if (WIFEXITED(status)
 			    ? WEXITSTATUS(status) != CHILD_DONE &&
@@ -818,7 +820,7 @@ static int use_with_output_under_way(const char *spec, unsigned workers)
 
 static int check_output(const char *spec, unsigned workers)
 {
-	/* What is buffered is written last, when the process ends. */
+	/* Buffered output is written last, when the process ends. */
 	static const char expected[] = "bye\nhalf a line\n";
 	int file = memfd_create("output", 0);
 	char text[sizeof(expected) + 64] = "";
@@ -859,7 +861,7 @@ static int check_killed_locked(const char *spec, unsigned workers)
 	return check_plot(spec, workers, PLOT_KILL_LOCKED, -EPIPE, "worker 1 ");
 }
 
-static void a_lock_held_by_the_dead_blocks_nobody(void **state)
+static void a_lock_held_by_a_dead_worker_blocks_no_other(void **state)
 {
 	(void)state;
 	each_runner(check_killed_locked, 2);
@@ -879,7 +881,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(deaths_are_seen_whatever_signals_do),
 		cmocka_unit_test(who_was_reaped_is_not_killed),
 		cmocka_unit_test(output_under_way_is_written_once),
-		cmocka_unit_test(a_lock_held_by_the_dead_blocks_nobody),
+		cmocka_unit_test(a_lock_held_by_a_dead_worker_blocks_no_other),
 	};
 
 	if (argc > 1 && strcmp(argv[1], EXEC_WORKER_COMMAND) == 0)

@@ -221,7 +221,7 @@ static void covers_as_promised(void **state)
 	assert_true(coverage(24, 0.05, 4000) > 0.94);
 }
 
-/* Of one that lies symmetrically or not, with short tails or long ones; its
+/* A value of a symmetric or skewed distribution, with short or long tails; its
  * median is 0. */
 typedef double distribution(uint64_t *state);
 

@@ -141,7 +141,7 @@ static double log_normal(uint64_t *state)
 	return exp(normal(state));
 }
 
-/* One generation in three is dealt a slower state. */
+/* One generation in three has a slower state. */
 static double two_states(uint64_t *state)
 {
 	double slower = uniform(state) < 1.0 / 3 ? 5 : 0;
@@ -184,7 +184,7 @@ static void misses_as_often_as_promised(void **state)
 	}
 }
 
-/* A table of 60 cells, of which none differs, is to be silent. */
+/* A table of 60 cells without any difference must find none. */
 static void a_table_is_silent(void **state)
 {
 	uint64_t seed = 2;

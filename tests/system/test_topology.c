@@ -224,8 +224,9 @@ static void test_shape(void **state)
 	topology_free(topology);
 }
 
-/* Two cores of two threads, as hwloc 2 writes them, of which CPUs 0, 1 and 3
- * may be used. */
+/* Two cores of two threads, as hwloc 2 writes them; CPUs 0, 1 and 3 are
+ * allowed.
+ */
 static const char partly_allowed[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	"<!DOCTYPE topology SYSTEM \"hwloc2.dtd\">\n"
@@ -291,7 +292,7 @@ static void test_partly_allowed(void **state)
 	unlink(path);
 }
 
-/* Of the same machine, the first core is a fast one. */
+/* On the same machine, the first core is a fast one. */
 static void test_kinds(void **state)
 {
 	static const char kinds[] =

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The gate's tree, at every number of workers: each has one place, near its
- * neighbours, at a depth that grows with the logarithm. And that nobody
- * passes it before all have come, whoever sleeps.
+ * The gate's tree, at every number of workers: each worker has one place, near
+ * its neighbours, at a depth that grows with the logarithm. And no thread
+ * passes a join before all have arrived, whichever of them sleep.
  */
 #include "runners/pool/gate.h"
 #include "runners/process/shm.h"
@@ -109,7 +109,7 @@ struct crowd {
 	_Atomic int *done; /* calls, by worker */
 };
 
-/* Some dawdle, so that others fall asleep in every way. */
+/* Some workers dawdle, so that others fall asleep in every way. */
 static void dawdle(uint32_t worker, int call)
 {
 	const struct timespec nap = {.tv_nsec = 300000};
@@ -145,7 +145,7 @@ static void call_often(struct gate *gate, _Atomic int *done, uint32_t workers)
 	gate_release(&caller, NULL);
 }
 
-static void nobody_passes_before_all_have_come(void **state)
+static void no_worker_passes_before_all_have_arrived(void **state)
 {
 	static const uint32_t sizes[] = {1, 2, 3, 8, 9, CROWD};
 
@@ -199,7 +199,7 @@ int main(void)
 		cmocka_unit_test(every_worker_has_a_place_of_its_own),
 		cmocka_unit_test(the_tree_grows_with_the_logarithm),
 		cmocka_unit_test(a_gate_of_128_is_small),
-		cmocka_unit_test(nobody_passes_before_all_have_come),
+		cmocka_unit_test(no_worker_passes_before_all_have_arrived),
 		cmocka_unit_test(a_caller_that_waits_in_vain_gives_up),
 	};
 
