@@ -73,7 +73,7 @@ static void gate_fence_for_all(const struct gate *gate)
 
 	atomic_thread_fence(memory_order_seq_cst);
 	/* Fails only if no seat could register: then every store fences. */
-	if (gate->rare)
+	if (gate->sleeps_rarely)
 		syscall(SYS_membarrier, command, 0, 0);
 }
 
@@ -116,10 +116,10 @@ void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	gate->wait = oversubscribed && wait == GATE_SPIN ? GATE_ADAPTIVE : wait;
 	gate->shared = shared;
 	gate->oversubscribed = oversubscribed;
-	gate->rare = gate->wait == GATE_ADAPTIVE && !oversubscribed;
-	gate->relaxes_await =
+	gate->sleeps_rarely = gate->wait == GATE_ADAPTIVE && !oversubscribed;
+	gate->await_turns =
 		oversubscribed ? 1 : relax_turns(AWAIT_NS, turns_ns);
-	gate->relaxes_gather =
+	gate->gather_turns =
 		oversubscribed ? 1 : relax_turns(GATHER_NS, turns_ns);
 	gate->poll_max_ns = oversubscribed
 				    ? OVERSUBSCRIBED_NS
@@ -153,14 +153,14 @@ struct gate_seat gate_sit(struct gate *gate, uint32_t worker)
 	}
 	seat.children = others < gate->fan ? others : gate->fan;
 	seat.fences = gate->wait != GATE_SPIN &&
-		      !(gate->rare && gate_register_fence(gate));
+		      !(gate->sleeps_rarely && gate_register_fence(gate));
 	return seat;
 }
 
 /* Poll a little. False when it is time to look at the clock. */
 static inline bool gate_poll(const struct gate *gate,
 			     const _Atomic uint32_t *word, uint32_t value,
-			     int relaxes)
+			     int turns)
 {
 	int polls = gate->wait == GATE_BLOCK ? 1
 		    : gate->oversubscribed   ? OVERSUBSCRIBED_POLLS
@@ -171,7 +171,7 @@ static inline bool gate_poll(const struct gate *gate,
 		 * it is visible */
 		if (atomic_load_explicit(word, memory_order_acquire) == value)
 			return true;
-		for (int r = 0; r < relaxes; r++)
+		for (int r = 0; r < turns; r++)
 			cpu_relax();
 	}
 	return false;
@@ -180,14 +180,14 @@ static inline bool gate_poll(const struct gate *gate,
 static inline bool gate_poll_release(const struct gate_seat *seat)
 {
 	return gate_poll(seat->gate, &seat->up->epoch, seat->seen + 1,
-			 seat->gate->relaxes_await);
+			 seat->gate->await_turns);
 }
 
 static inline bool gate_poll_arrival(const struct gate_seat *seat,
 				     uint32_t child)
 {
 	return gate_poll(seat->gate, &seat->down->arrived[child], seat->seen,
-			 seat->gate->relaxes_gather);
+			 seat->gate->gather_turns);
 }
 
 /* Store a word that others may sleep on. The caller then loads whether they
@@ -238,7 +238,7 @@ static void gate_learn(struct gate_seat *seat, int64_t gap)
 	seat->nap_ns = 0;
 	if (gap < poll_max) {
 		seat->budget_ns = poll_max;
-	} else if (seat->gate->rare && apart < early) {
+	} else if (seat->gate->sleeps_rarely && apart < early) {
 		seat->budget_ns = 2 * early;
 		seat->nap_ns = gap - early;
 	} else {

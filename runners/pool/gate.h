@@ -61,10 +61,11 @@ struct gate {
 	enum gate_wait wait;
 	bool shared;	     /* between processes, not only threads */
 	bool oversubscribed; /* more workers than CPUs: pollers yield */
-	bool rare;	     /* sleep is rare: a sleeper fences for all */
-	int relaxes_await, relaxes_gather; /* between two looks at a line */
-	int64_t poll_max_ns;		   /* the longest gap to poll through */
-	struct gate_line lines[]; /* by worker: where it releases others */
+	bool sleeps_rarely;  /* adaptive, with a CPU for each worker: a sleeper
+				fences for all, and naps before it polls */
+	int await_turns, gather_turns; /* of cpu_relax() between two looks */
+	int64_t poll_max_ns;	       /* the longest gap to poll through */
+	struct gate_line lines[];      /* by worker: where it releases others */
 };
 
 /* A worker's place at the gate: its own, in memory of its own. */
