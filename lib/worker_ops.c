@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "lib/pool.h"
 #include "runners/pool/thread.h"
+#include "runners/process/worker_fork.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -73,13 +74,10 @@ static int check_deadline(struct pool *pool)
 static int process_worker_start(struct team *team, struct worker_pool *workers,
 				unsigned worker)
 {
-	pid_t pid = child_fork();
+	pid_t pid = worker_fork(team, worker);
 
 	if (pid < 0)
-		return team_fail(
-			team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, team->workers, strerror(-pid));
+		return pid;
 	if (pid == 0) {
 		task_sit(&get_pool(team)->common->slots[worker]);
 		worker_pool_serve(workers, worker);

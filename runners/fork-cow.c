@@ -4,6 +4,7 @@
  * Input costs nothing until a process writes to its page; output and partials
  * come back through a pipe.
  */
+#include "runners/process/worker_fork.h"
 #include "runners/process/worker_processes.h"
 #include "system/child.h"
 
@@ -19,7 +20,10 @@ static const struct option_spec cow_options[] = {
 
 static int cow_open(struct team *team)
 {
-	return processes_open(team, team->options[COW_TIMEOUT].real, true);
+	int rc = worker_fork_prepare(team);
+
+	return rc < 0 ? rc
+		      : processes_open(team, team->options[COW_TIMEOUT].real);
 }
 
 /* What a worker runs. The message is its own copy: the worker writes from the
@@ -52,15 +56,10 @@ static pid_t cow_start(struct worker_processes *processes,
 				 "-n)",
 				 worker, processes->team->workers,
 				 strerror(-rc));
-	pid = child_fork();
+	pid = worker_fork(processes->team, worker);
 	if (pid == 0)
 		cow_work(processes, job, worker, &back);
 	channel_close(&back);
-	if (pid < 0)
-		return team_fail(
-			processes->team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, processes->team->workers, strerror(-pid));
 	return pid;
 }
 

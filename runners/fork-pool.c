@@ -4,11 +4,11 @@
  * through the same gate as the pool of threads.
  */
 #include "runners/pool/worker_pool.h"
+#include "runners/process/worker_fork.h"
 #include "system/child.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 static const struct option_spec fork_pool_options[] = {
@@ -20,13 +20,10 @@ static const struct option_spec fork_pool_options[] = {
 static int fork_pool_start(struct team *team, struct worker_pool *pool,
 			   unsigned worker)
 {
-	pid_t pid = child_fork();
+	pid_t pid = worker_fork(team, worker);
 
 	if (pid < 0)
-		return team_fail(
-			team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, team->workers, strerror(-pid));
+		return pid;
 	if (pid == 0) {
 		worker_pool_serve(pool, worker);
 		_exit(CHILD_DONE);
@@ -81,14 +78,9 @@ static int fork_pool_open(struct team *team)
 		.watch = fork_pool_watch,
 		.reap = fork_pool_reap,
 	};
+	int rc = worker_fork_prepare(team);
 
-	if (process_is_threaded())
-		return team_fail(team, -EBUSY,
-				 "this process runs threads already (of an "
-				 "OpenMP region?): forking it is unsafe; open "
-				 "the pool first, or in a process of its own");
-	child_reset_sigchld();
-	return worker_pool_open(team, &ops);
+	return rc < 0 ? rc : worker_pool_open(team, &ops);
 }
 
 const struct runner runner_fork_pool = {

@@ -3,10 +3,10 @@
  * Processes forked for one call and waited for at its end. Input and output
  * lie in mappings that are shared with the caller.
  */
+#include "runners/process/worker_fork.h"
 #include "runners/process/worker_processes.h"
 #include "system/child.h"
 
-#include <string.h>
 #include <unistd.h>
 
 enum { FORK_TIMEOUT };
@@ -18,24 +18,22 @@ static const struct option_spec fork_options[] = {
 
 static int fork_open(struct team *team)
 {
-	return processes_open(team, team->options[FORK_TIMEOUT].real, true);
+	int rc = worker_fork_prepare(team);
+
+	return rc < 0 ? rc
+		      : processes_open(team, team->options[FORK_TIMEOUT].real);
 }
 
 static pid_t fork_start(struct worker_processes *processes,
 			const struct job *job, unsigned worker)
 {
 	struct range tiles = processes->list[worker].tiles;
-	pid_t pid = child_fork();
+	pid_t pid = worker_fork(processes->team, worker);
 
 	if (pid == 0) {
 		job_run(job, tiles.begin, tiles.end);
 		_exit(CHILD_DONE);
 	}
-	if (pid < 0)
-		return team_fail(
-			processes->team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, processes->team->workers, strerror(-pid));
 	return pid;
 }
 

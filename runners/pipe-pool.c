@@ -4,6 +4,7 @@
  * call sends a worker everything that it needs through its channel, and the
  * results come back the same way.
  */
+#include "runners/process/worker_fork.h"
 #include "runners/process/worker_processes.h"
 #include "system/child.h"
 
@@ -133,7 +134,7 @@ static int pipe_start(struct pipe_pool *pool, unsigned worker)
 				 "no channel for worker %u of %u: %s (see "
 				 "ulimit -n)",
 				 worker, team->workers, strerror(-rc));
-	pid = child_fork();
+	pid = worker_fork(team, worker);
 	if (pid == 0) {
 		/* Close the caller's ends: held open here, they would hide from
 		 * the other workers that the caller has closed them or died. */
@@ -143,10 +144,7 @@ static int pipe_start(struct pipe_pool *pool, unsigned worker)
 	}
 	channel_close(&theirs);
 	if (pid < 0)
-		return team_fail(
-			team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, team->workers, strerror(-pid));
+		return pid;
 	pool->processes->pids[worker] = pid;
 	return 0;
 }
@@ -248,14 +246,10 @@ static int pipe_check_in(struct pipe_pool *pool)
 static int pipe_open(struct team *team)
 {
 	struct pipe_pool *pool;
-	int rc = 0;
+	int rc = worker_fork_prepare(team);
 
-	if (process_is_threaded())
-		return team_fail(team, -EBUSY,
-				 "this process runs threads already (of an "
-				 "OpenMP region?): forking it is unsafe; open "
-				 "the pool first, or in a process of its own");
-	child_reset_sigchld();
+	if (rc < 0)
+		return rc;
 	pool = pipe_pool_new(team);
 	if (!pool)
 		return team_fail(team, -ENOMEM, "out of memory");

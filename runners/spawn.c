@@ -129,7 +129,8 @@ static int spawn_open(struct team *team)
 	if (rc < 0)
 		return team_fail(team, rc, "no file for orders: %s",
 				 strerror(-rc));
-	rc = processes_open(team, team->options[SPAWN_TIMEOUT].real, false);
+	child_reset_sigchld();
+	rc = processes_open(team, team->options[SPAWN_TIMEOUT].real);
 	if (rc < 0) {
 		spawn_free(spawn);
 		return rc;

@@ -311,14 +311,8 @@ int processes_leave(struct worker_processes *processes)
 
 /* ------------------------------------------------- workers of one call */
 
-int processes_open(struct team *team, double timeout, bool forks)
+int processes_open(struct team *team, double timeout)
 {
-	if (forks && process_is_threaded())
-		return team_fail(team, -EBUSY,
-				 "this process runs threads already (of an "
-				 "OpenMP region?): forking it is unsafe; fork "
-				 "in a process of its own");
-	child_reset_sigchld();
 	team->state = processes_new(team, timeout);
 	if (!team->state)
 		return team_fail(team, -ENOMEM, "out of memory");

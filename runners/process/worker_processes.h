@@ -82,10 +82,9 @@ int processes_leave(struct worker_processes *processes);
 typedef pid_t processes_start(struct worker_processes *processes,
 			      const struct job *job, unsigned worker);
 
-/* The common part of runner->open(); team->state becomes the processes.
- * `forks`: they will be forked, which a process with threads cannot do safely.
- * Binds the caller; workers are bound as they are started. */
-int processes_open(struct team *team, double timeout, bool forks);
+/* The common part of runner->open(); team->state becomes the processes. Binds
+ * the caller; workers are bound as they are started. */
+int processes_open(struct team *team, double timeout);
 
 /* runner->dispatch(): start all workers, run the caller's share, receive what
  * they send, if anything, and wait until they have exited. */
