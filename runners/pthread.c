@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 struct pthread_worker {
-	struct team *team;
 	const struct job *job;
 	struct range share;
 	pthread_t thread;
@@ -46,7 +45,6 @@ static int pthread_dispatch(struct team *team, const struct job *job)
 		struct pthread_worker *worker = &workers[started];
 
 		*worker = (struct pthread_worker){
-			.team = team,
 			.job = job,
 			.share = plan_share(&job->plan, team->workers, started),
 		};

@@ -37,12 +37,18 @@ struct team *worker_pool_team(const struct worker_pool *pool)
 	return pool->team;
 }
 
+/* The tiles that a worker begins with. */
+static struct range worker_pool_share(const struct worker_pool *pool,
+				      unsigned worker)
+{
+	return plan_share(&pool->job.plan, pool->queue.workers,
+			  worker - pool->ops->caller_waits);
+}
+
 int worker_pool_report_death(struct worker_pool *pool, unsigned worker,
 			     pid_t pid, const char *end)
 {
-	unsigned first = pool->ops->caller_waits;
-	struct range share = plan_share(&pool->job.plan, pool->queue.workers,
-					worker - first);
+	struct range share = worker_pool_share(pool, worker);
 
 	if (pool->queue.schedule != TILE_QUEUE_STATIC || pool->queue.chunk > 0)
 		return team_fail(pool->team, -EPIPE,
@@ -72,11 +78,11 @@ void worker_pool_serve(struct worker_pool *pool, unsigned worker)
 static int worker_pool_report_late(struct worker_pool *pool)
 {
 	unsigned worker = gate_missing(&pool->caller);
-	struct range share = plan_share(&pool->job.plan, pool->queue.workers,
-					worker - pool->ops->caller_waits);
+	struct range share;
 
 	if (worker == 0)
 		return 0; /* all have arrived by now */
+	share = worker_pool_share(pool, worker);
 	return team_fail(pool->team, -ETIMEDOUT,
 			 "worker %u (pid %d) has not arrived within %g s "
 			 "(stopped?); to begin with, it held tiles [%zu, %zu)",
@@ -110,7 +116,6 @@ static int worker_pool_join(struct worker_pool *pool)
 		pool->waiting_since = now_ns();
 	rc = gate_join(&pool->caller,
 		       pool->ops->watch ? worker_pool_watch : NULL, pool);
-
 	if (rc < 0)
 		pool->broken = rc;
 	return rc;

@@ -14,7 +14,7 @@ enum {
 	SOCKET_SIZE = 1 << 20, /* net.core.wmem_max may cut it */
 };
 
-static const struct channel closed = {.to = -1, .from = -1, .hold = -1};
+const struct channel channel_closed = {.to = -1, .from = -1, .hold = -1};
 
 static void channel_close_fd(int *fd)
 {
@@ -92,7 +92,7 @@ int channel_open(enum channel_kind kind, struct channel *caller,
 {
 	int rc;
 
-	*caller = *worker = closed;
+	*caller = *worker = channel_closed;
 	caller->kind = worker->kind = kind;
 	rc = kind == CHANNEL_SOCKET ? channel_open_socket(caller, worker)
 				    : channel_open_pipes(caller, worker);
@@ -108,7 +108,7 @@ int channel_open_back(size_t size, struct channel *caller,
 {
 	int back[2], rc = 0;
 
-	*caller = *worker = closed;
+	*caller = *worker = channel_closed;
 	caller->kind = worker->kind = CHANNEL_PIPE;
 	if (pipe2(back, O_CLOEXEC) < 0)
 		return -errno;

@@ -28,6 +28,9 @@ struct channel {
 			 flag for that. The end of a worker shows on `from`. */
 };
 
+/* No descriptor is open. */
+extern const struct channel channel_closed;
+
 /*
  * Open a channel. The end `caller` does not block, the end `worker` does.
  * 0, or -errno with both ends closed.

@@ -31,8 +31,7 @@ struct worker_processes *processes_new(struct team *team, double timeout)
 	processes->polls =
 		calloc(2 * (size_t)workers, sizeof(*processes->polls));
 	for (unsigned worker = 0; worker < workers; worker++)
-		processes->list[worker].channel =
-			(struct channel){.to = -1, .from = -1, .hold = -1};
+		processes->list[worker].channel = channel_closed;
 	if (processes->pids && processes->polls)
 		return processes;
 	processes_free(processes);
