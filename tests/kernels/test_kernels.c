@@ -43,7 +43,7 @@ static const char *const variants[] = {
 	"locale_print:call=random",
 };
 
-struct stage {
+struct kernel_stage {
 	const struct kernel *kernel;
 	alignas(CACHE_LINE) char ctx[CTX];
 	struct arena arena;
@@ -51,7 +51,7 @@ struct stage {
 	struct job job;
 };
 
-static struct stage stage;
+static struct kernel_stage stage;
 
 static size_t slots(const struct job *job)
 {

@@ -11,12 +11,12 @@
 
 enum { SAMPLES_MAX = 1000 };
 
-struct sample {
+struct modes_sample {
 	double x[SAMPLES_MAX];
 	size_t count;
 };
 
-static void put(struct sample *sample, size_t count, double value)
+static void put(struct modes_sample *sample, size_t count, double value)
 {
 	while (count-- > 0)
 		sample->x[sample->count++] = value;
@@ -30,7 +30,7 @@ static bool near(double a, double b)
 /* `low` samples of 1 and `high` ones of `value`: told apart? */
 static bool apart(size_t low, size_t high, double value)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 	bool two;
 
@@ -85,7 +85,7 @@ static void too_few(void **state)
 /* No single step is a doubling, and the widest lies below both states. */
 static void a_smear_between(void **state)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 
 	(void)state;
@@ -101,7 +101,7 @@ static void a_smear_between(void **state)
 
 static void outliers_do_not_hide_two_states(void **state)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 
 	(void)state;
@@ -120,7 +120,7 @@ static void outliers_do_not_hide_two_states(void **state)
 
 static void one_broad_state(void **state)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 
 	(void)state;
