@@ -30,6 +30,7 @@ static struct pool *get_pool(struct team *team)
 /* Describe what a worker was last doing. */
 static const char *describe_task(struct slot *slot, char text[TASK_TEXT_MAX])
 {
+	/* relaxed: for messages; the worker has ended, or may be in between */
 	size_t begin = atomic_load_explicit(&slot->begin, memory_order_relaxed);
 	size_t end = atomic_load_explicit(&slot->end, memory_order_relaxed);
 
@@ -46,6 +47,7 @@ static const char *describe_task(struct slot *slot, char text[TASK_TEXT_MAX])
 static unsigned find_busy_worker(const struct pool *pool)
 {
 	for (unsigned worker = 0; worker < pool->team.workers; worker++)
+		/* relaxed: a hint */
 		if (atomic_load_explicit(&pool->common->slots[worker].end,
 					 memory_order_relaxed) > 0)
 			return worker;

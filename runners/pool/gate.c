@@ -255,6 +255,7 @@ static inline void gate_release_children(struct gate_seat *seat,
 
 	if (seat->children == 0)
 		return;
+	/* plain: the release of the epoch publishes it */
 	line->job = job;
 	gate_store(seat, &line->epoch, seat->seen);
 	/* relaxed: gate_store() has ordered it behind the store */
@@ -322,6 +323,7 @@ static void gate_sleep_till_arrival(struct gate_seat *seat, uint32_t child)
 	const struct timespec watch = {.tv_nsec = GATE_WATCH_MS * 1000000};
 	struct gate_line *line = seat->down;
 
+	/* seq_cst here and below, as in gate_sleep_till_release() */
 	atomic_store(&line->gatherer_asleep, 1);
 	gate_fence_for_all(seat->gate);
 	if (atomic_load(&line->arrived[child]) != seat->seen)
@@ -397,6 +399,7 @@ uint32_t gate_missing(const struct gate_seat *caller)
 	while (--worker > 0) {
 		struct gate_seat seat = gate_sit(caller->gate, worker);
 
+		/* seq_cst: only ever called after milliseconds */
 		if (atomic_load(&seat.up->arrived[seat.slot]) != caller->seen)
 			break;
 	}
