@@ -50,7 +50,7 @@ static int locale_print_setup(void *ctx, struct arena *arena, size_t n,
 	return 0;
 }
 
-static uint64_t digest(const char *text, size_t length)
+static uint64_t print_digest(const char *text, size_t length)
 {
 	uint64_t x = length;
 
@@ -68,7 +68,8 @@ static uint64_t locale_print_time(size_t i)
 
 	if (!gmtime_r(&when, &tm))
 		return 0;
-	return digest(text, strftime(text, TEXT, "%Y-%m-%d %H:%M:%S", &tm));
+	return print_digest(text,
+			    strftime(text, TEXT, "%Y-%m-%d %H:%M:%S", &tm));
 }
 
 /* Eighths: exact in binary and in decimal. */
@@ -77,7 +78,7 @@ static uint64_t locale_print_number(size_t i)
 	char text[TEXT];
 	int length = snprintf(text, TEXT, "%.3f", (double)(i % PERIOD) / 8);
 
-	return length > 0 ? digest(text, (size_t)length) : 0;
+	return length > 0 ? print_digest(text, (size_t)length) : 0;
 }
 
 static void locale_print_run(const void *ctx, size_t begin, size_t end,
@@ -148,7 +149,7 @@ static uint64_t expect_time(size_t i)
 	at = put_digits(at, second / 60 % 60, 2);
 	*at++ = ':';
 	at = put_digits(at, second % 60, 2);
-	return digest(text, (size_t)(at - text));
+	return print_digest(text, (size_t)(at - text));
 }
 
 static uint64_t expect_number(size_t i)
@@ -159,7 +160,7 @@ static uint64_t expect_number(size_t i)
 	at = put_digits(at, whole, whole < 10 ? 1 : whole < 100 ? 2 : 3);
 	*at++ = '.';
 	at = put_digits(at, (unsigned)i % 8 * 125, 3);
-	return digest(text, (size_t)(at - text));
+	return print_digest(text, (size_t)(at - text));
 }
 
 /* Whole periods, and a last one that is cut. */

@@ -38,12 +38,12 @@ static void minmax_fill(const void *ctx, size_t begin, size_t end,
 		minmax->x[i] = i % 2 ? -(double)i : (double)i;
 }
 
-static double smaller(double a, double b)
+static double minmax_smaller(double a, double b)
 {
 	return a < b ? a : b;
 }
 
-static double larger(double a, double b)
+static double minmax_larger(double a, double b)
 {
 	return a > b ? a : b;
 }
@@ -98,8 +98,8 @@ static void minmax_combine(const struct partial *partials, size_t tiles,
 	double lo = INFINITY, hi = -INFINITY;
 
 	for (size_t t = 0; t < tiles; t++) {
-		lo = smaller(partials[t].f64[0], lo);
-		hi = larger(partials[t].f64[1], hi);
+		lo = minmax_smaller(partials[t].f64[0], lo);
+		hi = minmax_larger(partials[t].f64[1], hi);
 	}
 	*result = (struct partial){.f64 = {lo, hi}};
 }

@@ -492,7 +492,7 @@ static int find_kind(const struct record *record, const json_t *json,
 }
 
 /* Room for one more at the end of an array that only grows. */
-static void *with_room(void *array, size_t count, size_t size)
+static void *line_with_room(void *array, size_t count, size_t size)
 {
 	bool full = (count & (count - 1)) == 0;
 
@@ -501,21 +501,21 @@ static void *with_room(void *array, size_t count, size_t size)
 	return reallocarray(array, count ? 2 * count : 1, size);
 }
 
-static int make_room(struct record *record, enum record_line_kind kind,
-		     char *error)
+static int line_make_room(struct record *record, enum record_line_kind kind,
+			  char *error)
 {
 	void *grown;
 
 	if (kind == RECORD_LINE_BLOCK) {
-		grown = with_room(record->blocks, record->nblocks,
-				  sizeof(*record->blocks));
+		grown = line_with_room(record->blocks, record->nblocks,
+				       sizeof(*record->blocks));
 		if (!grown)
 			return line_no_memory(error);
 		record->blocks = grown;
 	}
 	if (kind == RECORD_LINE_NOTE) {
-		grown = with_room(record->notes, record->nnotes,
-				  sizeof(*record->notes));
+		grown = line_with_room(record->notes, record->nnotes,
+				       sizeof(*record->notes));
 		if (!grown)
 			return line_no_memory(error);
 		record->notes = grown;
@@ -550,7 +550,7 @@ int record_line_parse(struct record *record, json_t *json,
 	memset(line, 0, sizeof(*line));
 	rc = find_kind(record, json, &line->kind, &body, error);
 	if (rc == 0)
-		rc = make_room(record, line->kind, error);
+		rc = line_make_room(record, line->kind, error);
 	if (rc)
 		return rc;
 	rc = parse_body(record, json, body, line, error);

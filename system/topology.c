@@ -173,7 +173,7 @@ static int topology_set_up(hwloc_topology_t hwloc,
 	return hwloc_topology_load(hwloc);
 }
 
-static int find_allowed(struct topology *topology)
+static int topology_find_allowed(struct topology *topology)
 {
 	hwloc_bitmap_t mine;
 
@@ -197,9 +197,9 @@ static int find_allowed(struct topology *topology)
 }
 
 /* Policies use a topology restricted to the allowed CPUs. */
-static int find_usable(struct topology *topology)
+static int topology_find_usable(struct topology *topology)
 {
-	int rc = find_allowed(topology);
+	int rc = topology_find_allowed(topology);
 
 	if (rc < 0)
 		return rc;
@@ -296,7 +296,7 @@ static int topology_make(const struct topology_source *source,
 	topology->here = !source->name;
 	rc = topology_set_up(topology->hwloc, source) < 0
 		     ? (errno == E2BIG ? -E2BIG : -EINVAL)
-		     : find_usable(topology);
+		     : topology_find_usable(topology);
 	if (rc == 0)
 		*out = topology;
 	else
@@ -396,7 +396,7 @@ static uint64_t cache_size(const struct topology *topology,
 
 /* On a virtual machine the NUMA nodes show the memory of its start: for this
  * machine, ask the kernel. */
-static uint64_t find_memory(const struct topology *topology)
+static uint64_t topology_find_memory(const struct topology *topology)
 {
 	if (topology->here)
 		return (uint64_t)sysconf(_SC_PHYS_PAGES) *
@@ -413,8 +413,8 @@ static const char *kind_name(const struct hwloc_info_s *infos, unsigned count)
 }
 
 /* Leave kinds empty if there is one kind only, or more than fit. */
-static void find_kinds(const struct topology *topology,
-		       struct machine_shape *shape)
+static void topology_find_kinds(const struct topology *topology,
+				struct machine_shape *shape)
 {
 	int count = hwloc_cpukinds_get_nr(topology->hwloc, 0);
 	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
@@ -474,12 +474,12 @@ void topology_shape(const struct topology *topology,
 		.l1d = cache_size(topology, HWLOC_OBJ_L1CACHE),
 		.l2 = cache_size(topology, HWLOC_OBJ_L2CACHE),
 		.l3 = cache_size(topology, HWLOC_OBJ_L3CACHE),
-		.memory = find_memory(topology),
+		.memory = topology_find_memory(topology),
 	};
 	if (!model)
 		model = hwloc_obj_get_info_by_name(root, "CPUModel");
 	snprintf(shape->model, sizeof(shape->model), "%s", model ? model : "");
-	find_kinds(topology, shape);
+	topology_find_kinds(topology, shape);
 }
 
 static int logical_index(hwloc_obj_t object)
@@ -611,8 +611,8 @@ struct spread {
 
 /* The part that a seat lies in. If the machine has no such level, each core is
  * a part. */
-static hwloc_obj_t find_part(hwloc_topology_t hwloc,
-			     const struct pin_seat *seat, size_t level)
+static hwloc_obj_t spread_find_part(hwloc_topology_t hwloc,
+				    const struct pin_seat *seat, size_t level)
 {
 	hwloc_obj_t part;
 
@@ -635,7 +635,7 @@ static void name_parts(const struct topology *topology,
 
 	for (size_t i = 0; i < spread->seats; i++) {
 		hwloc_obj_t here =
-			find_part(topology->usable, &seats[i], level);
+			spread_find_part(topology->usable, &seats[i], level);
 
 		part[i] = i && here == last ? part[i - 1] : (unsigned)i;
 		last = here;

@@ -263,7 +263,7 @@ static void copy_span(char *to, const char *from, const void *at, size_t size)
 	memcpy(to + offset, from + offset, size);
 }
 
-static void copy_spans(char *to, const char *from, struct range tiles, bool out)
+static void ship_spans(char *to, const char *from, struct range tiles, bool out)
 {
 	struct range items = job_items(&stage.job, tiles.begin, tiles.end);
 	struct span spans[SPANS_MAX];
@@ -288,9 +288,9 @@ static void run_share(const struct images *images, struct range tiles)
 	char *base = stage.arena.base;
 
 	memset(base, 0xa5, stage.arena.used);
-	copy_spans(base, images->before, tiles, false);
+	ship_spans(base, images->before, tiles, false);
 	job_run(&stage.job, tiles.begin, tiles.end);
-	copy_spans(images->after, base, tiles, true);
+	ship_spans(images->after, base, tiles, true);
 }
 
 static void run_pass(const struct images *images)
