@@ -109,7 +109,7 @@ static int take_times(const json_t *array, const char *what, size_t count,
 	if (!json_is_array(array))
 		return line_fail(error, "%s must be an array", what);
 	if (json_array_size(array) != count)
-		return line_fail(error, "%s has %zu numbers where %zu are due",
+		return line_fail(error, "%s has %zu numbers instead of %zu",
 				 what, json_array_size(array), count);
 	for (size_t i = 0; i < count; i++) {
 		const json_t *value = json_array_get(array, i);
@@ -117,11 +117,10 @@ static int take_times(const json_t *array, const char *what, size_t count,
 		out[i] = json_is_null(value) ? NAN : json_number_value(value);
 		if ((!json_is_number(value) && !json_is_null(value)) ||
 		    out[i] < 0)
-			return line_fail(
-				error,
-				"%s holds something else than times of 0 "
-				"or more, and null",
-				what);
+			return line_fail(error,
+					 "%s must hold only times of 0 or "
+					 "more, and null",
+					 what);
 	}
 	return 0;
 }
@@ -140,7 +139,8 @@ static int take_kernels(struct record *record, const json_t *array,
 	int rc = 0;
 
 	if (!json_is_array(array))
-		return line_fail(error, "the header's \"kernels\" is no array");
+		return line_fail(error,
+				 "the header's \"kernels\" must be an array");
 	header->kernels = calloc(count + 1, sizeof(*header->kernels));
 	if (!header->kernels)
 		return line_no_memory(error);
@@ -183,7 +183,8 @@ static int take_runners(struct record *record, const json_t *array,
 	int rc = 0;
 
 	if (!json_is_array(array))
-		return line_fail(error, "the header's \"runners\" is no array");
+		return line_fail(error,
+				 "the header's \"runners\" must be an array");
 	header->runners = calloc(count + 1, sizeof(*header->runners));
 	if (!header->runners)
 		return line_no_memory(error);
@@ -219,8 +220,8 @@ static int parse_header(struct record *record, json_t *json,
 
 	if (rc == 0 && record->header)
 		rc = line_fail(error,
-			       "a second header: this file was put together "
-			       "from several records; part them");
+			       "a second header: this file holds several "
+			       "records; separate them");
 	if (rc)
 		return rc;
 	header->json = json_incref(json);

@@ -46,7 +46,7 @@ extern const char *const role_names[];
 /*
  * Parse `json` as the next line of `record`, and make room for it there.
  * 0, and *line, which ends with record_line_commit() or record_line_discard().
- * -EINVAL for a line that makes no sense, -ENOTSUP for a newer schema, both
+ * -EINVAL for an invalid line, -ENOTSUP for a newer schema, both
  * with `error` saying what is wrong and what to do; -ENOMEM.
  */
 int record_line_parse(struct record *record, json_t *json,

@@ -222,8 +222,7 @@ static int record_reopen(struct record *record, const char *path,
 {
 	if (record->complete) {
 		snprintf(error, RECORD_ERROR_MAX,
-			 "%s: this run is complete: there is nothing to go on "
-			 "with",
+			 "%s: this run is complete: there is nothing to resume",
 			 path);
 		return -EEXIST;
 	}

@@ -31,7 +31,7 @@ static double quota_nonsense(const char *what, const char *text, char *warning,
 			     size_t size)
 {
 	snprintf(warning, size,
-		 "%s holds '%.*s', which makes no sense: no CPU quota is "
+		 "%s holds '%.*s', which is invalid: no CPU quota is "
 		 "assumed",
 		 what, (int)strcspn(text, "\n"), text);
 	return QUOTA_NONE;
