@@ -19,9 +19,8 @@ struct store_block {
 };
 
 enum {
-	GROW_STEP = 1 << 16, /* bytes; grow by a multiple of it */
-	GROW_PART =
-		64 << 20, /* of one fallocate(), which a signal interrupts */
+	GROW_STEP = 1 << 16,  /* bytes; grow by a multiple of it */
+	GROW_PART = 64 << 20, /* of one call, which a signal may repeat */
 	RESERVE_MIN = 1 << 20,
 };
 

@@ -4,9 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LASTING                                                                \
-	4.0 /* no loss may follow a win up to so many times its size           \
-	     */
+#define LASTING 4.0 /* no loss up to so many times the size of a win */
 
 /* The size where losing turns into winning; on mirrored points, the reverse. */
 struct edge {

@@ -39,8 +39,7 @@ struct worker_processes {
 	struct pollfd *polls; /* two per worker */
 	void *own;	      /* the runner's; free_own frees it */
 	void (*free_own)(void *own);
-	struct worker_process
-		list[]; /* by worker; [0], the caller, is unused */
+	struct worker_process list[]; /* by worker; [0] is unused */
 };
 
 /* For a team, with no process started yet. NULL: out of memory. */
