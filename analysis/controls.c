@@ -56,7 +56,7 @@ static bool is_long(const struct block *block, const struct series *control,
 	for (size_t r = 0; r < block->rounds; r++)
 		if (control->ns[r] > 0)
 			scratch[count++] = call_ns(control, r);
-	return count && stats_median_of(scratch, count) >= SHORTEST_CALL;
+	return count && stats_find_median(scratch, count) >= SHORTEST_CALL;
 }
 
 static void collect(const struct record *record, struct groups *groups,

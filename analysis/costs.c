@@ -131,7 +131,7 @@ static double open_ns(const struct record *record, const struct pair *pair,
 			scratch[count++] = series->open_ns;
 		}
 	}
-	return stats_median_of(scratch, count);
+	return stats_find_median(scratch, count);
 }
 
 /* Who creates workers at every call has that in each call. */

@@ -146,7 +146,7 @@ static double median_of(const struct sample *samples, size_t count,
 {
 	size_t kept = values_of(samples, count, value, scratch);
 
-	return stats_median_of(scratch, kept);
+	return stats_find_median(scratch, kept);
 }
 
 /* NaN where CPU times are not known. */

@@ -106,7 +106,7 @@ static void tally_block(struct placement_tally *tally,
 					       2 +
 				       (size_t)p];
 
-		*blocks += seen[p] > 0 && *blocks < STATS_GENERATIONS_LEAST;
+		*blocks += seen[p] > 0 && *blocks < STATS_GENERATIONS_MIN;
 	}
 }
 
@@ -190,7 +190,7 @@ static int find_longest(const struct record *record, double *longest_ns)
 							    .readings[i]
 							    .together_ns;
 	*longest_ns =
-		count ? SAMPLES_DISTURBED * stats_median_of(canaries, count)
+		count ? SAMPLES_DISTURBED * stats_find_median(canaries, count)
 		      : INFINITY;
 	free(canaries);
 	return 0;
@@ -504,7 +504,7 @@ int samples_harness(const struct record *record, double *ns)
 				added[count++] = more;
 		}
 	}
-	*ns = stats_median_of(added, count);
+	*ns = stats_find_median(added, count);
 	free(added);
 	return 0;
 }

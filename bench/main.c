@@ -6,7 +6,7 @@
 #include "bench/host/environment.h"
 #include "bench/machine/sandbox.h"
 #include "core/suggest.h"
-#include "runners/process/worker.h"
+#include "runners/process/exec_worker.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -174,8 +174,8 @@ static int run_word(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
-		return worker_main(argc, argv);
+	if (argc > 1 && strcmp(argv[1], EXEC_WORKER_COMMAND) == 0)
+		return exec_worker_main(argc, argv);
 	secure_descriptors();
 	settle_signals();
 	if (argc > 1)

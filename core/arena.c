@@ -5,9 +5,10 @@
 
 #include <errno.h>
 
-/* Arrays of a multiple of the page size would all begin at the same offset
- * within a page, where loads of one wait for stores to the other that only
- * look alike in their low bits. An odd number of lines keeps them apart. */
+/* Arrays of a multiple of the page size would all begin at the same offset in a
+ * page. Loads from one then wait for stores to another whose addresses are
+ * equal in their low bits. An odd number of lines between arrays avoids that.
+ */
 enum { STAGGER = 17 * CACHE_LINE };
 
 static size_t next_begin(const struct arena *arena)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The arena: where the data of all kernels lives. It is one shared mapping,
- * so that pages, page size and faults are the same for every runner.
+ * The arena: one shared mapping with the data of all kernels, so that pages,
+ * page size and faults are the same for every runner.
  */
 #ifndef BREAKEVEN_CORE_ARENA_H
 #define BREAKEVEN_CORE_ARENA_H
@@ -20,9 +20,9 @@ struct arena {
 
 /*
  * Reserve `count` items of `size` bytes, aligned to a cache line, and return
- * where they are; nothing is touched. NULL with errno EOVERFLOW when the
- * product overflows, ENOMEM when the arena is too small. Never freed singly:
- * arena_reset() takes all back.
+ * their address; does not touch them. NULL with errno: EOVERFLOW, the product
+ * overflows; ENOMEM, the arena is too small. Only arena_reset() frees them, all
+ * at once.
  */
 void *arena_take(struct arena *arena, size_t count, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The clock that everything is timed by.
+ * The clock for all timing.
  */
 #ifndef BREAKEVEN_CORE_CLOCK_H
 #define BREAKEVEN_CORE_CLOCK_H
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* What clock `id` shows, in ns. */
+/* The time of clock `id` in ns. */
 static inline int64_t clock_ns(clockid_t id)
 {
 	struct timespec now;

@@ -12,7 +12,7 @@ struct text {
 	char s[48];
 };
 
-/* "512", "4 Ki", "16 Mi"; "5,000" where n is no whole number of Ki. */
+/* "512", "4 Ki", "16 Mi"; "5,000" if n is no whole number of Ki. */
 struct text text_size(uint64_t n);
 
 /* "16,384", rounded to a whole number. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers that look random, and are the same for the same seed.
+ * Pseudo-random numbers: the same for the same seed.
  */
 #ifndef BREAKEVEN_CORE_RANDOM_H
 #define BREAKEVEN_CORE_RANDOM_H
 
 #include <stdint.h>
 
-/* Vigna's SplitMix64: what follows x. */
+/* The number after x of Vigna's SplitMix64. */
 static inline uint64_t random_mix(uint64_t x)
 {
 	x += UINT64_C(0x9e3779b97f4a7c15);
@@ -25,13 +25,13 @@ static inline uint64_t random_next(uint64_t *state)
 	return value;
 }
 
-/* The next, from 0 to below 1. */
+/* The next number, in [0, 1). */
 static inline double random_uniform(uint64_t *state)
 {
 	return (double)(random_next(state) >> 11) * 0x1p-53;
 }
 
-/* The next, roughly normal about 0. Takes twelve of the above. */
+/* The next number, roughly normal around 0. Takes twelve uniform ones. */
 static inline double random_normal(uint64_t *state, double sigma)
 {
 	double sum = 0;

@@ -9,7 +9,7 @@ int64_t relax_time(void)
 {
 	int64_t shortest = INT64_MAX;
 
-	/* The shortest of a few: a disturbed one says nothing. */
+	/* The shortest of a few: others may have been disturbed. */
 	for (int try = 0; try < 5; try++) {
 		int64_t start = now_ns(), took;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What somebody who polls does between two looks.
+ * The pause of a polling thread between two looks.
  */
 #ifndef BREAKEVEN_CORE_RELAX_H
 #define BREAKEVEN_CORE_RELAX_H
 
 #include <stdint.h>
 
-/* Tell the CPU that this is a loop that waits. */
+/* Tell the CPU that this loop waits. */
 static inline void cpu_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -20,12 +20,14 @@ static inline void cpu_relax(void)
 enum { RELAX_TURNS = 256 };
 
 /*
- * What RELAX_TURNS of it take, in ns, at least 1: 12 ns each on one CPU, 50 on
- * another. Timed anew by each call, in some 50 us.
+ * The time of RELAX_TURNS calls of cpu_relax(), in ns, at least 1. One call
+ * takes 12 ns on one CPU and 50 ns on another. Measures it again at each call,
+ * for some 50 us.
  */
 int64_t relax_time(void);
 
-/* The turns that take about `ns`, at least 1, where relax_time() said so. */
+/* How many calls take about `ns`, at least 1; relax_time_ns is what
+ * relax_time() returned. */
 int relax_turns(int64_t ns, int64_t relax_time_ns);
 
 #endif

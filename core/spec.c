@@ -19,46 +19,46 @@ int spec_name(const char *spec, char name[SPEC_NAME_MAX])
 	return 0;
 }
 
-static void append(char *text, size_t size, const char *format,
-		   const char *word)
+static void spec_append(char *text, size_t size, const char *format,
+			const char *word)
 {
 	size_t used = strlen(text);
 
 	snprintf(text + used, size - used, format, word);
 }
 
-static void append_values(const struct option_spec *option, char *text,
-			  size_t size)
+static void spec_append_values(const struct option_spec *option, char *text,
+			       size_t size)
 {
 	char range[64];
 
 	snprintf(range, sizeof(range), "%.15g..%.15g", option->min,
 		 option->max);
-	append(text, size, "%s",
-	       option->type == OPTION_CHOICE ? option->choices : range);
+	spec_append(text, size, "%s",
+		    option->type == OPTION_CHOICE ? option->choices : range);
 }
 
 /* "schedule=static|dynamic (default static), chunk=0..1000 (default 0)" */
-static void list_options(const struct option_spec *options, char *text,
-			 size_t size)
+static void spec_list_options(const struct option_spec *options, char *text,
+			      size_t size)
 {
 	const struct option_spec *option = options;
 
 	text[0] = '\0';
 	for (; option && option->key; option++) {
-		append(text, size,
-		       option == options ? "%s=" : ", %s=", option->key);
-		append_values(option, text, size);
-		append(text, size, " (default %s)", option->fallback);
+		spec_append(text, size,
+			    option == options ? "%s=" : ", %s=", option->key);
+		spec_append_values(option, text, size);
+		spec_append(text, size, " (default %s)", option->fallback);
 	}
 }
 
-static int refuse(const char *spec, const struct option_spec *options,
-		  const char *what, char error[SPEC_ERROR_MAX])
+static int spec_refuse(const char *spec, const struct option_spec *options,
+		       const char *what, char error[SPEC_ERROR_MAX])
 {
 	char known[SPEC_ERROR_MAX / 2];
 
-	list_options(options, known, sizeof(known));
+	spec_list_options(options, known, sizeof(known));
 	if (known[0])
 		snprintf(error, SPEC_ERROR_MAX, "'%.96s': %.96s; it takes %s",
 			 spec, what, known);
@@ -68,8 +68,8 @@ static int refuse(const char *spec, const struct option_spec *options,
 	return -EINVAL;
 }
 
-static bool parse_choice(const char *choices, const char *text,
-			 union option_value *value)
+static bool spec_parse_choice(const char *choices, const char *text,
+			      union option_value *value)
 {
 	size_t length = strlen(text);
 
@@ -85,8 +85,8 @@ static bool parse_choice(const char *choices, const char *text,
 	}
 }
 
-static bool parse_number(const struct option_spec *option, const char *text,
-			 union option_value *value)
+static bool spec_parse_number(const struct option_spec *option,
+			      const char *text, union option_value *value)
 {
 	char *end;
 	double number;
@@ -107,17 +107,19 @@ static bool parse_number(const struct option_spec *option, const char *text,
 	return errno == 0 && *end == '\0';
 }
 
-static bool parse_value(const struct option_spec *option, const char *text,
-			union option_value *value)
+static bool spec_parse_value(const struct option_spec *option, const char *text,
+			     union option_value *value)
 {
 	if (option->type == OPTION_CHOICE)
-		return parse_choice(option->choices, text, value);
-	return parse_number(option, text, value);
+		return spec_parse_choice(option->choices, text, value);
+	return spec_parse_number(option, text, value);
 }
 
 /* One "key=value", to its place. NULL, or what is wrong with it. */
-static const char *parse_option(char *text, const struct option_spec *options,
-				union option_value *values, unsigned *given)
+static const char *spec_parse_option(char *text,
+				     const struct option_spec *options,
+				     union option_value *values,
+				     unsigned *given)
 {
 	char *equals = strchr(text, '=');
 	size_t i = 0;
@@ -135,7 +137,7 @@ static const char *parse_option(char *text, const struct option_spec *options,
 	if (*given & 1u << i)
 		return "the option is given twice";
 	*given |= 1u << i;
-	return parse_value(&options[i], equals + 1, &values[i])
+	return spec_parse_value(&options[i], equals + 1, &values[i])
 		       ? NULL
 		       : "the value is not one that it takes";
 }
@@ -149,27 +151,30 @@ int spec_parse(const char *spec, const struct option_spec *options,
 
 	for (size_t i = 0; options && options[i].key; i++)
 		if (i == SPEC_OPTIONS_MAX ||
-		    !parse_value(&options[i], options[i].fallback, &values[i]))
-			return refuse(spec, options,
-				      "its table of options is bad", error);
+		    !spec_parse_value(&options[i], options[i].fallback,
+				      &values[i]))
+			return spec_refuse(spec, options,
+					   "its table of options is bad",
+					   error);
 	if (strlen(spec) >= sizeof(text))
-		return refuse(spec, options, "it is too long", error);
+		return spec_refuse(spec, options, "it is too long", error);
 	snprintf(text, sizeof(text), "%s", spec);
 	strsep(&rest, ":");
 	while ((at = strsep(&rest, ":")) != NULL) {
-		const char *wrong = parse_option(at, options, values, &given);
+		const char *wrong =
+			spec_parse_option(at, options, values, &given);
 		char what[160];
 
 		if (!wrong)
 			continue;
 		snprintf(what, sizeof(what), "'%.64s': %s", at, wrong);
-		return refuse(spec, options, what, error);
+		return spec_refuse(spec, options, what, error);
 	}
 	return 0;
 }
 
 /* Where ":key=" stands in the spec, or NULL. */
-static char *find_option(char *spec, const char *key)
+static char *spec_find_option(char *spec, const char *key)
 {
 	size_t length = strlen(key);
 
@@ -181,7 +186,7 @@ static char *find_option(char *spec, const char *key)
 
 int spec_take(char *spec, const char *key, char *value, size_t size)
 {
-	char *at = find_option(spec, key);
+	char *at = spec_find_option(spec, key);
 	char *begin = at ? at + strlen(key) + 2 : NULL;
 	size_t length;
 
@@ -193,5 +198,5 @@ int spec_take(char *spec, const char *key, char *value, size_t size)
 	memcpy(value, begin, length);
 	value[length] = '\0';
 	memmove(at, begin + length, strlen(begin + length) + 1);
-	return find_option(spec, key) ? -EINVAL : 1;
+	return spec_find_option(spec, key) ? -EINVAL : 1;
 }

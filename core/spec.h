@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Specs: how a user names a kernel or a runner with its options, as in
- * `openmp:schedule=dynamic:chunk=4096`. Colons part the options, so that a
- * list of specs can be parted by commas.
+ * `openmp:schedule=dynamic:chunk=4096`. Options are separated by colons, so
+ * that commas can separate specs.
  */
 #ifndef BREAKEVEN_CORE_SPEC_H
 #define BREAKEVEN_CORE_SPEC_H
@@ -58,9 +58,8 @@ int spec_parse(const char *spec, const struct option_spec *options,
 	       char error[SPEC_ERROR_MAX]);
 
 /*
- * Take `key=value` out of `spec`, in place, and copy the value to `value`.
- * Returns 1 when it was there, 0 when not, -EINVAL when it stands there twice
- * or does not fit.
+ * Remove `key=value` from `spec`, in place, and copy the value to `value`. 1:
+ * it was there; 0: it was not; -EINVAL: it was there twice, or does not fit.
  */
 int spec_take(char *spec, const char *key, char *value, size_t size);
 

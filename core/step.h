@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The unit of counted work. The `spin` kernel and the `planted` runner are
- * both made of it, and of nothing else that takes time, so the break-even
- * size of one under the other is arithmetic and not an opinion.
+ * The unit of counted work. The `spin` kernel and the `planted` runner consist
+ * of it, and of nothing else that takes time, so the break-even size of one
+ * under the other can be calculated.
  */
 #ifndef BREAKEVEN_CORE_STEP_H
 #define BREAKEVEN_CORE_STEP_H
@@ -31,9 +31,9 @@ static inline uint64_t step_chain(uint64_t x, size_t count)
 }
 
 /*
- * Wait until the chain before it has been computed. Without it, a core with
- * hundreds of instructions in flight starts the next chain while this one
- * still ends, and a tile would cost less than its steps.
+ * Wait until the chain before it has been computed. Without this, a core with
+ * hundreds of instructions in flight starts the next chain before this one
+ * ends, and a tile costs less than its steps.
  */
 static inline void step_fence(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What passes between a kernel and a runner: a function over a range, and the
+ * The interface between a kernel and a runner: a function over a range, and the
  * slot for what the range contributes. Neither side knows more of the other.
  */
 #ifndef BREAKEVEN_CORE_TILE_H
@@ -22,8 +22,8 @@ enum { PARTIAL_WIDTH_MAX = 64 }; /* partials of one tile, at most */
 
 /*
  * One tile's contribution to a reduction. A kernel decides which member it
- * uses. A line of its own, so that two workers that finish neighbouring tiles
- * do not fight for one.
+ * uses. Each fills a cache line, so that two workers that finish neighbouring
+ * tiles do not write to the same line.
  */
 struct partial {
 	union {
@@ -36,10 +36,9 @@ struct partial {
 static_assert(sizeof(struct partial) == CACHE_LINE, "one partial, one line");
 
 /*
- * Do items [begin, end). Store, never add, this tile's contribution to *out,
- * once, at the end; to as many lines from there on as the job is wide. A map
- * leaves *out alone. Called from several threads or processes at once, on
- * disjoint ranges.
+ * Compute items [begin, end). Store (do not add) this tile's contribution to
+ * *out once, at the end; job.width partials begin there. A map does not write
+ * *out. Called in several threads or processes at once, on disjoint ranges.
  */
 typedef void tile_fn(const void *ctx, size_t begin, size_t end,
 		     struct partial *out);
@@ -54,15 +53,15 @@ struct span {
 enum { SPANS_MAX = 4 }; /* of one range */
 
 /*
- * All memory, beside ctx and partials, that the items of [begin, end) touch: of
- * each array, the part that is theirs. Fills at most SPANS_MAX `spans` and
- * returns how many. Workers that do not share the caller's memory are sent what
- * is read before they run the range, and send back what is written.
+ * All memory besides ctx and partials that the items of [begin, end) touch:
+ * their part of each array. Fills at most SPANS_MAX `spans` and returns how
+ * many. A worker that does not share the caller's memory gets what is read
+ * before it runs the range, and sends back what it wrote.
  */
 typedef size_t spans_fn(const void *ctx, size_t begin, size_t end,
 			struct span *spans);
 
-/* Items [begin, end) of an array whose items have `size` bytes: read. */
+/* The span of items [begin, end), of `size` bytes each, that are read. */
 static inline struct span span_in(void *array, size_t size, size_t begin,
 				  size_t end)
 {
@@ -72,7 +71,7 @@ static inline struct span span_in(void *array, size_t size, size_t begin,
 	return span;
 }
 
-/* The same: written. */
+/* The same for items that are written. */
 static inline struct span span_out(void *array, size_t size, size_t begin,
 				   size_t end)
 {

@@ -14,7 +14,7 @@
 
 enum { WORKERS = 4, ITEMS = 8 };
 
-/* As a null pointer does it, but nobody is there to catch it. */
+/* Crash as a null pointer does, with no handler to catch it. */
 static void crash(void)
 {
 	signal(SIGSEGV, SIG_DFL);

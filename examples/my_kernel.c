@@ -43,8 +43,8 @@ static const struct option_spec mine_options[] = {
 	{.key = NULL},
 };
 
-/* Take memory for n items, and set the numbers. Touch none of that memory: its
- * pages are brought in by others. */
+/* Take memory for n items, and set the numbers. Do not touch that memory: the
+ * host brings its pages in. */
 static int mine_setup(void *ctx, struct arena *arena, size_t n,
 		      const union option_value *options)
 {
@@ -95,7 +95,7 @@ static void mine_run(const void *ctx, size_t begin, size_t end,
 	}
 }
 
-/* Which memory run() touches there, for workers who share none with us. */
+/* The memory that run() touches there, for workers that do not share it. */
 static size_t mine_spans(const void *ctx, size_t begin, size_t end,
 			 struct span *spans)
 {
@@ -106,7 +106,7 @@ static size_t mine_spans(const void *ctx, size_t begin, size_t end,
 	return 2;
 }
 
-/* Spoil the output, so that a tile that nobody ran is seen... */
+/* Spoil the output, so that a tile that did not run shows... */
 static void mine_poison(void *ctx, size_t begin, size_t end)
 {
 	struct mine *mine = ctx;
@@ -115,7 +115,7 @@ static void mine_poison(void *ctx, size_t begin, size_t end)
 		mine->y[i] = -1e300;
 }
 
-/* ...and tell whether it is right, without trusting run(): by another way. */
+/* ...and check the output in another way, without trusting run(). */
 static bool mine_check(const void *ctx, size_t begin, size_t end)
 {
 	const struct mine *mine = ctx;

@@ -6,7 +6,7 @@
  *		p = Process(target=task, name=f"Process-{i}"); p.start()
  *	for p in children: p.join()
  *
- * Five processes, each of which says its name and its ID.
+ * Five processes. Each prints its name and its ID.
  */
 #include <breakeven.h>
 

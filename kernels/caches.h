@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lies in the caches, and what does not.
+ * Does data fit the caches?
  */
 #ifndef BREAKEVEN_KERNELS_CACHES_H
 #define BREAKEVEN_KERNELS_CACHES_H
@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 /*
- * Whether calls that touch `bytes` will find little of them in the second-level
- * caches: from twice those of all CPUs on, and never where their size is
- * unknown. It must be the same for every runner, so it does not ask how many
- * workers there are.
+ * True if a call that touches `bytes` finds little of them in the second-level
+ * caches: from twice their size on all CPUs. False if their size is unknown.
+ * The answer must be the same for every runner, so it does not depend on the
+ * number of workers.
  */
 static inline bool caches_exceeded(size_t bytes)
 {

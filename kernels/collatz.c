@@ -4,12 +4,12 @@
  *
  * where steps(v) counts how often v becomes v / 2 or, when odd, 3 * v + 1,
  * until it is 1. Items differ, and no two neighbours are alike. The result is
- * {all steps, the most of one item, the first item with so many, items}.
+ * {all steps, the most of one item, the first such item, items}.
  */
 #include "kernels/kernel.h"
 
-enum { TOTAL, MOST, FIRST, ITEMS };
-enum { EXPECT_ALL = 4096 }; /* so many items are done again as a check */
+enum { TOTAL, STEPS_MAX, FIRST, ITEMS };
+enum { EXPECT_ALL = 4096 }; /* up to so many items, compute all again */
 
 static int collatz_setup(void *ctx, struct arena *arena, size_t n,
 			 const union option_value *options)
@@ -36,20 +36,20 @@ static uint64_t collatz_steps(uint64_t v)
 static void collatz_run(const void *ctx, size_t begin, size_t end,
 			struct partial *out)
 {
-	uint64_t total = 0, most = 0, first = begin;
+	uint64_t total = 0, steps_max = 0, first = begin;
 
 	(void)ctx;
 	for (size_t i = begin; i < end; i++) {
 		uint64_t steps = collatz_steps(i + 1);
 
 		total += steps;
-		if (steps > most) {
-			most = steps;
+		if (steps > steps_max) {
+			steps_max = steps;
 			first = i;
 		}
 	}
 	out->u64[TOTAL] = total;
-	out->u64[MOST] = most;
+	out->u64[STEPS_MAX] = steps_max;
 	out->u64[FIRST] = first;
 	out->u64[ITEMS] = end - begin;
 }
@@ -61,8 +61,8 @@ static void collatz_combine(const struct partial *partials, size_t tiles,
 	for (size_t t = 0; t < tiles; t++) {
 		result->u64[TOTAL] += partials[t].u64[TOTAL];
 		result->u64[ITEMS] += partials[t].u64[ITEMS];
-		if (partials[t].u64[MOST] > result->u64[MOST]) {
-			result->u64[MOST] = partials[t].u64[MOST];
+		if (partials[t].u64[STEPS_MAX] > result->u64[STEPS_MAX]) {
+			result->u64[STEPS_MAX] = partials[t].u64[STEPS_MAX];
 			result->u64[FIRST] = partials[t].u64[FIRST];
 		}
 	}
@@ -79,21 +79,23 @@ static uint64_t collatz_one_by_one(uint64_t v)
 
 static bool collatz_expect_all(size_t n, const struct partial *result)
 {
-	uint64_t total = 0, most = 0, first = 0;
+	uint64_t total = 0, steps_max = 0, first = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t steps = collatz_one_by_one(i + 1);
 
 		total += steps;
-		first = steps > most ? i : first;
-		most = steps > most ? steps : most;
+		first = steps > steps_max ? i : first;
+		steps_max = steps > steps_max ? steps : steps_max;
 	}
-	return result->u64[TOTAL] == total && result->u64[MOST] == most &&
+	return result->u64[TOTAL] == total &&
+	       result->u64[STEPS_MAX] == steps_max &&
 	       result->u64[FIRST] == first;
 }
 
-/* No closed form is known. Of many items, each has been counted, and the
- * longest one is as long as is said; beyond that, runners must agree. */
+/* There is no closed form. For many items, check only that each was counted and
+ * that the longest one is as long as it says; runners must agree on the rest.
+ */
 static bool collatz_expect(const void *ctx, size_t n,
 			   const struct partial *result)
 {
@@ -103,7 +105,8 @@ static bool collatz_expect(const void *ctx, size_t n,
 	if (n <= EXPECT_ALL)
 		return collatz_expect_all(n, result);
 	return result->u64[FIRST] < n &&
-	       collatz_one_by_one(result->u64[FIRST] + 1) == result->u64[MOST];
+	       collatz_one_by_one(result->u64[FIRST] + 1) ==
+		       result->u64[STEPS_MAX];
 }
 
 const struct kernel kernel_collatz = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * for (i = 0; i < n; i++) y[i] = x[i]; on double, by the C library's memcpy
- * where it does not stream: with `fill` the ceiling for the GB/s of the others.
+ * if it does not stream. With `fill`, the ceiling for the GB/s of others.
  */
 #include "kernels/kernel.h"
 #include "kernels/stream.h"

@@ -96,7 +96,7 @@ static double dot_products(size_t n)
 	return s;
 }
 
-/* Of whole periods, and of one that is cut short. */
+/* Whole periods, and a last one that is cut. */
 static bool dot_expect(const void *ctx, size_t n, const struct partial *result)
 {
 	double exact = (double)(n / PERIOD) * dot_products(PERIOD) +

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nothing at all, n times. With a grain of 1, n items are n tiles, so what it
- * costs is dispatch and join alone.
+ * Nothing, n times. With a grain of 1, n items are n tiles, so the time is that
+ * of dispatch and join alone.
  */
 #include "kernels/kernel.h"
 

@@ -3,7 +3,7 @@
  * for (i = begin; i < end; i++) counter++;
  *
  * in memory, each tile on a counter of its own while it runs. Counters are
- * neighbours, so that those in use lie in one cache line, or `padded`, two
+ * neighbours, so that those in use lie in one cache line; `padded` ones are two
  * lines apart. They lie in the arena: processes share the line as threads do.
  */
 #include "core/relax.h"
@@ -48,12 +48,13 @@ struct false_sharing {
 /* An arena aligns to one line only. */
 static struct counters *take_counters(struct arena *arena)
 {
-	char *room = arena_take(arena, sizeof(struct counters) + CACHE_LINE, 1);
+	char *memory =
+		arena_take(arena, sizeof(struct counters) + CACHE_LINE, 1);
 
-	if (!room)
+	if (!memory)
 		return NULL;
-	room += (uintptr_t)room % (2 * CACHE_LINE);
-	return (struct counters *)(void *)room;
+	memory += (uintptr_t)memory % (2 * CACHE_LINE);
+	return (struct counters *)(void *)memory;
 }
 
 static int false_sharing_setup(void *ctx, struct arena *arena, size_t n,
@@ -78,8 +79,8 @@ static void false_sharing_fill(const void *ctx, size_t begin, size_t end,
 		memset(sharing->counters, 0, sizeof(*sharing->counters));
 }
 
-/* The first that is free: two workers get neighbours, whoever they are.
- * Acquire, for what the one before has counted. */
+/* Take the first free counter: any two workers get neighbours. Acquire: what
+ * the previous owner has counted is visible. */
 static unsigned take_one(_Atomic uint64_t *taken)
 {
 	for (unsigned polls = 1;; polls++) {
@@ -100,7 +101,7 @@ static unsigned take_one(_Atomic uint64_t *taken)
 	}
 }
 
-/* Release, for whoever takes it next. */
+/* Release: the next owner sees what this one has counted. */
 static void give_back(_Atomic uint64_t *taken, unsigned one)
 {
 	atomic_fetch_and_explicit(taken, ~(UINT64_C(1) << one),
@@ -143,7 +144,7 @@ const struct kernel kernel_false_sharing = {
 	.name = "false_sharing",
 	.formula = "counter++, neighbours of others'",
 	.flops = 1,
-	/* What taking a counter costs must not show. */
+	/* Large enough to hide the cost of taking a counter. */
 	.grain = 16384,
 	.options = false_sharing_options,
 	.ctx_size = sizeof(struct false_sharing),

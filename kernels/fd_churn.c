@@ -4,9 +4,9 @@
  *	fd = open("/dev/null"); s += i + 1; close(fd);
  * }
  *
- * or an eventfd, which no path leads to. Threads share one table of
- * descriptors, and its lock; each process has its own. What the path leads to
- * is shared by all of them.
+ * or with an eventfd, which has no path. Threads share one table of descriptors
+ * and its lock; each process has its own. All of them share the inode of the
+ * path.
  */
 #include "kernels/kernel.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * for (i = 0; i < n; i++) y[i] = c; on 8-byte items, by the C library's
- * memset where it does not stream: with `copy` the ceiling for the GB/s of the
+ * memset if it does not stream. With `copy`, the ceiling for the GB/s of
  * others.
  */
 #include "kernels/kernel.h"
@@ -27,7 +27,7 @@ static int fill_setup(void *ctx, struct arena *arena, size_t n,
 	return fill->y ? 0 : -errno;
 }
 
-/* All bytes of an item the same, as memset writes them. */
+/* All bytes of an item are equal, as memset writes them. */
 static uint64_t fill_item(void)
 {
 	return FILL_BYTE * (UINT64_MAX / 0xff);

@@ -6,9 +6,9 @@
  *	live[random(i) % LIVE] = malloc(size(i)); write i + 1 into it;
  * }
  *
- * with sizes from 16 bytes up to `top`, as many between 16 and 32 as between
- * 32 and 64, and so on. LIVE blocks live on for a while each, and are all freed
- * at the end of a tile. Threads share one allocator, processes have one each.
+ * with sizes from 16 bytes up to `top`, as many between 16 and 32 as between 32
+ * and 64, and so on. Up to LIVE blocks are in use at a time; all are freed at
+ * the end of a tile. Threads share one allocator, processes have one each.
  */
 #include "core/random.h"
 #include "kernels/kernel.h"
@@ -33,7 +33,7 @@ struct heap_churn {
 	unsigned doublings; /* from SMALLEST to top */
 };
 
-/* Ends of a block hold the same, so that one that overlaps another shows. */
+/* Both ends of a block hold the same value, so that an overlap shows. */
 struct heap_block {
 	uint64_t *words; /* NULL: not in use */
 	size_t last;
@@ -51,7 +51,7 @@ static int heap_churn_setup(void *ctx, struct arena *arena, size_t n,
 	return 0;
 }
 
-/* Of a doubling at random, and at random within it. */
+/* A random doubling, and a random size within it. */
 static size_t heap_churn_size(const struct heap_churn *churn, uint64_t random)
 {
 	size_t base = (size_t)SMALLEST << (random >> 32) % churn->doublings;
@@ -71,7 +71,7 @@ static struct heap_block heap_churn_take(size_t size, uint64_t value)
 	return block;
 }
 
-/* What it holds; 0 where there is none, or where somebody else wrote. */
+/* What the block holds; 0: there is none, or another writer overwrote it. */
 static uint64_t heap_churn_give(struct heap_block *block)
 {
 	uint64_t value = 0;
@@ -110,7 +110,7 @@ static void heap_churn_combine(const struct partial *partials, size_t tiles,
 		result->u64[0] += partials[t].u64[0];
 }
 
-/* Each block was had, and still held i + 1 when it was freed. */
+/* Each block was allocated, and still held i + 1 when it was freed. */
 static bool heap_churn_expect(const void *ctx, size_t n,
 			      const struct partial *result)
 {
@@ -123,7 +123,7 @@ const struct kernel kernel_heap_churn = {
 	.abi = KERNEL_ABI,
 	.name = "heap_churn",
 	.formula = "malloc, use, free, some live on",
-	/* Blocks that are left over at its end are worth a tenth of it. */
+	/* Freeing the blocks left at the end of a tile takes a tenth of it. */
 	.grain = 256,
 	.options = heap_churn_options,
 	.ctx_size = sizeof(struct heap_churn),

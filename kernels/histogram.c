@@ -16,7 +16,7 @@ enum {
 	PER_LINE = 8,
 	LINES = BINS / PER_LINE,
 	PARTS = 4,
-	/* A prime, so that no tile begins as another one does. */
+	/* A prime, so that no two tiles begin alike. */
 	PERIOD = 1021
 };
 
@@ -34,7 +34,7 @@ static int histogram_setup(void *ctx, struct arena *arena, size_t n,
 	return histogram->x ? 0 : -errno;
 }
 
-/* Squares: some values never come, others often. */
+/* Squares: some values never occur, others often. */
 static uint8_t histogram_input(size_t i)
 {
 	size_t within = i % PERIOD;
@@ -52,8 +52,8 @@ static void histogram_fill(const void *ctx, size_t begin, size_t end,
 		histogram->x[i] = histogram_input(i);
 }
 
-/* Neighbours are counted in different places: where they are equal, the one
- * would wait for the other's store. */
+/* Count neighbours in different bins: if they are equal, the second would wait
+ * for the store of the first. */
 static void histogram_run(const void *ctx, size_t begin, size_t end,
 			  struct partial *out)
 {
@@ -104,7 +104,7 @@ static void histogram_combine(const struct partial *partials, size_t tiles,
 	histogram_digest(bins, result);
 }
 
-/* Of whole periods and one that is cut short. */
+/* Whole periods, and a last one that is cut. */
 static bool histogram_expect(const void *ctx, size_t n,
 			     const struct partial *result)
 {
@@ -125,7 +125,7 @@ const struct kernel kernel_histogram = {
 	.formula = "bins[x[i]]++",
 	.bytes = 1,
 	.flops = 1,
-	/* What a tile's bins cost by themselves is worth 500 items. */
+	/* The bins of a tile take as long as 500 items. */
 	.grain = 16384,
 	.ctx_size = sizeof(struct histogram),
 	.width = LINES,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How reductions over doubles go through a tile: into many lanes, since a
- * single sum would wait four cycles for each addition. Lanes come in GROUPS of
- * EACH. A group takes a pair of items into each of its lanes at once, items i
- * and i + EACH: so four vectors of 512 bits, or eight of 256, keep up with two
- * loads in every cycle, and leave registers for what is loaded.
+ * Reductions over the doubles of a tile use many lanes, since a single sum
+ * would wait four cycles for each addition. There are GROUPS groups of EACH
+ * lanes. A group takes a pair of items into each lane at once, items i and i +
+ * EACH. So four vectors of 512 bits, or eight of 256, keep up with two loads in
+ * every cycle, and leave registers for loaded values.
  *
- * The groups take pairs in turn. Where pages_pay(), each takes a page of its
- * own instead, in every whole block of PAGES. The first group takes what then
- * is left, fewer items than a ROW. This is part of what a kernel computes: it
- * never depends on the instruction set.
+ * The groups take pairs in turn. If pages_pay(), each group takes a page of its
+ * own instead, in every whole block of PAGES. The first group takes the items
+ * that are left, fewer than a ROW. This order is part of the kernel's result:
+ * it never depends on the instruction set.
  */
 #ifndef BREAKEVEN_KERNELS_LANES_H
 #define BREAKEVEN_KERNELS_LANES_H
@@ -27,24 +27,25 @@ enum {
 };
 
 /*
- * Take two vectors of items, `x` and `x_next`, into *lanes; of a second array,
- * `y` and `y_next` stand at the same places. Where a kernel keeps a second set
- * of lanes, its vector is lanes[LANES_VECTORS].
+ * Take two vectors of items, `x` and `x_next`, into *lanes; `y` and `y_next`
+ * are at the same places of a second array. If a kernel has a second set of
+ * lanes, its vector is lanes[LANES_VECTORS].
  */
 typedef void lanes_step(vector *lanes, vector x, vector y, vector x_next,
 			vector y_next);
 
-/* What two lanes come to, lane by lane. */
+/* Combine two vectors, lane by lane. */
 typedef vector lanes_join(vector a, vector b);
 
-/* Whether there are registers for all lanes, and some for a step. */
+/* Are there registers for all lanes, and some for a step? */
 static inline bool lanes_fit(int sets)
 {
 	return sets * LANES_VECTORS + 2 <= (VECTOR_BYTES < 64 ? 16 : 32);
 }
 
-/* The first `groups` groups each take a pair: the first at x and y, each other
- * one `apart` items further. What is `ahead` is fetched, if it is not 0. */
+/* Each of the first `groups` groups takes a pair: the first group at x and y,
+ * the next ones `apart` items further. Prefetches `ahead` items further, unless
+ * 0. */
 static inline __attribute__((always_inline)) void lanes_take(
 	vector *lanes, lanes_step *step, const double *x, const double *y,
 	int groups, size_t apart, size_t ahead)
@@ -66,7 +67,7 @@ static inline __attribute__((always_inline)) void lanes_take(
 	}
 }
 
-/* Of n items in whole blocks, `groups` pages of every block. */
+/* Take `groups` pages of every block of n items, in whole blocks. */
 static inline __attribute__((always_inline)) void lanes_pages(
 	vector *lanes, lanes_step *step, const double *x, const double *y,
 	size_t n, int groups, size_t ahead)
@@ -77,9 +78,9 @@ static inline __attribute__((always_inline)) void lanes_pages(
 				   groups, PAGE, ahead);
 }
 
-/* All whole blocks of n items, into `sets` sets of lanes; returns how many
- * items these were. Where not all groups fit the registers, one half of them
- * goes after the other. */
+/* Take all whole blocks of n items into `sets` sets of lanes, and return how
+ * many items they have. If the registers do not hold all groups, take one half
+ * of the groups after the other. */
 static inline __attribute__((always_inline)) size_t lanes_blocks(
 	vector *lanes, int sets, lanes_step *step, const double *x,
 	const double *y, size_t n, size_t ahead)
@@ -96,7 +97,7 @@ static inline __attribute__((always_inline)) size_t lanes_blocks(
 	return whole;
 }
 
-/* The items from `at` on, of n, and `neutral` where there are none. */
+/* The items from `at` on; `neutral` in place of items beyond n. */
 static inline __attribute__((always_inline)) vector lanes_load(
 	const double *items, size_t at, size_t n, double neutral)
 {
@@ -104,10 +105,10 @@ static inline __attribute__((always_inline)) vector lanes_load(
 		return vector_load(items + at);
 	if (at < n)
 		return vector_load_some(items + at, n - at, neutral);
-	return vector_of(neutral);
+	return vector_make(neutral);
 }
 
-/* n items, none of which is looked at beyond, into the first group. */
+/* Take n items into the first group; reads none beyond them. */
 static inline __attribute__((always_inline)) void lanes_last(
 	vector *lanes, lanes_step *step, const double *x, const double *y,
 	size_t n, double neutral)
@@ -124,7 +125,7 @@ static inline __attribute__((always_inline)) void lanes_last(
 		}
 }
 
-/* Any n items. A `neutral` one changes no lane. */
+/* Take any n items. A `neutral` item changes no lane. */
 static inline __attribute__((always_inline)) void lanes_rows(
 	vector *lanes, lanes_step *step, const double *x, const double *y,
 	size_t n, double neutral)
@@ -136,13 +137,12 @@ static inline __attribute__((always_inline)) void lanes_rows(
 	lanes_last(lanes, step, x + i, y + i, n - i, neutral);
 }
 
-/* A set of lanes becomes `item`. Here and below, loops are written out: the
- * compiler unrolls one that is in no other too late to keep what it goes
- * through in registers. */
+/* Set all lanes of a set to `item`. Here and below loops are written out: the
+ * compiler unrolls an outermost loop too late to keep an array in registers. */
 static inline __attribute__((always_inline)) void lanes_begin(vector *lanes,
 							      double item)
 {
-	const vector all = vector_of(item);
+	const vector all = vector_make(item);
 
 	lanes[0] = lanes[1] = lanes[2] = lanes[3] = all;
 	if (LANES_VECTORS > 4)
@@ -153,8 +153,7 @@ static inline __attribute__((always_inline)) void lanes_begin(vector *lanes,
 	}
 }
 
-/* Four vectors of lanes, or as many as there are, each with the one `half`
- * vectors behind. */
+/* Join up to four vectors of lanes, each with the vector `half` further. */
 static inline __attribute__((always_inline)) void lanes_halve(vector *lanes,
 							      lanes_join *join,
 							      int half)
@@ -168,7 +167,7 @@ static inline __attribute__((always_inline)) void lanes_halve(vector *lanes,
 	}
 }
 
-/* What a set of lanes comes to, by halves; spoils them. */
+/* Join all lanes of a set, by halves; overwrites them. */
 static inline __attribute__((always_inline)) double lanes_fold(vector *lanes,
 							       lanes_join *join)
 {
@@ -192,8 +191,8 @@ static inline vector lanes_add(vector a, vector b)
 	return a + b;
 }
 
-/* for (i = 0; i < n; i++) s += f(x[i], y[i]), f being what the step adds. Zeros
- * must add nothing. */
+/* for (i = 0; i < n; i++) s += f(x[i], y[i]), where the step adds f. Zeros must
+ * add nothing. */
 static inline __attribute__((always_inline)) double lanes_total(
 	lanes_step *step, const double *x, const double *y, size_t n)
 {

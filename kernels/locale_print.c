@@ -3,10 +3,10 @@
  * for (i = 0; i < n; i++) { print item i into a buffer; s += digest of it; }
  *
  * as a point in time, by gmtime_r() and strftime(); or as a number, by
- * snprintf(). In the GNU C library, gmtime_r() and localtime_r() take the one
- * lock of the time zone's data, whatever zone it is, so that threads wait for
- * each other; snprintf() takes none. Nor do processes: each has its own.
- * random() takes a lock as well, and holds it for a few additions only.
+ * snprintf(). In the GNU C library, gmtime_r() and localtime_r() take the lock
+ * of the time zone's data, for any zone, so that threads wait for each other;
+ * snprintf() takes no lock. Each process has a lock of its own. random() takes
+ * a lock as well, but holds it only for a few additions.
  */
 #include "core/step.h"
 #include "kernels/kernel.h"
@@ -50,7 +50,7 @@ static int locale_print_setup(void *ctx, struct arena *arena, size_t n,
 	return 0;
 }
 
-static uint64_t digest(const char *text, size_t length)
+static uint64_t print_digest(const char *text, size_t length)
 {
 	uint64_t x = length;
 
@@ -59,7 +59,7 @@ static uint64_t digest(const char *text, size_t length)
 	return step(x);
 }
 
-/* 0 where it cannot be printed: the result is then wrong. */
+/* 0: it cannot be printed, and the result will be wrong. */
 static uint64_t locale_print_time(size_t i)
 {
 	time_t when = (time_t)(i % PERIOD) * APART;
@@ -68,7 +68,8 @@ static uint64_t locale_print_time(size_t i)
 
 	if (!gmtime_r(&when, &tm))
 		return 0;
-	return digest(text, strftime(text, TEXT, "%Y-%m-%d %H:%M:%S", &tm));
+	return print_digest(text,
+			    strftime(text, TEXT, "%Y-%m-%d %H:%M:%S", &tm));
 }
 
 /* Eighths: exact in binary and in decimal. */
@@ -77,7 +78,7 @@ static uint64_t locale_print_number(size_t i)
 	char text[TEXT];
 	int length = snprintf(text, TEXT, "%.3f", (double)(i % PERIOD) / 8);
 
-	return length > 0 ? digest(text, (size_t)length) : 0;
+	return length > 0 ? print_digest(text, (size_t)length) : 0;
 }
 
 static void locale_print_run(const void *ctx, size_t begin, size_t end,
@@ -95,7 +96,7 @@ static void locale_print_run(const void *ctx, size_t begin, size_t end,
 			s += locale_print_number(i);
 			break;
 		default:
-			/* Who gets which number is not known: it is counted. */
+			/* Which item gets which number varies: count them. */
 			s += random() >= 0;
 		}
 	out->u64[0] = s;
@@ -148,7 +149,7 @@ static uint64_t expect_time(size_t i)
 	at = put_digits(at, second / 60 % 60, 2);
 	*at++ = ':';
 	at = put_digits(at, second % 60, 2);
-	return digest(text, (size_t)(at - text));
+	return print_digest(text, (size_t)(at - text));
 }
 
 static uint64_t expect_number(size_t i)
@@ -159,10 +160,10 @@ static uint64_t expect_number(size_t i)
 	at = put_digits(at, whole, whole < 10 ? 1 : whole < 100 ? 2 : 3);
 	*at++ = '.';
 	at = put_digits(at, (unsigned)i % 8 * 125, 3);
-	return digest(text, (size_t)(at - text));
+	return print_digest(text, (size_t)(at - text));
 }
 
-/* Of whole periods and one that is cut short. */
+/* Whole periods, and a last one that is cut. */
 static bool locale_print_expect(const void *ctx, size_t n,
 				const struct partial *result)
 {

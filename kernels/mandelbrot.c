@@ -2,10 +2,10 @@
 /*
  * Item i is row i of n of an image of the Mandelbrot set, WIDTH pixels:
  *
- *	for (k = 0; k < MOST && |z| <= 2; k++) z = z * z + c;
+ *	for (k = 0; k < STEPS_MAX && |z| <= 2; k++) z = z * z + c;
  *
- * A row costs what it shows, most near the real axis. The picture is the upper
- * half of the set, so that halves of its rows are as unlike as can be.
+ * Rows near the real axis take longest. The image is the upper half of the set,
+ * so that the two halves of its rows differ as much as possible.
  */
 #include "kernels/kernel.h"
 #include "kernels/vector.h"
@@ -14,11 +14,11 @@
 
 enum {
 	WIDTH = 256,
-	MOST = 256,  /* steps of a pixel */
-	VECTORS = 4, /* of pixels, that go on until the last one is out */
-	LOOK = 4,    /* steps from one look at whether it is to the next */
+	STEPS_MAX = 256, /* steps of a pixel */
+	VECTORS = 4,	 /* of pixels, computed until the last one is out */
+	LOOK = 4,	 /* steps between two looks at whether it is */
 	TOGETHER = VECTORS * VECTOR_LANES,
-	CHECKED = 8, /* one of so many pixels is done again */
+	CHECKED = 8, /* check one of so many pixels */
 };
 
 struct mandelbrot {
@@ -49,14 +49,15 @@ static double mandelbrot_im(const struct mandelbrot *mandelbrot, size_t row)
 	return 1.25 - 1.25 / (double)mandelbrot->n * ((double)row + 0.5);
 }
 
-/* Pixels under way, in vectors. */
+/* The pixels being computed, in vectors. */
 struct pixels {
 	vector c_re[VECTORS], re[VECTORS], im[VECTORS];
 	vector_mask left[VECTORS]; /* steps, counted down from 0 */
 };
 
-/* One step of each. A pixel that is out stays out: beyond both 2 and |c|, |z|
- * only grows. Lanes of the result are 0 where all of theirs are out. */
+/* One step of each pixel. A pixel that is out stays out: above both 2 and |c|,
+ * |z| only grows. A lane of the result is 0 if all pixels of that lane are out.
+ */
 static inline vector_mask mandelbrot_step(struct pixels *z, double c_im)
 {
 	vector_mask any = {0};
@@ -90,7 +91,7 @@ static void mandelbrot_pixels(uint16_t *steps, size_t first, double im)
 	for (int p = 0; p < TOGETHER; p++)
 		z.c_re[p / VECTOR_LANES][p % VECTOR_LANES] =
 			mandelbrot_re(first + (size_t)p);
-	for (int k = 0; k < MOST; k += LOOK) {
+	for (int k = 0; k < STEPS_MAX; k += LOOK) {
 		vector_mask any;
 
 		for (int s = 0; s < LOOK; s++)
@@ -138,7 +139,7 @@ static unsigned mandelbrot_one(double c_re, double c_im)
 	double re = 0, im = 0;
 	unsigned k = 0;
 
-	for (; k < MOST && re * re + im * im <= 4; k++) {
+	for (; k < STEPS_MAX && re * re + im * im <= 4; k++) {
 		double next = re * re - im * im + c_re;
 
 		im = 2 * re * im + c_im;
@@ -147,8 +148,8 @@ static unsigned mandelbrot_one(double c_re, double c_im)
 	return k;
 }
 
-/* Some pixels of each row, others from row to row: to do all of them, one
- * after the other, would take longer than what is measured. */
+/* Check some pixels of each row, different ones from row to row: all of them,
+ * one after the other, would take longer than the measured call. */
 static bool mandelbrot_check(const void *ctx, size_t begin, size_t end)
 {
 	const struct mandelbrot *mandelbrot = ctx;
@@ -158,7 +159,7 @@ static bool mandelbrot_check(const void *ctx, size_t begin, size_t end)
 		double im = mandelbrot_im(mandelbrot, row);
 
 		for (size_t p = 0; p < WIDTH; p++)
-			if (steps[p] > MOST ||
+			if (steps[p] > STEPS_MAX ||
 			    (p % CHECKED == row % CHECKED &&
 			     steps[p] != mandelbrot_one(mandelbrot_re(p), im)))
 				return false;

@@ -12,9 +12,9 @@
 #include <errno.h>
 
 /*
- * ROWS rows times COLUMNS vectors of sums are kept in registers, of which there
- * are 32 or 16. The compiler does not get there by itself. Each sum adds up its
- * products in the order of k, whatever the block is.
+ * Keep ROWS rows times COLUMNS vectors of sums in the 32 or 16 registers; the
+ * compiler does not do so by itself. Each sum adds its products in the order of
+ * k, in blocks of any shape.
  */
 enum { DIM = 128, ROWS = 4, COLUMNS = VECTOR_BYTES == 64 ? 4 : 2 };
 enum { STRIP = COLUMNS * VECTOR_LANES };
@@ -37,8 +37,8 @@ static int matmul_setup(void *ctx, struct arena *arena, size_t n,
 	return matmul->a && matmul->b && matmul->c ? 0 : -errno;
 }
 
-/* a[i][k] = a_row(i) + a_column(k) and b[k][j] = b_row(k) + j, so that what
- * comes out has a closed form, in whole numbers. */
+/* a[i][k] = a_row(i) + a_column(k) and b[k][j] = b_row(k) + j, so that the
+ * product has a closed form, in whole numbers. */
 static double a_row(size_t i)
 {
 	return (double)(i % 1021);
@@ -68,7 +68,7 @@ static void matmul_fill(const void *ctx, size_t begin, size_t end,
 			matmul->b[k * DIM + j] = b_row(k) + (double)j;
 }
 
-/* One strip of `rows` rows; rows is constant where this is called. */
+/* One strip of `rows` rows; every call passes a constant. */
 static inline __attribute__((always_inline)) void matmul_strip(
 	const double *restrict a, const double *restrict b, double *restrict c,
 	int rows)
@@ -127,7 +127,7 @@ static size_t matmul_spans(const void *ctx, size_t begin, size_t end,
 	return 3;
 }
 
-/* Nothing that comes out is negative. */
+/* No result is negative. */
 static void matmul_poison(void *ctx, size_t begin, size_t end)
 {
 	struct matmul *matmul = ctx;

@@ -12,7 +12,7 @@
 
 struct minmax {
 	double *x;
-	bool far; /* too many for the caches */
+	bool far; /* the items exceed the caches */
 };
 
 static int minmax_setup(void *ctx, struct arena *arena, size_t n,
@@ -26,8 +26,8 @@ static int minmax_setup(void *ctx, struct arena *arena, size_t n,
 	return minmax->x ? 0 : -errno;
 }
 
-/* 0, -1, 2, -3, ...: both extremes keep moving to the very end, so that a
- * tile left out shows. */
+/* 0, -1, 2, -3, ...: both extremes move up to the end, so that a missing tile
+ * shows. */
 static void minmax_fill(const void *ctx, size_t begin, size_t end,
 			struct partial *out)
 {
@@ -38,12 +38,12 @@ static void minmax_fill(const void *ctx, size_t begin, size_t end,
 		minmax->x[i] = i % 2 ? -(double)i : (double)i;
 }
 
-static double smaller(double a, double b)
+static double minmax_smaller(double a, double b)
 {
 	return a < b ? a : b;
 }
 
-static double larger(double a, double b)
+static double minmax_larger(double a, double b)
 {
 	return a > b ? a : b;
 }
@@ -64,7 +64,7 @@ static inline void minmax_step(vector *lanes, vector x, vector y, vector x_next,
 	*hi = vector_larger(x_next, *hi);
 }
 
-/* Every order has the same result here. */
+/* The result does not depend on the order. */
 static void minmax_run(const void *ctx, size_t begin, size_t end,
 		       struct partial *out)
 {
@@ -98,8 +98,8 @@ static void minmax_combine(const struct partial *partials, size_t tiles,
 	double lo = INFINITY, hi = -INFINITY;
 
 	for (size_t t = 0; t < tiles; t++) {
-		lo = smaller(partials[t].f64[0], lo);
-		hi = larger(partials[t].f64[1], hi);
+		lo = minmax_smaller(partials[t].f64[0], lo);
+		hi = minmax_larger(partials[t].f64[1], hi);
 	}
 	*result = (struct partial){.f64 = {lo, hi}};
 }

@@ -7,10 +7,10 @@
  *	unmap them;
  * }
  *
- * Memory that is taken from the system and given back. Threads share one
- * address space: the lock on its mappings, and the translations that unmapping
- * has to have dropped on each CPU where one of them runs. Processes share
- * neither. The pages come from the system, not from the arena.
+ * Memory is mapped and unmapped. Threads share one address space: the lock on
+ *its mappings, and the translations, which unmapping has to flush on each CPU
+ *where one of the threads runs. Processes share neither. The pages come from
+ *the system, not from the arena.
  */
 #include "kernels/kernel.h"
 
@@ -45,7 +45,7 @@ static int page_touch_setup(void *ctx, struct arena *arena, size_t n,
 	return 0;
 }
 
-/* 0 where a mapping is not to be had: the result is then wrong. */
+/* 0: it cannot be mapped, and the result will be wrong. */
 static uint64_t page_touch_item(const struct page_touch *touch, uint64_t value)
 {
 	size_t size = touch->pages * touch->page_size;

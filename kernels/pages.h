@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Several pages at a time. The hardware's prefetchers follow a stream of lines
- * to the end of its page of 4 KiB and begin anew in the next. A loop that goes
- * through PAGES pages side by side has the others running while one begins; so
- * does memcpy() of the GNU C library in large copies.
+ * Loops over several pages at a time. The hardware's prefetchers follow a
+ *stream of lines to the end of its page of 4 KiB and start again in the next
+ *page. In a loop over PAGES pages side by side, the other streams go on while
+ *one starts. memcpy() of the GNU C library does the same in large copies.
  *
  * Measured on the Xeon of results/reference, one worker, a memory file of pages
  * of 4 KiB, against the best loop over one page after the other:
@@ -25,17 +25,16 @@ enum {
 };
 
 /*
- * Whether that pays on this CPU. On a Zen 5 (48 KiB, 1 MiB and 32 MiB of
- * caches), whose prefetchers go on by themselves, one page after the other is
- * the faster way:
+ * Does that pay on this CPU? On a Zen 5 (48 KiB, 1 MiB and 32 MiB of caches),
+ * whose prefetchers go on across pages, one page after the other is faster:
  *
  *	                  1 MiB   64 MiB   1 GiB
  *	sum                1.14     0.98    1.00
  *	minmax             1.12     1.28    1.19
  *	square_map_f64              1.20    1.12   (streaming stores)
  *
- * Other makers' were not measured. All runners are on one CPU and take one
- * way, so their results have the same bits.
+ * Other vendors' CPUs were not measured. All runners of a run are on one
+ *machine and take the same way, so their results have the same bits.
  */
 static inline bool pages_pay(void)
 {

@@ -2,9 +2,9 @@
 /*
  * for (i = 0; i < n; i++) y[i] = s += x[i]; on int64_t.
  *
- * Two passes: the tiles' sums, and with what comes before each tile, its
- * prefixes. So items are read twice, and a serial loop that had no tiles would
- * need only the second pass.
+ * Two passes: the sums of the tiles, then the prefixes of each tile, from the
+ * sum of all tiles before it. So items are read twice; a serial loop without
+ * tiles would need only the second pass.
  */
 #include "kernels/kernel.h"
 
@@ -38,7 +38,7 @@ static void scan_fill(const void *ctx, size_t begin, size_t end,
 		scan->x[i] = i % PERIOD;
 }
 
-/* The prefixes within a block do not wait for the sum before it: only one
+/* Prefixes within a block do not wait for the sum before the block: only one
  * addition in BLOCK does. */
 static void scan_prefixes(const uint64_t *restrict x, uint64_t *restrict y,
 			  size_t begin, size_t end, uint64_t before)

@@ -2,16 +2,17 @@
 /*
  * for (i = 0; i < n * ops; i++) x = step(x);
  *
- * Counted work that touches no memory. The chain runs on across the items of
- * a tile, so items cannot overlap, and n items cost n times one.
+ * Counted work that touches no memory. The chain continues across the items of
+ * a tile, so that items cannot overlap, and n items take n times as long as
+ * one.
  */
 #include "core/step.h"
 #include "kernels/kernel.h"
 
 enum { SPIN_OPS };
 
-/* Steps that make a tile of some twenty microseconds: what a tile costs beside
- * its steps, 25 ns, must not show in a break-even size that is arithmetic. */
+/* Steps of a tile of some 20 us: the 25 ns that a tile takes besides its steps
+ * must not show in a break-even size that is calculated. */
 enum { TILE_STEPS = 16384 };
 
 static const struct option_spec spin_options[] = {

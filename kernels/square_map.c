@@ -46,8 +46,9 @@ static inline vector square_map_vector(const void *ctx, size_t i)
 	return (vector)(x * x);
 }
 
-/* A product of 64 bits takes fifteen cycles: four are begun before the first is
- * stored. */
+/* A product of 64 bits takes fifteen cycles: begin four before storing the
+ * first.
+ */
 static inline void square_map_items(const void *ctx, size_t begin, size_t end)
 {
 	const struct square_map *map = ctx;

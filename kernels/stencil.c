@@ -35,8 +35,8 @@ static int stencil_setup(void *ctx, struct arena *arena, size_t n,
 	return stencil->x && stencil->y[0] && stencil->y[1] ? 0 : -errno;
 }
 
-/* Whole numbers below 2^31, which no sweep has to round. Neighbours have
- * nothing in common, so that a sweep left out shows. */
+/* Whole numbers below 2^31, which no sweep rounds. Neighbours are unrelated, so
+ * that a missing sweep shows. */
 static double stencil_input(size_t i)
 {
 	return (double)(i * 2654435761 % 2147483648);
@@ -76,7 +76,7 @@ static void stencil_run(const void *ctx, size_t begin, size_t end,
 		y[i] = (x[i - 1] + x[i + 1]) * 0.5;
 }
 
-/* Its neighbours are read, too. */
+/* A tile also reads its neighbours. */
 static size_t stencil_spans(const void *ctx, size_t begin, size_t end,
 			    struct span *spans)
 {
@@ -99,7 +99,7 @@ static void stencil_between(void *ctx, unsigned pass, struct partial *partials,
 	stencil->sweep = (pass + 1) % SWEEPS;
 }
 
-/* In both, and it spreads: a tile that any sweep left out shows. */
+/* Poison both arrays. It spreads, so that a tile missing in any sweep shows. */
 static void stencil_poison(void *ctx, size_t begin, size_t end)
 {
 	struct stencil *stencil = ctx;
@@ -108,7 +108,8 @@ static void stencil_poison(void *ctx, size_t begin, size_t end)
 		stencil->y[0][i] = stencil->y[1][i] = NAN;
 }
 
-/* All sweeps over what items [begin, end) depend on, one after the other. */
+/* All sweeps, one after the other, over the items that [begin, end) depend on.
+ */
 static bool stencil_check_block(const struct stencil *stencil, size_t begin,
 				size_t end)
 {

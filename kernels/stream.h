@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The option `store` of maps: whether results go past the caches. A normal
- * store first reads the line that it will overwrite; a streaming one does not,
- * but then the result is in no cache. The bits are the same.
+ * The option `store` of maps: do results go past the caches? A normal store
+ * first reads the line that it overwrites. A streaming store does not, but its
+ * result is in no cache then. The bits are the same.
  */
 #ifndef BREAKEVEN_KERNELS_STREAM_H
 #define BREAKEVEN_KERNELS_STREAM_H
@@ -29,12 +29,12 @@ static const struct option_spec stream_options[] = {
 };
 
 /*
- * Whether a kernel that reads and writes `bytes` in a call is to stream. `auto`
- * does where they exceed the caches.
+ * Should a kernel that reads and writes `bytes` in a call stream? `auto`: if
+ *they exceed the caches.
  *
- * Measured on the Xeon of results/reference (2 CPUs with 2 MiB of second level
- * each, 480 MiB of third; a memory file, calls back to back, medians of pairs),
- * the time with normal stores is so many times the one with streaming ones:
+ * The time with normal stores divided by the time with streaming stores, on the
+ * Xeon of results/reference (2 CPUs with 2 MiB of second level each, 480 MiB of
+ * third level; a memory file, calls back to back, medians of pairs):
  *
  *	workers          32 KiB  1 MiB  4 MiB  8 MiB  64 MiB  1 GiB
  *	square_map_f64 1   0.16   0.45   1.32   1.32    1.83   1.75
@@ -42,9 +42,9 @@ static const struct option_spec stream_options[] = {
  *	triad          1   0.19   0.48   1.15   1.08    1.57   1.41
  *	               2   0.47   0.50   0.82   1.19    1.53   1.41
  *
- * So there what has left the second level is better streamed, although it
- * would fit the third. A third level that is quicker, as in desktops, has not
- * been measured: compare store=normal there.
+ * So streaming is better there for data beyond the second level, although it
+ *fits the third. Faster third levels, as in desktops, were not measured:
+ *compare store=normal there.
  */
 static inline bool stream_wanted(const union option_value *options,
 				 size_t bytes)
@@ -54,8 +54,8 @@ static inline bool stream_wanted(const union option_value *options,
 	return caches_exceeded(bytes);
 }
 
-/* The first of items [begin, end) that a vector can be stored at; end where
- * there is none. Those before it take normal stores. */
+/* The first of items [begin, end) at which a vector can be stored; `end`: none.
+ * Items before it take normal stores. */
 static inline size_t stream_begin(const void *items, size_t begin, size_t end)
 {
 	size_t past = ((uintptr_t)items / 8 + begin) % VECTOR_LANES;
@@ -78,8 +78,8 @@ static inline void stream_store(double *to, vector value)
 #endif
 }
 
-/* To be called before a tile ends: streaming stores are not ordered before
- * the store by which a worker tells that it has done its tiles. */
+/* Call this before a tile ends: otherwise streaming stores are not ordered
+ * before the store that signals the worker's arrival. */
 static inline void stream_end(void)
 {
 #if defined(__SSE2__)
@@ -87,13 +87,14 @@ static inline void stream_end(void)
 #endif
 }
 
-/* The VECTOR_LANES results from item i on, and those of [begin, end). */
+/* Return the VECTOR_LANES results from item i on; store those of [begin, end).
+ */
 typedef vector stream_vector(const void *ctx, size_t i);
 typedef void stream_items(const void *ctx, size_t begin, size_t end);
 
 enum { STREAM_AT_ONCE = 4 /* vectors that are read before they are stored */ };
 
-/* Whole blocks of pages side by side, from i on; returns where they end. */
+/* Whole blocks of pages side by side, from i on; returns their end. */
 static inline __attribute__((always_inline)) size_t stream_pages(
 	double *to, size_t i, size_t end, const void *ctx,
 	stream_vector *vectors)
@@ -126,8 +127,8 @@ static inline __attribute__((always_inline)) size_t stream_straight(
 }
 
 /*
- * for (i = begin; i < end; i++) y[i] = f(i), past the caches; f is given twice,
- * as vectors and as items, for those at the ends that fill none.
+ * for (i = begin; i < end; i++) y[i] = f(i), past the caches. f comes in two
+ * forms: for vectors, and for the items at both ends that do not fill one.
  */
 static inline __attribute__((always_inline)) void stream_map(
 	void *y, size_t begin, size_t end, const void *ctx,

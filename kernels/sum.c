@@ -72,7 +72,7 @@ static void sum_combine(const struct partial *partials, size_t tiles,
 	*result = (struct partial){.f64 = {s}};
 }
 
-/* A tenth of whole runs 1 + ... + PERIOD and of one that is cut short. */
+/* A tenth of whole runs 1 + ... + PERIOD, and of a last one that is cut. */
 static bool sum_expect(const void *ctx, size_t n, const struct partial *result)
 {
 	double runs = (double)(n / PERIOD), rest = (double)(n % PERIOD);

@@ -86,7 +86,7 @@ static size_t triad_spans(const void *ctx, size_t begin, size_t end,
 	return 3;
 }
 
-/* Nothing that comes out is negative. */
+/* No result is negative. */
 static void triad_poison(void *ctx, size_t begin, size_t end)
 {
 	struct triad *triad = ctx;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The widest vectors of doubles that the compiler may use, for loops that it
- * does not vectorise well by itself. Only how many items are under way at once
- * may depend on the width, never what is computed for one.
+ * does not vectorise well by itself. The width may change how many items are
+ * computed at once, but not the result of any.
  */
 #ifndef BREAKEVEN_KERNELS_VECTOR_H
 #define BREAKEVEN_KERNELS_VECTOR_H
@@ -24,18 +24,18 @@ enum { VECTOR_BYTES = 16 };
 
 enum { VECTOR_LANES = VECTOR_BYTES / sizeof(double) };
 
-/* Lanes of doubles, and of what comparing two of those gives: -1 or 0. */
+/* Lanes of doubles, and of the results of comparing two: -1 or 0. */
 typedef double vector __attribute__((vector_size(VECTOR_BYTES), may_alias));
 typedef int64_t vector_mask __attribute__((vector_size(VECTOR_BYTES)));
 
-/* Eight-byte items at any address that is right for one of them. */
+/* Vectors at any address that is aligned for one eight-byte item. */
 typedef double loose_f64
 	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 typedef int64_t loose_i64
 	__attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 
 /* `value` in every lane. */
-static inline vector vector_of(double value)
+static inline vector vector_make(double value)
 {
 	return (vector){0} + value;
 }
@@ -46,8 +46,8 @@ static inline vector vector_load(const double *items)
 	return (vector) * (const loose_f64 *)items;
 }
 
-/* The same value, in a register from here on: the compiler would rather load it
- * a second time for a second use. */
+/* The same value, kept in a register: the compiler would load it again for a
+ * second use. */
 static inline vector vector_keep(vector value)
 {
 #if defined(__SSE2__)
@@ -56,8 +56,8 @@ static inline vector vector_keep(vector value)
 	return value;
 }
 
-/* Of the VECTOR_LANES doubles that begin at `items`, the first n, at least one
- * and not all; no other one is looked at, and `other` stands in its place. */
+/* The first n of the VECTOR_LANES doubles at `items`, at least one and not all.
+ * Does not read the others: `other` is in their lanes. */
 static inline vector vector_load_some(const double *items, size_t n,
 				      double other)
 {
@@ -82,8 +82,8 @@ static inline void vector_store(double *items, vector value)
 	*(loose_f64 *)items = value;
 }
 
-/* Lane by lane a < b ? a : b, and a > b ? a : b: written out, since whether a
- * compiler sees it in a loop hangs on the loops around. */
+/* a < b ? a : b and a > b ? a : b in each lane. Written out, since a compiler
+ * does not recognise it in every loop. */
 static inline vector vector_smaller(vector a, vector b)
 {
 #if defined(__AVX512F__)
@@ -114,8 +114,8 @@ static inline vector vector_larger(vector a, vector b)
 #endif
 }
 
-/* Every run of `half` lanes changes places with the next one; `half` is 1, 2 or
- * 4, and less than VECTOR_LANES. */
+/* Swap each run of `half` lanes with the next one; `half` is 1, 2 or 4, and
+ * less than VECTOR_LANES. */
 static inline __attribute__((always_inline)) vector vector_swap(vector value,
 								int half)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A call: what it is given is checked, placed where the workers see it, and
- * handed out.
+ * A call: check its arguments, place them where the workers see them, and run
+ * it.
  */
 #include "core/clock.h"
 #include "lib/pool.h"
@@ -10,15 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Chunks of one release: their numbers have 16 bits at the deal. */
+/* Chunks of one release: a tile queue numbers them with 16 bits. */
 enum { BATCH = UINT16_MAX, CHUNKS_PER_WORKER = 4 };
 
-/* An array as the caller has it, and where the workers find it. */
+/* An array of the caller, and its copy for the workers. */
 struct array {
 	const char *name;
 	const char *own;
 	size_t item, bytes;
-	char *copy; /* NULL: they use it in place */
+	char *copy; /* NULL: workers use it in place */
 };
 
 struct request {
@@ -26,12 +26,12 @@ struct request {
 	pool_task *task;
 	pool_range_task *range;
 	struct array in, out, user;
-	char *results; /* what `out` is, to be written */
+	char *results; /* the `out` array, not const */
 	size_t n;
 	struct pool_options options;
 };
 
-static int check_array(struct array *array, size_t n, struct pool_error *error)
+static int array_check(struct array *array, size_t n, struct pool_error *error)
 {
 	if (!array->own && array->item == 0)
 		return 0;
@@ -52,8 +52,8 @@ static int check_array(struct array *array, size_t n, struct pool_error *error)
 	return 0;
 }
 
-static int check_options(const struct request *request,
-			 struct pool_error *error)
+static int request_check_options(const struct request *request,
+				 struct pool_error *error)
 {
 	double timeout = request->options.timeout;
 
@@ -71,8 +71,8 @@ static int check_options(const struct request *request,
 	return 0;
 }
 
-/* A pointer alone means nothing in another process. */
-static int check_user(struct request *request, struct pool_error *error)
+/* Processes do not see what `user` points to, unless it is copied or shared. */
+static int request_check_user(struct request *request, struct pool_error *error)
 {
 	const struct pool *pool = request->pool;
 	struct array *user = &request->user;
@@ -89,7 +89,7 @@ static int check_user(struct request *request, struct pool_error *error)
 		"it copied, or take it from pool_alloc()");
 }
 
-static int check(struct request *request, struct pool_error *error)
+static int request_check(struct request *request, struct pool_error *error)
 {
 	struct pool *pool = request->pool;
 	int rc;
@@ -105,19 +105,19 @@ static int check(struct request *request, struct pool_error *error)
 	if (request->n > PTRDIFF_MAX)
 		return error_set(error, -EOVERFLOW, "%zu items are too many",
 				 request->n);
-	rc = check_options(request, error);
+	rc = request_check_options(request, error);
 	if (rc == 0 && request->n > 0)
-		rc = check_array(&request->in, request->n, error);
+		rc = array_check(&request->in, request->n, error);
 	if (rc == 0 && request->n > 0)
-		rc = check_array(&request->out, request->n, error);
+		rc = array_check(&request->out, request->n, error);
 	if (rc == 0 && request->n > 0)
-		rc = check_user(request, error);
+		rc = request_check_user(request, error);
 	return rc;
 }
 
-/* Find or make memory for the array that all workers see. */
-static int place(struct pool *pool, struct array *array,
-		 struct pool_error *error)
+/* Take memory for a copy of the array, unless all workers see it. */
+static int array_place(struct pool *pool, struct array *array,
+		       struct pool_error *error)
 {
 	if (pool->flags & POOL_THREADS || array->bytes == 0)
 		return 0;
@@ -138,13 +138,13 @@ static int place(struct pool *pool, struct array *array,
 		array->name, array->bytes);
 }
 
-static void unplace(struct pool *pool, struct array *array)
+static void array_unplace(struct pool *pool, struct array *array)
 {
 	if (array->copy)
 		store_return(&pool->store, array->copy);
 }
 
-static void copy_in(struct pool *pool, struct array *array)
+static void array_copy_in(struct pool *pool, struct array *array)
 {
 	if (!array->copy)
 		return;
@@ -152,7 +152,8 @@ static void copy_in(struct pool *pool, struct array *array)
 	pool->copied += array->bytes;
 }
 
-static void copy_out(struct pool *pool, void *out, const struct array *array)
+static void array_copy_out(struct pool *pool, void *out,
+			   const struct array *array)
 {
 	if (!array->copy)
 		return;
@@ -160,7 +161,7 @@ static void copy_out(struct pool *pool, void *out, const struct array *array)
 	pool->copied += array->bytes;
 }
 
-static size_t chunk_of(const struct request *request)
+static size_t request_get_chunk(const struct request *request)
 {
 	size_t parts = (size_t)CHUNKS_PER_WORKER * pool_workers(request->pool);
 	size_t chunk = request->options.chunk;
@@ -170,8 +171,9 @@ static size_t chunk_of(const struct request *request)
 	return chunk < request->n ? chunk : request->n;
 }
 
-/* Items [first, first + n), a chunk a tile. */
-static int run_batch(struct pool *pool, size_t first, size_t n, size_t chunk)
+/* Run items [first, first + n); each chunk is a tile. */
+static int request_run_batch(struct pool *pool, size_t first, size_t n,
+			     size_t chunk)
 {
 	const struct job job = {
 		.run = task_run,
@@ -189,13 +191,14 @@ static int run_batch(struct pool *pool, size_t first, size_t n, size_t chunk)
 			&pool->team, -ETIMEDOUT,
 			"not done within %g s: %zu items had not begun",
 			pool->timeout, n);
-	return crew_dispatch(&pool->team, &job);
+	return worker_pool_dispatch(&pool->team, &job);
 }
 
-static int run_batches(struct request *request)
+static int request_run_batches(struct request *request)
 {
 	struct pool *pool = request->pool;
-	size_t chunk = chunk_of(request), n = request->n, done = 0, part;
+	size_t chunk = request_get_chunk(request), n = request->n, done = 0,
+	       part;
 	int rc = 0;
 
 	if (pool->flags & POOL_CALLER)
@@ -203,16 +206,16 @@ static int run_batches(struct request *request)
 	for (; done < n && rc == 0; done += part) {
 		part = (n - done - 1) / chunk < BATCH ? n - done
 						      : chunk * BATCH;
-		rc = run_batch(pool, done, part, chunk);
+		rc = request_run_batch(pool, done, part, chunk);
 	}
 	task_sit(NULL);
 	return rc;
 }
 
-/* What is left when the pool fails in a call: nobody who could go on. */
+/* The pool has failed in a call: kill its processes, and keep the error. */
 static int break_pool(struct pool *pool, int code, struct pool_error *error)
 {
-	birth_undo(pool);
+	worker_ops_kill(pool);
 	error_set(&pool->fate, code, "%s", pool->team.error);
 	if (error)
 		*error = pool->fate;
@@ -238,7 +241,7 @@ static int report_failure(const struct pool *pool, struct pool_error *error)
 	return first->code;
 }
 
-static void prepare(const struct request *request)
+static void request_prepare(const struct request *request)
 {
 	const struct array *in = &request->in, *out = &request->out;
 	const struct array *user = &request->user;
@@ -261,42 +264,43 @@ static void prepare(const struct request *request)
 		timeout > 0 ? now_ns() + (int64_t)(timeout * 1e9) : 0;
 }
 
-static int run_placed(struct request *request, struct pool_error *error)
+static int request_run_placed(struct request *request, struct pool_error *error)
 {
 	struct pool *pool = request->pool;
 	int rc;
 
-	copy_in(pool, &request->in);
-	copy_in(pool, &request->user);
-	prepare(request);
-	rc = run_batches(request);
+	array_copy_in(pool, &request->in);
+	array_copy_in(pool, &request->user);
+	request_prepare(request);
+	rc = request_run_batches(request);
 	if (rc < 0)
 		return break_pool(pool, rc, error);
-	copy_out(pool, request->results, &request->out);
+	array_copy_out(pool, request->results, &request->out);
 	return report_failure(pool, error);
 }
 
-static int run(struct request *request, struct pool_error *error)
+static int request_run(struct request *request, struct pool_error *error)
 {
 	struct pool *pool = request->pool;
-	int rc = check(request, error);
+	int rc = request_check(request, error);
 
 	if (rc != 0 || request->n == 0)
 		return rc;
-	rc = place(pool, &request->in, error);
+	rc = array_place(pool, &request->in, error);
 	if (rc == 0)
-		rc = place(pool, &request->out, error);
+		rc = array_place(pool, &request->out, error);
 	if (rc == 0)
-		rc = place(pool, &request->user, error);
+		rc = array_place(pool, &request->user, error);
 	if (rc == 0)
-		rc = run_placed(request, error);
-	unplace(pool, &request->user);
-	unplace(pool, &request->out);
-	unplace(pool, &request->in);
+		rc = request_run_placed(request, error);
+	array_unplace(pool, &request->user);
+	array_unplace(pool, &request->out);
+	array_unplace(pool, &request->in);
 	return rc;
 }
 
-static int map(struct request *request, const struct pool_options *options)
+static int request_map(struct request *request,
+		       const struct pool_options *options)
 {
 	static const struct pool_options none;
 	struct pool_error *error;
@@ -310,7 +314,7 @@ static int map(struct request *request, const struct pool_options *options)
 	rc = pool_enter(request->pool, error);
 	if (rc < 0)
 		return rc;
-	rc = run(request, error);
+	rc = request_run(request, error);
 	pool_leave(request->pool);
 	return rc;
 }
@@ -328,7 +332,7 @@ int pool_map(struct pool *pool, pool_task *task, const void *in, size_t in_size,
 		.n = n,
 	};
 
-	return map(&request, options);
+	return request_map(&request, options);
 }
 
 int pool_map_range(struct pool *pool, pool_range_task *task, const void *in,
@@ -344,5 +348,5 @@ int pool_map_range(struct pool *pool, pool_range_task *task, const void *in,
 		.n = n,
 	};
 
-	return map(&request, options);
+	return request_map(&request, options);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/pool.h"
 
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 #include "system/child.h"
 #include "system/quota.h"
 
@@ -54,7 +54,7 @@ static int check_open(unsigned workers, unsigned flags,
 			"%u workers: a pool has %d at most, and 0 asks for "
 			"one per CPU that a quota pays for",
 			workers, POOL_WORKERS_MAX);
-	if (kind == POOL_PROCESSES && child_unsafe())
+	if (kind == POOL_PROCESSES && process_is_threaded())
 		return error_set(
 			error, -EBUSY,
 			"this process runs threads already: forking it is "
@@ -62,15 +62,15 @@ static int check_open(unsigned workers, unsigned flags,
 	return 0;
 }
 
-/* What workers share, their `bound` behind the slots. */
+/* The shared part, with team.bound behind the slots. */
 static struct common *common_new(size_t workers, size_t *size)
 {
 	*size = sizeof(struct common) +
 		workers * (sizeof(struct slot) + sizeof(int));
-	return shared_alloc(*size);
+	return shm_alloc(*size);
 }
 
-/* A pool without workers yet. */
+/* A pool, with no worker started yet. */
 static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 {
 	struct pool *pool = calloc(1, sizeof(*pool));
@@ -80,17 +80,18 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 		free(pool);
 		return rc;
 	}
-	pool->birth = flags & POOL_PROCESSES ? birth_process : birth_thread;
-	pool->birth.aside = !(flags & POOL_CALLER);
+	pool->ops =
+		flags & POOL_PROCESSES ? worker_ops_process : worker_ops_thread;
+	pool->ops.caller_waits = !(flags & POOL_CALLER);
 	pool->flags = flags;
 	pool->owner = getpid();
 	pool->fate.index = POOL_NO_ITEM;
-	pool->team.workers = workers + pool->birth.aside;
-	/* However few they are, the CPUs are not theirs alone: who polls lets
-	 * others go first, and sleeps after 200 us. */
-	pool->team.crowded = true;
-	pool->team.options[CREW_WAIT].choice = GATE_ADAPTIVE;
-	pool->team.options[CREW_SCHEDULE].choice = DEAL_DYNAMIC;
+	pool->team.workers = workers + pool->ops.caller_waits;
+	/* The program may need the CPUs for other threads, even if workers are
+	 * few: pollers yield, and sleep after 200 us. */
+	pool->team.oversubscribed = true;
+	pool->team.options[WORKER_POOL_WAIT].choice = GATE_ADAPTIVE;
+	pool->team.options[WORKER_POOL_SCHEDULE].choice = TILE_QUEUE_DYNAMIC;
 	pool->common = common_new(pool->team.workers, &pool->common_size);
 	if (!pool->common) {
 		store_close(&pool->store);
@@ -105,7 +106,7 @@ static int pool_new(struct pool **out, unsigned workers, unsigned flags)
 static void pool_delete(struct pool *pool)
 {
 	store_close(&pool->store);
-	shared_free(pool->common, pool->common_size);
+	shm_free(pool->common, pool->common_size);
 	free(pool);
 }
 
@@ -129,10 +130,10 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 			error, rc,
 			"no memory to share: %s (see ulimit -v, -f and -n)",
 			strerror(-rc));
-	/* What is in stdio's buffers now must not be there in every child. */
+	/* Otherwise every child would write what stdio has buffered. */
 	if (flags & POOL_PROCESSES)
 		fflush(NULL);
-	rc = crew_open(&fresh->team, &fresh->birth);
+	rc = worker_pool_open(&fresh->team, &fresh->ops);
 	if (rc < 0) {
 		error_set(error, rc, "%s", fresh->team.error);
 		pool_delete(fresh);
@@ -154,7 +155,7 @@ int pool_enter(struct pool *pool, struct pool_error *error)
 		return error_set(error, -EPERM,
 				 "the pool belongs to process %d, not to %d",
 				 (int)pool->owner, (int)getpid());
-	/* acquire, and release in pool_leave(): the pool's fields go along */
+	/* acquire, and release in pool_leave(): for the pool's fields */
 	if (atomic_exchange_explicit(&pool->busy, true, memory_order_acquire))
 		return error_set(error, -EBUSY,
 				 "another thread is in a call on this pool");
@@ -175,7 +176,7 @@ int pool_close(struct pool **pool, struct pool_error *error)
 	rc = pool_enter(old, error);
 	if (rc < 0 || !old)
 		return rc;
-	rc = crew_close(&old->team);
+	rc = worker_pool_close(&old->team);
 	if (rc == -EBUSY) {
 		error_set(error, rc, "%s", old->team.error);
 		pool_leave(old);
@@ -193,7 +194,7 @@ int pool_close(struct pool **pool, struct pool_error *error)
 
 unsigned pool_workers(const struct pool *pool)
 {
-	return pool ? pool->team.workers - pool->birth.aside : 0;
+	return pool ? pool->team.workers - pool->ops.caller_waits : 0;
 }
 
 uint64_t pool_copied(const struct pool *pool)

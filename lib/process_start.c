@@ -15,20 +15,20 @@ enum { FOREVER_S = 1000000000 };
 static_assert(sizeof(((struct process *)0)->text) >= CHILD_END_MAX,
 	      "an end fits the text");
 
-static int fail(struct process *process, int code, const char *text)
+static int process_fail(struct process *process, int code, const char *text)
 {
 	snprintf(process->text, sizeof(process->text), "%s", text);
 	return code;
 }
 
 /* The child: never returns. */
-static void live(const struct process *process, int (*task)(void *user),
-		 void *user)
+static void process_run_task(const struct process *process,
+			     int (*task)(void *user), void *user)
 {
 	int status;
 
 	prctl(PR_SET_NAME, process->name);
-	/* If it comes from a task, it is none of it any more. */
+	/* If a task started this process, it does not run that task. */
 	task_sit(NULL);
 	status = task(user);
 	fflush(NULL);
@@ -44,16 +44,18 @@ int process_start(struct process *process, int (*task)(void *user), void *user,
 	snprintf(process->name, sizeof(process->name), "%s",
 		 name ? name : "process");
 	if (!task)
-		return fail(process, -EINVAL, "there is no task: it is NULL");
-	if (child_unsafe())
-		return fail(process, -EBUSY,
-			    "this process runs threads already: forking it is "
-			    "unsafe; start processes first");
-	/* What is in stdio's buffers now must not be there twice. */
+		return process_fail(process, -EINVAL,
+				    "there is no task: it is NULL");
+	if (process_is_threaded())
+		return process_fail(
+			process, -EBUSY,
+			"this process runs threads already: forking it is "
+			"unsafe; start processes first");
+	/* Otherwise the child would also write what stdio has buffered. */
 	fflush(NULL);
 	pid = child_fork();
 	if (pid == 0)
-		live(process, task, user);
+		process_run_task(process, task, user);
 	if (pid < 0) {
 		snprintf(process->text, sizeof(process->text),
 			 "cannot fork: %s (" CHILD_LIMITS ")", strerror(-pid));
@@ -68,14 +70,14 @@ int process_join(struct process *process, double timeout, int *status)
 	int how = 0, rc;
 
 	if (process->pid <= 0)
-		return fail(process, -EINVAL,
-			    "was not started, or is joined already");
-	/* What is no number waits, too. */
+		return process_fail(process, -EINVAL,
+				    "was not started, or is joined already");
+	/* NaN waits for ever, too. */
 	if (timeout >= 0 && timeout < FOREVER_S &&
 	    !child_await(process->pid, (int64_t)(timeout * 1e9)))
-		return fail(process, -ETIMEDOUT, "has not ended yet");
+		return process_fail(process, -ETIMEDOUT, "has not ended yet");
 	rc = child_wait(process->pid, &how);
-	child_tell(rc, how, process->text);
+	child_describe_exit(rc, how, process->text);
 	process->pid = 0;
 	if (rc == 0 && status)
 		*status = WIFSIGNALED(how) ? -WTERMSIG(how) : WEXITSTATUS(how);
@@ -85,8 +87,8 @@ int process_join(struct process *process, double timeout, int *status)
 int process_kill(struct process *process)
 {
 	if (process->pid <= 0)
-		return fail(process, -EINVAL,
-			    "was not started, or is joined already");
+		return process_fail(process, -EINVAL,
+				    "was not started, or is joined already");
 	if (child_ended(process->pid) || kill(process->pid, SIGKILL) == 0)
 		return 0;
 	return -errno;

@@ -14,13 +14,13 @@
 
 struct store_block {
 	struct store_block *next;
-	size_t begin, size; /* bytes from the store's base on */
+	size_t begin, size; /* bytes; begin counts from the store's base */
 	bool used;
 };
 
 enum {
-	GROW_STEP = 1 << 16,  /* at least so many bytes at once */
-	GROW_PART = 64 << 20, /* not more, so that a signal costs little */
+	GROW_STEP = 1 << 16,  /* bytes; grow by a multiple of it */
+	GROW_PART = 64 << 20, /* of one call, which a signal may repeat */
 	RESERVE_MIN = 1 << 20,
 };
 
@@ -29,8 +29,8 @@ static size_t round_up(size_t size, size_t unit)
 	return (size + unit - 1) / unit * unit;
 }
 
-/* A file beyond this limit would bring a signal, and not an error. */
-static size_t reservation(void)
+/* Growing a file beyond RLIMIT_FSIZE raises SIGXFSZ instead of an error. */
+static size_t store_reservation(void)
 {
 	size_t size =
 		(size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
@@ -45,13 +45,13 @@ int store_open(struct store *store)
 {
 	int rc;
 
-	*store = (struct store){.reserved = reservation()};
+	*store = (struct store){.reserved = store_reservation()};
 	if (store->reserved == 0)
 		return -EFBIG;
 	store->file = memfd_create("pool", MFD_CLOEXEC);
 	if (store->file < 0)
 		return -errno;
-	/* A limit on addresses may not leave so many. */
+	/* A limit on the address space may allow less. */
 	do {
 		store->base =
 			mmap(NULL, store->reserved, PROT_READ | PROT_WRITE,
@@ -75,8 +75,9 @@ void store_close(struct store *store)
 	close(store->file);
 }
 
-/* What fallocate() does, where it is refused: a byte for each page. */
-static int write_part(const struct store *store, size_t begin, size_t size)
+/* For systems that refuse fallocate(): write one byte to each page. */
+static int store_write_part(const struct store *store, size_t begin,
+			    size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
@@ -87,19 +88,19 @@ static int write_part(const struct store *store, size_t begin, size_t size)
 	return ftruncate(store->file, (off_t)(begin + size)) < 0 ? -ENOMEM : 0;
 }
 
-static int back_part(const struct store *store, size_t begin, size_t size)
+static int store_back_part(const struct store *store, size_t begin, size_t size)
 {
 	while (fallocate(store->file, 0, (off_t)begin, (off_t)size) < 0) {
 		if (errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP)
-			return write_part(store, begin, size);
+			return store_write_part(store, begin, size);
 		if (errno != EINTR)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-/* Put memory behind so many bytes more, or behind none. */
-static int back(const struct store *store, size_t more)
+/* Give memory to the next `more` bytes, or to none of them. 0 or -errno. */
+static int store_back(const struct store *store, size_t more)
 {
 	size_t part;
 
@@ -107,7 +108,7 @@ static int back(const struct store *store, size_t more)
 		return -ENOMEM;
 	for (size_t done = 0; done < more; done += part) {
 		part = more - done < GROW_PART ? more - done : GROW_PART;
-		if (back_part(store, store->grown + done, part) == 0)
+		if (store_back_part(store, store->grown + done, part) == 0)
 			continue;
 		return ftruncate(store->file, (off_t)store->grown) < 0
 			       ? -errno
@@ -116,10 +117,10 @@ static int back(const struct store *store, size_t more)
 	return 0;
 }
 
-/* A free block of at least `size` bytes at the end, whose last one is `last`.
- */
-static struct store_block *grow(struct store *store, struct store_block *last,
-				size_t size)
+/* Grow the store until its last block is free and has at least `size` bytes.
+ * `last` is the last block so far. */
+static struct store_block *store_grow(struct store *store,
+				      struct store_block *last, size_t size)
 {
 	size_t has = last && !last->used ? last->size : 0;
 	size_t more = round_up(size - has, GROW_STEP);
@@ -127,7 +128,7 @@ static struct store_block *grow(struct store *store, struct store_block *last,
 
 	if (!block)
 		return NULL;
-	if (back(store, more) < 0) {
+	if (store_back(store, more) < 0) {
 		if (!has)
 			free(block);
 		return NULL;
@@ -141,8 +142,8 @@ static struct store_block *grow(struct store *store, struct store_block *last,
 	return block;
 }
 
-/* What a block has beyond `size` becomes one of its own. */
-static int split(struct store_block *block, size_t size)
+/* Make a block of its own from what a block has beyond `size`. */
+static int store_split(struct store_block *block, size_t size)
 {
 	struct store_block *rest;
 
@@ -173,8 +174,8 @@ void *store_take(struct store *store, size_t size)
 		block = block->next;
 	}
 	if (!block)
-		block = grow(store, last, size);
-	if (!block || split(block, size) < 0) {
+		block = store_grow(store, last, size);
+	if (!block || store_split(block, size) < 0) {
 		errno = ENOMEM;
 		return NULL;
 	}
@@ -182,8 +183,8 @@ void *store_take(struct store *store, size_t size)
 	return store->base + block->begin;
 }
 
-/* A free block swallows a free one that follows it. */
-static void merge(struct store_block *block)
+/* Merge a free block with the next one, if that is free, too. */
+static void store_merge(struct store_block *block)
 {
 	struct store_block *next = block->next;
 
@@ -205,9 +206,9 @@ int store_return(struct store *store, const void *memory)
 	if (!block || !block->used)
 		return -EINVAL;
 	block->used = false;
-	merge(block);
+	store_merge(block);
 	if (before)
-		merge(before);
+		store_merge(before);
 	return 0;
 }
 

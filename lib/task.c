@@ -2,9 +2,8 @@
 #include "lib/pool.h"
 
 /*
- * Where the calling thread notes what it does. A mutable global: a tile is
- * handed no worker, and whether pool_open() is called from within a task only
- * the thread that calls it knows.
+ * The slot of the calling thread. A mutable global: the function of a tile does
+ * not get its worker, and pool_open() has to know whether a task calls it.
  */
 static _Thread_local struct slot *seat;
 
@@ -18,14 +17,14 @@ bool task_inside(void)
 	return seat != NULL;
 }
 
-/* relaxed: read by others after this worker's end only, or as a hint */
-static void note(struct slot *slot, size_t begin, size_t end)
+/* relaxed: others read it only after this worker's end, or as a hint */
+static void task_note(struct slot *slot, size_t begin, size_t end)
 {
 	atomic_store_explicit(&slot->begin, begin, memory_order_relaxed);
 	atomic_store_explicit(&slot->end, end, memory_order_relaxed);
 }
 
-static void note_failure(struct slot *slot, size_t item, int code)
+static void task_note_failure(struct slot *slot, size_t item, int code)
 {
 	if (item >= slot->failed)
 		return;
@@ -33,10 +32,10 @@ static void note_failure(struct slot *slot, size_t item, int code)
 	slot->code = code;
 }
 
-static void run_items(const struct call *call, size_t begin, size_t end)
+static void task_run_items(const struct call *call, size_t begin, size_t end)
 {
-	/* Out of memory that others may write: what the loop needs is its own
-	 * for as long as it lasts. */
+	/* Copied from memory that tasks may overwrite: the compiler would have
+	 * to load it again for each item. */
 	pool_task *task = call->task;
 	void *user = call->user;
 	size_t in_size = call->in_size, out_size = call->out_size;
@@ -47,20 +46,20 @@ static void run_items(const struct call *call, size_t begin, size_t end)
 		int code = task(user, i, in, out);
 
 		if (code != 0)
-			note_failure(seat, i, code);
+			task_note_failure(seat, i, code);
 		in += in_size;
 		out += out_size;
 	}
 }
 
-static void run_range(const struct call *call, size_t begin, size_t end)
+static void task_run_range(const struct call *call, size_t begin, size_t end)
 {
 	int code = call->range(call->user, begin, end - begin,
 			       call->in + begin * call->in_size,
 			       call->out + begin * call->out_size);
 
 	if (code != 0)
-		note_failure(seat, begin, code);
+		task_note_failure(seat, begin, code);
 }
 
 void task_run(const void *ctx, size_t begin, size_t end, struct partial *unused)
@@ -70,10 +69,10 @@ void task_run(const void *ctx, size_t begin, size_t end, struct partial *unused)
 	(void)unused;
 	begin += call->first;
 	end += call->first;
-	note(seat, begin, end);
+	task_note(seat, begin, end);
 	if (call->range)
-		run_range(call, begin, end);
+		task_run_range(call, begin, end);
 	else
-		run_items(call, begin, end);
-	note(seat, 0, 0);
+		task_run_items(call, begin, end);
+	task_note(seat, 0, 0);
 }

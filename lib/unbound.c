@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/runner.h"
 
-/* Workers of the library go where the kernel puts them: a program that uses it
- * does other things as well. So there is no need of hwloc. */
+/* The kernel places the library's workers, since the program has other things
+ * to do as well. So the library does not need hwloc. */
 void team_bind(struct team *team, unsigned worker)
 {
 	team->bound[worker] = -1;

@@ -8,11 +8,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* null where the value is not finite. */
+/* null if the value is not finite. */
 json_t *json_number(double value);
 
-/* Write `root`, whose reference is stolen, with so many digits, and a new line.
- * 0, -EIO, or -ENOMEM for a root of NULL. */
+/* Write `root` with so many digits, and a newline. Takes ownership of `root`.
+ * 0, -EIO, or -ENOMEM if `root` is NULL. */
 int json_put(FILE *out, json_t *root, int digits);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "results/record.h"
 
-#include "results/line.h"
+#include "results/record_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Digits that survive being written and read again. */
+/* Digits that are the same after writing and reading. */
 enum { DIGITS = 15 };
 
 /* ------------------------------------------------------------- memory */
@@ -35,7 +35,7 @@ void record_free(struct record *record)
 	if (record->fd >= 0)
 		close(record->fd);
 	for (size_t i = 0; i < record->nblocks; i++)
-		line_free_block(&record->blocks[i]);
+		record_line_free_block(&record->blocks[i]);
 	free(record->blocks);
 	free(record->notes);
 	free(record->runners);
@@ -79,14 +79,14 @@ int record_attach(struct record *record, const char *path,
 			 strerror(saved), open_advice(saved));
 		return -saved;
 	}
-	/* Whoever would go on with it sees that it is being written. */
+	/* record_resume() sees that this record is being written. */
 	flock(fd, LOCK_EX | LOCK_NB);
 	record->fd = fd;
 	return 0;
 }
 
-/* All of it or nothing. -EIO where a piece was written that cannot be cut off
- * again. */
+/* Write all of it or nothing. -EIO: a part was written, and cannot be cut off.
+ */
 static int write_whole(int fd, const char *text, size_t length)
 {
 	off_t before = lseek(fd, 0, SEEK_END);
@@ -104,7 +104,7 @@ static int write_whole(int fd, const char *text, size_t length)
 	return -ENOSPC;
 }
 
-static int write_line(const struct record *record, const json_t *json)
+static int record_write_line(const struct record *record, const json_t *json)
 {
 	size_t length;
 	char *text;
@@ -122,25 +122,25 @@ static int write_line(const struct record *record, const json_t *json)
 	return rc;
 }
 
-/* Takes over `json`; NULL: it could not be made. */
-static int put(struct record *record, json_t *json)
+/* Takes ownership of `json`; NULL stands for out of memory. */
+static int record_put(struct record *record, json_t *json)
 {
 	char error[RECORD_ERROR_MAX];
-	struct line line;
+	struct record_line line;
 	int rc;
 
 	if (!json)
 		return -ENOMEM;
-	rc = line_parse(record, json, &line, error);
+	rc = record_line_parse(record, json, &line, error);
 	if (rc)
 		goto out;
-	rc = write_line(record, json);
+	rc = record_write_line(record, json);
 	if (rc && !record->failure)
 		record->failure = rc;
 	if (rc)
-		line_drop(&line);
+		record_line_discard(&line);
 	else
-		line_commit(record, &line);
+		record_line_commit(record, &line);
 out:
 	json_decref(json);
 	return rc;
@@ -148,7 +148,7 @@ out:
 
 /* ------------------------------------------------------------- lines */
 
-/* Reasons may quote anything that a worker wrote, but JSON is UTF-8. */
+/* A reason may quote any bytes that a worker wrote, but JSON is UTF-8. */
 static json_t *text_json(const char *text)
 {
 	json_t *json;
@@ -170,7 +170,7 @@ static json_t *text_json(const char *text)
 	return json;
 }
 
-/* To a hundredth of a nanosecond: more would be noise in every line. */
+/* Rounded to a hundredth of a nanosecond: more digits would be noise. */
 static json_t *time_json(double ns)
 {
 	double whole;
@@ -204,7 +204,8 @@ static json_t *readings_json(const struct block *block, size_t offset)
 		double ns[2];
 
 		for (int i = 0; i < 2; i++)
-			ns[i] = *line_reading(block, 2 * r + (size_t)i, offset);
+			ns[i] = *record_line_reading(block, 2 * r + (size_t)i,
+						     offset);
 		if (json_array_append_new(array, times_json(ns, 2)) < 0) {
 			json_decref(array);
 			return NULL;
@@ -249,10 +250,10 @@ static json_t *all_series_json(const struct block *block)
 
 int record_put_header(struct record *record, json_t *header)
 {
-	return put(record, header);
+	return record_put(record, header);
 }
 
-/* What happened from outside, if anything did. */
+/* Add disturbances from outside, if there were any. */
 static json_t *with_events(json_t *json, const struct block *block)
 {
 	if (json && block->throttled)
@@ -280,8 +281,9 @@ static json_t *block_json(const struct block *block)
 
 int record_put_block(struct record *record, const struct block *block)
 {
-	return put(record, json_pack("{s:o}", "block",
-				     with_events(block_json(block), block)));
+	return record_put(record,
+			  json_pack("{s:o}", "block",
+				    with_events(block_json(block), block)));
 }
 
 int record_put_note(struct record *record, const struct note *note)
@@ -296,12 +298,12 @@ int record_put_note(struct record *record, const struct note *note)
 
 	if (note->beyond)
 		json_object_set_new(object, "beyond", json_true());
-	return put(record, json_pack("{s:o}", "note", object));
+	return record_put(record, json_pack("{s:o}", "note", object));
 }
 
 int record_put_verdict(struct record *record, json_t *verdict)
 {
-	return put(record, json_pack("{s:o}", "verdict", verdict));
+	return record_put(record, json_pack("{s:o}", "verdict", verdict));
 }
 
 int record_put_end(struct record *record, bool complete, json_t *splits)
@@ -312,6 +314,7 @@ int record_put_end(struct record *record, bool complete, json_t *splits)
 
 	gmtime_r(&now, &utc);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return put(record, json_pack("{s:s,s:b,s:o*}", "end", when, "complete",
-				     (int)complete, "splits", splits));
+	return record_put(record,
+			  json_pack("{s:s,s:b,s:o*}", "end", when, "complete",
+				    (int)complete, "splits", splits));
 }

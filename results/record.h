@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The record of a run: JSON lines, append-only. docs/record.md gives every
- * line. All that is ever printed comes from a record, and from nothing else.
+ * The record of a run: JSON lines, append-only. docs/record.md describes every
+ * line. All reports are made from a record, and from nothing else.
  *
  *	{"breakeven":1, ...}             the header: machine, build, plan, seed
  *	{"block":{...}}                  samples of one cell group
@@ -25,11 +25,11 @@ enum { RECORD_ERROR_MAX = 512 };
 
 /* What a series is to its block. */
 enum role {
-	ROLE_BASE,    /* serial, tile by tile: what all are compared with */
+	ROLE_BASE,    /* serial, tile by tile: all are compared with it */
 	ROLE_RUNNER,  /* compared with the base of the same round */
 	ROLE_CONTROL, /* "direct": one run(0, n), to check the base */
-	ROLE_TWIN,    /* serial once more, which must come out equal */
-	ROLE_PROOF,   /* what is known beforehand, to check the measurement */
+	ROLE_TWIN,    /* serial once more, which must be found equal */
+	ROLE_PROOF,   /* its break-even size is known: checks the method */
 };
 
 struct series {
@@ -46,13 +46,13 @@ struct series {
 			   not known */
 };
 
-/* How the machine was at a moment between two measurements; NaN (null in the
- * file): not known. */
+/* The state of the machine between two measurements; NaN (null in the file):
+ * not known. */
 struct reading {
-	double trip_ns;	    /* a cache line, to the next CPU and back */
-	double together_ns; /* a piece of work, on the slowest of the CPUs in
-			       use at once */
-	double alone_ns;    /* the same on one CPU, the others idle */
+	double trip_ns;	    /* of a cache line to the next CPU and back */
+	double together_ns; /* of a piece of work on all CPUs in use at once,
+			       on the slowest one */
+	double alone_ns;    /* of the same on one CPU, the others idle */
 };
 
 /*
@@ -65,8 +65,8 @@ struct block {
 	uint64_t n, tiles;
 	size_t rounds;
 	struct reading *readings; /* 2 x rounds: before and after each */
-	uint64_t throttled; /* times that a CPU quota stopped us meanwhile */
-	bool cpus_changed;  /* those that we may use did meanwhile */
+	uint64_t throttled; /* how often a CPU quota stopped us meanwhile */
+	bool cpus_changed;  /* the CPUs that we may use changed meanwhile */
 	size_t nseries;
 	struct series *series;
 };
@@ -140,10 +140,10 @@ int record_resume(const char *path, struct record **out,
 		  char error[RECORD_ERROR_MAX]);
 
 /*
- * Append one line: to memory, and in a single write(2) to the file. The
- * header is stolen, as are splits (an array, or NULL); blocks and notes are
- * copied. -errno when memory or the
- * file gives out; the line is then not in the file.
+ * Append one line to memory, and in a single write(2) to the file. Takes
+ * ownership of json_t arguments (`splits` is an array or NULL); copies blocks
+ * and notes. After -errno (no memory, or the file could not be written) the
+ * line is not in the file.
  *
  * A header holds "machine", "build", "command", "seed", "time",
  * "kernels": [{"name", ...}], "runners": [{"name", "unit", "lifetime",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "results/line.h"
+#include "results/record_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,22 +9,22 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* No line that we write comes near it; a file that is no record may. */
-enum { LONGEST_LINE = 64 << 20 };
+/* Far more than any line of a record; another file may have longer ones. */
+enum { LINE_MAX_BYTES = 64 << 20 };
 
-struct reader {
+struct record_reader {
 	const char *path;
 	FILE *file;
 	size_t number; /* of the line, from 1 */
 	char *line;
-	size_t length, room;
-	bool whole; /* the line has its end */
-	off_t kept; /* bytes up to the last line that is no end, and whole */
+	size_t length, capacity;
+	bool whole;	   /* the line has its newline */
+	off_t whole_bytes; /* of all whole lines except the end line */
 };
 
-/* Say where it went wrong, in front of what did. */
-static int fail(const struct reader *reader, int rc, const char *what,
-		char error[RECORD_ERROR_MAX])
+/* Put file and line in front of what went wrong. */
+static int reader_fail(const struct record_reader *reader, int rc,
+		       const char *what, char error[RECORD_ERROR_MAX])
 {
 	snprintf(error, RECORD_ERROR_MAX, "%s:%zu: %s", reader->path,
 		 reader->number, what);
@@ -34,23 +34,23 @@ static int fail(const struct reader *reader, int rc, const char *what,
 	return rc;
 }
 
-static int grow(struct reader *reader)
+static int reader_grow(struct record_reader *reader)
 {
-	size_t room = reader->room ? 2 * reader->room : 1 << 12;
+	size_t capacity = reader->capacity ? 2 * reader->capacity : 1 << 12;
 	char *grown;
 
-	if (room > LONGEST_LINE)
+	if (capacity > LINE_MAX_BYTES)
 		return -EFBIG;
-	grown = realloc(reader->line, room);
+	grown = realloc(reader->line, capacity);
 	if (!grown)
 		return -ENOMEM;
 	reader->line = grown;
-	reader->room = room;
+	reader->capacity = capacity;
 	return 0;
 }
 
 /* 1: there is a line; 0: the file has ended; -errno. */
-static int next_line(struct reader *reader)
+static int reader_next_line(struct record_reader *reader)
 {
 	int c;
 
@@ -60,8 +60,8 @@ static int next_line(struct reader *reader)
 	while (!reader->whole && (c = getc_unlocked(reader->file)) != EOF) {
 		int rc = 0;
 
-		if (reader->length == reader->room)
-			rc = grow(reader);
+		if (reader->length == reader->capacity)
+			rc = reader_grow(reader);
 		if (rc)
 			return rc;
 		reader->whole = c == '\n';
@@ -72,8 +72,8 @@ static int next_line(struct reader *reader)
 	return reader->length > 0;
 }
 
-static int refuse_text(const struct reader *reader, bool first, const char *why,
-		       char error[RECORD_ERROR_MAX])
+static int reader_refuse_text(const struct record_reader *reader, bool first,
+			      const char *why, char error[RECORD_ERROR_MAX])
 {
 	char what[RECORD_ERROR_MAX];
 
@@ -87,12 +87,12 @@ static int refuse_text(const struct reader *reader, bool first, const char *why,
 			 "this is not JSON (%s): the file was damaged or "
 			 "edited; without this line it may be readable",
 			 why);
-	return fail(reader, -EINVAL, what, error);
+	return reader_fail(reader, -EINVAL, what, error);
 }
 
 /* 0 and *json, which is NULL for a torn last line; -EINVAL. */
-static int load(const struct reader *reader, bool first, json_t **json,
-		char error[RECORD_ERROR_MAX])
+static int reader_load(const struct record_reader *reader, bool first,
+		       json_t **json, char error[RECORD_ERROR_MAX])
 {
 	const char *line = reader->line ? reader->line : "", *why;
 	json_error_t problem;
@@ -107,52 +107,53 @@ static int load(const struct reader *reader, bool first, json_t **json,
 	}
 	if (*json || !reader->whole)
 		return 0;
-	return refuse_text(reader, first, why, error);
+	return reader_refuse_text(reader, first, why, error);
 }
 
-static int take_line(struct reader *reader, struct record *record,
-		     char error[RECORD_ERROR_MAX])
+static int reader_take_line(struct record_reader *reader, struct record *record,
+			    char error[RECORD_ERROR_MAX])
 {
 	char what[RECORD_ERROR_MAX] = "";
-	struct line line;
+	struct record_line line;
 	json_t *json;
-	int rc = load(reader, !record->header, &json, error);
+	int rc = reader_load(reader, !record->header, &json, error);
 
 	if (rc || !json)
 		return rc;
-	rc = line_parse(record, json, &line, what);
+	rc = record_line_parse(record, json, &line, what);
 	json_decref(json);
 	if (rc)
-		return fail(reader, rc, what, error);
-	if (line.kind != LINE_END)
-		reader->kept += (off_t)reader->length;
-	line_commit(record, &line);
+		return reader_fail(reader, rc, what, error);
+	if (line.kind != RECORD_LINE_END)
+		reader->whole_bytes += (off_t)reader->length;
+	record_line_commit(record, &line);
 	return 0;
 }
 
-static int refuse_line(const struct reader *reader, int rc,
-		       char error[RECORD_ERROR_MAX])
+static int reader_refuse_line(const struct record_reader *reader, int rc,
+			      char error[RECORD_ERROR_MAX])
 {
 	if (rc != -EFBIG)
-		return fail(reader, rc, strerror(-rc), error);
-	return fail(reader, rc,
-		    "the line is longer than 64 MiB, which no line of a record "
-		    "is: name a .jsonl file that breakeven wrote",
-		    error);
+		return reader_fail(reader, rc, strerror(-rc), error);
+	return reader_fail(
+		reader, rc,
+		"the line is longer than 64 MiB, which no line of a record "
+		"is: name a .jsonl file that breakeven wrote",
+		error);
 }
 
-static int read_lines(struct reader *reader, struct record *record,
-		      char error[RECORD_ERROR_MAX])
+static int reader_read_all(struct record_reader *reader, struct record *record,
+			   char error[RECORD_ERROR_MAX])
 {
 	int rc;
 
-	while ((rc = next_line(reader)) > 0) {
-		rc = take_line(reader, record, error);
+	while ((rc = reader_next_line(reader)) > 0) {
+		rc = reader_take_line(reader, record, error);
 		if (rc)
 			return rc;
 	}
 	if (rc < 0)
-		return refuse_line(reader, rc, error);
+		return reader_refuse_line(reader, rc, error);
 	if (record->header)
 		return 0;
 	snprintf(error, RECORD_ERROR_MAX,
@@ -165,11 +166,11 @@ static int read_lines(struct reader *reader, struct record *record,
 	return -EINVAL;
 }
 
-/* Also says how many bytes lines take that are whole, without an end. */
-static int read_file(const char *path, struct record **out, off_t *kept,
-		     char error[RECORD_ERROR_MAX])
+/* Also returns how many bytes the whole lines take, without the end line. */
+static int record_read_file(const char *path, struct record **out,
+			    off_t *whole_bytes, char error[RECORD_ERROR_MAX])
 {
-	struct reader reader = {.path = path, .file = fopen(path, "re")};
+	struct record_reader reader = {.path = path, .file = fopen(path, "re")};
 	struct record *record;
 	int rc = -errno;
 
@@ -181,14 +182,14 @@ static int read_file(const char *path, struct record **out, off_t *kept,
 	}
 	record = record_new();
 	if (record) {
-		rc = read_lines(&reader, record, error);
+		rc = reader_read_all(&reader, record, error);
 	} else {
 		rc = -ENOMEM;
 		snprintf(error, RECORD_ERROR_MAX, "%s: out of memory", path);
 	}
 	free(reader.line);
 	fclose(reader.file);
-	*kept = reader.kept;
+	*whole_bytes = reader.whole_bytes;
 	if (rc)
 		record_free(record);
 	else
@@ -199,13 +200,14 @@ static int read_file(const char *path, struct record **out, off_t *kept,
 int record_read(const char *path, struct record **out,
 		char error[RECORD_ERROR_MAX])
 {
-	off_t kept;
+	off_t whole_bytes;
 
-	return read_file(path, out, &kept, error);
+	return record_read_file(path, out, &whole_bytes, error);
 }
 
-/* A last line may be whole but for its end. 0, or -1 with errno set. */
-static int end_line(int fd, off_t size)
+/* The last line may be complete JSON without a newline: add it. 0, or -1 with
+ * errno set. */
+static int record_end_line(int fd, off_t size)
 {
 	char last;
 
@@ -214,18 +216,18 @@ static int end_line(int fd, off_t size)
 	return last == '\n' || write(fd, "\n", 1) == 1 ? 0 : -1;
 }
 
-/* 0 or -errno, with the reason told. */
-static int go_on(struct record *record, const char *path, off_t kept,
-		 char error[RECORD_ERROR_MAX])
+/* 0, or -errno with `error` filled. */
+static int record_reopen(struct record *record, const char *path,
+			 off_t whole_bytes, char error[RECORD_ERROR_MAX])
 {
 	if (record->complete) {
 		snprintf(error, RECORD_ERROR_MAX,
-			 "%s: this run is complete: there is nothing to go on "
-			 "with",
+			 "%s: this run is complete: there is nothing to resume",
 			 path);
 		return -EEXIST;
 	}
-	if (ftruncate(record->fd, kept) < 0 || end_line(record->fd, kept) < 0) {
+	if (ftruncate(record->fd, whole_bytes) < 0 ||
+	    record_end_line(record->fd, whole_bytes) < 0) {
 		snprintf(error, RECORD_ERROR_MAX, "%s: %s", path,
 			 strerror(errno));
 		return -errno;
@@ -234,8 +236,9 @@ static int go_on(struct record *record, const char *path, off_t kept,
 	return 0;
 }
 
-/* The file, locked; -1 with *rc and the reason told. */
-static int open_locked(const char *path, int *rc, char error[RECORD_ERROR_MAX])
+/* Open and lock the file. Its descriptor; -1 with *rc and `error` filled. */
+static int record_open_locked(const char *path, int *rc,
+			      char error[RECORD_ERROR_MAX])
 {
 	int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
 
@@ -254,19 +257,19 @@ int record_resume(const char *path, struct record **out,
 		  char error[RECORD_ERROR_MAX])
 {
 	struct record *record = NULL;
-	int rc, fd = open_locked(path, &rc, error);
-	off_t kept;
+	int rc, fd = record_open_locked(path, &rc, error);
+	off_t whole_bytes;
 
 	*out = NULL;
 	if (fd < 0)
 		return rc;
-	rc = read_file(path, &record, &kept, error);
+	rc = record_read_file(path, &record, &whole_bytes, error);
 	if (!record) {
 		close(fd);
 		return rc;
 	}
 	record->fd = fd;
-	rc = go_on(record, path, kept, error);
+	rc = record_reopen(record, path, whole_bytes, error);
 	if (rc)
 		record_free(record);
 	else

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes forked for one call, with a copy-on-write image of the caller:
- * input costs nothing until somebody writes beside it, output and partials are
- * shipped back through a pipe.
+ * Processes forked for one call, with a copy-on-write image of the caller.
+ * Input costs nothing until a process writes to its page; output and partials
+ * come back through a pipe.
  */
-#include "runners/process/peers.h"
+#include "runners/process/worker_fork.h"
+#include "runners/process/worker_processes.h"
 #include "system/child.h"
 
 #include <string.h>
@@ -13,59 +14,58 @@
 enum { COW_TIMEOUT };
 
 static const struct option_spec cow_options[] = {
-	[COW_TIMEOUT] = PEERS_TIMEOUT_OPTION,
+	[COW_TIMEOUT] = PROCESSES_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
 static int cow_open(struct team *team)
 {
-	return peers_open(team, team->options[COW_TIMEOUT].real, true);
+	int rc = worker_fork_prepare(team);
+
+	return rc < 0 ? rc
+		      : processes_open(team, team->options[COW_TIMEOUT].real);
 }
 
-/* The worker's life. The message is its own copy: what the caller will read
- * into, it writes from. */
-static void cow_work(struct peers *peers, const struct job *job,
+/* What a worker runs. The message is its own copy: the worker writes from the
+ * memory that the caller reads into. */
+static void cow_work(struct worker_processes *processes, const struct job *job,
 		     unsigned worker, const struct channel *back)
 {
-	struct peer *self = &peers->list[worker];
+	struct worker_process *self = &processes->list[worker];
 
 	for (unsigned other = 1; other <= worker; other++)
-		channel_close(&peers->list[other].channel);
+		channel_close(&processes->list[other].channel);
 	job_run(job, self->tiles.begin, self->tiles.end);
 	_exit(message_write(&self->message, back) == 0 ? CHILD_DONE : 1);
 }
 
-static pid_t cow_start(struct peers *peers, const struct job *job,
-		       unsigned worker)
+static pid_t cow_start(struct worker_processes *processes,
+		       const struct job *job, unsigned worker)
 {
-	struct peer *peer = &peers->list[worker];
+	struct worker_process *process = &processes->list[worker];
 	struct channel back;
 	pid_t pid;
 	int rc;
 
-	message_add_tiles(&peer->message, job, peer->tiles, true);
-	rc = channel_open_back(message_size(&peer->message), &peer->channel,
-			       &back);
+	message_add_tiles(&process->message, job, process->tiles, true);
+	rc = channel_open_back(message_size(&process->message),
+			       &process->channel, &back);
 	if (rc < 0)
-		return team_fail(peers->team, rc,
+		return team_fail(processes->team, rc,
 				 "no pipe for worker %u of %u: %s (see ulimit "
 				 "-n)",
-				 worker, peers->team->workers, strerror(-rc));
-	pid = child_fork();
+				 worker, processes->team->workers,
+				 strerror(-rc));
+	pid = worker_fork(processes->team, worker);
 	if (pid == 0)
-		cow_work(peers, job, worker, &back);
+		cow_work(processes, job, worker, &back);
 	channel_close(&back);
-	if (pid < 0)
-		return team_fail(
-			peers->team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, peers->team->workers, strerror(-pid));
 	return pid;
 }
 
 static int cow_dispatch(struct team *team, const struct job *job)
 {
-	return peers_call(team, job, cow_start);
+	return processes_call(team, job, cow_start);
 }
 
 const struct runner runner_fork_cow = {
@@ -78,5 +78,5 @@ const struct runner runner_fork_cow = {
 	.options = cow_options,
 	.open = cow_open,
 	.dispatch = cow_dispatch,
-	.close = peers_close,
+	.close = processes_close,
 };

@@ -3,55 +3,53 @@
  * A pool of processes over a shared mapping: forked once, released and joined
  * through the same gate as the pool of threads.
  */
-#include "runners/pool/crew.h"
+#include "runners/pool/worker_pool.h"
+#include "runners/process/worker_fork.h"
 #include "system/child.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 static const struct option_spec fork_pool_options[] = {
-	CREW_OPTIONS,
-	[CREW_TIMEOUT] = CREW_TIMEOUT_OPTION,
+	WORKER_POOL_OPTIONS,
+	[WORKER_POOL_TIMEOUT] = WORKER_POOL_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
-static int process_birth(struct team *team, struct crew *crew, unsigned worker)
+static int fork_pool_start(struct team *team, struct worker_pool *pool,
+			   unsigned worker)
 {
-	pid_t pid = child_fork();
+	pid_t pid = worker_fork(team, worker);
 
 	if (pid < 0)
-		return team_fail(
-			team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, team->workers, strerror(-pid));
+		return pid;
 	if (pid == 0) {
-		crew_work(crew, worker);
+		worker_pool_serve(pool, worker);
 		_exit(CHILD_DONE);
 	}
-	crew_worker_id(crew, worker)->pid = pid;
+	worker_pool_handle(pool, worker)->pid = pid;
 	return 0;
 }
 
-static int process_watch(struct crew *crew, unsigned worker)
+static int fork_pool_watch(struct worker_pool *pool, unsigned worker)
 {
-	pid_t *pid = &crew_worker_id(crew, worker)->pid;
+	pid_t *pid = &worker_pool_handle(pool, worker)->pid;
 	char end[CHILD_END_MAX];
 	pid_t dead = *pid;
 
 	if (!child_ended(dead))
 		return 0;
 	child_reap(dead, end);
-	*pid = 0; /* reaped: the number may be somebody else's from now on */
-	return crew_lost(crew, worker, dead, end);
+	*pid = 0; /* reaped: another process may get the number from now on */
+	return worker_pool_report_death(pool, worker, dead, end);
 }
 
-static int process_bury(struct team *team, struct crew *crew, unsigned worker,
-			bool kill_it)
+static int fork_pool_reap(struct team *team, struct worker_pool *pool,
+			  unsigned worker, bool kill_it)
 {
-	double timeout = team->options[CREW_TIMEOUT].real;
-	pid_t pid = crew_worker_id(crew, worker)->pid;
+	double timeout = team->options[WORKER_POOL_TIMEOUT].real;
+	pid_t pid = worker_pool_handle(pool, worker)->pid;
 	char end[CHILD_END_MAX];
 
 	if (pid == 0)
@@ -74,20 +72,15 @@ static int process_bury(struct team *team, struct crew *crew, unsigned worker,
 
 static int fork_pool_open(struct team *team)
 {
-	static const struct birth birth = {
+	static const struct worker_ops ops = {
 		.processes = true,
-		.start = process_birth,
-		.watch = process_watch,
-		.bury = process_bury,
+		.start = fork_pool_start,
+		.watch = fork_pool_watch,
+		.reap = fork_pool_reap,
 	};
+	int rc = worker_fork_prepare(team);
 
-	if (child_unsafe())
-		return team_fail(team, -EBUSY,
-				 "this process runs threads already (of an "
-				 "OpenMP region?): forking it is unsafe; open "
-				 "the pool first, or in a process of its own");
-	child_heed();
-	return crew_open(team, &birth);
+	return rc < 0 ? rc : worker_pool_open(team, &ops);
 }
 
 const struct runner runner_fork_pool = {
@@ -99,6 +92,6 @@ const struct runner runner_fork_pool = {
 	.data = DATA_SHARED,
 	.options = fork_pool_options,
 	.open = fork_pool_open,
-	.dispatch = crew_dispatch,
-	.close = crew_close,
+	.dispatch = worker_pool_dispatch,
+	.close = worker_pool_close,
 };

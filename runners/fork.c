@@ -3,45 +3,43 @@
  * Processes forked for one call and waited for at its end. Input and output
  * lie in mappings that are shared with the caller.
  */
-#include "runners/process/peers.h"
+#include "runners/process/worker_fork.h"
+#include "runners/process/worker_processes.h"
 #include "system/child.h"
 
-#include <string.h>
 #include <unistd.h>
 
 enum { FORK_TIMEOUT };
 
 static const struct option_spec fork_options[] = {
-	[FORK_TIMEOUT] = PEERS_TIMEOUT_OPTION,
+	[FORK_TIMEOUT] = PROCESSES_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
 static int fork_open(struct team *team)
 {
-	return peers_open(team, team->options[FORK_TIMEOUT].real, true);
+	int rc = worker_fork_prepare(team);
+
+	return rc < 0 ? rc
+		      : processes_open(team, team->options[FORK_TIMEOUT].real);
 }
 
-static pid_t fork_start(struct peers *peers, const struct job *job,
-			unsigned worker)
+static pid_t fork_start(struct worker_processes *processes,
+			const struct job *job, unsigned worker)
 {
-	struct range tiles = peers->list[worker].tiles;
-	pid_t pid = child_fork();
+	struct range tiles = processes->list[worker].tiles;
+	pid_t pid = worker_fork(processes->team, worker);
 
 	if (pid == 0) {
 		job_run(job, tiles.begin, tiles.end);
 		_exit(CHILD_DONE);
 	}
-	if (pid < 0)
-		return team_fail(
-			peers->team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, peers->team->workers, strerror(-pid));
 	return pid;
 }
 
 static int fork_dispatch(struct team *team, const struct job *job)
 {
-	return peers_call(team, job, fork_start);
+	return processes_call(team, job, fork_start);
 }
 
 const struct runner runner_fork = {
@@ -54,5 +52,5 @@ const struct runner runner_fork = {
 	.options = fork_options,
 	.open = fork_open,
 	.dispatch = fork_dispatch,
-	.close = peers_close,
+	.close = processes_close,
 };

@@ -2,7 +2,7 @@
 /*
  * GLib's GThreadPool: a queue behind a mutex, one task for each worker's share.
  */
-#include "runners/pool/muster.h"
+#include "runners/pool/bind_barrier.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -11,29 +11,29 @@ struct glib_team {
 	struct team *team;
 	GThreadPool *pool;
 	const struct job *job; /* NULL: be bound */
-	struct muster muster;
+	struct bind_barrier barrier;
 	GMutex mutex;
 	GCond joined;
 	unsigned missing;
 };
 
-static void run_share(struct glib_team *glib, unsigned worker)
+static void glib_run_share(struct glib_team *glib, unsigned worker)
 {
 	struct range share;
 
 	if (!glib->job) {
-		muster_come(&glib->muster, worker);
+		bind_barrier_wait(&glib->barrier, worker);
 		return;
 	}
 	share = plan_share(&glib->job->plan, glib->team->workers, worker);
 	job_run(glib->job, share.begin, share.end);
 }
 
-static void task(gpointer worker, gpointer arg)
+static void glib_task(gpointer worker, gpointer arg)
 {
 	struct glib_team *glib = arg;
 
-	run_share(glib, GPOINTER_TO_UINT(worker));
+	glib_run_share(glib, GPOINTER_TO_UINT(worker));
 	g_mutex_lock(&glib->mutex);
 	if (--glib->missing == 0)
 		g_cond_signal(&glib->joined);
@@ -46,13 +46,13 @@ static int glib_call(struct glib_team *glib, const struct job *job)
 
 	glib->job = job;
 	glib->missing = workers - 1;
-	/* Worker 0 would be a NULL, which the queue does not take. */
+	/* Worker 0 is the caller; the queue would not take it, as a NULL. */
 	for (unsigned worker = 1; worker < workers; worker++)
 		if (!g_thread_pool_push(glib->pool, GUINT_TO_POINTER(worker),
 					NULL))
 			return team_fail(glib->team, -EAGAIN,
 					 "a task was refused");
-	run_share(glib, 0);
+	glib_run_share(glib, 0);
 	g_mutex_lock(&glib->mutex);
 	while (glib->missing > 0)
 		g_cond_wait(&glib->joined, &glib->mutex);
@@ -80,13 +80,13 @@ static int glib_open(struct team *team)
 	int rc = 0;
 
 	glib->team = team;
-	glib->muster.team = team;
+	glib->barrier.team = team;
 	g_mutex_init(&glib->mutex);
 	g_cond_init(&glib->joined);
 	team->state = glib;
 	if (team->workers > 1)
 		glib->pool = g_thread_pool_new(
-			task, glib, (gint)team->workers - 1, TRUE, &error);
+			glib_task, glib, (gint)team->workers - 1, TRUE, &error);
 	if (error) {
 		rc = team_fail(team, -EAGAIN, "no pool of %u threads: %s",
 			       team->workers, error->message);

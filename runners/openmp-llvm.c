@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The code of the runner `openmp`, linked to LLVM's runtime. It cannot be had
- * by preloading: libgomp would stay loaded, bind the process first, and leave
- * libomp one CPU.
+ * The code of the runner `openmp`, linked to LLVM's runtime. Preloading libomp
+ * is no alternative: libgomp would stay loaded, bind the process first, and
+ * leave libomp one CPU.
  */
 #include "runners/openmp.h"
 
@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 /*
- * libomp tells a second copy of itself in the process that it is there, by a
- * file in /dev/shm that it removes at exit: it would stay behind when the
- * process is killed. Of ours there is one copy alone, so it can go at once.
+ * libomp marks its presence, for a second copy of itself in the process, by a
+ * file in /dev/shm that it removes at exit. A killed process would leave the
+ * file behind. There is only one copy here, so remove the file at once.
  */
 static int openmp_llvm_open(struct team *team)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * #pragma omp parallel for over the tiles. Compiled with -fopenmp, into a
- * module of its own that only its own host loads.
+ * #pragma omp parallel for over the tiles. Compiled with -fopenmp into a module
+ * that only this runner's own host loads.
  */
 #include "runners/openmp.h"
 
-#include "runners/pool/deal.h"
+#include "runners/pool/tile_queue.h"
 
 #include <errno.h>
 #include <omp.h>
@@ -16,8 +16,8 @@ enum { OPENMP_SCHEDULE, OPENMP_CHUNK, OPENMP_WAIT };
 enum { WAIT_DEFAULT, WAIT_ACTIVE, WAIT_PASSIVE };
 
 const struct option_spec openmp_options[] = {
-	[OPENMP_SCHEDULE] = DEAL_SCHEDULE_OPTION,
-	[OPENMP_CHUNK] = DEAL_CHUNK_OPTION,
+	[OPENMP_SCHEDULE] = TILE_QUEUE_SCHEDULE_OPTION,
+	[OPENMP_CHUNK] = TILE_QUEUE_CHUNK_OPTION,
 	[OPENMP_WAIT] = {.key = "wait",
 			 .type = OPTION_CHOICE,
 			 .choices = "default|active|passive",
@@ -27,17 +27,17 @@ const struct option_spec openmp_options[] = {
 };
 
 /* "{0},{1},...": place i is the CPU of worker i. */
-static int set_places(const struct team *team)
+static int openmp_set_places(const struct team *team)
 {
-	size_t room = (size_t)team->workers * 16 + 1, used = 0;
-	char *places = malloc(room);
+	size_t capacity = (size_t)team->workers * 16 + 1, used = 0;
+	char *places = malloc(capacity);
 	int rc;
 
 	if (!places)
 		return -ENOMEM;
 	for (unsigned w = 0; w < team->workers; w++)
-		used += (size_t)snprintf(places + used, room - used, "%s{%d}",
-					 w ? "," : "", team->cpus[w]);
+		used += (size_t)snprintf(places + used, capacity - used,
+					 "%s{%d}", w ? "," : "", team->cpus[w]);
 	rc = setenv("OMP_PLACES", places, 1);
 	free(places);
 	return rc < 0 ? -errno : 0;
@@ -58,10 +58,10 @@ int openmp_environment(const struct team *team)
 			     wait == WAIT_ACTIVE ? "active" : "passive", 1);
 	if (rc < 0)
 		return -ENOMEM;
-	return team->cpus ? set_places(team) : 0;
+	return team->cpus ? openmp_set_places(team) : 0;
 }
 
-/* The binding is libgomp's own work, by OMP_PLACES; here it is read. */
+/* The runtime binds the threads, by OMP_PLACES; here it is only read back. */
 int openmp_open(struct team *team)
 {
 	unsigned came = 0;
@@ -76,8 +76,8 @@ int openmp_open(struct team *team)
 	}
 	if (came != team->workers)
 		return team_fail(team, -EAGAIN,
-				 "OpenMP gave a team of %u where %u were asked "
-				 "for (a thread limit?)",
+				 "OpenMP started %u threads instead of %u (a "
+				 "thread limit?)",
 				 came, team->workers);
 	return 0;
 }
@@ -122,10 +122,10 @@ int openmp_dispatch(struct team *team, const struct job *job)
 	int workers = (int)team->workers;
 
 	switch (team->options[OPENMP_SCHEDULE].choice) {
-	case DEAL_DYNAMIC:
+	case TILE_QUEUE_DYNAMIC:
 		openmp_dynamic(job, workers, chunk);
 		break;
-	case DEAL_GUIDED:
+	case TILE_QUEUE_GUIDED:
 		openmp_guided(job, workers, chunk);
 		break;
 	default:
@@ -135,7 +135,7 @@ int openmp_dispatch(struct team *team, const struct job *job)
 	return 0;
 }
 
-/* libgomp keeps its threads to the end of the process. */
+/* The runtime keeps its threads until the process ends. */
 int openmp_close(struct team *team)
 {
 	(void)team;

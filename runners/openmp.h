@@ -14,7 +14,7 @@ int openmp_open(struct team *team);
 int openmp_dispatch(struct team *team, const struct job *job);
 int openmp_close(struct team *team);
 
-/* All fields of a runner but its name, its summary and open(). */
+/* All fields of such a runner except name, summary and open(). */
 #define OPENMP_RUNNER                                                          \
 	.abi = RUNNER_ABI, .unit = UNIT_THREAD, .lifetime = LIFETIME_POOLED,   \
 	.data = DATA_IN_PLACE, .options = openmp_options,                      \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes that stay, with memory of their own: what Python's Pool.map does.
- * Everything that a call needs goes to a worker through its channel, and
- * everything that it computes comes back there.
+ * Processes that stay, with memory of their own, as in Python's Pool.map. A
+ * call sends a worker everything that it needs through its channel, and the
+ * results come back the same way.
  */
-#include "runners/process/peers.h"
+#include "runners/process/worker_fork.h"
+#include "runners/process/worker_processes.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -21,29 +22,30 @@ static const struct option_spec pipe_options[] = {
 			  .choices = CHANNEL_CHOICES,
 			  .fallback = "socket",
 			  .help = "what the data goes through"},
-	[PIPE_TIMEOUT] = PEERS_TIMEOUT_OPTION,
+	[PIPE_TIMEOUT] = PROCESSES_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
-/* What goes to a worker first. Its addresses are good there, too. */
-struct order {
+/* The first piece of a message to a worker. Addresses are the same there. */
+struct pipe_order {
 	uint64_t call;
 	struct job job;
 	struct range tiles;
 };
 
 struct pipe_pool {
-	struct peers *peers;
-	struct order *orders; /* by worker, for as long as they are sent */
-	uint64_t *answers;    /* by worker: the call that it has done */
+	struct worker_processes *processes;
+	struct pipe_order *orders; /* by worker, while they are being sent */
+	uint64_t *answers; /* by worker: the last call that it has done */
 	uint64_t call;
 	int broken; /* 0, or the error that ended the pool */
 };
 
 /* ------------------------------------------------------------ the worker */
 
-/* Only the addresses stay: what was shared there is out of reach. */
-static bool leave_shared_memory(const struct team_map *map)
+/* Map private memory over the shared memory: the same addresses, but nothing is
+ * shared with the caller any more. */
+static bool pipe_leave_shared_memory(const struct team_map *map)
 {
 	return map->size == 0 ||
 	       mmap(map->base, map->size, PROT_READ | PROT_WRITE,
@@ -51,14 +53,15 @@ static bool leave_shared_memory(const struct team_map *map)
 		    0) != MAP_FAILED;
 }
 
-static void need(int rc)
+static void pipe_need(int rc)
 {
 	if (rc < 0)
 		_exit(WORKER_NO_CALLER);
 }
 
-/* Before an order, the end of the channel is the end of the pool. */
-static bool await_order(const struct channel *channel, struct order *order)
+/* False: the caller has closed the channel, and so the pool. */
+static bool pipe_await_order(const struct channel *channel,
+			     struct pipe_order *order)
 {
 	struct message message = {.count = 0};
 	int rc;
@@ -67,57 +70,59 @@ static bool await_order(const struct channel *channel, struct order *order)
 	rc = message_read(&message, channel);
 	if (rc == -EPIPE && message.moved == 0)
 		return false;
-	need(rc);
+	pipe_need(rc);
 	return true;
 }
 
-/* The spans are known once the context is. */
-static void fetch(const struct channel *channel, struct order *order, char *ctx)
+/* Receive the context first: job->spans() needs it. */
+static void pipe_fetch(const struct channel *channel, struct pipe_order *order,
+		       char *ctx)
 {
 	struct message message = {.count = 0};
 
 	if (order->job.ctx_size > 0) {
 		message_add(&message, ctx, order->job.ctx_size);
-		need(message_read(&message, channel));
+		pipe_need(message_read(&message, channel));
 		order->job.ctx = ctx;
 	}
 	message = (struct message){.count = 0};
 	message_add_tiles(&message, &order->job, order->tiles, false);
-	need(message_read(&message, channel));
+	pipe_need(message_read(&message, channel));
 }
 
-static void answer(const struct channel *channel, const struct order *order)
+static void pipe_answer(const struct channel *channel,
+			const struct pipe_order *order)
 {
 	struct message message = {.count = 0};
 
 	message_add(&message, &order->call, sizeof(order->call));
 	message_add_tiles(&message, &order->job, order->tiles, true);
-	need(message_write(&message, channel));
+	pipe_need(message_write(&message, channel));
 }
 
-static void work(struct team *team, unsigned worker,
-		 const struct channel *channel)
+static void pipe_work(struct team *team, unsigned worker,
+		      const struct channel *channel)
 {
 	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
-	struct order order = {.call = 0};
+	struct pipe_order order = {.call = 0};
 
 	team_bind(team, worker);
-	if (!leave_shared_memory(&team->maps[TEAM_DATA]))
+	if (!pipe_leave_shared_memory(&team->maps[TEAM_DATA]))
 		_exit(WORKER_NO_MEMORY);
-	while (await_order(channel, &order)) {
-		fetch(channel, &order, ctx);
+	while (pipe_await_order(channel, &order)) {
+		pipe_fetch(channel, &order, ctx);
 		job_run(&order.job, order.tiles.begin, order.tiles.end);
-		answer(channel, &order);
+		pipe_answer(channel, &order);
 	}
 	_exit(CHILD_DONE);
 }
 
 /* ------------------------------------------------------------ the caller */
 
-static int start(struct pipe_pool *pool, unsigned worker)
+static int pipe_start(struct pipe_pool *pool, unsigned worker)
 {
-	struct team *team = pool->peers->team;
-	struct peer *list = pool->peers->list;
+	struct team *team = pool->processes->team;
+	struct worker_process *list = pool->processes->list;
 	struct channel theirs;
 	pid_t pid;
 	int rc = channel_open(
@@ -129,40 +134,38 @@ static int start(struct pipe_pool *pool, unsigned worker)
 				 "no channel for worker %u of %u: %s (see "
 				 "ulimit -n)",
 				 worker, team->workers, strerror(-rc));
-	pid = child_fork();
+	pid = worker_fork(team, worker);
 	if (pid == 0) {
-		/* An end that a sibling held would hide a death. */
+		/* Close the caller's ends: held open here, they would hide from
+		 * the other workers that the caller has closed them or died. */
 		for (unsigned other = 1; other <= worker; other++)
 			channel_close(&list[other].channel);
-		work(team, worker, &theirs);
+		pipe_work(team, worker, &theirs);
 	}
 	channel_close(&theirs);
 	if (pid < 0)
-		return team_fail(
-			team, pid,
-			"cannot fork worker %u of %u: %s (" CHILD_LIMITS ")",
-			worker, team->workers, strerror(-pid));
-	pool->peers->pids[worker] = pid;
+		return pid;
+	pool->processes->pids[worker] = pid;
 	return 0;
 }
 
-static void free_pool(struct pipe_pool *pool)
+static void pipe_pool_free(struct pipe_pool *pool)
 {
-	pool->peers->team->state = NULL;
-	peers_free(pool->peers);
+	pool->processes->team->state = NULL;
+	processes_free(pool->processes);
 	free(pool->orders);
 	free(pool->answers);
 	free(pool);
 }
 
-static struct pipe_pool *new_pool(struct team *team)
+static struct pipe_pool *pipe_pool_new(struct team *team)
 {
 	struct pipe_pool *pool = calloc(1, sizeof(*pool));
 
 	if (!pool)
 		return NULL;
-	pool->peers = peers_new(team, team->options[PIPE_TIMEOUT].real);
-	if (!pool->peers) {
+	pool->processes = processes_new(team, team->options[PIPE_TIMEOUT].real);
+	if (!pool->processes) {
 		free(pool);
 		return NULL;
 	}
@@ -170,97 +173,95 @@ static struct pipe_pool *new_pool(struct team *team)
 	pool->answers = calloc(team->workers, sizeof(*pool->answers));
 	if (pool->orders && pool->answers)
 		return pool;
-	free_pool(pool);
+	pipe_pool_free(pool);
 	return NULL;
 }
 
-static bool takes_part(const struct peer *peer, bool all)
+static bool pipe_takes_part(const struct worker_process *process, bool all)
 {
-	return all || peer->tiles.begin < peer->tiles.end;
+	return all || process->tiles.begin < process->tiles.end;
 }
 
-/* Send to every worker who has a share, or to `all`. */
-static int send_orders(struct pipe_pool *pool, const struct job *job, bool all)
+/* Send orders to every worker that has tiles, or to `all`. */
+static int pipe_send_orders(struct pipe_pool *pool, const struct job *job,
+			    bool all)
 {
-	struct peers *peers = pool->peers;
+	struct worker_processes *processes = pool->processes;
 
 	pool->call++;
-	peers_share(peers, &job->plan);
-	for (unsigned worker = 1; worker < peers->team->workers; worker++) {
-		struct peer *peer = &peers->list[worker];
-		struct order *order = &pool->orders[worker];
+	processes_share(processes, &job->plan);
+	for (unsigned worker = 1; worker < processes->team->workers; worker++) {
+		struct worker_process *process = &processes->list[worker];
+		struct pipe_order *order = &pool->orders[worker];
 
-		peer->message = (struct message){.count = 0};
-		if (!takes_part(peer, all))
+		process->message = (struct message){.count = 0};
+		if (!pipe_takes_part(process, all))
 			continue;
-		*order = (struct order){pool->call, *job, peer->tiles};
-		message_add(&peer->message, order, sizeof(*order));
-		message_add(&peer->message, job->ctx, job->ctx_size);
-		message_add_tiles(&peer->message, job, peer->tiles, false);
+		*order = (struct pipe_order){pool->call, *job, process->tiles};
+		message_add(&process->message, order, sizeof(*order));
+		message_add(&process->message, job->ctx, job->ctx_size);
+		message_add_tiles(&process->message, job, process->tiles,
+				  false);
 	}
-	return peers_send(peers);
+	return processes_send(processes);
 }
 
-static int receive_answers(struct pipe_pool *pool, const struct job *job,
-			   bool all)
+static int pipe_receive_answers(struct pipe_pool *pool, const struct job *job,
+				bool all)
 {
-	struct peers *peers = pool->peers;
+	struct worker_processes *processes = pool->processes;
 	int rc;
 
-	for (unsigned worker = 1; worker < peers->team->workers; worker++) {
-		struct peer *peer = &peers->list[worker];
+	for (unsigned worker = 1; worker < processes->team->workers; worker++) {
+		struct worker_process *process = &processes->list[worker];
 
-		peer->message = (struct message){.count = 0};
-		if (!takes_part(peer, all))
+		process->message = (struct message){.count = 0};
+		if (!pipe_takes_part(process, all))
 			continue;
-		message_add(&peer->message, &pool->answers[worker],
+		message_add(&process->message, &pool->answers[worker],
 			    sizeof(pool->answers[worker]));
-		message_add_tiles(&peer->message, job, peer->tiles, true);
+		message_add_tiles(&process->message, job, process->tiles, true);
 	}
-	rc = peers_receive(peers);
-	for (unsigned worker = 1; rc == 0 && worker < peers->team->workers;
+	rc = processes_receive(processes);
+	for (unsigned worker = 1; rc == 0 && worker < processes->team->workers;
 	     worker++)
-		if (takes_part(&peers->list[worker], all) &&
+		if (pipe_takes_part(&processes->list[worker], all) &&
 		    pool->answers[worker] != pool->call)
-			rc = team_fail(peers->team, -EPROTO,
+			rc = team_fail(processes->team, -EPROTO,
 				       "worker %u answered another call (did a "
 				       "task write to its channel?)",
 				       worker);
 	return rc;
 }
 
-/* An order of no tiles: who answers has come. */
-static int check_in(struct pipe_pool *pool)
+/* Send an order without tiles: each worker answers once it has started. */
+static int pipe_check_in(struct pipe_pool *pool)
 {
 	const struct job nothing = {.plan = {.tiles = 0}};
-	int rc = send_orders(pool, &nothing, true);
+	int rc = pipe_send_orders(pool, &nothing, true);
 
-	return rc < 0 ? rc : receive_answers(pool, &nothing, true);
+	return rc < 0 ? rc : pipe_receive_answers(pool, &nothing, true);
 }
 
 static int pipe_open(struct team *team)
 {
 	struct pipe_pool *pool;
-	int rc = 0;
+	int rc = worker_fork_prepare(team);
 
-	if (child_unsafe())
-		return team_fail(team, -EBUSY,
-				 "this process runs threads already (of an "
-				 "OpenMP region?): forking it is unsafe; open "
-				 "the pool first, or in a process of its own");
-	child_heed();
-	pool = new_pool(team);
+	if (rc < 0)
+		return rc;
+	pool = pipe_pool_new(team);
 	if (!pool)
 		return team_fail(team, -ENOMEM, "out of memory");
 	team->state = pool;
 	for (unsigned worker = 1; rc == 0 && worker < team->workers; worker++)
-		rc = start(pool, worker);
+		rc = pipe_start(pool, worker);
 	if (rc == 0) {
 		team_bind(team, 0);
-		rc = check_in(pool);
+		rc = pipe_check_in(pool);
 	}
 	if (rc < 0)
-		free_pool(pool);
+		pipe_pool_free(pool);
 	return rc;
 }
 
@@ -277,29 +278,29 @@ static int pipe_dispatch(struct team *team, const struct job *job)
 				 "a context of %zu bytes: %d at most can be "
 				 "shipped",
 				 job->ctx_size, JOB_CTX_MAX);
-	rc = send_orders(pool, job, false);
+	rc = pipe_send_orders(pool, job, false);
 	if (rc == 0) {
 		job_run(job, own.begin, own.end);
-		rc = receive_answers(pool, job, false);
+		rc = pipe_receive_answers(pool, job, false);
 	}
 	pool->broken = rc;
 	return rc;
 }
 
-/* Who finds its channel closed leaves. */
+/* A worker exits when its channel is closed. */
 static int pipe_close(struct team *team)
 {
 	struct pipe_pool *pool = team->state;
-	struct peers *peers = pool->peers;
+	struct worker_processes *processes = pool->processes;
 	int rc = pool->broken;
 
 	for (unsigned worker = 1; worker < team->workers; worker++) {
-		channel_close(&peers->list[worker].channel);
-		peers->list[worker].tiles = (struct range){0, 0};
+		channel_close(&processes->list[worker].channel);
+		processes->list[worker].tiles = (struct range){0, 0};
 	}
 	if (rc == 0)
-		rc = peers_leave(peers);
-	free_pool(pool);
+		rc = processes_leave(processes);
+	pipe_pool_free(pool);
 	return rc;
 }
 

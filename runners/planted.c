@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A runner of known truth: alpha steps of overhead, then only the first
- * n / speedup items, serially. Under `spin` its break-even size is
+ * A runner whose break-even size is known: alpha steps of overhead, then only
+ * the first n / speedup items, serially. Under `spin` its break-even size is
  *
  *	N* = alpha / (ops * (1 - 1 / speedup))
  *
- * and a measurement that cannot find it cannot be believed elsewhere. With
- * workers=2 the same is done on two CPUs at once, so that it meets the noise
- * that a parallel run meets.
+ * A measurement that does not find it cannot be trusted elsewhere. With
+ * workers=2 it does the same work on two CPUs at once, to meet the noise of a
+ * parallel run.
  */
 #include "core/clock.h"
 #include "core/step.h"
 #include "runners/pool/gate.h"
 #include "runners/pool/thread.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 
 #include <errno.h>
 #include <math.h>
@@ -37,14 +37,13 @@ static const struct option_spec planted_options[] = {
 	{.key = NULL},
 };
 
-/* Every worker does the same work; all but the caller's results are dropped
- * here. */
+/* Every worker does the same work; only the caller's results are used. */
 struct planted_team {
 	struct team *team;
-	size_t alpha; /* steps of overhead, less what it takes to make them */
+	size_t alpha; /* steps of overhead, less what starting a chain costs */
 	pthread_t *threads;
 	size_t size;
-	alignas(CACHE_LINE) struct gate_seat caller; /* nobody else's */
+	alignas(CACHE_LINE) struct gate_seat caller; /* the caller's own */
 	struct gate gate;
 };
 
@@ -53,8 +52,8 @@ struct planted_worker {
 	unsigned worker;
 };
 
-/* What so many chains of some steps take, in ns. */
-static double time_chains(size_t steps)
+/* The time of one chain of `steps`, in ns. */
+static double planted_time_chains(size_t steps)
 {
 	enum { CHAINS = 256 };
 	int64_t start = now_ns();
@@ -68,29 +67,29 @@ static double time_chains(size_t steps)
 	return (double)(now_ns() - start) / CHAINS;
 }
 
-/* To begin a chain and to wait for its end is worth some steps, too. The best
- * of a few readings: others may be disturbed. */
-static size_t steps_of_a_chain(void)
+/* To begin a chain and to wait for its end costs as much as this many steps.
+ * The shortest of a few readings counts: others may be disturbed. */
+static size_t planted_measure_chain(void)
 {
 	enum { READINGS = 9, STEPS = 1000 };
 	double none = 1e9, some = 1e9;
 
 	for (int i = 0; i < READINGS; i++) {
-		none = fmin(none, time_chains(0));
-		some = fmin(some, time_chains(STEPS));
+		none = fmin(none, planted_time_chains(0));
+		some = fmin(some, planted_time_chains(STEPS));
 	}
 	return some > none ? (size_t)(STEPS * none / (some - none) + 0.5) : 0;
 }
 
-static size_t alpha_of(const struct team *team)
+static size_t planted_measure_alpha(const struct team *team)
 {
 	size_t alpha = (size_t)team->options[PLANTED_ALPHA].count;
-	size_t chain = steps_of_a_chain();
+	size_t chain = planted_measure_chain();
 
 	return alpha > chain ? alpha - chain : 0;
 }
 
-/* With `scratch`, all tiles contribute there. */
+/* With `scratch`, all tiles contribute to it instead of their partials. */
 static void planted_run(const struct team *team, const struct job *job,
 			struct partial *scratch)
 {
@@ -155,22 +154,22 @@ static void planted_end(struct planted_team *planted, unsigned started)
 		pthread_join(planted->threads[worker], NULL);
 	free(planted->threads);
 	planted->team->state = NULL;
-	shared_free(planted, planted->size);
+	shm_free(planted, planted->size);
 }
 
 static int planted_open(struct team *team)
 {
 	size_t size = sizeof(struct planted_team) + gate_size(team->workers);
-	struct planted_team *planted = shared_alloc(size);
+	struct planted_team *planted = shm_alloc(size);
 
 	if (!planted)
 		return team_fail(team, -ENOMEM, "out of memory");
 	planted->team = team;
-	planted->alpha = alpha_of(team);
+	planted->alpha = planted_measure_alpha(team);
 	planted->size = size;
 	planted->threads = calloc(team->workers, sizeof(pthread_t));
 	gate_init(&planted->gate, team->workers, GATE_SPIN, false,
-		  team->crowded);
+		  team->oversubscribed);
 	planted->caller = gate_sit(&planted->gate, 0);
 	team->state = planted;
 	for (unsigned worker = 1; worker < team->workers; worker++) {

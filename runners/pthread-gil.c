@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A pool of threads of which one runs at a time, under a lock that all of them
- * need: what threads are to code in Python.
+ * A pool of threads that run one at a time, under a lock that all of them need,
+ * as threads of Python code do.
  *
- * The lock is that of CPython 3.11 (Python/ceval_gil.h, the "new GIL" of
- * A. Pitrou, 2009), told again: who waits does so for an interval and then, if
- * nobody else got the lock meanwhile, asks for it; who holds it looks between
- * two tiles, as the interpreter does between two instructions, lets it go, and
- * waits until somebody else has taken it.
+ * The lock is written after that of CPython 3.11 (Python/ceval_gil.h, the "new
+ * GIL" of A. Pitrou, 2009). A waiting thread waits for an interval; if no other
+ * thread got the lock meanwhile, it asks for it. The holder looks for that
+ * between two tiles, as the interpreter does between two instructions, drops
+ * the lock, and waits until another thread has taken it.
  */
-#include "runners/pool/crew.h"
-#include "runners/process/shared.h"
+#include "runners/pool/worker_pool.h"
+#include "runners/process/shm.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -39,25 +39,25 @@ static const struct option_spec gil_options[] = {
 	{.key = NULL},
 };
 
-enum { NOBODY = -1 };
+enum { NO_WORKER = -1 };
 
 struct gil {
 	pthread_mutex_t mutex;
-	pthread_cond_t dropped; /* nobody holds it */
-	pthread_cond_t taken;	/* by another than before */
+	pthread_cond_t dropped; /* no thread holds it */
+	pthread_cond_t taken;	/* by another thread than before */
 	long interval_us;
-	int holder; /* the worker, or NOBODY */
-	int last;   /* who held it last */
+	int holder; /* the worker, or NO_WORKER */
+	int last;   /* the worker that held it last, or NO_WORKER */
 	unsigned long switches;
-	_Atomic bool asked_for; /* read without the mutex, at each look */
+	_Atomic bool asked_for; /* the holder reads it without the mutex */
 };
 
 struct gil_pool {
 	struct team inner; /* of the pool of threads */
 	size_t size;	   /* bytes of this mapping */
 	struct gil gil;
-	const struct job *job; /* of this call */
-	struct gil_pool *self; /* a context is read only; this is its way out */
+	const struct job *job;	 /* of this call */
+	struct gil_pool *self;	 /* the context: it is const, the pool is not */
 	struct partial unused[]; /* by worker: a share contributes nothing */
 };
 
@@ -70,10 +70,10 @@ static int gil_init(struct gil *gil, long interval_us)
 
 	if (rc)
 		return -rc;
-	/* Wall clocks are set; an interval is not to be. */
+	/* The wall clock may be set during an interval. */
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	gil->interval_us = interval_us;
-	gil->holder = gil->last = NOBODY;
+	gil->holder = gil->last = NO_WORKER;
 	rc = pthread_mutex_init(&gil->mutex, NULL);
 	if (rc == 0)
 		rc = pthread_cond_init(&gil->dropped, &attr);
@@ -90,7 +90,7 @@ static void gil_destroy(struct gil *gil)
 	pthread_mutex_destroy(&gil->mutex);
 }
 
-static struct timespec after(long us)
+static struct timespec gil_deadline(long us)
 {
 	struct timespec at;
 
@@ -107,13 +107,13 @@ static struct timespec after(long us)
 static void gil_take(struct gil *gil, int worker)
 {
 	pthread_mutex_lock(&gil->mutex);
-	while (gil->holder != NOBODY) {
-		struct timespec end = after(gil->interval_us);
+	while (gil->holder != NO_WORKER) {
+		struct timespec end = gil_deadline(gil->interval_us);
 		unsigned long seen = gil->switches;
 		int rc = pthread_cond_timedwait(&gil->dropped, &gil->mutex,
 						&end);
 
-		if (rc == ETIMEDOUT && gil->holder != NOBODY &&
+		if (rc == ETIMEDOUT && gil->holder != NO_WORKER &&
 		    gil->switches == seen)
 			atomic_store(&gil->asked_for, true);
 	}
@@ -127,20 +127,20 @@ static void gil_take(struct gil *gil, int worker)
 	pthread_mutex_unlock(&gil->mutex);
 }
 
-/* With `forced`, only once another has had it. */
+/* With `forced`, return only once another thread has had the lock. */
 static void gil_drop(struct gil *gil, int worker, bool forced)
 {
 	pthread_mutex_lock(&gil->mutex);
-	gil->holder = NOBODY;
+	gil->holder = NO_WORKER;
 	pthread_cond_signal(&gil->dropped);
 	while (forced && gil->last == worker)
 		pthread_cond_wait(&gil->taken, &gil->mutex);
 	pthread_mutex_unlock(&gil->mutex);
 }
 
-static void gil_look(struct gil *gil, int worker)
+static void gil_yield_if_asked(struct gil *gil, int worker)
 {
-	/* relaxed: only whether to look closer, under the mutex */
+	/* relaxed: a hint only; gil_drop() and gil_take() lock the mutex */
 	if (!atomic_load_explicit(&gil->asked_for, memory_order_relaxed))
 		return;
 	gil_drop(gil, worker, true);
@@ -149,9 +149,9 @@ static void gil_look(struct gil *gil, int worker)
 
 /* ----------------------------------------------------------- the runner */
 
-/* A worker's share of the job, as one tile of the inner one. */
-static void run_share(const void *ctx, size_t worker, size_t end,
-		      struct partial *out)
+/* Run a worker's share of the job, which is one tile of the inner job. */
+static void gil_run_share(const void *ctx, size_t worker, size_t end,
+			  struct partial *out)
 {
 	struct gil_pool *pool = *(struct gil_pool *const *)ctx;
 	const struct job *job = pool->job;
@@ -165,7 +165,7 @@ static void run_share(const void *ctx, size_t worker, size_t end,
 	for (size_t t = share.begin; t < share.end; t++) {
 		job_run(job, t, t + 1);
 		if (t + 1 < share.end)
-			gil_look(&pool->gil, (int)worker);
+			gil_yield_if_asked(&pool->gil, (int)worker);
 	}
 	gil_drop(&pool->gil, (int)worker, false);
 }
@@ -173,10 +173,11 @@ static void run_share(const void *ctx, size_t worker, size_t end,
 static void gil_free(struct gil_pool *pool)
 {
 	gil_destroy(&pool->gil);
-	shared_free(pool, pool->size);
+	shm_free(pool, pool->size);
 }
 
-static int failed(struct team *team, const struct gil_pool *pool, int rc)
+static int gil_copy_error(struct team *team, const struct gil_pool *pool,
+			  int rc)
 {
 	if (rc < 0)
 		snprintf(team->error, sizeof(team->error), "%s",
@@ -188,7 +189,7 @@ static int gil_open(struct team *team)
 {
 	size_t size = sizeof(struct gil_pool) +
 		      team->workers * sizeof(struct partial);
-	struct gil_pool *pool = shared_alloc(size);
+	struct gil_pool *pool = shm_alloc(size);
 	int rc;
 
 	if (!pool)
@@ -196,15 +197,16 @@ static int gil_open(struct team *team)
 	pool->self = pool;
 	pool->size = size;
 	pool->inner = *team;
-	pool->inner.options[CREW_SCHEDULE].choice = DEAL_STATIC;
-	pool->inner.options[CREW_CHUNK].count = 0;
-	pool->inner.options[CREW_WAIT] = team->options[GIL_WAIT];
+	pool->inner.options[WORKER_POOL_SCHEDULE].choice = TILE_QUEUE_STATIC;
+	pool->inner.options[WORKER_POOL_CHUNK].count = 0;
+	pool->inner.options[WORKER_POOL_WAIT] = team->options[GIL_WAIT];
 	rc = gil_init(&pool->gil, team->options[GIL_INTERVAL].count);
 	if (rc < 0)
 		team_fail(team, rc, "no lock for the threads: %s",
 			  strerror(-rc));
 	else
-		rc = failed(team, pool, runner_pthread_pool.open(&pool->inner));
+		rc = gil_copy_error(team, pool,
+				    runner_pthread_pool.open(&pool->inner));
 	if (rc < 0) {
 		gil_free(pool);
 		return rc;
@@ -217,21 +219,23 @@ static int gil_open(struct team *team)
 static int gil_dispatch(struct team *team, const struct job *job)
 {
 	struct gil_pool *pool = team->state;
-	struct job shares = {.run = run_share,
+	struct job shares = {.run = gil_run_share,
 			     .ctx = &pool->self,
 			     .partials = pool->unused,
 			     .width = 1,
 			     .plan = plan_make(team->workers, 1)};
 
 	pool->job = job;
-	return failed(team, pool,
-		      runner_pthread_pool.dispatch(&pool->inner, &shares));
+	return gil_copy_error(
+		team, pool,
+		runner_pthread_pool.dispatch(&pool->inner, &shares));
 }
 
 static int gil_close(struct team *team)
 {
 	struct gil_pool *pool = team->state;
-	int rc = failed(team, pool, runner_pthread_pool.close(&pool->inner));
+	int rc = gil_copy_error(team, pool,
+				runner_pthread_pool.close(&pool->inner));
 
 	gil_free(pool);
 	team->state = NULL;

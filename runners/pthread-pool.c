@@ -2,64 +2,65 @@
 /*
  * A pool of threads: created once, released and joined through the gate.
  */
-#include "runners/pool/crew.h"
 #include "runners/pool/thread.h"
+#include "runners/pool/worker_pool.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 static const struct option_spec pthread_pool_options[] = {
-	CREW_OPTIONS,
+	WORKER_POOL_OPTIONS,
 	{.key = NULL},
 };
 
-struct newborn {
-	struct crew *crew;
+struct pthread_pool_worker {
+	struct worker_pool *pool;
 	unsigned worker;
 };
 
-static void *thread_body(void *arg)
+static void *pthread_pool_body(void *arg)
 {
-	struct newborn newborn = *(struct newborn *)arg;
+	struct pthread_pool_worker self = *(struct pthread_pool_worker *)arg;
 
 	free(arg);
-	crew_work(newborn.crew, newborn.worker);
+	worker_pool_serve(self.pool, self.worker);
 	return NULL;
 }
 
-static int thread_birth(struct team *team, struct crew *crew, unsigned worker)
+static int pthread_pool_start(struct team *team, struct worker_pool *pool,
+			      unsigned worker)
 {
-	struct newborn *newborn = malloc(sizeof(*newborn));
+	struct pthread_pool_worker *self = malloc(sizeof(*self));
 	pthread_t thread;
 	int rc;
 
-	if (!newborn)
+	if (!self)
 		return team_fail(team, -ENOMEM, "out of memory");
-	*newborn = (struct newborn){crew, worker};
-	rc = thread_start(team, worker, thread_body, newborn, &thread);
+	*self = (struct pthread_pool_worker){pool, worker};
+	rc = thread_start(team, worker, pthread_pool_body, self, &thread);
 	if (rc < 0) {
-		free(newborn);
+		free(self);
 		return rc;
 	}
-	crew_worker_id(crew, worker)->thread = thread;
+	worker_pool_handle(pool, worker)->thread = thread;
 	return 0;
 }
 
-static int thread_bury(struct team *team, struct crew *crew, unsigned worker,
-		       bool kill)
+static int pthread_pool_reap(struct team *team, struct worker_pool *pool,
+			     unsigned worker, bool kill)
 {
 	(void)team, (void)kill;
-	return -pthread_join(crew_worker_id(crew, worker)->thread, NULL);
+	return -pthread_join(worker_pool_handle(pool, worker)->thread, NULL);
 }
 
 static int pthread_pool_open(struct team *team)
 {
-	static const struct birth birth = {
-		.start = thread_birth,
-		.bury = thread_bury,
+	static const struct worker_ops ops = {
+		.start = pthread_pool_start,
+		.reap = pthread_pool_reap,
 	};
 
-	return crew_open(team, &birth);
+	return worker_pool_open(team, &ops);
 }
 
 const struct runner runner_pthread_pool = {
@@ -71,6 +72,6 @@ const struct runner runner_pthread_pool = {
 	.data = DATA_IN_PLACE,
 	.options = pthread_pool_options,
 	.open = pthread_pool_open,
-	.dispatch = crew_dispatch,
-	.close = crew_close,
+	.dispatch = worker_pool_dispatch,
+	.close = worker_pool_close,
 };

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 struct pthread_worker {
-	struct team *team;
 	const struct job *job;
 	struct range share;
 	pthread_t thread;
@@ -20,8 +19,8 @@ static int pthread_open(struct team *team)
 	if (!team->state)
 		return team_fail(team, -ENOMEM, "out of memory");
 	team_bind(team, 0);
-	/* Those to come are bound at birth; what came of it is not read back
-	 * at each call, whose time it would be. */
+	/* The others are bound as they start. Reading that back would add to
+	 * the time of each call. */
 	for (unsigned worker = 1; worker < team->workers; worker++)
 		team->bound[worker] = team->cpus ? team->cpus[worker] : -1;
 	return 0;
@@ -46,7 +45,6 @@ static int pthread_dispatch(struct team *team, const struct job *job)
 		struct pthread_worker *worker = &workers[started];
 
 		*worker = (struct pthread_worker){
-			.team = team,
 			.job = job,
 			.share = plan_share(&job->plan, team->workers, started),
 		};

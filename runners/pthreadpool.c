@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Marat Dukhan's pthreadpool, as XNNPACK and PyTorch use it: static shares,
- * and stealing from the end of others'.
+ * Marat Dukhan's pthreadpool, as XNNPACK and PyTorch use it: static shares, and
+ * stealing from the end of other shares.
  */
-#include "runners/pool/muster.h"
+#include "runners/pool/bind_barrier.h"
 
 #include <errno.h>
 #include <pthreadpool.h>
 
-static void bind_one(void *muster, size_t worker)
+static void bind_one(void *barrier, size_t worker)
 {
-	muster_come(muster, (unsigned)worker);
+	bind_barrier_wait(barrier, (unsigned)worker);
 }
 
 static int pthreadpool_open(struct team *team)
 {
-	struct muster muster = {.team = team};
+	struct bind_barrier barrier = {.team = team};
 	pthreadpool_t pool = pthreadpool_create(team->workers);
 
 	if (!pool)
 		return team_fail(team, -EAGAIN,
 				 "no pool of %u threads (see ulimit -u)",
 				 team->workers);
-	pthreadpool_parallelize_1d(pool, bind_one, &muster, team->workers, 0);
+	pthreadpool_parallelize_1d(pool, bind_one, &barrier, team->workers, 0);
 	team->state = pool;
 	return 0;
 }
@@ -34,7 +34,7 @@ static void run_one(void *job, size_t tile)
 
 static int pthreadpool_dispatch(struct team *team, const struct job *job)
 {
-	/* The library takes a pointer to what it only hands on. */
+	/* The library takes a pointer to non-const, but only passes it on. */
 	union {
 		const struct job *read_only;
 		void *handed_on;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * multiprocessing.Pool.map over forked processes that stay: every call pickles
- * the items to them, and the results back.
+ * multiprocessing.Pool.map over forked processes that stay. Every call pickles
+ * the items to them, and they pickle the results back.
  */
 #include "runners/process/python.h"
 

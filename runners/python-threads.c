@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * multiprocessing.pool.ThreadPool.map: the same pool, of threads, of which the
- * interpreter runs one at a time.
+ * multiprocessing.pool.ThreadPool.map: the same pool, but of threads, and the
+ * interpreter runs one of them at a time.
  */
 #include "runners/process/python.h"
 

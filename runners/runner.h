@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A runner: who computes. It is given a job, a function over tiles, and never
- * learns which kernel stands behind it. docs/adding-a-runner.md walks through
+ * A runner: a way to run a job in parallel. A job is a function over tiles; a
+ * runner does not know the kernel behind it. docs/adding-a-runner.md explains
  * one.
  */
 #ifndef BREAKEVEN_RUNNERS_RUNNER_H
@@ -10,7 +10,7 @@
 #include "core/spec.h"
 #include "core/tile.h"
 #include "runners/pool/plan.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -27,7 +27,7 @@ enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
 /* How long a worker lives. */
 enum lifetime { LIFETIME_CALL, LIFETIME_POOLED };
 
-/* How a worker comes by the data. */
+/* How a worker gets the data. */
 enum data {
 	DATA_IN_PLACE,	/* the caller's own memory */
 	DATA_SHARED,	/* a mapping shared with the caller */
@@ -37,53 +37,52 @@ enum data {
 
 enum runner_caps {
 	RUNNER_SOLO = 1 << 0,	 /* one worker unless its spec says workers= */
-	RUNNER_PLANTED = 1 << 1, /* computes less than asked, on purpose: its
-				    results are not verified */
-	RUNNER_TURNS = 1 << 2,	 /* one worker at a time: none may wait for
-				    another within a tile */
+	RUNNER_PLANTED = 1 << 1, /* computes less than it should, on purpose:
+				    its results are not verified */
+	RUNNER_TURNS = 1 << 2,	 /* one worker runs at a time: a tile must not
+				    wait for another worker */
 };
 
 enum { TEAM_ERROR_MAX = 256 };
 
-/* A mapping that the memory of jobs lies in. */
+/* A mapping that holds memory of jobs. */
 struct team_map {
 	void *base;
 	size_t size; /* bytes; 0: there is none */
-	int fd;	     /* of the file that it maps from its beginning; -1: none */
+	int fd;	     /* of the mapped file, from its beginning; -1: none */
 };
 
-/* Which of a team's mappings is what. */
+/* The mappings of a team. */
 enum {
 	TEAM_DATA,   /* the data of kernels, and partials */
-	TEAM_COMMON, /* contexts, and what else the host shares */
-	TEAM_STAMPS, /* of the time, where they are wanted; bench/host/stamps.h
-		      */
+	TEAM_COMMON, /* contexts, and other memory that the host shares */
+	TEAM_STAMPS, /* time stamps, if there are any: bench/host/stamps.h */
 	TEAM_MAPS
 };
 
 /*
- * The workers of one open runner. The caller is worker 0 everywhere. The
- * host fills the first part; open() fills the second.
+ * The workers of one open runner. The caller is worker 0. The host fills the
+ * first part; open() fills the second part.
  */
 struct team {
 	unsigned workers;
-	bool crowded;	 /* more workers than CPUs: who polls also yields */
-	const int *cpus; /* worker i is bound to cpus[i]; NULL: none is */
+	bool oversubscribed; /* more workers than CPUs: pollers yield */
+	const int *cpus;     /* worker i is bound to cpus[i]; NULL: none is */
 	const struct topology
 		*topology; /* of the cpus; may be NULL with them */
 	union option_value options[SPEC_OPTIONS_MAX];
-	int *bound; /* by worker, in memory shared with all: the one CPU that
-		       it was read back to run on, -1 where not bound to one */
+	int *bound; /* by worker, in memory shared with all: the CPU that it is
+		       bound to, as read back; -1: not to a single one */
 	struct team_map maps[TEAM_MAPS];
 
 	size_t control; /* bytes of control structures that the workers share;
 			   0: not known */
-	void *state;	/* the runner's own; owned by it */
-	char error[TEAM_ERROR_MAX]; /* what the last failure was, in words */
+	void *state;	/* owned by the runner */
+	char error[TEAM_ERROR_MAX]; /* the last failure, in words */
 };
 
-/* Bind the calling thread as `worker` of the team says, read back what it
- * came to and note it in team->bound. Failing to bind is no failure. */
+/* Bind the calling thread to the CPU of `worker`, and write to team->bound what
+ * it is bound to now. Failing to bind is no error. */
 void team_bind(struct team *team, unsigned worker);
 
 /*
@@ -93,24 +92,24 @@ void team_bind(struct team *team, unsigned worker);
  *		run(ctx, plan_tile(t).begin, plan_tile(t).end,
  *		    &partials[t * width]);
  *
- * Where workers share memory (DATA_SHARED), ctx and partials lie in the
- * mappings of the team, or in memory that children inherit as shared. Others
- * are sent what they need, by what stands in the second part.
+ * If workers share memory (DATA_SHARED), ctx and partials lie in the mappings
+ * of the team, or in memory that children inherit as shared. For other workers
+ * the second part says what to send and to bring back.
  */
 struct job {
 	tile_fn *run;
 	const void *ctx;
 	struct partial *partials; /* `width` per tile */
-	size_t width;		  /* 1 to PARTIAL_WIDTH_MAX; 0: all tiles have
-				     the same, and leave it alone */
+	size_t width;		  /* 1 to PARTIAL_WIDTH_MAX; 0: all tiles share
+				     one partial, and do not write it */
 	struct plan plan;
 
-	/* Bytes of *ctx, JOB_CTX_MAX at most, and nothing in it points into it.
-	 * 0: ctx need not be shipped. */
+	/* Bytes of *ctx, at most JOB_CTX_MAX; no pointer in it points into it.
+	 * 0: ctx is not sent to workers. */
 	size_t ctx_size;
-	spans_fn *spans; /* NULL: items touch nothing but ctx and partials */
-	size_t kept;	 /* 1: tiles read what their partials hold before; else
-			    0. A word, so that jobs compare by memcmp() */
+	spans_fn *spans;   /* NULL: items touch nothing but ctx and partials */
+	size_t accumulate; /* 1: tiles read what their partials hold before;
+			    else 0. A word, so that jobs compare by memcmp() */
 };
 
 enum { JOB_CTX_MAX = 4096 };
@@ -122,9 +121,10 @@ static inline struct partial *job_partial(const struct job *job, size_t t)
 }
 
 /*
- * Every int below is 0 or -errno; on an error team->error says what happened,
- * to whom. -ENOTSUP from open() means: not on this machine, skip with that
- * reason. No runner calls exit().
+ * Every int below is 0 or -errno; after an error team->error says what
+ * happened, and to which worker. -ENOTSUP from open() means that the runner
+ * cannot run on this machine, and is skipped with that reason. No runner calls
+ * exit().
  */
 struct runner {
 	unsigned abi;	     /* RUNNER_ABI */
@@ -137,9 +137,9 @@ struct runner {
 	const struct option_spec *options; /* ends with key == NULL, or NULL */
 
 	/*
-	 * Set, with setenv and unsetenv, what a library of the runner reads
-	 * when it is loaded. The host executes itself anew after it. NULL
-	 * where there is nothing to set.
+	 * Set, with setenv and unsetenv, the variables that a library of the
+	 * runner reads when it is loaded. The host then executes itself again.
+	 * NULL: there is nothing to set.
 	 */
 	int (*environment)(const struct team *team);
 
@@ -158,29 +158,29 @@ struct runner {
 
 	/*
 	 * Reap the workers and free the state. < 0 if a worker failed; the
-	 * team is closed all the same.
+	 * team is closed even so.
 	 */
 	int (*close)(struct team *team);
 
 	/*
 	 * Execute another program in place of the host, with `order` (JSON, as
-	 * the host got it) as its argument: it speaks docs/protocol.md from
-	 * there on, and computes, times and verifies by itself. Returns only
-	 * where that failed. Such a runner has no open, dispatch and close.
-	 * NULL: the host stays.
+	 * the host got it) as its argument. From then on that program speaks
+	 * docs/protocol.md, and computes, times and verifies by itself.
+	 * Returns only on failure. Such a runner has no open, dispatch and
+	 * close. NULL: the host stays.
 	 */
 	int (*replace)(struct team *team, char *order);
 
-	/* What PATH finds that program by; records say its file and version.
-	 * NULL: it is not told. */
+	/* The name of that program on the PATH; records hold its file and
+	 * version. NULL: records name no program. */
 	const char *program;
 
-	/* Which runner it is compared with besides serial: the serial one of
-	 * its own language, by name. NULL: none. */
+	/* The name of another runner to compare with besides serial: the
+	 * serial one of the same language. NULL: none. */
 	const char *base;
 
-	/* The only kernels that it computes, by name, and NULL behind them.
-	 * NULL: any. */
+	/* Names of the only kernels that it computes, ended by NULL. NULL:
+	 * it computes any. */
 	const char *const *kernels;
 };
 
@@ -188,7 +188,7 @@ struct runner {
 int team_fail(struct team *team, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The items of tiles [first, last), of which there is one at least. */
+/* The items of tiles [first, last); at least one tile. */
 static inline struct range job_items(const struct job *job, size_t first,
 				     size_t last)
 {
@@ -196,7 +196,7 @@ static inline struct range job_items(const struct job *job, size_t first,
 			      plan_tile(&job->plan, last - 1).end};
 }
 
-/* Run tiles [first, last) of the job, one after the other, as worker code. */
+/* Run tiles [first, last) of the job, one after the other. */
 static inline void job_run(const struct job *job, size_t first, size_t last)
 {
 	for (size_t t = first; t < last; t++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The caller does it all: the base that every runner is compared with.
+ * The caller runs all tiles: the base that every runner is compared with.
  */
 #include "runners/runner.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Workers executed anew at every call: what a program pays that starts another
- * one for each piece of work. Nothing is inherited but descriptors, so what a
- * start costs does not grow with the caller.
+ * Workers executed anew at every call: the cost of a program that starts
+ * another program for each piece of work. They inherit only descriptors, so the
+ * cost of a start does not grow with the caller's memory.
  */
-#include "runners/process/peers.h"
+#include "runners/process/exec_worker.h"
 #include "runners/process/self.h"
-#include "runners/process/worker.h"
+#include "runners/process/worker_processes.h"
 #include "system/child.h"
-#include "system/patience.h"
+#include "system/retry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,19 +23,20 @@
 enum { SPAWN_TIMEOUT };
 
 static const struct option_spec spawn_options[] = {
-	[SPAWN_TIMEOUT] = PEERS_TIMEOUT_OPTION,
+	[SPAWN_TIMEOUT] = PROCESSES_TIMEOUT_OPTION,
 	{.key = NULL},
 };
 
-/* team->state is that of the peers; this is theirs to keep. */
+/* The `own` of the worker processes, which are team->state. */
 struct spawn {
 	int order_fd;
-	struct worker_order order;
+	struct exec_order order;
 	posix_spawnattr_t attributes;
 	posix_spawn_file_actions_t files;
 };
 
-static bool within(const struct team_map *map, const void *at, size_t size)
+static bool spawn_is_within(const struct team_map *map, const void *at,
+			    size_t size)
 {
 	const char *from = at, *base = map->base;
 
@@ -43,17 +44,18 @@ static bool within(const struct team_map *map, const void *at, size_t size)
 	       from <= base + (map->size - size);
 }
 
-static bool is_mapped(const struct team *team, const void *at, size_t size)
+static bool spawn_is_mapped(const struct team *team, const void *at,
+			    size_t size)
 {
 	for (int m = 0; m < TEAM_MAPS; m++)
-		if (within(&team->maps[m], at, size))
+		if (spawn_is_within(&team->maps[m], at, size))
 			return true;
 	return false;
 }
 
-/* Signals as child_fork() has them; and descriptors, which close at an exec,
- * stay open where they are. */
-static int describe_birth(struct spawn *spawn, const struct team *team)
+/* Set signals as child_fork() does, and keep the descriptors of the order and
+ * of the mappings open across the exec. */
+static int spawn_set_attributes(struct spawn *spawn, const struct team *team)
 {
 	sigset_t signals;
 	int rc;
@@ -101,7 +103,7 @@ static int spawn_new(struct team *team, struct spawn **out)
 	posix_spawnattr_init(&spawn->attributes);
 	posix_spawn_file_actions_init(&spawn->files);
 	spawn->order_fd = memfd_create("order", MFD_CLOEXEC);
-	rc = spawn->order_fd < 0 ? -errno : describe_birth(spawn, team);
+	rc = spawn->order_fd < 0 ? -errno : spawn_set_attributes(spawn, team);
 	if (rc < 0) {
 		spawn_free(spawn);
 		return rc;
@@ -114,7 +116,7 @@ static int spawn_new(struct team *team, struct spawn **out)
 
 static int spawn_open(struct team *team)
 {
-	struct peers *peers;
+	struct worker_processes *processes;
 	struct spawn *spawn;
 	int rc;
 
@@ -127,22 +129,23 @@ static int spawn_open(struct team *team)
 	if (rc < 0)
 		return team_fail(team, rc, "no file for orders: %s",
 				 strerror(-rc));
-	rc = peers_open(team, team->options[SPAWN_TIMEOUT].real, false);
+	child_reset_sigchld();
+	rc = processes_open(team, team->options[SPAWN_TIMEOUT].real);
 	if (rc < 0) {
 		spawn_free(spawn);
 		return rc;
 	}
-	peers = team->state;
-	peers->own = spawn;
-	peers->free_own = spawn_free;
+	processes = team->state;
+	processes->own = spawn;
+	processes->free_own = spawn_free;
 	return 0;
 }
 
-static pid_t spawn_start(struct peers *peers, const struct job *job,
-			 unsigned worker)
+static pid_t spawn_start(struct worker_processes *processes,
+			 const struct job *job, unsigned worker)
 {
-	struct spawn *spawn = peers->own;
-	char program[] = "breakeven", command[] = WORKER_COMMAND;
+	struct spawn *spawn = processes->own;
+	char program[] = "breakeven", command[] = EXEC_WORKER_COMMAND;
 	char order[16], number[16];
 	char *argv[] = {program, command, order, number, NULL};
 	unsigned tries = 0;
@@ -154,27 +157,27 @@ static pid_t spawn_start(struct peers *peers, const struct job *job,
 	snprintf(number, sizeof(number), "%u", worker);
 	while ((rc = posix_spawn(&pid, self_program(), &spawn->files,
 				 &spawn->attributes, argv, environ)) != 0 &&
-	       patience_nap(rc, tries))
+	       retry_nap(rc, tries))
 		tries++;
 	if (rc == 0)
 		return pid;
-	return team_fail(peers->team, -rc,
+	return team_fail(processes->team, -rc,
 			 "cannot spawn worker %u of %u: %s (" CHILD_LIMITS ")",
-			 worker, peers->team->workers, strerror(rc));
+			 worker, processes->team->workers, strerror(rc));
 }
 
-static int write_order(struct team *team, struct spawn *spawn,
-		       const struct job *job)
+static int spawn_write_order(struct team *team, struct spawn *spawn,
+			     const struct job *job)
 {
 	size_t partials = job->plan.tiles * job->width * sizeof(struct partial);
 
-	if (!is_mapped(team, job->partials, partials) ||
-	    (job->ctx && !is_mapped(team, job->ctx, job->ctx_size)))
+	if (!spawn_is_mapped(team, job->partials, partials) ||
+	    (job->ctx && !spawn_is_mapped(team, job->ctx, job->ctx_size)))
 		return team_fail(team, -EINVAL,
 				 "context or partials lie outside of the "
 				 "memory that a spawned worker maps: "
 				 "team->maps");
-	if (!worker_locate(&spawn->order, job))
+	if (!exec_order_locate(&spawn->order, job))
 		return team_fail(team, -EINVAL,
 				 "the function lies in no file that a spawned "
 				 "worker could load");
@@ -188,14 +191,14 @@ static int write_order(struct team *team, struct spawn *spawn,
 	return 0;
 }
 
-/* A worker that could not begin has left word of why. */
-static void add_reason(struct team *team, const struct spawn *spawn)
+/* A worker that could not begin has written the reason to the order. */
+static void spawn_add_reason(struct team *team, const struct spawn *spawn)
 {
-	char reason[WORKER_ERROR_MAX] = "";
+	char reason[EXEC_ERROR_MAX] = "";
 	size_t used = strlen(team->error);
 
 	if (pread(spawn->order_fd, reason, sizeof(reason) - 1,
-		  offsetof(struct worker_order, error)) > 0 &&
+		  offsetof(struct exec_order, error)) > 0 &&
 	    reason[0])
 		snprintf(team->error + used, sizeof(team->error) - used, ": %s",
 			 reason);
@@ -203,15 +206,15 @@ static void add_reason(struct team *team, const struct spawn *spawn)
 
 static int spawn_dispatch(struct team *team, const struct job *job)
 {
-	struct peers *peers = team->state;
-	struct spawn *spawn = peers->own;
-	int rc = write_order(team, spawn, job);
+	struct worker_processes *processes = team->state;
+	struct spawn *spawn = processes->own;
+	int rc = spawn_write_order(team, spawn, job);
 
 	if (rc < 0)
 		return rc;
-	rc = peers_call(team, job, spawn_start);
+	rc = processes_call(team, job, spawn_start);
 	if (rc == -EPIPE)
-		add_reason(team, spawn);
+		spawn_add_reason(team, spawn);
 	return rc;
 }
 
@@ -225,5 +228,5 @@ const struct runner runner_spawn = {
 	.options = spawn_options,
 	.open = spawn_open,
 	.dispatch = spawn_dispatch,
-	.close = peers_close,
+	.close = processes_close,
 };

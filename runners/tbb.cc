@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * oneTBB's parallel_for over the tiles: tasks that idle workers steal. It is
- * C++, behind the same interface in C.
+ * oneTBB's parallel_for over the tiles: tasks that idle workers steal. C++
+ * behind the same C interface.
  */
-#include "runners/pool/muster.h"
+#include "runners/pool/bind_barrier.h"
 
 #include <cerrno>
 #include <new>
@@ -34,19 +34,20 @@ struct tbb_team {
 	}
 };
 
-/* A thread keeps its slot only as long as it stays in the arena, but it stays
- * bound to the CPU of the first. */
+/* A thread keeps its slot only while it is in the arena, but stays bound to the
+ * CPU of its first slot. */
 void bind_all(tbb_team *tbb, team *team)
 {
-	muster muster = {team, 0};
+	bind_barrier barrier = {team, 0};
 
 	tbb->arena.execute([&] {
 		tbb::parallel_for(
 			0U, team->workers,
 			[&](unsigned) {
-				muster_come(&muster,
-					    tbb::this_task_arena::
-						    current_thread_index());
+				bind_barrier_wait(
+					&barrier,
+					tbb::this_task_arena::
+						current_thread_index());
 			},
 			tbb::simple_partitioner());
 	});

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the article on multiprocessing does, timed in Python itself.
+"""The programs of the article on multiprocessing, timed in Python itself.
 
 Started by `breakeven creation` and `breakeven article`. Says first
 
@@ -13,8 +13,8 @@ all but `memory`, or "error WHY". Requests:
     threads N         the same with threads
     pool N            create a Pool of N, close it, and join
     thread-pool N     the same with a ThreadPool
-    memory process    what the parent reads where a child has written 1
-    memory thread     the same where a thread has
+    memory process    what the parent reads after a child has written 1
+    memory thread     the same after a thread has
     map TASK N HOW    results of TASK for N items; TASK is square or collatz,
                       HOW is list, pool or threads (with two workers)
 
@@ -41,7 +41,7 @@ variable = 0
 
 
 def die_with_parent(parent):
-    """No process of ours outlives the one that started it."""
+    """End this process when its parent ends."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -3,13 +3,13 @@
 """The host of the runners python-serial, -pool, -threads and -executor.
 
 `breakeven host` executes it in its own place, with the order as its argument.
-It speaks docs/protocol.md on descriptor 3, and needs Python's standard library
-alone. What a call is, of n items in a list xs:
+It speaks docs/protocol.md on descriptor 3, and needs only Python's standard
+library. A call with n items in a list xs is:
 
     python-serial    [square(x) for x in xs]        sum(xs)
     python-pool      pool.map(square, xs, chunk)    sum(pool.map(sum, chunks))
 
-and for python-threads and python-executor as for python-pool.
+For python-threads and python-executor it is as for python-pool.
 """
 
 import itertools
@@ -27,14 +27,14 @@ OLDEST = (3, 9)
 WARM_CALLS, WARM_BATCHES, BATCHES = 3, 16, 32
 LONG_CALL_NS = 1000000
 CALLS_MAX = 1 << 30
-MUSTER_S = 10
+ARRIVE_S = 10
 SAMPLES = 256
-ITEM_BYTES = 200  # two lists of numbers, and what is on its way to workers
+ITEM_BYTES = 200  # two lists of numbers, and what is being sent to workers
 PR_SET_PDEATHSIG = 1
 
 
 class Refusal(Exception):
-    """A request that is answered with an error of this kind."""
+    """The answer to a request is an error of this kind."""
 
     def __init__(self, kind, message):
         super().__init__(message)
@@ -63,8 +63,8 @@ class SquareMap:
 
 
 class Sum:
-    """The items of kernels/sum.c. Python adds in another order than C, and
-    from 3.12 on more exactly."""
+    """The items of kernels/sum.c. Python adds in another order than C, and more
+    exactly from 3.12 on."""
 
     @staticmethod
     def item(i):
@@ -83,8 +83,7 @@ KERNELS = {"square_map": SquareMap, "sum": Sum}
 # ---------------------------------------------------------------- workers
 
 def bind(cpus, worker):
-    """Bind the calling thread; the one CPU that it was read back to run on,
-    or -1."""
+    """Bind the calling thread. Returns the CPU that it is bound to, or -1."""
     if cpus is None:
         return -1
     try:
@@ -96,11 +95,11 @@ def bind(cpus, worker):
 
 
 class Seats:
-    """Where each worker runs, in memory that all of them share and that has
-    no name which could outlive them."""
+    """Where each worker runs: in memory that all of them share. The memory has
+    no name, so that none is left behind."""
 
     ABSENT = -2
-    taken = None  # the workers' one, as tasks can bring nothing along
+    taken = None  # a global, since a task gets no context of its pool
 
     def __init__(self, workers, cpus):
         import ctypes
@@ -117,7 +116,7 @@ class Seats:
         os.close(office)
 
     def sit(self):
-        """As a worker; who comes in place of a dead one finds no ticket."""
+        """As a worker. One that replaces a dead worker finds no ticket."""
         ticket = os.read(self.tickets, 2)
         if not ticket:
             os._exit(1)
@@ -125,16 +124,16 @@ class Seats:
         self.bound[worker] = bind(self.cpus, worker)
 
     def await_all(self):
-        end = time.monotonic() + MUSTER_S
+        end = time.monotonic() + ARRIVE_S
         while self.ABSENT in self.bound:
             if time.monotonic() > end:
                 raise Refusal("failed", "not all of its workers came within "
-                              "%d s" % MUSTER_S)
+                              "%d s" % ARRIVE_S)
             time.sleep(0.0001)
 
 
-def muster(_):
-    """The first, empty task: each worker takes one, as it waits for all."""
+def await_all_workers(_):
+    """The first, empty task. It waits for all workers, so each takes one."""
     Seats.taken.await_all()
 
 
@@ -154,15 +153,15 @@ def become_thread(seats):
     seats.sit()
 
 
-def end_of(process):
-    """How it ended, or None."""
+def describe_end(process):
+    """How a process ended; None if it has not."""
     code = process.exitcode
     if code is None:
         try:
             os.waitid(os.P_PID, process.pid,
                       os.WEXITED | os.WNOHANG | os.WNOWAIT)
             return None
-        except ChildProcessError:  # a thread of the pool is about to say
+        except ChildProcessError:  # a thread of the pool has reaped it
             return "ended"
     if code >= 0:
         return "left with status %d" % code
@@ -192,7 +191,7 @@ class Serial:
 
 
 class Pool:
-    """What the pools have in common."""
+    """The common part of the pools."""
 
     def __init__(self, workers, options):
         self.workers = workers
@@ -202,7 +201,7 @@ class Pool:
     def open(self, _, cpus):
         Seats.taken = Seats(self.workers, cpus)
         self.create(Seats.taken)
-        self.map(muster, range(self.workers), 1)
+        self.map(await_all_workers, range(self.workers), 1)
         Seats.taken.await_all()
         return list(Seats.taken.bound)
 
@@ -221,7 +220,7 @@ class Pool:
         return self.pool.map(function, items, chunk)
 
     def size(self, n):
-        """Items of a chunk: by default what Pool.map takes."""
+        """Items of a chunk; by default as many as Pool.map takes."""
         return self.chunk or max(1, math.ceil(n / (4 * self.workers)))
 
     def square_map(self, xs):
@@ -271,13 +270,13 @@ RUNNERS = {"python-serial": Serial, "python-pool": Pool,
 # ---------------------------------------------------------------- time
 
 class CpuClock:
-    """CPU time of this process and the workers that it forked. The kernel
-    brings the clock of a thread that runs up to date at its ticks, and when
-    its policy is changed: see system/cpu_clock.c."""
+    """CPU time of this process and its workers. The kernel updates the clock of
+    a running thread at its ticks, and when the policy of the thread changes:
+    see system/cpu_clock.c."""
 
     def __init__(self, workers):
         pids = [os.getpid()] + workers
-        # What clock_getcpuclockid() gives for a process.
+        # As clock_getcpuclockid() computes it for a process.
         self.clocks = [~pid << 3 | 2 for pid in pids]
         self.threads = [int(thread) for pid in pids
                         for thread in os.listdir("/proc/%d/task" % pid)]
@@ -295,7 +294,7 @@ class CpuClock:
 
 
 def time_calls(call, calls):
-    """ns of so many calls, and what the last of them returned."""
+    """The time of `calls` calls in ns, and the result of the last one."""
     result = None
     start = time.monotonic_ns()
     for _ in itertools.repeat(None, calls):
@@ -347,27 +346,28 @@ class Host:
         self.kernel = self.call = self.clock = None
         self.n, self.whole = 0, True
 
-    def who_died(self):
-        """In words. A process has ended a little after its sentinel tells."""
+    def describe_death(self):
+        """Wait until a worker has ended, which is a little after its sentinel is
+        ready, and describe that."""
         dead = {}
         while not dead:
             time.sleep(0.001)
-            dead = {worker: end_of(worker) for worker in self.workers}
+            dead = {worker: describe_end(worker) for worker in self.workers}
             dead = {worker: end for worker, end in dead.items() if end}
-        # An executor then terminates the others.
+        # An executor terminates the others with SIGTERM.
         first = min(dead, key=lambda one: one.exitcode == -signal.SIGTERM)
         return "a worker (pid %d) %s" % (first.pid, dead[first])
 
     def watch(self):
-        """As a thread, asleep: a pool would wait for ever for what a dead
-        worker had taken, or lose an exception on the way."""
+        """A thread that waits for the death of a worker. The pool itself would
+        wait for ever for the chunk of a dead worker, or lose an exception."""
         from multiprocessing.connection import wait
 
         wait([worker.sentinel for worker in self.workers])
         with self.lock:
             if self.closing:
                 return
-            self.death = self.who_died()
+            self.death = self.describe_death()
             if self.busy:
                 send(self.control, refused("failed", self.death))
                 os._exit(1)
@@ -497,7 +497,7 @@ def main():
             send(control, {"ok": {}})
             return 0
         send(control, host.serve(request))
-    # No orderly end: the workers die with us, however they are.
+    # No orderly end: the workers die with this process in any state.
     os._exit(1)
 
 

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LASTING 4.0 /* a win must hold up to so many times its size */
+#define LASTING 4.0 /* no loss up to so many times the size of a win */
 
-/* Where losing turns into winning, or, on mirrored points, the reverse. */
+/* The size where losing turns into winning; on mirrored points, the reverse. */
 struct edge {
 	double star, lo, hi;
 };
@@ -53,8 +53,8 @@ static size_t lasting_win(const struct stats_point *points, size_t count)
 	return count;
 }
 
-/* How many points the rise to `win` spans: it ends with the last win before
- * the next loss, so that a fall after it does not pull the fit down. */
+/* How many points belong to the rise to `win`. It ends with the last win before
+ * the next loss, so that a later fall does not pull the fit down. */
 static size_t rise_length(const struct stats_point *points, size_t count,
 			  size_t win)
 {
@@ -65,11 +65,11 @@ static size_t rise_length(const struct stats_point *points, size_t count,
 	return length;
 }
 
-/* Where an ascending fit crosses 0: between two sizes the runner's share of
- * serial's time is taken as straight over 1 / n, as stats_crossing() does. NaN:
- * nowhere. */
-static double crossing(const struct stats_point *points, size_t count,
-		       const double *fit)
+/* Where an ascending fit crosses 0. Between two sizes the runner's share of
+ * serial's time is taken as linear in 1 / n, as in stats_crossing(). NaN: it
+ * does not cross. */
+static double find_fit_crossing(const struct stats_point *points, size_t count,
+				const double *fit)
 {
 	for (size_t i = 1; i < count; i++) {
 		double below = fit[i - 1], above = fit[i];
@@ -82,7 +82,7 @@ static double crossing(const struct stats_point *points, size_t count,
 	return NAN;
 }
 
-/* The edge between a losing and a later winning one of `count` points. */
+/* The edge between a losing point and a later winning one. */
 static struct edge make_edge(const struct stats_point *points, size_t count,
 			     size_t loss, size_t win)
 {
@@ -92,7 +92,7 @@ static struct edge make_edge(const struct stats_point *points, size_t count,
 
 	if (fit) {
 		stats_isotonic(points, length, fit);
-		edge.star = crossing(points, length, fit);
+		edge.star = find_fit_crossing(points, length, fit);
 	}
 	free(fit);
 	if (isnan(edge.star))
@@ -101,7 +101,8 @@ static struct edge make_edge(const struct stats_point *points, size_t count,
 	return edge;
 }
 
-/* The points with winning and losing exchanged; a new array, or NULL. */
+/* A new array of the points with win and loss exchanged, to be freed, or NULL.
+ */
 static struct stats_point *mirror(const struct stats_point *points,
 				  size_t count)
 {
@@ -116,14 +117,14 @@ static struct stats_point *mirror(const struct stats_point *points,
 	return mirrored;
 }
 
-/* Does the win that mirrored points begin with end, and where? */
+/* Look for the end of the win at which the mirrored points begin. */
 static void find_end(const struct stats_point *mirrored, size_t count,
 		     struct breakeven *result)
 {
 	size_t end = lasting_win(mirrored, count);
 	struct edge edge;
 
-	/* A loss that wins refute soon after is still a proven loss. */
+	/* A loss is significant even if a win follows soon after. */
 	for (size_t i = 0; end == count && i < count; i++)
 		if (wins(&mirrored[i]))
 			end = i;
@@ -157,7 +158,7 @@ static void find_never(const struct stats_point *points, size_t count,
 		result->n_lo = points[loss].n;
 }
 
-/* The win at `win` lasts; is it where N* begins? */
+/* The win at `win` lasts: N* lies before it, if a loss does. */
 static void find_start(const struct stats_point *points, size_t count,
 		       size_t win, struct breakeven *result)
 {

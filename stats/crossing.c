@@ -7,19 +7,19 @@
 #include <string.h>
 
 enum {
-	LEAST = 24,	/* samples, before they are believed */
-	LEAST_CELL = 9, /* of one size, before it can contradict */
+	SAMPLES_MIN = 24,     /* for an estimate */
+	SAMPLES_MIN_SIZE = 9, /* of one size, to contradict the estimate */
 };
 
-#define FIT_WITHIN  4.0	 /* of n0, sizes that say how the ratio rises */
-#define TAKE_WITHIN 1.5	 /* sizes whose samples say where it crosses */
-#define STEEPEST    0.98 /* share of serial's time that always stays */
+#define FIT_WITHIN  4.0	 /* sizes up to this factor from n0 give the slope */
+#define TAKE_WITHIN 1.5	 /* and up to this factor, the crossing */
+#define SHARE_MAX   0.98 /* window.share, for a rise that counts */
 
 struct window {
 	const struct stats_sample *samples; /* by size */
 	size_t count;
-	double share;	 /* of serial's time that the runner needs at most */
-	double *scratch; /* as many as there are samples */
+	double share;	 /* of serial's time that the runner needs at large n */
+	double *scratch; /* room for as many as there are samples */
 	struct stats_value *values; /* likewise */
 };
 
@@ -29,7 +29,7 @@ static double time_ratio(const struct stats_sample *sample)
 	return exp(-sample->log_ratio);
 }
 
-static bool within(double n, double n0, double factor)
+static bool is_near(double n, double n0, double factor)
 {
 	return n >= n0 / factor && n <= n0 * factor;
 }
@@ -58,7 +58,7 @@ static void add_point(struct crossing_line *line, double w, double x, double y)
 	line->xy += w * x * y;
 }
 
-/* Its height at x = 0; NaN where it is not determined. */
+/* The line's height at x = 0; NaN: it is not determined. */
 static double intercept(const struct crossing_line *line)
 {
 	double spread = line->w * line->xx - line->x * line->x;
@@ -69,9 +69,9 @@ static double intercept(const struct crossing_line *line)
 }
 
 /*
- * With serial time proportional to n and the runner's alpha + beta n, their
- * ratio is a / n + b, a straight line over 1 / n: fit it to the medians of the
- * sizes about n0. Only the neighbourhood has to be like that.
+ * With serial time proportional to n, and the runner's time alpha + beta n,
+ * their ratio is a / n + b, a straight line over 1 / n. Fit it to the medians
+ * of the sizes around n0; it has to hold only there.
  */
 static double fit_share(const struct window *window, double n0)
 {
@@ -81,19 +81,19 @@ static double fit_share(const struct window *window, double n0)
 		double n = window->samples[i].n;
 
 		end = size_end(window, i);
-		if (!within(n, n0, FIT_WITHIN))
+		if (!is_near(n, n0, FIT_WITHIN))
 			continue;
 		for (size_t k = i; k < end; k++)
 			window->scratch[k - i] =
 				time_ratio(&window->samples[k]);
 		add_point(&line, (double)(end - i), n0 / n,
-			  stats_median_of(window->scratch, end - i));
+			  stats_find_median(window->scratch, end - i));
 	}
 	return intercept(&line);
 }
 
-/* Where the ratio would cross 1, were there no other sample than this: on the
- * line through it that rises as the fit does. */
+/* Where the ratio would cross 1 according to this sample alone: on the line
+ * through it with the slope of the fit. */
 static double own_crossing(const struct window *window,
 			   const struct stats_sample *sample)
 {
@@ -101,33 +101,33 @@ static double own_crossing(const struct window *window,
 	       (1 - window->share);
 }
 
-/* What the samples from begin to end say that lie close enough. */
-static size_t crossings_of(const struct window *window, size_t begin,
-			   size_t end, double n0, struct stats_value *out)
+/* The crossings according to those of samples [begin, end) that are near n0. */
+static size_t find_crossings(const struct window *window, size_t begin,
+			     size_t end, double n0, struct stats_value *out)
 {
-	size_t kept = 0;
+	size_t taken = 0;
 
 	for (size_t i = begin; i < end; i++)
-		if (within(window->samples[i].n, n0, TAKE_WITHIN))
-			out[kept++] = (struct stats_value){
+		if (is_near(window->samples[i].n, n0, TAKE_WITHIN))
+			out[taken++] = (struct stats_value){
 				.x = own_crossing(window, &window->samples[i]),
 				.generation = window->samples[i].generation,
 			};
-	return kept;
+	return taken;
 }
 
-/* A size that says something else than all together: the line does not fit,
- * and the truth may be there as well. */
-static struct interval heed_sizes(const struct window *window, double n0,
-				  double alpha, struct interval interval)
+/* Extend the interval to the median of each size that contradicts it: the line
+ * does not fit, and N* may lie there as well. */
+static struct interval include_sizes(const struct window *window, double n0,
+				     double alpha, struct interval interval)
 {
 	for (size_t i = 0, end; i < window->count; i = end) {
 		struct stats_estimate own;
 		size_t count;
 
 		end = size_end(window, i);
-		count = crossings_of(window, i, end, n0, window->values);
-		if (count < LEAST_CELL)
+		count = find_crossings(window, i, end, n0, window->values);
+		if (count < SAMPLES_MIN_SIZE)
 			continue;
 		own = stats_estimate(window->values, count, alpha, alpha,
 				     window->scratch);
@@ -140,8 +140,9 @@ static struct interval heed_sizes(const struct window *window, double n0,
 	return interval;
 }
 
-/* However many samples agree: what the ratio may be off by moves N*. */
-static struct interval floor_of(const struct window *window, double n_star)
+/* The narrowest interval, for any number of samples: the error that all ratios
+ * may share moves N* so far. */
+static struct interval make_floor(const struct window *window, double n_star)
 {
 	double moved = STATS_RATIO_FLOOR / (1 - window->share);
 
@@ -163,19 +164,20 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 
 	if (rc == -EDOM)
 		window.share = fit_share(&window, n0);
-	if (rc == -EDOM && window.share < STEEPEST)
+	if (rc == -EDOM && window.share < SHARE_MAX)
 		all = stats_estimate(
 			window.values,
-			crossings_of(&window, 0, count, n0, window.values),
+			find_crossings(&window, 0, count, n0, window.values),
 			alpha, alpha_generations, window.scratch);
-	if (all.count >= LEAST && all.interval.lo > 0 &&
+	if (all.count >= SAMPLES_MIN && all.interval.lo > 0 &&
 	    isfinite(all.interval.hi)) {
 		crossing->n_star = all.median;
-		crossing->n =
-			stats_hull(all.interval, floor_of(&window, all.median));
+		crossing->n = stats_hull(all.interval,
+					 make_floor(&window, all.median));
 		crossing->samples = all.count;
 		crossing->sensitivity = 1 / (1 - window.share);
-		crossing->n = heed_sizes(&window, n0, alpha / 10, crossing->n);
+		crossing->n =
+			include_sizes(&window, n0, alpha / 10, crossing->n);
 		rc = 0;
 	}
 	free(window.scratch);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int ascending(const void *a, const void *b)
+static int compare_values(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -25,7 +25,7 @@ static void insertion_sort(double *x, size_t count)
 	}
 }
 
-static double middle_of(double a, double b, double c)
+static double get_middle(double a, double b, double c)
 {
 	return fmax(fmin(a, b), fmin(fmax(a, b), c));
 }
@@ -34,7 +34,7 @@ static double middle_of(double a, double b, double c)
  * second, and neither is empty. Returns the length of the first. */
 static size_t partition(double *x, size_t count)
 {
-	double pivot = middle_of(x[0], x[count / 2], x[count - 1]), swap;
+	double pivot = get_middle(x[0], x[count / 2], x[count - 1]), swap;
 	size_t i = 0, k = count - 1;
 
 	for (;; i++, k--) {
@@ -51,41 +51,41 @@ static size_t partition(double *x, size_t count)
 }
 
 /* Quicksort: a report of a million samples sorts some ten million numbers, and
- * qsort() would take three times as long. Where parts come out lopsided again
- * and again, qsort() takes over. */
-static void sort_within(double *x, size_t count, unsigned patience)
+ * qsort() would take three times as long. After `splits` partitions, most of
+ * them lopsided then, qsort() takes over. */
+static void sort_within(double *x, size_t count, unsigned splits)
 {
-	while (count > FEW && patience-- > 0) {
+	while (count > FEW && splits-- > 0) {
 		size_t first = partition(x, count), rest = count - first;
 
 		if (first < rest) {
-			sort_within(x, first, patience);
+			sort_within(x, first, splits);
 			x += first;
 			count = rest;
 		} else {
-			sort_within(x + first, rest, patience);
+			sort_within(x + first, rest, splits);
 			count = first;
 		}
 	}
 	if (count <= FEW)
 		insertion_sort(x, count);
 	else
-		qsort(x, count, sizeof(*x), ascending);
+		qsort(x, count, sizeof(*x), compare_values);
 }
 
-/* So many partitions are enough where they are anything but lopsided. */
-static unsigned patience_with(size_t count)
+/* Enough partitions, unless many are lopsided. */
+static unsigned splits_allowed(size_t count)
 {
-	unsigned patience = 0;
+	unsigned splits = 0;
 
 	for (; count > 0; count /= 2)
-		patience += 2;
-	return patience;
+		splits += 2;
+	return splits;
 }
 
 void stats_sort(double *x, size_t count)
 {
-	sort_within(x, count, patience_with(count));
+	sort_within(x, count, splits_allowed(count));
 }
 
 double stats_median(const double *x, size_t count)
@@ -97,13 +97,13 @@ double stats_median(const double *x, size_t count)
 	return x[count / 2 - 1] / 2 + x[count / 2] / 2;
 }
 
-/* The part in which the value is that would stand at `at`, were all sorted
- * (Hoare's FIND, 1961): narrowed down, and sorted in the end. */
+/* Put the value that sorting would put there at `at`, the smaller ones before
+ * it and the larger ones behind (Hoare's FIND, 1961). */
 static void sort_around(double *x, size_t count, size_t at)
 {
-	unsigned patience = patience_with(count);
+	unsigned splits = splits_allowed(count);
 
-	while (count > FEW && patience-- > 0) {
+	while (count > FEW && splits-- > 0) {
 		size_t first = partition(x, count);
 
 		if (at < first) {
@@ -117,7 +117,7 @@ static void sort_around(double *x, size_t count, size_t at)
 	stats_sort(x, count);
 }
 
-double stats_median_of(double *x, size_t count)
+double stats_find_median(double *x, size_t count)
 {
 	size_t middle = count / 2;
 	double below;
@@ -170,16 +170,16 @@ struct interval stats_median_interval(const double *x, size_t count,
 }
 
 /* The range of so many normal values, in standard deviations, on average:
- * Tippett 1925. From STATS_GENERATIONS_LEAST on. */
+ * Tippett 1925. From STATS_GENERATIONS_MIN on. */
 static const double mean_range[] = {2.534, 2.704, 2.847, 2.970, 3.078, 3.173,
 				    3.258, 3.336, 3.407, 3.472, 3.532, 3.588};
 
-/* By which part of the range the extremes have to be stretched so that they
- * reach as far as the t interval would on average. */
-static double stretch_of(size_t count, double alpha)
+/* The part of the range by which to move both extremes outwards, so that they
+ * reach as far as the t interval does on average. */
+static double get_stretch(size_t count, double alpha)
 {
 	size_t known = sizeof(mean_range) / sizeof(*mean_range);
-	size_t i = count - STATS_GENERATIONS_LEAST;
+	size_t i = count - STATS_GENERATIONS_MIN;
 	double range = mean_range[i < known ? i : known - 1];
 
 	return fmax(0, stats_student(alpha, count - 1) / sqrt((double)count) /
@@ -191,11 +191,11 @@ struct interval stats_few_interval(const double *x, size_t count, double alpha)
 {
 	double stretch;
 
-	if (count < STATS_GENERATIONS_LEAST)
+	if (count < STATS_GENERATIONS_MIN)
 		return (struct interval){-INFINITY, INFINITY};
 	if (sign_test_rank(count, alpha) > 0)
 		return stats_median_interval(x, count, alpha);
-	stretch = stretch_of(count, alpha) * (x[count - 1] - x[0]);
+	stretch = get_stretch(count, alpha) * (x[count - 1] - x[0]);
 	return (struct interval){x[0] - stretch, x[count - 1] + stretch};
 }
 
@@ -229,7 +229,7 @@ static bool is_by_generation(const struct stats_value *values, size_t count)
 	return true;
 }
 
-/* Where the generation that begins at `begin` ends. */
+/* The end of the generation that begins at `begin`. */
 static size_t generation_end(const struct stats_value *values, size_t count,
 			     size_t begin)
 {
@@ -254,7 +254,7 @@ size_t stats_generation_medians(struct stats_value *values, size_t count,
 		end = generation_end(values, count, begin);
 		for (size_t i = begin; i < end; i++)
 			own[i - begin] = values[i].x;
-		*own = stats_median_of(own, end - begin);
+		*own = stats_find_median(own, end - begin);
 		generations++;
 	}
 	stats_sort(out, generations);

@@ -9,8 +9,8 @@ int stats_line(const struct stats_time *times, size_t count,
 {
 	double uu = 0, uv = 0, vv = 0, u1 = 0, v1 = 0, det;
 
-	/* Relative errors are alike, so both sides are divided by the time:
-	 * 1 = alpha u + beta v, in the least squares of what is left. */
+	/* Relative errors are alike at all sizes, so divide by the time: find
+	 * the least squares of 1 - alpha u - beta v. */
 	for (size_t i = 0; i < count; i++) {
 		double u = 1 / times[i].ns, v = times[i].n / times[i].ns;
 

@@ -6,18 +6,20 @@
 #include <stdlib.h>
 
 /*
- * ways[u]: how many arrangements of so many x and y have u pairs with y below
- * x, for u < room: the coefficients of the Gaussian binomial, a factor after
- * the other. Each depends on smaller ones alone, so that tails stay exact.
+ * ways[u], for u < capacity: how many arrangements of nx x and ny y have u
+ * pairs with y below x. These are the coefficients of the Gaussian binomial,
+ * computed one factor after the other. Each depends only on smaller ones, so
+ * that tails stay exact.
  */
-static void count_arrangements(double *ways, size_t room, size_t nx, size_t ny)
+static void count_arrangements(double *ways, size_t capacity, size_t nx,
+			       size_t ny)
 {
-	for (size_t u = 0; u < room; u++)
+	for (size_t u = 0; u < capacity; u++)
 		ways[u] = u == 0;
 	for (size_t i = 1; i <= nx; i++) {
-		for (size_t u = room; u-- > ny + i;)
+		for (size_t u = capacity; u-- > ny + i;)
 			ways[u] -= ways[u - ny - i];
-		for (size_t u = i; u < room; u++)
+		for (size_t u = i; u < capacity; u++)
 			ways[u] += ways[u - i];
 	}
 }
@@ -26,19 +28,19 @@ static void count_arrangements(double *ways, size_t room, size_t nx, size_t ny)
  * Mann and Whitney; 0 when there is none. ways: room for nx * ny. */
 static size_t rank_sum_rank(double *ways, size_t nx, size_t ny, double alpha)
 {
-	size_t room = (nx * ny + 1) / 2, rank = 0;
+	size_t capacity = (nx * ny + 1) / 2, rank = 0;
 	double all = 1, tail = 0;
 
-	count_arrangements(ways, room, nx, ny);
+	count_arrangements(ways, capacity, nx, ny);
 	for (size_t i = 1; i <= nx; i++)
 		all *= (double)(ny + i) / (double)i;
-	while (rank < room && (tail + ways[rank]) / all <= alpha / 2)
+	while (rank < capacity && (tail + ways[rank]) / all <= alpha / 2)
 		tail += ways[rank++];
 	return rank;
 }
 
 /* The mean, and the variance that the mean has. */
-static double mean_of(const double *x, size_t count, double *variance)
+static double find_mean(const double *x, size_t count, double *variance)
 {
 	double sum = 0, squares = 0, mean;
 
@@ -51,7 +53,7 @@ static double mean_of(const double *x, size_t count, double *variance)
 	return mean;
 }
 
-/* For degrees of freedom that are no whole number: between its neighbours. */
+/* For fractional degrees of freedom: interpolate. */
 static double student_between(double alpha, double freedom)
 {
 	size_t below = (size_t)freedom;
@@ -65,7 +67,7 @@ static struct interval welch_interval(const double *x, size_t nx,
 				      const double *y, size_t ny, double alpha)
 {
 	double vx, vy;
-	double shift = -mean_of(x, nx, &vx) + mean_of(y, ny, &vy);
+	double shift = -find_mean(x, nx, &vx) + find_mean(y, ny, &vy);
 	double freedom =
 		(vx + vy) * (vx + vy) /
 		(vx * vx / (double)(nx - 1) + vy * vy / (double)(ny - 1));
@@ -94,7 +96,7 @@ int stats_shift(const double *x, size_t nx, const double *y, size_t ny,
 		differences[i] = y[i % ny] - x[i / ny];
 	stats_sort(differences, count);
 	shift->shift = stats_median(differences, count);
-	if (nx >= STATS_GENERATIONS_LEAST && ny >= STATS_GENERATIONS_LEAST) {
+	if (nx >= STATS_GENERATIONS_MIN && ny >= STATS_GENERATIONS_MIN) {
 		size_t k = rank ? rank - 1 : 0;
 
 		shift->interval = (struct interval){differences[k],

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What samples mean: pure functions over arrays, that know nothing of kernels,
- * runners or records. All ratios are natural logarithms of
- * (serial time / runner time): above 0 the runner wins.
+ * What samples mean: pure functions over arrays, independent of kernels,
+ * runners and records. All ratios are natural logarithms of (serial time /
+ * runner time): above 0 the runner wins.
  */
 #ifndef BREAKEVEN_STATS_STATS_H
 #define BREAKEVEN_STATS_STATS_H
@@ -20,8 +20,8 @@ void stats_sort(double *x, size_t count);
 /* Median of ascending x; NaN when count is 0. */
 double stats_median(const double *x, size_t count);
 
-/* The same of values in any order, which change places. No NaN. */
-double stats_median_of(double *x, size_t count);
+/* The same for values in any order, which it reorders. No NaN. */
+double stats_find_median(double *x, size_t count);
 
 /*
  * Distribution-free interval for the median of a population, from ascending
@@ -33,39 +33,39 @@ double stats_median_of(double *x, size_t count);
 struct interval stats_median_interval(const double *x, size_t count,
 				      double alpha);
 
-/* What |T| of Student's distribution with so many degrees of freedom, 1 at
- * least, exceeds with probability alpha. */
+/* The value that |T| exceeds with probability alpha, for Student's T with
+ * `freedom` degrees of freedom, at least 1. */
 double stats_student(double alpha, size_t freedom);
 
 /*
- * The same of few samples, STATS_GENERATIONS_LEAST at least (of fewer, nothing
- * is known), for an alpha that order statistics of so few cannot reach: their
- * extremes are stretched, to both sides, by the part of their range that brings
- * them as far out as Student's t interval is on average. Where alpha can be
- * reached, it is the exact one.
+ * stats_median_interval() for few samples, at least STATS_GENERATIONS_MIN (with
+ * fewer, nothing is known), whose order statistics may not reach alpha. Then
+ * their extremes are moved outwards, on both sides, by the part of their range
+ * that brings them as far out as Student's t interval is on average. If order
+ * statistics reach alpha, it is the exact interval.
  *
- * Six values alone miss with 3.1 %, and a table of ten rows says something
- * wrong in a quarter of all cases. Stretched to 0.5 %, they miss with 0.5 % of
- * normal values, 0.7 % of exponential ones, 0.9 % of uniform ones and less than
- * 0.4 % of long-tailed ones (simulated in the tests); of values of two states,
- * all six are of one with 3 % all the same, and only more of them can tell.
+ * The extremes of six values miss with 3.1 %, so a table of ten rows is wrong
+ * in a quarter of all cases. Stretched to 0.5 %, they miss with 0.5 % for
+ * normal values, 0.7 % for exponential, 0.9 % for uniform and less than 0.4 %
+ * for long-tailed ones (simulated in the tests). If values have two states, all
+ * six have the same one with 3 %; only more values can help against that.
  */
-enum { STATS_GENERATIONS_LEAST = 6 };
+enum { STATS_GENERATIONS_MIN = 6 };
 struct interval stats_few_interval(const double *x, size_t count, double alpha);
 
 /*
- * The share of an error rate that a look at `count` samples may spend, when
- * looks come as the count doubles from 12 on: 1/2, 1/4, 1/8, ... by doubling,
- * so that any number of looks spends at most the whole. Below 12: 1/2.
+ * The share of an error rate for one look at `count` samples, if there is a
+ * look each time that the count has doubled, from 12 on: 1/2, 1/4, 1/8, ... So
+ * any number of looks uses at most the whole rate. Below 12: 1/2.
  */
 double stats_look_share(size_t count);
 
 /* The wider of two: the smaller lo and the larger hi. */
 struct interval stats_hull(struct interval a, struct interval b);
 
-/* By how much y lies above x. */
+/* How far y lies above x. */
 struct stats_shift {
-	double shift; /* NaN: of nothing */
+	double shift; /* NaN: no values */
 	struct interval interval;
 };
 
@@ -73,15 +73,16 @@ struct stats_shift {
  * The shift from values x to values y, all independent of one another: the
  * median of all differences (Hodges & Lehmann 1963), and the interval that
  * inverts the exact rank-sum test (Mann & Whitney 1947; Hollander, Wolfe &
- * Chicken 2014, ch. 4.3): it misses with probability at most alpha where the
- * two are distributed alike but for the shift. Where either has fewer than
- * STATS_GENERATIONS_LEAST, nothing is known.
+ * Chicken 2014, ch. 4.3): it misses with probability at most alpha if the two
+ * distributions differ only by the shift. If either side has fewer than
+ * STATS_GENERATIONS_MIN values, nothing is known.
  *
- * Six against six alone miss with 2 / 924. For an alpha below what so few can
- * reach, it is the hull of all differences and of the interval of Welch (1947):
- * at 0.1 % it misses with at most that of normal, log-normal and uniform
- * values (simulated in the tests); of values of two states, six of one meet six
- * of the other with 0.05 % at most, and only more of them can tell.
+ * The extremes of six against six miss with 2 / 924. For an alpha that so few
+ * values cannot reach, it is the hull of all differences and of Welch's
+ * interval (1947): for 0.1 % it misses with at most that for normal, log-normal
+ * and uniform values (simulated in the tests). If values have two states, six
+ * of one state meet six of the other with at most 0.05 %; only more values can
+ * help against that.
  *
  * 0 or -ENOMEM.
  */
@@ -94,13 +95,13 @@ struct stats_value {
 	unsigned generation;
 };
 
-/* The medians of generations, ascending, to `out`, which has room for `count`;
- * returns how many there are. Reorders the values, of which none is NaN. */
+/* Write the medians of generations to `out`, ascending, and return how many
+ * there are; `out` has room for `count`. Reorders the values. No NaN. */
 size_t stats_generation_medians(struct stats_value *values, size_t count,
 				double *out);
 
 struct stats_estimate {
-	double median; /* NaN: of nothing */
+	double median; /* NaN: no values */
 	struct interval interval;
 	size_t count;
 	unsigned generations;
@@ -110,9 +111,9 @@ struct stats_estimate {
  * The median of values that were measured in several generations, and an
  * interval for it: the wider of two, over all values by stats_median_interval()
  * with error rate alpha, and over the medians of generations by
- * stats_few_interval() with alpha_generations. Values of one generation share
- * what it was dealt, as a layout of memory, and are not independent. Reorders
- * the values, of which none is NaN; scratch has room for as many.
+ * stats_few_interval() with alpha_generations. Values of one generation are not
+ * independent: they share its layout of memory, for example. Reorders the
+ * values; scratch has room for as many. No NaN.
  */
 struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
 				     double alpha, double alpha_generations,
@@ -130,16 +131,17 @@ enum cell_verdict {
 /* Indexed by enum cell_verdict: "faster", ... */
 extern const char *const cell_verdict_names[];
 
-/* Equal when the interval lies inside +-2 % (which wins over the others), else
- * faster or slower when it excludes 0, else unresolved. */
+/* Equal if the interval lies inside +-2 %; otherwise faster or slower if it
+ * excludes 0; otherwise unresolved. */
 enum cell_verdict stats_verdict(struct interval log_ratio);
 
 /*
- * Does a sample of positive numbers come from two states far apart (the host
- * moves virtual CPUs between near and far cores)? True when some threshold
- * parts it such that each side holds at least 5 % of the samples (and 3) and
- * the 10th percentile of the upper side is at least twice the 90th of the
- * lower; *threshold is then the geometric mean of those two. x ascending.
+ * Do positive numbers come from two states that are far apart? (The host may
+ * move virtual CPUs between near and far cores.) True if some threshold
+ * separates them such that each side has at least 5 % of the samples (and at
+ * least 3), and the 10th percentile of the upper side is at least twice the
+ * 90th of the lower side; *threshold is then the geometric mean of these two. x
+ * ascending.
  */
 bool stats_two_modes(const double *x, size_t count, double *threshold);
 
@@ -172,7 +174,7 @@ enum breakeven_verdict {
 /* Indexed by enum breakeven_verdict: "at", ... */
 extern const char *const breakeven_verdict_names[];
 
-/* NaN where there is no such number. */
+/* NaN: there is no such number. */
 struct breakeven {
 	enum breakeven_verdict verdict;
 	double n_star, n_lo, n_hi;	  /* where it begins to pay */
@@ -190,12 +192,13 @@ struct breakeven {
  *
  * always: no size before it loses; then n_hi is that size, n_star and n_lo
  * NaN. It needs the smallest size itself to win, else unresolved with n_hi.
- * window: as `at` or `always`, but a losing size follows later; n_end is
- * treated as n_star is, falling, over the sizes from n_hi on. Where every later
- * loss is followed by a win within a factor of 4, the first of them counts.
- * never: no size wins and the largest gains nothing: it does not reach beyond 0
- * (interval.hi <= 0), or it is equal (stats_verdict()), on whichever side of 0;
- * otherwise unresolved, with n_lo the largest losing size if there is one.
+ * window: as `at` or `always`, but a losing size follows later; n_end is found
+ * as n_star is, with win and loss exchanged, over the sizes from n_hi on. If a
+ * win follows every later loss within a factor of 4, the first loss counts.
+ * never: no size wins, and the largest size gains nothing: its interval does
+ * not reach above 0 (hi <= 0), or it is equal (stats_verdict()) on either side
+ * of 0. Otherwise unresolved, with n_lo the largest losing size if there is
+ * one.
  */
 struct breakeven stats_breakeven(const struct stats_point *points,
 				 size_t count);
@@ -209,34 +212,33 @@ struct stats_sample {
 struct stats_crossing {
 	double n_star;
 	struct interval n;
-	size_t samples;	    /* that were close enough to say */
-	double sensitivity; /* by how much N* moves when the ratio does: 2 where
-			       1 % more time moves it by 2 % */
+	size_t samples;	    /* near enough to n0 to count */
+	double sensitivity; /* how much N* moves when the ratio does: 2 if 1 %
+			       more time moves it by 2 % */
 };
 
 /*
- * Where the ratio rises through 1, from single measurements about n0, in
- * ascending order of n. The interval that stats_breakeven() gives reaches from
- * one measured size to another, each proven alone; here all samples within a
- * factor of 1.5 prove together.
+ * Where the ratio rises through 1, from single measurements around n0, in
+ * ascending order of n. The interval of stats_breakeven() reaches from one
+ * measured size to another, and each of the two is significant alone; here all
+ * samples within a factor of 1.5 count together.
  *
- * Near n0, runner by serial time is taken as a / n + b; b is fitted to the
- * medians of sizes (weighted least squares). Along that line each sample says
- * itself where it would cross 1: N* is the median of what they say, and its
- * interval that of stats_estimate(), but not narrower than what 0.25 % of the
- * ratio move it to both sides: so much may a time be off in every sample alike,
- * by what the harness adds to a call and by the clock. It reaches to what any
- * size says by itself that disagrees.
+ * Near n0 the runner's time by serial's is taken as a / n + b; b is fitted to
+ * the medians of sizes (weighted least squares). Along that line, each sample
+ * gives a size where the ratio would be 1. N* is the median of these sizes, and
+ * its interval is that of stats_estimate(), but at least as wide as 0.25 % of
+ * the ratio move it to both sides: the harness and the clock may shift all
+ * samples alike by so much. If the samples of one size alone contradict that
+ * interval, it is extended to their median.
  *
- * 0; -EDOM when the samples are too few (24, in six generations), or do not
- * rise; -ENOMEM.
+ * 0; -EDOM: fewer than 24 samples or six generations, or no rise; -ENOMEM.
  */
 #define STATS_RATIO_FLOOR 0.0025
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 		   double alpha, double alpha_generations,
 		   struct stats_crossing *crossing);
 
-/* A size, and what a call of it takes. */
+/* A size, and the time of a call at that size. */
 struct stats_time {
 	double n, ns;
 };
@@ -249,15 +251,15 @@ struct stats_line {
 };
 
 /*
- * The line through measured times that makes the squares of the relative
- * errors least. It holds within one cache regime, not across. 0, or -EDOM: of
- * fewer than two sizes.
+ * The line through measured times with the least squares of relative errors. It
+ * is valid within one cache regime, not across. 0, or -EDOM: fewer than two
+ * sizes.
  */
 int stats_line(const struct stats_time *times, size_t count,
 	       struct stats_line *line);
 
-/* Where the runner's line falls below serial's: (alpha_r - alpha_s) / (beta_s -
- * beta_r). NaN: nowhere above 0. */
+/* The size where the runner's line falls below serial's: (alpha_r - alpha_s) /
+ * (beta_s - beta_r). NaN: there is none above 0. */
 double stats_lines_meet(const struct stats_line *serial,
 			const struct stats_line *runner);
 

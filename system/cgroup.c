@@ -26,8 +26,9 @@ uint64_t cgroup_number(const char *folder, const char *file, const char *key,
 }
 
 /* From `mount`/`group` up to the mount itself. */
-static void walk_up(const char *mount, const char *group,
-		    enum cgroup_version version, cgroup_visit *visit, void *arg)
+static void cgroup_walk_up(const char *mount, const char *group,
+			   enum cgroup_version version, cgroup_visit *visit,
+			   void *arg)
 {
 	char folder[PATH_MAX];
 	size_t top = strlen(mount);
@@ -46,7 +47,7 @@ static void walk_up(const char *mount, const char *group,
 }
 
 /* Does a comma-separated list of controllers name this one? */
-static bool names(const char *controllers, const char *controller)
+static bool cgroup_list_names(const char *controllers, const char *controller)
 {
 	size_t wanted = strlen(controller);
 
@@ -61,8 +62,9 @@ static bool names(const char *controllers, const char *controller)
 }
 
 /* One line of /proc/self/cgroup: "id:controllers:/path". */
-static void walk_line(const char *root, char *line, const char *controller,
-		      cgroup_visit *visit, void *arg)
+static void cgroup_walk_line(const char *root, char *line,
+			     const char *controller, cgroup_visit *visit,
+			     void *arg)
 {
 	static const char *const v2_mounts[] = {"", "/unified"};
 	char mount[PATH_MAX / 2], *controllers, *path;
@@ -74,19 +76,19 @@ static void walk_line(const char *root, char *line, const char *controller,
 		return;
 	*controllers++ = '\0';
 	*path++ = '\0';
-	if (names(controllers, controller)) {
+	if (cgroup_list_names(controllers, controller)) {
 		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s", root,
 			 controllers);
 		/* "cpu,cpuacct" may be mounted as "cpu" alone. */
 		if (access(mount, F_OK) < 0)
 			snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup/%s",
 				 root, controller);
-		walk_up(mount, path, CGROUP_V1, visit, arg);
+		cgroup_walk_up(mount, path, CGROUP_V1, visit, arg);
 	}
 	for (size_t i = 0; !*controllers && i < 2; i++) {
 		snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup%s", root,
 			 v2_mounts[i]);
-		walk_up(mount, path, CGROUP_V2, visit, arg);
+		cgroup_walk_up(mount, path, CGROUP_V2, visit, arg);
 	}
 }
 
@@ -99,7 +101,7 @@ void cgroup_walk(const char *root, const char *controller, cgroup_visit *visit,
 	snprintf(path, sizeof(path), "%s/proc/self/cgroup", root);
 	groups = fopen(path, "re");
 	while (groups && fgets(line, sizeof(line), groups))
-		walk_line(root, line, controller, visit, arg);
+		cgroup_walk_line(root, line, controller, visit, arg);
 	if (groups)
 		fclose(groups);
 }

@@ -2,7 +2,7 @@
 #include "system/child.h"
 
 #include "core/clock.h"
-#include "system/patience.h"
+#include "system/retry.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,38 +16,38 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where the signal of child_settle() finds it: a handler is given nothing. */
-static pid_t settled_with;
+/* A mutable global: the handler of child_setup()'s signal gets no argument. */
+static pid_t setup_parent;
 
-static void leave_if_orphaned(int signal_number)
+static void child_leave_if_orphaned(int signal_number)
 {
 	(void)signal_number;
-	if (getppid() != settled_with)
+	if (getppid() != setup_parent)
 		_exit(127);
 }
 
-static void ask_for_the_end(pid_t parent, bool by_main)
+static void child_request_death_signal(pid_t parent, bool by_main)
 {
-	struct sigaction leave = {.sa_handler = leave_if_orphaned,
+	struct sigaction leave = {.sa_handler = child_leave_if_orphaned,
 				  .sa_flags = SA_RESTART};
 
-	settled_with = parent;
+	setup_parent = parent;
 	if (by_main) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	} else {
 		sigaction(SIGRTMAX, &leave, NULL);
 		prctl(PR_SET_PDEATHSIG, SIGRTMAX);
 	}
-	/* It may have ended before. */
+	/* The parent may have ended before prctl(). */
 	if (getppid() != parent)
 		_exit(127);
 }
 
-void child_settle(pid_t parent, bool by_main)
+void child_setup(pid_t parent, bool by_main)
 {
 	sigset_t none;
 
-	ask_for_the_end(parent, by_main);
+	child_request_death_signal(parent, by_main);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
@@ -59,7 +59,7 @@ bool child_by_main(void)
 	return gettid() == getpid();
 }
 
-void child_heed(void)
+void child_reset_sigchld(void)
 {
 	struct sigaction now;
 
@@ -79,12 +79,12 @@ pid_t child_fork(void)
 	unsigned tries = 0;
 	pid_t pid;
 
-	while ((pid = fork()) < 0 && patience_nap(errno, tries))
+	while ((pid = fork()) < 0 && retry_nap(errno, tries))
 		tries++;
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child_settle(parent, by_main);
+		child_setup(parent, by_main);
 	return pid;
 }
 
@@ -96,12 +96,12 @@ int child_wait(pid_t pid, int *status)
 	return 0;
 }
 
-void child_tell(int rc, int status, char end[CHILD_END_MAX])
+void child_describe_exit(int rc, int status, char end[CHILD_END_MAX])
 {
 	if (rc == -ECHILD)
 		snprintf(end, CHILD_END_MAX,
-			 "ended, nobody knows how (SIGCHLD is ignored, or "
-			 "somebody else waited)");
+			 "ended in an unknown way (SIGCHLD is ignored, or "
+			 "another thread waited)");
 	else if (rc < 0)
 		snprintf(end, CHILD_END_MAX, "could not be waited for (%s)",
 			 strerror(-rc));
@@ -117,7 +117,7 @@ bool child_reap(pid_t pid, char end[CHILD_END_MAX])
 {
 	int status = 0, rc = child_wait(pid, &status);
 
-	child_tell(rc, status, end);
+	child_describe_exit(rc, status, end);
 	return rc == 0 && WIFEXITED(status) &&
 	       WEXITSTATUS(status) == CHILD_DONE;
 }
@@ -140,7 +140,7 @@ bool child_stopped(pid_t pid)
 	       info.si_pid == pid;
 }
 
-static int find_ended(const pid_t *pids, unsigned count)
+static int child_find_ended(const pid_t *pids, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		if (pids[i] && child_ended(pids[i]))
@@ -148,8 +148,10 @@ static int find_ended(const pid_t *pids, unsigned count)
 	return -ETIMEDOUT;
 }
 
-/* A kernel without these descriptors, or a limit on them, costs some time. */
-static bool open_polls(const pid_t *pids, struct pollfd *polls, unsigned count)
+/* False: some could not be opened, for an old kernel or a limit on descriptors;
+ * look every millisecond then. */
+static bool child_open_polls(const pid_t *pids, struct pollfd *polls,
+			     unsigned count)
 {
 	bool all = true;
 
@@ -162,7 +164,7 @@ static bool open_polls(const pid_t *pids, struct pollfd *polls, unsigned count)
 	return all;
 }
 
-static void close_polls(const struct pollfd *polls, unsigned count)
+static void child_close_polls(const struct pollfd *polls, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		if (polls[i].fd >= 0)
@@ -174,12 +176,12 @@ int child_await_any(const pid_t *pids, struct pollfd *polls, unsigned count,
 {
 	int64_t start = now_ns();
 	bool all;
-	int ended = find_ended(pids, count);
+	int ended = child_find_ended(pids, count);
 
 	if (ended >= 0)
 		return ended;
-	all = open_polls(pids, polls, count);
-	while ((ended = find_ended(pids, count)) < 0) {
+	all = child_open_polls(pids, polls, count);
+	while ((ended = child_find_ended(pids, count)) < 0) {
 		int left = timeout_ms;
 
 		if (timeout_ms >= 0)
@@ -188,16 +190,16 @@ int child_await_any(const pid_t *pids, struct pollfd *polls, unsigned count,
 			break;
 		poll(polls, count, all ? left : 1);
 	}
-	close_polls(polls, count);
+	child_close_polls(polls, count);
 	return ended;
 }
 
 bool child_await(pid_t pid, int64_t timeout_ns)
 {
 	int64_t ms = timeout_ns / 1000000 + 1;
-	struct pollfd room;
+	struct pollfd polled;
 
-	return child_await_any(&pid, &room, 1,
+	return child_await_any(&pid, &polled, 1,
 			       ms < INT_MAX ? (int)ms : INT_MAX) == 0;
 }
 
@@ -211,7 +213,7 @@ void child_kill(pid_t pid)
 	child_reap(pid, end);
 }
 
-bool child_unsafe(void)
+bool process_is_threaded(void)
 {
 	DIR *tasks = opendir("/proc/self/task");
 	int count = 0;

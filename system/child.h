@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Child processes that never outlive their parent, and whose ends are told in
- * words.
+ * Child processes that never outlive their parent, and descriptions of how they
+ * ended.
  */
 #ifndef BREAKEVEN_SYSTEM_CHILD_H
 #define BREAKEVEN_SYSTEM_CHILD_H
@@ -14,85 +14,85 @@
 
 enum { CHILD_END_MAX = 96 };
 
-/* So the ends begin of those that were killed by SIGKILL, as the kernel does
- * where memory runs out. */
+/* How the description of a child killed by SIGKILL begins: what the kernel does
+ * when memory runs out. */
 #define CHILD_KILLED "was killed by signal 9 "
 
 /*
- * fork(), with these promises to the child: it ends when its parent does, even
- * if that happened before it could ask for this, and even while it sleeps;
- * SIGCHLD and SIGPIPE act as by default and no signal is blocked. It must leave
- * by _exit(). Returns as fork() does, but -errno; EAGAIN only after the retries
- * of patience.h, 31 ms later.
+ * fork(). The child ends when its parent does, even if the parent has ended
+ * before the child could ask for that, and even if the child sleeps. In the
+ * child SIGCHLD and SIGPIPE have their default actions, and no signal is
+ * blocked. It must leave by _exit(). Returns as fork() does, except -errno
+ * after an error; -EAGAIN only after the retries of retry.h, 31 ms later.
  *
- * The kernel tells of the end of the thread that forked, not of the process.
- * The main thread's child is killed at that thread's end. The child of another
- * thread lives on when that one ends alone: it is sent SIGRTMAX instead, and
- * leaves at once if its parent is another one by then.
+ * The kernel sends the death signal when the thread that forked ends, not the
+ * process. The child of the main thread is killed then. The child of another
+ * thread has to live on if only that thread ends: it gets SIGRTMAX instead, and
+ * exits if it has another parent by then.
  *
- * A parent that ignores SIGCHLD is not told how its children end: child_heed().
+ * A parent that ignores SIGCHLD cannot learn how its children end: see
+ * child_reset_sigchld().
  */
 pid_t child_fork(void);
 
-/* In a child: keep the promises of child_fork(). `parent` is who forked it,
- * `by_main` whether its main thread did. Leaves if the parent is gone. */
-void child_settle(pid_t parent, bool by_main);
+/* In a child: set up what child_fork() promises. `parent` is the process that
+ * forked it; `by_main`: its main thread did. Exits if the parent is gone. */
+void child_setup(pid_t parent, bool by_main);
 
-/* Is this the main thread, and so the one that child_settle() asks for? */
+/* Does the main thread call this? For child_setup(). */
 bool child_by_main(void);
 
-/* See to it that the ends of children can be told: where SIGCHLD is ignored, it
- * acts as by default from now on. For processes that are ours; a library leaves
- * the signals of its caller alone. */
-void child_heed(void);
+/* If SIGCHLD is ignored, give it its default action from now on: the kernel
+ * keeps the exit statuses of children then. For our own processes; a library
+ * does not change the signals of its caller. */
+void child_reset_sigchld(void);
 
-/* Which limits an EAGAIN comes from, for its message. */
+/* The limits that may cause EAGAIN, for its message. */
 #define CHILD_LIMITS "see ulimit -u, and pids.max of the control group"
 
-/* The status that a child of ours leaves with when all is done. It is none
- * that a task would choose which leaves on its own, as by exit(0). */
+/* The status with which a child exits when all is done: unlikely to be that of
+ * a task that exits by itself, as by exit(0). */
 enum { CHILD_DONE = 86 };
 
-/* Wait for the child to end: 0 and its status as of waitpid(), or -errno. EINTR
- * is retried. -ECHILD: it is gone, and nobody knows how, since SIGCHLD is
- * ignored or somebody else has waited for it. */
+/* Wait for the child to end: 0 and its status as of waitpid(), or -errno.
+ * Retries after EINTR. -ECHILD: it has ended in an unknown way, since SIGCHLD
+ * is ignored or another thread has waited for it. */
 int child_wait(pid_t pid, int *status);
 
-/* What child_wait() returned with that status, in words: "was killed by signal
+/* Describe what child_wait() returned with that status: "was killed by signal
  * 11 (Segmentation fault)", "left with status 99". */
-void child_tell(int rc, int status, char end[CHILD_END_MAX]);
+void child_describe_exit(int rc, int status, char end[CHILD_END_MAX]);
 
-/*
- * Wait for the child to end. Returns true when it left with CHILD_DONE; else
- * `end` tells how it ended, as by child_tell().
- */
+/* Wait for the child to end. True: it exited with CHILD_DONE. `end` describes
+ * how it ended, as child_describe_exit() does. */
 bool child_reap(pid_t pid, char end[CHILD_END_MAX]);
 
-/* Wait for its end, for so long at most. False: it has not ended. It is not
- * reaped by this. */
+/* Wait for the child to end, at most so long. False: it has not ended. Does not
+ * reap it. */
 bool child_await(pid_t pid, int64_t timeout_ns);
 
-/* Is it stopped, as by SIGSTOP? */
+/* Is the child stopped, as by SIGSTOP? */
 bool child_stopped(pid_t pid);
 
-/* Has the child ended? It is not reaped by this; but it may be gone. */
+/* Has the child ended? Does not reap it. True as well if there is no such
+ * child. */
 bool child_ended(pid_t pid);
 
 /*
  * Wait until one of the children has ended, for at most `timeout_ms` (-1: for
- * ever). Zeros in `pids` stand for none; `polls` is room for `count`. Nobody is
- * reaped. Returns which one, or -ETIMEDOUT.
+ * ever). Skips zeros in `pids`; `polls` has room for `count`. Reaps none of
+ * them. Returns the index of the one, or -ETIMEDOUT.
  */
 int child_await_any(const pid_t *pids, struct pollfd *polls, unsigned count,
 		    int timeout_ms);
 
-/* End the child, if `pid` is not 0, and reap it. */
+/* Kill and reap the child; does nothing if `pid` is 0. */
 void child_kill(pid_t pid);
 
 /*
- * Does this process run threads besides the caller's? A forked child would
- * have none of them, but every lock that they held.
+ * Does this process have other threads than the caller? A forked child would
+ * not have them, but all locks that they held would stay locked in it.
  */
-bool child_unsafe(void);
+bool process_is_threaded(void);
 
 #endif

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int add(pid_t **list, size_t *count, pid_t id)
+static int cpu_clock_add(pid_t **list, size_t *count, pid_t id)
 {
 	pid_t *grown = realloc(*list, (*count + 1) * sizeof(*grown));
 
@@ -21,9 +21,10 @@ static int add(pid_t **list, size_t *count, pid_t id)
 	return 0;
 }
 
-/* Those that a thread forked and that still live. A kernel built without this
- * file shows none. */
-static int add_children(struct cpu_clock *clock, pid_t pid, const char *thread)
+/* Add the living children of a thread. A kernel built without this file shows
+ * none. */
+static int cpu_clock_add_children(struct cpu_clock *clock, pid_t pid,
+				  const char *thread)
 {
 	char path[64], text[32];
 	FILE *list;
@@ -35,21 +36,22 @@ static int add_children(struct cpu_clock *clock, pid_t pid, const char *thread)
 	if (!list)
 		return 0;
 	while (rc == 0 && fscanf(list, "%31s", text) == 1)
-		rc = add(&clock->pids, &clock->count,
-			 (pid_t)strtol(text, NULL, 10));
+		rc = cpu_clock_add(&clock->pids, &clock->count,
+				   (pid_t)strtol(text, NULL, 10));
 	fclose(list);
 	return rc;
 }
 
-static int add_thread(struct cpu_clock *clock, pid_t pid, const char *thread)
+static int cpu_clock_add_thread(struct cpu_clock *clock, pid_t pid,
+				const char *thread)
 {
-	int rc = add(&clock->threads, &clock->nthreads,
-		     (pid_t)strtol(thread, NULL, 10));
+	int rc = cpu_clock_add(&clock->threads, &clock->nthreads,
+			       (pid_t)strtol(thread, NULL, 10));
 
-	return rc ? rc : add_children(clock, pid, thread);
+	return rc ? rc : cpu_clock_add_children(clock, pid, thread);
 }
 
-static int add_threads(struct cpu_clock *clock, pid_t pid)
+static int cpu_clock_add_threads(struct cpu_clock *clock, pid_t pid)
 {
 	struct dirent *thread;
 	char path[32];
@@ -60,7 +62,7 @@ static int add_threads(struct cpu_clock *clock, pid_t pid)
 	threads = opendir(path);
 	while (rc == 0 && threads && (thread = readdir(threads)))
 		if (thread->d_name[0] != '.')
-			rc = add_thread(clock, pid, thread->d_name);
+			rc = cpu_clock_add_thread(clock, pid, thread->d_name);
 	if (threads)
 		closedir(threads);
 	return rc;
@@ -71,10 +73,10 @@ int cpu_clock_open(struct cpu_clock *clock, pid_t leader)
 	int rc;
 
 	*clock = (struct cpu_clock){.pids = NULL};
-	rc = add(&clock->pids, &clock->count, leader);
+	rc = cpu_clock_add(&clock->pids, &clock->count, leader);
 	/* The list grows as it is walked. */
 	for (size_t i = 0; rc == 0 && i < clock->count; i++)
-		rc = add_threads(clock, clock->pids[i]);
+		rc = cpu_clock_add_threads(clock, clock->pids[i]);
 	if (rc < 0)
 		cpu_clock_close(clock);
 	return rc;
@@ -104,11 +106,12 @@ int64_t cpu_clock_ns(const struct cpu_clock *clock)
 }
 
 /*
- * The kernel adds what a running thread has used to its clock at each tick, and
- * whenever it is taken off its queue. A change of policy does the latter, and
- * between these two nothing else, without taking the thread off its CPU.
+ * The kernel updates the clock of a running thread at each tick, and whenever
+ * it takes the thread off the run queue. A change of policy does the latter
+ * without taking the thread off its CPU, and these two policies differ in
+ * nothing else that counts here.
  */
-static void settle(pid_t thread)
+static void cpu_clock_settle_thread(pid_t thread)
 {
 	const struct sched_param none = {.sched_priority = 0};
 	int policy = sched_getscheduler(thread);
@@ -124,7 +127,7 @@ static void settle(pid_t thread)
 void cpu_clock_settle(const struct cpu_clock *clock)
 {
 	for (size_t i = 0; i < clock->nthreads; i++)
-		settle(clock->threads[i]);
+		cpu_clock_settle_thread(clock->threads[i]);
 }
 
 int64_t cpu_clock_exact_ns(const struct cpu_clock *clock)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The CPU time of a process and of all that descend from it.
+ * The CPU time of a process and of all its descendants.
  */
 #ifndef BREAKEVEN_SYSTEM_CPU_CLOCK_H
 #define BREAKEVEN_SYSTEM_CPU_CLOCK_H
@@ -10,26 +10,27 @@
 #include <sys/types.h>
 
 struct cpu_clock {
-	pid_t *pids; /* when they were looked for */
+	pid_t *pids; /* as found by cpu_clock_open() */
 	size_t count;
-	pid_t *threads; /* of all of them */
+	pid_t *threads; /* of all these processes */
 	size_t nthreads;
 };
 
-/* Find `leader` and its descendants. 0 or -errno. */
+/* Find `leader` and its descendants. 0, and cpu_clock_close() frees the lists,
+ * or -errno. */
 int cpu_clock_open(struct cpu_clock *clock, pid_t leader);
 void cpu_clock_close(struct cpu_clock *clock);
 
-/* What they have used since each began, in ns. One that is gone counts 0.
- * Whoever runs at the moment is counted up to its last tick only, or up to the
- * last cpu_clock_settle(). */
+/* What the processes have used since each began, in ns. One that has ended
+ * counts as 0. A running thread is counted only up to the last tick of the
+ * kernel, or the last cpu_clock_settle(). */
 int64_t cpu_clock_ns(const struct cpu_clock *clock);
 
-/* Bring the clocks of those who run up to this moment: some 2 us a thread. */
+/* Bring the clocks of running threads up to date. Takes some 2 us a thread. */
 void cpu_clock_settle(const struct cpu_clock *clock);
 
-/* The same up to this moment, and with children of the calling process that
- * were waited for. */
+/* The same after cpu_clock_settle(), and with the children of the calling
+ * process that it has waited for. */
 int64_t cpu_clock_exact_ns(const struct cpu_clock *clock);
 
 #endif

@@ -9,17 +9,18 @@
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 
-/* Version 1 says so where there is no limit: the largest number of pages. */
+/* No limit, in version 1: the largest number of pages, in bytes. */
 #define UNLIMITED ((uint64_t)1 << 62)
 
 /* What is left, and what limits it. */
 struct left {
 	uint64_t bytes;
 	const char *limit;
-	bool group; /* some control group limits, if less than others */
+	bool group; /* some control group has a limit */
 };
 
-static void tighten(struct left *left, uint64_t bytes, const char *limit)
+static void headroom_tighten(struct left *left, uint64_t bytes,
+			     const char *limit)
 {
 	if (bytes >= left->bytes)
 		return;
@@ -32,8 +33,8 @@ struct group_files {
 	const char *inactive, *active; /* keys of memory.stat */
 };
 
-static void look_at_group(const char *folder, enum cgroup_version version,
-			  void *arg)
+static void headroom_look_at_group(const char *folder,
+				   enum cgroup_version version, void *arg)
 {
 	static const struct group_files files[] = {
 		[CGROUP_V1] = {"memory.limit_in_bytes", "memory.limit_in_bytes",
@@ -55,13 +56,12 @@ static void look_at_group(const char *folder, enum cgroup_version version,
 	cached = cgroup_number(folder, "memory.stat", file->inactive, 0) +
 		 cgroup_number(folder, "memory.stat", file->active, 0);
 	used -= cached < used ? cached : used;
-	tighten(left, limit - (used < limit ? used : limit),
-		"what the memory limit of a control group leaves");
+	headroom_tighten(left, limit - (used < limit ? used : limit),
+			 "what the memory limit of a control group leaves");
 }
 
-/* Where there is no /proc: less than what is available, for caches count as
- * used. */
-static uint64_t free_kib(const char *root)
+/* For a machine without /proc. Too low, since caches count as used. */
+static uint64_t headroom_free_kib(const char *root)
 {
 	struct sysinfo info;
 
@@ -70,41 +70,43 @@ static uint64_t free_kib(const char *root)
 	return (uint64_t)info.freeram * info.mem_unit >> 10;
 }
 
-static struct left look(const char *root, bool swap)
+static struct left headroom_look(const char *root, bool swap)
 {
 	struct left left = {UINT64_MAX, "what may be used", false};
 	uint64_t kib;
 	char path[512];
 
 	snprintf(path, sizeof(path), "%s/proc/meminfo", root);
-	kib = sysfile_number(path, "MemAvailable:", free_kib(root));
+	kib = sysfile_number(path, "MemAvailable:", headroom_free_kib(root));
 	if (kib != UINT64_MAX && swap)
 		kib += sysfile_number(path, "SwapFree:", 0);
 	if (kib != UINT64_MAX)
-		tighten(&left, kib << 10, "the memory that is available here");
-	cgroup_walk(root, "memory", look_at_group, &left);
+		headroom_tighten(&left, kib << 10,
+				 "the memory that is available here");
+	cgroup_walk(root, "memory", headroom_look_at_group, &left);
 	return left;
 }
 
 uint64_t headroom(const char *root)
 {
-	return look(root, true).bytes;
+	return headroom_look(root, true).bytes;
 }
 
 bool headroom_is_limited(const char *root)
 {
-	return look(root, true).group;
+	return headroom_look(root, true).group;
 }
 
 uint64_t headroom_plan(const char *root, uint64_t taken, const char **limit)
 {
-	struct left left = look(root, false);
+	struct left left = headroom_look(root, false);
 	struct rlimit address;
 
 	left.bytes -= taken < left.bytes ? taken : left.bytes;
 	if (getrlimit(RLIMIT_AS, &address) == 0 &&
 	    address.rlim_cur != RLIM_INFINITY)
-		tighten(&left, address.rlim_cur,
+		headroom_tighten(
+			&left, address.rlim_cur,
 			"the address space that a process may have (ulimit "
 			"-v)");
 	*limit = left.limit;

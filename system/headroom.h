@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How much more memory may be taken before a process is killed for it.
+ * How much more memory can be used before the kernel kills a process for it.
  */
 #ifndef BREAKEVEN_SYSTEM_HEADROOM_H
 #define BREAKEVEN_SYSTEM_HEADROOM_H
@@ -10,10 +10,10 @@
 
 /*
  * Bytes that the machine has available and that the limits of our control
- * groups leave: file caches count as free. UINT64_MAX where nothing says.
- * `root` ("" for the machine's own) is what /proc and /sys are looked up below.
+ * groups leave; file caches count as free. UINT64_MAX if neither is known.
+ * /proc and /sys are looked up below `root`, which is "" for the machine's own.
  *
- * The kernel itself does not refuse pages beyond: it kills.
+ * The kernel does not refuse pages beyond that: it kills.
  */
 uint64_t headroom(const char *root);
 
@@ -21,10 +21,11 @@ uint64_t headroom(const char *root);
 bool headroom_is_limited(const char *root);
 
 /*
- * Bytes that a measurement may plan to fill, if it takes `taken` more for its
- * processes: half of the rest, without swap, for the page cache and others need
- * some; and at most half of the address space that a process may have. *limit
- * says of what it is half: "the memory that is available here".
+ * Bytes that a measurement may plan to fill if its processes take `taken` more.
+ * That is half of what is left, without swap: the page cache and other programs
+ * need some. It is at most half of the address space that a process may have.
+ * *limit becomes a static text for what it is half of: "the memory that is
+ * available here".
  */
 uint64_t headroom_plan(const char *root, uint64_t taken, const char **limit);
 

@@ -8,9 +8,9 @@
 #include <limits.h>
 #include <stdio.h>
 
-/* Groups of version 1 count their own processes alone, and ours come first. */
-static void take_first(const char *folder, enum cgroup_version version,
-		       void *arg)
+/* A group of version 1 counts only its own processes. Ours is visited first. */
+static void oom_take_first(const char *folder, enum cgroup_version version,
+			   void *arg)
 {
 	static const char *const files[] = {
 		[CGROUP_V1] = "memory.oom_control",
@@ -28,7 +28,7 @@ uint64_t oom_kills(const char *root)
 	uint64_t kills = UINT64_MAX;
 	char path[PATH_MAX];
 
-	cgroup_walk(root, "memory", take_first, &kills);
+	cgroup_walk(root, "memory", oom_take_first, &kills);
 	if (kills != UINT64_MAX)
 		return kills;
 	snprintf(path, sizeof(path), "%s/proc/vmstat", root);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool parse_us(const char **text, long long *us)
+static bool quota_parse_us(const char **text, long long *us)
 {
 	char *end;
 
@@ -27,11 +27,11 @@ static bool at_end(const char *text)
 	return text[strspn(text, " \t\n")] == '\0';
 }
 
-static double nonsense(const char *what, const char *text, char *warning,
-		       size_t size)
+static double quota_nonsense(const char *what, const char *text, char *warning,
+			     size_t size)
 {
 	snprintf(warning, size,
-		 "%s holds '%.*s', which makes no sense: no CPU quota is "
+		 "%s holds '%.*s', which is invalid: no CPU quota is "
 		 "assumed",
 		 what, (int)strcspn(text, "\n"), text);
 	return QUOTA_NONE;
@@ -48,11 +48,11 @@ double quota_parse_v2(const char *cpu_max, char *warning, size_t size)
 		return QUOTA_NONE;
 	if (unlimited)
 		at += 3;
-	else if (!parse_us(&at, &quota) || quota <= 0)
-		return nonsense("cpu.max", cpu_max, warning, size);
+	else if (!quota_parse_us(&at, &quota) || quota <= 0)
+		return quota_nonsense("cpu.max", cpu_max, warning, size);
 	if (!at_end(at) &&
-	    (!parse_us(&at, &period) || period <= 0 || !at_end(at)))
-		return nonsense("cpu.max", cpu_max, warning, size);
+	    (!quota_parse_us(&at, &period) || period <= 0 || !at_end(at)))
+		return quota_nonsense("cpu.max", cpu_max, warning, size);
 	return unlimited ? QUOTA_NONE : (double)quota / (double)period;
 }
 
@@ -65,16 +65,18 @@ double quota_parse_v1(const char *quota_us, const char *period_us,
 	warning[0] = '\0';
 	if (at_end(quota_us))
 		return QUOTA_NONE;
-	if (!parse_us(&quota_at, &quota) || !at_end(quota_at))
-		return nonsense("cpu.cfs_quota_us", quota_us, warning, size);
+	if (!quota_parse_us(&quota_at, &quota) || !at_end(quota_at))
+		return quota_nonsense("cpu.cfs_quota_us", quota_us, warning,
+				      size);
 	if (quota < 0)
 		return QUOTA_NONE;
-	if (quota == 0 || !parse_us(&period_at, &period) || period <= 0)
-		return nonsense("cpu.cfs_period_us", period_us, warning, size);
+	if (quota == 0 || !quota_parse_us(&period_at, &period) || period <= 0)
+		return quota_nonsense("cpu.cfs_period_us", period_us, warning,
+				      size);
 	return (double)quota / (double)period;
 }
 
-static double read_v2(const char *folder, char *warning, size_t size)
+static double quota_read_v2(const char *folder, char *warning, size_t size)
 {
 	char text[128];
 
@@ -83,7 +85,7 @@ static double read_v2(const char *folder, char *warning, size_t size)
 	return quota_parse_v2(text, warning, size);
 }
 
-static double read_v1(const char *folder, char *warning, size_t size)
+static double quota_read_v1(const char *folder, char *warning, size_t size)
 {
 	char quota[64], period[64];
 
@@ -99,12 +101,14 @@ struct budget {
 	size_t size;
 };
 
-static void tighten(const char *folder, enum cgroup_version version, void *arg)
+static void quota_tighten(const char *folder, enum cgroup_version version,
+			  void *arg)
 {
 	struct budget *budget = arg;
 	char own[512] = "";
-	double cpus = version == CGROUP_V1 ? read_v1(folder, own, sizeof(own))
-					   : read_v2(folder, own, sizeof(own));
+	double cpus = version == CGROUP_V1
+			      ? quota_read_v1(folder, own, sizeof(own))
+			      : quota_read_v2(folder, own, sizeof(own));
 
 	if (cpus != QUOTA_NONE &&
 	    (budget->cpus == QUOTA_NONE || cpus < budget->cpus))
@@ -118,7 +122,7 @@ double quota_cpus(const char *root, char *warning, size_t size)
 	struct budget budget = {QUOTA_NONE, warning, size};
 
 	warning[0] = '\0';
-	cgroup_walk(root, "cpu", tighten, &budget);
+	cgroup_walk(root, "cpu", quota_tighten, &budget);
 	return budget.cpus;
 }
 
@@ -129,8 +133,8 @@ unsigned quota_workers(double quota, unsigned cpus)
 	return quota < 1 ? 1 : (unsigned)quota;
 }
 
-static void add_throttled(const char *folder, enum cgroup_version version,
-			  void *arg)
+static void quota_add_throttled(const char *folder, enum cgroup_version version,
+				void *arg)
 {
 	uint64_t *times = arg;
 
@@ -142,6 +146,6 @@ uint64_t quota_throttled(const char *root)
 {
 	uint64_t times = 0;
 
-	cgroup_walk(root, "cpu", add_throttled, &times);
+	cgroup_walk(root, "cpu", quota_add_throttled, &times);
 	return times;
 }

@@ -5,7 +5,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "report/pages/compare_formats.h"
-#include "results/whole_file.h"
+#include "results/atomic_file.h"
 
 #include <errno.h>
 #include <math.h>
@@ -315,7 +315,7 @@ static int write_one(const struct compare_options *options,
 }
 
 static int write_all(const struct compare_options *options,
-		     const struct side *sides, struct whole_file *out,
+		     const struct side *sides, struct atomic_file *out,
 		     struct outcome *outcome)
 {
 	struct report_style style;
@@ -327,8 +327,8 @@ static int write_all(const struct compare_options *options,
 		rc = write_one(options, sides, &sides[style.index + 1],
 			       out->file, &style, outcome);
 	if (rc == 0)
-		return whole_end(out);
-	whole_drop(out);
+		return atomic_file_commit(out);
+	atomic_file_discard(out);
 	return rc;
 }
 
@@ -336,8 +336,8 @@ static int write_answer(const struct compare_options *options,
 			const struct side *sides)
 {
 	struct outcome outcome = {false, false};
-	struct whole_file out;
-	int rc = whole_begin(&out, options->out);
+	struct atomic_file out;
+	int rc = atomic_file_begin(&out, options->out);
 
 	if (rc == 0)
 		rc = write_all(options, sides, &out, &outcome);

@@ -108,7 +108,8 @@ static size_t read_runs(const glob_t *files, struct history *history)
 		struct history_run *run = &history->runs[history->count];
 
 		run->path = files->gl_pathv[history->count];
-		if (glance_at(run->path, &run->glance, run->error) == 0)
+		if (record_summary_read(run->path, &run->glance, run->error) ==
+		    0)
 			continue;
 		failed++;
 		fprintf(stderr, "breakeven history: %s\n", run->error);
@@ -175,7 +176,7 @@ static int cmd_history(int argc, char **argv)
 	status = tell(&options, &history);
 	status |= tell_nothing(&history);
 	for (size_t i = 0; i < history.count; i++)
-		glance_free(&history.runs[i].glance);
+		record_summary_free(&history.runs[i].glance);
 	free(history.runs);
 	globfree(&files);
 	return status || failed ? 1 : 0;

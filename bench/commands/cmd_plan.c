@@ -6,7 +6,7 @@
 #include "bench/engine/crowd.h"
 #include "report/doc/doc.h"
 #include "runners/pool/plan.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <errno.h>
 #include <stdbool.h>

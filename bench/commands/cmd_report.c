@@ -4,7 +4,7 @@
 #include "bench/commands/commands.h"
 #include "report/doc/text.h"
 #include "report/pages/report.h"
-#include "results/whole_file.h"
+#include "results/atomic_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -133,21 +133,21 @@ static int write_report(const struct report_options *options,
 			struct record **records, unsigned count)
 {
 	char error[PLOTS_ERROR_MAX] = "";
-	struct whole_file out;
+	struct atomic_file out;
 	size_t unknown = 0;
 	int rc;
 
 	if (!report_formats[options->format].write) {
 		rc = write_all(options, records, count, NULL, &unknown, error);
 	} else {
-		rc = whole_begin(&out, options->out);
+		rc = atomic_file_begin(&out, options->out);
 		if (rc == 0) {
 			rc = write_all(options, records, count, out.file,
 				       &unknown, error);
 			if (rc == 0)
-				rc = whole_end(&out);
+				rc = atomic_file_commit(&out);
 			else
-				whole_drop(&out);
+				atomic_file_discard(&out);
 		}
 	}
 	if (rc && error[0])

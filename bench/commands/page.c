@@ -3,7 +3,7 @@
 
 #include "bench/cli/terminal.h"
 #include "report/pages/report.h"
-#include "results/whole_file.h"
+#include "results/atomic_file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -29,17 +29,17 @@ static int write_page(const struct record *record, const char *path)
 {
 	struct findings *findings = findings_of(record);
 	struct report_style style;
-	struct whole_file file;
-	int rc = findings ? whole_begin(&file, path) : -ENOMEM;
+	struct atomic_file file;
+	int rc = findings ? atomic_file_begin(&file, path) : -ENOMEM;
 
 	if (rc == 0) {
 		terminal_style(&style);
 		rc = report_find("html")->write(file.file, record, findings,
 						&style);
 		if (rc == 0)
-			rc = whole_end(&file);
+			rc = atomic_file_commit(&file);
 		else
-			whole_drop(&file);
+			atomic_file_discard(&file);
 	}
 	findings_free(findings);
 	return rc;

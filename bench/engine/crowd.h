@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_CROWD_H
 #define BREAKEVEN_BENCH_ENGINE_CROWD_H
 
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdbool.h>
 

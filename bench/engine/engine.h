@@ -11,7 +11,7 @@
 #include "bench/host/epoch.h"
 #include "bench/host/memory.h"
 #include "results/record.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdbool.h>
 #include <stdint.h>

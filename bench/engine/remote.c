@@ -6,7 +6,7 @@
 #include "runners/process/self.h"
 #include "system/child.h"
 #include "system/oom.h"
-#include "system/patience.h"
+#include "system/retry.h"
 #include "system/sysfile.h"
 
 #include <ctype.h>
@@ -157,7 +157,7 @@ int remote_start(struct remote *remote, json_t *order, int arena_fd,
 		return no_start(remote, "descriptors");
 	}
 	fflush(NULL);
-	while ((remote->pid = fork()) < 0 && patience_nap(errno, tries))
+	while ((remote->pid = fork()) < 0 && retry_nap(errno, tries))
 		tries++;
 	if (remote->pid == 0)
 		become_host(text, parent, theirs, arena_fd, remote->stderr_fd,

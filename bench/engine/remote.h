@@ -8,7 +8,7 @@
 
 #include "bench/protocol/wire.h"
 #include "system/cpu_clock.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -225,8 +225,9 @@ static void make_team(struct host *host)
 		workload->common, workload->common_size, workload->common_fd};
 	if (host->stamps)
 		host->team.maps[TEAM_STAMPS] = stamps_map(host->stamps);
-	host->team.crowded = host->team.workers >
-			     topology_order(host->topology, PIN_NONE, NULL, 0);
+	host->team.oversubscribed =
+		host->team.workers >
+		topology_order(host->topology, PIN_NONE, NULL, 0);
 }
 
 /* Some create their workers at the first call only. */

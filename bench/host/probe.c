@@ -5,7 +5,7 @@
 #include "core/relax.h"
 #include "core/step.h"
 #include "core/tile.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 #include "stats/stats.h"
 #include "system/child.h"
 
@@ -122,7 +122,7 @@ static int start_child(struct probe *probe, unsigned index)
 struct probe *probe_open(const struct topology *topology, const int *cpus,
 			 unsigned count)
 {
-	struct probe *probe = shared_alloc(sizeof(*probe));
+	struct probe *probe = shm_alloc(sizeof(*probe));
 	int rc = 0;
 
 	if (!probe)
@@ -270,5 +270,5 @@ void probe_close(struct probe *probe)
 		kill(probe->seats[i].pid, SIGKILL);
 		child_reap(probe->seats[i].pid, end);
 	}
-	shared_free(probe, sizeof(*probe));
+	shm_free(probe, sizeof(*probe));
 }

@@ -10,7 +10,7 @@
 #ifndef BREAKEVEN_BENCH_HOST_PROBE_H
 #define BREAKEVEN_BENCH_HOST_PROBE_H
 
-#include "system/pin.h"
+#include "system/topology.h"
 
 enum { PROBE_CPUS_MAX = 8 };
 

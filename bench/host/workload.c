@@ -111,7 +111,7 @@ static int make_job(const struct kernel *kernel, size_t n, size_t grain,
 		.plan = plan_make(n, grain),
 		.ctx_size = kernel->ctx_size,
 		.spans = kernel->spans,
-		.kept = kernel_passes(kernel) > 1,
+		.accumulate = kernel_passes(kernel) > 1,
 	};
 	/* One at least, for direct runs of nothing. */
 	job->partials = arena_take(arena, job->plan.tiles ? job->plan.tiles : 1,

@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_MACHINE_MACHINE_H
 #define BREAKEVEN_BENCH_MACHINE_MACHINE_H
 
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #include "bench/session/session_options.h"
 
 #include "bench/host/memory.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #define SESSION_KERNELS "square_map,square_map_f64,sum,dot,minmax"
 #define SESSION_RUNNERS "fork,pthread,fork-pool,pthread-pool,openmp"

@@ -7,7 +7,7 @@
 
 #include "bench/cli/progress.h"
 #include "report/pages/article_page.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 enum { ARTICLE_ERROR_MAX = 512, ARTICLE_WORKERS = 2 };
 

@@ -146,7 +146,7 @@ static void settle(void)
 {
 	const struct timespec nap = {.tv_nsec = 1000000};
 
-	for (int ms = 0; ms < SETTLE_MS && child_unsafe(); ms++)
+	for (int ms = 0; ms < SETTLE_MS && process_is_threaded(); ms++)
 		nanosleep(&nap, NULL);
 }
 
@@ -196,7 +196,7 @@ static int one_pool(const struct spawn_context *stage, const struct act *act,
 			stage->error);
 	if (rc < 0)
 		return rc;
-	team.crowded = team.workers > count_cpus(stage);
+	team.oversubscribed = team.workers > count_cpus(stage);
 	settle();
 	start = now_ns();
 	rc = runner->open(&team);

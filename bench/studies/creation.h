@@ -8,7 +8,7 @@
 
 #include "bench/cli/progress.h"
 #include "report/pages/creation_page.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdint.h>
 

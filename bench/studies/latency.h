@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_LATENCY_H
 #define BREAKEVEN_BENCH_STUDIES_LATENCY_H
 
-#include "system/pin.h"
+#include "system/topology.h"
 
 /* A round trip in ns, over LATENCY_PASSES readings, which are spread over the
  * whole measurement: hosts of virtual machines move CPUs in between. */

@@ -3,7 +3,7 @@
 
 #include "bench/engine/remote.h"
 #include "core/clock.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 #include "system/child.h"
 #include "system/oom.h"
 #include "system/sysfile.h"
@@ -270,8 +270,8 @@ int parent_run(struct parent *parent)
 {
 	size_t size = report_size(parent);
 	size_t ends_size = parent->nacts * sizeof(struct act_end);
-	struct report *report = shared_alloc(size);
-	struct act_end *ends = shared_alloc(ends_size);
+	struct report *report = shm_alloc(size);
+	struct act_end *ends = shm_alloc(ends_size);
 	int rc;
 
 	parent->error[0] = '\0';
@@ -283,7 +283,7 @@ int parent_run(struct parent *parent)
 	} else {
 		rc = no_parent(parent, "shared memory", errno);
 	}
-	shared_free(ends, ends_size);
-	shared_free(report, size);
+	shm_free(ends, ends_size);
+	shm_free(report, size);
 	return rc;
 }

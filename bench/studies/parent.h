@@ -8,7 +8,7 @@
 #define BREAKEVEN_BENCH_STUDIES_PARENT_H
 
 #include "bench/host/memory.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdbool.h>
 #include <stddef.h>

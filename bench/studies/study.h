@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_STUDIES_STUDY_H
 
 #include "analysis/findings.h"
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <stdint.h>
 #include <sys/types.h>

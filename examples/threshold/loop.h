@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loop that all this is about. The kernel measures it and the program runs
- * it, compiled with the same flags: a threshold is of one loop, on one machine.
+ * The loop of this example. The kernel measures it and the program runs it,
+ * compiled with the same flags: a threshold holds for one loop, on one machine.
  */
 #ifndef LOOP_H
 #define LOOP_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A threshold that was measured, in a program: a loop that runs in parallel
- * where that pays, and only there. And a look at whether it does: the program
- * times both branches at every size, and what the threshold chose.
+ * A measured threshold in a program: a loop that runs in parallel only if that
+ * pays. The program then checks the threshold: it times both branches at every
+ * size, and the one that the threshold chose.
  *
  *	FLAGS="-O3 -march=native -fopenmp -I."
  *	cc $FLAGS -shared -fPIC examples/threshold/kernel.c -o roots.so
@@ -21,7 +21,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A clause, and a number that somebody measured. */
+/* A clause with a measured number. */
 static void roots_clause(double *restrict y, const double *restrict x, size_t n)
 {
 #pragma omp parallel for simd if (parallel : n > BREAKEVEN_ROOTS_OPENMP)
@@ -74,7 +74,7 @@ static double now_ns(void)
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* Of one call, out of so many back to back, after some that do not count. */
+/* The time of one call, from `calls` calls back to back, after a warm-up. */
 static double time_calls(roots_fn *way, const struct data *data, size_t n,
 			 long calls)
 {
@@ -101,15 +101,15 @@ static double median(double *x, int count)
 	return x[count / 2];
 }
 
-/* A size, and what each way took there: by round, in ns. */
+/* A size, and the times of each way there: by round, in ns. */
 struct row {
 	size_t n;
 	long calls[WAYS];
 	double ns[WAYS][ROUNDS];
 };
 
-/* All sizes in each round, and all ways one after the other: so what disturbs
- * one disturbs its neighbours, and whatever lasts is seen at all sizes. */
+/* All sizes in each round, and all ways one after the other: so a disturbance
+ * of one way also hits its neighbours, and a lasting one hits all sizes. */
 static void measure(const struct data *data, struct row *rows, size_t count,
 		    int rounds)
 {
@@ -143,7 +143,7 @@ static double ratio(const struct row *row, int rounds, int way, int than)
 	return median(ratios, rounds);
 }
 
-/* Returns how much the branch takes over the better of its two sides. */
+/* Returns how much longer the branch takes than the better of its two sides. */
 static double tell(struct row *row, int rounds)
 {
 	int better =
@@ -195,8 +195,8 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Powers of two, and some sizes about the threshold: at it, serial runs for the
- * last time, and should not lose by much. */
+/* Powers of two, and some sizes around the threshold, which is the last size
+ * that runs serially and should not lose much. */
 static size_t list_sizes(struct row *rows)
 {
 	static const double near[] = {0.7, 0.85, 1, 1.2, 1.5};

@@ -5,9 +5,9 @@
 #include "kernels/kernel.h"
 #include "kernels/stream.h"
 
-/* A loop that the compiler vectorises stores through the caches: `nontemporal`
- * is nothing but a hint, and gcc takes no notice of it. The arena begins arrays
- * where a vector can be stored. */
+/* A loop that the compiler vectorises stores through the caches: gcc ignores
+ * the hint `nontemporal`. The arena aligns arrays so that vectors can be
+ * stored. */
 static void triad_stream_by_hand(const struct triad *triad, size_t n)
 {
 	double *restrict a = triad->a;

@@ -25,7 +25,7 @@ double chart_created_ns(const struct findings *findings, const char *runner,
 			list[count++] = crossing->open_ns;
 	}
 	if (count > 0)
-		median = stats_median_of(list, count);
+		median = stats_find_median(list, count);
 	free(list);
 	return median;
 }

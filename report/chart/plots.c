@@ -7,7 +7,7 @@
 #include "report/chart/chart.h"
 #include "report/chart/gnuplot.h"
 #include "report/doc/text.h"
-#include "results/whole_file.h"
+#include "results/atomic_file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -103,13 +103,13 @@ static int collect(struct plots *plots)
 
 static int write_file(const char *path, const char *bytes, size_t size)
 {
-	struct whole_file file;
-	int rc = whole_begin(&file, path);
+	struct atomic_file file;
+	int rc = atomic_file_begin(&file, path);
 
 	if (rc)
 		return rc;
 	fwrite(bytes, 1, size, file.file);
-	return whole_end(&file);
+	return atomic_file_commit(&file);
 }
 
 /* Of the picture that is named by the line at `name`. */

@@ -57,7 +57,7 @@ static double median_of(const struct writer *writer,
 	for (size_t i = 0; i < count; i++)
 		if (time(&samples[i]) > 0)
 			writer->scratch[kept++] = time(&samples[i]);
-	return stats_median_of(writer->scratch, kept);
+	return stats_find_median(writer->scratch, kept);
 }
 
 /* Where the samples end that are of the same cell, and, with `generation`, of

@@ -91,7 +91,7 @@ double dispatch_median(const struct dispatch *dispatch,
 	for (size_t r = 0; r < dispatch->rounds; r++)
 		if (isfinite(by_round[r]) && row->sweep->counted[r])
 			values[count++] = by_round[r];
-	return stats_median_of(values, count);
+	return stats_find_median(values, count);
 }
 
 /* ------------------------------------------------------------- table */

@@ -7,11 +7,11 @@
 #define BREAKEVEN_REPORT_PAGES_HISTORY_PAGE_H
 
 #include "report/doc/style.h"
-#include "results/glance.h"
+#include "results/record_summary.h"
 
 struct history_run {
 	const char *path;
-	struct glance glance;
+	struct record_summary glance;
 	char error[RECORD_ERROR_MAX]; /* "": it could be read */
 };
 

@@ -150,7 +150,7 @@ static double median_epoch(const struct series *series, size_t rounds)
 	for (size_t r = 0; r < rounds && count < ROUNDS_MAX; r++)
 		if (series->ns[r] > 0)
 			ns[count++] = series->ns[r];
-	return stats_median_of(ns, count) / (double)series->calls;
+	return stats_find_median(ns, count) / (double)series->calls;
 }
 
 /* As speed(), in one generation. */

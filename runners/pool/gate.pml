@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model of gate.c for the model checker Spin: the caller and its workers,
- * falling asleep whenever they please, over store buffers that hold back
- * what a processor has written until it pleases, or until a fence.
+ * A model of gate.c for the model checker Spin: the caller and its workers may
+ * fall asleep at any time, and store buffers may hold back what a processor has
+ * written for any time, until a fence.
  *
  *	-DWORKERS=2|3   the caller among them
  *	-DCHAIN         worker 2 is released by worker 1, as in a tree
  *	-DDEATH         one worker may die, at any of its steps
- *	-DUNFENCED      who falls asleep does not fence: must fail
+ *	-DUNFENCED      a sleeper does not fence: must fail
  *
- * Claims: nobody waits for ever (no invalid end state, without the time-out
- * that gate_join() has), not even at the end, for a worker to leave; a join
- * that succeeds has seen every worker do this call's work, once; no worker is
+ * Claims: no process waits for ever (no invalid end state, even without the
+ * time-out of gate_join()), not even at the end, for a worker to leave; after a
+ * join that succeeds, every worker has done this call's work once; no worker is
  * released ahead of its caller.
  */
 #ifndef WORKERS
@@ -32,10 +32,10 @@ byte arrived[WORKERS]; /* in the line of its leader */
 byte sleepers[WORKERS];
 bool asleep[WORKERS];
 
-/* The kernel: who waits for a wake-up on a word. */
+/* The kernel: does the process wait for a wake-up on this word? */
 bool waits_epoch[WORKERS], waits_asleep[WORKERS];
 
-/* A processor's last store, as long as nobody else sees it. */
+/* A processor's last store, while no other processor sees it. */
 bool held[WORKERS], held_epoch[WORKERS];
 byte held_value[WORKERS];
 
@@ -81,7 +81,7 @@ inline fence_for_all(p)
 #endif
 }
 
-/* FUTEX_WAKE. A system call drains the store buffer before it looks. */
+/* FUTEX_WAKE. The system call drains the store buffer first. */
 inline wake_children(p)
 {
 	flush(p);
@@ -143,7 +143,7 @@ inline await(w, seen)
 	assert(epoch[LEADER(w)] == seen + 1)
 }
 
-/* For one child. Gives up, if it may, where anybody has died. */
+/* Wait for one child. Gives up, if it may, once a worker has died. */
 inline gather(p, child, seen, may_give_up)
 {
 	do
@@ -159,7 +159,7 @@ inline gather(p, child, seen, may_give_up)
 				:: else
 				fi
 			};
-			/* The time-out is there to look for the dead. */
+			/* The time-out lets the caller look for dead workers. */
 			if
 			:: !waits_asleep[p]
 			:: may_give_up && died -> waits_asleep[p] = false
@@ -246,14 +246,15 @@ proctype worker(byte me)
 		od;
 		left[me] = true
 	} unless {
-		/* Killed by the caller, or dead of itself. What it stored
-		 * reaches memory all the same. */
+		/* Killed by the caller, or dead by itself. What it stored still
+		 * reaches memory. */
 		broken || dead[me]
 	}
 }
 
-/* Once one is found dead, those after it are killed: it may be their leader. */
-inline bury(w)
+/* Once a worker is found dead, those after it are killed: it may have been
+ * their leader. */
+inline reap(w)
 {
 	broken || left[w] || dead[w];
 	if
@@ -285,7 +286,7 @@ active proctype caller()
 		if
 		:: broken -> break
 		:: else ->
-			/* Joined: everybody has worked, once. */
+			/* Joined: every worker has worked once. */
 			assert(done[1] == call);
 #if WORKERS > 2
 			assert(done[2] == call);
@@ -296,9 +297,9 @@ active proctype caller()
 	:: broken /* all are killed */
 	:: !broken ->
 		release_children(0, STOP);
-		bury(1);
+		reap(1);
 #if WORKERS > 2
-		bury(2)
+		reap(2)
 #endif
 	fi
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/pool/plan.h"
 
-static size_t smaller(size_t a, size_t b)
+static size_t plan_min(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-static size_t count_tiles(size_t n, size_t grain)
+static size_t plan_count_tiles(size_t n, size_t grain)
 {
-	size_t split = smaller(PLAN_SPLIT_FROM, grain / PLAN_SPLIT_PART);
+	size_t split = plan_min(PLAN_SPLIT_FROM, grain / PLAN_SPLIT_PART);
 	size_t tiles = 2;
 
 	if (grain == 1)
-		return smaller(n, PLAN_TILES_MAX);
+		return plan_min(n, PLAN_TILES_MAX);
 	if (n < 2 || n < split)
 		return 1;
 	while (tiles < PLAN_TILES_MAX && (n - 1) / tiles >= grain)
@@ -31,7 +31,7 @@ struct plan plan_make(size_t n, size_t grain)
 	if (n == 0)
 		return plan;
 	units = (n - 1) / plan.unit + 1;
-	plan.tiles = smaller(count_tiles(n, grain), units);
+	plan.tiles = plan_min(plan_count_tiles(n, grain), units);
 	plan.length = units / plan.tiles;
 	plan.longer = units % plan.tiles;
 	return plan;

@@ -16,16 +16,16 @@ enum {
 };
 
 /*
- * Tiles of nearly the same length: they differ by one unit at most, but for
- * the last, which is cut at n. They depend on n and grain alone, never on the
+ * Tiles of nearly the same length: they differ by one unit at most, except that
+ * the last one ends at n. They depend on n and grain alone, never on the
  * workers.
  */
 struct plan {
 	size_t n;
 	size_t tiles;  /* 0 when n is 0 */
 	size_t length; /* units of a tile */
-	size_t longer; /* so many tiles, the first ones, have one more */
-	size_t unit;   /* items: PLAN_UNIT where they are light, else 1 */
+	size_t longer; /* how many tiles, from the first, have one unit more */
+	size_t unit;   /* items: PLAN_UNIT if they are light, else 1 */
 };
 
 struct range {
@@ -35,10 +35,11 @@ struct range {
 /*
  * Cut n items (at most 2^48) with a grain of at least 1, in items.
  *
- * Grain 1: a tile per item. Else one tile below PLAN_SPLIT_FROM light items,
- * or below a PLAN_SPLIT_PART of the grain if that is less; two from there on,
- * and a power of two more, so that few workers share them evenly, as soon as a
- * tile would exceed the grain. PLAN_TILES_MAX at most. No tile is empty.
+ * Grain 1: a tile per item. Otherwise there is one tile below PLAN_SPLIT_FROM
+ * light items, or below grain / PLAN_SPLIT_PART if that is less. From there on
+ * there are two tiles, and as soon as a tile would exceed the grain, twice as
+ * many: powers of two, which few workers share evenly. At most PLAN_TILES_MAX.
+ * No tile is empty.
  */
 struct plan plan_make(size_t n, size_t grain);
 
@@ -54,9 +55,9 @@ static inline struct range plan_tile(const struct plan *plan, size_t tile)
 }
 
 /*
- * The tiles of a worker under a static schedule. What does not go round falls
- * to the first ones: the caller, worker 0, is at work before the others hear
- * of it.
+ * The tiles of a worker under a static schedule. The first workers get the
+ * tiles that are left over: the caller, worker 0, begins before the others see
+ * the release.
  */
 static inline struct range plan_share(const struct plan *plan, unsigned workers,
 				      unsigned worker)
@@ -68,8 +69,7 @@ static inline struct range plan_share(const struct plan *plan, unsigned workers,
 				      workers};
 }
 
-/* The tiles of a chunk of so many items, rounded up to whole ones; at least
- * one. */
+/* How many tiles make a chunk of `items`, rounded up; at least one. */
 size_t plan_chunk(const struct plan *plan, size_t items);
 
 #endif

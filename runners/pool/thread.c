@@ -2,7 +2,7 @@
 #include "runners/pool/thread.h"
 
 #include "system/child.h"
-#include "system/patience.h"
+#include "system/retry.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -23,14 +23,14 @@ static int thread_affinity(pthread_attr_t *attr, int cpu)
 	return rc;
 }
 
-static int create(pthread_t *thread, const pthread_attr_t *attr,
-		  void *(*body)(void *), void *arg)
+static int thread_create(pthread_t *thread, const pthread_attr_t *attr,
+			 void *(*body)(void *), void *arg)
 {
 	unsigned tries = 0;
 	int rc;
 
 	while ((rc = pthread_create(thread, attr, body, arg)) != 0 &&
-	       patience_nap(rc, tries))
+	       retry_nap(rc, tries))
 		tries++;
 	return rc;
 }
@@ -44,10 +44,10 @@ int thread_start(struct team *team, unsigned worker, void *(*body)(void *),
 	if (rc == 0 && team->cpus)
 		rc = thread_affinity(&attr, team->cpus[worker]);
 	if (rc == 0)
-		rc = create(thread, &attr, body, arg);
-	/* A CPU that cannot be bound to costs the binding, not the thread. */
+		rc = thread_create(thread, &attr, body, arg);
+	/* Without that CPU, start the thread unbound. */
 	if (rc == EINVAL || rc == EPERM || rc == ENOSYS)
-		rc = create(thread, NULL, body, arg);
+		rc = thread_create(thread, NULL, body, arg);
 	pthread_attr_destroy(&attr);
 	if (rc == 0)
 		return 0;

@@ -10,10 +10,10 @@
 #include <pthread.h>
 
 /*
- * Start a thread as `worker` of the team. It begins on its CPU, rather than
- * on the caller's, from where it would first have to be scheduled to move
- * away. 0 or -errno, told in team->error; -EAGAIN only after the retries of
- * patience.h, 31 ms later.
+ * Start a thread as `worker` of the team, bound to its CPU from the beginning:
+ * a thread that begins on the caller's CPU has to be scheduled there before it
+ * can move away. If it cannot be bound, it starts unbound. 0 or -errno, with
+ * team->error filled; -EAGAIN only after the retries of retry.h, 31 ms later.
  */
 int thread_start(struct team *team, unsigned worker, void *(*body)(void *),
 		 void *arg, pthread_t *thread);

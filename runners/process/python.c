@@ -26,7 +26,7 @@ const char *const python_kernels[] = {"square_map", "sum", NULL};
 int python_replace(struct team *team, char *order)
 {
 	char path[PATH_MAX], program[] = PYTHON_PROGRAM;
-	/* Not what the user's shell or home would have it load. */
+	/* No modules from the user's environment or home directory. */
 	char isolated[] = "-I", no_cache[] = "-B";
 	char *argv[] = {program, isolated, no_cache, path, order, NULL};
 	int rc = self_find(script, path, sizeof(path));

@@ -11,7 +11,7 @@
 
 #define PROC_SELF "/proc/self/exe"
 
-static const char *started_as(void)
+static const char *self_started_as(void)
 {
 	union {
 		unsigned long number;
@@ -23,24 +23,24 @@ static const char *started_as(void)
 
 const char *self_program(void)
 {
-	return access(PROC_SELF, X_OK) < 0 ? started_as() : PROC_SELF;
+	return access(PROC_SELF, X_OK) < 0 ? self_started_as() : PROC_SELF;
 }
 
-/* Also where the file is another one by now, or none. */
-static int find_own(char path[PATH_MAX])
+/* Works even if that file was replaced or removed. */
+static int self_find_own(char path[PATH_MAX])
 {
 	ssize_t length = readlink(PROC_SELF, path, PATH_MAX - 1);
 
 	if (length >= 0)
 		path[length] = '\0';
-	return length >= 0 || realpath(started_as(), path) ? 0 : -errno;
+	return length >= 0 || realpath(self_started_as(), path) ? 0 : -errno;
 }
 
 int self_find(const char *file, char *path, size_t size)
 {
 	static const char *const places[] = {"modules", "../lib/breakeven"};
 	char self[PATH_MAX];
-	int rc = find_own(self);
+	int rc = self_find_own(self);
 	const char *folder;
 
 	if (rc < 0)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The running program: where it is, to execute it once more, and where the
- * files are that it needs when it runs.
+ * The running program: its path, to execute it once more, and the files that it
+ * needs at run time.
  */
 #ifndef BREAKEVEN_RUNNERS_PROCESS_SELF_H
 #define BREAKEVEN_RUNNERS_PROCESS_SELF_H
 
 #include <stddef.h>
 
-/* What to execute: /proc/self/exe or, without a /proc, the path by which the
- * program was started. For ever valid, in a child just forked, too. */
+/* The path to execute: /proc/self/exe, or without /proc the path by which the
+ * program was started. A static string; safe in a child after fork(). */
 const char *self_program(void);
 
-/* Where `file` is: in modules/ beside the command in a build tree, in
- * ../lib/breakeven when installed. 0, or -errno when it is in neither. */
+/* Write to `path` where `file` is: in modules/ beside the command in a build
+ * tree, or in ../lib/breakeven if installed. 0; -ENOENT: in neither; -errno. */
 int self_find(const char *file, char *path, size_t size);
 
 #endif

@@ -15,7 +15,7 @@
 
 enum { PAGE = 4096, ARRAYS = PAGE / CACHE_LINE, SIZE = 1 << 20 };
 
-static struct arena arena_of(size_t size)
+static struct arena make_arena(size_t size)
 {
 	static alignas(PAGE) char memory[SIZE];
 
@@ -25,7 +25,7 @@ static struct arena arena_of(size_t size)
 static void test_aligned_and_apart(void **state)
 {
 	static const size_t counts[] = {0, 1, 7, 8, 9, 1000, 4096, 12345};
-	struct arena arena = arena_of(SIZE);
+	struct arena arena = make_arena(SIZE);
 	const char *end = arena.base;
 
 	(void)state;
@@ -43,7 +43,7 @@ static void test_aligned_and_apart(void **state)
 /* As many arrays as a page has lines, and no two begin alike. */
 static void test_staggered(void **state)
 {
-	struct arena arena = arena_of(SIZE);
+	struct arena arena = make_arena(SIZE);
 	bool seen[ARRAYS] = {false};
 
 	(void)state;
@@ -58,7 +58,7 @@ static void test_staggered(void **state)
 
 static void test_too_small(void **state)
 {
-	struct arena arena = arena_of(PAGE);
+	struct arena arena = make_arena(PAGE);
 	size_t used;
 
 	(void)state;
@@ -73,7 +73,7 @@ static void test_too_small(void **state)
 
 static void test_overflow(void **state)
 {
-	struct arena arena = arena_of(SIZE_MAX / 4);
+	struct arena arena = make_arena(SIZE_MAX / 4);
 	size_t used = arena.used;
 
 	(void)state;
@@ -88,7 +88,7 @@ static void test_overflow(void **state)
 
 static void test_reset(void **state)
 {
-	struct arena arena = arena_of(SIZE);
+	struct arena arena = make_arena(SIZE);
 	void *first = arena_take(&arena, 100, 8);
 
 	(void)state;

@@ -55,7 +55,7 @@ static const char *core_like(const char *level)
 }
 
 /* A kernel, with the data that both compute on. */
-struct cell {
+struct blas_cell {
 	const struct kernel *kernel;
 	const struct blas *blas;
 	bool is_dot;
@@ -67,9 +67,9 @@ struct cell {
 };
 
 /* One way to compute the cell. */
-typedef double way_fn(const struct cell *cell);
+typedef double way_fn(const struct blas_cell *cell);
 
-static double way_whole(const struct cell *cell)
+static double way_whole(const struct blas_cell *cell)
 {
 	const struct job *job = &cell->job;
 
@@ -77,7 +77,7 @@ static double way_whole(const struct cell *cell)
 	return job->partials->f64[0];
 }
 
-static double way_tiled(const struct cell *cell)
+static double way_tiled(const struct blas_cell *cell)
 {
 	const struct job *job = &cell->job;
 	struct partial result;
@@ -87,7 +87,7 @@ static double way_tiled(const struct cell *cell)
 	return result.f64[0];
 }
 
-static double way_blas(const struct cell *cell)
+static double way_blas(const struct blas_cell *cell)
 {
 	int n = (int)cell->n;
 
@@ -99,7 +99,7 @@ enum { WHOLE, TILED, BLAS, WAYS };
 
 static way_fn *const ways[WAYS] = {way_whole, way_tiled, way_blas};
 
-static int cell_make(struct cell *cell, size_t n)
+static int cell_make(struct blas_cell *cell, size_t n)
 {
 	const struct kernel *kernel = cell->kernel;
 	struct plan plan = plan_make(n, kernel->grain);
@@ -132,7 +132,7 @@ static double now(void)
 }
 
 /* ns of a call. */
-static double time_calls(way_fn *way, const struct cell *cell, long calls)
+static double time_calls(way_fn *way, const struct blas_cell *cell, long calls)
 {
 	double begin = now();
 	volatile double result;
@@ -155,7 +155,8 @@ static void sort(double *values, int count)
 	qsort(values, (size_t)count, sizeof(*values), compare);
 }
 
-static void time_cell(const struct cell *cell, const char *name, int rounds)
+static void time_cell(const struct blas_cell *cell, const char *name,
+		      int rounds)
 {
 	double ns[WAYS][ROUNDS_MAX], ratio[ROUNDS_MAX];
 	long calls = 1 + (long)(SAMPLE / (5 + 0.1 * (double)cell->n));
@@ -175,16 +176,16 @@ static void time_cell(const struct cell *cell, const char *name, int rounds)
 	printf("  %12.1f\n", ns[BLAS][0]);
 }
 
-static int check_cell(const struct cell *cell, const char *name)
+static int check_cell(const struct blas_cell *cell, const char *name)
 {
 	double theirs = way_blas(cell);
-	double most = (double)(cell->n + 2) * DBL_EPSILON * theirs;
+	double error_max = (double)(cell->n + 2) * DBL_EPSILON * theirs;
 	int rc = 0;
 
 	for (int w = 0; w < BLAS; w++) {
 		double ours = ways[w](cell);
 
-		if (fabs(ours - theirs) <= most)
+		if (fabs(ours - theirs) <= error_max)
 			continue;
 		fprintf(stderr, "%s of %zu items: %.17g, but OpenBLAS: %.17g\n",
 			name, cell->n, ours, theirs);
@@ -196,9 +197,9 @@ static int check_cell(const struct cell *cell, const char *name)
 static int compare_kernel(const struct blas *blas, const struct kernel *kernel,
 			  int rounds)
 {
-	struct cell cell = {.kernel = kernel,
-			    .blas = blas,
-			    .is_dot = strcmp(kernel->name, "dot") == 0};
+	struct blas_cell cell = {.kernel = kernel,
+				 .blas = blas,
+				 .is_dot = strcmp(kernel->name, "dot") == 0};
 	int rc = 0;
 
 	cell.arena.size = ARENA;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every kernel against its own check and closed form, at awkward sizes; that
- * its tiles give the same bits in any order, and in memory that holds nothing
- * but what they say they read; and that it notices an error.
+ * Every kernel passes its own check and closed form, at awkward sizes. Its
+ * tiles give the same bits in any order, and in memory that holds only what
+ * their spans read. And it notices an error.
  */
 #include "bench/host/registry.h"
 #include "runners/runner.h"
@@ -43,7 +43,7 @@ static const char *const variants[] = {
 	"locale_print:call=random",
 };
 
-struct stage {
+struct kernel_stage {
 	const struct kernel *kernel;
 	alignas(CACHE_LINE) char ctx[CTX];
 	struct arena arena;
@@ -51,7 +51,7 @@ struct stage {
 	struct job job;
 };
 
-static struct stage stage;
+static struct kernel_stage stage;
 
 static size_t slots(const struct job *job)
 {
@@ -91,7 +91,7 @@ static bool set_stage(const char *spec, size_t n, size_t grain)
 				 .width = kernel_width(kernel),
 				 .plan = plan_make(n, grain),
 				 .spans = kernel->spans,
-				 .kept = kernel_passes(kernel) > 1};
+				 .accumulate = kernel_passes(kernel) > 1};
 	stage.job.partials = arena_take(&stage.arena, slots(&stage.job),
 					sizeof(struct partial));
 	assert_non_null(stage.job.partials);
@@ -263,7 +263,7 @@ static void copy_span(char *to, const char *from, const void *at, size_t size)
 	memcpy(to + offset, from + offset, size);
 }
 
-static void copy_spans(char *to, const char *from, struct range tiles, bool out)
+static void ship_spans(char *to, const char *from, struct range tiles, bool out)
 {
 	struct range items = job_items(&stage.job, tiles.begin, tiles.end);
 	struct span spans[SPANS_MAX];
@@ -276,7 +276,7 @@ static void copy_spans(char *to, const char *from, struct range tiles, bool out)
 	for (size_t s = 0; s < count; s++)
 		if (spans[s].out == out)
 			copy_span(to, from, spans[s].base, spans[s].size);
-	if (out || stage.job.kept)
+	if (out || stage.job.accumulate)
 		copy_span(to, from, job_partial(&stage.job, tiles.begin),
 			  (tiles.end - tiles.begin) * stage.job.width *
 				  sizeof(struct partial));
@@ -288,9 +288,9 @@ static void run_share(const struct images *images, struct range tiles)
 	char *base = stage.arena.base;
 
 	memset(base, 0xa5, stage.arena.used);
-	copy_spans(base, images->before, tiles, false);
+	ship_spans(base, images->before, tiles, false);
 	job_run(&stage.job, tiles.begin, tiles.end);
-	copy_spans(images->after, base, tiles, true);
+	ship_spans(images->after, base, tiles, true);
 }
 
 static void run_pass(const struct images *images)

@@ -42,8 +42,8 @@ static uint64_t digest(uint64_t hash, const void *data, size_t size)
 	return hash;
 }
 
-/* Of all that a call leaves: the input, the output, the partials, the result.
- * 0 where n items do not fit. */
+/* A digest of all that a call leaves: input, output, partials and result. 0: n
+ * items do not fit. */
 static uint64_t digest_call(const struct kernel *kernel, const char *spec,
 			    size_t n)
 {
@@ -145,8 +145,8 @@ enum {
 	SHORT = 200,
 };
 
-/* Kernel k of a level, on arrays of which the last one ends where memory does:
- * digests of tiles of 0 to SHORT items there, in hashes[]. */
+/* Run kernel k of a level on arrays, the last of which ends at the end of
+ * memory: digests of tiles of 0 to SHORT items go to hashes[]. */
 static void digest_ends(const struct kernel *kernel, char *end,
 			uint64_t hashes[SHORT + 1])
 {

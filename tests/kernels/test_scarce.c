@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernels that take something from the system: none of it is left when a tile
- * ends; and where it is not to be had, the result is wrong, and nobody dies.
+ * Kernels that take something from the system: nothing of it is left when a
+ * tile ends; if the system refuses it, the result is wrong, but no process
+ * dies.
  */
 #include "bench/host/registry.h"
 #include "runners/runner.h"
@@ -53,14 +54,14 @@ static bool call(const char *spec)
 }
 
 static bool call_within(const char *spec, __rlimit_resource_t resource,
-			rlim_t most)
+			rlim_t max)
 {
 	struct rlimit usual, scarce;
 	bool good;
 
 	assert_int_equal(getrlimit(resource, &usual), 0);
 	scarce = usual;
-	scarce.rlim_cur = most;
+	scarce.rlim_cur = max;
 	assert_int_equal(setrlimit(resource, &scarce), 0);
 	good = call(spec);
 	assert_int_equal(setrlimit(resource, &usual), 0);

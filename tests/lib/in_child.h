@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each case in a process of its own: with a deadline, and with nobody left
- * behind.
+ * Each case runs in a process of its own, with a deadline, and must leave no
+ * process behind.
  */
 #ifndef BREAKEVEN_TESTS_LIB_IN_CHILD_H
 #define BREAKEVEN_TESTS_LIB_IN_CHILD_H
 
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -28,9 +28,9 @@
 
 enum { TEXT = 1024, DEADLINE_S = 600 };
 
-static char *failure; /* seen by all, TEXT bytes */
+static char *failure; /* shared by all, TEXT bytes */
 
-/* What a case shares with its processes: cleared before each. */
+/* Memory that a case shares with its processes; cleared before each case. */
 static void *case_memory;
 static size_t case_size;
 
@@ -47,7 +47,7 @@ static size_t case_size;
 				      ##__VA_ARGS__);                          \
 	} while (0)
 
-/* Nobody is left of what a case started: they would be ours now. */
+/* Has the case left no process? Its orphans become children of this process. */
 static void assert_alone(const char *what)
 {
 	const struct timespec tick = {.tv_nsec = 10000000};
@@ -62,7 +62,7 @@ static void assert_alone(const char *what)
 		fail_msg("%s left a process behind", what);
 }
 
-/* cmocka catches the signals of crashes; cases crash on purpose. */
+/* Cases crash on purpose: undo cmocka's handlers of these signals. */
 static void become_case(void)
 {
 	static const int crashes[] = {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGBUS};
@@ -72,7 +72,7 @@ static void become_case(void)
 	alarm(DEADLINE_S);
 }
 
-/* Run check(flags, workers) there: it returns 0, or has failed in words. */
+/* Run check(flags, workers) in a child: it returns 0, or writes `failure`. */
 static void in_child(const char *what, int (*check)(unsigned, unsigned),
 		     unsigned flags, unsigned workers)
 {
@@ -94,12 +94,12 @@ static void in_child(const char *what, int (*check)(unsigned, unsigned),
 	assert_alone(what);
 }
 
-/* With so many bytes for each case; 0: none. */
+/* With `size` bytes of case_memory; 0: none. */
 static int prepare_cases(size_t size)
 {
-	failure = shared_alloc(TEXT);
+	failure = shm_alloc(TEXT);
 	case_size = size;
-	case_memory = size ? shared_alloc(size) : NULL;
+	case_memory = size ? shm_alloc(size) : NULL;
 	if (!failure || (size && !case_memory))
 		return -1;
 	return prctl(PR_SET_CHILD_SUBREAPER, 1);

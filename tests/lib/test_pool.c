@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pools: the loop that a call equals, at every awkward size; and what becomes
- * of them when something goes wrong, injected for real.
+ * Pools: a call does what its loop does, at every awkward size; and every
+ * fault, injected for real, is handled.
  */
 #include "core/clock.h"
 #include "lib/breakeven.h"
@@ -13,8 +13,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-/* Descriptors that are left open show after a few; memory, which sanitizers
- * keep for a while, only after many. */
+/* A descriptor leak shows after a few cases. A memory leak shows only after
+ * many, since sanitizers keep freed memory for a while. */
 #if defined(__SANITIZE_ADDRESS__)
 enum { REOPENED = 50 };
 #else
@@ -29,7 +29,7 @@ static const unsigned kinds[] = {
 	POOL_THREADS | POOL_CALLER,
 };
 
-/* What tasks of a case see beside their arguments. */
+/* Memory that tasks of a case see besides their arguments. */
 static struct common {
 	_Atomic unsigned char hits[ITEMS_MAX];
 	atomic_uint came;
@@ -218,7 +218,7 @@ static int bump(void *user, size_t index, const void *in, void *out)
 	return 0;
 }
 
-/* What is copied is counted, and what is of pool_alloc() is not copied. */
+/* Copies are counted, and memory of pool_alloc() is not copied. */
 static int check_copies(unsigned flags, unsigned workers)
 {
 	int64_t in[100] = {0}, out[100], add = 0, *shared;
@@ -299,7 +299,7 @@ static int check_too_much(unsigned flags, unsigned workers)
 	check_in_child(!pool_alloc(pool, 0, 8) && errno == EINVAL, "none");
 	check_in_child(!pool_alloc(pool, 1, (size_t)1 << 46) && errno == ENOMEM,
 		       "all addresses");
-	/* As much as the machine has, which others use as well. */
+	/* More than there is, since other programs use some of it. */
 	check_in_child(!pool_alloc(pool, (size_t)sysconf(_SC_PHYS_PAGES),
 				   (size_t)sysconf(_SC_PAGESIZE)) &&
 			       errno == ENOMEM,
@@ -307,7 +307,7 @@ static int check_too_much(unsigned flags, unsigned workers)
 	check_in_child(pool_alloc(pool, 1, 1 << 22), "four MiB: %s",
 		       strerror(errno));
 	check_close();
-	/* A limit on files is none that kills. */
+	/* A limit on file sizes does not kill the caller. */
 	check_in_child(setrlimit(RLIMIT_FSIZE, &limit) == 0, "limit");
 	check_open(flags, workers);
 	check_in_child(!pool_alloc(pool, 1, 1 << 22) && errno == ENOMEM,
@@ -319,7 +319,7 @@ static int check_too_much(unsigned flags, unsigned workers)
 	return 0;
 }
 
-/* Sanitizers want more addresses than anybody has. */
+/* Sanitizers reserve more addresses than any limit here allows. */
 #if !defined(__SANITIZE_ADDRESS__)
 static int check_addresses(unsigned flags, unsigned workers)
 {
@@ -437,8 +437,8 @@ static int die(void *user, size_t index, const void *in, void *out)
 	}
 }
 
-/* The pool is broken: every call says so at once, nobody is left, and another
- * one can be opened. */
+/* The pool is broken: every call says so at once, no process is left, and
+ * another pool can be opened. */
 static int check_broken(unsigned flags, unsigned workers, int code)
 {
 	const struct pool_options options = {.error = &error};
@@ -452,7 +452,7 @@ static int check_broken(unsigned flags, unsigned workers, int code)
 				code,
 		"a broken pool goes on: %s", error.text);
 	check_in_child(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
-		       "somebody lives on");
+		       "a process lives on");
 	check_in_child(pool_close(&pool, &error) == code && !pool, "%s",
 		       error.text);
 	check_open(flags, workers);
@@ -494,7 +494,7 @@ static void a_worker_that_dies_is_named(void **state)
 		in_child("death", check_death, POOL_PROCESSES, counts[i]);
 }
 
-/* Nobody returns before all have come: each worker has one item. */
+/* No task returns before all have begun, so each worker runs one item. */
 static int meet(void *user, size_t index, const void *in, void *out)
 {
 	const struct timespec tick = {.tv_nsec = 100000};
@@ -508,7 +508,7 @@ static int meet(void *user, size_t index, const void *in, void *out)
 }
 
 /* Learn the pids of all. */
-static int muster(unsigned workers)
+static int learn_pids(unsigned workers)
 {
 	const struct pool_options options = {.user = &workers,
 					     .user_size = sizeof(workers),
@@ -530,7 +530,7 @@ static int check_idle_death(unsigned flags, unsigned workers)
 
 	for (unsigned dead = 1; dead <= workers; dead += workers - 1) {
 		check_open(flags, workers);
-		if (muster(workers))
+		if (learn_pids(workers))
 			return -1;
 		for (unsigned i = 0; i < dead; i++)
 			kill(common->pids[i], SIGKILL);
@@ -543,9 +543,9 @@ static int check_idle_death(unsigned flags, unsigned workers)
 			       "%s", error.text);
 		if (check_broken(flags, workers, -EPIPE))
 			return -1;
-		/* And where nobody asks before it is closed. */
+		/* Also if the pool is closed without another call. */
 		check_open(flags, workers);
-		if (muster(workers))
+		if (learn_pids(workers))
 			return -1;
 		for (unsigned i = 0; i < dead; i++)
 			kill(common->pids[i], SIGKILL);
@@ -589,7 +589,7 @@ static void all_workers_may_die_at_once(void **state)
 	in_child("all die", check_death_of_all, POOL_PROCESSES, 13);
 }
 
-/* Threads: the crash is the process's (issue of isolation). */
+/* With threads, the crash of a task is that of the process. */
 static int crash_beside_threads(void *user)
 {
 	enum death how = SEGV;
@@ -673,7 +673,7 @@ static int check_endless(unsigned flags, unsigned workers)
 	check_in_child(strstr(error.text, "within 0.3 s") &&
 			       strstr(error.text, "items [3, 4)"),
 		       "%s", error.text);
-	/* Nothing comes late: who was late is gone. */
+	/* No result is written later: the late worker is dead. */
 	common->said = -1;
 	common->go_on = true;
 	check_in_child(out[2] == 0, "half of a result");
@@ -690,7 +690,7 @@ static int check_stopped(unsigned flags, unsigned workers)
 
 	for (unsigned stopped = 1; stopped <= workers; stopped++) {
 		check_open(flags, workers);
-		if (muster(workers))
+		if (learn_pids(workers))
 			return -1;
 		for (unsigned i = 0; i < stopped; i++)
 			kill(common->pids[i], SIGSTOP);
@@ -703,11 +703,11 @@ static int check_stopped(unsigned flags, unsigned workers)
 	return 0;
 }
 
-/* Nor does closing wait for one that is stopped. */
+/* Closing does not wait for a stopped worker either. */
 static int check_close_stopped(unsigned flags, unsigned workers)
 {
 	check_open(flags, workers);
-	if (muster(workers))
+	if (learn_pids(workers))
 		return -1;
 	kill(common->pids[0], SIGSTOP);
 	check_in_child(pool_close(&pool, &error) == -EPIPE && !pool &&
@@ -789,16 +789,16 @@ static void a_call_ends_in_time(void **state)
 static int check_orphans(unsigned flags, unsigned workers)
 {
 	check_open(flags, workers);
-	return muster(workers);
+	return learn_pids(workers);
 }
 
-/* Nor does it say anything where it is killed. */
+/* Its workers also die if the case is killed. */
 static int open_and_be_killed(void *user)
 {
 	const unsigned workers = *(const unsigned *)user;
 
 	if (pool_open(&pool, workers, POOL_PROCESSES, &error) < 0 ||
-	    muster(workers))
+	    learn_pids(workers))
 		return 1;
 	return raise(SIGKILL);
 }
@@ -854,7 +854,7 @@ static int check_signals(unsigned ignored, unsigned workers)
 		       "%s", error.text);
 	check_close();
 	check_open(POOL_PROCESSES, workers);
-	if (muster(workers))
+	if (learn_pids(workers))
 		return -1;
 	kill(common->pids[0], SIGKILL);
 	check_in_child(
@@ -984,17 +984,17 @@ static int check_failing(unsigned flags, unsigned workers)
 	return 0;
 }
 
-/* or no worker born but the first few. */
+/* or only the first few workers be started. */
 static int check_refused(unsigned flags, unsigned workers)
 {
 	struct rlimit limit;
-	uid_t nobody = 40000 + (uid_t)getpid() % 20000;
+	uid_t user = 40000 + (uid_t)getpid() % 20000;
 	int file = next_file();
 	long before = 0;
 
 	getrlimit(RLIMIT_NPROC, &limit);
 	limit.rlim_cur = 4;
-	check_in_child(setgid(nobody) == 0 && setuid(nobody) == 0 &&
+	check_in_child(setgid(user) == 0 && setuid(user) == 0 &&
 			       setrlimit(RLIMIT_NPROC, &limit) == 0,
 		       "%s", strerror(errno));
 	for (int i = 0; i < REFUSED; i++) {
@@ -1009,7 +1009,7 @@ static int check_refused(unsigned flags, unsigned workers)
 		       pages() - before);
 	check_in_child(next_file() == file, "files are left open");
 	check_in_child(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
-		       "somebody lives on");
+		       "a process lives on");
 	return 0;
 }
 
@@ -1026,7 +1026,7 @@ static void failing_to_open_often_costs_nothing(void **state)
 	if (geteuid() == 0)
 		in_all_kinds("no processes", check_refused, 9);
 	else
-		print_message("only root can become somebody else\n");
+		print_message("only root can become another user\n");
 }
 
 static void pause_for_ever(void)
@@ -1035,7 +1035,7 @@ static void pause_for_ever(void)
 		pause();
 }
 
-/* Somebody who gets this number; 0: numbers cannot be chosen here. */
+/* Fork a process with this pid; 0: pids cannot be chosen here. */
 static pid_t fork_as(pid_t wanted)
 {
 	int file = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
@@ -1059,14 +1059,14 @@ static pid_t fork_as(pid_t wanted)
 	return pid;
 }
 
-/* Somebody else gets the number of a worker that is dead and reaped. */
+/* Another process gets the pid of a worker that is dead and reaped. */
 static int check_bystander(unsigned flags, unsigned workers)
 {
 	const struct pool_options options = {.error = &error};
 	pid_t bystander;
 
 	check_open(flags, workers);
-	if (muster(workers))
+	if (learn_pids(workers))
 		return -1;
 	kill(common->pids[0], SIGKILL);
 	check_in_child(pool_map(pool, default_signals, NULL, 0, NULL, 0, 4,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes: started, joined, killed, and what is told of their ends.
+ * Processes: started, joined, killed, and how their ends are described.
  */
 #include "lib/breakeven.h"
 #include "tests/lib/in_child.h"
@@ -42,7 +42,7 @@ static void a_status_is_what_the_task_returns(void **state)
 	in_child("status", check_status, 0, 255);
 }
 
-static int die_of(void *user)
+static int die_by_signal(void *user)
 {
 	raise(*(int *)user);
 	return 0;
@@ -61,8 +61,8 @@ static int check_deaths(unsigned unused, unsigned number)
 
 	(void)unused;
 	snprintf(expected, sizeof(expected), "killed by signal %d ", how);
-	check_in_child(process_start(&process, die_of, &how, NULL) == 0, "%s",
-		       process.text);
+	check_in_child(process_start(&process, die_by_signal, &how, NULL) == 0,
+		       "%s", process.text);
 	check_in_child(process_join(&process, 5, &status) == 0, "%s",
 		       process.text);
 	check_in_child(status == -how && strstr(process.text, expected),

@@ -22,38 +22,38 @@ static const struct option_spec c11_options[] = {
 };
 
 struct c11_worker {
-	struct c11_crew *crew;
+	struct c11_pool *pool;
 	unsigned index;
 	thrd_t thread;
 };
 
-struct c11_crew {
+struct c11_pool {
 	struct team *team;
 	const struct job *job;
-	atomic_size_t next; /* the first tile that nobody has taken */
+	atomic_size_t next; /* the first tile that no worker has taken */
 	struct c11_worker workers[];
 };
 
 static int c11_open(struct team *team)
 {
-	struct c11_crew *crew;
+	struct c11_pool *pool;
 
-	crew = calloc(1,
-		      sizeof(*crew) + team->workers * sizeof(crew->workers[0]));
-	if (!crew)
+	pool = calloc(1,
+		      sizeof(*pool) + team->workers * sizeof(pool->workers[0]));
+	if (!pool)
 		return team_fail(team, -ENOMEM, "out of memory");
-	crew->team = team;
+	pool->team = team;
 	for (unsigned i = 0; i < team->workers; i++)
-		crew->workers[i] = (struct c11_worker){crew, i, 0};
-	team->state = crew;
+		pool->workers[i] = (struct c11_worker){pool, i, 0};
+	team->state = pool;
 	team_bind(team, 0);
 	return 0;
 }
 
 static void c11_run_share(const struct c11_worker *worker)
 {
-	const struct job *job = worker->crew->job;
-	struct range share = plan_share(&job->plan, worker->crew->team->workers,
+	const struct job *job = worker->pool->job;
+	struct range share = plan_share(&job->plan, worker->pool->team->workers,
 					worker->index);
 
 	job_run(job, share.begin, share.end);
@@ -61,12 +61,12 @@ static void c11_run_share(const struct c11_worker *worker)
 
 /* Relaxed will do: a tile is taken once whatever the order, and what it wrote
  * is published by thrd_join(). */
-static void c11_run_next(struct c11_crew *crew)
+static void c11_run_next(struct c11_pool *pool)
 {
-	const struct job *job = crew->job;
+	const struct job *job = pool->job;
 	size_t tile;
 
-	while ((tile = atomic_fetch_add_explicit(&crew->next, 1,
+	while ((tile = atomic_fetch_add_explicit(&pool->next, 1,
 						 memory_order_relaxed)) <
 	       job->plan.tiles)
 		job_run(job, tile, tile + 1);
@@ -74,10 +74,10 @@ static void c11_run_next(struct c11_crew *crew)
 
 static void c11_run(struct c11_worker *worker)
 {
-	const struct team *team = worker->crew->team;
+	const struct team *team = worker->pool->team;
 
 	if (team->options[OPTION_SCHEDULE].choice == SCHEDULE_DYNAMIC)
-		c11_run_next(worker->crew);
+		c11_run_next(worker->pool);
 	else
 		c11_run_share(worker);
 }
@@ -86,20 +86,20 @@ static int c11_body(void *arg)
 {
 	struct c11_worker *worker = arg;
 
-	team_bind(worker->crew->team, worker->index);
+	team_bind(worker->pool->team, worker->index);
 	c11_run(worker);
 	return 0;
 }
 
 static int c11_dispatch(struct team *team, const struct job *job)
 {
-	struct c11_crew *crew = team->state;
-	struct c11_worker *workers = crew->workers;
+	struct c11_pool *pool = team->state;
+	struct c11_worker *workers = pool->workers;
 	unsigned started = 1;
 	int rc = 0;
 
-	crew->job = job;
-	atomic_store(&crew->next, 0);
+	pool->job = job;
+	atomic_store(&pool->next, 0);
 	while (started < team->workers &&
 	       thrd_create(&workers[started].thread, c11_body,
 			   &workers[started]) == thrd_success)

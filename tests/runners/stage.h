@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What tests of runners share: memory for jobs as a host has it, teams, and
- * cases that run in processes of their own.
+ * Common to tests of runners: memory for jobs as in a host, teams, and cases
+ * that run in processes of their own.
  */
 #ifndef BREAKEVEN_TESTS_RUNNERS_STAGE_H
 #define BREAKEVEN_TESTS_RUNNERS_STAGE_H
 
 #include "bench/host/registry.h"
-#include "runners/process/worker.h"
+#include "runners/process/exec_worker.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -19,26 +19,26 @@
 #include <unistd.h>
 
 enum {
-	WORKERS_MOST = 128,
+	WORKERS_MAX = 128,
 	TEXT = 1024,
 	WIDTH_MAX = 3,
 	SHIPPED = 1 << 20, /* items of an array */
 	CASE_SECONDS = 600,
 	CASES_MAX = 16, /* at once */
-	TRIES_MOST = 9, /* of one, each with twice the patience */
+	TRIES_MAX = 9,	/* of a case, each with twice the timeout */
 };
 
-/* As the arena of a host: workers see it as their runner's `data` says. */
+/* Like the arena of a host: workers see it as their runner's `data` says. */
 struct stage_data {
 	struct partial partials[PLAN_TILES_MAX * WIDTH_MAX];
 	int64_t in[SHIPPED], out[SHIPPED];
 };
 
-/* As the common part of a host: shared with all workers, whatever they are. */
+/* Like the common part of a host: shared with all workers of any kind. */
 struct stage_common {
-	struct stage_common *self; /* a context that leads here */
+	struct stage_common *self; /* as a job's context, it leads here */
 	struct stage_data *data;
-	int bound[WORKERS_MOST];
+	int bound[WORKERS_MAX];
 	char failure[TEXT];
 	void *own; /* the test's, behind this */
 };
@@ -48,10 +48,10 @@ struct stage {
 	struct stage_data *data;
 	size_t common_size, own_size;
 	int common_fd, data_fd;
-	double patience_s; /* that cases have now, see stage_spec() */
+	double timeout_s; /* of cases now, see stage_spec() */
 };
 
-/* Unavoidable: tests get no argument that would lead to it. */
+/* A mutable global: cmocka's tests have no argument that could lead here. */
 static struct stage stage;
 
 static void *stage_map(const char *name, size_t size, int *fd)
@@ -81,8 +81,8 @@ static void *stage_open(size_t own_size)
 	return stage.common->own;
 }
 
-/* The context of a job that needs all of this. */
-static inline struct stage_common *stage_of(const void *ctx)
+/* The stage, from the context of a job. */
+static inline struct stage_common *get_stage(const void *ctx)
 {
 	return *(struct stage_common *const *)ctx;
 }
@@ -93,10 +93,10 @@ static inline struct stage_common *stage_of(const void *ctx)
 		return -1;                                                     \
 	} while (0)
 
-/* What a hanging worker is given at first. */
-#define PATIENCE_S 0.3
+/* The timeout of the first try. */
+#define TIMEOUT_S 0.3
 
-/* The spec, with how long a case waits now in the place of an @. */
+/* The spec, with the present timeout in place of an @. */
 static inline const char *stage_spec(const char *spec, char out[SPEC_ERROR_MAX])
 {
 	const char *at = strchr(spec, '@');
@@ -104,12 +104,12 @@ static inline const char *stage_spec(const char *spec, char out[SPEC_ERROR_MAX])
 	if (!at)
 		return spec;
 	snprintf(out, SPEC_ERROR_MAX, "%.*s%g%s", (int)(at - spec), spec,
-		 stage.patience_s, at + 1);
+		 stage.timeout_s, at + 1);
 	return out;
 }
 
-/* A runner, and its team ready to be opened. NULL with the failure told; errno
- * is ENOTSUP where it was not built. */
+/* A runner, and its team ready to be opened. NULL with `failure` filled; errno
+ * is ENOTSUP if it was not built. */
 static inline const struct runner *stage_team(const char *spec,
 					      unsigned workers,
 					      struct team *team)
@@ -121,7 +121,7 @@ static inline const struct runner *stage_team(const char *spec,
 	runner = registry_runner(spec, error);
 	*team = (struct team){
 		.workers = workers,
-		.crowded = true,
+		.oversubscribed = true,
 		.bound = stage.common->bound,
 		.maps = {{stage.data, sizeof(*stage.data), stage.data_fd},
 			 {stage.common, stage.common_size, stage.common_fd}},
@@ -131,7 +131,7 @@ static inline const struct runner *stage_team(const char *spec,
 		snprintf(stage.common->failure, TEXT, "%s", error);
 		return NULL;
 	}
-	/* Only what is shipped back may come back. */
+	/* Otherwise results would come back without being shipped. */
 	if (runner->data == DATA_INHERITED &&
 	    mmap(stage.data, sizeof(*stage.data), PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_FIXED, stage.data_fd, 0) == MAP_FAILED)
@@ -139,17 +139,17 @@ static inline const struct runner *stage_team(const char *spec,
 	return runner;
 }
 
-/* Is no child left, not even a dead one? */
+/* Is no child left, not even a zombie? */
 static inline bool stage_is_clean(void)
 {
 	return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
 }
 
-/* A case: 0, or anything else with its failure told. */
+/* A case: 0, or anything else with `failure` filled. */
 typedef int stage_case(const char *spec, unsigned workers);
 
-/* Run a case in a process of its own, which does not hang for ever. Returns
- * false when it failed; `end` says how its process ended. */
+/* Run a case in a process of its own, with an alarm. False: it failed; `end`
+ * says how its process ended. */
 static inline bool stage_run(stage_case *check, const char *spec,
 			     unsigned workers, char end[CHILD_END_MAX])
 {
@@ -167,7 +167,7 @@ static inline bool stage_run(stage_case *check, const char *spec,
 	return false;
 }
 
-/* A macro, so that the case and its line are named. */
+/* A macro, to print the name of the case and its line. */
 #define in_child(check, spec, workers)                                         \
 	do {                                                                   \
 		char end_[CHILD_END_MAX];                                      \
@@ -178,7 +178,8 @@ static inline bool stage_run(stage_case *check, const char *spec,
 				 stage.common->failure);                       \
 	} while (0)
 
-/* A case on a stage of its own, in a child; `failure` is told to the parent. */
+/* A case on a stage of its own, in a child, which copies its failure to
+ * `failure`. */
 static inline pid_t stage_start(stage_case *check, const char *spec,
 				unsigned workers, char failure[TEXT])
 {
@@ -195,8 +196,8 @@ static inline pid_t stage_start(stage_case *check, const char *spec,
 	_exit(rc ? 1 : CHILD_DONE);
 }
 
-/* Is a case that failed so to be played again? Where time is short, a busy
- * machine may not get round to it. */
+/* Should a case that failed so be tried again? A busy machine may miss a short
+ * timeout. */
 typedef bool stage_excuse(const char *failure);
 
 static inline bool stage_no_excuse(const char *failure)
@@ -211,12 +212,13 @@ struct stage_cases {
 	const char *const *specs;
 	size_t count;
 	unsigned workers;
-	bool due[CASES_MAX]; /* was not good yet */
-	char (*told)[TEXT];  /* what was wrong, shared with their processes */
-	char failure[2 * TEXT]; /* names one that failed for good */
+	bool due[CASES_MAX];	/* has not passed yet */
+	char (*told)[TEXT];	/* failures, shared with the processes */
+	char failure[2 * TEXT]; /* of a case that failed without excuse */
 };
 
-/* Play those that are due at once. False where one failed without excuse. */
+/* Run all cases that are due at the same time. False: one failed without
+ * excuse. */
 static inline bool stage_play(struct stage_cases *cases, stage_excuse *excuse)
 {
 	pid_t pids[CASES_MAX] = {0};
@@ -224,7 +226,7 @@ static inline bool stage_play(struct stage_cases *cases, stage_excuse *excuse)
 	bool good = true;
 
 	for (size_t i = 0; i < cases->count; i++) {
-		/* What an earlier try said excuses no later one. */
+		/* The failure of an earlier try excuses no later one. */
 		cases->told[i][0] = '\0';
 		if (cases->due[i])
 			pids[i] = stage_start(cases->check, cases->specs[i],
@@ -245,8 +247,7 @@ static inline bool stage_play(struct stage_cases *cases, stage_excuse *excuse)
 	return good;
 }
 
-/* A case that mostly waits, for all of these runners at once: as stage_run().
- */
+/* Run a case that mostly waits, for all of these runners at the same time. */
 static inline bool stage_run_all(struct stage_cases *cases,
 				 stage_excuse *excuse)
 {
@@ -258,12 +259,12 @@ static inline bool stage_run_all(struct stage_cases *cases,
 	if (cases->told == MAP_FAILED)
 		return false;
 	memset(cases->due, true, sizeof(cases->due));
-	stage.patience_s = PATIENCE_S;
+	stage.timeout_s = TIMEOUT_S;
 	for (int try = 1; good && memchr(cases->due, true, cases->count);
 	     try++) {
 		good = stage_play(cases,
-				  try < TRIES_MOST ? excuse : stage_no_excuse);
-		stage.patience_s *= 2;
+				  try < TRIES_MAX ? excuse : stage_no_excuse);
+		stage.timeout_s *= 2;
 	}
 	munmap(cases->told, size);
 	return good;

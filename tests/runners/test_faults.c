@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Faults, injected for real, into every runner whose workers are processes: a
- * worker is killed, stopped, hangs, leaves, or its caller does. Every case must
- * end with an error that names who and what, nobody left, and the runner fit to
- * be opened again. A case that hangs is ended by its alarm.
+ * Faults, injected for real, in every runner whose workers are processes: a
+ * worker is killed, is stopped, hangs or exits, or its caller does. In every
+ * case the error must name the worker and what happened, no process may be
+ * left, and the runner must open again. An alarm ends a case that hangs.
  */
-#include "runners/process/peers.h"
+#include "runners/process/worker_processes.h"
 #include "tests/runners/stage.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 13 };
+enum { TEAM_MAX = 13 };
 
 enum plot {
 	PLOT_NONE,
@@ -28,24 +28,24 @@ enum plot {
 	PLOT_KILL_LAST,	  /* the caller kills it while it sleeps in its task */
 	PLOT_KILL_ALL,	  /* all others, in the same way */
 	PLOT_KILL_LOCKED, /* worker 1, while it holds what the others need */
-	PLOT_KILL_ANSWER, /* the last, while it sends more than there is room */
+	PLOT_KILL_ANSWER, /* the last, while it sends more than fits */
 	PLOT_EXIT_0,
 	PLOT_EXIT_99,
 	PLOT_HANG, /* the last worker, for ever */
-	PLOT_LATE, /* the last worker, for longer than it is waited for */
+	PLOT_LATE, /* the last worker, for longer than the timeout */
 };
 
 /* Shared with all workers, and with the caller. */
 struct yard {
 	enum plot plot;
-	size_t last;		  /* of the workers */
-	int late_ms;		  /* is longer than they are waited for */
-	_Atomic pid_t pids[MOST]; /* by worker, once it is in its task */
-	_Atomic int64_t value;	  /* that every task contributes */
-	_Atomic bool may_go;	  /* the helper */
+	size_t last;		      /* of the workers */
+	int late_ms;		      /* longer than the timeout */
+	_Atomic pid_t pids[TEAM_MAX]; /* by worker, once it is in its task */
+	_Atomic int64_t value;	      /* that every task contributes */
+	_Atomic bool may_go;	      /* the helper */
 	pthread_mutex_t lock;
 	/* kill() of this process, by the pid that it was sent to */
-	_Atomic pid_t killed[WORKERS_MOST];
+	_Atomic pid_t killed[WORKERS_MAX];
 	_Atomic unsigned kills;
 };
 
@@ -62,10 +62,10 @@ static void nap(long ms)
 	nanosleep(&time, NULL);
 }
 
-/* In place of the C library's, to see who is killed. */
+/* In place of the C library's, to see which pids are killed. */
 int kill(pid_t pid, int sig)
 {
-	yard()->killed[yard()->kills++ % WORKERS_MOST] = pid;
+	yard()->killed[yard()->kills++ % WORKERS_MAX] = pid;
 	return (int)syscall(SYS_kill, pid, sig);
 }
 
@@ -78,8 +78,8 @@ static pid_t await_pid(struct yard *here, size_t worker)
 	return here->pids[worker];
 }
 
-/* Kill a child and wait for its end: as long as its answer is received, the
- * kernel may let it send on. */
+/* Kill a child and wait for its end: while its answer is being received, the
+ * kernel may let it go on sending. */
 static void kill_dead(pid_t pid)
 {
 	siginfo_t info;
@@ -97,7 +97,7 @@ static void act_as_caller(struct yard *here)
 		break;
 	case PLOT_KILL_ANSWER:
 		await_pid(here, here->last);
-		nap(100); /* by now it sends, and nobody receives */
+		nap(100); /* by now it sends, and the caller does not read */
 		kill_dead(here->pids[here->last]);
 		break;
 	case PLOT_KILL_ALL:
@@ -153,7 +153,7 @@ static void act_as_last(struct yard *here)
 
 static void act(const void *ctx, size_t worker, size_t end, struct partial *out)
 {
-	struct yard *here = stage_of(ctx)->own;
+	struct yard *here = get_stage(ctx)->own;
 
 	(void)end;
 	if (worker == 0) {
@@ -177,7 +177,7 @@ static void act(const void *ctx, size_t worker, size_t end, struct partial *out)
 static size_t act_spans(const void *ctx, size_t begin, size_t end,
 			struct span *spans)
 {
-	struct stage_data *data = stage_of(ctx)->data;
+	struct stage_data *data = get_stage(ctx)->data;
 
 	(void)begin, (void)end;
 	spans[0] = span_in(data->in, sizeof(*data->in), 0, SHIPPED);
@@ -185,13 +185,13 @@ static size_t act_spans(const void *ctx, size_t begin, size_t end,
 	return 2;
 }
 
-static struct job job_of(unsigned workers, enum plot plot, int64_t value)
+static struct job make_job(unsigned workers, enum plot plot, int64_t value)
 {
 	yard()->plot = plot;
 	yard()->last = workers - 1;
-	yard()->late_ms = (int)(1667 * stage.patience_s);
+	yard()->late_ms = (int)(1667 * stage.timeout_s);
 	yard()->value = value;
-	for (unsigned w = 0; w < MOST; w++)
+	for (unsigned w = 0; w < TEAM_MAX; w++)
 		yard()->pids[w] = 0;
 	return (struct job){.run = act,
 			    .ctx = &stage.common->self,
@@ -206,7 +206,7 @@ static struct job job_of(unsigned workers, enum plot plot, int64_t value)
 static int check_good_call(const struct runner *runner, struct team *team,
 			   int64_t value)
 {
-	struct job job = job_of(team->workers, PLOT_NONE, value);
+	struct job job = make_job(team->workers, PLOT_NONE, value);
 
 	for (unsigned t = 0; t < team->workers; t++)
 		stage.data->partials[t].i64[0] = -1;
@@ -228,10 +228,10 @@ static int begin(const struct runner *runner, struct team *team)
 	return check_good_call(runner, team, 5);
 }
 
-/* Later calls fail at once; close leaves nobody; the runner opens again. */
+/* Later calls fail at once; close leaves no process; the runner opens again. */
 static int check_aftermath(const struct runner *runner, struct team *team)
 {
-	struct job job = job_of(team->workers, PLOT_NONE, 1);
+	struct job job = make_job(team->workers, PLOT_NONE, 1);
 
 	if (runner->lifetime == LIFETIME_POOLED &&
 	    runner->dispatch(team, &job) >= 0)
@@ -271,11 +271,11 @@ static int check_plot(const char *spec, unsigned workers, enum plot plot,
 		return -1;
 	if (begin(runner, &team) < 0)
 		return -1;
-	job = job_of(workers, plot, 6);
+	job = make_job(workers, plot, 6);
 	if (plot == PLOT_KILL_ANSWER)
 		job.spans = act_spans;
 	rc = runner->dispatch(&team, &job);
-	/* There is nobody to be killed. */
+	/* There is no worker to be killed. */
 	if (workers == 1)
 		return rc < 0 || runner->close(&team) < 0;
 	if (rc != error)
@@ -342,7 +342,7 @@ static int check_killed_idle(const char *spec, unsigned workers)
 		return runner->close(&team);
 	kill(yard()->pids[workers - 1], SIGKILL);
 	nap(20);
-	job = job_of(workers, PLOT_NONE, 6);
+	job = make_job(workers, PLOT_NONE, 6);
 	if (runner->dispatch(&team, &job) != -EPIPE)
 		fail_in_child("a dead worker went unseen");
 	if (check_told(&team, "signal 9") < 0)
@@ -352,7 +352,7 @@ static int check_killed_idle(const char *spec, unsigned workers)
 
 static void a_worker_is_killed(void **state)
 {
-	static const unsigned counts[] = {1, 2, 5, MOST};
+	static const unsigned counts[] = {1, 2, 5, TEAM_MAX};
 
 	(void)state;
 	for (size_t c = 0; c < sizeof(counts) / sizeof(*counts); c++) {
@@ -398,7 +398,7 @@ static int check_killed_answering(const char *spec, unsigned workers)
 	return check_plot(spec, workers, PLOT_KILL_ANSWER, -EPIPE, "signal 9");
 }
 
-/* A process that does something to a worker a while after it may go. */
+/* A process that sends a worker a signal some time after it may go. */
 static pid_t helper(pid_t worker, int number)
 {
 	pid_t pid = child_fork();
@@ -412,7 +412,8 @@ static pid_t helper(pid_t worker, int number)
 	_exit(CHILD_DONE);
 }
 
-/* Stopped, it receives nothing: its caller is still sending when it dies. */
+/* A stopped worker receives nothing: its caller is still sending when it dies.
+ */
 static int check_killed_receiving(const char *spec, unsigned workers)
 {
 	struct team team;
@@ -431,7 +432,7 @@ static int check_killed_receiving(const char *spec, unsigned workers)
 	victim = yard()->pids[workers - 1];
 	other = helper(victim, SIGKILL);
 	kill(victim, SIGSTOP);
-	job = job_of(workers, PLOT_NONE, 6);
+	job = make_job(workers, PLOT_NONE, 6);
 	job.spans = act_spans;
 	yard()->may_go = true;
 	rc = runner->dispatch(&team, &job);
@@ -461,23 +462,23 @@ static void a_worker_dies_while_data_is_shipped(void **state)
 
 /* --------------------------------------------------------- FAULTS 6 and 7 */
 
-/* What is told of one that is waited for in vain. */
-static const char *patience(void)
+/* The timeout as error messages have it. */
+static const char *timeout_told(void)
 {
 	static char text[32];
 
-	snprintf(text, sizeof(text), "%g s", stage.patience_s);
+	snprintf(text, sizeof(text), "%g s", stage.timeout_s);
 	return text;
 }
 
 static int check_hanging(const char *spec, unsigned workers)
 {
-	return check_plot(spec, workers, PLOT_HANG, -ETIMEDOUT, patience());
+	return check_plot(spec, workers, PLOT_HANG, -ETIMEDOUT, timeout_told());
 }
 
 static int check_late(const char *spec, unsigned workers)
 {
-	return check_plot(spec, workers, PLOT_LATE, -ETIMEDOUT, patience());
+	return check_plot(spec, workers, PLOT_LATE, -ETIMEDOUT, timeout_told());
 }
 
 static int check_stopped(const char *spec, unsigned workers)
@@ -492,20 +493,20 @@ static int check_stopped(const char *spec, unsigned workers)
 		if (begin(runner, &team) < 0)
 			return -1;
 		kill(yard()->pids[workers - 1], SIGSTOP);
-		job = job_of(workers, PLOT_NONE, 6);
+		job = make_job(workers, PLOT_NONE, 6);
 		if (shipping)
 			job.spans = act_spans;
 		if (runner->dispatch(&team, &job) != -ETIMEDOUT)
 			fail_in_child("a stopped worker went unseen: %s",
 				      team.error);
-		if (check_told(&team, patience()) < 0 ||
+		if (check_told(&team, timeout_told()) < 0 ||
 		    check_aftermath(runner, &team) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* Between two calls: close does not wait for it for ever. */
+/* A worker is stopped between two calls: close does not wait for ever. */
 static int check_closing_stopped(const char *spec, unsigned workers)
 {
 	struct team team;
@@ -523,7 +524,7 @@ static int check_closing_stopped(const char *spec, unsigned workers)
 	return 0;
 }
 
-/* What is good may take longer than the time that what is bad is given. */
+/* On a busy machine a good call may take longer than the timeout. */
 static bool was_late(const char *failure)
 {
 	return strstr(failure, "has not arrived within") ||
@@ -547,7 +548,7 @@ static void a_worker_that_does_not_come_is_named(void **state)
 		"fork:timeout=@", "fork-cow:timeout=@", "spawn:timeout=@"};
 
 	(void)state;
-	for (unsigned workers = 2; workers <= MOST; workers += 11) {
+	for (unsigned workers = 2; workers <= TEAM_MAX; workers += 11) {
 		in_timed_children(check_hanging, timed, workers);
 		in_timed_children(check_late, timed, workers);
 		in_timed_children(check_stopped, timed, workers);
@@ -560,7 +561,7 @@ static void a_worker_that_does_not_come_is_named(void **state)
 
 /* --------------------------------------------------------------- FAULTS 9 */
 
-/* An orphan before it could ask for its death signal. */
+/* A child whose parent ends before it could ask for a death signal. */
 static int check_early_orphan(const char *spec, unsigned by_main)
 {
 	int status = 0, last = 0;
@@ -577,7 +578,7 @@ static int check_early_orphan(const char *spec, unsigned by_main)
 			_exit(0);
 		while (getppid() == above)
 			nap(1);
-		child_settle(above, by_main);
+		child_setup(above, by_main);
 		_exit(1);
 	}
 	while ((pid = waitpid(-1, &status, 0)) > 0)
@@ -628,9 +629,10 @@ static int check_orphan(const char *spec, unsigned by_thread)
 	if (waitpid(parent, &status, 0) != parent || status != 0)
 		fail_in_child("the child ended before its parent");
 	child = yard()->pids[0];
-	/* Ours now; its end is waited for, under the alarm. */
+	/* It is our child now; the alarm ends a vain wait. */
 	if (waitpid(child, &status, 0) != child)
-		fail_in_child("the orphan is nobody's: %s", strerror(errno));
+		fail_in_child("the orphan has no parent here: %s",
+			      strerror(errno));
 	if (by_thread ? !WIFEXITED(status) || WEXITSTATUS(status) != 127
 		      : !WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
 		fail_in_child("the orphan ended in another way: %#x",
@@ -648,7 +650,7 @@ static void a_child_ends_with_its_parent(void **state)
 	}
 }
 
-/* Pools, whose caller is killed: nobody is left. */
+/* The caller is killed: no worker is left. */
 static int check_caller_killed(const char *spec, unsigned workers)
 {
 	pid_t caller;
@@ -659,7 +661,7 @@ static int check_caller_killed(const char *spec, unsigned workers)
 	if (caller == 0) {
 		struct team team;
 		const struct runner *runner = stage_team(spec, workers, &team);
-		struct job job = job_of(workers, PLOT_HANG, 1);
+		struct job job = make_job(workers, PLOT_HANG, 1);
 
 		if (runner && runner->open(&team) == 0)
 			runner->dispatch(&team, &job);
@@ -667,10 +669,10 @@ static int check_caller_killed(const char *spec, unsigned workers)
 	}
 	await_pid(yard(), workers - 1);
 	kill(caller, SIGKILL);
-	/* Until there is nobody: all have become ours. Those who had done
-	 * their share may have left before, and those who had not come as far
-	 * as to ask for their end see to it themselves. Whoever answers at that
-	 * moment finds the channel broken. */
+	/* All workers have become our children: wait until none is left. A
+	 * worker that had done its share may have exited before. One that had
+	 * not asked for its death signal yet exits by itself. One that was
+	 * answering finds the channel broken. */
 	while (waitpid(-1, &status, 0) > 0)
 		if (WIFEXITED(status)
 			    ? WEXITSTATUS(status) != CHILD_DONE &&
@@ -687,11 +689,11 @@ static void no_worker_outlives_its_caller(void **state)
 {
 	(void)state;
 	for (size_t p = 0; p < POOLS; p++) {
-		job_of(5, PLOT_HANG, 1);
+		make_job(5, PLOT_HANG, 1);
 		in_child(check_caller_killed, pools[p], 5);
 	}
 	for (size_t p = 0; p < PER_CALL; p++) {
-		job_of(5, PLOT_HANG, 1);
+		make_job(5, PLOT_HANG, 1);
 		in_child(check_caller_killed, per_call[p], 5);
 	}
 }
@@ -722,7 +724,7 @@ static int check_signals(const char *spec, unsigned workers)
 {
 	struct team team;
 	const struct runner *runner = stage_team(spec, workers, &team);
-	struct job job = job_of(workers, PLOT_NONE, 0);
+	struct job job = make_job(workers, PLOT_NONE, 0);
 	sigset_t all;
 
 	if (!runner)
@@ -774,14 +776,14 @@ static int check_no_kill(const char *spec, unsigned workers)
 		return -1;
 	if (begin(runner, &team) < 0)
 		return -1;
-	job = job_of(workers, PLOT_KILL_ITSELF, 6);
+	job = make_job(workers, PLOT_KILL_ITSELF, 6);
 	if (runner->dispatch(&team, &job) >= 0)
 		fail_in_child("a dead worker went unseen");
 	dead = yard()->pids[workers - 1];
 	yard()->kills = 0;
 	memset(yard()->killed, 0, sizeof(yard()->killed));
 	runner->close(&team);
-	for (unsigned k = 0; k < WORKERS_MOST; k++)
+	for (unsigned k = 0; k < WORKERS_MAX; k++)
 		if (yard()->killed[k] == dead)
 			fail_in_child("a pid was killed that may be another's");
 	return 0;
@@ -818,7 +820,7 @@ static int use_with_output_under_way(const char *spec, unsigned workers)
 
 static int check_output(const char *spec, unsigned workers)
 {
-	/* What is buffered is written last, when the process ends. */
+	/* Buffered output is written last, when the process ends. */
 	static const char expected[] = "bye\nhalf a line\n";
 	int file = memfd_create("output", 0);
 	char text[sizeof(expected) + 64] = "";
@@ -859,12 +861,12 @@ static int check_killed_locked(const char *spec, unsigned workers)
 	return check_plot(spec, workers, PLOT_KILL_LOCKED, -EPIPE, "worker 1 ");
 }
 
-static void a_lock_held_by_the_dead_blocks_nobody(void **state)
+static void a_lock_held_by_a_dead_worker_blocks_no_other(void **state)
 {
 	(void)state;
 	each_runner(check_killed_locked, 2);
 	each_runner(check_killed_locked, 5);
-	each_runner(check_killed_locked, MOST);
+	each_runner(check_killed_locked, TEAM_MAX);
 }
 
 int main(int argc, char **argv)
@@ -879,11 +881,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(deaths_are_seen_whatever_signals_do),
 		cmocka_unit_test(who_was_reaped_is_not_killed),
 		cmocka_unit_test(output_under_way_is_written_once),
-		cmocka_unit_test(a_lock_held_by_the_dead_blocks_nobody),
+		cmocka_unit_test(a_lock_held_by_a_dead_worker_blocks_no_other),
 	};
 
-	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
-		return worker_main(argc, argv);
+	if (argc > 1 && strcmp(argv[1], EXEC_WORKER_COMMAND) == 0)
+		return exec_worker_main(argc, argv);
 	if (!stage_open(sizeof(struct yard)))
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every runner, at every number of workers and every awkward size: each item
- * exactly once, the same bits, an orderly end. Every case runs in a process of
- * its own, since OpenMP leaves threads behind.
+ * Every runner, at every number of workers and every awkward size, runs each
+ * item exactly once, computes the same bits, and ends in order. Every case runs
+ * in a process of its own, since OpenMP leaves threads behind.
  */
 #include "core/clock.h"
 #include "tests/runners/stage.h"
@@ -23,7 +23,7 @@
 enum {
 	ITEMS_MAX = 5000,
 	CALLS = 3,
-	MANY = WORKERS_MOST,
+	MANY = WORKERS_MAX,
 };
 
 /* Shared with all workers. */
@@ -38,7 +38,7 @@ static struct coverage *coverage;
 static void cover(const void *ctx, size_t begin, size_t end,
 		  struct partial *out)
 {
-	struct coverage *seen = stage_of(ctx)->own;
+	struct coverage *seen = get_stage(ctx)->own;
 
 	for (size_t i = begin; i < end; i++)
 		seen->hits[i]++;
@@ -111,8 +111,9 @@ static int check_call(const struct runner *runner, struct team *team,
 	return 0;
 }
 
-/* Who creates workers for each call has nothing from the call before, and takes
- * the longest: it is called once, with one grain for each size. */
+/* A runner that creates workers for each call keeps nothing from the call
+ * before, and takes longest: call it only once, with one grain for each size.
+ */
 static int check_sizes(const struct runner *runner, struct team *team,
 		       const char *spec)
 {
@@ -164,7 +165,7 @@ static void every_item_runs_once(void **state)
 		     w < sizeof(worker_counts) / sizeof(*worker_counts); w++) {
 			if (strcmp(specs[i], "serial") == 0 && w > 0)
 				continue;
-			/* To start programs by the thousand takes long. */
+			/* Starting thousands of programs takes long. */
 			if (strcmp(specs[i], "spawn") == 0 && w > 2)
 				continue;
 			in_child(check_runner, specs[i], worker_counts[w]);
@@ -183,7 +184,7 @@ static void many_workers_run_every_item_once(void **state)
 	in_child(check_runner, "pipe-pool:channel=pipe", MANY / 2);
 }
 
-/* No child is left: waiting for one says so. */
+/* Is no child left? */
 static int check_no_children(const char *spec, unsigned workers)
 {
 	if (check_runner(spec, workers))
@@ -219,7 +220,7 @@ static size_t square_spans(const void *ctx, size_t begin, size_t end,
 	return 2;
 }
 
-/* Each call has an input of its own, and goes on with the partials. */
+/* Each call has an input of its own, and continues from the last partials. */
 static int check_squares(const struct runner *runner, struct team *team,
 			 const struct job *job, const char *spec)
 {
@@ -252,7 +253,7 @@ static int check_squares(const struct runner *runner, struct team *team,
 	return 0;
 }
 
-/* The context lies where all see it, but is shipped. */
+/* The context lies in shared memory, but is shipped. */
 static int check_shipping(const char *spec, unsigned workers)
 {
 	static const size_t counts[] = {0, 1, 7, 5000, SHIPPED};
@@ -265,7 +266,7 @@ static int check_shipping(const char *spec, unsigned workers)
 			  .width = 2,
 			  .ctx_size = sizeof(*map),
 			  .spans = square_spans,
-			  .kept = 1};
+			  .accumulate = 1};
 
 	if (!runner)
 		return -1;
@@ -315,7 +316,7 @@ static int check_large_context(const char *spec, unsigned workers)
 	return runner->close(&team);
 }
 
-/* What a new program cannot map or find is refused, not run. */
+/* A job that a new program cannot map or find is refused. */
 static int check_unmapped(const char *spec, unsigned workers)
 {
 	static struct partial elsewhere[2];
@@ -341,9 +342,9 @@ static int check_unmapped(const char *spec, unsigned workers)
 }
 
 #if defined(__x86_64__)
-/* Where chance places nothing, each life of a worker has its program where the
- * caller has its data: it gives up, and says so. A program that was linked for
- * one address is always there, in the first 4 GiB. */
+/* Without address randomisation, the program of every try lies at the address
+ * of the caller's data: the worker gives up with a reason. A program that is
+ * linked for one address always lies there, in the first 4 GiB. */
 static int check_no_room(const char *spec, unsigned workers)
 {
 	extern char __executable_start[];
@@ -392,7 +393,7 @@ static void note_pid(const void *ctx, size_t begin, size_t end,
 	out->i64[0] = getpid();
 }
 
-/* The thread of this process that is not its main one; -1: there is none. */
+/* The other thread of this process, besides the main one; -1: there is none. */
 static pid_t other_thread(void)
 {
 	DIR *folder = opendir("/proc/self/task");
@@ -410,8 +411,8 @@ static pid_t other_thread(void)
 	return other;
 }
 
-/* CPU time of the only other worker. The kernel numbers the clock of a thread
- * so (linux/posix-timers.h); of a process, as note_pid() left word of it. */
+/* CPU time of the only other worker. The clock of a thread is as in
+ * linux/posix-timers.h; for a process, note_pid() has noted its pid. */
 static int64_t worker_ns(const struct runner *runner)
 {
 	clockid_t id = (clockid_t)((~(unsigned)other_thread() << 3) | 6);
@@ -421,8 +422,8 @@ static int64_t worker_ns(const struct runner *runner)
 	return clock_ns(id);
 }
 
-/* Until the other worker sleeps: its clock stands still. On a busy machine it
- * may only be waiting for a CPU. */
+/* Wait until the other worker sleeps: its clock does not advance. On a busy
+ * machine it may only be waiting for a CPU. */
 static int64_t await_sleep(const struct runner *runner)
 {
 	const struct timespec nap = {.tv_nsec = 50000000};
@@ -436,7 +437,7 @@ static int64_t await_sleep(const struct runner *runner)
 	return now;
 }
 
-/* wait=block: not a single ns while there is nothing to do. */
+/* wait=block: not a single ns of CPU time without work. */
 static int check_idle(const char *spec, unsigned workers)
 {
 	const struct timespec idle = {.tv_nsec = 500000000};
@@ -450,7 +451,7 @@ static int check_idle(const char *spec, unsigned workers)
 
 	if (!runner)
 		return -1;
-	team.crowded = false;
+	team.oversubscribed = false;
 	if (runner->open(&team) < 0 || runner->dispatch(&team, &job) < 0)
 		fail_in_child("%s: %s", spec, team.error);
 	before = await_sleep(runner);
@@ -485,7 +486,7 @@ static void close_leaves_no_child(void **state)
 
 static void die(const void *ctx, size_t begin, size_t end, struct partial *out)
 {
-	const struct coverage *seen = stage_of(ctx)->own;
+	const struct coverage *seen = get_stage(ctx)->own;
 
 	(void)out, (void)begin;
 	/* The last tile is never the caller's. cmocka catches this signal. */
@@ -529,7 +530,7 @@ static int check_death(const char *spec, unsigned workers)
 	return 0;
 }
 
-/* An idle leader dies: those it leads are not waited for at close. */
+/* An idle leader dies: close does not wait for the workers that it leads. */
 static int check_idle_death(const char *spec, unsigned workers)
 {
 	struct team team;
@@ -627,9 +628,9 @@ static int limit_tasks(rlim_t count)
 	return setrlimit(RLIMIT_NPROC, &limit);
 }
 
-/* An identity that nobody else runs under, another run of this test neither:
- * its tasks are ours alone. */
-static int become_nobody_else(void)
+/* Become a user that no other process has, not even another run of this test:
+ * all its tasks are ours. */
+static int become_unused_user(void)
 {
 	unsigned id = 40000 + (unsigned)getpid() % 20000;
 
@@ -640,16 +641,16 @@ static int become_nobody_else(void)
 
 enum { ALONE_MS = 60000 };
 
-/* A thread is joined a moment before the kernel forgets it. */
+/* The kernel removes a thread a moment after it was joined. */
 static bool is_alone(void)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
 
 	if (!stage_is_clean())
 		return false;
-	for (int ms = 0; ms < ALONE_MS && child_unsafe(); ms++)
+	for (int ms = 0; ms < ALONE_MS && process_is_threaded(); ms++)
 		nanosleep(&tick, NULL);
-	return !child_unsafe();
+	return !process_is_threaded();
 }
 
 /* Does the main thread of that process sleep? */
@@ -670,9 +671,9 @@ static bool sleeps(pid_t pid)
 	return state && strncmp(state, ") S", 3) == 0;
 }
 
-/* Until the caller has slept longer than all the time that it waits between its
- * tries, so until it has given up and waits for us: on a slow machine that may
- * be late. */
+/* Wait until the caller has slept longer than the naps between its tries take
+ * together, so that it has given up and waits for us: on a slow machine that
+ * may be late. */
 static void linger(const void *ctx, size_t begin, size_t end,
 		   struct partial *out)
 {
@@ -684,7 +685,7 @@ static void linger(const void *ctx, size_t begin, size_t end,
 		slept = sleeps(caller) ? slept + 1 : 0;
 }
 
-/* Open it, run a call and close it: what came of it, as -errno. */
+/* Open it, run a call and close it. 0 or -errno. */
 static int open_and_call(const struct runner *runner, struct team *team)
 {
 	const struct job job = {.run = linger,
@@ -706,7 +707,7 @@ static int check_limit(const char *spec, unsigned workers)
 	struct team team;
 	const struct runner *runner = stage_team(spec, workers, &team);
 
-	if (!runner || become_nobody_else() < 0)
+	if (!runner || become_unused_user() < 0)
 		return -1;
 	for (int again = 0; again < 2; again++) {
 		if (limit_tasks(TASKS) < 0)
@@ -719,7 +720,7 @@ static int check_limit(const char *spec, unsigned workers)
 			fail_in_child("%s does not name the limits: %s", spec,
 				      team.error);
 		if (!is_alone())
-			fail_in_child("%s left somebody behind", spec);
+			fail_in_child("%s left a process behind", spec);
 		if (limit_tasks(RLIM_INFINITY) < 0 ||
 		    open_and_call(runner, &team) < 0)
 			fail_in_child("%s does not recover: %s", spec,
@@ -736,7 +737,7 @@ static void need_root(void)
 {
 	if (geteuid() == 0)
 		return;
-	print_message("only root can become somebody else\n");
+	print_message("only root can become another user\n");
 	skip();
 }
 
@@ -757,12 +758,12 @@ static void *be_in_the_way(void *arg)
 	return arg;
 }
 
-/* Take up the one task that is left, and leave once it was missed. */
+/* Use up the last task of the limit, and exit once the caller has failed. */
 static int take_the_last(void)
 {
 	pthread_t thread;
 
-	if (become_nobody_else() < 0)
+	if (become_unused_user() < 0)
 		return -1;
 	if (limit_tasks(2) < 0 ||
 	    pthread_create(&thread, NULL, be_in_the_way, NULL) != 0 ||
@@ -799,7 +800,7 @@ static int check_patient_thread(const char *spec, unsigned workers)
 	return 0;
 }
 
-/* It is waited for for 31 ms. */
+/* The caller retries for 31 ms. */
 static bool any_excuse(const char *failure)
 {
 	(void)failure;
@@ -857,7 +858,7 @@ enum { SLACK = 1 << 20 };
 enum { SLACK = REFUSED / 2 };
 #endif
 
-/* So many times the same end: nobody is left, and no memory taken. */
+/* Many times the same end: no process is left, and no memory is lost. */
 static int repeat(const char *spec, unsigned workers, int times, int expected)
 {
 	struct memory before = {.size = 0}, after;
@@ -880,7 +881,7 @@ static int repeat(const char *spec, unsigned workers, int times, int expected)
 		fail_in_child("%s has %ld descriptors more", spec,
 			      after.files - before.files);
 	if (!is_alone())
-		fail_in_child("%s left somebody behind", spec);
+		fail_in_child("%s left a process behind", spec);
 	if (after.size - before.size > SLACK ||
 	    after.resident - before.resident > SLACK)
 		fail_in_child("%s grew by %ld pages, %ld of them resident",
@@ -896,7 +897,7 @@ static int check_reopening(const char *spec, unsigned workers)
 
 static int check_refused_opening(const char *spec, unsigned workers)
 {
-	if (become_nobody_else() < 0)
+	if (become_unused_user() < 0)
 		return -1;
 	if (limit_tasks(TASKS) < 0)
 		fail_in_child("no limit: %s", strerror(errno));
@@ -944,8 +945,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(failing_to_open_often_costs_nothing),
 	};
 
-	if (argc > 1 && strcmp(argv[1], WORKER_COMMAND) == 0)
-		return worker_main(argc, argv);
+	if (argc > 1 && strcmp(argv[1], EXEC_WORKER_COMMAND) == 0)
+		return exec_worker_main(argc, argv);
 	coverage = stage_open(sizeof(*coverage));
 	if (!coverage)
 		return 1;

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 16, LETTERS = 7 };
+enum { POINTS_MAX = 16, LETTERS = 7 };
 
 static const struct {
 	char letter;
@@ -28,7 +28,7 @@ static const struct {
 	{'0', -0.5, {-1, 0}},
 };
 
-static size_t spell(const char *curve, struct stats_point points[MOST])
+static size_t spell(const char *curve, struct stats_point points[POINTS_MAX])
 {
 	size_t count = 0;
 
@@ -47,7 +47,7 @@ static size_t spell(const char *curve, struct stats_point points[MOST])
 
 static struct breakeven find(const char *curve)
 {
-	struct stats_point points[MOST];
+	struct stats_point points[POINTS_MAX];
 
 	return stats_breakeven(points, spell(curve, points));
 }
@@ -192,7 +192,7 @@ static void refuted_losses(void **state)
 	says("LWWWWL?W?L?W", BREAKEVEN_WINDOW, 1, 2, 16, 32);
 }
 
-static double star_of(const struct stats_point *points, size_t count)
+static double find_star(const struct stats_point *points, size_t count)
 {
 	struct breakeven got = stats_breakeven(points, count);
 
@@ -223,15 +223,15 @@ static void star_crosses_over_inverse_n(void **state)
 
 	(void)state;
 	assert_true(
-		close_to(star_of(points, 2), crossing(100, -0.3, 1600, 0.1)));
+		close_to(find_star(points, 2), crossing(100, -0.3, 1600, 0.1)));
 	points[1].log_ratio = 0.3;
 	assert_true(
-		close_to(star_of(points, 2), crossing(100, -0.3, 1600, 0.3)));
+		close_to(find_star(points, 2), crossing(100, -0.3, 1600, 0.3)));
 	/* Twice the time at 100, 0.8 of it at 400: 1.2 = a (1/100 - 1/400), so
 	 * a = 160, b = 0.4, and 160 / 0.6. */
 	points[0].log_ratio = -log(2);
 	points[1] = (struct stats_point){400, -log(0.8), 24, {0.05, 0.3}};
-	assert_true(close_to(star_of(points, 2), 160 / 0.6));
+	assert_true(close_to(find_star(points, 2), 160 / 0.6));
 }
 
 static void star_uses_weights(void **state)
@@ -245,7 +245,7 @@ static void star_uses_weights(void **state)
 	};
 
 	(void)state;
-	assert_true(close_to(star_of(points, 4), crossing(4, -0.1, 64, 0.1)));
+	assert_true(close_to(find_star(points, 4), crossing(4, -0.1, 64, 0.1)));
 }
 
 static void star_stays_inside(void **state)
@@ -259,10 +259,10 @@ static void star_stays_inside(void **state)
 
 	(void)state;
 	/* The fit crosses between 1 and 2, before the interval (4, 16]. */
-	assert_true(same(star_of(points, 4), 4));
+	assert_true(same(find_star(points, 4), 4));
 	/* It crosses nowhere: the middle. */
 	points[0] = (struct stats_point){1, 0.5, 100, {-1, 1}};
-	assert_true(same(star_of(points, 4), 8));
+	assert_true(same(find_star(points, 4), 8));
 }
 
 /* What comes after the last win belongs to no rise. */
@@ -276,8 +276,8 @@ static void star_ignores_the_fall(void **state)
 	struct breakeven got;
 
 	(void)state;
-	assert_true(close_to(star_of(points, 2), crossing(1, -0.3, 16, 0.1)));
-	assert_true(close_to(star_of(points, 3), crossing(1, -0.3, 16, 0.1)));
+	assert_true(close_to(find_star(points, 2), crossing(1, -0.3, 16, 0.1)));
+	assert_true(close_to(find_star(points, 3), crossing(1, -0.3, 16, 0.1)));
 	for (size_t count = 4; count <= 5; count++) {
 		got = stats_breakeven(points, count);
 		assert_int_equal(got.verdict, BREAKEVEN_WINDOW);
@@ -321,7 +321,8 @@ static size_t lasting(const char *curve, size_t i, char mine, char other)
 }
 
 /* The size of the last `letter` in [begin, end). */
-static double last_of(const char *curve, size_t begin, size_t end, char letter)
+static double find_last(const char *curve, size_t begin, size_t end,
+			char letter)
 {
 	double n = NAN;
 
@@ -334,7 +335,7 @@ static double last_of(const char *curve, size_t begin, size_t end, char letter)
 static void check_curve(const char *curve)
 {
 	size_t length = strlen(curve), win = lasting(curve, 0, 'W', 'L'), end;
-	double n_lo = last_of(curve, 0, win, 'L');
+	double n_lo = find_last(curve, 0, win, 'L');
 	const char *loss = win < length ? strchr(curve + win, 'L') : NULL;
 	double n_hi = exp2((double)win);
 
@@ -352,7 +353,7 @@ static void check_curve(const char *curve)
 		if (end == length)
 			end = (size_t)(loss - curve);
 		says(curve, BREAKEVEN_WINDOW, n_lo, n_hi,
-		     last_of(curve, win, end, 'W'), exp2((double)end));
+		     find_last(curve, win, end, 'W'), exp2((double)end));
 	}
 }
 

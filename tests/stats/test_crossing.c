@@ -13,12 +13,12 @@
 
 #include <cmocka.h>
 
-enum { MOST = 4096 };
+enum { SAMPLES_MAX = 4096 };
 
 #define TRUTH	4000.0
 #define SPEEDUP 1.9
 
-static struct stats_sample samples[MOST];
+static struct stats_sample samples[SAMPLES_MAX];
 static size_t count;
 
 /* The same numbers in every run. */

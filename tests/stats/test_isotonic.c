@@ -10,13 +10,13 @@
 
 #include <cmocka.h>
 
-enum { MOST = 12, TRIALS = 500 };
+enum { POINTS_MAX = 12, TRIALS = 500 };
 
 static void fits(size_t count, const double *y, const double *weights,
 		 const double *want)
 {
-	struct stats_point points[MOST];
-	double fit[MOST];
+	struct stats_point points[POINTS_MAX];
+	double fit[POINTS_MAX];
 
 	for (size_t i = 0; i < count; i++)
 		points[i] = (struct stats_point){
@@ -80,16 +80,16 @@ static double mean(const struct stats_point *points, size_t begin, size_t end)
 /* max over a <= i of min over b >= i of the mean of [a, b]. */
 static double max_min(const struct stats_point *points, size_t count, size_t i)
 {
-	double most = -INFINITY;
+	double max = -INFINITY;
 
 	for (size_t a = 0; a <= i; a++) {
-		double least = INFINITY;
+		double min = INFINITY;
 
 		for (size_t b = i; b < count; b++)
-			least = fmin(least, mean(points, a, b + 1));
-		most = fmax(most, least);
+			min = fmin(min, mean(points, a, b + 1));
+		max = fmax(max, min);
 	}
-	return most;
+	return max;
 }
 
 static void agrees_with_max_min(void **state)
@@ -98,9 +98,10 @@ static void agrees_with_max_min(void **state)
 
 	(void)state;
 	for (size_t trial = 0; trial < TRIALS; trial++) {
-		size_t count = 1 + (size_t)small_number(&seed, MOST);
-		struct stats_point points[MOST] = {{0}}, fitted[MOST];
-		double fit[MOST];
+		size_t count = 1 + (size_t)small_number(&seed, POINTS_MAX);
+		struct stats_point points[POINTS_MAX] = {{0}},
+				   fitted[POINTS_MAX];
+		double fit[POINTS_MAX];
 
 		for (size_t i = 0; i < count; i++) {
 			points[i].log_ratio = small_number(&seed, 9) - 4;

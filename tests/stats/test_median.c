@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 100000 };
+enum { SAMPLES_MAX = 100000 };
 
 static double uniform(uint64_t *state)
 {
@@ -42,9 +42,9 @@ static void takes_rank(const double *x, size_t count, double alpha, size_t rank)
 
 static int count_up(void **state)
 {
-	double *x = malloc(MOST * sizeof(*x));
+	double *x = malloc(SAMPLES_MAX * sizeof(*x));
 
-	for (size_t i = 0; x && i < MOST; i++)
+	for (size_t i = 0; x && i < SAMPLES_MAX; i++)
 		x[i] = (double)i;
 	*state = x;
 	return x ? 0 : -1;
@@ -66,7 +66,7 @@ static void sorts(void **state)
 	for (size_t i = 0; i < 7; i++)
 		assert_true(x[i] == want[i]);
 	stats_sort(NULL, 0);
-	assert_true(isnan(stats_median_of(NULL, 0)));
+	assert_true(isnan(stats_find_median(NULL, 0)));
 }
 
 static int by_value(const void *a, const void *b)
@@ -112,7 +112,7 @@ static void sorts_all_orders(void **state)
 			for (size_t i = 0; i < count; i++)
 				x[i] = want[i] = pattern(kind, i, count);
 			qsort(want, count, sizeof(*want), by_value);
-			assert_true(stats_median_of(x, count) ==
+			assert_true(stats_find_median(x, count) ==
 				    stats_median(want, count));
 			stats_sort(x, count);
 			assert_memory_equal(x, want, count * sizeof(*x));
@@ -186,7 +186,7 @@ static void odd_error_rates(void **state)
 	nothing_known(stats_median_interval(NULL, 0, 0.05));
 	takes_rank(*state, 1, 0.05, 0);
 	takes_rank(*state, 2000, 0, 0);
-	takes_rank(*state, MOST, 0, 0);
+	takes_rank(*state, SAMPLES_MAX, 0, 0);
 	takes_rank(*state, 5, 1, 3);
 	takes_rank(*state, 4, 1, 2);
 	takes_rank(*state, 1, 1, 1);
@@ -221,7 +221,7 @@ static void covers_as_promised(void **state)
 	assert_true(coverage(24, 0.05, 4000) > 0.94);
 }
 
-/* Of one that lies symmetrically or not, with short tails or long ones; its
+/* A value of a symmetric or skewed distribution, with short or long tails; its
  * median is 0. */
 typedef double distribution(uint64_t *state);
 

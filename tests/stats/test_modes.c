@@ -9,14 +9,14 @@
 
 #include <cmocka.h>
 
-enum { MOST = 1000 };
+enum { SAMPLES_MAX = 1000 };
 
-struct sample {
-	double x[MOST];
+struct modes_sample {
+	double x[SAMPLES_MAX];
 	size_t count;
 };
 
-static void put(struct sample *sample, size_t count, double value)
+static void put(struct modes_sample *sample, size_t count, double value)
 {
 	while (count-- > 0)
 		sample->x[sample->count++] = value;
@@ -30,7 +30,7 @@ static bool near(double a, double b)
 /* `low` samples of 1 and `high` ones of `value`: told apart? */
 static bool apart(size_t low, size_t high, double value)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 	bool two;
 
@@ -85,7 +85,7 @@ static void too_few(void **state)
 /* No single step is a doubling, and the widest lies below both states. */
 static void a_smear_between(void **state)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 
 	(void)state;
@@ -101,7 +101,7 @@ static void a_smear_between(void **state)
 
 static void outliers_do_not_hide_two_states(void **state)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 
 	(void)state;
@@ -120,12 +120,12 @@ static void outliers_do_not_hide_two_states(void **state)
 
 static void one_broad_state(void **state)
 {
-	struct sample sample = {.count = 0};
+	struct modes_sample sample = {.count = 0};
 	double threshold = -1;
 
 	(void)state;
-	for (size_t i = 0; i < MOST; i++)
-		put(&sample, 1, 58 * pow(1.8, (double)i / MOST));
+	for (size_t i = 0; i < SAMPLES_MAX; i++)
+		put(&sample, 1, 58 * pow(1.8, (double)i / SAMPLES_MAX));
 	assert_false(stats_two_modes(sample.x, sample.count, &threshold));
 	sample.count = 0;
 	put(&sample, 97, 58);

@@ -14,8 +14,8 @@ enum { SIX = 6, CELLS = 60, TABLES = 1500 };
 
 /* ------------------------------------------------------------- by hand */
 
-static struct stats_shift shift_of(const double *x, size_t nx, const double *y,
-				   size_t ny, double alpha)
+static struct stats_shift get_shift(const double *x, size_t nx, const double *y,
+				    size_t ny, double alpha)
 {
 	struct stats_shift shift;
 
@@ -36,14 +36,14 @@ static void takes_rank(void **state)
 	for (size_t i = 0; i < SIX * SIX; i++)
 		all[i] = y[i % SIX] - x[i / SIX];
 	stats_sort(all, SIX * SIX);
-	shift = shift_of(x, SIX, y, SIX, 0.05);
+	shift = get_shift(x, SIX, y, SIX, 0.05);
 	assert_true(shift.shift == (all[17] + all[18]) / 2);
 	assert_true(shift.interval.lo == all[5]);
 	assert_true(shift.interval.hi == all[30]);
 	/* U = 0 alone has 2 / 924, with U = 1 it is 4 / 924. */
-	shift = shift_of(x, SIX, y, SIX, 4.001 / 924);
+	shift = get_shift(x, SIX, y, SIX, 4.001 / 924);
 	assert_true(shift.interval.lo == all[1]);
-	shift = shift_of(x, SIX, y, SIX, 3.999 / 924);
+	shift = get_shift(x, SIX, y, SIX, 3.999 / 924);
 	assert_true(shift.interval.lo == all[0]);
 	assert_true(shift.interval.hi == all[35]);
 }
@@ -64,7 +64,7 @@ static void takes_rank_of_many(void **state)
 		x[i] = sqrt((double)i);
 		y[i] = cbrt((double)i + 0.7);
 	}
-	shift = shift_of(x, MANY, y, MANY, 0.05);
+	shift = get_shift(x, MANY, y, MANY, 0.05);
 	for (size_t i = 0; i < (size_t)MANY * MANY; i++)
 		below += y[i % MANY] - x[i / MANY] < shift.interval.lo;
 	assert_true(fabs((double)below - expect) <= 2);
@@ -76,7 +76,7 @@ static void widens_where_ranks_cannot_tell(void **state)
 {
 	const double x[SIX] = {1, 2, 3, 4, 5, 6};
 	const double y[SIX] = {11, 12, 13, 14, 15, 16};
-	struct stats_shift shift = shift_of(x, SIX, y, SIX, 0.001);
+	struct stats_shift shift = get_shift(x, SIX, y, SIX, 0.001);
 	double reach = 4.5869 * sqrt(2 * 3.5 / 6);
 
 	(void)state;
@@ -86,7 +86,7 @@ static void widens_where_ranks_cannot_tell(void **state)
 	assert_true(fabs(shift.interval.lo - 5) < 1e-9);
 	assert_true(fabs(shift.interval.hi - 15) < 1e-9);
 	/* At 0.01 % they do not: t is 6.2111. */
-	shift = shift_of(x, SIX, y, SIX, 0.0001);
+	shift = get_shift(x, SIX, y, SIX, 0.0001);
 	reach = 6.2111 * sqrt(2 * 3.5 / 6);
 	assert_true(fabs(shift.interval.lo - (10 - reach)) < 1e-3);
 	assert_true(fabs(shift.interval.hi - (10 + reach)) < 1e-3);
@@ -95,14 +95,14 @@ static void widens_where_ranks_cannot_tell(void **state)
 static void knows_nothing_of_few(void **state)
 {
 	const double x[SIX] = {1, 2, 3, 4, 5, 6};
-	struct stats_shift shift = shift_of(x, SIX, x, 5, 0.05);
+	struct stats_shift shift = get_shift(x, SIX, x, 5, 0.05);
 
 	(void)state;
 	assert_true(fabs(shift.shift + 0.5) < 1e-9);
 	assert_true(isinf(shift.interval.lo) && isinf(shift.interval.hi));
-	shift = shift_of(x, 5, x, SIX, 0.05);
+	shift = get_shift(x, 5, x, SIX, 0.05);
 	assert_true(isinf(shift.interval.lo) && isinf(shift.interval.hi));
-	shift = shift_of(x, SIX, x, 0, 0.05);
+	shift = get_shift(x, SIX, x, 0, 0.05);
 	assert_true(isnan(shift.shift));
 	assert_true(isinf(shift.interval.lo) && isinf(shift.interval.hi));
 }
@@ -111,7 +111,7 @@ static void knows_nothing_of_few(void **state)
 static void keeps_constants(void **state)
 {
 	const double x[SIX] = {1, 1, 1, 1, 1, 1}, y[SIX] = {3, 3, 3, 3, 3, 3};
-	struct stats_shift shift = shift_of(x, SIX, y, SIX, 1e-4);
+	struct stats_shift shift = get_shift(x, SIX, y, SIX, 1e-4);
 
 	(void)state;
 	assert_true(shift.shift == 2);
@@ -141,7 +141,7 @@ static double log_normal(uint64_t *state)
 	return exp(normal(state));
 }
 
-/* One generation in three is dealt a slower state. */
+/* One generation in three has a slower state. */
 static double two_states(uint64_t *state)
 {
 	double slower = uniform(state) < 1.0 / 3 ? 5 : 0;
@@ -160,7 +160,7 @@ static bool is_wrong(draw_fn *draw, double alpha, uint64_t *state)
 		x[i] = draw(state);
 		y[i] = draw(state);
 	}
-	shift = shift_of(x, SIX, y, SIX, alpha);
+	shift = get_shift(x, SIX, y, SIX, alpha);
 	return shift.interval.lo > 0 || shift.interval.hi < 0;
 }
 
@@ -184,7 +184,7 @@ static void misses_as_often_as_promised(void **state)
 	}
 }
 
-/* A table of 60 cells, of which none differs, is to be silent. */
+/* A table of 60 cells without any difference must find none. */
 static void a_table_is_silent(void **state)
 {
 	uint64_t seed = 2;
@@ -219,7 +219,8 @@ static void finds_what_was_planted(void **state)
 			x[i] = 0.02 * normal(&seed);
 			y[i] = log(1.1) + 0.02 * normal(&seed);
 		}
-		found += shift_of(x, SIX, y, SIX, 0.05 / CELLS).interval.lo > 0;
+		found +=
+			get_shift(x, SIX, y, SIX, 0.05 / CELLS).interval.lo > 0;
 	}
 	assert_true(found / TABLES > 0.95);
 }

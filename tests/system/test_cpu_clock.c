@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CPU clocks of those who run while they are read.
+ * CPU clocks of processes that run while the clocks are read.
  */
 #include "system/cpu_clock.h"
 
@@ -49,14 +49,14 @@ static void a_running_child_is_counted_up_to_now(void **state)
 	assert_int_equal(cpu_clock_open(&clock, getpid()), 0);
 	assert_int_equal(clock.count, 2);
 	for (int i = 0; i < READINGS; i++) {
-		int64_t least, own, now;
+		int64_t min, own, now;
 
 		nanosleep(&pause_between, NULL);
-		least = atomic_load(said);
+		min = atomic_load(said);
 		own = own_ns();
 		now = cpu_clock_exact_ns(&clock);
-		assert_true(now - own >= least);
-		/* Nor is it ahead: the child comes to say as much. */
+		assert_true(now - own >= min);
+		/* It is not ahead either: the child reaches this value. */
 		while (atomic_load(said) < now - own_ns())
 			nanosleep(&pause_between, NULL);
 	}
@@ -66,7 +66,7 @@ static void a_running_child_is_counted_up_to_now(void **state)
 	munmap(page, sizeof(*said));
 }
 
-/* Those who were waited for are gone from /proc. */
+/* Children that were waited for are not in /proc any more. */
 static void a_child_that_has_ended_counts(void **state)
 {
 	struct cpu_clock clock;

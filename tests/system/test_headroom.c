@@ -112,13 +112,13 @@ static void a_plan_leaves_half(void **state)
 static void address_space_limits_a_plan(void **state)
 {
 	struct rlimit before, limit;
-	uint64_t most = (uint64_t)1 << 50; /* more than sanitizers need */
+	uint64_t max = (uint64_t)1 << 50; /* more than sanitizers need */
 
 	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
 	limit = before;
-	limit.rlim_cur = most;
+	limit.rlim_cur = max;
 	assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
-	expect_plan(*state, MIB, most / 2, "ulimit -v");
+	expect_plan(*state, MIB, max / 2, "ulimit -v");
 	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
 }
 

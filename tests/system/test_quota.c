@@ -213,7 +213,7 @@ static void test_junk_file(void **state)
 	assert_non_null(strstr(warning, "junk"));
 }
 
-/* One at least: a worker of a tenth of a CPU is slow, none computes nothing. */
+/* At least one: a worker with a tenth of a CPU is slow, but it computes. */
 static void test_workers(void **state)
 {
 	(void)state;
@@ -224,7 +224,7 @@ static void test_workers(void **state)
 	assert_int_equal(quota_workers(1e30, 4), 4);
 }
 
-/* Of our group and those above it, each once. */
+/* The sum over our group and those above it, each once. */
 static void test_throttled(void **state)
 {
 	assert_int_equal(quota_throttled(*state), 0);

@@ -216,7 +216,7 @@ static void measure_all(const char *spec)
 	char error[SPEC_ERROR_MAX], what[128];
 	struct stamps *stamps = stamps_open();
 	struct team team = {.workers = WORKERS,
-			    .crowded = true,
+			    .oversubscribed = true,
 			    .bound = workload.common->bound};
 	struct epoch epoch = {.runner = registry_runner(spec, error),
 			      .team = &team,

@@ -4,7 +4,7 @@
  * its own, since there is no way back.
  */
 #include "bench/machine/sandbox.h"
-#include "system/pin.h"
+#include "system/topology.h"
 #include "tests/faults/refuse.h"
 
 #include <setjmp.h>

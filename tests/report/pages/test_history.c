@@ -19,7 +19,7 @@ static const struct report_style plain = {.columns = 500, .count = 1};
 /* ------------------------------------------------------------- verdicts */
 
 /* What `history` sees of a run in six or fewer generations, which is whole. */
-static void conclude(unsigned generations, struct glance *glance)
+static void conclude(unsigned generations, struct record_summary *summary)
 {
 	const struct made_up_runner pool = {"fork-pool", 500, 1.5};
 	char path[] = "history-XXXXXX", error[RECORD_ERROR_MAX];
@@ -34,7 +34,7 @@ static void conclude(unsigned generations, struct glance *glance)
 	assert_int_equal(verdicts_put(record), 0);
 	assert_false(record->ended || record->complete);
 	assert_int_equal(record_put_end(record, true, NULL), 0);
-	assert_int_equal(glance_at(path, glance, error), 0);
+	assert_int_equal(record_summary_read(path, summary, error), 0);
 	unlink(path);
 	findings = findings_of(record);
 	assert_int_equal(findings->trusted, generations == SIX);
@@ -43,30 +43,30 @@ static void conclude(unsigned generations, struct glance *glance)
 }
 
 /* The last of the verdicts. */
-static const json_t *trusted(const struct glance *glance)
+static const json_t *trusted(const struct record_summary *summary)
 {
 	return json_object_get(
-		json_array_get(glance->verdicts,
-			       json_array_size(glance->verdicts) - 1),
+		json_array_get(summary->verdicts,
+			       json_array_size(summary->verdicts) - 1),
 		"trusted");
 }
 
 static void a_record_says_what_its_report_says(void **state)
 {
-	struct glance glance;
+	struct record_summary summary;
 
 	(void)state;
-	conclude(SIX, &glance);
-	assert_true(glance.complete);
-	assert_true(json_is_true(trusted(&glance)));
+	conclude(SIX, &summary);
+	assert_true(summary.complete);
+	assert_true(json_is_true(trusted(&summary)));
 	assert_string_equal(
 		json_string_value(json_object_get(
-			json_array_get(glance.verdicts, 0), "verdict")),
+			json_array_get(summary.verdicts, 0), "verdict")),
 		"at");
-	glance_free(&glance);
-	conclude(SIX - 1, &glance);
-	assert_true(json_is_false(trusted(&glance)));
-	glance_free(&glance);
+	record_summary_free(&summary);
+	conclude(SIX - 1, &summary);
+	assert_true(json_is_false(trusted(&summary)));
+	record_summary_free(&summary);
 }
 
 /* ------------------------------------------------------------- lists */
@@ -90,7 +90,7 @@ static struct history_run run_of(json_t *verdicts)
 	json_array_append_new(verdicts, json_pack("{s:b}", "trusted", 1));
 	json_object_set_new(header, "time",
 			    json_string("2026-11-25T04:11:32Z"));
-	run.glance = (struct glance){header, verdicts, true};
+	run.glance = (struct record_summary){header, verdicts, true};
 	return run;
 }
 
@@ -133,7 +133,7 @@ static void what_differs_is_told_apart(void **state)
 	history.runner = "fork-pool";
 	has(&history, "sum      fork-pool with 2, CPUs near   1,200");
 	has(&history, "sum      fork-pool with 2, CPUs far    6,400");
-	glance_free(&run.glance);
+	record_summary_free(&run.glance);
 }
 
 static void kernels_stand_together(void **state)
@@ -146,7 +146,7 @@ static void kernels_stand_together(void **state)
 
 	(void)state;
 	has(&history, "  sum: fork never; openmp 700\n  dot: fork 500\n");
-	glance_free(&run.glance);
+	record_summary_free(&run.glance);
 }
 
 /* ------------------------------------------------------------- nothing */
@@ -186,8 +186,8 @@ static void nothing_to_list_is_explained(void **state)
 			       "fork-pool, pthread-pool, openmp");
 	history.runner = "fork";
 	says_nothing(&history, "concluded anything about sum under fork");
-	glance_free(&runs[0].glance);
-	glance_free(&runs[1].glance);
+	record_summary_free(&runs[0].glance);
+	record_summary_free(&runs[1].glance);
 }
 
 int main(void)

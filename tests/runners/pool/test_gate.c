@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The gate's tree, at every number of workers: each has one place, near its
- * neighbours, at a depth that grows with the logarithm. And that nobody
- * passes it before all have come, whoever sleeps.
+ * The gate's tree, at every number of workers: each worker has one place, near
+ * its neighbours, at a depth that grows with the logarithm. And no thread
+ * passes a join before all have arrived, whichever of them sleep.
  */
 #include "runners/pool/gate.h"
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -20,14 +20,15 @@ enum { WORKERS_MAX = 300, CALLS = 300, CROWD = 12 };
 
 static struct gate *new_gate(uint32_t workers, enum gate_wait wait)
 {
-	struct gate *gate = shared_alloc(gate_size(workers));
+	struct gate *gate = shm_alloc(gate_size(workers));
 
 	assert_non_null(gate);
 	gate_init(gate, workers, wait, false, workers > 2);
 	return gate;
 }
 
-static uint32_t leader_of(const struct gate *gate, const struct gate_seat *seat)
+static uint32_t find_leader(const struct gate *gate,
+			    const struct gate_seat *seat)
 {
 	return (uint32_t)(seat->up - gate->lines);
 }
@@ -44,7 +45,7 @@ static void every_worker_has_a_place_of_its_own(void **state)
 		assert_null(gate_sit(gate, 0).up);
 		for (uint32_t w = 1; w < workers; w++) {
 			struct gate_seat seat = gate_sit(gate, w);
-			uint32_t leader = leader_of(gate, &seat);
+			uint32_t leader = find_leader(gate, &seat);
 
 			assert_true(leader < w);
 			assert_true(seat.slot < children[leader]);
@@ -52,7 +53,7 @@ static void every_worker_has_a_place_of_its_own(void **state)
 			assert_false(taken[leader] & 1U << seat.slot);
 			taken[leader] |= 1U << seat.slot;
 		}
-		shared_free(gate, gate_size(workers));
+		shm_free(gate, gate_size(workers));
 	}
 }
 
@@ -63,7 +64,7 @@ static uint32_t depth(struct gate *gate, uint32_t worker)
 	while (worker > 0) {
 		struct gate_seat seat = gate_sit(gate, worker);
 
-		worker = leader_of(gate, &seat);
+		worker = find_leader(gate, &seat);
 		levels++;
 	}
 	return levels;
@@ -72,13 +73,13 @@ static uint32_t depth(struct gate *gate, uint32_t worker)
 static uint32_t deepest(uint32_t workers)
 {
 	struct gate *gate = new_gate(workers, GATE_SPIN);
-	uint32_t most = 0;
+	uint32_t max = 0;
 
 	for (uint32_t w = 0; w < workers; w++)
-		if (depth(gate, w) > most)
-			most = depth(gate, w);
-	shared_free(gate, gate_size(workers));
-	return most;
+		if (depth(gate, w) > max)
+			max = depth(gate, w);
+	shm_free(gate, gate_size(workers));
+	return max;
 }
 
 /* 1 + 7 + 49 + 343: one level up to eight workers, two up to 57, three up to
@@ -108,7 +109,7 @@ struct crowd {
 	_Atomic int *done; /* calls, by worker */
 };
 
-/* Some dawdle, so that others fall asleep in every way. */
+/* Some workers dawdle, so that others fall asleep in every way. */
 static void dawdle(uint32_t worker, int call)
 {
 	const struct timespec nap = {.tv_nsec = 300000};
@@ -144,7 +145,7 @@ static void call_often(struct gate *gate, _Atomic int *done, uint32_t workers)
 	gate_release(&caller, NULL);
 }
 
-static void nobody_passes_before_all_have_come(void **state)
+static void no_worker_passes_before_all_have_arrived(void **state)
 {
 	static const uint32_t sizes[] = {1, 2, 3, 8, 9, CROWD};
 
@@ -167,7 +168,7 @@ static void nobody_passes_before_all_have_come(void **state)
 			call_often(gate, done, sizes[s]);
 			for (uint32_t w = 1; w < sizes[s]; w++)
 				pthread_join(threads[w], NULL);
-			shared_free(gate, gate_size(sizes[s]));
+			shm_free(gate, gate_size(sizes[s]));
 		}
 }
 
@@ -188,7 +189,7 @@ static void a_caller_that_waits_in_vain_gives_up(void **state)
 		gate_release(&caller, &caller);
 		assert_int_equal(gate_join(&caller, give_up, &looks), -EPIPE);
 		assert_int_equal(looks, 3);
-		shared_free(gate, gate_size(2));
+		shm_free(gate, gate_size(2));
 	}
 }
 
@@ -198,7 +199,7 @@ int main(void)
 		cmocka_unit_test(every_worker_has_a_place_of_its_own),
 		cmocka_unit_test(the_tree_grows_with_the_logarithm),
 		cmocka_unit_test(a_gate_of_128_is_small),
-		cmocka_unit_test(nobody_passes_before_all_have_come),
+		cmocka_unit_test(no_worker_passes_before_all_have_arrived),
 		cmocka_unit_test(a_caller_that_waits_in_vain_gives_up),
 	};
 

@@ -161,8 +161,8 @@ static void test_lengths(void **state)
 	each_plan(check_lengths);
 }
 
-/* No tile exceeds the grain, but by rounding to units, unless there are as many
- * as there may be; and with half of them, one would. */
+/* No tile exceeds the grain, except by rounding to units, unless there are
+ * PLAN_TILES_MAX tiles; and with half as many tiles, one would. */
 static void check_count(const struct plan *plan, size_t grain)
 {
 	size_t n = plan->n, tiles = plan->tiles;
@@ -200,7 +200,7 @@ static void test_split(void **state)
 	assert_int_equal(plan_make(PLAN_SPLIT_FROM, 16384).tiles, 2);
 	assert_int_equal(plan_make(127, 2048).tiles, 1);
 	assert_int_equal(plan_make(128, 2048).tiles, 2);
-	/* Heavier items are worth it sooner. */
+	/* Heavier items are split sooner. */
 	assert_int_equal(plan_make(5, 96).tiles, 1);
 	assert_int_equal(plan_make(6, 96).tiles, 2);
 	assert_int_equal(plan_make(1, 2).tiles, 1);
@@ -212,13 +212,13 @@ static void test_split(void **state)
 	assert_int_equal(plan_make(201, 100).tiles, 4);
 }
 
-/* The shares lie end to end, differ by one tile at most, and nobody is idle
- * who need not be. */
+/* The shares lie end to end, differ by one tile at most, and no worker is idle
+ * without need. */
 static void check_shares(const struct plan *plan, size_t grain)
 {
 	(void)grain;
 	for (unsigned workers = 1; workers <= WORKERS; workers++) {
-		size_t next = 0, least = plan->tiles / workers;
+		size_t next = 0, min = plan->tiles / workers;
 
 		for (unsigned worker = 0; worker < workers; worker++) {
 			struct range share = plan_share(plan, workers, worker);
@@ -226,7 +226,7 @@ static void check_shares(const struct plan *plan, size_t grain)
 
 			assert_int_equal(share.begin, next);
 			assert_true(share.end >= share.begin);
-			assert_true(tiles == least || tiles == least + 1);
+			assert_true(tiles == min || tiles == min + 1);
 			next = share.end;
 		}
 		assert_int_equal(next, plan->tiles);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/process/shared.h"
+#include "runners/process/shm.h"
 
 #include <sys/mman.h>
 
-void *shared_alloc(size_t size)
+void *shm_alloc(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -11,7 +11,7 @@ void *shared_alloc(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-void shared_free(void *memory, size_t size)
+void shm_free(void *memory, size_t size)
 {
 	if (memory)
 		munmap(memory, size);

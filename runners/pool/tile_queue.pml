@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model of deal.c for the model checker Spin: workers take tiles from the
- * front of their own hands and steal from the back of others'. A hand is one
- * word, read and exchanged at once; words of an older call stand for a whole
- * share.
+ * A model of tile_queue.c for the model checker Spin: workers take tiles from
+ * the front of their own shares and steal from the back of others'. A share is
+ * one word, read and exchanged at once; words of an older call stand for a
+ * whole share.
  *
- *	-DWORKERS=2|3   of them
- *	-DGREEDY        takes half of a hand at once (guided), else one tile
+ *	-DWORKERS=2|3   how many
+ *	-DGREEDY        takes half of a share at once (guided), else one tile
  *	-DDEATH         one worker may die, with what it had taken
  *	-DBLIND         steals without comparing: must fail
  *
@@ -18,7 +18,7 @@
 #if WORKERS > 2
 #define CALLS 1
 #else
-#define CALLS 2 /* so that words of an older call are met */
+#define CALLS 2 /* the second one meets words of an older call */
 #endif
 
 /* A share; the last of three has none. */
@@ -31,19 +31,19 @@
 #define SHARE_BEGIN(w) ((w) < 2 -> SHARE * (w) : TILES)
 #define SHARE_END(w)   ((w) < 2 -> SHARE * (w) + SHARE : TILES)
 
-byte hand_call[WORKERS], hand_begin[WORKERS], hand_end[WORKERS];
+byte share_call[WORKERS], share_begin[WORKERS], share_end[WORKERS];
 byte runs[TILES];
 byte call = 0, returned = 0;
 bool died = false;
 
-/* Read the word of worker `whose`, and understand it: what follows the load is
- * one's own business. */
+/* Load the word of worker `whose`, and unpack it: only the load touches shared
+ * memory. */
 inline look()
 {
 	d_step {
-		word_call = hand_call[whose];
-		word_begin = hand_begin[whose];
-		word_end = hand_end[whose];
+		word_call = share_call[whose];
+		word_begin = share_begin[whose];
+		word_end = share_end[whose];
 		if
 		:: word_call == call -> begin = word_begin; end = word_end
 		:: else -> begin = SHARE_BEGIN(whose); end = SHARE_END(whose)
@@ -55,8 +55,8 @@ inline look()
 #define UNCHANGED true
 #else
 #define UNCHANGED                                                          \
-	(hand_call[whose] == word_call && hand_begin[whose] == word_begin &&   \
-	 hand_end[whose] == word_end)
+	(share_call[whose] == word_call && share_begin[whose] == word_begin &&   \
+	 share_end[whose] == word_end)
 #endif
 
 inline exchange(new_begin, new_end)
@@ -65,9 +65,9 @@ inline exchange(new_begin, new_end)
 		swapped = UNCHANGED;
 		if
 		:: swapped ->
-			hand_call[whose] = call;
-			hand_begin[whose] = new_begin;
-			hand_end[whose] = new_end
+			share_call[whose] = call;
+			share_begin[whose] = new_begin;
+			share_end[whose] = new_end
 		:: else
 		fi
 	}
@@ -130,9 +130,9 @@ inline steal(me)
 		if
 		:: swapped ->
 			d_step {
-				hand_call[me] = call;
-				hand_begin[me] = end - size;
-				hand_end[me] = end;
+				share_call[me] = call;
+				share_begin[me] = end - size;
+				share_end[me] = end;
 				stolen = true
 			};
 			break

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/process/message.h"
+#include "runners/process/channel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 enum {
-	PIPE_SIZE = 64 << 10, /* what a pipe holds by itself */
-	PIPE_SIZE_MOST = 1 << 20,
-	SOCKET_SIZE = 1 << 20, /* cut by net.core.wmem_max */
+	PIPE_SIZE = 64 << 10, /* of a new pipe */
+	PIPE_SIZE_MAX = 1 << 20,
+	SOCKET_SIZE = 1 << 20, /* net.core.wmem_max may cut it */
 };
 
-static const struct channel closed = {.to = -1, .from = -1, .hold = -1};
+const struct channel channel_closed = {.to = -1, .from = -1, .hold = -1};
 
-static void close_one(int *fd)
+static void channel_close_fd(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -27,30 +27,31 @@ void channel_close(struct channel *end)
 {
 	if (end->to == end->from)
 		end->to = -1;
-	close_one(&end->to);
-	close_one(&end->from);
-	close_one(&end->hold);
+	channel_close_fd(&end->to);
+	channel_close_fd(&end->from);
+	channel_close_fd(&end->hold);
 }
 
-/* Up to the system's limit, which halving finds. */
-static void enlarge(int pipe_end, size_t size)
+/* To `size` bytes if the system allows it; else halve until it does. */
+static void channel_enlarge(int pipe_end, size_t size)
 {
-	int most = PIPE_SIZE_MOST;
+	int capacity = PIPE_SIZE_MAX;
 
-	while (most / 2 >= (int)PIPE_SIZE && (size_t)most / 2 >= size)
-		most /= 2;
-	while (most > PIPE_SIZE && fcntl(pipe_end, F_SETPIPE_SZ, most) < 0)
-		most /= 2;
+	while (capacity / 2 >= (int)PIPE_SIZE && (size_t)capacity / 2 >= size)
+		capacity /= 2;
+	while (capacity > PIPE_SIZE &&
+	       fcntl(pipe_end, F_SETPIPE_SZ, capacity) < 0)
+		capacity /= 2;
 }
 
-static int no_blocking(int fd)
+static int channel_set_nonblocking(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 
 	return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-static int open_socket(struct channel *caller, struct channel *worker)
+static int channel_open_socket(struct channel *caller, struct channel *worker)
 {
 	const int size = SOCKET_SIZE;
 	int pair[2];
@@ -62,10 +63,10 @@ static int open_socket(struct channel *caller, struct channel *worker)
 			   sizeof(size));
 	caller->to = caller->from = pair[0];
 	worker->to = worker->from = pair[1];
-	return no_blocking(pair[0]) < 0 ? -errno : 0;
+	return channel_set_nonblocking(pair[0]) < 0 ? -errno : 0;
 }
 
-static int open_pipes(struct channel *caller, struct channel *worker)
+static int channel_open_pipes(struct channel *caller, struct channel *worker)
 {
 	int there[2], back[2];
 
@@ -78,11 +79,11 @@ static int open_pipes(struct channel *caller, struct channel *worker)
 	caller->from = back[0];
 	worker->to = back[1];
 	worker->from = fcntl(caller->hold, F_DUPFD_CLOEXEC, 0);
-	if (worker->from < 0 || no_blocking(caller->to) < 0 ||
-	    no_blocking(caller->from) < 0)
+	if (worker->from < 0 || channel_set_nonblocking(caller->to) < 0 ||
+	    channel_set_nonblocking(caller->from) < 0)
 		return -errno;
-	enlarge(caller->to, PIPE_SIZE_MOST);
-	enlarge(caller->from, PIPE_SIZE_MOST);
+	channel_enlarge(caller->to, PIPE_SIZE_MAX);
+	channel_enlarge(caller->from, PIPE_SIZE_MAX);
 	return 0;
 }
 
@@ -91,10 +92,10 @@ int channel_open(enum channel_kind kind, struct channel *caller,
 {
 	int rc;
 
-	*caller = *worker = closed;
+	*caller = *worker = channel_closed;
 	caller->kind = worker->kind = kind;
-	rc = kind == CHANNEL_SOCKET ? open_socket(caller, worker)
-				    : open_pipes(caller, worker);
+	rc = kind == CHANNEL_SOCKET ? channel_open_socket(caller, worker)
+				    : channel_open_pipes(caller, worker);
 	if (rc == 0)
 		return 0;
 	channel_close(caller);
@@ -107,16 +108,16 @@ int channel_open_back(size_t size, struct channel *caller,
 {
 	int back[2], rc = 0;
 
-	*caller = *worker = closed;
+	*caller = *worker = channel_closed;
 	caller->kind = worker->kind = CHANNEL_PIPE;
 	if (pipe2(back, O_CLOEXEC) < 0)
 		return -errno;
 	caller->from = back[0];
 	worker->to = back[1];
-	if (no_blocking(caller->from) < 0)
+	if (channel_set_nonblocking(caller->from) < 0)
 		rc = -errno;
 	if (rc == 0) {
-		enlarge(caller->from, size);
+		channel_enlarge(caller->from, size);
 		return 0;
 	}
 	channel_close(caller);
@@ -135,7 +136,7 @@ size_t message_size(const struct message *message)
 
 void message_add(struct message *message, const void *base, size_t size)
 {
-	/* What is only written from is still a piece like any other. */
+	/* struct iovec has no const: a piece may be read or written. */
 	union {
 		const void *read_only;
 		void *base;
@@ -162,14 +163,14 @@ void message_add_tiles(struct message *message, const struct job *job,
 	for (size_t s = 0; s < count; s++)
 		if (spans[s].out == out)
 			message_add(message, spans[s].base, spans[s].size);
-	if (out || job->kept)
+	if (out || job->accumulate)
 		message_add(message, job_partial(job, tiles.begin),
 			    (tiles.end - tiles.begin) * job->width *
 				    sizeof(struct partial));
 }
 
-/* `bytes` of it are through. */
-static void advance(struct message *message, size_t bytes)
+/* Note that `bytes` more have moved. */
+static void message_advance(struct message *message, size_t bytes)
 {
 	message->moved += bytes;
 	while (bytes > 0) {
@@ -183,8 +184,8 @@ static void advance(struct message *message, size_t bytes)
 	}
 }
 
-static ssize_t write_some(struct message *message,
-			  const struct channel *channel)
+static ssize_t message_write_some(struct message *message,
+				  const struct channel *channel)
 {
 	struct msghdr header = {
 		.msg_iov = &message->pieces[message->next],
@@ -196,8 +197,9 @@ static ssize_t write_some(struct message *message,
 	return writev(channel->to, header.msg_iov, (int)header.msg_iovlen);
 }
 
-/* A socket that blocks may wait for all: fewer calls. */
-static ssize_t read_some(struct message *message, const struct channel *channel)
+/* A blocking socket waits for all of it at once: fewer system calls. */
+static ssize_t message_read_some(struct message *message,
+				 const struct channel *channel)
 {
 	struct msghdr header = {
 		.msg_iov = &message->pieces[message->next],
@@ -212,13 +214,13 @@ static ssize_t read_some(struct message *message, const struct channel *channel)
 int message_write(struct message *message, const struct channel *channel)
 {
 	while (!message_done(message)) {
-		ssize_t wrote = write_some(message, channel);
+		ssize_t wrote = message_write_some(message, channel);
 
 		if (wrote < 0 && errno == EINTR)
 			continue;
 		if (wrote < 0)
 			return errno == ECONNRESET ? -EPIPE : -errno;
-		advance(message, (size_t)wrote);
+		message_advance(message, (size_t)wrote);
 	}
 	return 0;
 }
@@ -226,7 +228,7 @@ int message_write(struct message *message, const struct channel *channel)
 int message_read(struct message *message, const struct channel *channel)
 {
 	while (!message_done(message)) {
-		ssize_t got = read_some(message, channel);
+		ssize_t got = message_read_some(message, channel);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -234,7 +236,7 @@ int message_read(struct message *message, const struct channel *channel)
 			return errno == ECONNRESET ? -EPIPE : -errno;
 		if (got == 0)
 			return -EPIPE;
-		advance(message, (size_t)got);
+		message_advance(message, (size_t)got);
 	}
 	return 0;
 }

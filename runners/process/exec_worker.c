@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/process/worker.h"
+#include "runners/process/exec_worker.h"
 
 #include "runners/process/self.h"
 #include "system/child.h"
@@ -18,18 +18,19 @@
 #	define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
-enum { LIVES_MAX = 20 };
+enum { TRIES_MAX = 20 };
 
-/* A pointer to a function is none to data, although here it is as large. */
+/* ISO C does not convert between pointers to functions and to data. */
 union function {
 	tile_fn *run;
 	void *address;
 	uintptr_t number;
 };
 
-static_assert(sizeof(tile_fn *) == sizeof(void *), "they look the same");
+static_assert(sizeof(tile_fn *) == sizeof(void *),
+	      "pointers to functions and to data have one size");
 
-bool worker_locate(struct worker_order *order, const struct job *job)
+bool exec_order_locate(struct exec_order *order, const struct job *job)
 {
 	union function function = {.run = job->run};
 	struct link_map *object;
@@ -42,31 +43,31 @@ bool worker_locate(struct worker_order *order, const struct job *job)
 	object = found;
 	order->offset = function.number - object->l_addr;
 	order->file[0] = '\0';
-	/* The program's own name is empty. Others may be relative. */
+	/* The program's name is empty; other names may be relative paths. */
 	return object->l_name[0] == '\0' ||
 	       realpath(object->l_name, order->file) != NULL;
 }
 
-/* Say why, where the caller looks for it. */
-static int give_up(int fd, const char *format, ...)
+/* Write the reason to the order, where the caller reads it. */
+static int exec_worker_give_up(int fd, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static int give_up(int fd, const char *format, ...)
+static int exec_worker_give_up(int fd, const char *format, ...)
 {
-	char error[WORKER_ERROR_MAX] = "";
+	char error[EXEC_ERROR_MAX] = "";
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(error, sizeof(error), format, args);
 	va_end(args);
 	if (pwrite(fd, error, sizeof(error),
-		   offsetof(struct worker_order, error)) < 0)
+		   offsetof(struct exec_order, error)) < 0)
 		perror("worker");
 	return 1;
 }
 
-/* 0, or -errno. EEXIST: something of ours lies there already. */
-static int map_all(const struct worker_order *order)
+/* 0 or -errno. -EEXIST: another mapping of this program lies there. */
+static int exec_worker_map(const struct exec_order *order)
 {
 	for (int m = 0; m < TEAM_MAPS; m++) {
 		const struct team_map *map = &order->maps[m];
@@ -78,28 +79,30 @@ static int map_all(const struct worker_order *order)
 			  MAP_SHARED | MAP_FIXED_NOREPLACE, map->fd, 0);
 		if (at == MAP_FAILED)
 			return -errno;
-		/* A kernel that does not know the flag takes it as a wish. */
+		/* An older kernel ignores the flag and maps elsewhere. */
 		if (at != map->base)
 			return -EEXIST;
 	}
 	return 0;
 }
 
-/* Stack and libraries lie where chance has put them: another life, another
- * place. The fourth argument counts lives. */
-static int live_again(char **argv, int lives, int fd)
+/* Stack and libraries lie at random addresses: execute once more, to get
+ * others. The fourth argument counts tries. */
+static int exec_worker_try_again(char **argv, int tries, int fd)
 {
 	char count[16];
 	char *again[] = {argv[0], argv[1], argv[2], argv[3], count, NULL};
 
-	snprintf(count, sizeof(count), "%d", lives + 1);
-	if (lives >= LIVES_MAX)
-		return give_up(fd, "no room at the caller's addresses");
+	snprintf(count, sizeof(count), "%d", tries + 1);
+	if (tries >= TRIES_MAX)
+		return exec_worker_give_up(fd,
+					   "no room at the caller's addresses");
 	execv(self_program(), again);
-	return give_up(fd, "cannot execute itself: %s", strerror(errno));
+	return exec_worker_give_up(fd, "cannot execute itself: %s",
+				   strerror(errno));
 }
 
-static tile_fn *find(const struct worker_order *order)
+static tile_fn *exec_worker_find(const struct exec_order *order)
 {
 	void *handle = dlopen(order->file[0] ? order->file : NULL, RTLD_NOW);
 	union function function;
@@ -111,16 +114,16 @@ static tile_fn *find(const struct worker_order *order)
 	return function.run;
 }
 
-static int number(const char *text)
+static int exec_worker_number(const char *text)
 {
 	return (int)strtol(text, NULL, 10);
 }
 
-int worker_main(int argc, char **argv)
+int exec_worker_main(int argc, char **argv)
 {
-	int fd = argc > 3 ? number(argv[2]) : -1;
-	unsigned worker = argc > 3 ? (unsigned)number(argv[3]) : 0;
-	struct worker_order order;
+	int fd = argc > 3 ? exec_worker_number(argv[2]) : -1;
+	unsigned worker = argc > 3 ? (unsigned)exec_worker_number(argv[3]) : 0;
+	struct exec_order order;
 	struct range share;
 	int rc;
 
@@ -128,17 +131,19 @@ int worker_main(int argc, char **argv)
 		fputs("This command is not for users.\n", stderr);
 		return 2;
 	}
-	child_settle(order.parent, order.by_main);
-	rc = map_all(&order);
+	child_setup(order.parent, order.by_main);
+	rc = exec_worker_map(&order);
 	if (rc == -EEXIST)
-		return live_again(argv, argc > 4 ? number(argv[4]) : 0, fd);
+		return exec_worker_try_again(
+			argv, argc > 4 ? exec_worker_number(argv[4]) : 0, fd);
 	if (rc < 0)
-		return give_up(fd, "cannot map the memory of the team: %s",
-			       strerror(-rc));
-	order.job.run = find(&order);
+		return exec_worker_give_up(
+			fd, "cannot map the memory of the team: %s",
+			strerror(-rc));
+	order.job.run = exec_worker_find(&order);
 	if (!order.job.run)
-		return give_up(fd, "cannot load what it is to run: %.100s",
-			       dlerror());
+		return exec_worker_give_up(
+			fd, "cannot load what it is to run: %.100s", dlerror());
 	share = plan_share(&order.job.plan, order.workers, worker);
 	job_run(&order.job, share.begin, share.end);
 	_exit(CHILD_DONE);

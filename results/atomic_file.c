@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "results/whole_file.h"
+#include "results/atomic_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As fopen() would make it, beside where it will be. The file, or -1. */
-static int make_draft(struct whole_file *out)
+/* Open a file beside its final name, with the mode that fopen() would give it.
+ * Its descriptor, or -1 with errno. */
+static int atomic_file_open_draft(struct atomic_file *out)
 {
 	mode_t mask = umask(0);
 	int fd;
@@ -24,12 +25,12 @@ static int make_draft(struct whole_file *out)
 	return fd;
 }
 
-int whole_begin(struct whole_file *out, const char *path)
+int atomic_file_begin(struct atomic_file *out, const char *path)
 {
 	struct stat old;
 	int fd, rc;
 
-	*out = (struct whole_file){.path = path};
+	*out = (struct atomic_file){.path = path};
 	if (!path) {
 		out->file = stdout;
 		return 0;
@@ -38,7 +39,7 @@ int whole_begin(struct whole_file *out, const char *path)
 		out->file = fopen(path, "we");
 		return out->file ? 0 : -errno;
 	}
-	fd = make_draft(out);
+	fd = atomic_file_open_draft(out);
 	if (fd >= 0)
 		out->file = fdopen(fd, "w");
 	if (out->file)
@@ -48,7 +49,7 @@ int whole_begin(struct whole_file *out, const char *path)
 	return rc;
 }
 
-int whole_end(struct whole_file *out)
+int atomic_file_commit(struct atomic_file *out)
 {
 	int rc = 0;
 
@@ -67,7 +68,7 @@ int whole_end(struct whole_file *out)
 	return rc;
 }
 
-void whole_drop(struct whole_file *out)
+void atomic_file_discard(struct atomic_file *out)
 {
 	if (!out->path)
 		return;

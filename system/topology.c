@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include "system/child.h"
 
@@ -25,9 +25,9 @@ const char *const pin_policy_names[] = {"compact", "scatter", "core", "none",
 enum {
 	/* CPUs of a synthetic machine: hwloc builds so many in a second. */
 	SYNTHETIC_MAX = 4096,
-	XML_ROOM = 1 << 14, /* bytes of a file, to begin with, and at most */
-	XML_MAX = 1 << 26,
-	TRY_SECONDS = 5, /* of CPU time, to read one; it takes ms */
+	XML_INITIAL = 1 << 14, /* bytes of the buffer for a file, at first */
+	XML_MAX = 1 << 26,     /* and at most */
+	TRY_SECONDS = 5,       /* of CPU time, to read one; it takes ms */
 	/* HWLOC_TOPOLOGY_EXPORT_XML_FLAG_V2 of hwloc 3, by which it writes what
 	 * we read. */
 	EXPORT_FOR_2 = 2,
@@ -37,7 +37,7 @@ struct topology {
 	hwloc_topology_t hwloc;
 	hwloc_topology_t usable; /* the same, less what is not allowed */
 	hwloc_bitmap_t allowed;	 /* CPUs that this process may use */
-	bool here; /* this machine's, so that it can be bound to */
+	bool here;		 /* of this machine: threads can be bound */
 };
 
 /* Where a topology comes from. */
@@ -47,7 +47,7 @@ struct topology_source {
 	size_t length;
 };
 
-static bool is_file(const char *name)
+static bool is_topology_file(const char *name)
 {
 	size_t length = strlen(name);
 	struct stat status;
@@ -59,18 +59,19 @@ static bool is_file(const char *name)
 }
 
 /* The text of a file to its end. 0 or -errno. */
-static int read_all(FILE *file, struct topology_source *source)
+static int read_xml_text(FILE *file, struct topology_source *source)
 {
-	for (size_t room = XML_ROOM; room <= XML_MAX; room *= 2) {
-		char *grown = realloc(source->xml, room + 1);
+	for (size_t capacity = XML_INITIAL; capacity <= XML_MAX;
+	     capacity *= 2) {
+		char *grown = realloc(source->xml, capacity + 1);
 
 		if (!grown)
 			return -ENOMEM;
 		source->xml = grown;
 		source->length += fread(grown + source->length, 1,
-					room - source->length, file);
+					capacity - source->length, file);
 		grown[source->length] = '\0';
-		if (source->length < room)
+		if (source->length < capacity)
 			return ferror(file) ? -errno : 0;
 	}
 	return -EFBIG;
@@ -84,7 +85,7 @@ static int read_xml(struct topology_source *source)
 
 	if (!file)
 		return -errno;
-	rc = read_all(file, source);
+	rc = read_xml_text(file, source);
 	if (!standard)
 		fclose(file);
 	return rc;
@@ -92,7 +93,7 @@ static int read_xml(struct topology_source *source)
 
 static int read_source(struct topology_source *source, char *error, size_t size)
 {
-	int rc = is_file(source->name) ? read_xml(source) : 0;
+	int rc = is_topology_file(source->name) ? read_xml(source) : 0;
 
 	if (rc < 0)
 		snprintf(error, size,
@@ -102,8 +103,8 @@ static int read_source(struct topology_source *source, char *error, size_t size)
 	return rc;
 }
 
-/* The version of hwloc that wrote a file, as 2 or 3; 0 where it says none. */
-static long version_of(const char *xml)
+/* The version of hwloc that wrote a file: 2, 3; 0: the file does not say. */
+static long find_xml_version(const char *xml)
 {
 	static const char attribute[] = "version=\"";
 	const char *begin = strstr(xml, "<topology");
@@ -114,10 +115,9 @@ static long version_of(const char *xml)
 	return strtol(version + strlen(attribute), NULL, 10);
 }
 
-/* How many objects a level of a description has below each one of the level
- * before: "core:8", "8", "numa:2(memory=1GB)". What is in brackets adds none.
- */
-static double arity_of(const char *level, size_t length)
+/* How many objects one level of a description has in each object of the level
+ * above: "core:8", "8", "numa:2(memory=1GB)". Brackets do not count. */
+static double get_arity(const char *level, size_t length)
 {
 	const char *colon = memchr(level, ':', length);
 	size_t name = strcspn(level, "([");
@@ -127,8 +127,8 @@ static double arity_of(const char *level, size_t length)
 	return fmax(strtod(level, NULL), 1);
 }
 
-/* hwloc builds what it is told, for hours if need be: its time grows with the
- * square of the objects that stand beside each other. */
+/* hwloc's time grows with the square of the number of siblings: it would build
+ * a large description for hours. */
 static bool too_large(const char *levels)
 {
 	double cpus = 1;
@@ -137,7 +137,7 @@ static bool too_large(const char *levels)
 		levels += strspn(levels, " \t\n");
 		length = strcspn(levels, " \t\n");
 		if (length)
-			cpus *= arity_of(levels, length);
+			cpus *= get_arity(levels, length);
 	}
 	return cpus > SYNTHETIC_MAX;
 }
@@ -157,9 +157,10 @@ static int set_source(hwloc_topology_t hwloc,
 	return hwloc_topology_set_synthetic(hwloc, source->name);
 }
 
-/* CPUs, caches, packages and memory; no devices, which take long to find, and
- * without a visit to each CPU. */
-static int load(hwloc_topology_t hwloc, const struct topology_source *source)
+/* Load CPUs, caches, packages and memory. No devices, which take long to find,
+ * and no thread visits each CPU. */
+static int topology_set_up(hwloc_topology_t hwloc,
+			   const struct topology_source *source)
 {
 	if (set_source(hwloc, source) < 0)
 		return -1;
@@ -172,7 +173,7 @@ static int load(hwloc_topology_t hwloc, const struct topology_source *source)
 	return hwloc_topology_load(hwloc);
 }
 
-static int find_allowed(struct topology *topology)
+static int topology_find_allowed(struct topology *topology)
 {
 	hwloc_bitmap_t mine;
 
@@ -195,10 +196,10 @@ static int find_allowed(struct topology *topology)
 	return 0;
 }
 
-/* Where policies look: no gaps are left by what is not allowed. */
-static int find_usable(struct topology *topology)
+/* Policies use a topology restricted to the allowed CPUs. */
+static int topology_find_usable(struct topology *topology)
 {
-	int rc = find_allowed(topology);
+	int rc = topology_find_allowed(topology);
 
 	if (rc < 0)
 		return rc;
@@ -212,8 +213,8 @@ static int find_usable(struct topology *topology)
 		       : 0;
 }
 
-/* hwloc asks until it is answered, be it for ever. */
-static int may_ask(char *error, size_t size)
+/* hwloc would repeat this call for ever if the sandbox refuses it. */
+static int check_may_ask(char *error, size_t size)
 {
 	cpu_set_t mine;
 
@@ -230,7 +231,7 @@ static int may_ask(char *error, size_t size)
 static void explain_file(const struct topology_source *source, int rc,
 			 char *error, size_t size)
 {
-	long version = version_of(source->xml);
+	long version = find_xml_version(source->xml);
 
 	if (rc == -EFAULT)
 		snprintf(error, size,
@@ -252,8 +253,8 @@ static void explain_file(const struct topology_source *source, int rc,
 			 source->name);
 }
 
-static void explain(const struct topology_source *source, int rc, char *error,
-		    size_t size)
+static void topology_explain(const struct topology_source *source, int rc,
+			     char *error, size_t size)
 {
 	const char *name = source->name;
 
@@ -261,8 +262,8 @@ static void explain(const struct topology_source *source, int rc, char *error,
 		snprintf(error, size, "out of memory");
 	else if (rc == -ENODEV)
 		snprintf(error, size,
-			 "'%s' allows no CPU: name a topology of which some "
-			 "CPUs may be used",
+			 "'%s' allows no CPU: name a topology with allowed "
+			 "CPUs",
 			 name ? name : "this machine");
 	else if (rc == -E2BIG)
 		snprintf(error, size,
@@ -282,7 +283,8 @@ static void explain(const struct topology_source *source, int rc, char *error,
 			 name);
 }
 
-static int make(const struct topology_source *source, struct topology **out)
+static int topology_make(const struct topology_source *source,
+			 struct topology **out)
 {
 	struct topology *topology = calloc(1, sizeof(*topology));
 	int rc;
@@ -292,9 +294,9 @@ static int make(const struct topology_source *source, struct topology **out)
 		return -ENOMEM;
 	}
 	topology->here = !source->name;
-	rc = load(topology->hwloc, source) < 0
+	rc = topology_set_up(topology->hwloc, source) < 0
 		     ? (errno == E2BIG ? -E2BIG : -EINVAL)
-		     : find_usable(topology);
+		     : topology_find_usable(topology);
 	if (rc == 0)
 		*out = topology;
 	else
@@ -302,9 +304,9 @@ static int make(const struct topology_source *source, struct topology **out)
 	return rc;
 }
 
-/* In a child: its status is what make() says. A crash ends it at once, whatever
- * the parent has set up for its own. */
-static void make_apart(const struct topology_source *source)
+/* In a child: exit with the errno of topology_make(). A crash ends the child at
+ * once, without the handlers that its parent has set up. */
+static void topology_make_apart(const struct topology_source *source)
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 	struct topology *topology;
@@ -316,21 +318,21 @@ static void make_apart(const struct topology_source *source)
 	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
 		signal(crashes[i], SIG_DFL);
 	setrlimit(RLIMIT_CPU, &limit);
-	rc = make(source, &topology);
+	rc = topology_make(source, &topology);
 	if (rc == 0)
 		topology_free(topology);
 	_exit(rc ? -rc : CHILD_DONE);
 }
 
-/* In some damaged files hwloc loses itself, so a child tries them first, where
- * there can be one. 0 or -errno; -EFAULT where it did not come back. */
-static int try_apart(const struct topology_source *source)
+/* hwloc crashes or loops on some damaged files, so a child tries the file
+ * first, if one can be forked. 0 or -errno; -EFAULT: hwloc did not return. */
+static int topology_try_apart(const struct topology_source *source)
 {
 	pid_t pid = child_fork();
 	int status;
 
 	if (pid == 0)
-		make_apart(source);
+		topology_make_apart(source);
 	if (pid < 0 || child_wait(pid, &status) < 0)
 		return 0;
 	if (!WIFEXITED(status))
@@ -352,14 +354,14 @@ int topology_load(const char *name, struct topology **out, char *error,
 {
 	struct topology_source source = {.name = name};
 	int rc = name ? read_source(&source, error, error_size)
-		      : may_ask(error, error_size);
+		      : check_may_ask(error, error_size);
 
 	if (rc == 0) {
-		rc = source.xml ? try_apart(&source) : 0;
+		rc = source.xml ? topology_try_apart(&source) : 0;
 		if (rc == 0)
-			rc = make(&source, out);
+			rc = topology_make(&source, out);
 		if (rc < 0)
-			explain(&source, rc, error, error_size);
+			topology_explain(&source, rc, error, error_size);
 	}
 	free(source.xml);
 	return rc;
@@ -392,9 +394,9 @@ static uint64_t cache_size(const struct topology *topology,
 	return cache ? cache->attr->cache.size : 0;
 }
 
-/* On a virtual machine, NUMA nodes tell what they began with: ask the kernel
- * about the machine that is here. */
-static uint64_t memory_of(const struct topology *topology)
+/* On a virtual machine the NUMA nodes show the memory of its start: for this
+ * machine, ask the kernel. */
+static uint64_t topology_find_memory(const struct topology *topology)
 {
 	if (topology->here)
 		return (uint64_t)sysconf(_SC_PHYS_PAGES) *
@@ -410,9 +412,9 @@ static const char *kind_name(const struct hwloc_info_s *infos, unsigned count)
 	return "";
 }
 
-/* One kind is no kinds; more than there is room for are not known. */
-static void find_kinds(const struct topology *topology,
-		       struct machine_shape *shape)
+/* Leave kinds empty if there is one kind only, or more than fit. */
+static void topology_find_kinds(const struct topology *topology,
+				struct machine_shape *shape)
 {
 	int count = hwloc_cpukinds_get_nr(topology->hwloc, 0);
 	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
@@ -472,12 +474,12 @@ void topology_shape(const struct topology *topology,
 		.l1d = cache_size(topology, HWLOC_OBJ_L1CACHE),
 		.l2 = cache_size(topology, HWLOC_OBJ_L2CACHE),
 		.l3 = cache_size(topology, HWLOC_OBJ_L3CACHE),
-		.memory = memory_of(topology),
+		.memory = topology_find_memory(topology),
 	};
 	if (!model)
 		model = hwloc_obj_get_info_by_name(root, "CPUModel");
 	snprintf(shape->model, sizeof(shape->model), "%s", model ? model : "");
-	find_kinds(topology, shape);
+	topology_find_kinds(topology, shape);
 }
 
 static int logical_index(hwloc_obj_t object)
@@ -485,15 +487,15 @@ static int logical_index(hwloc_obj_t object)
 	return object ? (int)object->logical_index : -1;
 }
 
-static hwloc_obj_t above(hwloc_topology_t hwloc, hwloc_obj_t pu,
-			 hwloc_obj_type_t type)
+static hwloc_obj_t find_above(hwloc_topology_t hwloc, hwloc_obj_t pu,
+			      hwloc_obj_type_t type)
 {
 	return hwloc_get_ancestor_obj_by_type(hwloc, type, pu);
 }
 
-/* The NUMA node of a CPU is no ancestor of it, but hangs on one: the nearest,
- * perhaps behind a cache of memory. */
-static hwloc_obj_t node_of(hwloc_obj_t pu)
+/* The NUMA node of a CPU is a memory child of its nearest ancestor that has
+ * one, perhaps below a memory-side cache. */
+static hwloc_obj_t find_node(hwloc_obj_t pu)
 {
 	hwloc_obj_t at = pu;
 
@@ -505,32 +507,32 @@ static hwloc_obj_t node_of(hwloc_obj_t pu)
 	return at;
 }
 
-/* Which of its core's threads a CPU is. */
-static int thread_of(hwloc_topology_t hwloc, hwloc_obj_t pu)
+/* The rank of a CPU among the threads of its core. */
+static int find_thread(hwloc_topology_t hwloc, hwloc_obj_t pu)
 {
-	hwloc_obj_t core = above(hwloc, pu, HWLOC_OBJ_CORE);
+	hwloc_obj_t core = find_above(hwloc, pu, HWLOC_OBJ_CORE);
 	int rank = 0;
 
 	for (hwloc_obj_t other = pu->prev_cousin; core && other;
 	     other = other->prev_cousin) {
-		if (above(hwloc, other, HWLOC_OBJ_CORE) != core)
+		if (find_above(hwloc, other, HWLOC_OBJ_CORE) != core)
 			break;
 		rank++;
 	}
 	return rank;
 }
 
-static struct cpu_place place_of(const struct topology *topology,
-				 hwloc_obj_t pu)
+static struct cpu_place make_place(const struct topology *topology,
+				   hwloc_obj_t pu)
 {
 	return (struct cpu_place){
 		.cpu = (int)pu->os_index,
 		.package = logical_index(
-			above(topology->hwloc, pu, HWLOC_OBJ_PACKAGE)),
-		.numa = logical_index(node_of(pu)),
+			find_above(topology->hwloc, pu, HWLOC_OBJ_PACKAGE)),
+		.numa = logical_index(find_node(pu)),
 		.core = logical_index(
-			above(topology->hwloc, pu, HWLOC_OBJ_CORE)),
-		.thread = thread_of(topology->hwloc, pu),
+			find_above(topology->hwloc, pu, HWLOC_OBJ_CORE)),
+		.thread = find_thread(topology->hwloc, pu),
 	};
 }
 
@@ -540,15 +542,15 @@ void topology_place(const struct topology *topology, int cpu,
 	hwloc_obj_t pu =
 		hwloc_get_pu_obj_by_os_index(topology->hwloc, (unsigned)cpu);
 
-	*place = pu ? place_of(topology, pu)
+	*place = pu ? make_place(topology, pu)
 		    : (struct cpu_place){cpu, -1, -1, -1, -1};
 }
 
-/* A CPU that may be used, and what policies sort it by. */
+/* An allowed CPU, with what policies sort by. */
 struct pin_seat {
 	hwloc_obj_t pu;
-	hwloc_obj_t core; /* the CPU itself where there are no cores */
-	int thread;	  /* which one of the core's */
+	hwloc_obj_t core; /* the CPU itself if there are no cores */
+	int thread;	  /* its rank in the core */
 };
 
 static int by_number(const void *a, const void *b)
@@ -574,7 +576,7 @@ static int by_thread(const void *a, const void *b)
 	return by_neighbourhood(a, b);
 }
 
-/* A new array of all that may be used. */
+/* A new array of all allowed CPUs, to be freed; NULL: out of memory. */
 static struct pin_seat *list_seats(const struct topology *topology,
 				   unsigned *count)
 {
@@ -587,7 +589,7 @@ static struct pin_seat *list_seats(const struct topology *topology,
 	for (unsigned i = 0; seats && i < *count; i++) {
 		pu = hwloc_get_next_obj_by_type(usable, HWLOC_OBJ_PU, pu);
 		seats[i].pu = pu;
-		seats[i].core = above(usable, pu, HWLOC_OBJ_CORE);
+		seats[i].core = find_above(usable, pu, HWLOC_OBJ_CORE);
 		if (!seats[i].core)
 			seats[i].core = pu;
 		if (i && seats[i].core == seats[i - 1].core)
@@ -599,24 +601,25 @@ static struct pin_seat *list_seats(const struct topology *topology,
 /* ------------------------------------------------------------- scatter */
 
 /* How many workers each part of the machine has so far, at each level: first
- * packages and NUMA nodes, then all levels from the top down. Parts are named
- * by their first seat. */
+ * packages and NUMA nodes, then all levels from the top down. A part is known
+ * by the index of its first seat. */
 struct spread {
 	size_t levels, seats;
 	unsigned *part; /* of a seat at a level */
 	unsigned *workers;
 };
 
-/* Where a machine has no such level, the core is a part of its own. */
-static hwloc_obj_t part_of(hwloc_topology_t hwloc, const struct pin_seat *seat,
-			   size_t level)
+/* The part that a seat lies in. If the machine has no such level, each core is
+ * a part. */
+static hwloc_obj_t spread_find_part(hwloc_topology_t hwloc,
+				    const struct pin_seat *seat, size_t level)
 {
 	hwloc_obj_t part;
 
 	if (level == 0)
-		part = above(hwloc, seat->pu, HWLOC_OBJ_PACKAGE);
+		part = find_above(hwloc, seat->pu, HWLOC_OBJ_PACKAGE);
 	else if (level == 1)
-		part = node_of(seat->pu);
+		part = find_node(seat->pu);
 	else
 		part = hwloc_get_ancestor_obj_by_depth(hwloc, (int)level - 1,
 						       seat->pu);
@@ -631,7 +634,8 @@ static void name_parts(const struct topology *topology,
 	hwloc_obj_t last = NULL;
 
 	for (size_t i = 0; i < spread->seats; i++) {
-		hwloc_obj_t here = part_of(topology->usable, &seats[i], level);
+		hwloc_obj_t here =
+			spread_find_part(topology->usable, &seats[i], level);
 
 		part[i] = i && here == last ? part[i - 1] : (unsigned)i;
 		last = here;
@@ -671,8 +675,8 @@ static unsigned *workers_at(const struct spread *spread, size_t level,
 	return &spread->workers[first + spread->part[first + seat]];
 }
 
-/* A free core before a second thread; then the widest part that has fewer
- * workers; then the first in the machine's own order. */
+/* A free core before a second thread; then, from the top level down, the part
+ * with fewer workers; then the machine's own order. */
 static bool is_farther(const struct spread *spread,
 		       const struct pin_seat *seats, size_t a, size_t b)
 {
@@ -688,7 +692,7 @@ static bool is_farther(const struct spread *spread,
 	return a < b;
 }
 
-/* Take the seat that is farthest from all that are taken: its index. */
+/* Take the seat that is farthest from those taken, and return its index. */
 static size_t take_seat(const struct spread *spread,
 			const struct pin_seat *seats, bool *taken)
 {
@@ -704,9 +708,9 @@ static size_t take_seat(const struct spread *spread,
 	return best;
 }
 
-/* Seats, in the machine's own order, are put into that of the policy. */
-static int scatter(const struct topology *topology, struct pin_seat *seats,
-		   size_t count)
+/* Sort seats from the machine's own order into that of PIN_SCATTER. */
+static int spread_scatter(const struct topology *topology,
+			  struct pin_seat *seats, size_t count)
 {
 	struct pin_seat *sorted = calloc(count + 1, sizeof(*sorted));
 	bool *taken = calloc(count + 1, sizeof(*taken));
@@ -740,7 +744,7 @@ unsigned topology_order(const struct topology *topology, enum pin_policy policy,
 		return 0;
 	if (policy != PIN_SCATTER)
 		qsort(seats, count, sizeof(*seats), order[policy]);
-	else if (scatter(topology, seats, count) < 0)
+	else if (spread_scatter(topology, seats, count) < 0)
 		count = 0;
 	for (unsigned i = 0; i < count && i < max; i++)
 		cpus[i] = (int)seats[i].pu->os_index;

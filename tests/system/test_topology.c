@@ -2,7 +2,7 @@
 /*
  * Placement on machines that are not here, and binding on the one that is.
  */
-#include "system/pin.h"
+#include "system/topology.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -224,8 +224,9 @@ static void test_shape(void **state)
 	topology_free(topology);
 }
 
-/* Two cores of two threads, as hwloc 2 writes them, of which CPUs 0, 1 and 3
- * may be used. */
+/* Two cores of two threads, as hwloc 2 writes them; CPUs 0, 1 and 3 are
+ * allowed.
+ */
 static const char partly_allowed[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	"<!DOCTYPE topology SYSTEM \"hwloc2.dtd\">\n"
@@ -271,7 +272,7 @@ static void write_xml(char path[], const char *text, size_t length)
  * two workers go to different cores, though CPU 3 is a second thread. */
 static void test_partly_allowed(void **state)
 {
-	char path[] = "/tmp/test_pin_XXXXXX.xml";
+	char path[] = "/tmp/test_topology_XXXXXX.xml";
 	static const int core[] = {0, 3, 1}, compact[] = {0, 1, 3};
 	struct machine_shape shape;
 	struct topology *topology;
@@ -291,7 +292,7 @@ static void test_partly_allowed(void **state)
 	unlink(path);
 }
 
-/* Of the same machine, the first core is a fast one. */
+/* On the same machine, the first core is a fast one. */
 static void test_kinds(void **state)
 {
 	static const char kinds[] =
@@ -300,7 +301,7 @@ static void test_kinds(void **state)
 		"<cpukind cpuset=\"0x3\" forced_efficiency=\"1\">"
 		"<info name=\"CoreType\" value=\"IntelCore\"/></cpukind>"
 		"</topology>\n";
-	char path[] = "/tmp/test_pin_XXXXXX.xml";
+	char path[] = "/tmp/test_topology_XXXXXX.xml";
 	char text[sizeof(partly_allowed) + sizeof(kinds)];
 	char told[CPU_KINDS_TEXT];
 	struct machine_shape shape;
@@ -334,10 +335,10 @@ struct made {
 	int thread[MADE_MAX];
 };
 
-static unsigned from_1_to(unsigned *seed, unsigned most)
+static unsigned from_1_to(unsigned *seed, unsigned max)
 {
 	*seed = *seed * 1103515245 + 12345;
-	return 1 + (*seed >> 16) % most;
+	return 1 + (*seed >> 16) % max;
 }
 
 static void make_core(struct made *made, int package, int cache, int core,
@@ -451,12 +452,12 @@ static void write_made(const struct made *made, char path[])
 static bool has_room(const struct made *made, const int *which,
 		     const unsigned *workers, unsigned cpu, int thread)
 {
-	bool room = false;
+	bool is_free = false;
 
 	for (unsigned i = 0; i < made->count; i++)
-		room |= which[i] == which[cpu] && !workers[i] &&
-			made->thread[i] == thread;
-	return room;
+		is_free |= which[i] == which[cpu] && !workers[i] &&
+			   made->thread[i] == thread;
+	return is_free;
 }
 
 static unsigned workers_in(const struct made *made, const int *which,
@@ -490,7 +491,7 @@ static void test_scatter_irregular(void **state)
 {
 	(void)state;
 	for (unsigned seed = 1; seed <= 200; seed++) {
-		char path[] = "/tmp/test_pin_XXXXXX.xml";
+		char path[] = "/tmp/test_topology_XXXXXX.xml";
 		struct made made = make_up(seed);
 		unsigned workers[MADE_MAX] = {0};
 		struct topology *topology;
@@ -573,7 +574,7 @@ static void test_bad_files(void **state)
 {
 	(void)state;
 	for (size_t cut = 0; cut < sizeof(partly_allowed) - 20; cut += 61) {
-		char path[] = "/tmp/test_pin_XXXXXX.xml";
+		char path[] = "/tmp/test_topology_XXXXXX.xml";
 
 		write_xml(path, partly_allowed, cut);
 		assert_refused(path, "lstopo");
@@ -591,7 +592,7 @@ static void test_damaged_files(void **state)
 	(void)state;
 	memcpy(text, partly_allowed, sizeof(text));
 	while ((at = strstr(at, "complete_"))) {
-		char path[] = "/tmp/test_pin_XXXXXX.xml";
+		char path[] = "/tmp/test_topology_XXXXXX.xml";
 		struct topology *topology = NULL;
 
 		*at = 'C';
@@ -607,7 +608,8 @@ static void test_damaged_files(void **state)
 /* What a newer hwloc wrote is told as that, with how to write it for ours. */
 static void test_newer_file(void **state)
 {
-	char text[sizeof(partly_allowed)], path[] = "/tmp/test_pin_XXXXXX.xml";
+	char text[sizeof(partly_allowed)],
+		path[] = "/tmp/test_topology_XXXXXX.xml";
 
 	(void)state;
 	snprintf(text, sizeof(text), "%s", partly_allowed);
@@ -621,7 +623,7 @@ static void test_newer_file(void **state)
 /* Whatever a file is called, and from standard input. */
 static void test_any_file(void **state)
 {
-	char path[] = "/tmp/test_pin_XXXXXX.txt.";
+	char path[] = "/tmp/test_topology_XXXXXX.txt.";
 	static const int compact[] = {0, 1, 3};
 	int fd = mkstemps(path, 5), before = dup(STDIN_FILENO);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "results/line.h"
+#include "results/record_line.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -14,8 +14,9 @@ const char *const role_names[] = {"base", "runner", "control", "twin", "proof"};
 
 enum { ROLES = sizeof(role_names) / sizeof(role_names[0]) };
 
-__attribute__((format(printf, 2, 3))) static int fail(char *error,
-						      const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int line_fail(char *error,
+							   const char *format,
+							   ...)
 {
 	va_list args;
 
@@ -25,9 +26,9 @@ __attribute__((format(printf, 2, 3))) static int fail(char *error,
 	return -EINVAL;
 }
 
-static int no_memory(char *error)
+static int line_no_memory(char *error)
 {
-	fail(error, "out of memory");
+	line_fail(error, "out of memory");
 	return -ENOMEM;
 }
 
@@ -57,7 +58,7 @@ static const char *intern(struct record *record, const char *text)
 	return copy;
 }
 
-/* `fallback` NULL: the string has to be there. */
+/* `fallback` NULL: the string must be there. */
 static int take_string(struct record *record, const json_t *object,
 		       const char *key, const char *fallback, const char **out,
 		       char *error)
@@ -68,33 +69,34 @@ static int take_string(struct record *record, const json_t *object,
 	if (!text && fallback && (!value || json_is_null(value)))
 		text = fallback;
 	if (!text)
-		return fail(error, "\"%s\" must be a string", key);
+		return line_fail(error, "\"%s\" must be a string", key);
 	*out = intern(record, text);
-	return *out ? 0 : no_memory(error);
+	return *out ? 0 : line_no_memory(error);
 }
 
 /* ------------------------------------------------------------- numbers */
 
-static int take_count(const json_t *object, const char *key, json_int_t least,
-		      json_int_t most, uint64_t *out, char *error)
+static int take_count(const json_t *object, const char *key, json_int_t min,
+		      json_int_t max, uint64_t *out, char *error)
 {
 	const json_t *value = json_object_get(object, key);
 	json_int_t count = json_integer_value(value);
 
-	if (!json_is_integer(value) || count < least || count > most)
-		return fail(error,
-			    "\"%s\" must be a whole number from "
-			    "%" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT,
-			    key, least, most);
+	if (!json_is_integer(value) || count < min || count > max)
+		return line_fail(error,
+				 "\"%s\" must be a whole number from "
+				 "%" JSON_INTEGER_FORMAT
+				 " to %" JSON_INTEGER_FORMAT,
+				 key, min, max);
 	*out = (uint64_t)count;
 	return 0;
 }
 
-static int take_unsigned(const json_t *object, const char *key,
-			 json_int_t least, unsigned *out, char *error)
+static int take_unsigned(const json_t *object, const char *key, json_int_t min,
+			 unsigned *out, char *error)
 {
 	uint64_t count = 0;
-	int rc = take_count(object, key, least, UINT_MAX, &count, error);
+	int rc = take_count(object, key, min, UINT_MAX, &count, error);
 
 	*out = (unsigned)count;
 	return rc;
@@ -105,20 +107,20 @@ static int take_times(const json_t *array, const char *what, size_t count,
 		      double *out, char *error)
 {
 	if (!json_is_array(array))
-		return fail(error, "%s must be an array", what);
+		return line_fail(error, "%s must be an array", what);
 	if (json_array_size(array) != count)
-		return fail(error, "%s has %zu numbers where %zu are due", what,
-			    json_array_size(array), count);
+		return line_fail(error, "%s has %zu numbers instead of %zu",
+				 what, json_array_size(array), count);
 	for (size_t i = 0; i < count; i++) {
 		const json_t *value = json_array_get(array, i);
 
 		out[i] = json_is_null(value) ? NAN : json_number_value(value);
 		if ((!json_is_number(value) && !json_is_null(value)) ||
 		    out[i] < 0)
-			return fail(error,
-				    "%s holds something else than times of 0 "
-				    "or more, and null",
-				    what);
+			return line_fail(error,
+					 "%s must hold only times of 0 or "
+					 "more, and null",
+					 what);
 	}
 	return 0;
 }
@@ -131,16 +133,17 @@ static double *new_times(size_t count)
 /* ------------------------------------------------------------- header */
 
 static int take_kernels(struct record *record, const json_t *array,
-			struct header_line *header, char *error)
+			struct record_header *header, char *error)
 {
 	size_t count = json_array_size(array);
 	int rc = 0;
 
 	if (!json_is_array(array))
-		return fail(error, "the header's \"kernels\" is no array");
+		return line_fail(error,
+				 "the header's \"kernels\" must be an array");
 	header->kernels = calloc(count + 1, sizeof(*header->kernels));
 	if (!header->kernels)
-		return no_memory(error);
+		return line_no_memory(error);
 	for (; rc == 0 && header->nkernels < count; header->nkernels++)
 		rc = take_string(
 			record, json_array_get(array, header->nkernels), "name",
@@ -174,16 +177,17 @@ static int take_runner(struct record *record, const json_t *object,
 }
 
 static int take_runners(struct record *record, const json_t *array,
-			struct header_line *header, char *error)
+			struct record_header *header, char *error)
 {
 	size_t count = json_array_size(array);
 	int rc = 0;
 
 	if (!json_is_array(array))
-		return fail(error, "the header's \"runners\" is no array");
+		return line_fail(error,
+				 "the header's \"runners\" must be an array");
 	header->runners = calloc(count + 1, sizeof(*header->runners));
 	if (!header->runners)
-		return no_memory(error);
+		return line_no_memory(error);
 	for (; rc == 0 && header->nrunners < count; header->nrunners++)
 		rc = take_runner(record,
 				 json_array_get(array, header->nrunners),
@@ -196,26 +200,28 @@ static int check_schema(const json_t *json, char *error)
 	const json_t *schema = json_object_get(json, "breakeven");
 
 	if (!json_is_integer(schema) || json_integer_value(schema) < 1)
-		return fail(error, "the schema, \"breakeven\", must be a whole "
-				   "number from 1 up");
+		return line_fail(error,
+				 "the schema, \"breakeven\", must be a whole "
+				 "number from 1 up");
 	if (json_integer_value(schema) <= RECORD_SCHEMA)
 		return 0;
-	fail(error,
-	     "written by a newer breakeven: schema %" JSON_INTEGER_FORMAT
-	     ", this one reads up to %d: upgrade",
-	     json_integer_value(schema), RECORD_SCHEMA);
+	line_fail(error,
+		  "written by a newer breakeven: schema %" JSON_INTEGER_FORMAT
+		  ", this one reads up to %d: upgrade",
+		  json_integer_value(schema), RECORD_SCHEMA);
 	return -ENOTSUP;
 }
 
-static int parse_header(struct record *record, json_t *json, struct line *line,
-			char *error)
+static int parse_header(struct record *record, json_t *json,
+			struct record_line *line, char *error)
 {
-	struct header_line *header = &line->header;
+	struct record_header *header = &line->header;
 	int rc = check_schema(json, error);
 
 	if (rc == 0 && record->header)
-		rc = fail(error, "a second header: this file was put together "
-				 "from several records; part them");
+		rc = line_fail(error,
+			       "a second header: this file holds several "
+			       "records; separate them");
 	if (rc)
 		return rc;
 	header->json = json_incref(json);
@@ -239,11 +245,12 @@ static int take_role(const json_t *object, enum role *out, char *error)
 		*out = (enum role)i;
 		return 0;
 	}
-	return fail(error, "\"role\" must be base, runner, control, twin or "
-			   "proof");
+	return line_fail(error,
+			 "\"role\" must be base, runner, control, twin or "
+			 "proof");
 }
 
-/* What records of earlier versions do not have. */
+/* Records of earlier versions have no costs. */
 static int take_costs(const json_t *object, size_t rounds,
 		      struct series *series, char *error)
 {
@@ -254,7 +261,7 @@ static int take_costs(const json_t *object, size_t rounds,
 		return 0;
 	series->cpu_ns = new_times(rounds);
 	if (!series->cpu_ns)
-		return no_memory(error);
+		return line_no_memory(error);
 	return take_times(cpu_ns, "\"cpu_ns\"", rounds, series->cpu_ns, error);
 }
 
@@ -276,7 +283,7 @@ static int take_series(struct record *record, const json_t *object,
 		return rc;
 	series->ns = new_times(rounds);
 	if (!series->ns)
-		return no_memory(error);
+		return line_no_memory(error);
 	rc = take_times(json_object_get(object, "ns"), "\"ns\"", rounds,
 			series->ns, error);
 	return rc ? rc : take_costs(object, rounds, series, error);
@@ -289,10 +296,10 @@ static int take_all_series(struct record *record, const json_t *array,
 	int rc = 0;
 
 	if (!json_is_array(array))
-		return fail(error, "\"series\" must be an array");
+		return line_fail(error, "\"series\" must be an array");
 	block->series = calloc(count + 1, sizeof(*block->series));
 	if (!block->series)
-		return no_memory(error);
+		return line_no_memory(error);
 	for (; rc == 0 && block->nseries < count; block->nseries++)
 		rc = take_series(record, json_array_get(array, block->nseries),
 				 block->rounds, &block->series[block->nseries],
@@ -300,13 +307,13 @@ static int take_all_series(struct record *record, const json_t *array,
 	return rc;
 }
 
-double *line_reading(const struct block *block, size_t at, size_t offset)
+double *record_line_reading(const struct block *block, size_t at, size_t offset)
 {
 	return (double *)(void *)((char *)&block->readings[at] + offset);
 }
 
-/* One number of all readings; records of before there were canaries have none
- * of those. */
+/* One number of all readings; records of earlier versions have only probe_ns.
+ */
 static int take_readings(const json_t *json, const char *key, size_t offset,
 			 struct block *block, char *error)
 {
@@ -322,7 +329,7 @@ static int take_readings(const json_t *json, const char *key, size_t offset,
 			rc = take_times(json_array_get(array, r), what, 2, ns,
 					error);
 		for (size_t i = 0; i < 2; i++)
-			*line_reading(block, 2 * r + i, offset) = ns[i];
+			*record_line_reading(block, 2 * r + i, offset) = ns[i];
 	}
 	return rc;
 }
@@ -334,12 +341,12 @@ static int take_all_readings(const json_t *json, struct block *block,
 	int rc;
 
 	if (!json_is_array(probes))
-		return fail(error, "\"probe_ns\" must be an array");
+		return line_fail(error, "\"probe_ns\" must be an array");
 	block->rounds = json_array_size(probes);
 	block->readings =
 		calloc(2 * block->rounds + 1, sizeof(*block->readings));
 	if (!block->readings)
-		return no_memory(error);
+		return line_no_memory(error);
 	rc = take_readings(json, "probe_ns", offsetof(struct reading, trip_ns),
 			   block, error);
 	if (rc == 0)
@@ -353,7 +360,7 @@ static int take_all_readings(const json_t *json, struct block *block,
 	return rc;
 }
 
-/* They are there where something happened. */
+/* A block has these keys only if something happened. */
 static int take_events(const json_t *json, struct block *block, char *error)
 {
 	block->cpus_changed =
@@ -365,7 +372,7 @@ static int take_events(const json_t *json, struct block *block, char *error)
 }
 
 static int parse_block(struct record *record, const json_t *json,
-		       struct line *line, char *error)
+		       struct record_line *line, char *error)
 {
 	struct block *block = &line->block;
 	int rc =
@@ -389,7 +396,7 @@ static int parse_block(struct record *record, const json_t *json,
 	return rc;
 }
 
-void line_free_block(struct block *block)
+void record_line_free_block(struct block *block)
 {
 	for (size_t i = 0; i < block->nseries; i++) {
 		free(block->series[i].ns);
@@ -402,7 +409,7 @@ void line_free_block(struct block *block)
 /* ------------------------------------------------------------- the rest */
 
 static int parse_note(struct record *record, const json_t *json,
-		      struct line *line, char *error)
+		      struct record_line *line, char *error)
 {
 	const json_t *kernel = json_object_get(json, "kernel");
 	struct note *note = &line->note;
@@ -428,57 +435,65 @@ static int parse_note(struct record *record, const json_t *json,
 	return rc;
 }
 
-static int parse_end(const json_t *json, struct line *line, char *error)
+static int parse_end(const json_t *json, struct record_line *line, char *error)
 {
 	const json_t *complete = json_object_get(json, "complete");
 	json_t *splits = json_object_get(json, "splits");
 
 	if (!json_is_boolean(complete))
-		return fail(error, "\"complete\" must be true or false");
+		return line_fail(error, "\"complete\" must be true or false");
 	if (splits && !json_is_array(splits))
-		return fail(error, "\"splits\" must be an array");
-	line->end =
-		(struct end_line){json_is_true(complete), json_incref(splits)};
+		return line_fail(error, "\"splits\" must be an array");
+	line->end = (struct record_end){json_is_true(complete),
+					json_incref(splits)};
 	return 0;
 }
 
 static const struct {
 	const char *key;
-	enum line_kind kind;
+	enum record_line_kind kind;
 } kinds[] = {
-	{"breakeven", LINE_HEADER}, {"block", LINE_BLOCK}, {"note", LINE_NOTE},
-	{"verdict", LINE_VERDICT},  {"end", LINE_END},
+	{"breakeven", RECORD_LINE_HEADER}, {"block", RECORD_LINE_BLOCK},
+	{"note", RECORD_LINE_NOTE},	   {"verdict", RECORD_LINE_VERDICT},
+	{"end", RECORD_LINE_END},
 };
 
-/* Which kind of line this is, and whether it may stand here. */
+/* The kind of the line; -EINVAL: it is not allowed here. */
 static int find_kind(const struct record *record, const json_t *json,
-		     enum line_kind *kind, const json_t **body, char *error)
+		     enum record_line_kind *kind, const json_t **body,
+		     char *error)
 {
 	size_t count = sizeof(kinds) / sizeof(kinds[0]), i = 0;
 
 	while (i < count && !json_object_get(json, kinds[i].key))
 		i++;
-	if (!record->header && (i == count || kinds[i].kind != LINE_HEADER))
-		return fail(error,
-			    "this is no record of breakeven, which begins with "
-			    "{\"breakeven\":%d,...}: name a .jsonl file that "
-			    "breakeven wrote",
-			    RECORD_SCHEMA);
+	if (!record->header &&
+	    (i == count || kinds[i].kind != RECORD_LINE_HEADER))
+		return line_fail(
+			error,
+			"this is no record of breakeven, which begins with "
+			"{\"breakeven\":%d,...}: name a .jsonl file that "
+			"breakeven wrote",
+			RECORD_SCHEMA);
 	if (i == count)
-		return fail(error, "neither a block, a note, a verdict nor the "
-				   "end: the file was damaged or edited");
+		return line_fail(error,
+				 "neither a block, a note, a verdict nor the "
+				 "end: the file was damaged or edited");
 	if (record->ended)
-		return fail(error, "a line after the end of the record: the "
-				   "file was damaged or edited");
+		return line_fail(error,
+				 "a line after the end of the record: the "
+				 "file was damaged or edited");
 	*kind = kinds[i].kind;
 	*body = json_object_get(json, kinds[i].key);
-	if (*kind != LINE_HEADER && *kind != LINE_END && !json_is_object(*body))
-		return fail(error, "\"%s\" must be an object", kinds[i].key);
+	if (*kind != RECORD_LINE_HEADER && *kind != RECORD_LINE_END &&
+	    !json_is_object(*body))
+		return line_fail(error, "\"%s\" must be an object",
+				 kinds[i].key);
 	return 0;
 }
 
 /* Room for one more at the end of an array that only grows. */
-static void *with_room(void *array, size_t count, size_t size)
+static void *line_with_room(void *array, size_t count, size_t size)
 {
 	bool full = (count & (count - 1)) == 0;
 
@@ -487,47 +502,48 @@ static void *with_room(void *array, size_t count, size_t size)
 	return reallocarray(array, count ? 2 * count : 1, size);
 }
 
-static int make_room(struct record *record, enum line_kind kind, char *error)
+static int line_make_room(struct record *record, enum record_line_kind kind,
+			  char *error)
 {
 	void *grown;
 
-	if (kind == LINE_BLOCK) {
-		grown = with_room(record->blocks, record->nblocks,
-				  sizeof(*record->blocks));
+	if (kind == RECORD_LINE_BLOCK) {
+		grown = line_with_room(record->blocks, record->nblocks,
+				       sizeof(*record->blocks));
 		if (!grown)
-			return no_memory(error);
+			return line_no_memory(error);
 		record->blocks = grown;
 	}
-	if (kind == LINE_NOTE) {
-		grown = with_room(record->notes, record->nnotes,
-				  sizeof(*record->notes));
+	if (kind == RECORD_LINE_NOTE) {
+		grown = line_with_room(record->notes, record->nnotes,
+				       sizeof(*record->notes));
 		if (!grown)
-			return no_memory(error);
+			return line_no_memory(error);
 		record->notes = grown;
 	}
 	return 0;
 }
 
 static int parse_body(struct record *record, json_t *json, const json_t *body,
-		      struct line *line, char *error)
+		      struct record_line *line, char *error)
 {
 	switch (line->kind) {
-	case LINE_HEADER:
+	case RECORD_LINE_HEADER:
 		return parse_header(record, json, line, error);
-	case LINE_BLOCK:
+	case RECORD_LINE_BLOCK:
 		return parse_block(record, body, line, error);
-	case LINE_NOTE:
+	case RECORD_LINE_NOTE:
 		return parse_note(record, body, line, error);
-	case LINE_END:
+	case RECORD_LINE_END:
 		return parse_end(json, line, error);
-	case LINE_VERDICT:
+	case RECORD_LINE_VERDICT:
 		break;
 	}
 	return 0;
 }
 
-int line_parse(struct record *record, json_t *json, struct line *line,
-	       char error[RECORD_ERROR_MAX])
+int record_line_parse(struct record *record, json_t *json,
+		      struct record_line *line, char error[RECORD_ERROR_MAX])
 {
 	const json_t *body = NULL;
 	int rc;
@@ -535,16 +551,16 @@ int line_parse(struct record *record, json_t *json, struct line *line,
 	memset(line, 0, sizeof(*line));
 	rc = find_kind(record, json, &line->kind, &body, error);
 	if (rc == 0)
-		rc = make_room(record, line->kind, error);
+		rc = line_make_room(record, line->kind, error);
 	if (rc)
 		return rc;
 	rc = parse_body(record, json, body, line, error);
 	if (rc)
-		line_drop(line);
+		record_line_discard(line);
 	return rc;
 }
 
-static void commit_header(struct record *record, struct header_line *header)
+static void commit_header(struct record *record, struct record_header *header)
 {
 	record->header = header->json;
 	record->nkernels = header->nkernels;
@@ -553,44 +569,44 @@ static void commit_header(struct record *record, struct header_line *header)
 	record->runners = header->runners;
 }
 
-void line_commit(struct record *record, struct line *line)
+void record_line_commit(struct record *record, struct record_line *line)
 {
 	switch (line->kind) {
-	case LINE_HEADER:
+	case RECORD_LINE_HEADER:
 		commit_header(record, &line->header);
 		break;
-	case LINE_BLOCK:
+	case RECORD_LINE_BLOCK:
 		record->blocks[record->nblocks++] = line->block;
 		break;
-	case LINE_NOTE:
+	case RECORD_LINE_NOTE:
 		record->notes[record->nnotes++] = line->note;
 		break;
-	case LINE_END:
+	case RECORD_LINE_END:
 		record->ended = true;
 		record->complete = line->end.complete;
 		record->splits = line->end.splits;
 		break;
-	case LINE_VERDICT:
+	case RECORD_LINE_VERDICT:
 		break;
 	}
 }
 
-void line_drop(struct line *line)
+void record_line_discard(struct record_line *line)
 {
 	switch (line->kind) {
-	case LINE_HEADER:
+	case RECORD_LINE_HEADER:
 		json_decref(line->header.json);
 		free(line->header.runners);
 		free(line->header.kernels);
 		break;
-	case LINE_BLOCK:
-		line_free_block(&line->block);
+	case RECORD_LINE_BLOCK:
+		record_line_free_block(&line->block);
 		break;
-	case LINE_END:
+	case RECORD_LINE_END:
 		json_decref(line->end.splits);
 		break;
-	case LINE_NOTE:
-	case LINE_VERDICT:
+	case RECORD_LINE_NOTE:
+	case RECORD_LINE_VERDICT:
 		break;
 	}
 }
