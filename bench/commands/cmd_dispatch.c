@@ -138,37 +138,38 @@ static double median_of(const json_t *array)
 }
 
 static json_t *request_of(const struct contest *contest,
-			  const struct member *member,
+			  const struct contender *contender,
 			  const struct dispatch_sweep *sweep)
 {
 	bool meet = strcmp(sweep->pattern, "rendezvous") == 0;
 	bool given = contest->dispatch.tiles != contest->dispatch.workers;
 
-	return json_pack(
-		"{s:s,s:b,s:I,s:f}", "op", "forkjoin", "rendezvous", meet,
-		"tiles",
-		(json_int_t)(given ? contest->dispatch.tiles : member->workers),
-		"gap_ns", sweep->gap_us * 1e3);
+	return json_pack("{s:s,s:b,s:I,s:f}", "op", "forkjoin", "rendezvous",
+			 meet, "tiles",
+			 (json_int_t)(given ? contest->dispatch.tiles
+					    : contender->workers),
+			 "gap_ns", sweep->gap_us * 1e3);
 }
 
-/* Member m in one round of one sweep. A member that fails drops out. */
+/* Contender m in one round of one sweep. A contender that fails drops out. */
 static int measure(struct contest *contest, size_t m, size_t sweep,
 		   size_t round)
 {
 	struct dispatch *dispatch = &contest->dispatch;
-	struct member *member = &contest->engine.members[m];
+	struct contender *contender = &contest->engine.contenders[m];
 	struct dispatch_row *row =
 		&dispatch->rows[(m - 1) * dispatch->nsweeps + sweep];
 	json_t *result = NULL;
 	int rc = engine_ask(
-		&contest->engine, member,
-		request_of(contest, member, &dispatch->sweeps[sweep]), &result);
+		&contest->engine, contender,
+		request_of(contest, contender, &dispatch->sweeps[sweep]),
+		&result);
 
 	if (rc == REMOTE_INTERRUPTED)
 		return rc;
 	if (rc) {
-		remote_kill(&member->remote);
-		member->out = (enum remote_error)rc;
+		remote_kill(&contender->remote);
+		contender->out = (enum remote_error)rc;
 		return 0;
 	}
 	row->ns[round] = median_of(json_object_get(result, "ns"));
@@ -188,7 +189,7 @@ static void show(struct contest *contest, size_t m, size_t sweep, size_t round)
 		      "round %zu of %zu: %s, gaps of %g us, %s", round + 1,
 		      dispatch->rounds, dispatch->sweeps[sweep].pattern,
 		      dispatch->sweeps[sweep].gap_us,
-		      contest->engine.members[m].spec);
+		      contest->engine.contenders[m].spec);
 }
 
 /* Sweeps of longer gaps take longer: whole rounds tell the time. */
@@ -198,18 +199,18 @@ static void show_round(struct contest *contest, size_t round)
 		      (double)round / (double)contest->dispatch.rounds);
 }
 
-/* All members in one sweep; who begins moves on from round to round. */
+/* All contenders in one sweep; who begins moves on from round to round. */
 static int sweep_round(struct contest *contest, size_t sweep, size_t round)
 {
 	struct engine *engine = &contest->engine;
-	size_t others = engine->nmembers - 1;
+	size_t others = engine->ncontenders - 1;
 	struct reading before, after;
 	int rc = engine_probe(engine, &before);
 
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
 
-		if (engine->members[m].out)
+		if (engine->contenders[m].out)
 			continue;
 		show(contest, m, sweep, round);
 		rc = measure(contest, m, sweep, round);
@@ -261,19 +262,20 @@ static int measure_memory(struct contest *contest)
 	struct engine *engine = &contest->engine;
 	int rc = 0;
 
-	dispatch->memory = calloc(engine->nmembers, sizeof(*dispatch->memory));
+	dispatch->memory =
+		calloc(engine->ncontenders, sizeof(*dispatch->memory));
 	if (!dispatch->memory)
 		return REMOTE_FAILED;
-	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++) {
+	for (size_t m = 1; rc == 0 && m < engine->ncontenders; m++) {
 		struct dispatch_memory *one =
 			&dispatch->memory[dispatch->nmemory];
 		json_t *result = NULL;
 
-		if (engine->members[m].out)
+		if (engine->contenders[m].out)
 			continue;
 		progress_show(&contest->progress, "what %s holds in memory",
-			      engine->members[m].spec);
-		rc = engine_ask(engine, &engine->members[m],
+			      engine->contenders[m].spec);
+		rc = engine_ask(engine, &engine->contenders[m],
 				json_pack("{s:s}", "op", "footprint"), &result);
 		if (rc)
 			break;
@@ -281,7 +283,7 @@ static int measure_memory(struct contest *contest)
 			    &one->control, "processes", &one->processes,
 			    "pss_kib", &one->pss_kib, "page_tables_kib",
 			    &one->page_tables_kib);
-		one->runner = engine->members[m].spec;
+		one->runner = engine->contenders[m].spec;
 		dispatch->nmemory++;
 		json_decref(result);
 	}
@@ -338,18 +340,18 @@ static int init_rows(struct contest *contest)
 	struct dispatch *dispatch = &contest->dispatch;
 	const struct engine *engine = &contest->engine;
 
-	dispatch->rows = calloc((engine->nmembers - 1) * dispatch->nsweeps,
+	dispatch->rows = calloc((engine->ncontenders - 1) * dispatch->nsweeps,
 				sizeof(*dispatch->rows));
 	if (!dispatch->rows)
 		return -ENOMEM;
-	for (size_t m = 1; m < engine->nmembers; m++)
+	for (size_t m = 1; m < engine->ncontenders; m++)
 		for (size_t s = 0; s < dispatch->nsweeps; s++) {
 			struct dispatch_row *row =
 				&dispatch->rows[dispatch->nrows++];
 
 			*row = (struct dispatch_row){
-				.runner = engine->members[m].spec,
-				.workers = engine->members[m].workers,
+				.runner = engine->contenders[m].spec,
+				.workers = engine->contenders[m].workers,
 				.sweep = &dispatch->sweeps[s],
 				.ns = unknown(dispatch->rounds),
 				.cpu_ns = unknown(dispatch->rounds),
@@ -389,18 +391,18 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 	size_t kept = 0;
 	int rc = 0;
 
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
+		const struct contender *contender = &engine->contenders[m];
 		struct dispatch_row *rows =
 			&dispatch->rows[(m - 1) * dispatch->nsweeps];
 
-		if (member->out && rc == 0)
+		if (contender->out && rc == 0)
 			rc = leave_out(&dispatch->left_out,
-				       member->out != REMOTE_SKIPPED,
-				       member->remote.error, "%s",
-				       member->spec);
+				       contender->out != REMOTE_SKIPPED,
+				       contender->remote.error, "%s",
+				       contender->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
-			if (member->out)
+			if (contender->out)
 				free_row(&rows[s]);
 			else
 				dispatch->rows[kept++] = rows[s];

@@ -14,25 +14,26 @@ static const double MIB = 1 << 20;
 
 /* The caller is one of the workers; the processes of a runner that creates them
  * at each call are all there during a call. */
-static unsigned count_processes(const struct member *member)
+static unsigned count_processes(const struct contender *contender)
 {
-	return member_is_one_of(member, "unit", "process") ? member->workers
-							   : 1;
+	return contender_is_one_of(contender, "unit", "process")
+		       ? contender->workers
+		       : 1;
 }
 
 uint64_t capacity_processes(const struct engine *engine, uint64_t process)
 {
 	uint64_t bytes = process; /* the probe */
 
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++) {
+		const struct contender *contender = &engine->contenders[m];
 		uint64_t one = process;
 
-		if (member->out)
+		if (contender->out)
 			continue;
-		if (member_is(member, "foreign") && one < FOREIGN_PROCESS)
+		if (contender_is(contender, "foreign") && one < FOREIGN_PROCESS)
 			one = FOREIGN_PROCESS;
-		bytes += one * count_processes(member);
+		bytes += one * count_processes(contender);
 	}
 	return bytes;
 }
@@ -42,14 +43,14 @@ size_t capacity_copies(const struct engine *engine)
 	bool private = engine->memory == MEMORY_PRIVATE;
 	size_t copies = private ? 0 : 1;
 
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++) {
+		const struct contender *contender = &engine->contenders[m];
 
-		if (member->out)
+		if (contender->out)
 			continue;
 		copies += private;
-		copies += member_is_one_of(member, "data", "inherited") ||
-			  member_is_one_of(member, "data", "shipped");
+		copies += contender_is_one_of(contender, "data", "inherited") ||
+			  contender_is_one_of(contender, "data", "shipped");
 	}
 	return copies ? copies : 1;
 }

@@ -82,14 +82,14 @@ static bool is_noted(const struct record *record, const struct note *note)
 }
 
 static int put_note(struct engine *engine, enum remote_error kind,
-		    const char *kernel, const struct member *member, uint64_t n,
-		    const char *reason)
+		    const char *kernel, const struct contender *contender,
+		    uint64_t n, const char *reason)
 {
 	struct note note = {
 		.kind = remote_error_names[kind],
 		.kernel = kernel,
-		.runner = member->spec,
-		.workers = member->workers,
+		.runner = contender->spec,
+		.workers = contender->workers,
 		.n = n,
 		.generation = engine->generation,
 		.beyond = kind == REMOTE_MEMORY,
@@ -105,10 +105,10 @@ static int put_note(struct engine *engine, enum remote_error kind,
 
 /* The serial CPU moves on with the generations, since trouble often sits on
  * one; whoever is compared with one worker shares it. */
-static int cpu_of(const struct engine *engine, const struct member *member,
-		  unsigned worker)
+static int cpu_of(const struct engine *engine,
+		  const struct contender *contender, unsigned worker)
 {
-	unsigned shift = member->workers == 1 ? engine->generation - 1 : 0;
+	unsigned shift = contender->workers == 1 ? engine->generation - 1 : 0;
 
 	return engine->cpus[(worker + shift) % engine->ncpus];
 }
@@ -126,88 +126,93 @@ static json_t *plugins_of(const struct engine *engine)
 }
 
 static json_t *order_of(const struct engine *engine,
-			const struct member *member)
+			const struct contender *contender)
 {
 	json_t *cpus = json_null();
 
 	if (engine->pin != PIN_NONE) {
 		cpus = json_array();
-		for (unsigned w = 0; w < member->workers; w++)
+		for (unsigned w = 0; w < contender->workers; w++)
 			json_array_append_new(
-				cpus, json_integer(cpu_of(engine, member, w)));
+				cpus,
+				json_integer(cpu_of(engine, contender, w)));
 	}
-	return json_pack(
-		"{s:s,s:i,s:o,s:o,s:I,s:s,s:b}", "runner", member->bare,
-		"workers", (int)member->workers, "plugins", plugins_of(engine),
-		"cpus", cpus, "arena", (json_int_t)engine->arena_size, "memory",
-		memory_names[engine->memory], "stamps", engine->stamps);
+	return json_pack("{s:s,s:i,s:o,s:o,s:I,s:s,s:b}", "runner",
+			 contender->bare, "workers", (int)contender->workers,
+			 "plugins", plugins_of(engine), "cpus", cpus, "arena",
+			 (json_int_t)engine->arena_size, "memory",
+			 memory_names[engine->memory], "stamps",
+			 engine->stamps);
 }
 
 /* Workers that are not where they were sent: say so, once. */
-static void check_bound(struct engine *engine, const struct member *member,
-			const json_t *bound)
+static void check_bound(struct engine *engine,
+			const struct contender *contender, const json_t *bound)
 {
 	char text[REMOTE_ERROR_MAX];
 
 	if (engine->pin == PIN_NONE || engine->generation != 1 ||
 	    !sandbox_may_bind())
 		return;
-	for (unsigned w = 0; w < member->workers; w++) {
+	for (unsigned w = 0; w < contender->workers; w++) {
 		json_int_t cpu = json_integer_value(json_array_get(bound, w));
 
-		if (cpu == cpu_of(engine, member, w))
+		if (cpu == cpu_of(engine, contender, w))
 			continue;
 		snprintf(text, sizeof(text),
 			 "%s: worker %u could not be bound to CPU %d: it runs "
 			 "unpinned",
-			 member->spec, w, cpu_of(engine, member, w));
+			 contender->spec, w, cpu_of(engine, contender, w));
 		engine->notice(text);
 		return;
 	}
 }
 
 /* The host's answer to its order. */
-static int host_ready(struct engine *engine, struct member *member)
+static int host_ready(struct engine *engine, struct contender *contender)
 {
 	json_t *result = NULL;
-	int rc = remote_receive(&member->remote, patience_ms(engine),
+	int rc = remote_receive(&contender->remote, patience_ms(engine),
 				engine->interrupt_fd, &result);
 
 	if (rc == 0)
-		check_bound(engine, member, json_object_get(result, "bound"));
-	member->open_ns = json_number_value(json_object_get(result, "open_ns"));
+		check_bound(engine, contender,
+			    json_object_get(result, "bound"));
+	contender->open_ns =
+		json_number_value(json_object_get(result, "open_ns"));
 	json_decref(result);
-	remote_park(&member->remote);
+	remote_park(&contender->remote);
 	return judge_answer(engine, rc);
 }
 
-static int start_host(struct engine *engine, struct member *member)
+static int start_host(struct engine *engine, struct contender *contender)
 {
 	int rc;
 
 	if (engine_late(engine))
 		return REMOTE_LATE;
-	member->remote.relay = engine->relay;
-	rc = remote_start(&member->remote, order_of(engine, member),
+	contender->remote.relay = engine->relay;
+	rc = remote_start(&contender->remote, order_of(engine, contender),
 			  engine->arena_fd, engine->topology);
-	return rc ? rc : host_ready(engine, member);
+	return rc ? rc : host_ready(engine, contender);
 }
 
 /* A runner that does not open is left out of the whole run. */
-static int leave_out(struct engine *engine, struct member *member,
+static int leave_out(struct engine *engine, struct contender *contender,
 		     enum remote_error kind)
 {
 	char text[2 * REMOTE_ERROR_MAX];
 
-	remote_kill(&member->remote);
+	remote_kill(&contender->remote);
 	if (kind == REMOTE_INTERRUPTED || kind == REMOTE_LATE)
 		return kind;
-	member->out = kind;
+	contender->out = kind;
 	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
-		 member->spec, member->workers, member->workers == 1 ? "" : "s",
-		 member->remote.error);
+		 contender->spec, contender->workers,
+		 contender->workers == 1 ? "" : "s", contender->remote.error);
 	engine->notice(text);
-	return put_note(engine, kind, NULL, member, 0, member->remote.error);
+	return put_note(engine, kind, NULL, contender, 0,
+			contender->remote.error);
 }
 
 static int open_probe(struct engine *engine)
@@ -219,7 +224,7 @@ static int open_probe(struct engine *engine)
 	if (engine->ncpus < 2 || engine->pin == PIN_NONE || engine_late(engine))
 		return 0;
 	/* The base alone is compared with nobody. */
-	if (engine->nmembers + engine->nproof < 2)
+	if (engine->ncontenders + engine->nproof < 2)
 		return 0;
 	/* It looks at no data: any page will do. */
 	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
@@ -257,8 +262,8 @@ static void close_host(const struct engine *engine, struct remote *remote)
 
 void engine_rest(struct engine *engine)
 {
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
-		close_host(engine, &engine->members[m].remote);
+	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++)
+		close_host(engine, &engine->contenders[m].remote);
 	close_host(engine, &engine->probe);
 	/* One that was never opened has descriptor 0 there, which is not its.
 	 */
@@ -286,11 +291,11 @@ static int note_absent(struct engine *engine)
 {
 	int rc = 0;
 
-	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++)
-		if (engine->members[m].out)
+	for (size_t m = 0; rc == 0 && m < engine->ncontenders; m++)
+		if (engine->contenders[m].out)
 			rc = put_note(engine, REMOTE_SKIPPED, NULL,
-				      &engine->members[m], 0,
-				      engine->members[m].remote.error);
+				      &engine->contenders[m], 0,
+				      engine->contenders[m].remote.error);
 	return rc;
 }
 
@@ -307,17 +312,18 @@ int engine_generation(struct engine *engine, unsigned generation,
 		rc = fresh_arena(engine, error);
 	/* One after the other, for what it takes to create their workers is
 	 * measured, too. */
-	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++) {
-		struct member *member = &engine->members[m];
+	for (size_t m = 0; rc == 0 && m < engine->ncontenders; m++) {
+		struct contender *contender = &engine->contenders[m];
 
-		if (member->out)
+		if (contender->out)
 			continue;
-		rc = start_host(engine, member);
+		rc = start_host(engine, contender);
 		if (rc && rc != REMOTE_LATE && m != ENGINE_BASE)
-			rc = leave_out(engine, member, (enum remote_error)rc);
+			rc = leave_out(engine, contender,
+				       (enum remote_error)rc);
 		else if (rc)
 			snprintf(error, REMOTE_ERROR_MAX, "%s",
-				 member->remote.error);
+				 contender->remote.error);
 	}
 	if (rc == 0 && open_probe(engine) == REMOTE_INTERRUPTED)
 		rc = REMOTE_INTERRUPTED;
@@ -346,9 +352,9 @@ int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 	 * Elsewhere a worker that polls would keep us from hearing them. */
 	if (engine->pin != PIN_NONE)
 		topology_bind(engine->topology, engine->cpus[0]);
-	rc = member_add(engine, "serial", &one, 1, error);
+	rc = contender_add(engine, "serial", &one, 1, error);
 	for (size_t i = 0; rc == 0 && i < nspecs; i++)
-		rc = member_add(engine, specs[i], workers, nworkers, error);
+		rc = contender_add(engine, specs[i], workers, nworkers, error);
 	return rc;
 }
 
@@ -376,9 +382,9 @@ void engine_close(struct engine *engine)
 	else if (engine->cpus)
 		topology_unbind(engine->topology);
 	bury_orphans();
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
-		member_free(&engine->members[m]);
-	free(engine->members);
+	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++)
+		contender_free(&engine->contenders[m]);
+	free(engine->contenders);
 	free(engine->casualties);
 	free(engine->calibrations);
 	free(engine->cpus);
@@ -394,21 +400,21 @@ double engine_fact(const struct engine *engine, size_t kernel, const char *key)
 
 bool engine_has_company(const struct engine *engine)
 {
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
-		if (!engine->members[m].out)
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++)
+		if (!engine->contenders[m].out)
 			return true;
 	return false;
 }
 
-bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
+bool engine_takes(const struct engine *engine, size_t contender, size_t kernel,
 		  uint64_t n)
 {
-	if (engine->members[member].out)
+	if (engine->contenders[contender].out)
 		return false;
 	for (size_t i = 0; i < engine->ncasualties; i++) {
 		const struct casualty *lost = &engine->casualties[i];
 
-		if (lost->kernel == kernel && lost->member == member &&
+		if (lost->kernel == kernel && lost->contender == contender &&
 		    (lost->n == 0 || lost->n == n ||
 		     (lost->beyond && lost->n < n)))
 			return false;
@@ -416,7 +422,7 @@ bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
 	return true;
 }
 
-static int remember(struct engine *engine, size_t kernel, size_t member,
+static int remember(struct engine *engine, size_t kernel, size_t contender,
 		    uint64_t n, bool beyond)
 {
 	struct casualty *grown = realloc(
@@ -426,37 +432,38 @@ static int remember(struct engine *engine, size_t kernel, size_t member,
 		return -ENOMEM;
 	engine->casualties = grown;
 	grown[engine->ncasualties++] =
-		(struct casualty){kernel, member, n, beyond};
+		(struct casualty){kernel, contender, n, beyond};
 	return 0;
 }
 
 static size_t count_casualties(const struct engine *engine, size_t kernel,
-			       size_t member)
+			       size_t contender)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < engine->ncasualties; i++)
 		count += engine->casualties[i].kernel == kernel &&
-			 engine->casualties[i].member == member;
+			 engine->casualties[i].contender == contender;
 	return count;
 }
 
 /* Has it come so far at this kernel that it is known what a call takes? */
-static bool has_begun(const struct engine *engine, size_t member, size_t kernel)
+static bool has_begun(const struct engine *engine, size_t contender,
+		      size_t kernel)
 {
 	for (size_t i = 0; i < engine->ncalibrations; i++)
-		if (engine->calibrations[i].member == member &&
+		if (engine->calibrations[i].contender == contender &&
 		    engine->calibrations[i].kernel == kernel)
 			return true;
 	return false;
 }
 
-int engine_afford(struct engine *engine, size_t member, double call_ns)
+int engine_afford(struct engine *engine, size_t contender, double call_ns)
 {
-	struct member *one = &engine->members[member];
+	struct contender *one = &engine->contenders[contender];
 
 	if (engine->longest_ns == 0 || call_ns <= engine->longest_ns ||
-	    !member_is(one, "foreign"))
+	    !contender_is(one, "foreign"))
 		return 0;
 	snprintf(one->remote.error, sizeof(one->remote.error),
 		 "a call takes some %.0f ms, and one of larger sizes more, for "
@@ -467,26 +474,26 @@ int engine_afford(struct engine *engine, size_t member, double call_ns)
 }
 
 /* The user did not ask for it, and the report says what is missing. */
-static int tell_lost_proof(struct engine *engine, const struct member *member,
-			   uint64_t *n)
+static int tell_lost_proof(struct engine *engine,
+			   const struct contender *contender, uint64_t *n)
 {
 	char text[2 * REMOTE_ERROR_MAX];
 
 	snprintf(text, sizeof(text),
-		 "a proof of the measurement is left out: %s: %s", member->spec,
-		 member->remote.error);
+		 "a proof of the measurement is left out: %s: %s",
+		 contender->spec, contender->remote.error);
 	engine->notice(text);
 	*n = 0;
 	return 0;
 }
 
-/* A member failed at a kernel and size (n 0: at all): note it, and go on
+/* A contender failed at a kernel and size (n 0: at all): note it, and go on
  * without. Its host may be broken: who needs it next starts a new one. */
-int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
-		enum remote_error kind, const char *reason)
+int engine_lose(struct engine *engine, size_t kernel, size_t contender,
+		uint64_t n, enum remote_error kind, const char *reason)
 {
-	struct member *lost = &engine->members[member];
-	bool proof = member >= engine->nmembers;
+	struct contender *lost = &engine->contenders[contender];
+	bool proof = contender >= engine->ncontenders;
 	bool skipped = kind == REMOTE_SKIPPED;
 	bool beyond = skipped || kind == REMOTE_MEMORY;
 	int rc;
@@ -496,18 +503,18 @@ int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
 	if (lost->remote.leaks)
 		n = 0;
 	/* Nor is a kernel that it does not compute, at the smallest. */
-	if (skipped && !has_begun(engine, member, kernel))
+	if (skipped && !has_begun(engine, contender, kernel))
 		n = 0;
 	rc = proof ? tell_lost_proof(engine, lost, &n)
 		   : put_note(engine, kind, engine->kernels[kernel], lost, n,
 			      reason);
 
 	remote_kill(&lost->remote);
-	if (remember(engine, kernel, member, n, beyond) < 0)
+	if (remember(engine, kernel, contender, n, beyond) < 0)
 		return REMOTE_FAILED;
 	if (rc == 0 && n && !beyond &&
-	    count_casualties(engine, kernel, member) >= ENGINE_FAILURES)
-		rc = engine_lose(engine, kernel, member, 0, kind,
+	    count_casualties(engine, kernel, contender) >= ENGINE_FAILURES)
+		rc = engine_lose(engine, kernel, contender, 0, kind,
 				 "it failed at several sizes and was left");
 	return rc;
 }
@@ -524,7 +531,7 @@ int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
 	if (remember(engine, kernel, ENGINE_BASE, n, kind == REMOTE_MEMORY) < 0)
 		return REMOTE_FAILED;
 	snprintf(text, sizeof(text), BASE_LOST "%s", reason);
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++)
 		if (engine_takes(engine, m, kernel, n) &&
 		    engine_lose(engine, kernel, m, n, kind, text))
 			return REMOTE_FAILED;
@@ -544,12 +551,12 @@ static size_t kernel_of(const struct engine *engine, const struct note *note)
 
 /* What was lost with the base was lost to the base, too. */
 static int recall(struct engine *engine, const struct note *note, size_t kernel,
-		  size_t member)
+		  size_t contender)
 {
 	bool beyond = strcmp(note->kind, "skipped") == 0 || note->beyond;
 	bool base = note->reason &&
 		    strncmp(note->reason, BASE_LOST, strlen(BASE_LOST)) == 0;
-	int rc = remember(engine, kernel, member, note->n, beyond);
+	int rc = remember(engine, kernel, contender, note->n, beyond);
 
 	return rc == 0 && base
 		       ? remember(engine, kernel, ENGINE_BASE, note->n, beyond)
@@ -565,10 +572,10 @@ int engine_recall(struct engine *engine)
 		size_t k = kernel_of(engine, note);
 
 		for (size_t m = ENGINE_BASE + 1;
-		     rc == 0 && k < engine->nkernels && m < engine->nmembers;
+		     rc == 0 && k < engine->nkernels && m < engine->ncontenders;
 		     m++)
-			if (is_same(engine->members[m].spec, note->runner) &&
-			    engine->members[m].workers == note->workers)
+			if (is_same(engine->contenders[m].spec, note->runner) &&
+			    engine->contenders[m].workers == note->workers)
 				rc = recall(engine, note, k, m);
 	}
 	return rc ? REMOTE_FAILED : 0;
@@ -598,20 +605,21 @@ static void empty_arena(struct engine *engine)
 	memory_empty(engine->arena_fd, engine->arena_size);
 }
 
-int engine_ask(struct engine *engine, struct member *member, json_t *request,
-	       json_t **result)
+int engine_ask(struct engine *engine, struct contender *contender,
+	       json_t *request, json_t **result)
 {
 	int rc = engine_late(engine) ? REMOTE_LATE : 0;
 
-	if (rc == 0 && member->remote.pid == 0)
-		rc = start_host(engine, member);
+	if (rc == 0 && contender->remote.pid == 0)
+		rc = start_host(engine, contender);
 	if (rc) {
 		json_decref(request);
 		return rc;
 	}
-	rc = remote_ask(&member->remote, request, patience_ms(engine),
+	rc = remote_ask(&contender->remote, request, patience_ms(engine),
 			engine->interrupt_fd, result);
-	if (member == &engine->members[ENGINE_BASE] && member->remote.pid == 0)
+	if (contender == &engine->contenders[ENGINE_BASE] &&
+	    contender->remote.pid == 0)
 		empty_arena(engine);
 	return judge_answer(engine, rc);
 }
@@ -635,7 +643,7 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 	if (engine->kernel == kernel && engine->n == n)
 		return 0;
 	engine->kernel = SIZE_MAX;
-	rc = engine_ask(engine, &engine->members[ENGINE_BASE],
+	rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
 			engine_prepare_request(engine, kernel, n, true),
 			&result);
 	if (rc)
@@ -650,13 +658,13 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 }
 
 static struct calibration *find_calibration(const struct engine *engine,
-					    size_t member, enum way way)
+					    size_t contender, enum way way)
 {
 	for (size_t i = 0; i < engine->ncalibrations; i++) {
 		struct calibration *one = &engine->calibrations[i];
 
 		if (one->n == engine->n && one->kernel == engine->kernel &&
-		    one->member == member && one->way == way)
+		    one->contender == contender && one->way == way)
 			return one;
 	}
 	return NULL;
@@ -675,10 +683,11 @@ static void keep_calibration(struct engine *engine, struct calibration one)
 	grown[engine->ncalibrations++] = one;
 }
 
-int engine_calibrate(struct engine *engine, size_t member, enum way way,
+int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 		     uint64_t *calls, double *call_ns)
 {
-	const struct calibration *known = find_calibration(engine, member, way);
+	const struct calibration *known =
+		find_calibration(engine, contender, way);
 	json_t *result = NULL, *request;
 	int rc;
 
@@ -689,22 +698,23 @@ int engine_calibrate(struct engine *engine, size_t member, enum way way,
 	}
 	request = json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
 			    way_names[way], "target_ns", engine->epoch_ns);
-	rc = engine_ask(engine, &engine->members[member], request, &result);
+	rc = engine_ask(engine, &engine->contenders[contender], request,
+			&result);
 	if (rc)
 		return rc;
 	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));
 	*call_ns = json_number_value(json_object_get(result, "call_ns"));
 	json_decref(result);
-	keep_calibration(engine,
-			 (struct calibration){engine->kernel, member, engine->n,
-					      way, *calls, *call_ns});
+	keep_calibration(engine, (struct calibration){engine->kernel, contender,
+						      engine->n, way, *calls,
+						      *call_ns});
 	return 0;
 }
 
-void engine_doubt(struct engine *engine, size_t member, enum way way,
+void engine_doubt(struct engine *engine, size_t contender, enum way way,
 		  double epoch_ns)
 {
-	struct calibration *known = find_calibration(engine, member, way);
+	struct calibration *known = find_calibration(engine, contender, way);
 
 	if (known && epoch_ns < TOO_SHORT * engine->epoch_ns)
 		*known = engine->calibrations[--engine->ncalibrations];
@@ -728,9 +738,9 @@ static json_t *cpus_to_probe(struct engine *engine)
 	unsigned used = 2, others, room = PROBE_CPUS_MAX - 2;
 	json_t *cpus = json_pack("[i,i]", engine->cpus[0], engine->cpus[1]);
 
-	for (size_t m = 0; m < engine->nmembers; m++)
-		if (engine->members[m].workers > used)
-			used = engine->members[m].workers;
+	for (size_t m = 0; m < engine->ncontenders; m++)
+		if (engine->contenders[m].workers > used)
+			used = engine->contenders[m].workers;
 	others = (used < engine->ncpus ? used : engine->ncpus) - 2;
 	for (unsigned i = 0; i < others && i < room; i++)
 		json_array_append_new(

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_ENGINE_H
 #define BREAKEVEN_BENCH_ENGINE_ENGINE_H
 
-#include "bench/engine/member.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/watch.h"
 #include "bench/host/epoch.h"
 #include "bench/host/memory.h"
@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum {
-	ENGINE_BASE = 0, /* the member that all are compared with: serial */
+	ENGINE_BASE = 0, /* the contender that all are compared with: serial */
 	ENGINE_GENERATIONS = 6,	  /* fewer cannot give a 95 % interval */
 	ENGINE_FAILURES = 3,	  /* of a runner at a kernel, then it is left */
 	ENGINE_CANARIES = 63,	  /* that tell what is usual */
@@ -26,14 +26,14 @@ enum {
 
 /* A cell that failed or came out wrong: not measured again. */
 struct casualty {
-	size_t kernel, member;
+	size_t kernel, contender;
 	uint64_t n;  /* 0: all sizes */
 	bool beyond; /* larger sizes neither */
 };
 
 /* How many calls fill an epoch, once that was found out. */
 struct calibration {
-	size_t kernel, member;
+	size_t kernel, contender;
 	uint64_t n;
 	enum way way;
 	uint64_t calls;
@@ -67,10 +67,10 @@ struct engine {
 	void (*relay)(
 		const char *words); /* what a host wrote; NULL: as it is */
 
-	/* The engine's own. Member 0 is the base, serial; behind those that
+	/* The engine's own. Contender 0 is the base, serial; behind those that
 	 * are compared with it come those that prove the measurement. */
-	struct member *members;
-	size_t nmembers, nproof;
+	struct contender *contenders;
+	size_t ncontenders, nproof;
 	size_t twin; /* of the latter: serial once more; 0: there is none */
 	struct remote probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
@@ -124,16 +124,17 @@ double engine_fact(const struct engine *engine, size_t kernel, const char *key);
 /* Is anybody left who is compared with the base? */
 bool engine_has_company(const struct engine *engine);
 
-/* Would this member be measured at this kernel and size? */
-bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
+/* Would this contender be measured at this kernel and size? */
+bool engine_takes(const struct engine *engine, size_t contender, size_t kernel,
 		  uint64_t n);
 
 /*
- * Ask a member's host, which is started if it is not running. As remote_ask(),
- * or REMOTE_LATE when the budget ends before it has answered: it is killed.
+ * Ask a contender's host, which is started if it is not running. As
+ * remote_ask(), or REMOTE_LATE when the budget ends before it has answered: it
+ * is killed.
  */
-int engine_ask(struct engine *engine, struct member *member, json_t *request,
-	       json_t **result);
+int engine_ask(struct engine *engine, struct contender *contender,
+	       json_t *request, json_t **result);
 
 /* The request to prepare a kernel at a size. */
 json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
@@ -145,25 +146,25 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
 
 /* How many calls of what is prepared fill an epoch, and what one takes: asked
  * once, and the same from then on. 0 or an enum remote_error. */
-int engine_calibrate(struct engine *engine, size_t member, enum way way,
+int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 		     uint64_t *calls, double *call_ns);
 
 /* An epoch came out so short that its calibration cannot have been right: ask
  * anew for the next ones. */
-void engine_doubt(struct engine *engine, size_t member, enum way way,
+void engine_doubt(struct engine *engine, size_t contender, enum way way,
 		  double epoch_ns);
 
-/* Is there time for such calls of a foreign member? Others are far from as
+/* Is there time for such calls of a foreign contender? Others are far from as
  * slow. 0, or REMOTE_SKIPPED, told in its remote.error. */
-int engine_afford(struct engine *engine, size_t member, double call_ns);
+int engine_afford(struct engine *engine, size_t contender, double call_ns);
 
 /*
- * A member failed at a kernel and size (n 0: at all): note it, and go on
+ * A contender failed at a kernel and size (n 0: at all): note it, and go on
  * without. One that is skipped, or that memory ran out for, is so at larger
  * sizes, too. 0, or REMOTE_FAILED when that cannot be noted.
  */
-int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
-		enum remote_error kind, const char *reason);
+int engine_lose(struct engine *engine, size_t kernel, size_t contender,
+		uint64_t n, enum remote_error kind, const char *reason);
 
 /* The same of a kernel whose base failed: under every runner, for there is
  * nothing to compare them with. */

@@ -13,7 +13,7 @@
 enum { HARNESS_ROUNDS = 12 };
 
 int group_init(struct group *group, size_t kernel, uint64_t n,
-	       const size_t *members, size_t count, size_t rounds)
+	       const size_t *contenders, size_t count, size_t rounds)
 {
 	size_t room = 2 * count + 2; /* a control for each, direct, twin */
 
@@ -23,7 +23,7 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 		.count = count,
 		.slots = count,
 		.rounds = rounds,
-		.members = calloc(room, sizeof(*group->members)),
+		.contenders = calloc(room, sizeof(*group->contenders)),
 		.ways = calloc(room, sizeof(*group->ways)),
 		.calls = calloc(room, sizeof(*group->calls)),
 		.ns = calloc(room * rounds, sizeof(*group->ns)),
@@ -31,12 +31,12 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 		.readings = calloc(2 * rounds, sizeof(*group->readings)),
 		.missing = calloc(room, sizeof(*group->missing)),
 	};
-	if (!group->members || !group->ways || !group->calls || !group->ns ||
+	if (!group->contenders || !group->ways || !group->calls || !group->ns ||
 	    !group->cpu_ns || !group->readings || !group->missing) {
 		group_free(group);
 		return -ENOMEM;
 	}
-	memcpy(group->members, members, count * sizeof(*members));
+	memcpy(group->contenders, contenders, count * sizeof(*contenders));
 	for (size_t i = 0; i < room * rounds; i++)
 		group->ns[i] = group->cpu_ns[i] = NAN;
 	for (size_t i = 0; i < 2 * rounds; i++)
@@ -44,9 +44,9 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 	return 0;
 }
 
-static void add_control(struct group *group, size_t member, enum way way)
+static void add_control(struct group *group, size_t contender, enum way way)
 {
-	group->members[group->slots] = member;
+	group->contenders[group->slots] = contender;
 	group->ways[group->slots++] = way;
 }
 
@@ -66,16 +66,17 @@ void group_add_hand(struct group *group, const struct engine *engine)
 	const char *kernel = engine->kernels[group->kernel];
 
 	for (size_t i = 0; i < group->count; i++) {
-		size_t member = group->members[i];
+		size_t contender = group->contenders[i];
 
-		if (registry_has_control(kernel, engine->members[member].bare))
-			add_control(group, member, WAY_HAND);
+		if (registry_has_control(kernel,
+					 engine->contenders[contender].bare))
+			add_control(group, contender, WAY_HAND);
 	}
 }
 
 void group_free(struct group *group)
 {
-	free(group->members);
+	free(group->contenders);
 	free(group->ways);
 	free(group->calls);
 	free(group->ns);
@@ -90,8 +91,8 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 	char reason[REMOTE_ERROR_MAX];
 
 	snprintf(reason, sizeof(reason), "%s",
-		 engine->members[ENGINE_BASE].remote.error);
-	remote_kill(&engine->members[ENGINE_BASE].remote);
+		 engine->contenders[ENGINE_BASE].remote.error);
+	remote_kill(&engine->contenders[ENGINE_BASE].remote);
 	engine->kernel = SIZE_MAX;
 	group->lost = true;
 	/* Nobody was to be compared under a kernel of our own. */
@@ -105,7 +106,7 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 /* Slot i of the group failed; 0 when the rest can go on. */
 static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 {
-	size_t index = group->members[i];
+	size_t index = group->contenders[i];
 
 	if (rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
 		return rc;
@@ -119,21 +120,21 @@ static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 		return 0;
 	}
 	for (size_t s = 0; s < group->slots; s++)
-		group->missing[s] |= group->members[s] == index;
+		group->missing[s] |= group->contenders[s] == index;
 	return engine_lose(engine, group->kernel, index, group->n,
 			   (enum remote_error)rc,
-			   engine->members[index].remote.error);
+			   engine->contenders[index].remote.error);
 }
 
 static int begin_slot(struct engine *engine, struct group *group, size_t i)
 {
-	size_t index = group->members[i];
-	struct member *member = &engine->members[index];
+	size_t index = group->contenders[i];
+	struct contender *contender = &engine->contenders[index];
 	double call_ns;
 	int rc = 0;
 
 	if (index != ENGINE_BASE && group->ways[i] == WAY_RUNNER)
-		rc = engine_ask(engine, member,
+		rc = engine_ask(engine, contender,
 				engine_prepare_request(engine, group->kernel,
 						       group->n, false),
 				NULL);
@@ -157,7 +158,7 @@ static int group_begin(struct engine *engine, struct group *group)
 		return drop(engine, group, 0, rc);
 	for (size_t i = 0; i < group->slots && !group->lost; i++) {
 		/* It may have been lost since the group was planned. */
-		group->missing[i] |= !engine_takes(engine, group->members[i],
+		group->missing[i] |= !engine_takes(engine, group->contenders[i],
 						   group->kernel, group->n);
 		if (group->missing[i])
 			continue;
@@ -170,16 +171,16 @@ static int group_begin(struct engine *engine, struct group *group)
 	return 0;
 }
 
-/* One epoch of slot i: a member of the group, or a control. */
+/* One epoch of slot i: a contender of the group, or a control. */
 static int measure(struct engine *engine, struct group *group, size_t i)
 {
-	struct member *member = &engine->members[group->members[i]];
+	struct contender *contender = &engine->contenders[group->contenders[i]];
 	json_t *result = NULL;
 	const char *digest = "";
 	json_int_t ns = 0, cpu_ns = 0;
 	int rc;
 
-	rc = engine_ask(engine, member,
+	rc = engine_ask(engine, contender,
 			json_pack("{s:s,s:s,s:I}", "op", "epoch", "way",
 				  way_names[group->ways[i]], "calls",
 				  (json_int_t)group->calls[i]),
@@ -190,11 +191,13 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 		    "digest", &digest);
 	group->ns[i * group->rounds + group->done] = (double)ns;
 	group->cpu_ns[i * group->rounds + group->done] = (double)cpu_ns;
-	engine_doubt(engine, group->members[i], group->ways[i], (double)ns);
-	if (group->ways[i] == WAY_RUNNER && !member_is(member, "planted") &&
-	    !member_is(member, "foreign") &&
+	engine_doubt(engine, group->contenders[i], group->ways[i], (double)ns);
+	if (group->ways[i] == WAY_RUNNER &&
+	    !contender_is(contender, "planted") &&
+	    !contender_is(contender, "foreign") &&
 	    strcmp(digest, engine->digest) != 0) {
-		snprintf(member->remote.error, sizeof(member->remote.error),
+		snprintf(contender->remote.error,
+			 sizeof(contender->remote.error),
 			 "its result differs from serial's at %llu items",
 			 (unsigned long long)group->n);
 		rc = REMOTE_INVALID;
@@ -285,31 +288,33 @@ int engine_round(struct engine *engine, struct group *group)
 	return rc;
 }
 
-static enum role role_of(const struct engine *engine, size_t member)
+static enum role role_of(const struct engine *engine, size_t contender)
 {
-	if (member == ENGINE_BASE)
+	if (contender == ENGINE_BASE)
 		return ROLE_BASE;
-	if (member < engine->nmembers)
+	if (contender < engine->ncontenders)
 		return ROLE_RUNNER;
-	return member == engine->twin ? ROLE_TWIN : ROLE_PROOF;
+	return contender == engine->twin ? ROLE_TWIN : ROLE_PROOF;
 }
 
 static struct series series_of(struct engine *engine, struct group *group,
 			       size_t i)
 {
 	enum way way = group->ways[i];
-	const struct member *member = &engine->members[group->members[i]];
-	enum role role = way != WAY_RUNNER ? ROLE_CONTROL
-					   : role_of(engine, group->members[i]);
+	const struct contender *contender =
+		&engine->contenders[group->contenders[i]];
+	enum role role = way != WAY_RUNNER
+				 ? ROLE_CONTROL
+				 : role_of(engine, group->contenders[i]);
 
 	return (struct series){
-		.runner = way == WAY_DIRECT ? "direct" : member->spec,
-		.workers = member->workers,
+		.runner = way == WAY_DIRECT ? "direct" : contender->spec,
+		.workers = contender->workers,
 		.role = role,
 		.calls = group->calls[i],
 		.ns = group->ns + i * group->rounds,
 		.cpu_ns = group->cpu_ns + i * group->rounds,
-		.open_ns = member->open_ns,
+		.open_ns = contender->open_ns,
 	};
 }
 
@@ -336,7 +341,7 @@ int engine_finish(struct engine *engine, struct group *group)
 		rc = group->done ? record_put_block(engine->record, &block) : 0;
 	free(series);
 	if (rc < 0) {
-		snprintf(engine->members[ENGINE_BASE].remote.error,
+		snprintf(engine->contenders[ENGINE_BASE].remote.error,
 			 REMOTE_ERROR_MAX, "the record cannot be written: %s",
 			 strerror(-rc));
 		return REMOTE_FAILED;

@@ -15,7 +15,7 @@ enum { TWIN_EVERY = 3 };
 
 /* One benchmark of google-benchmark's: a slot of a group. */
 struct grid_slot {
-	size_t group, slot; /* group's number, member's place in it */
+	size_t group, slot; /* group's number, contender's place in it */
 	size_t next;	    /* round to hand out next */
 };
 
@@ -88,7 +88,7 @@ static const char *advance(struct run *run, struct planned *planned,
 		run->rc = engine_round(run->grid->engine, group);
 		if (run->rc)
 			snprintf(run->error, REMOTE_ERROR_MAX, "%s",
-				 run->grid->engine->members[0].remote.error);
+				 run->grid->engine->contenders[0].remote.error);
 	}
 	if (run->rc)
 		return end_of(run);
@@ -138,27 +138,27 @@ static double bytes_of(const struct engine *engine, size_t kernel, uint64_t n)
 }
 
 static char *cell_name(const struct engine *engine, size_t kernel, uint64_t n,
-		       size_t member)
+		       size_t contender)
 {
 	char name[4 * SPEC_NAME_MAX];
 
 	snprintf(name, sizeof(name), "%s/%s/workers:%u/n:%llu",
-		 engine->kernels[kernel], engine->members[member].spec,
-		 engine->members[member].workers, (unsigned long long)n);
+		 engine->kernels[kernel], engine->contenders[contender].spec,
+		 engine->contenders[contender].workers, (unsigned long long)n);
 	return strdup(name);
 }
 
-/* Which members the filter selects at this kernel and size; the base comes
+/* Which contenders the filter selects at this kernel and size; the base comes
  * first, whether it is selected or not. */
 static size_t choose(const struct run *run, size_t kernel, uint64_t n,
-		     size_t *members, bool *base_named)
+		     size_t *contenders, bool *base_named)
 {
 	const struct engine *engine = run->grid->engine;
 	size_t rounds = run->grid->rounds, count = 1;
 
-	members[0] = 0;
+	contenders[0] = 0;
 	*base_named = false;
-	for (size_t m = 0; m < engine->nmembers; m++) {
+	for (size_t m = 0; m < engine->ncontenders; m++) {
 		char *name = cell_name(engine, kernel, n, m);
 		bool chosen = name && gbench_selects(name, (unsigned)rounds);
 
@@ -166,7 +166,7 @@ static size_t choose(const struct run *run, size_t kernel, uint64_t n,
 		if (chosen && m == 0)
 			*base_named = true;
 		else if (chosen)
-			members[count++] = m;
+			contenders[count++] = m;
 	}
 	return count > 1 || *base_named ? count : 0;
 }
@@ -182,7 +182,7 @@ static int add_slots(struct run *run, size_t group, bool base_named)
 		run->slots[run->nslots] =
 			(struct grid_slot){.group = group, .slot = i};
 		cell->name = cell_name(engine, made->kernel, made->n,
-				       made->members[i]);
+				       made->contenders[i]);
 		cell->items = made->n;
 		cell->bytes = bytes_of(engine, made->kernel, made->n);
 		run->nslots++;
@@ -194,19 +194,20 @@ static int add_slots(struct run *run, size_t group, bool base_named)
 
 /* The size-th size of a kernel. */
 static int add_group(struct run *run, unsigned generation, size_t kernel,
-		     size_t size, size_t *members)
+		     size_t size, size_t *contenders)
 {
 	uint64_t n = run->grid->sizes[kernel].n[size];
 	struct planned *planned = &run->groups[run->ngroups];
 	size_t rounds = run->grid->rounds * gbench_repetitions();
 	bool base_named;
-	size_t count = choose(run, kernel, n, members, &base_named);
+	size_t count = choose(run, kernel, n, contenders, &base_named);
 
 	/* What a run that goes on has already is not measured again. */
 	if (count == 0 || engine_has(run->grid->engine, generation, kernel, n))
 		return 0;
 	planned->generation = generation;
-	if (group_init(&planned->group, kernel, n, members, count, rounds) < 0)
+	if (group_init(&planned->group, kernel, n, contenders, count, rounds) <
+	    0)
 		return -1;
 	if (run->grid->control)
 		group_add_direct(&planned->group);
@@ -221,8 +222,8 @@ static int plan_cells(struct run *run)
 {
 	const struct grid *grid = run->grid;
 	const struct engine *engine = grid->engine;
-	size_t *members = calloc(engine->nmembers, sizeof(*members));
-	int rc = members ? 0 : -1;
+	size_t *contenders = calloc(engine->ncontenders, sizeof(*contenders));
+	int rc = contenders ? 0 : -1;
 
 	/* Kernels of one size follow one another: they are compared, too. */
 	for (unsigned g = grid->first; g < grid->first + grid->generations; g++)
@@ -230,8 +231,9 @@ static int plan_cells(struct run *run)
 			for (size_t k = 0; rc == 0 && k < engine->nkernels; k++)
 				if (i < grid->sizes[k].count &&
 				    !grid->sizes[k].lost)
-					rc = add_group(run, g, k, i, members);
-	free(members);
+					rc = add_group(run, g, k, i,
+						       contenders);
+	free(contenders);
 	return rc;
 }
 
@@ -258,7 +260,7 @@ static void run_free(struct run *run)
 static int run_init(struct run *run, const struct grid *grid, char *error)
 {
 	size_t groups = count_groups(grid);
-	size_t slots = groups * grid->engine->nmembers;
+	size_t slots = groups * grid->engine->ncontenders;
 
 	*run = (struct run){
 		.grid = grid,

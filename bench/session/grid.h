@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fixed grid of cells, kernel x size x member, in every generation, driven by
- * google-benchmark: one registered benchmark a cell and generation, one
+ * A fixed grid of cells, kernel x size x contender, in every generation, driven
+ * by google-benchmark: one registered benchmark a cell and generation, one
  * iteration a round.
  */
 #ifndef BREAKEVEN_BENCH_SESSION_GRID_H

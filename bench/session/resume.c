@@ -93,9 +93,10 @@ static void take_lost(struct session *session)
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		size_t m = ENGINE_BASE + 1;
 
-		while (m < engine->nmembers && !engine_takes(engine, m, k, 0))
+		while (m < engine->ncontenders &&
+		       !engine_takes(engine, m, k, 0))
 			m++;
-		if (engine->nmembers > 1 && m == engine->nmembers)
+		if (engine->ncontenders > 1 && m == engine->ncontenders)
 			session->sizes[k].lost = REMOTE_FAILED;
 	}
 }

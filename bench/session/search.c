@@ -27,7 +27,7 @@ enum {
 
 /* One size of one pair that the next pass measures. */
 struct target {
-	size_t kernel, member;
+	size_t kernel, contender;
 	size_t base; /* what it is compared with, beside serial */
 	uint64_t n;
 	size_t rounds; /* per generation */
@@ -45,7 +45,7 @@ struct search_view {
 	const struct crossing *crossing;
 	const struct cell *cells;
 	size_t count;
-	size_t kernel, member, base;
+	size_t kernel, contender, base;
 };
 
 /* Times of a cell that was not measured are estimated from the nearest that
@@ -75,7 +75,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 {
 	struct target *grown;
 
-	if (!engine_takes(engine, view->member, view->kernel, n))
+	if (!engine_takes(engine, view->contender, view->kernel, n))
 		return 0;
 	if (targets->count == targets->room) {
 		size_t room = targets->room ? 2 * targets->room : 64;
@@ -88,7 +88,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 	}
 	targets->list[targets->count++] = (struct target){
 		.kernel = view->kernel,
-		.member = view->member,
+		.contender = view->contender,
 		.base = view->base,
 		.n = n,
 		.rounds = rounds,
@@ -315,17 +315,20 @@ static bool locate(const struct engine *engine, struct search_view *view)
 	for (view->kernel = 0; view->kernel < engine->nkernels; view->kernel++)
 		if (strcmp(engine->kernels[view->kernel], pair->kernel) == 0)
 			break;
-	for (view->member = 1; view->member < engine->nmembers; view->member++)
-		if (strcmp(engine->members[view->member].spec, pair->runner) ==
-			    0 &&
-		    engine->members[view->member].workers == pair->workers)
+	for (view->contender = 1; view->contender < engine->ncontenders;
+	     view->contender++)
+		if (strcmp(engine->contenders[view->contender].spec,
+			   pair->runner) == 0 &&
+		    engine->contenders[view->contender].workers ==
+			    pair->workers)
 			break;
-	for (view->base = engine->nmembers - 1; view->base > ENGINE_BASE;
+	for (view->base = engine->ncontenders - 1; view->base > ENGINE_BASE;
 	     view->base--)
-		if (strcmp(engine->members[view->base].spec, pair->base) == 0)
+		if (strcmp(engine->contenders[view->base].spec, pair->base) ==
+		    0)
 			break;
 	return view->kernel < engine->nkernels &&
-	       view->member < engine->nmembers;
+	       view->contender < engine->ncontenders;
 }
 
 static void find_cells(const struct findings *findings,
@@ -352,7 +355,7 @@ static int by_place(const void *a, const void *b)
 		return x->kernel < y->kernel ? -1 : 1;
 	if (x->n != y->n)
 		return x->n < y->n ? -1 : 1;
-	return x->member < y->member ? -1 : x->member > y->member;
+	return x->contender < y->contender ? -1 : x->contender > y->contender;
 }
 
 /* Cheap ones first, as long as they fit the time; then in order of place. */
@@ -447,10 +450,10 @@ static size_t group_end(const struct targets *targets, size_t first)
 	return end;
 }
 
-static bool among(const size_t *members, size_t count, size_t member)
+static bool among(const size_t *contenders, size_t count, size_t contender)
 {
 	for (size_t i = 0; i < count; i++)
-		if (members[i] == member)
+		if (contenders[i] == contender)
 			return true;
 	return false;
 }
@@ -458,34 +461,34 @@ static bool among(const size_t *members, size_t count, size_t member)
 static int measure_group(struct engine *engine, const struct target *targets,
 			 size_t count)
 {
-	size_t *members = calloc(2 * count + 1, sizeof(*members));
+	size_t *contenders = calloc(2 * count + 1, sizeof(*contenders));
 	size_t rounds = 1, taken = 1;
 	struct group group;
 	int rc = 0;
 
-	if (!members)
+	if (!contenders)
 		return REMOTE_FAILED;
 	for (size_t i = 0; i < count; i++) {
 		/* One pair may aim at a size in two placements, or be a
 		 * base as well. */
-		if (engine_takes(engine, targets[i].member, targets[i].kernel,
-				 targets[i].n) &&
-		    !among(members, taken, targets[i].member))
-			members[taken++] = targets[i].member;
-		if (!among(members, taken, targets[i].base) &&
+		if (engine_takes(engine, targets[i].contender,
+				 targets[i].kernel, targets[i].n) &&
+		    !among(contenders, taken, targets[i].contender))
+			contenders[taken++] = targets[i].contender;
+		if (!among(contenders, taken, targets[i].base) &&
 		    engine_takes(engine, targets[i].base, targets[i].kernel,
 				 targets[i].n))
-			members[taken++] = targets[i].base;
+			contenders[taken++] = targets[i].base;
 		if (targets[i].rounds > rounds)
 			rounds = targets[i].rounds;
 	}
 	if (taken > 1 && group_init(&group, targets->kernel, targets->n,
-				    members, taken, rounds) == 0) {
+				    contenders, taken, rounds) == 0) {
 		while (rc == 0 && group.done < rounds && !group.lost)
 			rc = engine_round(engine, &group);
 		group_free(&group);
 	}
-	free(members);
+	free(contenders);
 	return rc;
 }
 

@@ -12,23 +12,24 @@ enum { ROUNDS = 4 };
 
 int self_check_open(struct engine *engine, char error[REMOTE_ERROR_MAX])
 {
-	int rc = member_add_proof(engine, "serial", error);
+	int rc = contender_add_proof(engine, "serial", error);
 
 	if (rc == 0)
-		engine->twin = engine->nmembers;
-	return rc ? rc : member_add_proof(engine, SELF_CHECK_PLANTED, error);
+		engine->twin = engine->ncontenders;
+	return rc ? rc : contender_add_proof(engine, SELF_CHECK_PLANTED, error);
 }
 
 static int measure_at(struct engine *engine, uint64_t n)
 {
-	const size_t members[] = {ENGINE_BASE, engine->twin + 1};
+	const size_t contenders[] = {ENGINE_BASE, engine->twin + 1};
 	struct group group;
 	int rc = 0;
 
-	if (!engine_takes(engine, members[1], engine->proof_kernel, n) ||
+	if (!engine_takes(engine, contenders[1], engine->proof_kernel, n) ||
 	    engine_has(engine, engine->generation, engine->proof_kernel, n))
 		return 0;
-	if (group_init(&group, engine->proof_kernel, n, members, 2, ROUNDS) < 0)
+	if (group_init(&group, engine->proof_kernel, n, contenders, 2, ROUNDS) <
+	    0)
 		return REMOTE_FAILED;
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);

@@ -21,7 +21,7 @@
 #define SELF_CHECK_TRUTH                                                       \
 	(SELF_CHECK_ALPHA / (SELF_CHECK_OPS * (1 - 1 / SELF_CHECK_SPEEDUP)))
 
-/* Add those members behind the others; their hosts start when they are first
+/* Add those contenders behind the others; their hosts start when they are first
  * asked. 0 or an enum remote_error, told in `error`. */
 int self_check_open(struct engine *engine, char error[REMOTE_ERROR_MAX]);
 

@@ -461,7 +461,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 		return rc;
 	if (rc) {
 		progress_notice(error);
-		remote_kill(&base->members[0].remote);
+		remote_kill(&base->contenders[0].remote);
 		if (session->engine.deadline > 0)
 			session->engine.deadline += now_s() - start;
 	}
@@ -575,8 +575,8 @@ static int note_unfit(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	struct note note = {.kind = "skipped",
-			    .runner = engine->members[1].spec,
-			    .workers = engine->members[1].workers};
+			    .runner = engine->contenders[1].spec,
+			    .workers = engine->contenders[1].workers};
 	char reason[REMOTE_ERROR_MAX];
 	int rc = 0;
 
@@ -602,17 +602,17 @@ static void drop_long(struct sizes *sizes, double call_ns)
 		sizes->count--;
 }
 
-/* Members that are measured twice, somewhere. */
+/* Contenders that are measured twice, somewhere. */
 static size_t count_hand(const struct engine *engine)
 {
 	size_t count = 0;
 
-	for (size_t m = 0; m < engine->nmembers; m++) {
+	for (size_t m = 0; m < engine->ncontenders; m++) {
 		size_t k = 0;
 
 		while (k < engine->nkernels &&
 		       !registry_has_control(engine->kernels[k],
-					     engine->members[m].bare))
+					     engine->contenders[m].bare))
 			k++;
 		count += k < engine->nkernels;
 	}
@@ -623,13 +623,13 @@ static size_t count_foreign(const struct engine *engine)
 {
 	size_t count = 0;
 
-	for (size_t m = 0; m < engine->nmembers; m++)
-		count += member_is(&engine->members[m], "foreign");
+	for (size_t m = 0; m < engine->ncontenders; m++)
+		count += contender_is(&engine->contenders[m], "foreign");
 	return count;
 }
 
 /*
- * The longest call of a foreign member, so that it makes do with so many
+ * The longest call of a foreign contender, so that it makes do with so many
  * seconds at each kernel. A round takes two of them, to warm up and to time; to
  * prepare a size and to verify it takes as much as six. Of sizes that grow by a
  * factor of four, the largest takes three quarters. A short one may take a
@@ -642,12 +642,12 @@ static double longest_foreign(const struct session *session, double seconds)
 	return fmax(0.75 * seconds * 1e9 / (double)calls, FOREIGN_CALL);
 }
 
-/* Each member has its part of the first pass, and a foreign one may not take
+/* Each contender has its part of the first pass, and a foreign one may not take
  * longer than that. */
 static void limit_foreign(struct session *session)
 {
 	struct engine *engine = &session->engine;
-	size_t slots = engine->nmembers + 1 + count_hand(engine);
+	size_t slots = engine->ncontenders + 1 + count_hand(engine);
 
 	if (!session->hi && session->wishes.budget > 0)
 		engine->longest_ns = longest_foreign(
@@ -658,7 +658,7 @@ static void limit_foreign(struct session *session)
 /*
  * Fit the first pass into its share of the budget: shorter epochs first, then
  * fewer long calls. Sizes that the user named are not dropped. What a foreign
- * member takes is found out on the way: each has its part set aside.
+ * contender takes is found out on the way: each has its part set aside.
  */
 static void fit_budget(struct session *session)
 {
@@ -666,7 +666,7 @@ static void fit_budget(struct session *session)
 	double share = FIRST_SHARE * session->wishes.budget;
 	size_t foreign = count_foreign(engine);
 	double call_ns = session->hi ? INFINITY : LONGEST_CALL;
-	size_t slots = engine->nmembers + 1 + count_hand(engine);
+	size_t slots = engine->ncontenders + 1 + count_hand(engine);
 
 	engine->epoch_ns = wished_epoch(session);
 	if (session->wishes.budget == 0)
@@ -721,7 +721,7 @@ static void set_end(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	struct wishes *wishes = &session->wishes;
-	size_t pairs = engine->nkernels * (engine->nmembers - 1);
+	size_t pairs = engine->nkernels * (engine->ncontenders - 1);
 
 	if (wishes->budget == 0 && !wishes_counted(wishes))
 		default_budget(wishes, pairs);
@@ -744,9 +744,9 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 			     session->workers, session->nworkers, error);
 
 	if (rc == 0)
-		rc = members_check(engine, error);
+		rc = contenders_check(engine, error);
 	if (rc == 0)
-		rc = member_add_bases(engine, error);
+		rc = contender_add_bases(engine, error);
 	if (rc == 0 && session->proof)
 		rc = self_check_open(engine, error);
 	if (rc == 0)

@@ -40,9 +40,9 @@ static unsigned most_workers(const struct engine *engine)
 {
 	unsigned most = 1;
 
-	for (size_t m = 0; m < engine->nmembers; m++)
-		if (engine->members[m].workers > most)
-			most = engine->members[m].workers;
+	for (size_t m = 0; m < engine->ncontenders; m++)
+		if (engine->contenders[m].workers > most)
+			most = engine->contenders[m].workers;
 	return most;
 }
 

@@ -72,9 +72,9 @@ struct article_run {
 	const struct article_wishes *wishes;
 	struct article *found;
 	struct engine engine;
-	char *kernels[KERNELS];	 /* the engine's, which owns none of it */
-	size_t members[SYSTEMS]; /* of the engine, by system; 0 but for serial:
-				    it is none of its */
+	char *kernels[KERNELS];	    /* the engine's, which owns none of it */
+	size_t contenders[SYSTEMS]; /* of the engine, by system; 0 but for
+				    serial: it is none of its */
 	/* The one that creates has no pools and lists, which a fork would have
 	 * to copy. */
 	struct python creator, mapper;
@@ -219,24 +219,25 @@ static int create_in_python(struct article_run *meeting)
 
 /* ------------------------------------------------------------- mapping */
 
-static size_t system_of(const struct article_run *meeting, size_t member)
+static size_t system_of(const struct article_run *meeting, size_t contender)
 {
 	size_t s = 0;
 
 	while (s + 1 < SYSTEMS &&
-	       !(systems[s].runner && meeting->members[s] == member &&
-		 (member != ENGINE_BASE || s == 0)))
+	       !(systems[s].runner && meeting->contenders[s] == contender &&
+		 (contender != ENGINE_BASE || s == 0)))
 		s++;
 	return s;
 }
 
 /* Without the base there is nothing to compare with. */
-static const char *find_reason(const struct article_run *meeting, size_t member)
+static const char *find_reason(const struct article_run *meeting,
+			       size_t contender)
 {
-	const struct member *members = meeting->engine.members;
-	const char *own = members[member].remote.error;
+	const struct contender *contenders = meeting->engine.contenders;
+	const char *own = contenders[contender].remote.error;
 
-	return own[0] ? own : members[ENGINE_BASE].remote.error;
+	return own[0] ? own : contenders[ENGINE_BASE].remote.error;
 }
 
 static int take_group(struct article_run *meeting, const struct group *group,
@@ -245,14 +246,14 @@ static int take_group(struct article_run *meeting, const struct group *group,
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < group->slots; i++) {
-		size_t member = group->members[i];
-		size_t s = system_of(meeting, member);
+		size_t contender = group->contenders[i];
+		size_t s = system_of(meeting, contender);
 		size_t slot = map_slot(task, s);
 
 		if (group->lost || group->missing[i])
 			rc = drop(meeting, slot, tasks[task].what,
 				  tasks[task].n, systems[s].name,
-				  find_reason(meeting, member));
+				  find_reason(meeting, contender));
 		else
 			keep(meeting, slot,
 			     group->ns[i * group->rounds] /
@@ -264,15 +265,15 @@ static int take_group(struct article_run *meeting, const struct group *group,
 static int map_in_c(struct article_run *meeting, size_t task)
 {
 	struct engine *engine = &meeting->engine;
-	size_t members[SYSTEMS], count = 0;
+	size_t contenders[SYSTEMS], count = 0;
 	struct group group;
 	int rc;
 
-	for (size_t m = 0; m < engine->nmembers; m++)
+	for (size_t m = 0; m < engine->ncontenders; m++)
 		if (engine_takes(engine, m, tasks[task].kernel, tasks[task].n))
-			members[count++] = m;
+			contenders[count++] = m;
 	/* Of two rounds, so that none is the last, whose end is recorded. */
-	if (group_init(&group, tasks[task].kernel, tasks[task].n, members,
+	if (group_init(&group, tasks[task].kernel, tasks[task].n, contenders,
 		       count, 2) < 0)
 		return REMOTE_FAILED;
 	rc = engine_round(engine, &group);
@@ -441,7 +442,7 @@ static int choose_runners(struct article_run *meeting, char **specs,
 		specs[*count] = strdup(systems[s].runner);
 		if (!specs[(*count)++])
 			rc = REMOTE_FAILED;
-		meeting->members[s] = *count;
+		meeting->contenders[s] = *count;
 	}
 	return rc;
 }

@@ -21,15 +21,16 @@ static struct split_row *rows_of(const struct tracing *tracing, size_t m)
 	return tracing->rows + (m - 1) * tracing->split.rounds;
 }
 
-static struct split_row row_of(const struct member *member, json_t *result)
+static struct split_row row_of(const struct contender *contender,
+			       json_t *result)
 {
-	const char *lifetime =
-		json_string_value(json_object_get(member->facts, "lifetime"));
+	const char *lifetime = json_string_value(
+		json_object_get(contender->facts, "lifetime"));
 	struct split_row row = {
-		.runner = member->spec,
-		.workers = member->workers,
+		.runner = contender->spec,
+		.workers = contender->workers,
 		.creates = lifetime && strcmp(lifetime, "per call") == 0,
-		.open_ns = member->open_ns,
+		.open_ns = contender->open_ns,
 		.trip_ns = NAN,
 	};
 	double stamped_ns = NAN;
@@ -116,7 +117,7 @@ static void take_stamp(struct split_call *call, size_t index,
 }
 
 /* The tiles of the call, some at a time. */
-static int fetch_stamps(struct tracing *tracing, struct member *member,
+static int fetch_stamps(struct tracing *tracing, struct contender *contender,
 			struct split_row *row, json_int_t caller,
 			json_int_t start)
 {
@@ -128,7 +129,7 @@ static int fetch_stamps(struct tracing *tracing, struct member *member,
 		json_t *result = NULL;
 		const json_t *stamps;
 		size_t count;
-		int rc = engine_ask(&tracing->engine, member,
+		int rc = engine_ask(&tracing->engine, contender,
 				    json_pack("{s:s,s:I}", "op", "stamps",
 					      "from", (json_int_t)done),
 				    &result);
@@ -150,9 +151,9 @@ static int fetch_stamps(struct tracing *tracing, struct member *member,
 static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 		     json_t **result)
 {
-	struct member *member = &tracing->engine.members[m];
+	struct contender *contender = &tracing->engine.contenders[m];
 	const char *digest;
-	int rc = engine_ask(&tracing->engine, member,
+	int rc = engine_ask(&tracing->engine, contender,
 			    json_pack("{s:s,s:I}", "op", "split", "calls",
 				      (json_int_t)calls),
 			    result);
@@ -162,7 +163,7 @@ static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 	digest = json_string_value(json_object_get(*result, "digest"));
 	if (digest && strcmp(digest, tracing->engine.digest) == 0)
 		return 0;
-	snprintf(member->remote.error, sizeof(member->remote.error),
+	snprintf(contender->remote.error, sizeof(contender->remote.error),
 		 "its result differs from serial's");
 	return REMOTE_INVALID;
 }
@@ -170,14 +171,14 @@ static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 static int measure(struct tracing *tracing, size_t m, size_t round)
 {
 	struct engine *engine = &tracing->engine;
-	struct member *member = &engine->members[m];
+	struct contender *contender = &engine->contenders[m];
 	struct split_row *row = &rows_of(tracing, m)[round];
 	json_int_t start = 0, caller;
 	json_t *result = NULL;
 	uint64_t calls = 1;
 	double call_ns;
 	int rc = engine_ask(
-		engine, member,
+		engine, contender,
 		engine_prepare_request(engine, 0, tracing->split.n, false),
 		NULL);
 
@@ -186,27 +187,27 @@ static int measure(struct tracing *tracing, size_t m, size_t round)
 	if (rc == 0)
 		rc = ask_split(tracing, m, calls, &result);
 	if (rc == 0) {
-		*row = row_of(member, result);
+		*row = row_of(contender, result);
 		caller = json_integer_value(json_object_get(result, "caller"));
 		rc = take_passes(result, &row->call, &start)
 			     ? REMOTE_FAILED
-			     : fetch_stamps(tracing, member, row, caller,
+			     : fetch_stamps(tracing, contender, row, caller,
 					    start);
 	}
 	json_decref(result);
 	return rc;
 }
 
-/* A member that fails drops out. */
+/* A contender that fails drops out. */
 static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
 {
-	struct member *member = &tracing->engine.members[m];
+	struct contender *contender = &tracing->engine.contenders[m];
 	int rc = measure(tracing, m, round);
 
 	if (rc == 0 || rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
 		return rc;
-	remote_kill(&member->remote);
-	member->out = (enum remote_error)rc;
+	remote_kill(&contender->remote);
+	contender->out = (enum remote_error)rc;
 	return 0;
 }
 
@@ -214,19 +215,19 @@ static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
 static int one_round(struct tracing *tracing, size_t round)
 {
 	struct engine *engine = &tracing->engine;
-	size_t others = engine->nmembers - 1;
+	size_t others = engine->ncontenders - 1;
 	int rc = engine_prepare(engine, 0, tracing->split.n);
 
 	if (rc) {
 		snprintf(tracing->error, sizeof(tracing->error), "%s",
-			 engine->members[ENGINE_BASE].remote.error);
+			 engine->contenders[ENGINE_BASE].remote.error);
 		return rc;
 	}
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
 		struct reading reading;
 
-		if (engine->members[m].out)
+		if (engine->contenders[m].out)
 			continue;
 		rc = engine_probe(engine, &reading);
 		if (rc == 0)
@@ -267,7 +268,7 @@ static int by_call(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The middle one of a member's rounds, as it was: its parts add up. What the
+/* The middle one of a contender's rounds, as it was: its parts add up. What the
  * stamps cost is a small difference, and taken from all rounds. */
 static struct split_row middle_row(struct split_row *rounds, size_t count)
 {
@@ -290,18 +291,19 @@ static int sum_up(struct tracing *tracing)
 	const struct engine *engine = &tracing->engine;
 	struct split *split = &tracing->split;
 
-	split->rows = calloc(engine->nmembers, sizeof(*split->rows));
+	split->rows = calloc(engine->ncontenders, sizeof(*split->rows));
 	if (!split->rows)
 		return REMOTE_FAILED;
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
+		const struct contender *contender = &engine->contenders[m];
 
-		if (!member->out)
+		if (!contender->out)
 			split->rows[split->nrows++] =
 				middle_row(rows_of(tracing, m), split->rounds);
 		else if (leave_out(&split->left_out,
-				   member->out != REMOTE_SKIPPED,
-				   member->remote.error, "%s", member->spec))
+				   contender->out != REMOTE_SKIPPED,
+				   contender->remote.error, "%s",
+				   contender->spec))
 			return REMOTE_FAILED;
 	}
 	split->tiles = engine->tiles;
@@ -343,7 +345,7 @@ static int open_engine(struct tracing *tracing)
 		rc = capacity_check(engine, tracing->error);
 	if (rc)
 		return rc;
-	tracing->rows = calloc(engine->nmembers * tracing->split.rounds,
+	tracing->rows = calloc(engine->ncontenders * tracing->split.rounds,
 			       sizeof(*tracing->rows));
 	return tracing->rows ? 0 : REMOTE_FAILED;
 }
@@ -364,7 +366,8 @@ void tracing_free(struct tracing *tracing)
 {
 	size_t rounds = tracing->split.rounds;
 
-	for (size_t m = 1; tracing->rows && m < tracing->engine.nmembers; m++)
+	for (size_t m = 1; tracing->rows && m < tracing->engine.ncontenders;
+	     m++)
 		for (size_t r = 0; r < rounds; r++) {
 			struct split_call *call = &rows_of(tracing, m)[r].call;
 

@@ -15,15 +15,15 @@ enum { KIB = 1 << 10, MIB = 1 << 20 };
 
 /* The base, serial, and a runner of four workers. */
 struct pair {
-	struct member members[2];
+	struct contender contenders[2];
 	struct engine engine;
 };
 
 static void set_up(struct pair *pair, json_t *facts)
 {
 	*pair = (struct pair){
-		.members = {{.workers = 1}, {.workers = 4, .facts = facts}},
-		.engine = {.members = pair->members, .nmembers = 2},
+		.contenders = {{.workers = 1}, {.workers = 4, .facts = facts}},
+		.engine = {.contenders = pair->contenders, .ncontenders = 2},
 	};
 }
 
@@ -60,7 +60,7 @@ static size_t copies(enum memory memory, json_t *facts, unsigned out)
 
 	set_up(&pair, facts);
 	pair.engine.memory = memory;
-	pair.members[1].out = out;
+	pair.contenders[1].out = out;
 	count = capacity_copies(&pair.engine);
 	json_decref(facts);
 	return count;
@@ -102,10 +102,10 @@ static void some_data_is_left(void **state)
 	assert_int_equal(pair.engine.arena_size % (size_t)sysconf(_SC_PAGESIZE),
 			 0);
 	assert_non_null(pair.engine.memory_limit);
-	pair.members[1].workers = 1U << 31;
+	pair.contenders[1].workers = 1U << 31;
 	capacity_find(&pair.engine);
 	assert_int_equal(pair.engine.arena_size, MIB);
-	json_decref(pair.members[1].facts);
+	json_decref(pair.contenders[1].facts);
 }
 
 static void data_that_does_not_fit_is_refused(void **state)
@@ -121,7 +121,7 @@ static void data_that_does_not_fit_is_refused(void **state)
 	assert_int_equal(capacity_check(&pair.engine, error), REMOTE_FAILED);
 	assert_non_null(strstr(error, "take 1099511627776 MiB"));
 	assert_non_null(strstr(error, "fewer items"));
-	json_decref(pair.members[1].facts);
+	json_decref(pair.contenders[1].facts);
 }
 
 int main(void)

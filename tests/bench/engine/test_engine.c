@@ -106,9 +106,9 @@ static void recall(struct engine *engine, bool beyond, const char *reason)
 	assert_int_equal(engine_recall(engine), 0);
 }
 
-static bool takes(const struct engine *engine, size_t member, uint64_t n)
+static bool takes(const struct engine *engine, size_t contender, uint64_t n)
 {
-	return engine_takes(engine, member, 0, n);
+	return engine_takes(engine, contender, 0, n);
 }
 
 static void what_was_lost_is_recalled(void **state)

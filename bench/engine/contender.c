@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/engine/member.h"
+#include "bench/engine/contender.h"
 
 #include "bench/engine/crowd.h"
 #include "bench/engine/describe.h"
@@ -13,52 +13,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool member_is(const struct member *member, const char *key)
+bool contender_is(const struct contender *contender, const char *key)
 {
-	return json_is_true(json_object_get(member->facts, key));
+	return json_is_true(json_object_get(contender->facts, key));
 }
 
-static const char *fact_text(const struct member *member, const char *key)
+static const char *fact_text(const struct contender *contender, const char *key)
 {
-	return json_string_value(json_object_get(member->facts, key));
+	return json_string_value(json_object_get(contender->facts, key));
 }
 
-bool member_is_one_of(const struct member *member, const char *key,
-		      const char *word)
+bool contender_is_one_of(const struct contender *contender, const char *key,
+			 const char *word)
 {
-	const char *text = fact_text(member, key);
+	const char *text = fact_text(contender, key);
 
 	return text && strcmp(text, word) == 0;
 }
 
-static int add_member(struct engine *engine, const char *spec, const char *bare,
-		      json_t *facts, unsigned workers)
+static int add_contender(struct engine *engine, const char *spec,
+			 const char *bare, json_t *facts, unsigned workers)
 {
-	size_t count = engine->nmembers + engine->nproof;
-	struct member *grown = realloc(engine->members,
-				       (count + 1) * sizeof(*engine->members));
-	struct member *member;
+	size_t count = engine->ncontenders + engine->nproof;
+	struct contender *grown = realloc(
+		engine->contenders, (count + 1) * sizeof(*engine->contenders));
+	struct contender *contender;
 
 	if (!grown)
 		return -ENOMEM;
-	engine->members = grown;
-	member = &grown[count];
-	*member = (struct member){
+	engine->contenders = grown;
+	contender = &grown[count];
+	*contender = (struct contender){
 		.spec = strdup(spec),
 		.bare = strdup(bare),
 		.facts = json_incref(facts),
 		.workers = workers,
 	};
-	return member->spec && member->bare ? 0 : -ENOMEM;
+	return contender->spec && contender->bare ? 0 : -ENOMEM;
 }
 
-int member_add_proof(struct engine *engine, const char *spec,
-		     char error[REMOTE_ERROR_MAX])
+int contender_add_proof(struct engine *engine, const char *spec,
+			char error[REMOTE_ERROR_MAX])
 {
 	json_t *facts = NULL;
 	int rc = describe_runner(spec, &facts, error);
 
-	if (rc == 0 && add_member(engine, spec, spec, facts, 1) < 0)
+	if (rc == 0 && add_contender(engine, spec, spec, facts, 1) < 0)
 		rc = REMOTE_FAILED;
 	if (rc == 0)
 		engine->nproof++;
@@ -102,14 +102,14 @@ static unsigned grant(struct engine *engine, unsigned workers)
 	return granted;
 }
 
-/* Is there such a member already? Capping makes them alike. The base stands
+/* Is there such a contender already? Capping makes them alike. The base stands
  * apart: serial may be compared with itself. */
-static bool have_member(const struct engine *engine, const char *spec,
-			unsigned workers)
+static bool have_contender(const struct engine *engine, const char *spec,
+			   unsigned workers)
 {
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
-		if (strcmp(engine->members[m].spec, spec) == 0 &&
-		    engine->members[m].workers == workers)
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++)
+		if (strcmp(engine->contenders[m].spec, spec) == 0 &&
+		    engine->contenders[m].workers == workers)
 			return true;
 	return false;
 }
@@ -128,11 +128,11 @@ static int add_at_each(struct engine *engine, const char *spec,
 	for (size_t i = 0; i < nworkers; i++) {
 		unsigned count = grant(engine, workers[i]);
 
-		if (have_member(engine, spec, count))
+		if (have_contender(engine, spec, count))
 			continue;
-		if (add_member(engine, spec, bare, facts, count) < 0)
+		if (add_contender(engine, spec, bare, facts, count) < 0)
 			return REMOTE_FAILED;
-		engine->nmembers++;
+		engine->ncontenders++;
 	}
 	return 0;
 }
@@ -141,21 +141,22 @@ static int add_at_each(struct engine *engine, const char *spec,
 static int add_absent(struct engine *engine, const char *spec, const char *bare,
 		      unsigned workers, const char *reason)
 {
-	struct member *member;
+	struct contender *contender;
 
 	engine->notice(reason);
-	if (add_member(engine, spec, bare, NULL, workers) < 0)
+	if (add_contender(engine, spec, bare, NULL, workers) < 0)
 		return REMOTE_FAILED;
-	engine->nmembers++;
-	member = &engine->members[engine->nmembers - 1];
-	member->out = REMOTE_SKIPPED;
-	snprintf(member->remote.error, sizeof(member->remote.error), "%s",
+	engine->ncontenders++;
+	contender = &engine->contenders[engine->ncontenders - 1];
+	contender->out = REMOTE_SKIPPED;
+	snprintf(contender->remote.error, sizeof(contender->remote.error), "%s",
 		 reason);
 	return 0;
 }
 
-int member_add(struct engine *engine, const char *spec, const unsigned *workers,
-	       size_t nworkers, char error[REMOTE_ERROR_MAX])
+int contender_add(struct engine *engine, const char *spec,
+		  const unsigned *workers, size_t nworkers,
+		  char error[REMOTE_ERROR_MAX])
 {
 	char bare[SPEC_ERROR_MAX];
 	json_t *facts = NULL;
@@ -181,32 +182,33 @@ int member_add(struct engine *engine, const char *spec, const unsigned *workers,
 	return rc;
 }
 
-size_t member_find(const struct engine *engine, const char *bare)
+size_t contender_find(const struct engine *engine, const char *bare)
 {
-	for (size_t m = ENGINE_BASE + 1; bare && m < engine->nmembers; m++)
-		if (strcmp(engine->members[m].bare, bare) == 0)
+	for (size_t m = ENGINE_BASE + 1; bare && m < engine->ncontenders; m++)
+		if (strcmp(engine->contenders[m].bare, bare) == 0)
 			return m;
 	return ENGINE_BASE;
 }
 
-int member_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX])
+int contender_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX])
 {
 	static const unsigned one = 1;
 	int rc = 0;
 
 	/* The list grows as it is walked. */
-	for (size_t m = ENGINE_BASE + 1; rc == 0 && m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
-		const char *base = fact_text(member, "base");
+	for (size_t m = ENGINE_BASE + 1; rc == 0 && m < engine->ncontenders;
+	     m++) {
+		const struct contender *contender = &engine->contenders[m];
+		const char *base = fact_text(contender, "base");
 		char text[REMOTE_ERROR_MAX];
 
-		if (!base || member_find(engine, base) != ENGINE_BASE)
+		if (!base || contender_find(engine, base) != ENGINE_BASE)
 			continue;
 		snprintf(text, sizeof(text),
 			 "%s is measured too: %s is compared with it", base,
-			 member->spec);
+			 contender->spec);
 		engine->notice(text);
-		rc = member_add(engine, base, &one, 1, error);
+		rc = contender_add(engine, base, &one, 1, error);
 	}
 	return rc;
 }
@@ -231,11 +233,12 @@ static void append_names(char *text, size_t size, const json_t *names)
 	}
 }
 
-int members_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
+int contenders_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
 {
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
-		const json_t *names = json_object_get(member->facts, "kernels");
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
+		const struct contender *contender = &engine->contenders[m];
+		const json_t *names =
+			json_object_get(contender->facts, "kernels");
 		size_t k = 0;
 
 		if (!json_is_array(names))
@@ -248,7 +251,7 @@ int members_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
 		snprintf(error, REMOTE_ERROR_MAX,
 			 "%s computes none of these kernels: leave it out, or "
 			 "add one of its own by --kernels: ",
-			 member->spec);
+			 contender->spec);
 		append_names(error, REMOTE_ERROR_MAX, names);
 		return REMOTE_USAGE;
 	}
@@ -257,18 +260,18 @@ int members_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
 
 /* Besides serial, by the name that its series have in the record. */
 static const char *base_of(const struct engine *engine,
-			   const struct member *member)
+			   const struct contender *contender)
 {
-	size_t base = member_find(engine, fact_text(member, "base"));
+	size_t base = contender_find(engine, fact_text(contender, "base"));
 
-	return engine->members[base].spec;
+	return engine->contenders[base].spec;
 }
 
 /* What the tables call it: whether creation is in the time, and shipping. */
-static const char *regime_of(const struct member *member)
+static const char *regime_of(const struct contender *contender)
 {
-	const char *lifetime = fact_text(member, "lifetime");
-	const char *data = fact_text(member, "data");
+	const char *lifetime = fact_text(contender, "lifetime");
+	const char *data = fact_text(contender, "data");
 
 	if (lifetime && strcmp(lifetime, "per call") == 0)
 		return "one-shot";
@@ -276,39 +279,39 @@ static const char *regime_of(const struct member *member)
 }
 
 /* The other program that it is, or nothing. */
-static json_t *program_of(const struct member *member)
+static json_t *program_of(const struct contender *contender)
 {
-	const char *program = fact_text(member, "program");
+	const char *program = fact_text(contender, "program");
 
 	return program ? program_json(program) : NULL;
 }
 
-json_t *members_json(const struct engine *engine)
+json_t *contenders_json(const struct engine *engine)
 {
 	json_t *runners = json_array();
 
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
+		const struct contender *contender = &engine->contenders[m];
 
 		json_array_append_new(
 			runners,
 			json_pack("{s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:i,s:s,s:o*}",
-				  "name", member->spec, "summary",
-				  fact_text(member, "summary"), "unit",
-				  fact_text(member, "unit"), "lifetime",
-				  fact_text(member, "lifetime"), "data",
-				  fact_text(member, "data"), "regime",
-				  regime_of(member), "workers",
-				  (int)member->workers, "base",
-				  base_of(engine, member), "program",
-				  program_of(member)));
+				  "name", contender->spec, "summary",
+				  fact_text(contender, "summary"), "unit",
+				  fact_text(contender, "unit"), "lifetime",
+				  fact_text(contender, "lifetime"), "data",
+				  fact_text(contender, "data"), "regime",
+				  regime_of(contender), "workers",
+				  (int)contender->workers, "base",
+				  base_of(engine, contender), "program",
+				  program_of(contender)));
 	}
 	return runners;
 }
 
-void member_free(struct member *member)
+void contender_free(struct contender *contender)
 {
-	free(member->spec);
-	free(member->bare);
-	json_decref(member->facts);
+	free(contender->spec);
+	free(contender->bare);
+	json_decref(contender->facts);
 }
