@@ -5,7 +5,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/creation.h"

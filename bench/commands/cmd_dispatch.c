@@ -168,7 +168,7 @@ static int measure(struct contest *contest, size_t m, size_t sweep,
 	if (rc == REMOTE_INTERRUPTED)
 		return rc;
 	if (rc) {
-		remote_kill(&contender->remote);
+		host_process_kill(&contender->host);
 		contender->out = (enum remote_error)rc;
 		return 0;
 	}
@@ -399,7 +399,7 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 		if (contender->out && rc == 0)
 			rc = leave_out(&dispatch->left_out,
 				       contender->out != REMOTE_SKIPPED,
-				       contender->remote.error, "%s",
+				       contender->host.error, "%s",
 				       contender->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
 			if (contender->out)

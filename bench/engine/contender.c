@@ -149,7 +149,7 @@ static int add_absent(struct engine *engine, const char *spec, const char *bare,
 	engine->ncontenders++;
 	contender = &engine->contenders[engine->ncontenders - 1];
 	contender->out = REMOTE_SKIPPED;
-	snprintf(contender->remote.error, sizeof(contender->remote.error), "%s",
+	snprintf(contender->host.error, sizeof(contender->host.error), "%s",
 		 reason);
 	return 0;
 }

@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_CONTENDER_H
 #define BREAKEVEN_BENCH_ENGINE_CONTENDER_H
 
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 
 #include <stdbool.h>
 
@@ -18,10 +18,11 @@ struct contender {
 	json_t *facts; /* of describe_runner() */
 	unsigned workers;
 	double open_ns; /* to create its workers, in this generation */
-	/* Why it is left out from now on, told in remote.error; 0: it is not.
+	/* Why it is left out from now on, told in host.error; 0: it is
+	 * not.
 	 */
 	enum remote_error out;
-	struct remote remote;
+	struct host_process host;
 };
 
 /* Is this flag of the runner's description set ("planted", "solo",

@@ -11,14 +11,14 @@ enum { DESCRIBE_MS = 10000 };
 
 static int ask_host(json_t *order, json_t **out, char error[REMOTE_ERROR_MAX])
 {
-	struct remote remote = {.pid = 0};
-	int rc = remote_start(&remote, order, -1, NULL);
+	struct host_process host = {.pid = 0};
+	int rc = host_process_start(&host, order, -1, NULL);
 
 	if (rc == 0)
-		rc = remote_receive(&remote, DESCRIBE_MS, -1, out);
+		rc = host_process_receive(&host, DESCRIBE_MS, -1, out);
 	if (rc)
-		snprintf(error, REMOTE_ERROR_MAX, "%s", remote.error);
-	remote_kill(&remote);
+		snprintf(error, REMOTE_ERROR_MAX, "%s", host.error);
+	host_process_kill(&host);
 	return rc;
 }
 

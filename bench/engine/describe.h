@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_DESCRIBE_H
 #define BREAKEVEN_BENCH_ENGINE_DESCRIBE_H
 
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 
 #include <stddef.h>
 #include <stdint.h>

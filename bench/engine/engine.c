@@ -172,8 +172,8 @@ static void check_bound(struct engine *engine,
 static int host_ready(struct engine *engine, struct contender *contender)
 {
 	json_t *result = NULL;
-	int rc = remote_receive(&contender->remote, patience_ms(engine),
-				engine->interrupt_fd, &result);
+	int rc = host_process_receive(&contender->host, patience_ms(engine),
+				      engine->interrupt_fd, &result);
 
 	if (rc == 0)
 		check_bound(engine, contender,
@@ -181,7 +181,7 @@ static int host_ready(struct engine *engine, struct contender *contender)
 	contender->open_ns =
 		json_number_value(json_object_get(result, "open_ns"));
 	json_decref(result);
-	remote_park(&contender->remote);
+	host_process_park(&contender->host);
 	return judge_answer(engine, rc);
 }
 
@@ -191,9 +191,9 @@ static int start_host(struct engine *engine, struct contender *contender)
 
 	if (engine_late(engine))
 		return REMOTE_LATE;
-	contender->remote.relay = engine->relay;
-	rc = remote_start(&contender->remote, order_of(engine, contender),
-			  engine->arena_fd, engine->topology);
+	contender->host.relay = engine->relay;
+	rc = host_process_start(&contender->host, order_of(engine, contender),
+				engine->arena_fd, engine->topology);
 	return rc ? rc : host_ready(engine, contender);
 }
 
@@ -203,16 +203,16 @@ static int leave_out(struct engine *engine, struct contender *contender,
 {
 	char text[2 * REMOTE_ERROR_MAX];
 
-	remote_kill(&contender->remote);
+	host_process_kill(&contender->host);
 	if (kind == REMOTE_INTERRUPTED || kind == REMOTE_LATE)
 		return kind;
 	contender->out = kind;
 	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
 		 contender->spec, contender->workers,
-		 contender->workers == 1 ? "" : "s", contender->remote.error);
+		 contender->workers == 1 ? "" : "s", contender->host.error);
 	engine->notice(text);
 	return put_note(engine, kind, NULL, contender, 0,
-			contender->remote.error);
+			contender->host.error);
 }
 
 static int open_probe(struct engine *engine)
@@ -232,13 +232,13 @@ static int open_probe(struct engine *engine)
 			  (json_int_t)sysconf(_SC_PAGESIZE), "memory",
 			  memory_names[MEMORY_PRIVATE]);
 	engine->probe.relay = engine->relay;
-	rc = remote_start(&engine->probe, order, engine->arena_fd,
-			  engine->topology);
+	rc = host_process_start(&engine->probe, order, engine->arena_fd,
+				engine->topology);
 	if (rc == 0)
 		rc = judge_answer(engine,
-				  remote_receive(&engine->probe,
-						 patience_ms(engine),
-						 engine->interrupt_fd, NULL));
+				  host_process_receive(
+					  &engine->probe, patience_ms(engine),
+					  engine->interrupt_fd, NULL));
 	if (rc && rc != REMOTE_INTERRUPTED && rc != REMOTE_LATE &&
 	    engine->generation == 1) {
 		snprintf(text, sizeof(text),
@@ -246,24 +246,24 @@ static int open_probe(struct engine *engine)
 			 engine->probe.error);
 		engine->notice(text);
 	}
-	remote_park(&engine->probe);
+	host_process_park(&engine->probe);
 	return rc;
 }
 
 /* Hundreds of workers that have to end one by one take their time, which there
  * is none of once the budget has ended. */
-static void close_host(const struct engine *engine, struct remote *remote)
+static void close_host(const struct engine *engine, struct host_process *host)
 {
 	if (engine_late(engine))
-		remote_kill(remote);
+		host_process_kill(host);
 	else
-		remote_close(remote);
+		host_process_close(host);
 }
 
 void engine_rest(struct engine *engine)
 {
 	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++)
-		close_host(engine, &engine->contenders[m].remote);
+		close_host(engine, &engine->contenders[m].host);
 	close_host(engine, &engine->probe);
 	/* One that was never opened has descriptor 0 there, which is not its.
 	 */
@@ -276,8 +276,8 @@ static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
 {
 	if (engine->memory == MEMORY_PRIVATE)
 		return 0;
-	engine->arena_fd =
-		remote_lift(memory_open(engine->source, engine->arena_size));
+	engine->arena_fd = host_process_lift(
+		memory_open(engine->source, engine->arena_size));
 	if (engine->arena_fd >= 0)
 		return 0;
 	snprintf(error, REMOTE_ERROR_MAX,
@@ -295,7 +295,7 @@ static int note_absent(struct engine *engine)
 		if (engine->contenders[m].out)
 			rc = put_note(engine, REMOTE_SKIPPED, NULL,
 				      &engine->contenders[m], 0,
-				      engine->contenders[m].remote.error);
+				      engine->contenders[m].host.error);
 	return rc;
 }
 
@@ -323,7 +323,7 @@ int engine_generation(struct engine *engine, unsigned generation,
 				       (enum remote_error)rc);
 		else if (rc)
 			snprintf(error, REMOTE_ERROR_MAX, "%s",
-				 contender->remote.error);
+				 contender->host.error);
 	}
 	if (rc == 0 && open_probe(engine) == REMOTE_INTERRUPTED)
 		rc = REMOTE_INTERRUPTED;
@@ -465,7 +465,7 @@ int engine_afford(struct engine *engine, size_t contender, double call_ns)
 	if (engine->longest_ns == 0 || call_ns <= engine->longest_ns ||
 	    !contender_is(one, "foreign"))
 		return 0;
-	snprintf(one->remote.error, sizeof(one->remote.error),
+	snprintf(one->host.error, sizeof(one->host.error),
 		 "a call takes some %.0f ms, and one of larger sizes more, for "
 		 "which the budget has no room: give it more with --budget, or "
 		 "name sizes with --sizes",
@@ -481,7 +481,7 @@ static int tell_lost_proof(struct engine *engine,
 
 	snprintf(text, sizeof(text),
 		 "a proof of the measurement is left out: %s: %s",
-		 contender->spec, contender->remote.error);
+		 contender->spec, contender->host.error);
 	engine->notice(text);
 	*n = 0;
 	return 0;
@@ -500,7 +500,7 @@ int engine_lose(struct engine *engine, size_t kernel, size_t contender,
 
 	/* Whoever was measured meanwhile, at whatever size, had it beside
 	 * him: no other size of it would be any better. */
-	if (lost->remote.leaks)
+	if (lost->host.leaks)
 		n = 0;
 	/* Nor is a kernel that it does not compute, at the smallest. */
 	if (skipped && !has_begun(engine, contender, kernel))
@@ -509,7 +509,7 @@ int engine_lose(struct engine *engine, size_t kernel, size_t contender,
 		   : put_note(engine, kind, engine->kernels[kernel], lost, n,
 			      reason);
 
-	remote_kill(&lost->remote);
+	host_process_kill(&lost->host);
 	if (remember(engine, kernel, contender, n, beyond) < 0)
 		return REMOTE_FAILED;
 	if (rc == 0 && n && !beyond &&
@@ -610,16 +610,16 @@ int engine_ask(struct engine *engine, struct contender *contender,
 {
 	int rc = engine_late(engine) ? REMOTE_LATE : 0;
 
-	if (rc == 0 && contender->remote.pid == 0)
+	if (rc == 0 && contender->host.pid == 0)
 		rc = start_host(engine, contender);
 	if (rc) {
 		json_decref(request);
 		return rc;
 	}
-	rc = remote_ask(&contender->remote, request, patience_ms(engine),
-			engine->interrupt_fd, result);
+	rc = host_process_ask(&contender->host, request, patience_ms(engine),
+			      engine->interrupt_fd, result);
 	if (contender == &engine->contenders[ENGINE_BASE] &&
-	    contender->remote.pid == 0)
+	    contender->host.pid == 0)
 		empty_arena(engine);
 	return judge_answer(engine, rc);
 }
@@ -759,10 +759,11 @@ int engine_probe(struct engine *engine, struct reading *reading)
 	*reading = (struct reading){NAN, NAN, NAN};
 	if (engine->probe.pid == 0)
 		return 0;
-	rc = remote_ask(&engine->probe,
-			json_pack("{s:s,s:o}", "op", "probe", "cpus",
-				  cpus_to_probe(engine)),
-			patience_ms(engine), engine->interrupt_fd, &result);
+	rc = host_process_ask(&engine->probe,
+			      json_pack("{s:s,s:o}", "op", "probe", "cpus",
+					cpus_to_probe(engine)),
+			      patience_ms(engine), engine->interrupt_fd,
+			      &result);
 	if (rc == 0)
 		*reading = (struct reading){
 			.trip_ns = json_number_value(

@@ -72,7 +72,7 @@ struct engine {
 	struct contender *contenders;
 	size_t ncontenders, nproof;
 	size_t twin; /* of the latter: serial once more; 0: there is none */
-	struct remote probe; /* runs where there are two CPUs to probe */
+	struct host_process probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
 	double canaries[ENGINE_CANARIES]; /* the last ones, in turn */
 	double waited;			  /* seconds, for quieter moments */
@@ -130,8 +130,8 @@ bool engine_takes(const struct engine *engine, size_t contender, size_t kernel,
 
 /*
  * Ask a contender's host, which is started if it is not running. As
- * remote_ask(), or REMOTE_LATE when the budget ends before it has answered: it
- * is killed.
+ * host_process_ask(), or REMOTE_LATE when the budget ends before it has
+ * answered: it is killed.
  */
 int engine_ask(struct engine *engine, struct contender *contender,
 	       json_t *request, json_t **result);
@@ -155,7 +155,7 @@ void engine_doubt(struct engine *engine, size_t contender, enum way way,
 		  double epoch_ns);
 
 /* Is there time for such calls of a foreign contender? Others are far from as
- * slow. 0, or REMOTE_SKIPPED, told in its remote.error. */
+ * slow. 0, or REMOTE_SKIPPED, told in its host.error. */
 int engine_afford(struct engine *engine, size_t contender, double call_ns);
 
 /*

@@ -91,8 +91,8 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 	char reason[REMOTE_ERROR_MAX];
 
 	snprintf(reason, sizeof(reason), "%s",
-		 engine->contenders[ENGINE_BASE].remote.error);
-	remote_kill(&engine->contenders[ENGINE_BASE].remote);
+		 engine->contenders[ENGINE_BASE].host.error);
+	host_process_kill(&engine->contenders[ENGINE_BASE].host);
 	engine->kernel = SIZE_MAX;
 	group->lost = true;
 	/* Nobody was to be compared under a kernel of our own. */
@@ -123,7 +123,7 @@ static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 		group->missing[s] |= group->contenders[s] == index;
 	return engine_lose(engine, group->kernel, index, group->n,
 			   (enum remote_error)rc,
-			   engine->contenders[index].remote.error);
+			   engine->contenders[index].host.error);
 }
 
 static int begin_slot(struct engine *engine, struct group *group, size_t i)
@@ -196,8 +196,7 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 	    !contender_is(contender, "planted") &&
 	    !contender_is(contender, "foreign") &&
 	    strcmp(digest, engine->digest) != 0) {
-		snprintf(contender->remote.error,
-			 sizeof(contender->remote.error),
+		snprintf(contender->host.error, sizeof(contender->host.error),
 			 "its result differs from serial's at %llu items",
 			 (unsigned long long)group->n);
 		rc = REMOTE_INVALID;
@@ -341,7 +340,7 @@ int engine_finish(struct engine *engine, struct group *group)
 		rc = group->done ? record_put_block(engine->record, &block) : 0;
 	free(series);
 	if (rc < 0) {
-		snprintf(engine->contenders[ENGINE_BASE].remote.error,
+		snprintf(engine->contenders[ENGINE_BASE].host.error,
 			 REMOTE_ERROR_MAX, "the record cannot be written: %s",
 			 strerror(-rc));
 		return REMOTE_FAILED;

@@ -88,7 +88,7 @@ static const char *advance(struct run *run, struct planned *planned,
 		run->rc = engine_round(run->grid->engine, group);
 		if (run->rc)
 			snprintf(run->error, REMOTE_ERROR_MAX, "%s",
-				 run->grid->engine->contenders[0].remote.error);
+				 run->grid->engine->contenders[0].host.error);
 	}
 	if (run->rc)
 		return end_of(run);

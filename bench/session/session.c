@@ -461,7 +461,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 		return rc;
 	if (rc) {
 		progress_notice(error);
-		remote_kill(&base->contenders[0].remote);
+		host_process_kill(&base->contenders[0].host);
 		if (session->engine.deadline > 0)
 			session->engine.deadline += now_s() - start;
 	}

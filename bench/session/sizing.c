@@ -37,7 +37,7 @@ static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
 	if (ns < 0) {
 		snprintf(error, REMOTE_ERROR_MAX, "%s at %llu items: %s",
 			 engine->kernels[kernel], (unsigned long long)n,
-			 engine->contenders[0].remote.error);
+			 engine->contenders[0].host.error);
 		return (int)-ns;
 	}
 	return 0;

@@ -235,9 +235,9 @@ static const char *find_reason(const struct article_run *meeting,
 			       size_t contender)
 {
 	const struct contender *contenders = meeting->engine.contenders;
-	const char *own = contenders[contender].remote.error;
+	const char *own = contenders[contender].host.error;
 
-	return own[0] ? own : contenders[ENGINE_BASE].remote.error;
+	return own[0] ? own : contenders[ENGINE_BASE].host.error;
 }
 
 static int take_group(struct article_run *meeting, const struct group *group,

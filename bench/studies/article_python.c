@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/article_python.h"
 
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 #include "runners/process/self.h"
 #include "system/child.h"
 #include "system/oom.h"
@@ -101,8 +101,8 @@ static int start(struct python *python, const char *path)
 			 "no socket for python3: %s", strerror(errno));
 		return REMOTE_FAILED;
 	}
-	python->fd = remote_lift(ends[0]);
-	ends[1] = python->fd < 0 ? -1 : remote_lift(ends[1]);
+	python->fd = host_process_lift(ends[0]);
+	ends[1] = python->fd < 0 ? -1 : host_process_lift(ends[1]);
 	python->pid = ends[1] < 0 ? -errno : child_fork();
 	if (python->pid == 0)
 		become_python(path, ends[1]);

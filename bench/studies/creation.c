@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/creation.h"
 
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 #include "bench/studies/article_python.h"
 #include "bench/studies/births.h"
 #include "bench/studies/leave_out.h"

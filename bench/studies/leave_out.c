@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/leave_out.h"
 
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 
 #include <stdarg.h>
 #include <stdio.h>

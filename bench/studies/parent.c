@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/parent.h"
 
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 #include "core/clock.h"
 #include "runners/process/shared.h"
 #include "system/child.h"

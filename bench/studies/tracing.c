@@ -163,7 +163,7 @@ static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 	digest = json_string_value(json_object_get(*result, "digest"));
 	if (digest && strcmp(digest, tracing->engine.digest) == 0)
 		return 0;
-	snprintf(contender->remote.error, sizeof(contender->remote.error),
+	snprintf(contender->host.error, sizeof(contender->host.error),
 		 "its result differs from serial's");
 	return REMOTE_INVALID;
 }
@@ -206,7 +206,7 @@ static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
 
 	if (rc == 0 || rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
 		return rc;
-	remote_kill(&contender->remote);
+	host_process_kill(&contender->host);
 	contender->out = (enum remote_error)rc;
 	return 0;
 }
@@ -220,7 +220,7 @@ static int one_round(struct tracing *tracing, size_t round)
 
 	if (rc) {
 		snprintf(tracing->error, sizeof(tracing->error), "%s",
-			 engine->contenders[ENGINE_BASE].remote.error);
+			 engine->contenders[ENGINE_BASE].host.error);
 		return rc;
 	}
 	for (size_t i = 0; rc == 0 && i < others; i++) {
@@ -302,7 +302,7 @@ static int sum_up(struct tracing *tracing)
 				middle_row(rows_of(tracing, m), split->rounds);
 		else if (leave_out(&split->left_out,
 				   contender->out != REMOTE_SKIPPED,
-				   contender->remote.error, "%s",
+				   contender->host.error, "%s",
 				   contender->spec))
 			return REMOTE_FAILED;
 	}

@@ -3,7 +3,7 @@
  * A parent is a process of its own: it ends as it should, whatever happens in
  * it, and nobody stays behind.
  */
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 #include "bench/studies/parent.h"
 #include "system/child.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 
 #include "bench/host/host.h"
 #include "core/clock.h"
@@ -99,7 +99,7 @@ static void become_host(char *order, pid_t parent, int control, int arena,
 	_exit(HOST_NOT_STARTED);
 }
 
-int remote_lift(int fd)
+int host_process_lift(int fd)
 {
 	int lifted = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 10);
 
@@ -111,9 +111,9 @@ int remote_lift(int fd)
 	return lifted;
 }
 
-static int no_start(struct remote *remote, const char *what)
+static int no_start(struct host_process *host, const char *what)
 {
-	snprintf(remote->error, sizeof(remote->error),
+	snprintf(host->error, sizeof(host->error),
 		 "cannot start a host: %s: %s%s", what, strerror(errno),
 		 advice(errno));
 	return REMOTE_FAILED;
@@ -121,29 +121,29 @@ static int no_start(struct remote *remote, const char *what)
 
 /* The two ends of the wire, and where a host's standard error goes. 0, or -1
  * with errno set and nothing left open. */
-static int open_channels(struct remote *remote, int *theirs)
+static int open_channels(struct host_process *host, int *theirs)
 {
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return -1;
-	remote->wire.used = 0;
-	remote->wire.fd = remote_lift(pair[0]);
-	*theirs = remote->wire.fd < 0 ? -1 : remote_lift(pair[1]);
-	if (remote->wire.fd < 0)
+	host->wire.used = 0;
+	host->wire.fd = host_process_lift(pair[0]);
+	*theirs = host->wire.fd < 0 ? -1 : host_process_lift(pair[1]);
+	if (host->wire.fd < 0)
 		close_keeping_errno(pair[1]);
-	remote->stderr_fd =
-		*theirs < 0 ? -1
-			    : remote_lift(memfd_create("stderr", MFD_CLOEXEC));
-	if (remote->stderr_fd >= 0)
+	host->stderr_fd = *theirs < 0 ? -1
+				      : host_process_lift(memfd_create(
+						"stderr", MFD_CLOEXEC));
+	if (host->stderr_fd >= 0)
 		return 0;
-	close_keeping_errno(remote->wire.fd);
+	close_keeping_errno(host->wire.fd);
 	close_keeping_errno(*theirs);
 	return -1;
 }
 
-int remote_start(struct remote *remote, json_t *order, int arena_fd,
-		 const struct topology *topology)
+int host_process_start(struct host_process *host, json_t *order, int arena_fd,
+		       const struct topology *topology)
 {
 	char *text = json_dumps(order, JSON_COMPACT);
 	pid_t parent = getpid();
@@ -151,29 +151,29 @@ int remote_start(struct remote *remote, json_t *order, int arena_fd,
 	int theirs;
 
 	json_decref(order);
-	remote->oom_kills = oom_kills("");
-	if (!text || open_channels(remote, &theirs) < 0) {
+	host->oom_kills = oom_kills("");
+	if (!text || open_channels(host, &theirs) < 0) {
 		free(text);
-		return no_start(remote, "descriptors");
+		return no_start(host, "descriptors");
 	}
 	fflush(NULL);
-	while ((remote->pid = fork()) < 0 && patience_nap(errno, tries))
+	while ((host->pid = fork()) < 0 && patience_nap(errno, tries))
 		tries++;
-	if (remote->pid == 0)
-		become_host(text, parent, theirs, arena_fd, remote->stderr_fd,
+	if (host->pid == 0)
+		become_host(text, parent, theirs, arena_fd, host->stderr_fd,
 			    topology);
 	free(text);
 	close_keeping_errno(theirs);
-	if (remote->pid < 0) {
-		remote->pid = 0;
-		close_keeping_errno(remote->wire.fd);
-		close_keeping_errno(remote->stderr_fd);
-		return no_start(remote, errno == EAGAIN ? "fork (" CHILD_LIMITS
-							  ")"
-							: "fork");
+	if (host->pid < 0) {
+		host->pid = 0;
+		close_keeping_errno(host->wire.fd);
+		close_keeping_errno(host->stderr_fd);
+		return no_start(host, errno == EAGAIN ? "fork (" CHILD_LIMITS
+							")"
+						      : "fork");
 	}
 	/* Here as well as there: whoever comes first. */
-	setpgid(remote->pid, remote->pid);
+	setpgid(host->pid, host->pid);
 	return 0;
 }
 
@@ -186,11 +186,12 @@ static void make_printable(char *text)
 }
 
 /* The last line that the host wrote to its standard error, or "". */
-static void last_words(const struct remote *remote, char *words, size_t size)
+static void last_words(const struct host_process *host, char *words,
+		       size_t size)
 {
-	off_t end = lseek(remote->stderr_fd, 0, SEEK_END);
+	off_t end = lseek(host->stderr_fd, 0, SEEK_END);
 	off_t from = end > (off_t)size - 1 ? end - (off_t)size + 1 : 0;
-	ssize_t got = pread(remote->stderr_fd, words, size - 1, from);
+	ssize_t got = pread(host->stderr_fd, words, size - 1, from);
 	char *line;
 
 	words[got > 0 ? got : 0] = '\0';
@@ -203,67 +204,67 @@ static void last_words(const struct remote *remote, char *words, size_t size)
 }
 
 /* What a host said that did not die goes where it would have gone. */
-static void relay_words(const struct remote *remote)
+static void relay_words(const struct host_process *host)
 {
 	char words[4096];
-	ssize_t got = pread(remote->stderr_fd, words, sizeof(words) - 2, 0);
+	ssize_t got = pread(host->stderr_fd, words, sizeof(words) - 2, 0);
 
 	if (got <= 0)
 		return;
 	if (words[got - 1] != '\n')
 		words[got++] = '\n';
 	words[got] = '\0';
-	if (remote->relay)
-		remote->relay(words);
+	if (host->relay)
+		host->relay(words);
 	else
 		fputs(words, stderr);
 }
 
-static void forget(struct remote *remote)
+static void forget(struct host_process *host)
 {
-	wire_close(&remote->wire);
-	close(remote->stderr_fd);
-	cpu_clock_close(&remote->cpu);
-	remote->leaked_ns = remote->parked_ns = 0;
-	remote->parkings = 0;
-	remote->watched = false;
-	remote->pid = 0;
+	wire_close(&host->wire);
+	close(host->stderr_fd);
+	cpu_clock_close(&host->cpu);
+	host->leaked_ns = host->parked_ns = 0;
+	host->parkings = 0;
+	host->watched = false;
+	host->pid = 0;
 }
 
-void remote_kill(struct remote *remote)
+void host_process_kill(struct host_process *host)
 {
 	char end[CHILD_END_MAX];
 
-	if (remote->pid == 0)
+	if (host->pid == 0)
 		return;
-	kill(-remote->pid, SIGKILL);
-	child_reap(remote->pid, end);
-	relay_words(remote);
-	forget(remote);
+	kill(-host->pid, SIGKILL);
+	child_reap(host->pid, end);
+	relay_words(host);
+	forget(host);
 }
 
 /* Give a host whose line is dead the time to die of it. */
-static void await_end(const struct remote *remote)
+static void await_end(const struct host_process *host)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
 
-	kill(-remote->pid, SIGCONT);
-	for (int ms = 0; ms < CLOSE_MS && !child_ended(remote->pid); ms++)
+	kill(-host->pid, SIGCONT);
+	for (int ms = 0; ms < CLOSE_MS && !child_ended(host->pid); ms++)
 		nanosleep(&tick, NULL);
 }
 
 /* It failed, as its error says. Did the kernel kill one of its processes for
  * lack of memory? */
-static int failure(struct remote *remote)
+static int failure(struct host_process *host)
 {
-	size_t length = strlen(remote->error);
-	const char *memory = strstr(remote->error, CHILD_KILLED)
-				     ? oom_since("", remote->oom_kills)
+	size_t length = strlen(host->error);
+	const char *memory = strstr(host->error, CHILD_KILLED)
+				     ? oom_since("", host->oom_kills)
 				     : NULL;
 
 	if (!memory)
 		return REMOTE_FAILED;
-	snprintf(remote->error + length, sizeof(remote->error) - length,
+	snprintf(host->error + length, sizeof(host->error) - length,
 		 ": %s: raise the limit, or name smaller sizes", memory);
 	return REMOTE_MEMORY;
 }
@@ -271,54 +272,54 @@ static int failure(struct remote *remote)
 /* The host is gone, or might as well be (`hung` says how): see to the rest of
  * its group and keep what can be said. The group is killed while its leader,
  * not yet reaped, still holds the number. */
-static int autopsy(struct remote *remote, const char *hung)
+static int autopsy(struct host_process *host, const char *hung)
 {
 	char end[CHILD_END_MAX] = "", words[200];
 
 	if (!hung)
-		await_end(remote);
-	kill(-remote->pid, SIGKILL);
-	child_reap(remote->pid, end);
-	last_words(remote, words, sizeof(words));
-	snprintf(remote->error, sizeof(remote->error), "the host %s%s%s",
+		await_end(host);
+	kill(-host->pid, SIGKILL);
+	child_reap(host->pid, end);
+	last_words(host, words, sizeof(words));
+	snprintf(host->error, sizeof(host->error), "the host %s%s%s",
 		 hung ? hung : end, words[0] ? ", saying: " : "", words);
-	forget(remote);
-	return failure(remote);
+	forget(host);
+	return failure(host);
 }
 
-static int refusal(struct remote *remote, json_t *error)
+static int refusal(struct host_process *host, json_t *error)
 {
 	const char *kind = json_string_value(json_object_get(error, "kind"));
 	const char *text = json_string_value(json_object_get(error, "message"));
 
-	snprintf(remote->error, sizeof(remote->error), "%s",
+	snprintf(host->error, sizeof(host->error), "%s",
 		 text ? text : "no reason given");
 	for (int i = REMOTE_USAGE; kind && i <= REMOTE_INVALID; i++)
 		if (i != REMOTE_FAILED &&
 		    strcmp(kind, remote_error_names[i]) == 0)
 			return i;
-	return failure(remote);
+	return failure(host);
 }
 
-int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,
-		   json_t **result)
+int host_process_receive(struct host_process *host, int timeout_ms,
+			 int interrupt_fd, json_t **result)
 {
 	json_t *answer, *ok;
 	char hung[64];
-	int rc = wire_receive(&remote->wire, timeout_ms, interrupt_fd, &answer);
+	int rc = wire_receive(&host->wire, timeout_ms, interrupt_fd, &answer);
 
 	if (rc == -EINTR)
 		return REMOTE_INTERRUPTED;
 	if (rc == -ETIMEDOUT) {
 		snprintf(hung, sizeof(hung), "gave no answer within %d s",
 			 timeout_ms / 1000);
-		return autopsy(remote, hung);
+		return autopsy(host, hung);
 	}
 	if (rc < 0)
-		return autopsy(remote,
+		return autopsy(host,
 			       rc == -EPIPE ? NULL : "answered with noise");
 	ok = json_object_get(answer, "ok");
-	rc = ok ? 0 : refusal(remote, json_object_get(answer, "error"));
+	rc = ok ? 0 : refusal(host, json_object_get(answer, "error"));
 	if (ok && result)
 		*result = json_incref(ok);
 	json_decref(answer);
@@ -326,55 +327,55 @@ int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,
 }
 
 /* Is the whole host stopped, or dead? A stop is taken note of. */
-static bool has_stopped(const struct remote *remote)
+static bool has_stopped(const struct host_process *host)
 {
 	siginfo_t info = {.si_pid = 0};
 
-	waitid(P_PID, (id_t)remote->pid, &info, WSTOPPED | WNOHANG);
-	return info.si_pid != 0 || child_ended(remote->pid);
+	waitid(P_PID, (id_t)host->pid, &info, WSTOPPED | WNOHANG);
+	return info.si_pid != 0 || child_ended(host->pid);
 }
 
 /* Which part of the time parked is no leak: what was stopped late is forgiven.
  * A process that left the group is not stopped, and on a busy machine it may
  * get little. */
-static int leak_part(const struct remote *remote)
+static int leak_part(const struct host_process *host)
 {
-	for (size_t i = 0; i < remote->cpu.count; i++) {
-		pid_t group = getpgid(remote->cpu.pids[i]);
+	for (size_t i = 0; i < host->cpu.count; i++) {
+		pid_t group = getpgid(host->cpu.pids[i]);
 
-		if (group >= 0 && group != remote->pid)
+		if (group >= 0 && group != host->pid)
 			return LEAK_PART_STRAY;
 	}
 	return LEAK_PART;
 }
 
 /* Has it used CPU time while it was parked? It did so at others' cost. */
-static int check_leak(struct remote *remote)
+static int check_leak(struct host_process *host)
 {
-	if (!remote->watched)
+	if (!host->watched)
 		return 0;
-	cpu_clock_settle(&remote->cpu);
-	remote->leaked_ns += cpu_clock_ns(&remote->cpu) - remote->used_then;
-	remote->parked_ns += now_ns() - remote->parked_at;
-	if (remote->leaked_ns <= LEAK_NS ||
-	    remote->leaked_ns <= remote->parked_ns / leak_part(remote))
+	cpu_clock_settle(&host->cpu);
+	host->leaked_ns += cpu_clock_ns(&host->cpu) - host->used_then;
+	host->parked_ns += now_ns() - host->parked_at;
+	if (host->leaked_ns <= LEAK_NS ||
+	    host->leaked_ns <= host->parked_ns / leak_part(host))
 		return 0;
-	remote->leaks = true;
-	snprintf(remote->error, sizeof(remote->error),
+	host->leaks = true;
+	snprintf(host->error, sizeof(host->error),
 		 "spin leak: it used %.1f ms of CPU time within the %.1f ms "
 		 "that it was parked",
-		 (double)remote->leaked_ns * 1e-6,
-		 (double)remote->parked_ns * 1e-6);
+		 (double)host->leaked_ns * 1e-6,
+		 (double)host->parked_ns * 1e-6);
 	return REMOTE_INVALID;
 }
 
 /* Does a process of the host's group still run? */
-static bool runs_on(const struct remote *remote, pid_t pid)
+static bool runs_on(const struct host_process *host, pid_t pid)
 {
 	char path[32], line[128], *state;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if (getpgid(pid) != remote->pid ||
+	if (getpgid(pid) != host->pid ||
 	    !sysfile_line(path, line, sizeof(line)))
 		return false;
 	state = strrchr(line, ')');
@@ -389,57 +390,56 @@ static bool runs_on(const struct remote *remote, pid_t pid)
  * until then its clock goes on: that is no fault of the runner's. Nor is the
  * clock of a thread that runs right to more than a tick.
  */
-static void settle(const struct remote *remote)
+static void settle(const struct host_process *host)
 {
 	const struct timespec nap = {.tv_nsec = SETTLE_NS};
 	int naps = 0;
 
-	for (size_t i = 0; i < remote->cpu.count; i++)
-		while (naps < SETTLE_NAPS &&
-		       runs_on(remote, remote->cpu.pids[i])) {
+	for (size_t i = 0; i < host->cpu.count; i++)
+		while (naps < SETTLE_NAPS && runs_on(host, host->cpu.pids[i])) {
 			nanosleep(&nap, NULL);
 			naps++;
 		}
 	nanosleep(&nap, NULL);
 }
 
-static void watch(struct remote *remote)
+static void watch(struct host_process *host)
 {
 	/* Workers may come later: looked for at each power of two. */
-	if ((remote->parkings & (remote->parkings - 1)) == 0)
-		cpu_clock_close(&remote->cpu);
-	if (remote->cpu.count == 0)
-		cpu_clock_open(&remote->cpu, remote->pid);
-	settle(remote);
-	cpu_clock_settle(&remote->cpu);
-	remote->used_then = cpu_clock_ns(&remote->cpu);
-	remote->parked_at = now_ns();
+	if ((host->parkings & (host->parkings - 1)) == 0)
+		cpu_clock_close(&host->cpu);
+	if (host->cpu.count == 0)
+		cpu_clock_open(&host->cpu, host->pid);
+	settle(host);
+	cpu_clock_settle(&host->cpu);
+	host->used_then = cpu_clock_ns(&host->cpu);
+	host->parked_at = now_ns();
 }
 
-void remote_park(struct remote *remote)
+void host_process_park(struct host_process *host)
 {
 	const struct timespec tick = {.tv_nsec = 1000};
 
-	if (remote->pid == 0)
+	if (host->pid == 0)
 		return;
-	kill(-remote->pid, SIGSTOP);
+	kill(-host->pid, SIGSTOP);
 	/* A stop goes through the main thread. Were the next host let go
 	 * before, it could keep that thread from its CPU, while a worker of
 	 * this one, still polling, keeps the next host's from theirs. */
-	for (int i = 0; i < PARK_TICKS && !has_stopped(remote); i++)
+	for (int i = 0; i < PARK_TICKS && !has_stopped(host); i++)
 		nanosleep(&tick, NULL);
 	/* In the first ones, so that the shortest run shows a leak. */
-	remote->watched = remote->parked_ns < WATCH_FIRST ||
-			  remote->parkings % WATCH_EVERY == 0;
-	remote->parkings++;
-	if (remote->watched)
-		watch(remote);
+	host->watched = host->parked_ns < WATCH_FIRST ||
+			host->parkings % WATCH_EVERY == 0;
+	host->parkings++;
+	if (host->watched)
+		watch(host);
 }
 
-int remote_ask(struct remote *remote, json_t *request, int timeout_ms,
-	       int interrupt_fd, json_t **result)
+int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
+		     int interrupt_fd, json_t **result)
 {
-	int rc = check_leak(remote);
+	int rc = check_leak(host);
 
 	if (rc) {
 		json_decref(request);
@@ -447,25 +447,25 @@ int remote_ask(struct remote *remote, json_t *request, int timeout_ms,
 	}
 	/* The request waits for the host, not the other way round: its workers
 	 * may poll, and on our CPU, as soon as they are let go. */
-	if (wire_send(&remote->wire, request) < 0)
-		return autopsy(remote, NULL);
-	kill(-remote->pid, SIGCONT);
-	rc = remote_receive(remote, timeout_ms, interrupt_fd, result);
-	remote_park(remote);
+	if (wire_send(&host->wire, request) < 0)
+		return autopsy(host, NULL);
+	kill(-host->pid, SIGCONT);
+	rc = host_process_receive(host, timeout_ms, interrupt_fd, result);
+	host_process_park(host);
 	return rc;
 }
 
-int remote_close(struct remote *remote)
+int host_process_close(struct host_process *host)
 {
 	int rc;
 
-	if (remote->pid == 0)
+	if (host->pid == 0)
 		return 0;
-	if (wire_send(&remote->wire, json_pack("{s:b}", "close", 1)) < 0)
-		return autopsy(remote, NULL);
-	kill(-remote->pid, SIGCONT);
-	rc = remote_receive(remote, CLOSE_MS, -1, NULL);
-	if (remote->pid)
-		remote_kill(remote);
+	if (wire_send(&host->wire, json_pack("{s:b}", "close", 1)) < 0)
+		return autopsy(host, NULL);
+	kill(-host->pid, SIGCONT);
+	rc = host_process_receive(host, CLOSE_MS, -1, NULL);
+	if (host->pid)
+		host_process_kill(host);
 	return rc ? REMOTE_FAILED : 0;
 }

@@ -3,8 +3,8 @@
  * A host, as the conductor sees it: a process group that is started, asked,
  * and parked (stopped) whenever it is not asked.
  */
-#ifndef BREAKEVEN_BENCH_ENGINE_REMOTE_H
-#define BREAKEVEN_BENCH_ENGINE_REMOTE_H
+#ifndef BREAKEVEN_BENCH_ENGINE_HOST_PROCESS_H
+#define BREAKEVEN_BENCH_ENGINE_HOST_PROCESS_H
 
 #include "bench/protocol/wire.h"
 #include "system/cpu_clock.h"
@@ -30,9 +30,10 @@ enum remote_error {
  * killed is "failed". */
 extern const char *const remote_error_names[];
 
-struct remote {
-	pid_t pid;			  /* 0: not running */
-	void (*relay)(const char *words); /* the caller's; see remote_start() */
+struct host_process {
+	pid_t pid; /* 0: not running */
+	void (*relay)(
+		const char *words); /* the caller's; see host_process_start() */
 	int stderr_fd;
 	struct wire wire;
 	struct cpu_clock cpu;	      /* of all its processes, once parked */
@@ -48,39 +49,39 @@ struct remote {
 
 /* Move fd to 10 or above, close-on-exec, out of the way of the numbers that a
  * host expects. Returns the new one; -1 stays -1. */
-int remote_lift(int fd);
+int host_process_lift(int fd);
 
 /*
  * Execute a host with this order, whose reference is stolen. It gets arena_fd
  * (lifted; -1: none) and is killed when the calling process dies. It
  * may run wherever the topology allows; NULL: where the caller may. The answer
- * to the order is fetched by remote_receive(). 0 or an enum remote_error.
+ * to the order is fetched by host_process_receive(). 0 or an enum remote_error.
  *
  * What the host writes to its standard error is kept: if it dies, the last line
- * is part of the error; else remote_close() and remote_kill() hand it to
- * relay(), with a new line at its end, or write it to ours if there is no
+ * is part of the error; else host_process_close() and host_process_kill() hand
+ * it to relay(), with a new line at its end, or write it to ours if there is no
  * relay().
  */
-int remote_start(struct remote *remote, json_t *order, int arena_fd,
-		 const struct topology *topology);
+int host_process_start(struct host_process *host, json_t *order, int arena_fd,
+		       const struct topology *topology);
 
 /* Wait for an answer; *result is a new reference to what stands under "ok",
  * or NULL is passed where nobody cares. */
-int remote_receive(struct remote *remote, int timeout_ms, int interrupt_fd,
-		   json_t **result);
+int host_process_receive(struct host_process *host, int timeout_ms,
+			 int interrupt_fd, json_t **result);
 
 /* Let the host's group run, ask (the request's reference is stolen), receive,
  * park. REMOTE_INVALID where it used CPU time while it was parked. */
-int remote_ask(struct remote *remote, json_t *request, int timeout_ms,
-	       int interrupt_fd, json_t **result);
+int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
+		     int interrupt_fd, json_t **result);
 
 /* Stop it, and look which processes it has by now. */
-void remote_park(struct remote *remote);
+void host_process_park(struct host_process *host);
 
 /* Ask it to close, and see to it that it and all its children are gone. Does
- * nothing when it is not running. remote_kill() does not ask. 0, or
+ * nothing when it is not running. host_process_kill() does not ask. 0, or
  * REMOTE_FAILED when a worker had ended badly. */
-int remote_close(struct remote *remote);
-void remote_kill(struct remote *remote);
+int host_process_close(struct host_process *host);
+void host_process_kill(struct host_process *host);
 
 #endif
