@@ -3,10 +3,10 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/host_process.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/article.h"
+#include "core/error.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -93,7 +93,7 @@ static int run(const struct article_options *options,
 	progress_init(&progress, options->quiet, 0);
 	rc = article_measure(&wishes, found, error);
 	progress_clear(&progress);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);
 	return rc ? complain(error) : tell(found, options->json);
 }

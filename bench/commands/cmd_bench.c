@@ -121,7 +121,7 @@ static unsigned last_generation(const struct record *record)
 
 /* Whatever follows the first pass is of generations that the record has not
  * seen; where nothing of that pass was missing, there are no hosts yet. */
-static int catch_up(struct session *session, char error[REMOTE_ERROR_MAX])
+static int catch_up(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 	unsigned last = last_generation(engine->record);
@@ -232,7 +232,7 @@ static int take_up(struct session *session, struct bench_wishes *wishes,
 
 /* The first pass, over the grid, and what the rest of the budget can add. */
 static int measure(struct session *session, bool splits,
-		   char error[REMOTE_ERROR_MAX])
+		   char error[ERROR_TEXT_MAX])
 {
 	int rc = run_grid(session, error);
 	bool counted = wishes_counted(&session->wishes);
@@ -247,7 +247,7 @@ static int measure(struct session *session, bool splits,
 		rc = run_more(session, missing, error);
 	if (rc == 0 && !counted)
 		rc = search_run(&session->engine, &session->progress, error);
-	if (rc == REMOTE_LATE)
+	if (rc == ERROR_LATE)
 		rc = 0;
 	return rc || !splits ? rc : splits_take(session);
 }
@@ -263,7 +263,7 @@ int cmd_bench(int argc, char **argv)
 		.proof = true,
 	};
 	struct bench_wishes wishes = {.run = &session.wishes};
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	int status = usage_parse(&bench_argp, argc, argv, &wishes);
 	char **old_argv = NULL;
 	size_t old_argc = 0;
@@ -281,7 +281,7 @@ int cmd_bench(int argc, char **argv)
 			snprintf(error, sizeof(error),
 				 "the record %s cannot be written whole",
 				 session.out);
-			rc = REMOTE_FAILED;
+			rc = ERROR_FAILED;
 		}
 		status = run_end(&session, rc, error, "table");
 		if (wishes.page && !session.empty &&

@@ -5,10 +5,10 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/host_process.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/creation.h"
+#include "core/error.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -159,7 +159,7 @@ static int run(const struct creation_options *options,
 	progress_init(&progress, options->quiet, 0);
 	rc = creation_measure(&wishes, found, error);
 	progress_clear(&progress);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);
 	if (rc)
 		return complain(error);

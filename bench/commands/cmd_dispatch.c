@@ -123,7 +123,7 @@ struct contest {
 	struct dispatch dispatch;
 	struct progress progress;
 	unsigned rounds; /* in each generation */
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 };
 
 static double median_of(const json_t *array)
@@ -165,11 +165,11 @@ static int measure(struct contest *contest, size_t m, size_t sweep,
 		request_of(contest, contender, &dispatch->sweeps[sweep]),
 		&result);
 
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc) {
 		host_process_kill(&contender->host);
-		contender->out = (enum remote_error)rc;
+		contender->out = (enum error_kind)rc;
 		return 0;
 	}
 	row->ns[round] = median_of(json_object_get(result, "ns"));
@@ -265,7 +265,7 @@ static int measure_memory(struct contest *contest)
 	dispatch->memory =
 		calloc(engine->ncontenders, sizeof(*dispatch->memory));
 	if (!dispatch->memory)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	for (size_t m = 1; rc == 0 && m < engine->ncontenders; m++) {
 		struct dispatch_memory *one =
 			&dispatch->memory[dispatch->nmemory];
@@ -398,7 +398,7 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 
 		if (contender->out && rc == 0)
 			rc = leave_out(&dispatch->left_out,
-				       contender->out != REMOTE_SKIPPED,
+				       contender->out != ERROR_SKIPPED,
 				       contender->host.error, "%s",
 				       contender->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
@@ -421,7 +421,7 @@ static int open_engine(struct contest *contest, const char *runners)
 	if (list_split(runners, &specs, &nspecs) < 0) {
 		snprintf(contest->error, sizeof(contest->error),
 			 "the list of runners is empty, or an item of it is");
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	}
 	rc = engine_open(engine, specs, nspecs, &contest->dispatch.workers, 1,
 			 contest->error);
@@ -436,7 +436,7 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 			       sizeof(contest->error));
 
 	if (rc < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	dispatch->workers = wishes->workers ? wishes->workers
 					    : crowd_default(contest->topology,
 							    progress_notice);
@@ -456,7 +456,7 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 	rc = open_engine(contest,
 			 wishes->runners ? wishes->runners : DEFAULT_RUNNERS);
 	if (rc == 0 && (init_sweeps(dispatch, wishes) || init_rows(contest)))
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	return rc;
 }
 
@@ -487,14 +487,14 @@ static int run(struct contest *contest, struct dispatch_wishes *wishes)
 	if (rc == 0)
 		rc = drop_rows(&contest->dispatch, &contest->engine);
 	if (rc == 0 && dispatch_place(&contest->dispatch) < 0)
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	if (rc == 0)
 		return tell(contest, wishes->json);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(contest->engine.interrupt_fd);
 	fprintf(stderr, "breakeven dispatch: %s\n",
 		contest->error[0] ? contest->error : "out of memory");
-	return rc == REMOTE_USAGE ? 2 : 1;
+	return rc == ERROR_USAGE ? 2 : 1;
 }
 
 int cmd_dispatch(int argc, char **argv)

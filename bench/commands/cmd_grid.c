@@ -140,7 +140,7 @@ static int run(struct session *session, const struct arguments *parted)
 		.rounds = session->rounds,
 		.progress = &session->progress,
 	};
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	size_t cells = 0;
 	int rc, status;
 

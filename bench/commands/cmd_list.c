@@ -137,7 +137,7 @@ static int list_all_options(unsigned columns, const json_t *options)
 
 static int list_runner(unsigned columns, const char *name)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *facts = NULL;
 	int rc;
 
@@ -156,7 +156,7 @@ static int list_runner(unsigned columns, const char *name)
 
 /* A file's kernel is run as well, on a few tiles and a piece of one. */
 static int try_one(const char *spec, const json_t *facts,
-		   char error[REMOTE_ERROR_MAX])
+		   char error[ERROR_TEXT_MAX])
 {
 	json_int_t grain = json_integer_value(json_object_get(facts, "grain"));
 	json_int_t n = grain < TRY_ITEMS_MAX / TRY_TILES ? grain * TRY_TILES + 1
@@ -168,7 +168,7 @@ static int try_one(const char *spec, const json_t *facts,
 /* The exit status. */
 static int list_one(unsigned columns, const char *spec)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *facts = NULL;
 	int rc = describe_kernel(spec, 1, &facts, error);
 
@@ -177,7 +177,7 @@ static int list_one(unsigned columns, const char *spec)
 	if (rc) {
 		json_decref(facts);
 		fprintf(stderr, "breakeven list: %s\n", error);
-		return rc == REMOTE_USAGE ? 2 : 1;
+		return rc == ERROR_USAGE ? 2 : 1;
 	}
 	rc = print_entry(
 		columns, NAME_INDENT,
@@ -257,7 +257,7 @@ static void print_names(const char *name, const json_t *facts)
 
 static void name_kernel(const char *name)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *facts = NULL;
 
 	if (describe_kernel(name, 1, &facts, error) == 0)
@@ -268,7 +268,7 @@ static void name_kernel(const char *name)
 /* Those that are not to be had here are no names to use. */
 static void name_runner(const char *name)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *facts = NULL;
 
 	if (describe_runner(name, &facts, error) == 0)

@@ -118,10 +118,10 @@ static const struct argp roof_argp = {
 
 static int run(struct session *session, const char *format)
 {
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	int rc = run_grid(session, error);
 
-	return run_end(session, rc == REMOTE_LATE ? 0 : rc, error, format);
+	return run_end(session, rc == ERROR_LATE ? 0 : rc, error, format);
 }
 
 /* The ceilings come first, so that they are there if the budget ends. */

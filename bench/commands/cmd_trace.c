@@ -154,7 +154,7 @@ static void show_round(struct tracing *tracing, size_t round)
 		      tracing->split.rounds);
 }
 
-/* 0, or an enum remote_error with the reason in tracing->error. */
+/* 0, or an enum error_kind with the reason in tracing->error. */
 static int measure(struct tracing *tracing, const struct trace_wishes *wishes)
 {
 	struct progress progress;
@@ -197,19 +197,19 @@ static int run(struct trace_wishes *wishes, char **runners, size_t nrunners,
 
 	if (rc == 0)
 		status = tell(&tracing.split, wishes);
-	else if (rc == REMOTE_INTERRUPTED)
+	else if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(tracing.interrupt_fd);
 	else
 		status = complain(tracing.error[0] ? tracing.error
 						   : "out of memory") *
-			 (rc == REMOTE_USAGE ? 2 : 1);
+			 (rc == ERROR_USAGE ? 2 : 1);
 	tracing_free(&tracing);
 	return status;
 }
 
 int cmd_trace(int argc, char **argv)
 {
-	char kernel[] = DEFAULT_KERNEL, error[REMOTE_ERROR_MAX];
+	char kernel[] = DEFAULT_KERNEL, error[ERROR_TEXT_MAX];
 	struct trace_wishes wishes = {
 		.kernel = kernel,
 		.runners = DEFAULT_RUNNERS,

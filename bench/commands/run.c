@@ -27,7 +27,7 @@ static struct grid grid_of(struct session *session, unsigned first,
 }
 
 static int measure_more(struct session *session, unsigned first,
-			unsigned generations, char error[REMOTE_ERROR_MAX])
+			unsigned generations, char error[ERROR_TEXT_MAX])
 {
 	const struct grid grid = grid_of(session, first, generations);
 
@@ -35,7 +35,7 @@ static int measure_more(struct session *session, unsigned first,
 }
 
 /* google-benchmark takes the longer for a cell the more of them there are. */
-int run_grid(struct session *session, char error[REMOTE_ERROR_MAX])
+int run_grid(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	unsigned all = session->generations;
 	unsigned few = all < ENGINE_GENERATIONS ? all : ENGINE_GENERATIONS;
@@ -52,7 +52,7 @@ int run_grid(struct session *session, char error[REMOTE_ERROR_MAX])
 }
 
 int run_more(struct session *session, unsigned generations,
-	     char error[REMOTE_ERROR_MAX])
+	     char error[ERROR_TEXT_MAX])
 {
 	return measure_more(session, session->engine.generation + 1,
 			    generations, error);

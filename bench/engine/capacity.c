@@ -91,7 +91,7 @@ void capacity_find(struct engine *engine)
 	engine->arena_size = bytes > DATA_MIN ? (size_t)bytes : DATA_MIN;
 }
 
-int capacity_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
+int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	const char *limit;
 	uint64_t bytes = find_room(engine, &limit);
@@ -99,10 +99,10 @@ int capacity_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
 
 	if (engine->arena_size <= bytes || engine->arena_size <= DATA_MIN)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX,
+	snprintf(error, ERROR_TEXT_MAX,
 		 "the data and its copies take %.0f MiB; planned for them are "
 		 "%.0f MiB at most, half of %s: take fewer items",
 		 copies * (double)engine->arena_size / MIB,
 		 copies * (double)bytes / MIB, limit);
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }

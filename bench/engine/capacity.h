@@ -22,7 +22,7 @@ size_t capacity_copies(const struct engine *engine);
 void capacity_find(struct engine *engine);
 
 /* Is there room for an arena of the size that is set? If not, returns
- * REMOTE_FAILED and says how much there is. All contenders have been added. */
-int capacity_check(const struct engine *engine, char error[REMOTE_ERROR_MAX]);
+ * ERROR_FAILED and says how much there is. All contenders have been added. */
+int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX]);
 
 #endif

@@ -53,13 +53,13 @@ static int add_contender(struct engine *engine, const char *spec,
 }
 
 int contender_add_proof(struct engine *engine, const char *spec,
-			char error[REMOTE_ERROR_MAX])
+			char error[ERROR_TEXT_MAX])
 {
 	json_t *facts = NULL;
 	int rc = describe_runner(spec, &facts, error);
 
 	if (rc == 0 && add_contender(engine, spec, spec, facts, 1) < 0)
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	if (rc == 0)
 		engine->nproof++;
 	json_decref(facts);
@@ -68,7 +68,7 @@ int contender_add_proof(struct engine *engine, const char *spec,
 
 /* `workers=` in a spec, 0 where there is none. */
 static int own_workers(char *bare, unsigned *workers,
-		       char error[REMOTE_ERROR_MAX])
+		       char error[ERROR_TEXT_MAX])
 {
 	char value[16], *end;
 	int rc = spec_take(bare, HOST_OPTION_WORKERS, value, sizeof(value));
@@ -79,10 +79,10 @@ static int own_workers(char *bare, unsigned *workers,
 		return 0;
 	count = rc < 0 ? 0 : strtoul(value, &end, 10);
 	if (count < 1 || count > 4096 || *end) {
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "workers= in a runner's spec takes one number from 1 "
 			 "to 4096");
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	}
 	*workers = (unsigned)count;
 	return 0;
@@ -131,7 +131,7 @@ static int add_at_each(struct engine *engine, const char *spec,
 		if (have_contender(engine, spec, count))
 			continue;
 		if (add_contender(engine, spec, bare, facts, count) < 0)
-			return REMOTE_FAILED;
+			return ERROR_FAILED;
 		engine->ncontenders++;
 	}
 	return 0;
@@ -145,10 +145,10 @@ static int add_absent(struct engine *engine, const char *spec, const char *bare,
 
 	engine->notice(reason);
 	if (add_contender(engine, spec, bare, NULL, workers) < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	engine->ncontenders++;
 	contender = &engine->contenders[engine->ncontenders - 1];
-	contender->out = REMOTE_SKIPPED;
+	contender->out = ERROR_SKIPPED;
 	snprintf(contender->host.error, sizeof(contender->host.error), "%s",
 		 reason);
 	return 0;
@@ -156,7 +156,7 @@ static int add_absent(struct engine *engine, const char *spec, const char *bare,
 
 int contender_add(struct engine *engine, const char *spec,
 		  const unsigned *workers, size_t nworkers,
-		  char error[REMOTE_ERROR_MAX])
+		  char error[ERROR_TEXT_MAX])
 {
 	char bare[SPEC_ERROR_MAX];
 	json_t *facts = NULL;
@@ -167,13 +167,13 @@ int contender_add(struct engine *engine, const char *spec,
 	rc = own_workers(bare, &own, error);
 	if (rc == 0)
 		rc = describe_runner(bare, &facts, error);
-	if (rc == REMOTE_SKIPPED)
+	if (rc == ERROR_SKIPPED)
 		return add_absent(engine, spec, bare, own ? own : workers[0],
 				  error);
 	if (rc == 0 && own > 1 && strcmp(bare, "serial") == 0) {
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "serial has one worker, by its nature");
-		rc = REMOTE_USAGE;
+		rc = ERROR_USAGE;
 	}
 	if (rc == 0)
 		rc = add_at_each(engine, spec, bare, facts, own, workers,
@@ -190,7 +190,7 @@ size_t contender_find(const struct engine *engine, const char *bare)
 	return ENGINE_BASE;
 }
 
-int contender_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX])
+int contender_add_bases(struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	static const unsigned one = 1;
 	int rc = 0;
@@ -200,7 +200,7 @@ int contender_add_bases(struct engine *engine, char error[REMOTE_ERROR_MAX])
 	     m++) {
 		const struct contender *contender = &engine->contenders[m];
 		const char *base = fact_text(contender, "base");
-		char text[REMOTE_ERROR_MAX];
+		char text[ERROR_TEXT_MAX];
 
 		if (!base || contender_find(engine, base) != ENGINE_BASE)
 			continue;
@@ -233,7 +233,7 @@ static void append_names(char *text, size_t size, const json_t *names)
 	}
 }
 
-int contenders_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
+int contenders_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
 		const struct contender *contender = &engine->contenders[m];
@@ -248,12 +248,12 @@ int contenders_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
 			k++;
 		if (k < engine->nkernels)
 			continue;
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "%s computes none of these kernels: leave it out, or "
 			 "add one of its own by --kernels: ",
 			 contender->spec);
-		append_names(error, REMOTE_ERROR_MAX, names);
-		return REMOTE_USAGE;
+		append_names(error, ERROR_TEXT_MAX, names);
+		return ERROR_USAGE;
 	}
 	return 0;
 }

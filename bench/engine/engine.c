@@ -54,9 +54,9 @@ static int patience_ms(const struct engine *engine)
  * when patience ended with the budget has not failed. */
 static int judge_answer(const struct engine *engine, int rc)
 {
-	return rc == REMOTE_FAILED && engine->deadline > 0 &&
+	return rc == ERROR_FAILED && engine->deadline > 0 &&
 			       now_s() >= engine->deadline + grace_s(engine)
-		       ? REMOTE_LATE
+		       ? ERROR_LATE
 		       : rc;
 }
 
@@ -81,24 +81,24 @@ static bool is_noted(const struct record *record, const struct note *note)
 	return false;
 }
 
-static int put_note(struct engine *engine, enum remote_error kind,
+static int put_note(struct engine *engine, enum error_kind kind,
 		    const char *kernel, const struct contender *contender,
 		    uint64_t n, const char *reason)
 {
 	struct note note = {
-		.kind = remote_error_names[kind],
+		.kind = error_kind_names[kind],
 		.kernel = kernel,
 		.runner = contender->spec,
 		.workers = contender->workers,
 		.n = n,
 		.generation = engine->generation,
-		.beyond = kind == REMOTE_MEMORY,
+		.beyond = kind == ERROR_MEMORY,
 		.reason = reason,
 	};
 
 	if (!engine->record || is_noted(engine->record, &note))
 		return 0;
-	return record_put_note(engine->record, &note) < 0 ? REMOTE_FAILED : 0;
+	return record_put_note(engine->record, &note) < 0 ? ERROR_FAILED : 0;
 }
 
 /* ------------------------------------------------------------- hosts */
@@ -149,7 +149,7 @@ static json_t *order_of(const struct engine *engine,
 static void check_bound(struct engine *engine,
 			const struct contender *contender, const json_t *bound)
 {
-	char text[REMOTE_ERROR_MAX];
+	char text[ERROR_TEXT_MAX];
 
 	if (engine->pin == PIN_NONE || engine->generation != 1 ||
 	    !sandbox_may_bind())
@@ -190,7 +190,7 @@ static int start_host(struct engine *engine, struct contender *contender)
 	int rc;
 
 	if (engine_late(engine))
-		return REMOTE_LATE;
+		return ERROR_LATE;
 	contender->host.relay = engine->relay;
 	rc = host_process_start(&contender->host, order_of(engine, contender),
 				engine->arena_fd, engine->topology);
@@ -199,12 +199,12 @@ static int start_host(struct engine *engine, struct contender *contender)
 
 /* A runner that does not open is left out of the whole run. */
 static int leave_out(struct engine *engine, struct contender *contender,
-		     enum remote_error kind)
+		     enum error_kind kind)
 {
-	char text[2 * REMOTE_ERROR_MAX];
+	char text[2 * ERROR_TEXT_MAX];
 
 	host_process_kill(&contender->host);
-	if (kind == REMOTE_INTERRUPTED || kind == REMOTE_LATE)
+	if (kind == ERROR_INTERRUPTED || kind == ERROR_LATE)
 		return kind;
 	contender->out = kind;
 	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
@@ -217,7 +217,7 @@ static int leave_out(struct engine *engine, struct contender *contender,
 
 static int open_probe(struct engine *engine)
 {
-	char text[2 * REMOTE_ERROR_MAX];
+	char text[2 * ERROR_TEXT_MAX];
 	json_t *order;
 	int rc;
 
@@ -239,7 +239,7 @@ static int open_probe(struct engine *engine)
 				  host_process_receive(
 					  &engine->probe, patience_ms(engine),
 					  engine->interrupt_fd, NULL));
-	if (rc && rc != REMOTE_INTERRUPTED && rc != REMOTE_LATE &&
+	if (rc && rc != ERROR_INTERRUPTED && rc != ERROR_LATE &&
 	    engine->generation == 1) {
 		snprintf(text, sizeof(text),
 			 "near and far CPUs cannot be told apart: %s",
@@ -272,7 +272,7 @@ void engine_rest(struct engine *engine)
 	engine->arena_fd = -1;
 }
 
-static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
+static int fresh_arena(struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	if (engine->memory == MEMORY_PRIVATE)
 		return 0;
@@ -280,10 +280,10 @@ static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
 		memory_open(engine->source, engine->arena_size));
 	if (engine->arena_fd >= 0)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX,
+	snprintf(error, ERROR_TEXT_MAX,
 		 "no memory file of %zu MiB: %s (see ulimit -f and -n)",
 		 engine->arena_size >> 20, strerror(errno));
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* What is not to be had was known before there was a record. */
@@ -293,14 +293,14 @@ static int note_absent(struct engine *engine)
 
 	for (size_t m = 0; rc == 0 && m < engine->ncontenders; m++)
 		if (engine->contenders[m].out)
-			rc = put_note(engine, REMOTE_SKIPPED, NULL,
+			rc = put_note(engine, ERROR_SKIPPED, NULL,
 				      &engine->contenders[m], 0,
 				      engine->contenders[m].host.error);
 	return rc;
 }
 
 int engine_generation(struct engine *engine, unsigned generation,
-		      char error[REMOTE_ERROR_MAX])
+		      char error[ERROR_TEXT_MAX])
 {
 	int rc;
 
@@ -318,21 +318,20 @@ int engine_generation(struct engine *engine, unsigned generation,
 		if (contender->out)
 			continue;
 		rc = start_host(engine, contender);
-		if (rc && rc != REMOTE_LATE && m != ENGINE_BASE)
-			rc = leave_out(engine, contender,
-				       (enum remote_error)rc);
+		if (rc && rc != ERROR_LATE && m != ENGINE_BASE)
+			rc = leave_out(engine, contender, (enum error_kind)rc);
 		else if (rc)
-			snprintf(error, REMOTE_ERROR_MAX, "%s",
+			snprintf(error, ERROR_TEXT_MAX, "%s",
 				 contender->host.error);
 	}
-	if (rc == 0 && open_probe(engine) == REMOTE_INTERRUPTED)
-		rc = REMOTE_INTERRUPTED;
+	if (rc == 0 && open_probe(engine) == ERROR_INTERRUPTED)
+		rc = ERROR_INTERRUPTED;
 	return rc;
 }
 
 int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 		const unsigned *workers, size_t nworkers,
-		char error[REMOTE_ERROR_MAX])
+		char error[ERROR_TEXT_MAX])
 {
 	static const unsigned one = 1;
 	int rc;
@@ -343,7 +342,7 @@ int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 	engine->ncpus = topology_order(engine->topology, engine->pin, NULL, 0);
 	engine->cpus = calloc(engine->ncpus + 1, sizeof(int));
 	if (!engine->cpus)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	topology_order(engine->topology, engine->pin, engine->cpus,
 		       engine->ncpus);
 	watch_begin(&engine->watch, "");
@@ -470,14 +469,14 @@ int engine_afford(struct engine *engine, size_t contender, double call_ns)
 		 "which the budget has no room: give it more with --budget, or "
 		 "name sizes with --sizes",
 		 call_ns * 1e-6);
-	return REMOTE_SKIPPED;
+	return ERROR_SKIPPED;
 }
 
 /* The user did not ask for it, and the report says what is missing. */
 static int tell_lost_proof(struct engine *engine,
 			   const struct contender *contender, uint64_t *n)
 {
-	char text[2 * REMOTE_ERROR_MAX];
+	char text[2 * ERROR_TEXT_MAX];
 
 	snprintf(text, sizeof(text),
 		 "a proof of the measurement is left out: %s: %s",
@@ -490,12 +489,12 @@ static int tell_lost_proof(struct engine *engine,
 /* A contender failed at a kernel and size (n 0: at all): note it, and go on
  * without. Its host may be broken: who needs it next starts a new one. */
 int engine_lose(struct engine *engine, size_t kernel, size_t contender,
-		uint64_t n, enum remote_error kind, const char *reason)
+		uint64_t n, enum error_kind kind, const char *reason)
 {
 	struct contender *lost = &engine->contenders[contender];
 	bool proof = contender >= engine->ncontenders;
-	bool skipped = kind == REMOTE_SKIPPED;
-	bool beyond = skipped || kind == REMOTE_MEMORY;
+	bool skipped = kind == ERROR_SKIPPED;
+	bool beyond = skipped || kind == ERROR_MEMORY;
 	int rc;
 
 	/* Whoever was measured meanwhile, at whatever size, had it beside
@@ -511,7 +510,7 @@ int engine_lose(struct engine *engine, size_t kernel, size_t contender,
 
 	host_process_kill(&lost->host);
 	if (remember(engine, kernel, contender, n, beyond) < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	if (rc == 0 && n && !beyond &&
 	    count_casualties(engine, kernel, contender) >= ENGINE_FAILURES)
 		rc = engine_lose(engine, kernel, contender, 0, kind,
@@ -524,17 +523,17 @@ int engine_lose(struct engine *engine, size_t kernel, size_t contender,
 #define BASE_LOST "the serial base: "
 
 int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
-		     enum remote_error kind, const char *reason)
+		     enum error_kind kind, const char *reason)
 {
-	char text[REMOTE_ERROR_MAX + 64];
+	char text[ERROR_TEXT_MAX + 64];
 
-	if (remember(engine, kernel, ENGINE_BASE, n, kind == REMOTE_MEMORY) < 0)
-		return REMOTE_FAILED;
+	if (remember(engine, kernel, ENGINE_BASE, n, kind == ERROR_MEMORY) < 0)
+		return ERROR_FAILED;
 	snprintf(text, sizeof(text), BASE_LOST "%s", reason);
 	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++)
 		if (engine_takes(engine, m, kernel, n) &&
 		    engine_lose(engine, kernel, m, n, kind, text))
-			return REMOTE_FAILED;
+			return ERROR_FAILED;
 	return 0;
 }
 
@@ -578,7 +577,7 @@ int engine_recall(struct engine *engine)
 			    engine->contenders[m].workers == note->workers)
 				rc = recall(engine, note, k, m);
 	}
-	return rc ? REMOTE_FAILED : 0;
+	return rc ? ERROR_FAILED : 0;
 }
 
 bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
@@ -608,7 +607,7 @@ static void empty_arena(struct engine *engine)
 int engine_ask(struct engine *engine, struct contender *contender,
 	       json_t *request, json_t **result)
 {
-	int rc = engine_late(engine) ? REMOTE_LATE : 0;
+	int rc = engine_late(engine) ? ERROR_LATE : 0;
 
 	if (rc == 0 && contender->host.pid == 0)
 		rc = start_host(engine, contender);
@@ -776,7 +775,7 @@ int engine_probe(struct engine *engine, struct reading *reading)
 	json_decref(result);
 	engine->canaries[engine->probings % ENGINE_CANARIES] =
 		reading->together_ns;
-	return rc == REMOTE_INTERRUPTED ? rc : 0;
+	return rc == ERROR_INTERRUPTED ? rc : 0;
 }
 
 /* Is the canary far from what is usual? Unknown before there were some. */

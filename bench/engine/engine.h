@@ -95,28 +95,28 @@ struct engine {
 };
 
 /* Has the budget ended? From then on, whatever would open hosts, ask them, or
- * measure a round returns REMOTE_LATE instead. */
+ * measure a round returns ERROR_LATE instead. */
 bool engine_late(const struct engine *engine);
 
 /*
  * Describe and add the runners `specs` at each of the `workers` (solo runners
- * once, at their own number). 0, or an enum remote_error with `error` filled:
- * REMOTE_USAGE for specs that cannot be understood. Runners that this machine
+ * once, at their own number). 0, or an enum error_kind with `error` filled:
+ * ERROR_USAGE for specs that cannot be understood. Runners that this machine
  * cannot have get a note in the record, and are left out.
  */
 int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 		const unsigned *workers, size_t nworkers,
-		char error[REMOTE_ERROR_MAX]);
+		char error[ERROR_TEXT_MAX]);
 void engine_close(struct engine *engine);
 
 /* Close the hosts and free the arena, until the next generation. */
 void engine_rest(struct engine *engine);
 
 /* Close the hosts of the generation before; open fresh ones over a fresh
- * arena. 0 or an enum remote_error, told in `error`, when not even the base can
- * be had; REMOTE_LATE when the budget ends before all are open. */
+ * arena. 0 or an enum error_kind, told in `error`, when not even the base can
+ * be had; ERROR_LATE when the budget ends before all are open. */
 int engine_generation(struct engine *engine, unsigned generation,
-		      char error[REMOTE_ERROR_MAX]);
+		      char error[ERROR_TEXT_MAX]);
 
 /* A number of a kernel's facts. */
 double engine_fact(const struct engine *engine, size_t kernel, const char *key);
@@ -130,7 +130,7 @@ bool engine_takes(const struct engine *engine, size_t contender, size_t kernel,
 
 /*
  * Ask a contender's host, which is started if it is not running. As
- * host_process_ask(), or REMOTE_LATE when the budget ends before it has
+ * host_process_ask(), or ERROR_LATE when the budget ends before it has
  * answered: it is killed.
  */
 int engine_ask(struct engine *engine, struct contender *contender,
@@ -141,11 +141,11 @@ json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
 			       uint64_t n, bool base);
 
 /* Have the base write the input and say what comes out, unless it has done so
- * last. 0 or an enum remote_error. */
+ * last. 0 or an enum error_kind. */
 int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
 
 /* How many calls of what is prepared fill an epoch, and what one takes: asked
- * once, and the same from then on. 0 or an enum remote_error. */
+ * once, and the same from then on. 0 or an enum error_kind. */
 int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 		     uint64_t *calls, double *call_ns);
 
@@ -155,24 +155,24 @@ void engine_doubt(struct engine *engine, size_t contender, enum way way,
 		  double epoch_ns);
 
 /* Is there time for such calls of a foreign contender? Others are far from as
- * slow. 0, or REMOTE_SKIPPED, told in its host.error. */
+ * slow. 0, or ERROR_SKIPPED, told in its host.error. */
 int engine_afford(struct engine *engine, size_t contender, double call_ns);
 
 /*
  * A contender failed at a kernel and size (n 0: at all): note it, and go on
  * without. One that is skipped, or that memory ran out for, is so at larger
- * sizes, too. 0, or REMOTE_FAILED when that cannot be noted.
+ * sizes, too. 0, or ERROR_FAILED when that cannot be noted.
  */
 int engine_lose(struct engine *engine, size_t kernel, size_t contender,
-		uint64_t n, enum remote_error kind, const char *reason);
+		uint64_t n, enum error_kind kind, const char *reason);
 
 /* The same of a kernel whose base failed: under every runner, for there is
  * nothing to compare them with. */
 int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
-		     enum remote_error kind, const char *reason);
+		     enum error_kind kind, const char *reason);
 
 /* Of a run that goes on: whom the notes of its record say not to measure. 0, or
- * REMOTE_FAILED. */
+ * ERROR_FAILED. */
 int engine_recall(struct engine *engine);
 
 /* Has the record samples of that kernel and size in that generation? */
@@ -180,12 +180,12 @@ bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
 		uint64_t n);
 
 /* Time per call of the base alone at this size, in ns; < 0: -(enum
- * remote_error). */
+ * error_kind). */
 double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);
 
 /* How the machine is at this moment (probe.h); NAN where that is not to be had.
  * The canary sits on all CPUs in use or, if they are many, on some of them in
- * turn. 0, or REMOTE_INTERRUPTED. */
+ * turn. 0, or ERROR_INTERRUPTED. */
 int engine_probe(struct engine *engine, struct reading *reading);
 
 /* A reading to begin a round with: the one at hand, if there is one and its

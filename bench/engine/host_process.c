@@ -37,11 +37,6 @@ enum {
 	LEAK_PART_STRAY = 100,
 };
 
-const char *const remote_error_names[] = {
-	NULL,	   "usage",	  "skipped", "failed",
-	"invalid", "interrupted", "late",    "failed",
-};
-
 static const char *advice(int error)
 {
 	return error == EMFILE ? ": raise the limit on open files, ulimit -n"
@@ -116,7 +111,7 @@ static int no_start(struct host_process *host, const char *what)
 	snprintf(host->error, sizeof(host->error),
 		 "cannot start a host: %s: %s%s", what, strerror(errno),
 		 advice(errno));
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* The two ends of the wire, and where a host's standard error goes. 0, or -1
@@ -263,10 +258,10 @@ static int failure(struct host_process *host)
 				     : NULL;
 
 	if (!memory)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	snprintf(host->error + length, sizeof(host->error) - length,
 		 ": %s: raise the limit, or name smaller sizes", memory);
-	return REMOTE_MEMORY;
+	return ERROR_MEMORY;
 }
 
 /* The host is gone, or might as well be (`hung` says how): see to the rest of
@@ -294,9 +289,8 @@ static int refusal(struct host_process *host, json_t *error)
 
 	snprintf(host->error, sizeof(host->error), "%s",
 		 text ? text : "no reason given");
-	for (int i = REMOTE_USAGE; kind && i <= REMOTE_INVALID; i++)
-		if (i != REMOTE_FAILED &&
-		    strcmp(kind, remote_error_names[i]) == 0)
+	for (int i = ERROR_USAGE; kind && i <= ERROR_INVALID; i++)
+		if (i != ERROR_FAILED && strcmp(kind, error_kind_names[i]) == 0)
 			return i;
 	return failure(host);
 }
@@ -309,7 +303,7 @@ int host_process_receive(struct host_process *host, int timeout_ms,
 	int rc = wire_receive(&host->wire, timeout_ms, interrupt_fd, &answer);
 
 	if (rc == -EINTR)
-		return REMOTE_INTERRUPTED;
+		return ERROR_INTERRUPTED;
 	if (rc == -ETIMEDOUT) {
 		snprintf(hung, sizeof(hung), "gave no answer within %d s",
 			 timeout_ms / 1000);
@@ -366,7 +360,7 @@ static int check_leak(struct host_process *host)
 		 "that it was parked",
 		 (double)host->leaked_ns * 1e-6,
 		 (double)host->parked_ns * 1e-6);
-	return REMOTE_INVALID;
+	return ERROR_INVALID;
 }
 
 /* Does a process of the host's group still run? */
@@ -467,5 +461,5 @@ int host_process_close(struct host_process *host)
 	rc = host_process_receive(host, CLOSE_MS, -1, NULL);
 	if (host->pid)
 		host_process_kill(host);
-	return rc ? REMOTE_FAILED : 0;
+	return rc ? ERROR_FAILED : 0;
 }

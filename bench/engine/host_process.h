@@ -7,28 +7,12 @@
 #define BREAKEVEN_BENCH_ENGINE_HOST_PROCESS_H
 
 #include "bench/protocol/wire.h"
+#include "core/error.h"
 #include "system/cpu_clock.h"
 #include "system/pin.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
-
-enum { REMOTE_ERROR_MAX = 512 };
-
-/* Why a request was not answered with "ok". */
-enum remote_error {
-	REMOTE_USAGE = 1, /* the user's mistake */
-	REMOTE_SKIPPED,	  /* not to be had on this machine */
-	REMOTE_FAILED,	  /* a worker or the host died, hung, or gave up */
-	REMOTE_INVALID,	  /* it computed something wrong */
-	REMOTE_INTERRUPTED,
-	REMOTE_LATE,   /* the budget has ended: stop, and report */
-	REMOTE_MEMORY, /* failed, too: the kernel killed it for lack of it */
-};
-
-/* Indexed by enum remote_error: NULL, "usage", "skipped", ...; what the kernel
- * killed is "failed". */
-extern const char *const remote_error_names[];
 
 struct host_process {
 	pid_t pid; /* 0: not running */
@@ -43,7 +27,7 @@ struct host_process {
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
 	bool leaks;	    /* it used CPU time while parked; stays set */
 	uint64_t oom_kills; /* in our control group, when it was started */
-	char error[REMOTE_ERROR_MAX]; /* what the last failure was; when the
+	char error[ERROR_TEXT_MAX]; /* what the last failure was; when the
 					 host died, with its last line */
 };
 
@@ -55,7 +39,7 @@ int host_process_lift(int fd);
  * Execute a host with this order, whose reference is stolen. It gets arena_fd
  * (lifted; -1: none) and is killed when the calling process dies. It
  * may run wherever the topology allows; NULL: where the caller may. The answer
- * to the order is fetched by host_process_receive(). 0 or an enum remote_error.
+ * to the order is fetched by host_process_receive(). 0 or an enum error_kind.
  *
  * What the host writes to its standard error is kept: if it dies, the last line
  * is part of the error; else host_process_close() and host_process_kill() hand
@@ -71,7 +55,7 @@ int host_process_receive(struct host_process *host, int timeout_ms,
 			 int interrupt_fd, json_t **result);
 
 /* Let the host's group run, ask (the request's reference is stolen), receive,
- * park. REMOTE_INVALID where it used CPU time while it was parked. */
+ * park. ERROR_INVALID where it used CPU time while it was parked. */
 int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 		     int interrupt_fd, json_t **result);
 
@@ -80,7 +64,7 @@ void host_process_park(struct host_process *host);
 
 /* Ask it to close, and see to it that it and all its children are gone. Does
  * nothing when it is not running. host_process_kill() does not ask. 0, or
- * REMOTE_FAILED when a worker had ended badly. */
+ * ERROR_FAILED when a worker had ended badly. */
 int host_process_close(struct host_process *host);
 void host_process_kill(struct host_process *host);
 

@@ -88,7 +88,7 @@ void group_free(struct group *group)
 
 static int lose_base(struct engine *engine, struct group *group, int rc)
 {
-	char reason[REMOTE_ERROR_MAX];
+	char reason[ERROR_TEXT_MAX];
 
 	snprintf(reason, sizeof(reason), "%s",
 		 engine->contenders[ENGINE_BASE].host.error);
@@ -99,8 +99,8 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 	if (group->kernel >= engine->nkernels)
 		return 0;
 	return engine_lose_base(engine, group->kernel,
-				rc == REMOTE_MEMORY ? group->n : 0,
-				(enum remote_error)rc, reason);
+				rc == ERROR_MEMORY ? group->n : 0,
+				(enum error_kind)rc, reason);
 }
 
 /* Slot i of the group failed; 0 when the rest can go on. */
@@ -108,11 +108,11 @@ static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 {
 	size_t index = group->contenders[i];
 
-	if (rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
+	if (rc == ERROR_INTERRUPTED || rc == ERROR_LATE)
 		return rc;
 	if (index == ENGINE_BASE)
 		return lose_base(engine, group, rc);
-	if (group->ways[i] == WAY_HAND && rc == REMOTE_INVALID) {
+	if (group->ways[i] == WAY_HAND && rc == ERROR_INVALID) {
 		/* No fault of the runner's. */
 		group->missing[i] = true;
 		engine->notice("a loop written by hand came out wrong, and is "
@@ -122,7 +122,7 @@ static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 	for (size_t s = 0; s < group->slots; s++)
 		group->missing[s] |= group->contenders[s] == index;
 	return engine_lose(engine, group->kernel, index, group->n,
-			   (enum remote_error)rc,
+			   (enum error_kind)rc,
 			   engine->contenders[index].host.error);
 }
 
@@ -199,7 +199,7 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 		snprintf(contender->host.error, sizeof(contender->host.error),
 			 "its result differs from serial's at %llu items",
 			 (unsigned long long)group->n);
-		rc = REMOTE_INVALID;
+		rc = ERROR_INVALID;
 	}
 	json_decref(result);
 	return rc;
@@ -258,7 +258,7 @@ static int measure_round(struct engine *engine, struct group *group)
 		return rc;
 	order = calloc(group->slots + 1, sizeof(*order));
 	if (!order)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	order_round(engine, group, group->slots, order);
 	if (group->done)
 		readings[0] = readings[-1];
@@ -277,13 +277,13 @@ static int measure_round(struct engine *engine, struct group *group)
 
 int engine_round(struct engine *engine, struct group *group)
 {
-	int rc = engine_late(engine) ? REMOTE_LATE
-				     : measure_round(engine, group);
+	int rc =
+		engine_late(engine) ? ERROR_LATE : measure_round(engine, group);
 	bool ended =
-		rc == REMOTE_LATE || (rc == 0 && group->done == group->rounds);
+		rc == ERROR_LATE || (rc == 0 && group->done == group->rounds);
 
 	if (ended && group->done > 0 && engine_finish(engine, group))
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	return rc;
 }
 
@@ -341,9 +341,9 @@ int engine_finish(struct engine *engine, struct group *group)
 	free(series);
 	if (rc < 0) {
 		snprintf(engine->contenders[ENGINE_BASE].host.error,
-			 REMOTE_ERROR_MAX, "the record cannot be written: %s",
+			 ERROR_TEXT_MAX, "the record cannot be written: %s",
 			 strerror(-rc));
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	}
 	return 0;
 }
@@ -356,7 +356,7 @@ int engine_harness(struct engine *engine)
 
 	if (group_init(&group, engine->empty_kernel, 1, &base, 1,
 		       HARNESS_ROUNDS) < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	group_add_direct(&group);
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);

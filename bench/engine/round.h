@@ -52,9 +52,9 @@ void group_free(struct group *group);
  * Measure one round: prepares the hosts and calibrates when it is the first,
  * and writes the block to the record after the last. Contenders that fail get a
  * note and drop out; when the base fails, all do and the group is lost. 0,
- * REMOTE_INTERRUPTED, REMOTE_LATE when the budget has ended, after which the
+ * ERROR_INTERRUPTED, ERROR_LATE when the budget has ended, after which the
  * rounds before are in the record and no more may be asked for, or
- * REMOTE_FAILED when the record cannot be written
+ * ERROR_FAILED when the record cannot be written
  * (engine->contenders[0].host.error says why).
  */
 int engine_round(struct engine *engine, struct group *group);

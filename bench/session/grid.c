@@ -72,8 +72,8 @@ static void show(struct run *run, const struct planned *planned)
 
 static const char *end_of(const struct run *run)
 {
-	return run->rc == REMOTE_LATE ? "the budget has ended"
-				      : "the run has ended";
+	return run->rc == ERROR_LATE ? "the budget has ended"
+				     : "the run has ended";
 }
 
 /* Measure until the group has more than `round` rounds. */
@@ -87,7 +87,7 @@ static const char *advance(struct run *run, struct planned *planned,
 		show(run, planned);
 		run->rc = engine_round(run->grid->engine, group);
 		if (run->rc)
-			snprintf(run->error, REMOTE_ERROR_MAX, "%s",
+			snprintf(run->error, ERROR_TEXT_MAX, "%s",
 				 run->grid->engine->contenders[0].host.error);
 	}
 	if (run->rc)
@@ -271,12 +271,11 @@ static int run_init(struct run *run, const struct grid *grid, char *error)
 	};
 	if (run->groups && run->slots && run->cells && plan_cells(run) == 0)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX, "out of memory");
-	return REMOTE_FAILED;
+	snprintf(error, ERROR_TEXT_MAX, "out of memory");
+	return ERROR_FAILED;
 }
 
-int grid_run(const struct grid *grid, size_t *cells,
-	     char error[REMOTE_ERROR_MAX])
+int grid_run(const struct grid *grid, size_t *cells, char error[ERROR_TEXT_MAX])
 {
 	struct run run;
 	int rc = run_init(&run, grid, error);
@@ -292,7 +291,7 @@ int grid_run(const struct grid *grid, size_t *cells,
 	return rc;
 }
 
-int grid_more(const struct grid *grid, char error[REMOTE_ERROR_MAX])
+int grid_more(const struct grid *grid, char error[ERROR_TEXT_MAX])
 {
 	struct run run;
 	int rc = run_init(&run, grid, error);

@@ -24,12 +24,12 @@ struct grid {
 
 /*
  * Measure the cells that google-benchmark's filter selects. 0, or an enum
- * remote_error with `error` filled. *cells: how many ran.
+ * error_kind with `error` filled. *cells: how many ran.
  */
 int grid_run(const struct grid *grid, size_t *cells,
-	     char error[REMOTE_ERROR_MAX]);
+	     char error[ERROR_TEXT_MAX]);
 
 /* The same without google-benchmark. */
-int grid_more(const struct grid *grid, char error[REMOTE_ERROR_MAX]);
+int grid_more(const struct grid *grid, char error[ERROR_TEXT_MAX]);
 
 #endif

@@ -27,9 +27,9 @@ static const json_t *lasting_in(const json_t *header, size_t i)
 	return json_object_get(header, lasting[i].key);
 }
 
-/* 0, or REMOTE_USAGE with what differs. */
+/* 0, or ERROR_USAGE with what differs. */
 static int compare_headers(const json_t *old, const json_t *now,
-			   char error[REMOTE_ERROR_MAX])
+			   char error[ERROR_TEXT_MAX])
 {
 	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
 		const json_t *a = lasting_in(old, i), *b = lasting_in(now, i);
@@ -39,7 +39,7 @@ static int compare_headers(const json_t *old, const json_t *now,
 			continue;
 		was = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
 		is = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "--resume: %s%s%s is not what it was: %.120s then, "
 			 "%.120s now: begin a new run",
 			 lasting[i].object ? lasting[i].object : "",
@@ -47,13 +47,13 @@ static int compare_headers(const json_t *old, const json_t *now,
 			 was ? was : "unknown", is ? is : "unknown");
 		free(was);
 		free(is);
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	}
 	return 0;
 }
 
 /* The sizes that the run began with. */
-static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
+static int take_sizes(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 	const json_t *kernels =
@@ -61,7 +61,7 @@ static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 
 	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
 	if (!session->sizes)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		const json_t *list =
 			json_object_get(json_array_get(kernels, k), "sizes");
@@ -75,12 +75,12 @@ static int take_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 		}
 		if (sizes->count > 0)
 			continue;
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "--resume: the record does not say which sizes of %s "
 			 "were to be measured (an earlier version wrote it): "
 			 "begin a new run",
 			 engine->kernels[k]);
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	}
 	return 0;
 }
@@ -97,7 +97,7 @@ static void take_lost(struct session *session)
 		       !engine_takes(engine, m, k, 0))
 			m++;
 		if (engine->ncontenders > 1 && m == engine->ncontenders)
-			session->sizes[k].lost = REMOTE_FAILED;
+			session->sizes[k].lost = ERROR_FAILED;
 	}
 }
 
@@ -113,7 +113,7 @@ static int say_resumed(struct session *session)
 				  json_pack("{s:s}", "resumed", when));
 }
 
-int resume_session(struct session *session, char error[REMOTE_ERROR_MAX])
+int resume_session(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 	json_t *now;
@@ -123,7 +123,7 @@ int resume_session(struct session *session, char error[REMOTE_ERROR_MAX])
 		return rc;
 	now = header_make(session);
 	rc = now ? compare_headers(engine->record->header, now, error)
-		 : REMOTE_FAILED;
+		 : ERROR_FAILED;
 	json_decref(now);
 	if (rc == 0)
 		rc = engine_recall(engine);
@@ -132,5 +132,5 @@ int resume_session(struct session *session, char error[REMOTE_ERROR_MAX])
 	engine->epoch_ns = json_number_value(json_object_get(
 		json_object_get(engine->record->header, "plan"), "epoch_ns"));
 	take_lost(session);
-	return say_resumed(session) < 0 ? REMOTE_FAILED : 0;
+	return say_resumed(session) < 0 ? ERROR_FAILED : 0;
 }

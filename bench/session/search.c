@@ -467,7 +467,7 @@ static int measure_group(struct engine *engine, const struct target *targets,
 	int rc = 0;
 
 	if (!contenders)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	for (size_t i = 0; i < count; i++) {
 		/* One pair may aim at a size in two placements, or be a
 		 * base as well. */
@@ -514,14 +514,14 @@ static int measure_all(struct engine *engine, const struct targets *targets,
 }
 
 int search_run(struct engine *engine, struct progress *progress,
-	       char error[REMOTE_ERROR_MAX])
+	       char error[ERROR_TEXT_MAX])
 {
 	struct targets targets = {.count = 0};
 	int rc = 0;
 
 	for (size_t pass = 1; rc == 0 && pass <= PASSES; pass++) {
 		if (find_targets(engine, &targets, pass) < 0)
-			rc = REMOTE_FAILED;
+			rc = ERROR_FAILED;
 		if (rc || targets.count == 0)
 			break;
 		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS; g++) {

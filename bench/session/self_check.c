@@ -10,7 +10,7 @@
 
 enum { ROUNDS = 4 };
 
-int self_check_open(struct engine *engine, char error[REMOTE_ERROR_MAX])
+int self_check_open(struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	int rc = contender_add_proof(engine, "serial", error);
 
@@ -30,7 +30,7 @@ static int measure_at(struct engine *engine, uint64_t n)
 		return 0;
 	if (group_init(&group, engine->proof_kernel, n, contenders, 2, ROUNDS) <
 	    0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);
 	group_free(&group);

@@ -309,7 +309,7 @@ static int add_own(struct session *session)
 static int learn_facts(struct session *session)
 {
 	struct engine *engine = &session->engine;
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	engine->facts = json_array();
 	for (size_t k = 0; k < engine->nkernels; k++) {
@@ -377,7 +377,7 @@ static void default_workers(struct session *session)
 /* ------------------------------------------------------------- resources */
 
 /* How much of which memory. */
-static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
+static int find_memory(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 
@@ -386,12 +386,12 @@ static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
 	if (engine->arena_size < HUGE_PAGE) {
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "--arena huge: a huge page is 2 MiB, and half of %s "
 			 "leaves less for data: take fewer workers, or --arena "
 			 "shared",
 			 engine->memory_limit);
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	}
 	/* Pages that were set aside are there for this; copies of the data are
 	 * in others. */
@@ -400,12 +400,12 @@ static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 		capacity_copies(engine) == 1 ? SIZE_MAX : engine->arena_size);
 	if (engine->source != HUGE_NONE)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX,
+	snprintf(error, ERROR_TEXT_MAX,
 		 "--arena huge: there are no huge pages here. As root, either "
 		 "reserve some, `sysctl vm.nr_hugepages=512` for 1 GiB, or "
 		 "allow transparent ones for shared memory, `echo advise "
 		 ">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 static int open_machine(struct session *session)
@@ -439,7 +439,7 @@ static int open_record(struct session *session)
 	    record_attach(session->engine.record, session->out, error) == 0)
 		return 0;
 	complain(session, error);
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* ------------------------------------------------------------- sizes */
@@ -448,7 +448,7 @@ static int open_record(struct session *session)
  * there is a record: to wait for an answer may have taken long, which is not to
  * be at the cost of the others. */
 static int size_kernel(struct session *session, struct engine *base, size_t k,
-		       uint64_t llc, char error[REMOTE_ERROR_MAX])
+		       uint64_t llc, char error[ERROR_TEXT_MAX])
 {
 	struct sizes *sizes = &session->sizes[k];
 	double start = now_s();
@@ -457,7 +457,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 	progress_show(&session->progress, "looking at the sizes of %s",
 		      base->kernels[k]);
 	rc = sizing_find(base, k, session->lo, session->hi, llc, sizes, error);
-	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_USAGE || rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc) {
 		progress_notice(error);
@@ -466,10 +466,10 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 			session->engine.deadline += now_s() - start;
 	}
 	if (rc && sizes->ns[0] == 0) {
-		sizes->lost = (enum remote_error)rc;
+		sizes->lost = (enum error_kind)rc;
 		sizes->why = strdup(error);
 		if (!sizes->why)
-			return REMOTE_FAILED;
+			return ERROR_FAILED;
 	}
 	if (sizes->count == 0)
 		sizes->n[sizes->count++] = session->lo;
@@ -477,7 +477,7 @@ static int size_kernel(struct session *session, struct engine *base, size_t k,
 }
 
 /* With the base alone, before there is a header to write notes after. */
-static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
+static int find_sizes(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	const struct engine *engine = &session->engine;
 	struct engine base = {
@@ -500,7 +500,7 @@ static int find_sizes(struct session *session, char error[REMOTE_ERROR_MAX])
 
 	session->sizes = calloc(base.nkernels, sizeof(*session->sizes));
 	if (!session->sizes)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	topology_shape(session->topology, &shape);
 	llc = shape.l3 ? shape.l3 : shape.l2;
 	rc = engine_open(&base, NULL, 0, NULL, 0, error);
@@ -522,7 +522,7 @@ static uint64_t set_items(const struct session *session, size_t k, size_t s)
 
 static bool set_fits(const struct session *session, size_t k, size_t s)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	size_t size;
 
 	return describe_size(session->engine.kernels[k],
@@ -531,21 +531,21 @@ static bool set_fits(const struct session *session, size_t k, size_t s)
 }
 
 /* Sizes that touch so many bytes, as far as there is memory for them. */
-static int take_sets(struct session *session, char error[REMOTE_ERROR_MAX])
+static int take_sets(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 
 	session->sizes = calloc(engine->nkernels, sizeof(*session->sizes));
 	if (!session->sizes)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		struct sizes *sizes = &session->sizes[k];
 
 		if (engine_fact(engine, k, "bytes") <= 0) {
-			snprintf(error, REMOTE_ERROR_MAX,
+			snprintf(error, ERROR_TEXT_MAX,
 				 "%s moves no memory: name kernels that do",
 				 engine->kernels[k]);
-			return REMOTE_USAGE;
+			return ERROR_USAGE;
 		}
 		for (size_t s = 0; s < session->nsets; s++)
 			if (sizes->count < SIZING_MAX &&
@@ -577,7 +577,7 @@ static int note_unfit(struct session *session)
 	struct note note = {.kind = "skipped",
 			    .runner = engine->contenders[1].spec,
 			    .workers = engine->contenders[1].workers};
-	char reason[REMOTE_ERROR_MAX];
+	char reason[ERROR_TEXT_MAX];
 	int rc = 0;
 
 	snprintf(reason, sizeof(reason),
@@ -736,8 +736,8 @@ static void set_end(struct session *session)
 	progress_init(&session->progress, wishes->quiet, engine->deadline);
 }
 
-/* Make ready, up to and with the header. 0 or an enum remote_error. */
-static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
+/* Make ready, up to and with the header. 0 or an enum error_kind. */
+static int begin(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 	int rc = engine_open(engine, session->runners, session->nrunners,
@@ -769,13 +769,13 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 		return rc;
 	if (put_header(session) < 0 || note_lost(session) ||
 	    note_unfit(session) < 0) {
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "the record %s cannot be written: %s", session->out,
 			 strerror(-session->engine.record->failure));
 		/* Empty, it would only be in the way of the next run. */
 		if (!session->engine.record->header)
 			unlink(session->out);
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	}
 	return 0;
 }
@@ -794,7 +794,7 @@ static void take_plan(struct session *session)
 
 int session_open(struct session *session)
 {
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	int status = split_specs(session);
 	int rc;
 
@@ -811,11 +811,11 @@ int session_open(struct session *session)
 	if (rc == 0)
 		return 0;
 	progress_clear(&session->progress);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(session->engine.interrupt_fd);
 	if (error[0])
 		complain(session, error);
-	return rc == REMOTE_USAGE ? USAGE : 1;
+	return rc == ERROR_USAGE ? USAGE : 1;
 }
 
 /* What ended the run: `error`, or else what the record met. */
@@ -823,7 +823,7 @@ static void complain_of_end(const struct session *session, const char *error)
 {
 	const struct record *record = session->engine.record;
 	int failure = record ? record->failure : 0;
-	char text[REMOTE_ERROR_MAX];
+	char text[ERROR_TEXT_MAX];
 
 	snprintf(text, sizeof(text), "%s: %s%s", session->out,
 		 strerror(failure ? -failure : ENOMEM),
@@ -839,7 +839,7 @@ int session_close(struct session *session, int rc, const char *error)
 
 	progress_clear(&session->progress);
 	engine_close(engine);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(engine->interrupt_fd);
 	else if (rc)
 		complain_of_end(session, error);

@@ -88,14 +88,14 @@ static int take(struct session *session, char *kernel, uint64_t n)
 			  .generations = GENERATIONS},
 	};
 	int rc = tracing_run(&tracing);
-	char text[REMOTE_ERROR_MAX + 128];
+	char text[ERROR_TEXT_MAX + 128];
 
 	if (rc == 0) {
 		rc = json_array_append_new(session->splits,
 					   split_object(&tracing.split))
-			     ? REMOTE_FAILED
+			     ? ERROR_FAILED
 			     : 0;
-	} else if (rc != REMOTE_INTERRUPTED && rc != REMOTE_LATE) {
+	} else if (rc != ERROR_INTERRUPTED && rc != ERROR_LATE) {
 		snprintf(text, sizeof(text),
 			 "%s: where the time of a call goes could not be "
 			 "measured: %s",
@@ -118,7 +118,7 @@ int splits_take(struct session *session)
 	engine_rest(&session->engine);
 	session->splits = json_array();
 	if (!findings || !session->splits)
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	for (size_t k = 0; rc == 0 && k < engine->nkernels; k++) {
 		uint64_t n =
 			find_size(engine->record, findings, engine->kernels[k]);
@@ -127,5 +127,5 @@ int splits_take(struct session *session)
 			rc = take(session, engine->kernels[k], n);
 	}
 	findings_free(findings);
-	return rc == REMOTE_LATE ? 0 : rc;
+	return rc == ERROR_LATE ? 0 : rc;
 }

@@ -122,7 +122,7 @@ static int init_parent(struct parent *parent, const struct act *acts,
 		.count = calloc(nacts, sizeof(double)),
 		.ends = calloc(nacts, sizeof(struct act_end)),
 	};
-	return parent->ns && parent->count && parent->ends ? 0 : REMOTE_FAILED;
+	return parent->ns && parent->count && parent->ends ? 0 : ERROR_FAILED;
 }
 
 static void free_parent(struct parent *parent)
@@ -171,7 +171,7 @@ static int create_in_c(struct article_run *meeting)
 
 	if (rc == 0) {
 		rc = parent_run(&parent);
-		if (rc != REMOTE_INTERRUPTED)
+		if (rc != ERROR_INTERRUPTED)
 			rc = take_made(meeting, &parent, rc);
 	}
 	free_parent(&parent);
@@ -189,7 +189,7 @@ static int ask(struct article_run *meeting, struct python *python,
 	if (!meeting->python || meeting->out[slot])
 		return 0;
 	rc = python_ask(python, request, meeting->wishes->interrupt_fd, &ns);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc == 0)
 		keep(meeting, slot, ns);
@@ -275,7 +275,7 @@ static int map_in_c(struct article_run *meeting, size_t task)
 	/* Of two rounds, so that none is the last, whose end is recorded. */
 	if (group_init(&group, tasks[task].kernel, tasks[task].n, contenders,
 		       count, 2) < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	rc = engine_round(engine, &group);
 	if (rc == 0)
 		rc = take_group(meeting, &group, task);
@@ -379,7 +379,7 @@ static int check_memory(struct article_run *meeting)
 			parent.ends[0].rc ? -1 : (int)parent.count[0],
 			parent.ends[1].rc ? -1 : (int)parent.count[1],
 		};
-	else if (rc == REMOTE_FAILED)
+	else if (rc == ERROR_FAILED)
 		rc = leave_out(&found->left_out, false, parent.error,
 			       "memory in C");
 	free_parent(&parent);
@@ -393,7 +393,7 @@ static int check_memory(struct article_run *meeting)
 	if (rc == 0)
 		found->python_memory =
 			(struct article_memory){(int)process, (int)thread};
-	else if (rc != REMOTE_INTERRUPTED)
+	else if (rc != ERROR_INTERRUPTED)
 		rc = leave_out(&found->left_out, false, meeting->creator.error,
 			       "memory in Python");
 	return rc;
@@ -414,13 +414,13 @@ static int open_python(struct article_run *meeting)
 		rc = python_open(&meeting->mapper, interrupt_fd);
 	}
 	meeting->python = rc == 0;
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc)
 		return leave_out(&meeting->found->left_out, false,
 				 absent->error, "Python");
 	meeting->found->python = strdup(meeting->mapper.version);
-	return meeting->found->python ? 0 : REMOTE_FAILED;
+	return meeting->found->python ? 0 : ERROR_FAILED;
 }
 
 /* Runners that this build has not are left out before the engine asks. */
@@ -441,7 +441,7 @@ static int choose_runners(struct article_run *meeting, char **specs,
 		}
 		specs[*count] = strdup(systems[s].runner);
 		if (!specs[(*count)++])
-			rc = REMOTE_FAILED;
+			rc = ERROR_FAILED;
 		meeting->contenders[s] = *count;
 	}
 	return rc;
@@ -471,7 +471,7 @@ static int open_engine(struct article_run *meeting,
 
 	for (size_t k = 0; rc == 0 && k < KERNELS; k++) {
 		meeting->kernels[k] = strdup(kernel_specs[k]);
-		rc = meeting->kernels[k] ? 0 : REMOTE_FAILED;
+		rc = meeting->kernels[k] ? 0 : ERROR_FAILED;
 	}
 	meeting->engine = (struct engine){
 		.topology = meeting->wishes->topology,
@@ -510,7 +510,7 @@ static int add_row(struct article_run *meeting, size_t slot, const char *what,
 			return 0;
 	grown = realloc(found->rows, (found->nrows + 1) * sizeof(*grown));
 	if (!grown)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	found->rows = grown;
 	stats_sort(ns, runs);
 	interval = stats_median_interval(ns, runs, ALPHA);
@@ -562,7 +562,7 @@ int article_measure(const struct article_wishes *wishes, struct article *found,
 	/* A struct of the wires' buffers is too large for the stack. */
 	struct article_run *meeting = calloc(1, sizeof(*meeting));
 	size_t values = SLOTS * wishes->runs;
-	int rc = REMOTE_FAILED;
+	int rc = ERROR_FAILED;
 
 	snprintf(error, ARTICLE_ERROR_MAX, "out of memory");
 	found->runs = wishes->runs;

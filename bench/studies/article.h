@@ -20,7 +20,7 @@ struct article_wishes {
 };
 
 /*
- * Measure it. 0 or an enum remote_error, told in `error` where it is the whole
+ * Measure it. 0 or an enum error_kind, told in `error` where it is the whole
  * that failed: what fails by itself is in found->left_out, with the reason.
  * article_free() is due in any case.
  */

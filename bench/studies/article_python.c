@@ -48,7 +48,7 @@ static int mourn(struct python *python)
 	close(python->fd);
 	snprintf(python->error, sizeof(python->error), "python3 %s%s%s", end,
 		 memory ? ": " : "", memory ? memory : "");
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* Wait until there is something to read. */
@@ -61,11 +61,11 @@ static int await_answer(struct python *python, int interrupt_fd)
 	if (rc < 0 && errno == EINTR)
 		return await_answer(python, interrupt_fd);
 	if (rc > 0)
-		return polled[1].revents ? REMOTE_INTERRUPTED : 0;
+		return polled[1].revents ? ERROR_INTERRUPTED : 0;
 	mourn(python);
 	snprintf(python->error, sizeof(python->error),
 		 "python3 gave no answer within %d s", ANSWER_MS / 1000);
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* One line, without its end. */
@@ -99,7 +99,7 @@ static int start(struct python *python, const char *path)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
 		snprintf(python->error, sizeof(python->error),
 			 "no socket for python3: %s", strerror(errno));
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	}
 	python->fd = host_process_lift(ends[0]);
 	ends[1] = python->fd < 0 ? -1 : host_process_lift(ends[1]);
@@ -117,7 +117,7 @@ static int start(struct python *python, const char *path)
 	if (ends[1] >= 0)
 		close(ends[1]);
 	python->pid = 0;
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* "hello VERSION RSS-IN-KIB": is it one of ours? */
@@ -145,13 +145,13 @@ int python_open(struct python *python, int interrupt_fd)
 			 "%s is not where it was built or installed: not in "
 			 "modules or ../lib/breakeven beside the command",
 			 PYTHON_SCRIPT);
-		return REMOTE_SKIPPED;
+		return ERROR_SKIPPED;
 	}
 	rc = start(python, path);
 	if (rc)
 		return rc;
 	rc = receive(python, interrupt_fd, line);
-	if (rc == REMOTE_INTERRUPTED || (rc == 0 && greeted(python, line)))
+	if (rc == ERROR_INTERRUPTED || (rc == 0 && greeted(python, line)))
 		return rc;
 	/* How it ended is said already, unless the shell's word for "not
 	 * found" is all there is. */
@@ -161,7 +161,7 @@ int python_open(struct python *python, int interrupt_fd)
 		 "there is no python3 on the PATH that runs %s: install Python "
 		 "3.9 or newer",
 		 PYTHON_SCRIPT);
-	return REMOTE_SKIPPED;
+	return ERROR_SKIPPED;
 }
 
 int python_ask(struct python *python, const char *request, int interrupt_fd,
@@ -171,7 +171,7 @@ int python_ask(struct python *python, const char *request, int interrupt_fd,
 	int rc;
 
 	if (python->pid == 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	snprintf(line, sizeof(line), "%s\n", request);
 	if (send(python->fd, line, strlen(line), MSG_NOSIGNAL) < 0)
 		return mourn(python);
@@ -184,7 +184,7 @@ int python_ask(struct python *python, const char *request, int interrupt_fd,
 	}
 	snprintf(python->error, sizeof(python->error), "%.200s: %.48s", line,
 		 request);
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 void python_close(struct python *python)

@@ -27,14 +27,14 @@ struct python {
 
 /*
  * Start one. It leads a process group, and dies with the calling process, as
- * its children die with it. 0 or an enum remote_error, told in python->error:
- * REMOTE_SKIPPED where there is no python3 that can do it. python_close() is
+ * its children die with it. 0 or an enum error_kind, told in python->error:
+ * ERROR_SKIPPED where there is no python3 that can do it. python_close() is
  * due in any case.
  */
 int python_open(struct python *python, int interrupt_fd);
 
 /* Ask for a number: what the script says of the request, which has no new line.
- * 0 or an enum remote_error, told in python->error; then it may have ended. */
+ * 0 or an enum error_kind, told in python->error; then it may have ended. */
 int python_ask(struct python *python, const char *request, int interrupt_fd,
 	       double *number);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/creation.h"
 
-#include "bench/engine/host_process.h"
 #include "bench/studies/article_python.h"
 #include "bench/studies/births.h"
 #include "bench/studies/leave_out.h"
 #include "bench/studies/parent.h"
+#include "core/error.h"
 #include "report/doc/text.h"
 #include "stats/stats.h"
 #include "system/headroom.h"
@@ -64,7 +64,7 @@ static int add_row(struct creation *found, const char *what, double mib,
 	struct middle middle = middle_of(ns, found->runs);
 
 	if (grow((void **)&found->rows, found->nrows, sizeof(*found->rows)) < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	found->rows[found->nrows++] = (struct creation_row){
 		.what = what,
 		.parent_mib = mib,
@@ -87,7 +87,7 @@ static int add_fault(struct creation *found, const char *what, bool huge,
 	stats_sort(count, runs);
 	if (grow((void **)&found->faults, found->nfaults,
 		 sizeof(*found->faults)) < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	found->faults[found->nfaults++] = (struct creation_fault){
 		.what = what,
 		.huge = huge,
@@ -117,7 +117,7 @@ static int room_for(struct parent *parent)
 	parent->ns = calloc(values, sizeof(double));
 	parent->count = calloc(values, sizeof(double));
 	parent->ends = calloc(parent->nacts, sizeof(*parent->ends));
-	return parent->ns && parent->count && parent->ends ? 0 : REMOTE_FAILED;
+	return parent->ns && parent->count && parent->ends ? 0 : ERROR_FAILED;
 }
 
 static void free_parent(struct parent *parent)
@@ -130,7 +130,7 @@ static void free_parent(struct parent *parent)
 /* A parent that fails as a whole is left out, and the others go on. */
 static int excuse(struct creation *found, const struct parent *parent, int rc)
 {
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	return leave_out(&found->left_out, false, parent->error,
 			 "a parent of %zu MiB in %s pages",
@@ -216,7 +216,7 @@ static int measure_faults(const struct creation_wishes *wishes,
 		      huge ? "huge" : "4K");
 	if (rc == 0)
 		rc = parent_run(&parent);
-	if (rc && rc != REMOTE_INTERRUPTED)
+	if (rc && rc != ERROR_INTERRUPTED)
 		rc = leave_out(&found->left_out, false, parent.error,
 			       "faults of %s pages", huge ? "huge" : "4K");
 	else if (rc == 0)
@@ -299,7 +299,7 @@ static int take_python(struct creation *found, const struct python *python,
 	for (size_t a = 0; rc == 0 && a < PYTHON_ACTS; a++)
 		rc = add_row(found, python_acts[a].what, python->rss_mib, false,
 			     ns + a * found->runs);
-	return found->python ? rc : REMOTE_FAILED;
+	return found->python ? rc : ERROR_FAILED;
 }
 
 static int measure_python(const struct creation_wishes *wishes,
@@ -310,7 +310,7 @@ static int measure_python(const struct creation_wishes *wishes,
 	int rc;
 
 	if (!ns)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	progress_show(wishes->progress, "processes and threads of Python");
 	rc = python_open(&python, wishes->interrupt_fd);
 	if (rc == 0)
@@ -318,7 +318,7 @@ static int measure_python(const struct creation_wishes *wishes,
 	python_close(&python);
 	if (rc == 0)
 		rc = take_python(found, &python, ns);
-	else if (rc != REMOTE_INTERRUPTED)
+	else if (rc != ERROR_INTERRUPTED)
 		rc = leave_out(&found->left_out, false, python.error, "Python");
 	free(ns);
 	return rc;
@@ -344,7 +344,7 @@ int creation_measure(const struct creation_wishes *wishes,
 		rc = measure_faults(wishes, found, true);
 	if (rc == 0)
 		rc = measure_python(wishes, found);
-	if (rc == REMOTE_FAILED)
+	if (rc == ERROR_FAILED)
 		snprintf(error, CREATION_ERROR_MAX, "out of memory");
 	return rc;
 }

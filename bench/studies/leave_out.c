@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/leave_out.h"
 
-#include "bench/engine/host_process.h"
+#include "core/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ int leave_out(struct left_out_list *list, bool failed, const char *why,
 	rc = vasprintf(&what, format, args);
 	va_end(args);
 	if (rc < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	rc = left_out_add(list, failed, what, why);
 	free(what);
-	return rc ? REMOTE_FAILED : 0;
+	return rc ? ERROR_FAILED : 0;
 }

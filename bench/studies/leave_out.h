@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Put one more at the end, `why` and what it is copied. 0, or REMOTE_FAILED:
+/* Put one more at the end, `why` and what it is copied. 0, or ERROR_FAILED:
  * out of memory, the list is as it was. */
 int leave_out(struct left_out_list *list, bool failed, const char *why,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/parent.h"
 
-#include "bench/engine/host_process.h"
 #include "core/clock.h"
+#include "core/error.h"
 #include "runners/process/shared.h"
 #include "system/child.h"
 #include "system/oom.h"
@@ -196,8 +196,8 @@ static int await(int fd, int interrupt_fd)
 
 	while (poll(polled, 2, -1) < 0)
 		if (errno != EINTR)
-			return REMOTE_FAILED;
-	return polled[1].revents ? REMOTE_INTERRUPTED : 0;
+			return ERROR_FAILED;
+	return polled[1].revents ? ERROR_INTERRUPTED : 0;
 }
 
 static int conclude(struct parent *parent, const struct report *report)
@@ -213,7 +213,7 @@ static int conclude(struct parent *parent, const struct report *report)
 		return 0;
 	snprintf(parent->error, sizeof(parent->error), "%s",
 		 report->error[0] ? report->error : strerror(-report->rc));
-	return report->rc == -ENOTSUP ? REMOTE_SKIPPED : REMOTE_FAILED;
+	return report->rc == -ENOTSUP ? ERROR_SKIPPED : ERROR_FAILED;
 }
 
 static int attend(struct parent *parent, const struct report *report, pid_t pid,
@@ -237,7 +237,7 @@ static int attend(struct parent *parent, const struct report *report, pid_t pid,
 	snprintf(parent->error, sizeof(parent->error),
 		 "the measured parent %s%s%s", end, memory ? ": " : "",
 		 memory ? memory : "");
-	return rc ? rc : REMOTE_FAILED;
+	return rc ? rc : ERROR_FAILED;
 }
 
 static int no_parent(struct parent *parent, const char *what, int error)
@@ -245,7 +245,7 @@ static int no_parent(struct parent *parent, const char *what, int error)
 	snprintf(parent->error, sizeof(parent->error),
 		 "no process to measure in: %s: %s%s", what, strerror(error),
 		 error == EAGAIN ? " (" CHILD_LIMITS ")" : "");
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* Fork it and see it through. */

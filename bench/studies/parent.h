@@ -73,8 +73,8 @@ struct parent {
 /*
  * Fork a parent, have it do all acts `runs` times in turn, and reap it. A short
  * act is repeated within a run, and ns is the mean. An act that fails is told
- * in its end, and not done again; the others go on. 0, or an enum remote_error
- * told in parent->error: REMOTE_SKIPPED where huge pages were wanted and did
+ * in its end, and not done again; the others go on. 0, or an enum error_kind
+ * told in parent->error: ERROR_SKIPPED where huge pages were wanted and did
  * not come. All processes that it created are gone on return.
  */
 int parent_run(struct parent *parent);

@@ -143,7 +143,7 @@ static int fetch_stamps(struct tracing *tracing, struct contender *contender,
 				   start, &crew, row->creates);
 		json_decref(result);
 		if (count == 0)
-			return REMOTE_FAILED;
+			return ERROR_FAILED;
 	}
 	return 0;
 }
@@ -165,7 +165,7 @@ static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 		return 0;
 	snprintf(contender->host.error, sizeof(contender->host.error),
 		 "its result differs from serial's");
-	return REMOTE_INVALID;
+	return ERROR_INVALID;
 }
 
 static int measure(struct tracing *tracing, size_t m, size_t round)
@@ -190,7 +190,7 @@ static int measure(struct tracing *tracing, size_t m, size_t round)
 		*row = row_of(contender, result);
 		caller = json_integer_value(json_object_get(result, "caller"));
 		rc = take_passes(result, &row->call, &start)
-			     ? REMOTE_FAILED
+			     ? ERROR_FAILED
 			     : fetch_stamps(tracing, contender, row, caller,
 					    start);
 	}
@@ -204,10 +204,10 @@ static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
 	struct contender *contender = &tracing->engine.contenders[m];
 	int rc = measure(tracing, m, round);
 
-	if (rc == 0 || rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
+	if (rc == 0 || rc == ERROR_INTERRUPTED || rc == ERROR_LATE)
 		return rc;
 	host_process_kill(&contender->host);
-	contender->out = (enum remote_error)rc;
+	contender->out = (enum error_kind)rc;
 	return 0;
 }
 
@@ -293,7 +293,7 @@ static int sum_up(struct tracing *tracing)
 
 	split->rows = calloc(engine->ncontenders, sizeof(*split->rows));
 	if (!split->rows)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
 		const struct contender *contender = &engine->contenders[m];
 
@@ -301,10 +301,10 @@ static int sum_up(struct tracing *tracing)
 			split->rows[split->nrows++] =
 				middle_row(rows_of(tracing, m), split->rounds);
 		else if (leave_out(&split->left_out,
-				   contender->out != REMOTE_SKIPPED,
+				   contender->out != ERROR_SKIPPED,
 				   contender->host.error, "%s",
 				   contender->spec))
-			return REMOTE_FAILED;
+			return ERROR_FAILED;
 	}
 	split->tiles = engine->tiles;
 	return 0;
@@ -347,7 +347,7 @@ static int open_engine(struct tracing *tracing)
 		return rc;
 	tracing->rows = calloc(engine->ncontenders * tracing->split.rounds,
 			       sizeof(*tracing->rows));
-	return tracing->rows ? 0 : REMOTE_FAILED;
+	return tracing->rows ? 0 : ERROR_FAILED;
 }
 
 int tracing_run(struct tracing *tracing)

@@ -86,7 +86,7 @@ static void data_is_held_as_often_as_it_is_copied(void **state)
 			 3);
 	assert_int_equal(copies(MEMORY_PRIVATE,
 				json_pack("{s:s}", "data", "shipped"),
-				REMOTE_SKIPPED),
+				ERROR_SKIPPED),
 			 1);
 }
 
@@ -110,7 +110,7 @@ static void some_data_is_left(void **state)
 
 static void data_that_does_not_fit_is_refused(void **state)
 {
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	struct pair pair;
 
 	(void)state;
@@ -118,7 +118,7 @@ static void data_that_does_not_fit_is_refused(void **state)
 	pair.engine.arena_size = MIB;
 	assert_int_equal(capacity_check(&pair.engine, error), 0);
 	pair.engine.arena_size = (size_t)1 << 60;
-	assert_int_equal(capacity_check(&pair.engine, error), REMOTE_FAILED);
+	assert_int_equal(capacity_check(&pair.engine, error), ERROR_FAILED);
 	assert_non_null(strstr(error, "take 1099511627776 MiB"));
 	assert_non_null(strstr(error, "fewer items"));
 	json_decref(pair.contenders[1].facts);

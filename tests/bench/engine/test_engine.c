@@ -39,7 +39,7 @@ static void be_silent(const char *text)
 
 static void open_one(struct engine *engine, struct record *record)
 {
-	char error[REMOTE_ERROR_MAX] = "", *specs[] = {pool};
+	char error[ERROR_TEXT_MAX] = "", *specs[] = {pool};
 	unsigned workers = 1;
 
 	*engine = (struct engine){

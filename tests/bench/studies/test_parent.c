@@ -3,8 +3,8 @@
  * A parent is a process of its own: it ends as it should, whatever happens in
  * it, and nobody stays behind.
  */
-#include "bench/engine/host_process.h"
 #include "bench/studies/parent.h"
+#include "core/error.h"
 #include "system/child.h"
 
 #include <errno.h>
@@ -121,7 +121,7 @@ static void a_death_is_told(void **state)
 	struct parent parent = make(acts, 1);
 
 	(void)state;
-	assert_int_equal(parent_run(&parent), REMOTE_FAILED);
+	assert_int_equal(parent_run(&parent), ERROR_FAILED);
 	assert_non_null(strstr(parent.error, "signal 9"));
 	assert_childless();
 }
@@ -137,7 +137,7 @@ static void an_interrupt_ends_it(void **state)
 	assert_int_equal(pipe(ready), 0);
 	assert_int_equal(write(ready[1], "", 1), 1);
 	parent.interrupt_fd = ready[0];
-	assert_int_equal(parent_run(&parent), REMOTE_INTERRUPTED);
+	assert_int_equal(parent_run(&parent), ERROR_INTERRUPTED);
 	assert_childless();
 	close(ready[0]);
 	close(ready[1]);
