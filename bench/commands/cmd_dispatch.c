@@ -5,8 +5,8 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/crowd.h"
 #include "bench/engine/engine.h"
+#include "bench/engine/worker_count.h"
 #include "bench/host/forkjoin.h"
 #include "bench/host/pattern.h"
 #include "bench/studies/leave_out.h"
@@ -437,9 +437,10 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 
 	if (rc < 0)
 		return ERROR_FAILED;
-	dispatch->workers = wishes->workers ? wishes->workers
-					    : crowd_default(contest->topology,
-							    progress_notice);
+	dispatch->workers = wishes->workers
+				    ? wishes->workers
+				    : worker_count_default(contest->topology,
+							   progress_notice);
 	dispatch->tiles = wishes->tiles ? wishes->tiles : dispatch->workers;
 	dispatch->generations = GENERATIONS;
 	dispatch->rounds = (size_t)GENERATIONS * wishes->rounds;

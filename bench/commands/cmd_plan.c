@@ -3,7 +3,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/crowd.h"
+#include "bench/engine/worker_count.h"
 #include "runners/pool/plan.h"
 #include "system/pin.h"
 
@@ -266,9 +266,9 @@ static void print_tiles(const struct plan_wishes *wishes, unsigned workers)
 
 static unsigned cap(unsigned workers, unsigned cpus)
 {
-	char text[CROWD_TEXT_MAX];
+	char text[WORKER_COUNT_TEXT_MAX];
 
-	workers = crowd_workers(workers, cpus, false, text);
+	workers = worker_count_cap(workers, cpus, false, text);
 	if (text[0])
 		progress_notice(text);
 	return workers;
@@ -297,9 +297,9 @@ static int print_plans(const struct topology *topology,
 	if (wishes->nworkers == 0) {
 		/* A quota is this machine's. */
 		wishes->workers[0] =
-			wishes->topology
-				? cpus
-				: crowd_default(topology, progress_notice);
+			wishes->topology ? cpus
+					 : worker_count_default(
+						   topology, progress_notice);
 		wishes->nworkers = 1;
 	}
 	for (size_t i = 0; i < wishes->nworkers; i++) {

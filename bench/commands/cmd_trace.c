@@ -5,7 +5,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/crowd.h"
+#include "bench/engine/worker_count.h"
 #include "bench/studies/tracing.h"
 #include "report/export/export.h"
 #include "report/pages/split_table.h"
@@ -162,8 +162,8 @@ static int measure(struct tracing *tracing, const struct trace_wishes *wishes)
 
 	tracing->data = &progress;
 	if (!tracing->split.workers)
-		tracing->split.workers =
-			crowd_default(tracing->topology, progress_notice);
+		tracing->split.workers = worker_count_default(tracing->topology,
+							      progress_notice);
 	progress_init(&progress, wishes->quiet, 0);
 	rc = tracing_run(tracing);
 	progress_clear(&progress);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/contender.h"
 
-#include "bench/engine/crowd.h"
 #include "bench/engine/describe.h"
 #include "bench/engine/engine.h"
+#include "bench/engine/worker_count.h"
 #include "bench/host/host.h"
 #include "bench/machine/program.h"
 #include "core/spec.h"
@@ -91,9 +91,9 @@ static int own_workers(char *bare, unsigned *workers,
 /* The user hears of each larger number, once for all runners. */
 static unsigned grant(struct engine *engine, unsigned workers)
 {
-	char text[CROWD_TEXT_MAX];
-	unsigned granted = crowd_workers(workers, engine->ncpus,
-					 engine->oversubscribe, text);
+	char text[WORKER_COUNT_TEXT_MAX];
+	unsigned granted = worker_count_cap(workers, engine->ncpus,
+					    engine->oversubscribe, text);
 
 	if (text[0] && workers > engine->most_asked) {
 		engine->most_asked = workers;

@@ -5,8 +5,8 @@
 #include "bench/cli/list.h"
 #include "bench/cli/outfile.h"
 #include "bench/engine/capacity.h"
-#include "bench/engine/crowd.h"
 #include "bench/engine/describe.h"
+#include "bench/engine/worker_count.h"
 #include "bench/host/registry.h"
 #include "bench/machine/machine.h"
 #include "bench/session/header.h"
@@ -370,7 +370,8 @@ static void default_workers(struct session *session)
 {
 	if (session->nworkers)
 		return;
-	session->workers[0] = crowd_default(session->topology, progress_notice);
+	session->workers[0] =
+		worker_count_default(session->topology, progress_notice);
 	session->nworkers = 1;
 }
 
