@@ -7,8 +7,8 @@
 #include "bench/commands/commands.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/worker_count.h"
+#include "bench/host/empty_job.h"
 #include "bench/host/forkjoin.h"
-#include "bench/host/pattern.h"
 #include "bench/studies/leave_out.h"
 #include "report/pages/dispatch_page.h"
 #include "stats/stats.h"
@@ -325,11 +325,11 @@ static int init_sweeps(struct dispatch *dispatch,
 	if (!dispatch->sweeps)
 		return -ENOMEM;
 	for (size_t g = 0; rc == 0 && g < wishes->ngaps; g++) {
-		rc = init_sweep(dispatch, pattern_names[PATTERN_EMPTY],
+		rc = init_sweep(dispatch, empty_job_names[EMPTY_JOB_PLAIN],
 				wishes->gaps[g]);
 		if (rc == 0 && !wishes->tiles)
 			rc = init_sweep(dispatch,
-					pattern_names[PATTERN_RENDEZVOUS],
+					empty_job_names[EMPTY_JOB_RENDEZVOUS],
 					wishes->gaps[g]);
 	}
 	return rc;
@@ -450,7 +450,7 @@ static int open_contest(struct contest *contest, struct dispatch_wishes *wishes)
 		.pin = PIN_CORE,
 		.interrupt_fd = interrupt_open(),
 		.oversubscribe = true,
-		.arena_size = pattern_size(PLAN_TILES_MAX),
+		.arena_size = empty_job_size(PLAN_TILES_MAX),
 		.notice = progress_notice,
 		.relay = progress_relay,
 	};

@@ -97,7 +97,7 @@ static int choose_hold(const struct forkjoin *forkjoin, int64_t call_ns)
 	for (int turns = 0; turns < HOLDS; turns++) {
 		double ns;
 
-		pattern_hold(&forkjoin->job, turns);
+		empty_job_hold(&forkjoin->job, turns);
 		ns = try_hold(forkjoin, call_ns);
 		if (ns < 0)
 			return (int)ns;
@@ -106,7 +106,7 @@ static int choose_hold(const struct forkjoin *forkjoin, int64_t call_ns)
 			chosen = turns;
 		}
 	}
-	pattern_hold(&forkjoin->job, chosen);
+	empty_job_hold(&forkjoin->job, chosen);
 	return 0;
 }
 
@@ -218,7 +218,7 @@ int forkjoin_time(const struct forkjoin *forkjoin, struct forkjoin_times *times)
 	int64_t call_ns = warm(forkjoin);
 	int rc = call_ns < 0 ? (int)call_ns : 0;
 
-	if (rc == 0 && forkjoin->pattern == PATTERN_RENDEZVOUS)
+	if (rc == 0 && forkjoin->kind == EMPTY_JOB_RENDEZVOUS)
 		rc = choose_hold(forkjoin, call_ns);
 	if (rc < 0)
 		return rc;

@@ -6,15 +6,15 @@
 #ifndef BREAKEVEN_BENCH_HOST_FORKJOIN_H
 #define BREAKEVEN_BENCH_HOST_FORKJOIN_H
 
-#include "bench/host/pattern.h"
+#include "bench/host/empty_job.h"
 
 enum { FORKJOIN_SAMPLES = 256 };
 
 struct forkjoin {
 	const struct runner *runner;
 	struct team *team;
-	enum pattern pattern;
-	struct job job; /* of this pattern */
+	enum empty_job kind;
+	struct job job; /* of this kind */
 	int64_t gap_ns; /* the caller is busy so long before every call */
 };
 
@@ -31,7 +31,7 @@ struct forkjoin_times {
 
 /*
  * In a rendezvous the caller looks for the others when it suits the runner
- * best, which is found out first: a number of pattern_hold() that is good for
+ * best, which is found out first: a number of empty_job_hold() that is good for
  * one is too soon or too late for another.
  *
  * Back to back (gap_ns 0), a sample is a batch of calls; after gaps, one call.

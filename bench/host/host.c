@@ -233,7 +233,7 @@ static void make_team(struct host *host)
 static int open_runner(struct host *host)
 {
 	const struct job job = {
-		.run = pattern_nothing,
+		.run = empty_job_nothing,
 		.partials = host->workload.common->unused,
 		.width = 1,
 		.plan = plan_make(host->team.workers, 1),
@@ -484,16 +484,16 @@ static int do_forkjoin(struct host *host, json_t *request)
 		return refuse(host, "skipped",
 			      "workers that take turns cannot meet");
 	forkjoin.gap_ns = (int64_t)gap_ns;
-	forkjoin.pattern = meet ? PATTERN_RENDEZVOUS : PATTERN_EMPTY;
+	forkjoin.kind = meet ? EMPTY_JOB_RENDEZVOUS : EMPTY_JOB_PLAIN;
 	host->workload.kernel = NULL; /* its data is overwritten */
-	rc = pattern_job(forkjoin.pattern, (size_t)tiles, &host->workload.arena,
-			 &forkjoin.job);
+	rc = empty_job_make(forkjoin.kind, (size_t)tiles, &host->workload.arena,
+			    &forkjoin.job);
 	if (rc < 0)
 		return refuse(host, "failed", strerror(-rc));
 	rc = forkjoin_time(&forkjoin, &times);
 	if (rc < 0)
 		return refuse(host, kind_of(rc), host->team.error);
-	if (pattern_missed(&forkjoin.job))
+	if (empty_job_missed(&forkjoin.job))
 		return refuse(host, "failed",
 			      "a worker did not come to a rendezvous within 2 "
 			      "seconds");

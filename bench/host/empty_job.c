@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/host/pattern.h"
+#include "bench/host/empty_job.h"
 
 #include "core/clock.h"
 #include "core/relax.h"
@@ -15,36 +15,36 @@ enum { PATIENCE = 1000 };
  * is dead or stopped, and a pool notices that at its join only. */
 static const int64_t meet_ns = 2000000000;
 
-const char *const pattern_names[] = {"empty", "rendezvous"};
+const char *const empty_job_names[] = {"empty", "rendezvous"};
 
 /* Two lines, for what fetches the neighbour of a line as well. */
-struct mark {
+struct empty_job_mark {
 	alignas(2 * CACHE_LINE) _Atomic uint32_t begun;
 };
 
 /* By tile. */
-struct place {
+struct empty_job_place {
 	/* The call in which the tile began; even and odd calls in turn, so
 	 * that a worker can fetch the next one while others read this. */
-	struct mark marks[2];
+	struct empty_job_mark marks[2];
 	alignas(2 * CACHE_LINE) uint32_t call; /* the tile's own count */
 };
 
-struct meeting {
+struct rendezvous {
 	size_t tiles;
 	_Atomic bool missed;
 	int hold; /* turns of cpu_relax() before the caller looks */
-	alignas(2 * CACHE_LINE) struct place places[];
+	alignas(2 * CACHE_LINE) struct empty_job_place places[];
 };
 
-void pattern_nothing(const void *ctx, size_t begin, size_t end,
-		     struct partial *out)
+void empty_job_nothing(const void *ctx, size_t begin, size_t end,
+		       struct partial *out)
 {
 	(void)ctx, (void)begin, (void)end, (void)out;
 }
 
 /* Ask for the line as its writer. */
-static inline void fetch_to_write(struct mark *mark)
+static inline void empty_job_fetch(struct empty_job_mark *mark)
 {
 #if defined(__x86_64__)
 	/* The built-in needs a flag to be more than a prefetch to read. */
@@ -55,7 +55,7 @@ static inline void fetch_to_write(struct mark *mark)
 }
 
 /* False when nobody came. */
-static bool await(const struct mark *mark, uint32_t call)
+static bool empty_job_await(const struct empty_job_mark *mark, uint32_t call)
 {
 	int64_t since = 0;
 
@@ -75,66 +75,72 @@ static bool await(const struct mark *mark, uint32_t call)
 	return true;
 }
 
-static void meet(const void *ctx, size_t tile, size_t end, struct partial *out)
+static void empty_job_meet(const void *ctx, size_t tile, size_t end,
+			   struct partial *out)
 {
 	/* What all workers share is written through their marks alone. */
-	struct meeting *meeting = *(struct meeting *const *)ctx;
-	struct place *mine = &meeting->places[tile];
+	struct rendezvous *rendezvous = *(struct rendezvous *const *)ctx;
+	struct empty_job_place *mine = &rendezvous->places[tile];
 	uint32_t call = ++mine->call;
 
 	(void)end, (void)out;
 	if (tile > 0) {
 		atomic_store_explicit(&mine->marks[call % 2].begun, call,
 				      memory_order_release);
-		fetch_to_write(&mine->marks[(call + 1) % 2]);
+		empty_job_fetch(&mine->marks[(call + 1) % 2]);
 	}
-	for (int i = 0; tile == 0 && i < meeting->hold; i++)
+	for (int i = 0; tile == 0 && i < rendezvous->hold; i++)
 		cpu_relax();
-	for (size_t t = 1; t < meeting->tiles; t++)
+	for (size_t t = 1; t < rendezvous->tiles; t++)
 		if (t != tile &&
-		    !await(&meeting->places[t].marks[call % 2], call)) {
-			atomic_store(&meeting->missed, true);
+		    !empty_job_await(&rendezvous->places[t].marks[call % 2],
+				     call)) {
+			atomic_store(&rendezvous->missed, true);
 			return;
 		}
 }
 
 /* An arena aligns to one line only. */
-static struct meeting *take_meeting(struct arena *arena, size_t tiles)
+static struct rendezvous *empty_job_take_rendezvous(struct arena *arena,
+						    size_t tiles)
 {
-	size_t size = sizeof(struct meeting) + tiles * sizeof(struct place);
+	size_t size = sizeof(struct rendezvous) +
+		      tiles * sizeof(struct empty_job_place);
 	char *room = arena_take(arena, size + CACHE_LINE, 1);
 
 	if (!room)
 		return NULL;
 	room += (uintptr_t)room % (2 * CACHE_LINE);
 	memset(room, 0, size);
-	return (struct meeting *)(void *)room;
+	return (struct rendezvous *)(void *)room;
 }
 
-size_t pattern_size(size_t tiles)
+size_t empty_job_size(size_t tiles)
 {
 	/* The rest is what the arena leaves between things. */
-	return (tiles + 1) * (sizeof(struct place) + sizeof(struct partial)) +
+	return (tiles + 1) * (sizeof(struct empty_job_place) +
+			      sizeof(struct partial)) +
 	       64 * CACHE_LINE;
 }
 
-int pattern_job(enum pattern pattern, size_t tiles, struct arena *arena,
-		struct job *job)
+int empty_job_make(enum empty_job kind, size_t tiles, struct arena *arena,
+		   struct job *job)
 {
 	struct partial *partials;
-	struct meeting *meeting, **ctx;
+	struct rendezvous *rendezvous, **ctx;
 
 	arena_reset(arena);
-	ctx = arena_take(arena, 1, sizeof(struct meeting *));
+	ctx = arena_take(arena, 1, sizeof(struct rendezvous *));
 	partials = arena_take(arena, tiles, sizeof(*partials));
-	meeting = take_meeting(arena, tiles);
-	if (!ctx || !partials || !meeting)
+	rendezvous = empty_job_take_rendezvous(arena, tiles);
+	if (!ctx || !partials || !rendezvous)
 		return -ENOMEM;
-	meeting->tiles = tiles;
-	atomic_init(&meeting->missed, false);
-	*ctx = meeting;
+	rendezvous->tiles = tiles;
+	atomic_init(&rendezvous->missed, false);
+	*ctx = rendezvous;
 	*job = (struct job){
-		.run = pattern == PATTERN_EMPTY ? pattern_nothing : meet,
+		.run = kind == EMPTY_JOB_PLAIN ? empty_job_nothing
+					       : empty_job_meet,
 		.ctx = ctx,
 		.partials = partials,
 		.width = 1,
@@ -143,17 +149,17 @@ int pattern_job(enum pattern pattern, size_t tiles, struct arena *arena,
 	return 0;
 }
 
-static struct meeting *meeting_of(const struct job *job)
+static struct rendezvous *empty_job_rendezvous(const struct job *job)
 {
-	return *(struct meeting *const *)job->ctx;
+	return *(struct rendezvous *const *)job->ctx;
 }
 
-void pattern_hold(const struct job *rendezvous, int turns)
+void empty_job_hold(const struct job *rendezvous, int turns)
 {
-	meeting_of(rendezvous)->hold = turns;
+	empty_job_rendezvous(rendezvous)->hold = turns;
 }
 
-bool pattern_missed(const struct job *job)
+bool empty_job_missed(const struct job *job)
 {
-	return atomic_load(&meeting_of(job)->missed);
+	return atomic_load(&empty_job_rendezvous(job)->missed);
 }
