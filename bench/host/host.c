@@ -3,8 +3,8 @@
 
 #include "bench/host/epoch.h"
 #include "bench/host/facts.h"
-#include "bench/host/footprint.h"
 #include "bench/host/forkjoin.h"
+#include "bench/host/memory_use.h"
 #include "bench/host/plugin.h"
 #include "bench/host/probe.h"
 #include "bench/host/registry.h"
@@ -503,22 +503,22 @@ static int do_forkjoin(struct host *host, json_t *request)
 				times.cpu_ns, "p99", times.p99));
 }
 
-static int do_footprint(struct host *host, json_t *request)
+static int do_memory_use(struct host *host, json_t *request)
 {
-	struct footprint footprint;
+	struct memory_use memory_use;
 	struct cpu_clock processes;
 
 	(void)request;
 	if (cpu_clock_open(&processes, getpid()) < 0)
 		return refuse(host, "failed", "out of memory");
-	footprint = footprint_of(&processes);
+	memory_use = memory_use_read(&processes);
 	cpu_clock_close(&processes);
 	return answer(host,
 		      json_pack("{s:I,s:I,s:f,s:f}", "control",
 				(json_int_t)host->team.control, "processes",
-				(json_int_t)footprint.processes, "pss_kib",
-				footprint.pss, "page_tables_kib",
-				footprint.page_tables));
+				(json_int_t)memory_use.processes, "pss_kib",
+				memory_use.pss, "page_tables_kib",
+				memory_use.page_tables));
 }
 
 static json_t *passes_json(const struct stamps_times *times)
@@ -608,7 +608,7 @@ static int serve_one(struct host *host, json_t *request)
 	} ops[] = {
 		{"prepare", do_prepare},   {"calibrate", do_calibrate},
 		{"epoch", do_epoch},	   {"probe", do_probe},
-		{"forkjoin", do_forkjoin}, {"footprint", do_footprint},
+		{"forkjoin", do_forkjoin}, {"footprint", do_memory_use},
 		{"split", do_split},	   {"stamps", do_stamps},
 	};
 	const char *op = json_string_value(json_object_get(request, "op"));

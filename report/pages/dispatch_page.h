@@ -30,7 +30,7 @@ struct dispatch_row {
 	double *ns, *cpu_ns, *p99;
 };
 
-/* What a runner's workers hold; of bench/host/footprint.h. */
+/* What a runner's workers hold; of bench/host/memory_use.h. */
 struct dispatch_memory {
 	const char *runner;
 	double control, processes, pss_kib, page_tables_kib;

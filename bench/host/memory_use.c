@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/host/footprint.h"
+#include "bench/host/memory_use.h"
 
 #include "system/sysfile.h"
 
@@ -14,9 +14,9 @@ static double read_kib(pid_t pid, const char *file, const char *key)
 	return (double)sysfile_number(path, key, 0);
 }
 
-struct footprint footprint_of(const struct cpu_clock *processes)
+struct memory_use memory_use_read(const struct cpu_clock *processes)
 {
-	struct footprint sum = {.processes = processes->count};
+	struct memory_use sum = {.processes = processes->count};
 
 	for (size_t i = 0; i < processes->count; i++) {
 		pid_t pid = processes->pids[i];

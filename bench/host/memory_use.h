@@ -2,12 +2,12 @@
 /*
  * The memory that a host's processes hold.
  */
-#ifndef BREAKEVEN_BENCH_HOST_FOOTPRINT_H
-#define BREAKEVEN_BENCH_HOST_FOOTPRINT_H
+#ifndef BREAKEVEN_BENCH_HOST_MEMORY_USE_H
+#define BREAKEVEN_BENCH_HOST_MEMORY_USE_H
 
 #include "system/cpu_clock.h"
 
-struct footprint {
+struct memory_use {
 	size_t processes;
 	/* KiB of all processes; a page that k of them share counts 1/k in each
 	 * (PSS, of /proc/PID/smaps_rollup). */
@@ -16,6 +16,6 @@ struct footprint {
 };
 
 /* Of these processes; what cannot be read counts 0. */
-struct footprint footprint_of(const struct cpu_clock *processes);
+struct memory_use memory_use_read(const struct cpu_clock *processes);
 
 #endif
