@@ -5,9 +5,9 @@
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
 #include "bench/studies/article_python.h"
-#include "bench/studies/births.h"
 #include "bench/studies/leave_out.h"
-#include "bench/studies/parent.h"
+#include "bench/studies/spawn.h"
+#include "bench/studies/spawn_parent.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -49,11 +49,11 @@ static const struct task {
 enum { TASKS = sizeof(tasks) / sizeof(*tasks), KERNELS = 2 };
 static const char *const kernel_specs[KERNELS] = {"square_map", "collatz"};
 
-/* What is created: an act of births_article, by its place, or a request. */
+/* What is created: an op of spawn_article, by its place, or a request. */
 static const struct making {
 	const char *what;
 	uint64_t n;
-	const char *system, *act, *request;
+	const char *system, *op, *request;
 } makings[] = {
 	{ARTICLE_START, 5, ARTICLE_C_PROCESSES, "processes", NULL},
 	{ARTICLE_START, 5, ARTICLE_C_THREADS, "threads", NULL},
@@ -108,24 +108,24 @@ static int drop(struct article_run *meeting, size_t slot, const char *what,
 
 /* ------------------------------------------------------------- creating */
 
-static int init_parent(struct parent *parent, const struct act *acts,
-		       size_t nacts, const struct article_run *meeting)
+static int init_parent(struct spawn_parent *parent, const struct spawn_op *ops,
+		       size_t nops, const struct article_run *meeting)
 {
-	*parent = (struct parent){
-		.acts = acts,
-		.nacts = nacts,
+	*parent = (struct spawn_parent){
+		.ops = ops,
+		.nops = nops,
 		.runs = 1,
 		.first = meeting->round,
 		.interrupt_fd = meeting->wishes->interrupt_fd,
 		.topology = meeting->wishes->topology,
-		.ns = calloc(nacts, sizeof(double)),
-		.count = calloc(nacts, sizeof(double)),
-		.ends = calloc(nacts, sizeof(struct act_end)),
+		.ns = calloc(nops, sizeof(double)),
+		.count = calloc(nops, sizeof(double)),
+		.ends = calloc(nops, sizeof(struct spawn_op_end)),
 	};
 	return parent->ns && parent->count && parent->ends ? 0 : ERROR_FAILED;
 }
 
-static void free_parent(struct parent *parent)
+static void free_parent(struct spawn_parent *parent)
 {
 	free(parent->ns);
 	free(parent->count);
@@ -136,22 +136,22 @@ static size_t find_act(const char *name)
 {
 	size_t a = 0;
 
-	while (a + 1 < births_narticle &&
-	       strcmp(births_article[a].name, name) != 0)
+	while (a + 1 < spawn_narticle &&
+	       strcmp(spawn_article[a].name, name) != 0)
 		a++;
 	return a;
 }
 
-static int take_made(struct article_run *meeting, const struct parent *parent,
-		     int failed)
+static int take_made(struct article_run *meeting,
+		     const struct spawn_parent *parent, int failed)
 {
 	int rc = 0;
 
 	for (size_t m = 0; rc == 0 && m < MAKINGS; m++) {
 		const struct making *making = &makings[m];
-		size_t a = making->act ? find_act(making->act) : 0;
+		size_t a = making->op ? find_act(making->op) : 0;
 
-		if (!making->act)
+		if (!making->op)
 			continue;
 		if (failed || parent->ends[a].rc)
 			rc = drop(meeting, m, making->what, making->n,
@@ -166,11 +166,11 @@ static int take_made(struct article_run *meeting, const struct parent *parent,
 
 static int create_in_c(struct article_run *meeting)
 {
-	struct parent parent;
-	int rc = init_parent(&parent, births_article, births_narticle, meeting);
+	struct spawn_parent parent;
+	int rc = init_parent(&parent, spawn_article, spawn_narticle, meeting);
 
 	if (rc == 0) {
-		rc = parent_run(&parent);
+		rc = spawn_parent_run(&parent);
 		if (rc != ERROR_INTERRUPTED)
 			rc = take_made(meeting, &parent, rc);
 	}
@@ -366,15 +366,15 @@ static int check_memory(struct article_run *meeting)
 {
 	struct article *found = meeting->found;
 	struct article_memory *memory = &found->c_memory;
-	struct parent parent;
+	struct spawn_parent parent;
 	double process, thread;
-	int rc = init_parent(&parent, births_memory, births_nmemory, meeting);
+	int rc = init_parent(&parent, spawn_memory, spawn_nmemory, meeting);
 
 	progress_show(meeting->wishes->progress, "looking at whose memory a "
 						 "worker writes to");
 	*memory = (struct article_memory){-1, -1};
 	found->python_memory = *memory;
-	if (rc == 0 && (rc = parent_run(&parent)) == 0)
+	if (rc == 0 && (rc = spawn_parent_run(&parent)) == 0)
 		*memory = (struct article_memory){
 			parent.ends[0].rc ? -1 : (int)parent.count[0],
 			parent.ends[1].rc ? -1 : (int)parent.count[1],

@@ -2,9 +2,9 @@
 #include "bench/studies/creation.h"
 
 #include "bench/studies/article_python.h"
-#include "bench/studies/births.h"
 #include "bench/studies/leave_out.h"
-#include "bench/studies/parent.h"
+#include "bench/studies/spawn.h"
+#include "bench/studies/spawn_parent.h"
 #include "core/error.h"
 #include "report/doc/text.h"
 #include "stats/stats.h"
@@ -110,17 +110,17 @@ void creation_free(struct creation *found)
 
 /* ------------------------------------------------------------- parents */
 
-static int room_for(struct parent *parent)
+static int room_for(struct spawn_parent *parent)
 {
-	size_t values = parent->nacts * parent->runs;
+	size_t values = parent->nops * parent->runs;
 
 	parent->ns = calloc(values, sizeof(double));
 	parent->count = calloc(values, sizeof(double));
-	parent->ends = calloc(parent->nacts, sizeof(*parent->ends));
+	parent->ends = calloc(parent->nops, sizeof(*parent->ends));
 	return parent->ns && parent->count && parent->ends ? 0 : ERROR_FAILED;
 }
 
-static void free_parent(struct parent *parent)
+static void free_parent(struct spawn_parent *parent)
 {
 	free(parent->ns);
 	free(parent->count);
@@ -128,7 +128,8 @@ static void free_parent(struct parent *parent)
 }
 
 /* A parent that fails as a whole is left out, and the others go on. */
-static int excuse(struct creation *found, const struct parent *parent, int rc)
+static int excuse(struct creation *found, const struct spawn_parent *parent,
+		  int rc)
 {
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
@@ -137,21 +138,22 @@ static int excuse(struct creation *found, const struct parent *parent, int rc)
 			 parent->ballast / MIB, parent->huge ? "huge" : "4K");
 }
 
-static int take_parent(struct creation *found, const struct parent *parent)
+static int take_parent(struct creation *found,
+		       const struct spawn_parent *parent)
 {
 	double mib = (double)(parent->ballast / MIB);
 	int rc = 0;
 
-	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
+	for (size_t a = 0; rc == 0 && a < parent->nops; a++)
 		if (parent->ends[a].rc)
 			rc = leave_out(&found->left_out, false,
 				       parent->ends[a].error,
 				       "%s, by a parent of %.0f MiB in %s "
 				       "pages",
-				       parent->acts[a].name, mib,
+				       parent->ops[a].name, mib,
 				       parent->huge ? "huge" : "4K");
 		else
-			rc = add_row(found, parent->acts[a].name, mib,
+			rc = add_row(found, parent->ops[a].name, mib,
 				     parent->huge,
 				     parent->ns + a * parent->runs);
 	return rc;
@@ -160,11 +162,11 @@ static int take_parent(struct creation *found, const struct parent *parent)
 static int measure_parent(const struct creation_wishes *wishes,
 			  struct creation *found, uint64_t bytes, bool huge)
 {
-	struct parent parent = {
+	struct spawn_parent parent = {
 		.ballast = bytes,
 		.huge = huge,
-		.acts = births_creation,
-		.nacts = births_ncreation,
+		.ops = spawn_creation,
+		.nops = spawn_ncreation,
 		.runs = wishes->runs,
 		.interrupt_fd = wishes->interrupt_fd,
 		.topology = wishes->topology,
@@ -174,38 +176,39 @@ static int measure_parent(const struct creation_wishes *wishes,
 	progress_show(wishes->progress, "a parent of %llu MiB in %s pages",
 		      (unsigned long long)(bytes / MIB), huge ? "huge" : "4K");
 	if (rc == 0)
-		rc = parent_run(&parent);
+		rc = spawn_parent_run(&parent);
 	rc = rc ? excuse(found, &parent, rc) : take_parent(found, &parent);
 	free_parent(&parent);
 	return rc;
 }
 
-static int take_faults(struct creation *found, const struct parent *parent)
+static int take_faults(struct creation *found,
+		       const struct spawn_parent *parent)
 {
 	int rc = 0;
 
-	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
+	for (size_t a = 0; rc == 0 && a < parent->nops; a++)
 		if (parent->ends[a].rc)
 			rc = leave_out(&found->left_out, false,
 				       parent->ends[a].error, "%s",
-				       parent->acts[a].name);
+				       parent->ops[a].name);
 		else
-			rc = add_fault(
-				found, parent->acts[a].name, parent->huge,
-				parent->ns + a * parent->runs,
-				parent->count + a * parent->runs, parent->runs);
+			rc = add_fault(found, parent->ops[a].name, parent->huge,
+				       parent->ns + a * parent->runs,
+				       parent->count + a * parent->runs,
+				       parent->runs);
 	return rc;
 }
 
 static int measure_faults(const struct creation_wishes *wishes,
 			  struct creation *found, bool huge)
 {
-	struct parent parent = {
+	struct spawn_parent parent = {
 		.ballast = HUGE_PAGE,
 		.region = (size_t)(found->fault_mib * MIB),
 		.huge = huge,
-		.acts = births_faults,
-		.nacts = births_nfaults,
+		.ops = spawn_faults,
+		.nops = spawn_nfaults,
 		.runs = wishes->runs,
 		.interrupt_fd = wishes->interrupt_fd,
 		.topology = wishes->topology,
@@ -215,7 +218,7 @@ static int measure_faults(const struct creation_wishes *wishes,
 	progress_show(wishes->progress, "faults of %s pages",
 		      huge ? "huge" : "4K");
 	if (rc == 0)
-		rc = parent_run(&parent);
+		rc = spawn_parent_run(&parent);
 	if (rc && rc != ERROR_INTERRUPTED)
 		rc = leave_out(&found->left_out, false, parent.error,
 			       "faults of %s pages", huge ? "huge" : "4K");
@@ -336,7 +339,7 @@ int creation_measure(const struct creation_wishes *wishes,
 	found->fault_mib = fmin(FAULT_MIB, /* to be quick */
 				fmin((double)wishes->max, room) / MIB);
 	found->fault_mib = fmax(floor(found->fault_mib / 2) * 2, 2);
-	found->worker = BIRTHS_WORKER ", a static executable that does nothing";
+	found->worker = SPAWN_WORKER ", a static executable that does nothing";
 	rc = measure_sizes(wishes, found);
 	if (rc == 0)
 		rc = measure_faults(wishes, found, false);

@@ -269,7 +269,7 @@ static int by_call(const void *a, const void *b)
 }
 
 /* The middle one of a contender's rounds, as it was: its parts add up. What the
- * stamps cost is a small difference, and taken from all rounds. */
+ * stamps cost is a small difference, and sample from all rounds. */
 static struct split_row middle_row(struct split_row *rounds, size_t count)
 {
 	double stamps[TRACING_ROUNDS_MAX];

@@ -3,7 +3,7 @@
  * A parent is a process of its own: it ends as it should, whatever happens in
  * it, and nobody stays behind.
  */
-#include "bench/studies/parent.h"
+#include "bench/studies/spawn_parent.h"
 #include "core/error.h"
 #include "system/child.h"
 
@@ -19,21 +19,21 @@
 
 #include <cmocka.h>
 
-enum { RUNS = 3, ACTS_MAX = 2, MIB = 1 << 20 };
+enum { RUNS = 3, OPS_MAX = 2, MIB = 1 << 20 };
 
-static double ns[ACTS_MAX * RUNS], count[ACTS_MAX * RUNS];
-static struct act_end ends[ACTS_MAX];
+static double ns[OPS_MAX * RUNS], count[OPS_MAX * RUNS];
+static struct spawn_op_end ends[OPS_MAX];
 
-static struct parent make(const struct act *acts, size_t nacts)
+static struct spawn_parent make(const struct spawn_op *ops, size_t nops)
 {
-	return (struct parent){.ballast = 8 * MIB,
-			       .acts = acts,
-			       .nacts = nacts,
-			       .runs = RUNS,
-			       .interrupt_fd = -1,
-			       .ns = ns,
-			       .count = count,
-			       .ends = ends};
+	return (struct spawn_parent){.ballast = 8 * MIB,
+				     .ops = ops,
+				     .nops = nops,
+				     .runs = RUNS,
+				     .interrupt_fd = -1,
+				     .ns = ns,
+				     .count = count,
+				     .ends = ends};
 }
 
 static void assert_childless(void)
@@ -42,31 +42,31 @@ static void assert_childless(void)
 	assert_int_equal(errno, ECHILD);
 }
 
-static int good(const struct spawn_context *stage, const struct act *act,
-		struct taken *taken)
+static int good(const struct spawn_context *context, const struct spawn_op *op,
+		struct spawn_sample *sample)
 {
-	(void)stage;
-	(void)act;
-	*taken = (struct taken){1000000, 7};
+	(void)context;
+	(void)op;
+	*sample = (struct spawn_sample){1000000, 7};
 	return 0;
 }
 
-static int bad(const struct spawn_context *stage, const struct act *act,
-	       struct taken *taken)
+static int bad(const struct spawn_context *context, const struct spawn_op *op,
+	       struct spawn_sample *sample)
 {
-	(void)act;
-	(void)taken;
-	snprintf(stage->error, PARENT_ERROR_MAX, "for a reason");
+	(void)op;
+	(void)sample;
+	snprintf(context->error, SPAWN_ERROR_MAX, "for a reason");
 	return -EAGAIN;
 }
 
 /* In a process group of the parent's, with a child that waits for ever. */
-static int die(const struct spawn_context *stage, const struct act *act,
-	       struct taken *taken)
+static int die(const struct spawn_context *context, const struct spawn_op *op,
+	       struct spawn_sample *sample)
 {
-	(void)stage;
-	(void)act;
-	(void)taken;
+	(void)context;
+	(void)op;
+	(void)sample;
 	if (child_fork() == 0)
 		for (;;)
 			pause();
@@ -74,12 +74,12 @@ static int die(const struct spawn_context *stage, const struct act *act,
 	return 0;
 }
 
-static int hang(const struct spawn_context *stage, const struct act *act,
-		struct taken *taken)
+static int hang(const struct spawn_context *context, const struct spawn_op *op,
+		struct spawn_sample *sample)
 {
-	(void)stage;
-	(void)act;
-	(void)taken;
+	(void)context;
+	(void)op;
+	(void)sample;
 	if (child_fork() >= 0)
 		for (;;)
 			pause();
@@ -88,11 +88,11 @@ static int hang(const struct spawn_context *stage, const struct act *act,
 
 static void what_it_finds_comes_back(void **state)
 {
-	const struct act acts[] = {{"good", good, NULL, 0}};
-	struct parent parent = make(acts, 1);
+	const struct spawn_op ops[] = {{"good", good, NULL, 0}};
+	struct spawn_parent parent = make(ops, 1);
 
 	(void)state;
-	assert_int_equal(parent_run(&parent), 0);
+	assert_int_equal(spawn_parent_run(&parent), 0);
 	for (int run = 0; run < RUNS; run++)
 		assert_true(ns[run] == 1e6 && count[run] == 7);
 	assert_true(parent.rss_mib >= 8);
@@ -101,12 +101,12 @@ static void what_it_finds_comes_back(void **state)
 
 static void an_act_fails_alone(void **state)
 {
-	const struct act acts[] = {{"bad", bad, NULL, 0},
-				   {"good", good, NULL, 0}};
-	struct parent parent = make(acts, 2);
+	const struct spawn_op ops[] = {{"bad", bad, NULL, 0},
+				       {"good", good, NULL, 0}};
+	struct spawn_parent parent = make(ops, 2);
 
 	(void)state;
-	assert_int_equal(parent_run(&parent), 0);
+	assert_int_equal(spawn_parent_run(&parent), 0);
 	assert_int_equal(ends[0].rc, -EAGAIN);
 	assert_string_equal(ends[0].error, "for a reason");
 	assert_true(isnan(ns[0]));
@@ -117,11 +117,11 @@ static void an_act_fails_alone(void **state)
 
 static void a_death_is_told(void **state)
 {
-	const struct act acts[] = {{"die", die, NULL, 0}};
-	struct parent parent = make(acts, 1);
+	const struct spawn_op ops[] = {{"die", die, NULL, 0}};
+	struct spawn_parent parent = make(ops, 1);
 
 	(void)state;
-	assert_int_equal(parent_run(&parent), ERROR_FAILED);
+	assert_int_equal(spawn_parent_run(&parent), ERROR_FAILED);
 	assert_non_null(strstr(parent.error, "signal 9"));
 	assert_childless();
 }
@@ -129,15 +129,15 @@ static void a_death_is_told(void **state)
 /* A wish to stop ends it and its children, who would never end. */
 static void an_interrupt_ends_it(void **state)
 {
-	const struct act acts[] = {{"hang", hang, NULL, 0}};
-	struct parent parent = make(acts, 1);
+	const struct spawn_op ops[] = {{"hang", hang, NULL, 0}};
+	struct spawn_parent parent = make(ops, 1);
 	int ready[2];
 
 	(void)state;
 	assert_int_equal(pipe(ready), 0);
 	assert_int_equal(write(ready[1], "", 1), 1);
 	parent.interrupt_fd = ready[0];
-	assert_int_equal(parent_run(&parent), ERROR_INTERRUPTED);
+	assert_int_equal(spawn_parent_run(&parent), ERROR_INTERRUPTED);
 	assert_childless();
 	close(ready[0]);
 	close(ready[1]);

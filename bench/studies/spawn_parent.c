@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/studies/parent.h"
+#include "bench/studies/spawn_parent.h"
 
 #include "core/clock.h"
 #include "core/error.h"
@@ -22,26 +22,26 @@
 enum { SAMPLE_NS = 200000, CALLS_MAX = 16, BOUND_MAX = 64 };
 
 /* What the parent and the conductor share. */
-struct report {
+struct spawn_report {
 	int rc;
-	char error[PARENT_ERROR_MAX];
+	char error[SPAWN_ERROR_MAX];
 	double rss_mib;
-	struct shared_note note;
+	struct spawn_note note;
 	int bound[BOUND_MAX];
-	struct act_end *ends; /* of all acts; shared, too */
-	double values[];      /* ns of all, then counts of all */
+	struct spawn_op_end *ends; /* of all ops; shared, too */
+	double values[];	   /* ns of all, then counts of all */
 };
 
-static size_t report_size(const struct parent *parent)
+static size_t spawn_report_size(const struct spawn_parent *parent)
 {
-	return sizeof(struct report) +
-	       2 * parent->nacts * parent->runs * sizeof(double);
+	return sizeof(struct spawn_report) +
+	       2 * parent->nops * parent->runs * sizeof(double);
 }
 
 /* ------------------------------------------------------------- the parent */
 
 /* Private memory of the wanted pages, nothing behind it yet; NULL. */
-static char *map_pages(size_t bytes, bool huge)
+static char *spawn_parent_map(size_t bytes, bool huge)
 {
 	char *base = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -55,7 +55,7 @@ static char *map_pages(size_t bytes, bool huge)
 	return base;
 }
 
-static void touch(char *base, size_t bytes)
+static void spawn_parent_touch(char *base, size_t bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
@@ -65,7 +65,8 @@ static void touch(char *base, size_t bytes)
 
 /* Half of the ballast in huge pages is enough to tell, for some may be missing
  * at its ends. */
-static int check_huge(const struct parent *parent, struct report *report)
+static int spawn_parent_check_huge(const struct spawn_parent *parent,
+				   struct spawn_report *report)
 {
 	uint64_t kib =
 		sysfile_number("/proc/self/smaps_rollup", "AnonHugePages:", 0);
@@ -79,108 +80,117 @@ static int check_huge(const struct parent *parent, struct report *report)
 	return -ENOTSUP;
 }
 
-static int set_stage(const struct parent *parent, struct report *report,
-		     struct spawn_context *stage)
+static int spawn_parent_set_context(const struct spawn_parent *parent,
+				    struct spawn_report *report,
+				    struct spawn_context *context)
 {
-	char *ballast = map_pages(parent->ballast, parent->huge);
-	char *stack = mmap(NULL, PARENT_STACK, PROT_READ | PROT_WRITE,
+	char *ballast = spawn_parent_map(parent->ballast, parent->huge);
+	char *stack = mmap(NULL, SPAWN_STACK, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	*stage = (struct spawn_context){
+	*context = (struct spawn_context){
 		.huge = parent->huge,
-		.region = map_pages(parent->region, parent->huge),
+		.region = spawn_parent_map(parent->region, parent->huge),
 		.region_bytes = parent->region,
 		.bound = report->bound,
 		.topology = parent->topology,
 		.note = &report->note,
 		.error = report->error,
 	};
-	if (!ballast || stack == MAP_FAILED || !stage->region)
+	if (!ballast || stack == MAP_FAILED || !context->region)
 		return -ENOMEM;
-	stage->stack = stack + PARENT_STACK;
-	touch(ballast, parent->ballast);
+	context->stack = stack + SPAWN_STACK;
+	spawn_parent_touch(ballast, parent->ballast);
 	report->rss_mib =
 		(double)sysfile_number("/proc/self/smaps_rollup", "Rss:", 0) /
 		1024;
-	return check_huge(parent, report);
+	return spawn_parent_check_huge(parent, report);
 }
 
 /* A first one, cold, which also says how many fill a sample. */
-static int find_calls(const struct spawn_context *stage, const struct act *act,
-		      size_t *calls)
+static int spawn_parent_find_calls(const struct spawn_context *context,
+				   const struct spawn_op *op, size_t *calls)
 {
-	struct taken taken = {0, 0};
-	int rc = act->once(stage, act, &taken);
+	struct spawn_sample sample = {0, 0};
+	int rc = op->once(context, op, &sample);
 
 	if (rc == 0)
-		rc = act->once(stage, act, &taken);
-	*calls = (size_t)fmin(fmax(SAMPLE_NS / fmax((double)taken.ns, 1), 1),
+		rc = op->once(context, op, &sample);
+	*calls = (size_t)fmin(fmax(SAMPLE_NS / fmax((double)sample.ns, 1), 1),
 			      CALLS_MAX);
 	return rc;
 }
 
-static int sample(const struct spawn_context *stage, const struct act *act,
-		  size_t calls, double *ns, double *count)
+static int spawn_parent_sample(const struct spawn_context *context,
+			       const struct spawn_op *op, size_t calls,
+			       double *ns, double *count)
 {
-	struct taken sum = {0, 0};
+	struct spawn_sample sum = {0, 0};
 
 	for (size_t i = 0; i < calls; i++) {
-		struct taken taken = {0, 0};
-		int rc = act->once(stage, act, &taken);
+		struct spawn_sample sample = {0, 0};
+		int rc = op->once(context, op, &sample);
 
 		if (rc)
 			return rc;
-		sum.ns += taken.ns;
-		sum.count += taken.count;
+		sum.ns += sample.ns;
+		sum.count += sample.count;
 	}
 	*ns = (double)sum.ns / (double)calls;
 	*count = (double)sum.count / (double)calls;
 	return 0;
 }
 
-static void end_of(struct act_end *end, int rc)
+static void spawn_parent_end_op(struct spawn_op_end *end, int rc)
 {
 	end->rc = rc;
 	if (rc && !end->error[0])
 		snprintf(end->error, sizeof(end->error), "%s", strerror(-rc));
 }
 
-static void act_all(const struct parent *parent, struct spawn_context *stage,
-		    struct report *report, size_t *calls)
+static void spawn_parent_run_all(const struct spawn_parent *parent,
+				 struct spawn_context *context,
+				 struct spawn_report *report, size_t *calls)
 {
-	size_t runs = parent->runs, nacts = parent->nacts;
-	double *counts = report->values + nacts * runs;
+	size_t runs = parent->runs, nops = parent->nops;
+	double *counts = report->values + nops * runs;
 
-	for (size_t a = 0; a < nacts; a++) {
-		stage->error = report->ends[a].error;
-		end_of(&report->ends[a],
-		       find_calls(stage, &parent->acts[a], &calls[a]));
+	for (size_t a = 0; a < nops; a++) {
+		context->error = report->ends[a].error;
+		spawn_parent_end_op(&report->ends[a],
+				    spawn_parent_find_calls(context,
+							    &parent->ops[a],
+							    &calls[a]));
 	}
 	for (size_t run = 0; run < runs; run++)
-		for (size_t i = 0; i < nacts; i++) {
-			size_t a = (i + run + parent->first) % nacts;
+		for (size_t i = 0; i < nops; i++) {
+			size_t a = (i + run + parent->first) % nops;
 			size_t at = a * runs + run;
 
 			if (report->ends[a].rc)
 				continue;
-			stage->error = report->ends[a].error;
-			end_of(&report->ends[a],
-			       sample(stage, &parent->acts[a], calls[a],
-				      &report->values[at], &counts[at]));
+			context->error = report->ends[a].error;
+			spawn_parent_end_op(
+				&report->ends[a],
+				spawn_parent_sample(
+					context, &parent->ops[a], calls[a],
+					&report->values[at], &counts[at]));
 		}
 }
 
-static void become_parent(const struct parent *parent, struct report *report)
+static void spawn_parent_main(const struct spawn_parent *parent,
+			      struct spawn_report *report)
 {
-	size_t *calls = calloc(parent->nacts + 1, sizeof(*calls));
-	struct spawn_context stage;
+	size_t *calls = calloc(parent->nops + 1, sizeof(*calls));
+	struct spawn_context context;
 
 	setpgid(0, 0);
 	if (parent->topology)
 		topology_unbind(parent->topology);
-	report->rc = calls ? set_stage(parent, report, &stage) : -ENOMEM;
+	report->rc = calls ? spawn_parent_set_context(parent, report, &context)
+			   : -ENOMEM;
 	if (report->rc == 0)
-		act_all(parent, &stage, report, calls);
+		spawn_parent_run_all(parent, &context, report, calls);
 	_exit(CHILD_DONE);
 }
 
@@ -189,7 +199,7 @@ static void become_parent(const struct parent *parent, struct report *report)
 
 /* Until nobody holds the other end of the pipe, which all that descend from the
  * parent do; or until the user wants to stop. */
-static int await(int fd, int interrupt_fd)
+static int spawn_parent_await(int fd, int interrupt_fd)
 {
 	struct pollfd polled[] = {{.fd = fd, .events = POLLIN},
 				  {.fd = interrupt_fd, .events = POLLIN}};
@@ -200,14 +210,15 @@ static int await(int fd, int interrupt_fd)
 	return polled[1].revents ? ERROR_INTERRUPTED : 0;
 }
 
-static int conclude(struct parent *parent, const struct report *report)
+static int spawn_parent_conclude(struct spawn_parent *parent,
+				 const struct spawn_report *report)
 {
-	size_t values = parent->nacts * parent->runs;
+	size_t values = parent->nops * parent->runs;
 
 	memcpy(parent->ns, report->values, values * sizeof(double));
 	memcpy(parent->count, report->values + values, values * sizeof(double));
 	memcpy(parent->ends, report->ends,
-	       parent->nacts * sizeof(*report->ends));
+	       parent->nops * sizeof(*report->ends));
 	parent->rss_mib = report->rss_mib;
 	if (report->rc == 0)
 		return 0;
@@ -216,8 +227,9 @@ static int conclude(struct parent *parent, const struct report *report)
 	return report->rc == -ENOTSUP ? ERROR_SKIPPED : ERROR_FAILED;
 }
 
-static int attend(struct parent *parent, const struct report *report, pid_t pid,
-		  int fd)
+static int spawn_parent_attend(struct spawn_parent *parent,
+			       const struct spawn_report *report, pid_t pid,
+			       int fd)
 {
 	uint64_t kills = oom_kills("");
 	char end[CHILD_END_MAX];
@@ -225,14 +237,14 @@ static int attend(struct parent *parent, const struct report *report, pid_t pid,
 	int rc;
 
 	setpgid(pid, pid);
-	rc = await(fd, parent->interrupt_fd);
+	rc = spawn_parent_await(fd, parent->interrupt_fd);
 	if (rc)
 		kill(-pid, SIGKILL);
 	if (child_reap(pid, end) && rc == 0)
-		return conclude(parent, report);
+		return spawn_parent_conclude(parent, report);
 	/* Children that their parent's death kills are gone soon. */
 	if (rc)
-		await(fd, -1);
+		spawn_parent_await(fd, -1);
 	memory = oom_since("", kills);
 	snprintf(parent->error, sizeof(parent->error),
 		 "the measured parent %s%s%s", end, memory ? ": " : "",
@@ -240,7 +252,8 @@ static int attend(struct parent *parent, const struct report *report, pid_t pid,
 	return rc ? rc : ERROR_FAILED;
 }
 
-static int no_parent(struct parent *parent, const char *what, int error)
+static int spawn_parent_fail(struct spawn_parent *parent, const char *what,
+			     int error)
 {
 	snprintf(parent->error, sizeof(parent->error),
 		 "no process to measure in: %s: %s%s", what, strerror(error),
@@ -249,39 +262,40 @@ static int no_parent(struct parent *parent, const char *what, int error)
 }
 
 /* Fork it and see it through. */
-static int run_in(struct parent *parent, struct report *report)
+static int spawn_parent_fork(struct spawn_parent *parent,
+			     struct spawn_report *report)
 {
 	int ends[2], rc;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return no_parent(parent, "a pipe", errno);
+		return spawn_parent_fail(parent, "a pipe", errno);
 	pid = child_fork();
 	if (pid == 0)
-		become_parent(parent, report);
+		spawn_parent_main(parent, report);
 	close(ends[1]);
-	rc = pid < 0 ? no_parent(parent, "fork", -pid)
-		     : attend(parent, report, pid, ends[0]);
+	rc = pid < 0 ? spawn_parent_fail(parent, "fork", -pid)
+		     : spawn_parent_attend(parent, report, pid, ends[0]);
 	close(ends[0]);
 	return rc;
 }
 
-int parent_run(struct parent *parent)
+int spawn_parent_run(struct spawn_parent *parent)
 {
-	size_t size = report_size(parent);
-	size_t ends_size = parent->nacts * sizeof(struct act_end);
-	struct report *report = shared_alloc(size);
-	struct act_end *ends = shared_alloc(ends_size);
+	size_t size = spawn_report_size(parent);
+	size_t ends_size = parent->nops * sizeof(struct spawn_op_end);
+	struct spawn_report *report = shared_alloc(size);
+	struct spawn_op_end *ends = shared_alloc(ends_size);
 	int rc;
 
 	parent->error[0] = '\0';
 	if (report && ends) {
 		report->ends = ends;
-		for (size_t i = 0; i < 2 * parent->nacts * parent->runs; i++)
+		for (size_t i = 0; i < 2 * parent->nops * parent->runs; i++)
 			report->values[i] = NAN;
-		rc = run_in(parent, report);
+		rc = spawn_parent_fork(parent, report);
 	} else {
-		rc = no_parent(parent, "shared memory", errno);
+		rc = spawn_parent_fail(parent, "shared memory", errno);
 	}
 	shared_free(ends, ends_size);
 	shared_free(report, size);
