@@ -13,7 +13,7 @@ enum { DIGITS = 6 };
 
 bool split_is_whole(const struct split *split)
 {
-	return split->nrows > 0 && left_out_innocent(&split->left_out);
+	return split->nrows > 0 && skipped_none_failed(&split->skipped);
 }
 
 const char *const split_parts[SPLIT_PARTS] = {
@@ -62,8 +62,8 @@ json_t *split_object(const struct split *split)
 		(json_int_t)split->tiles, "workers", (int)split->workers,
 		"rounds", (json_int_t)split->rounds, "generations",
 		(json_int_t)split->generations, "rows", rows, "skipped",
-		left_out_json(&split->left_out, false, "runner"), "failed",
-		left_out_json(&split->left_out, true, "runner"));
+		skipped_json(&split->skipped, false, "runner"), "failed",
+		skipped_json(&split->skipped, true, "runner"));
 }
 
 int split_json(const struct split *split, FILE *out)
@@ -113,7 +113,7 @@ static int read_row(const json_t *object, struct split_row *row)
 }
 
 static int read_left_out(const json_t *array, bool failed,
-			 struct left_out_list *list)
+			 struct skipped_list *list)
 {
 	int rc = 0;
 
@@ -124,7 +124,7 @@ static int read_left_out(const json_t *array, bool failed,
 		const char *why =
 			json_string_value(json_object_get(item, "reason"));
 
-		rc = what && why ? left_out_add(list, failed, what, why)
+		rc = what && why ? skipped_add(list, failed, what, why)
 				 : -EINVAL;
 	}
 	return rc;
@@ -173,10 +173,10 @@ int split_read(const json_t *object, struct split *split)
 			      &split->rows[split->nrows++]);
 	if (rc == 0)
 		rc = read_left_out(json_object_get(object, "skipped"), false,
-				   &split->left_out);
+				   &split->skipped);
 	if (rc == 0)
 		rc = read_left_out(json_object_get(object, "failed"), true,
-				   &split->left_out);
+				   &split->skipped);
 	return rc;
 }
 
@@ -198,5 +198,5 @@ int split_find(const struct record *record, const char *kernel,
 void split_free(struct split *split)
 {
 	free(split->rows);
-	left_out_free(&split->left_out);
+	skipped_free(&split->skipped);
 }

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_ANALYSIS_SPLIT_H
 #define BREAKEVEN_ANALYSIS_SPLIT_H
 
-#include "analysis/left_out.h"
+#include "analysis/skipped.h"
 #include "results/record.h"
 #include "stats/stats.h"
 
@@ -59,7 +59,7 @@ struct split {
 	unsigned workers;
 	struct split_row *rows;
 	size_t nrows;
-	struct left_out_list left_out; /* they have no rows */
+	struct skipped_list skipped; /* they have no rows */
 };
 
 /* Something was measured, and nobody failed on the way. */

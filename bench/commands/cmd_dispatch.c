@@ -9,7 +9,7 @@
 #include "bench/engine/worker_count.h"
 #include "bench/host/empty_job.h"
 #include "bench/host/forkjoin.h"
-#include "bench/studies/leave_out.h"
+#include "bench/studies/skip.h"
 #include "report/pages/dispatch_page.h"
 #include "stats/stats.h"
 
@@ -380,7 +380,7 @@ static void free_dispatch(struct dispatch *dispatch)
 	}
 	free(dispatch->rows);
 	free(dispatch->sweeps);
-	left_out_free(&dispatch->left_out);
+	skipped_free(&dispatch->skipped);
 	free(dispatch->memory);
 }
 
@@ -397,7 +397,7 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 			&dispatch->rows[(m - 1) * dispatch->nsweeps];
 
 		if (contender->out && rc == 0)
-			rc = leave_out(&dispatch->left_out,
+			rc = skip_item(&dispatch->skipped,
 				       contender->out != ERROR_SKIPPED,
 				       contender->host.error, "%s",
 				       contender->spec);

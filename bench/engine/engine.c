@@ -198,8 +198,8 @@ static int start_host(struct engine *engine, struct contender *contender)
 }
 
 /* A runner that does not open is left out of the whole run. */
-static int leave_out(struct engine *engine, struct contender *contender,
-		     enum error_kind kind)
+static int exclude_contender(struct engine *engine, struct contender *contender,
+			     enum error_kind kind)
 {
 	char text[2 * ERROR_TEXT_MAX];
 
@@ -319,7 +319,8 @@ int engine_generation(struct engine *engine, unsigned generation,
 			continue;
 		rc = start_host(engine, contender);
 		if (rc && rc != ERROR_LATE && m != ENGINE_BASE)
-			rc = leave_out(engine, contender, (enum error_kind)rc);
+			rc = exclude_contender(engine, contender,
+					       (enum error_kind)rc);
 		else if (rc)
 			snprintf(error, ERROR_TEXT_MAX, "%s",
 				 contender->host.error);

@@ -5,7 +5,7 @@
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
 #include "bench/studies/article_python.h"
-#include "bench/studies/leave_out.h"
+#include "bench/studies/skip.h"
 #include "bench/studies/spawn.h"
 #include "bench/studies/spawn_parent.h"
 #include "stats/stats.h"
@@ -101,7 +101,7 @@ static int drop(struct article_run *meeting, size_t slot, const char *what,
 	if (meeting->out[slot])
 		return 0;
 	meeting->out[slot] = true;
-	return leave_out(&meeting->found->left_out, false, why,
+	return skip_item(&meeting->found->skipped, false, why,
 			 "%s of %llu by %s", what, (unsigned long long)n,
 			 system);
 }
@@ -380,7 +380,7 @@ static int check_memory(struct article_run *meeting)
 			parent.ends[1].rc ? -1 : (int)parent.count[1],
 		};
 	else if (rc == ERROR_FAILED)
-		rc = leave_out(&found->left_out, false, parent.error,
+		rc = skip_item(&found->skipped, false, parent.error,
 			       "memory in C");
 	free_parent(&parent);
 	if (rc || !meeting->python)
@@ -394,7 +394,7 @@ static int check_memory(struct article_run *meeting)
 		found->python_memory =
 			(struct article_memory){(int)process, (int)thread};
 	else if (rc != ERROR_INTERRUPTED)
-		rc = leave_out(&found->left_out, false, meeting->creator.error,
+		rc = skip_item(&found->skipped, false, meeting->creator.error,
 			       "memory in Python");
 	return rc;
 }
@@ -417,8 +417,8 @@ static int open_python(struct article_run *meeting)
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc)
-		return leave_out(&meeting->found->left_out, false,
-				 absent->error, "Python");
+		return skip_item(&meeting->found->skipped, false, absent->error,
+				 "Python");
 	meeting->found->python = strdup(meeting->mapper.version);
 	return meeting->found->python ? 0 : ERROR_FAILED;
 }
@@ -435,7 +435,7 @@ static int choose_runners(struct article_run *meeting, char **specs,
 		if (!systems[s].runner)
 			continue;
 		if (!registry_runner(systems[s].runner, error)) {
-			rc = leave_out(&meeting->found->left_out, false, error,
+			rc = skip_item(&meeting->found->skipped, false, error,
 				       "%s", systems[s].name);
 			continue;
 		}
@@ -588,7 +588,7 @@ int article_measure(const struct article_wishes *wishes, struct article *found,
 
 void article_free(struct article *found)
 {
-	left_out_free(&found->left_out);
+	skipped_free(&found->skipped);
 	free(found->rows);
 	free(found->python);
 }

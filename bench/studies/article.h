@@ -21,7 +21,7 @@ struct article_wishes {
 
 /*
  * Measure it. 0 or an enum error_kind, told in `error` where it is the whole
- * that failed: what fails by itself is in found->left_out, with the reason.
+ * that failed: what fails by itself is in found->skipped, with the reason.
  * article_free() is due in any case.
  */
 int article_measure(const struct article_wishes *wishes, struct article *found,

@@ -2,7 +2,7 @@
 #include "bench/studies/creation.h"
 
 #include "bench/studies/article_python.h"
-#include "bench/studies/leave_out.h"
+#include "bench/studies/skip.h"
 #include "bench/studies/spawn.h"
 #include "bench/studies/spawn_parent.h"
 #include "core/error.h"
@@ -102,7 +102,7 @@ static int add_fault(struct creation *found, const char *what, bool huge,
 
 void creation_free(struct creation *found)
 {
-	left_out_free(&found->left_out);
+	skipped_free(&found->skipped);
 	free(found->rows);
 	free(found->faults);
 	free(found->python);
@@ -133,7 +133,7 @@ static int excuse(struct creation *found, const struct spawn_parent *parent,
 {
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
-	return leave_out(&found->left_out, false, parent->error,
+	return skip_item(&found->skipped, false, parent->error,
 			 "a parent of %zu MiB in %s pages",
 			 parent->ballast / MIB, parent->huge ? "huge" : "4K");
 }
@@ -146,7 +146,7 @@ static int take_parent(struct creation *found,
 
 	for (size_t a = 0; rc == 0 && a < parent->nops; a++)
 		if (parent->ends[a].rc)
-			rc = leave_out(&found->left_out, false,
+			rc = skip_item(&found->skipped, false,
 				       parent->ends[a].error,
 				       "%s, by a parent of %.0f MiB in %s "
 				       "pages",
@@ -189,7 +189,7 @@ static int take_faults(struct creation *found,
 
 	for (size_t a = 0; rc == 0 && a < parent->nops; a++)
 		if (parent->ends[a].rc)
-			rc = leave_out(&found->left_out, false,
+			rc = skip_item(&found->skipped, false,
 				       parent->ends[a].error, "%s",
 				       parent->ops[a].name);
 		else
@@ -220,7 +220,7 @@ static int measure_faults(const struct creation_wishes *wishes,
 	if (rc == 0)
 		rc = spawn_parent_run(&parent);
 	if (rc && rc != ERROR_INTERRUPTED)
-		rc = leave_out(&found->left_out, false, parent.error,
+		rc = skip_item(&found->skipped, false, parent.error,
 			       "faults of %s pages", huge ? "huge" : "4K");
 	else if (rc == 0)
 		rc = take_faults(found, &parent);
@@ -237,7 +237,7 @@ static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
 
 	snprintf(text, sizeof(text), "half of %s is %llu MiB", limit,
 		 (unsigned long long)(room / MIB));
-	return leave_out(&found->left_out, false, text, "a parent of %llu MiB",
+	return skip_item(&found->skipped, false, text, "a parent of %llu MiB",
 			 (unsigned long long)(bytes / MIB));
 }
 
@@ -249,7 +249,7 @@ static int measure_size(const struct creation_wishes *wishes,
 	if (rc)
 		return rc;
 	if (bytes < HUGE_PAGE)
-		return leave_out(&found->left_out, false,
+		return skip_item(&found->skipped, false,
 				 "one huge page is 2 MiB",
 				 "a parent of %llu MiB in huge pages",
 				 (unsigned long long)(bytes / MIB));
@@ -322,7 +322,7 @@ static int measure_python(const struct creation_wishes *wishes,
 	if (rc == 0)
 		rc = take_python(found, &python, ns);
 	else if (rc != ERROR_INTERRUPTED)
-		rc = leave_out(&found->left_out, false, python.error, "Python");
+		rc = skip_item(&found->skipped, false, python.error, "Python");
 	free(ns);
 	return rc;
 }

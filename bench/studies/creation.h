@@ -27,7 +27,7 @@ struct creation_wishes {
 
 /*
  * Measure it. 0 or an enum error_kind, told in `error` where it is the whole
- * that failed: what fails by itself is in found->left_out, with the reason.
+ * that failed: what fails by itself is in found->skipped, with the reason.
  * creation_free() is due in any case.
  */
 int creation_measure(const struct creation_wishes *wishes,

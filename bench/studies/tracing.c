@@ -4,7 +4,7 @@
 #include "bench/cli/progress.h"
 #include "bench/engine/capacity.h"
 #include "bench/engine/describe.h"
-#include "bench/studies/leave_out.h"
+#include "bench/studies/skip.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -300,7 +300,7 @@ static int sum_up(struct tracing *tracing)
 		if (!contender->out)
 			split->rows[split->nrows++] =
 				middle_row(rows_of(tracing, m), split->rounds);
-		else if (leave_out(&split->left_out,
+		else if (skip_item(&split->skipped,
 				   contender->out != ERROR_SKIPPED,
 				   contender->host.error, "%s",
 				   contender->spec))

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-int left_out_print(const struct left_out_list *list, FILE *out,
+int left_out_print(const struct skipped_list *list, FILE *out,
 		   const struct report_style *style)
 {
 	int rc = 0;

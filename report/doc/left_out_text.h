@@ -5,11 +5,11 @@
 #ifndef BREAKEVEN_REPORT_DOC_LEFT_OUT_TEXT_H
 #define BREAKEVEN_REPORT_DOC_LEFT_OUT_TEXT_H
 
-#include "analysis/left_out.h"
+#include "analysis/skipped.h"
 #include "report/doc/style.h"
 
 /* A paragraph for each. 0 or -ENOMEM. */
-int left_out_print(const struct left_out_list *list, FILE *out,
+int left_out_print(const struct skipped_list *list, FILE *out,
 		   const struct report_style *style);
 
 #endif

@@ -167,10 +167,10 @@ int article_table(const struct article *article, FILE *out,
 	print_races(article, out);
 	for (size_t i = 0; rc == 0 && article_claims[i].claim; i++)
 		rc = print_claim(&told, &article_claims[i], out, style);
-	if (rc == 0 && article->left_out.count)
+	if (rc == 0 && article->skipped.count)
 		fputc('\n', out);
 	if (rc == 0)
-		rc = left_out_print(&article->left_out, out, style);
+		rc = left_out_print(&article->skipped, out, style);
 	return rc;
 }
 
@@ -234,7 +234,7 @@ int article_json(const struct article *article, FILE *out)
 		rows_json(article), "claims", claims_json(article), "ratios",
 		races_json(article), "runs", (json_int_t)article->runs,
 		"workers", (int)article->workers, "python", article->python,
-		"left_out", left_out_json(&article->left_out, false, "what"),
+		"left_out", skipped_json(&article->skipped, false, "what"),
 		"machine", article->machine, "build", article->build);
 
 	return json_put(out, root, DIGITS);

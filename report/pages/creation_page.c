@@ -345,10 +345,10 @@ int creation_table(const struct creation *creation, FILE *out,
 	rc = print_laws(creation, out, style);
 	if (rc == 0)
 		rc = print_flat(creation, out, style);
-	if (rc == 0 && creation->left_out.count)
+	if (rc == 0 && creation->skipped.count)
 		fputc('\n', out);
 	if (rc == 0)
-		rc = left_out_print(&creation->left_out, out, style);
+		rc = left_out_print(&creation->skipped, out, style);
 	return rc;
 }
 
@@ -426,7 +426,7 @@ int creation_json(const struct creation *creation, FILE *out)
 		laws_json(creation), "runs", (json_int_t)creation->runs,
 		"fault_mib", creation->fault_mib, "worker", creation->worker,
 		"python", creation->python, "left_out",
-		left_out_json(&creation->left_out, false, "what"), "machine",
+		skipped_json(&creation->skipped, false, "what"), "machine",
 		creation->machine, "build", creation->build);
 
 	return json_put(out, root, DIGITS);

@@ -245,7 +245,7 @@ static void print_memory(const struct dispatch *dispatch, FILE *out, int width)
 
 bool dispatch_is_whole(const struct dispatch *dispatch)
 {
-	return dispatch->nrows > 0 && left_out_innocent(&dispatch->left_out);
+	return dispatch->nrows > 0 && skipped_none_failed(&dispatch->skipped);
 }
 
 static int print_opening(const struct dispatch *dispatch, FILE *out,
@@ -295,7 +295,7 @@ static int print_closing(const struct dispatch *dispatch, FILE *out,
 		dispatch->tiles);
 	rc = text_end_paragraph(out, &draft, style->columns, 0);
 	if (rc == 0)
-		rc = left_out_print(&dispatch->left_out, out, style);
+		rc = left_out_print(&dispatch->skipped, out, style);
 	return rc;
 }
 
@@ -401,7 +401,7 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 		(json_int_t)dispatch->rounds, "rounds_counted",
 		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
 		"memory", memory_json(dispatch), "skipped",
-		left_out_json(&dispatch->left_out, false, "runner"), "failed",
-		left_out_json(&dispatch->left_out, true, "runner"));
+		skipped_json(&dispatch->skipped, false, "runner"), "failed",
+		skipped_json(&dispatch->skipped, true, "runner"));
 	return json_put(out, root, DIGITS);
 }

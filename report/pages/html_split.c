@@ -86,8 +86,8 @@ static int put_left_out(const struct page *page, const struct split *split)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < split->left_out.count; i++) {
-		const struct left_out *item = &split->left_out.items[i];
+	for (size_t i = 0; rc == 0 && i < split->skipped.count; i++) {
+		const struct skipped *item = &split->skipped.items[i];
 		struct draft_text draft;
 
 		if (!text_begin(&draft))

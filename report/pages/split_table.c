@@ -194,6 +194,6 @@ int split_table(const struct split *split, FILE *out,
 	for (size_t i = 0; rc == 0 && i < split->nrows; i++)
 		rc = print_idle(&split->rows[i], out, style);
 	if (rc == 0)
-		rc = left_out_print(&split->left_out, out, style);
+		rc = left_out_print(&split->skipped, out, style);
 	return rc;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/studies/leave_out.h"
+#include "bench/studies/skip.h"
 
 #include "core/error.h"
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int leave_out(struct left_out_list *list, bool failed, const char *why,
+int skip_item(struct skipped_list *list, bool failed, const char *why,
 	      const char *format, ...)
 {
 	char *what;
@@ -19,7 +19,7 @@ int leave_out(struct left_out_list *list, bool failed, const char *why,
 	va_end(args);
 	if (rc < 0)
 		return ERROR_FAILED;
-	rc = left_out_add(list, failed, what, why);
+	rc = skipped_add(list, failed, what, why);
 	free(what);
 	return rc ? ERROR_FAILED : 0;
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/left_out.h"
+#include "analysis/skipped.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-int left_out_add(struct left_out_list *list, bool failed, const char *what,
-		 const char *why)
+int skipped_add(struct skipped_list *list, bool failed, const char *what,
+		const char *why)
 {
-	struct left_out one = {strdup(what), strdup(why), failed};
-	struct left_out *grown =
+	struct skipped one = {strdup(what), strdup(why), failed};
+	struct skipped *grown =
 		reallocarray(list->items, list->count + 1, sizeof(*grown));
 
 	if (grown)
@@ -23,7 +23,7 @@ int left_out_add(struct left_out_list *list, bool failed, const char *what,
 	return -ENOMEM;
 }
 
-void left_out_free(struct left_out_list *list)
+void skipped_free(struct skipped_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		free(list->items[i].what);
@@ -32,8 +32,8 @@ void left_out_free(struct left_out_list *list)
 	free(list->items);
 }
 
-json_t *left_out_json(const struct left_out_list *list, bool failed,
-		      const char *key)
+json_t *skipped_json(const struct skipped_list *list, bool failed,
+		     const char *key)
 {
 	json_t *array = json_array();
 
@@ -46,7 +46,7 @@ json_t *left_out_json(const struct left_out_list *list, bool failed,
 	return array;
 }
 
-bool left_out_innocent(const struct left_out_list *list)
+bool skipped_none_failed(const struct skipped_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i].failed)
