@@ -11,7 +11,7 @@
 #include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
-#include "bench/studies/study.h"
+#include "bench/studies/calibration_runs.h"
 #include "core/random.h"
 #include "report/doc/text.h"
 #include "results/json_value.h"
@@ -147,7 +147,7 @@ struct truth_tally {
 
 struct calibrate {
 	struct calibrate_wishes wishes;
-	struct study study;
+	struct calibration_runs runs;
 	struct topology *topology;
 	struct progress progress;
 	int interrupt_fd;
@@ -187,7 +187,7 @@ static void simulate(struct calibrate *calibration)
 {
 	enum { SIDES = 2, GENERATIONS = 12, ROUNDS = 8 };
 	struct stats_sample samples[SIDES * GENERATIONS * ROUNDS];
-	uint64_t *random = &calibration->study.random;
+	uint64_t *random = &calibration->runs.random;
 	double speedup =
 		SPEEDUP_LO + (SPEEDUP_HI - SPEEDUP_LO) * random_uniform(random);
 	double alpha = 1 - 1 / speedup, shifts[GENERATIONS];
@@ -232,7 +232,7 @@ struct planted_truth {
 /* Not so late that it could not be seen to last. */
 static struct planted_truth plant(struct calibrate *calibration)
 {
-	uint64_t *random = &calibration->study.random;
+	uint64_t *random = &calibration->runs.random;
 	struct planted_truth planted;
 
 	do {
@@ -313,8 +313,8 @@ static void run_planted(struct calibrate *calibration,
 	snprintf(runner, sizeof(runner), "planted:alpha=%.0f:speedup=%.2f",
 		 planted.alpha, planted.speedup);
 	tally->runs++;
-	if (study_run(&calibration->study, kernel, runner, SIZES, &record,
-		      &findings)) {
+	if (calibration_runs_measure(&calibration->runs, kernel, runner, SIZES,
+				     &record, &findings)) {
 		tally->failed++;
 		keep(tally, &planted, NULL, NULL);
 		return;
@@ -340,8 +340,8 @@ static void run_twins(struct calibrate *calibration)
 	struct record *record;
 	bool called = false;
 
-	if (study_run(&calibration->study, "sum", "serial", "16..4Mi", &record,
-		      &findings))
+	if (calibration_runs_measure(&calibration->runs, "sum", "serial",
+				     "16..4Mi", &record, &findings))
 		return;
 	for (size_t i = 0; i < findings->ncells; i++)
 		called |= findings->cells[i].verdict == CELL_FASTER ||
@@ -376,11 +376,12 @@ static void show(struct calibrate *calibration, const char *what)
 
 static int run_bursts(struct calibrate *calibration, int cpu)
 {
-	int rc = study_burst(&calibration->study, calibration->topology, cpu);
+	int rc = calibration_runs_burst(&calibration->runs,
+					calibration->topology, cpu);
 
 	if (rc == 0 && !interrupted(calibration))
 		run_planted(calibration, &calibration->burst);
-	study_calm(&calibration->study);
+	calibration_runs_calm(&calibration->runs);
 	return rc;
 }
 
@@ -583,10 +584,11 @@ static int calibrate(struct calibrate *calibration)
 	if (rc == 0)
 		rc = topology_load(NULL, &calibration->topology, error,
 				   sizeof(error));
-	if (rc == 0 && study_open(&calibration->study, wishes->budget_s,
+	if (rc == 0 &&
+	    calibration_runs_open(&calibration->runs, wishes->budget_s,
 				  wishes->generations, wishes->seed) < 0) {
 		snprintf(error, sizeof(error), "no folder %s: %s",
-			 calibration->study.folder, strerror(errno));
+			 calibration->runs.folder, strerror(errno));
 		rc = -errno;
 	}
 	if (rc < 0) {
@@ -601,7 +603,7 @@ static int calibrate(struct calibrate *calibration)
 			calibration->progress.start +
 			(double)count_runs(wishes) * wishes->budget_s;
 	rc = run_all(calibration);
-	study_close(&calibration->study);
+	calibration_runs_close(&calibration->runs);
 	if (rc < 0)
 		fprintf(stderr, "breakeven calibrate: no processes: %s\n",
 			strerror(-rc));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/studies/study.h"
+#include "bench/studies/calibration_runs.h"
 
 #include "core/clock.h"
 #include "core/random.h"
@@ -19,30 +19,30 @@
 #include <time.h>
 #include <unistd.h>
 
-int study_open(struct study *study, double budget_s, unsigned generations,
-	       uint64_t seed)
+int calibration_runs_open(struct calibration_runs *runs, double budget_s,
+			  unsigned generations, uint64_t seed)
 {
 	const char *temporary = getenv("TMPDIR");
 
-	*study = (struct study){.budget_s = budget_s,
-				.generations = generations,
-				.random = seed};
-	snprintf(study->folder, sizeof(study->folder), "%s/breakeven-XXXXXX",
+	*runs = (struct calibration_runs){.budget_s = budget_s,
+					  .generations = generations,
+					  .random = seed};
+	snprintf(runs->folder, sizeof(runs->folder), "%s/breakeven-XXXXXX",
 		 temporary && *temporary ? temporary : "/tmp");
-	return mkdtemp(study->folder) ? 0 : -1;
+	return mkdtemp(runs->folder) ? 0 : -1;
 }
 
-void study_close(struct study *study)
+void calibration_runs_close(struct calibration_runs *runs)
 {
-	study_calm(study);
-	rmdir(study->folder);
+	calibration_runs_calm(runs);
+	rmdir(runs->folder);
 }
 
 /* ------------------------------------------------------------- runs */
 
 /* What it says on standard error goes to `words`. */
-static void become_bench(char *kernel, char *runner, char *sizes, char *plan,
-			 char *seed, char *path, int words)
+static void calibration_exec(char *kernel, char *runner, char *sizes,
+			     char *plan, char *seed, char *path, int words)
 {
 	char program[] = "breakeven", command[] = "bench", quiet[] = "--quiet";
 	char k[] = "-k", r[] = "-r", n[] = "-n", s[] = "--seed", o[] = "-o";
@@ -60,8 +60,8 @@ static void become_bench(char *kernel, char *runner, char *sizes, char *plan,
 	_exit(127);
 }
 
-static int analyse(const char *path, struct record **record,
-		   struct findings **findings)
+static int calibration_analyse(const char *path, struct record **record,
+			       struct findings **findings)
 {
 	char error[RECORD_ERROR_MAX];
 
@@ -77,7 +77,7 @@ static int analyse(const char *path, struct record **record,
 }
 
 /* Why a run failed: the first line that it said. */
-static void tell_failure(int words)
+static void calibration_print_failure(int words)
 {
 	char line[512];
 	ssize_t got = pread(words, line, sizeof(line) - 1, 0);
@@ -88,37 +88,37 @@ static void tell_failure(int words)
 		line[0] ? line : "it gave no reason");
 }
 
-int study_run(struct study *study, const char *kernel, const char *runner,
-	      const char *sizes, struct record **record,
-	      struct findings **findings)
+int calibration_runs_measure(struct calibration_runs *runs, const char *kernel,
+			     const char *runner, const char *sizes,
+			     struct record **record, struct findings **findings)
 {
-	char path[sizeof(study->folder) + 16], plan[32], seed[32], range[32];
+	char path[sizeof(runs->folder) + 16], plan[32], seed[32], range[32];
 	char *own_kernel = strdup(kernel), *own_runner = strdup(runner);
 	int status = -1, rc = 1, words = memfd_create("words", MFD_CLOEXEC);
 	pid_t pid = -1;
 
-	snprintf(path, sizeof(path), "%s/run.jsonl", study->folder);
+	snprintf(path, sizeof(path), "%s/run.jsonl", runs->folder);
 	snprintf(range, sizeof(range), "%s", sizes);
-	if (study->generations)
+	if (runs->generations)
 		snprintf(plan, sizeof(plan), "--generations=%u",
-			 study->generations);
+			 runs->generations);
 	else
-		snprintf(plan, sizeof(plan), "--budget=%g", study->budget_s);
+		snprintf(plan, sizeof(plan), "--budget=%g", runs->budget_s);
 	snprintf(seed, sizeof(seed), "%u",
-		 (unsigned)random_next(&study->random));
+		 (unsigned)random_next(&runs->random));
 	if (own_kernel && own_runner)
 		pid = fork();
 	if (pid == 0)
-		become_bench(own_kernel, own_runner, range, plan, seed, path,
-			     words);
+		calibration_exec(own_kernel, own_runner, range, plan, seed,
+				 path, words);
 	if (pid > 0)
 		waitpid(pid, &status, 0);
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		rc = analyse(path, record, findings);
+		rc = calibration_analyse(path, record, findings);
 	else if (WIFEXITED(status))
 		rc = WEXITSTATUS(status);
 	if (rc == 1 || rc == 2)
-		tell_failure(words);
+		calibration_print_failure(words);
 	if (words >= 0)
 		close(words);
 	unlink(path);
@@ -129,7 +129,7 @@ int study_run(struct study *study, const char *kernel, const char *runner,
 
 /* ------------------------------------------------------------- bursts */
 
-static void busy(int64_t ns)
+static void calibration_busy(int64_t ns)
 {
 	int64_t start = now_ns();
 
@@ -137,7 +137,7 @@ static void busy(int64_t ns)
 		;
 }
 
-static void idle(int64_t ns)
+static void calibration_idle(int64_t ns)
 {
 	const struct timespec nap = {.tv_sec = ns / 1000000000,
 				     .tv_nsec = ns % 1000000000};
@@ -147,44 +147,47 @@ static void idle(int64_t ns)
 
 /* Two such share one CPU with whoever is measured: a burst leaves him a third
  * of it. */
-static void burst(uint64_t random)
+static void calibration_disturb(uint64_t random)
 {
 	for (;;) {
 		int64_t end = now_ns() + INT64_C(2000000000);
 
 		while (now_ns() < end) {
-			busy((int64_t)(5e6 + 56e6 * random_uniform(&random)));
-			idle((int64_t)(10e6 * random_uniform(&random)));
+			calibration_busy((
+				int64_t)(5e6 + 56e6 * random_uniform(&random)));
+			calibration_idle(
+				(int64_t)(10e6 * random_uniform(&random)));
 		}
-		idle(INT64_C(2000000000));
+		calibration_idle(INT64_C(2000000000));
 	}
 }
 
-int study_burst(struct study *study, const struct topology *topology, int cpu)
+int calibration_runs_burst(struct calibration_runs *runs,
+			   const struct topology *topology, int cpu)
 {
-	for (int i = 0; i < STUDY_BURSTS; i++) {
-		uint64_t random = random_next(&study->random);
+	for (int i = 0; i < CALIBRATION_BURSTS; i++) {
+		uint64_t random = random_next(&runs->random);
 		pid_t pid = child_fork();
 
 		if (pid < 0)
 			return pid;
 		if (pid == 0) {
 			topology_bind(topology, cpu);
-			burst(random);
+			calibration_disturb(random);
 		}
-		study->bursts[i] = pid;
+		runs->bursts[i] = pid;
 	}
 	return 0;
 }
 
-void study_calm(struct study *study)
+void calibration_runs_calm(struct calibration_runs *runs)
 {
 	char end[CHILD_END_MAX];
 
-	for (int i = 0; i < STUDY_BURSTS; i++)
-		if (study->bursts[i] > 0) {
-			kill(study->bursts[i], SIGKILL);
-			child_reap(study->bursts[i], end);
-			study->bursts[i] = 0;
+	for (int i = 0; i < CALIBRATION_BURSTS; i++)
+		if (runs->bursts[i] > 0) {
+			kill(runs->bursts[i], SIGKILL);
+			child_reap(runs->bursts[i], end);
+			runs->bursts[i] = 0;
 		}
 }
