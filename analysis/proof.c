@@ -66,13 +66,13 @@ static size_t twin_values(const struct evidence *evidence,
 
 	for (size_t b = 0; b < evidence->record->nblocks; b++) {
 		const struct block *block = &evidence->record->blocks[b];
-		const struct series *twin = find_role(block, ROLE_TWIN);
+		const struct series *aa_control = find_role(block, ROLE_TWIN);
 
-		if (!twin || block->n != like->n ||
+		if (!aa_control || block->n != like->n ||
 		    strcmp(block->kernel, like->kernel) != 0)
 			continue;
 		for (size_t r = 0; r < block->rounds; r++) {
-			double x = log_ratio(evidence, block, twin, r);
+			double x = log_ratio(evidence, block, aa_control, r);
 
 			if (!isnan(x))
 				evidence->values[kept++] = (struct stats_value){

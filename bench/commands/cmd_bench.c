@@ -128,7 +128,7 @@ static int catch_up(struct session *session, char error[ERROR_TEXT_MAX])
 
 	if (engine->generation > 0 && engine->generation >= last)
 		return 0;
-	return engine_generation(engine, last + 1, error);
+	return engine_start_generation(engine, last + 1, error);
 }
 
 /* All that would make it another run. */

@@ -234,8 +234,8 @@ static int start_generation(struct contest *contest, size_t round)
 	progress_show(&contest->progress,
 		      "starting all workers, generation %zu of %d", generation,
 		      GENERATIONS);
-	return engine_generation(&contest->engine, (unsigned)generation,
-				 contest->error);
+	return engine_start_generation(&contest->engine, (unsigned)generation,
+				       contest->error);
 }
 
 static int measure_all(struct contest *contest)
@@ -244,7 +244,7 @@ static int measure_all(struct contest *contest)
 	int rc = 0;
 
 	for (size_t round = 0; rc == 0 && round < dispatch->rounds &&
-			       engine_has_company(&contest->engine);
+			       engine_has_contenders(&contest->engine);
 	     round++) {
 		if (round % contest->rounds == 0)
 			rc = start_generation(contest, round);

@@ -25,7 +25,8 @@ uint64_t capacity_processes(const struct engine *engine, uint64_t process)
 {
 	uint64_t bytes = process; /* the probe */
 
-	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++) {
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks;
+	     m++) {
 		const struct contender *contender = &engine->contenders[m];
 		uint64_t one = process;
 
@@ -43,7 +44,8 @@ size_t capacity_copies(const struct engine *engine)
 	bool private = engine->memory == MEMORY_PRIVATE;
 	size_t copies = private ? 0 : 1;
 
-	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++) {
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks;
+	     m++) {
 		const struct contender *contender = &engine->contenders[m];
 
 		if (contender->out)

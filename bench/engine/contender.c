@@ -34,7 +34,7 @@ bool contender_is_one_of(const struct contender *contender, const char *key,
 static int add_contender(struct engine *engine, const char *spec,
 			 const char *bare, json_t *facts, unsigned workers)
 {
-	size_t count = engine->ncontenders + engine->nproof;
+	size_t count = engine->ncontenders + engine->nself_checks;
 	struct contender *grown = realloc(
 		engine->contenders, (count + 1) * sizeof(*engine->contenders));
 	struct contender *contender;
@@ -52,8 +52,8 @@ static int add_contender(struct engine *engine, const char *spec,
 	return contender->spec && contender->bare ? 0 : -ENOMEM;
 }
 
-int contender_add_proof(struct engine *engine, const char *spec,
-			char error[ERROR_TEXT_MAX])
+int contender_add_self_check(struct engine *engine, const char *spec,
+			     char error[ERROR_TEXT_MAX])
 {
 	json_t *facts = NULL;
 	int rc = describe_runner(spec, &facts, error);
@@ -61,7 +61,7 @@ int contender_add_proof(struct engine *engine, const char *spec,
 	if (rc == 0 && add_contender(engine, spec, spec, facts, 1) < 0)
 		rc = ERROR_FAILED;
 	if (rc == 0)
-		engine->nproof++;
+		engine->nself_checks++;
 	json_decref(facts);
 	return rc;
 }

@@ -56,8 +56,8 @@ size_t contender_find(const struct engine *engine, const char *bare);
 
 /* Add one that proves the measurement (proof.h), of one worker, behind all
  * others: from then on only such are added. 0 or an enum error_kind. */
-int contender_add_proof(struct engine *engine, const char *spec,
-			char error[ERROR_TEXT_MAX]);
+int contender_add_self_check(struct engine *engine, const char *spec,
+			     char error[ERROR_TEXT_MAX]);
 
 /* Free what a contender holds; its host is closed before. */
 void contender_free(struct contender *contender);

@@ -26,7 +26,7 @@ enum { NAPS = 3, ORPHAN_MS = 50 }; /* they were killed: it does not take long */
 #define NAP_S	  0.02
 #define WAIT_PART 0.1
 
-bool engine_late(const struct engine *engine)
+bool engine_is_late(const struct engine *engine)
 {
 	return engine->deadline > 0 && now_s() > engine->deadline;
 }
@@ -189,7 +189,7 @@ static int start_host(struct engine *engine, struct contender *contender)
 {
 	int rc;
 
-	if (engine_late(engine))
+	if (engine_is_late(engine))
 		return ERROR_LATE;
 	contender->host.relay = engine->relay;
 	rc = host_process_start(&contender->host, order_of(engine, contender),
@@ -221,10 +221,11 @@ static int open_probe(struct engine *engine)
 	json_t *order;
 	int rc;
 
-	if (engine->ncpus < 2 || engine->pin == PIN_NONE || engine_late(engine))
+	if (engine->ncpus < 2 || engine->pin == PIN_NONE ||
+	    engine_is_late(engine))
 		return 0;
 	/* The base alone is compared with nobody. */
-	if (engine->ncontenders + engine->nproof < 2)
+	if (engine->ncontenders + engine->nself_checks < 2)
 		return 0;
 	/* It looks at no data: any page will do. */
 	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
@@ -254,15 +255,15 @@ static int open_probe(struct engine *engine)
  * is none of once the budget has ended. */
 static void close_host(const struct engine *engine, struct host_process *host)
 {
-	if (engine_late(engine))
+	if (engine_is_late(engine))
 		host_process_kill(host);
 	else
 		host_process_close(host);
 }
 
-void engine_rest(struct engine *engine)
+void engine_close_hosts(struct engine *engine)
 {
-	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++)
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks; m++)
 		close_host(engine, &engine->contenders[m].host);
 	close_host(engine, &engine->probe);
 	/* One that was never opened has descriptor 0 there, which is not its.
@@ -299,12 +300,12 @@ static int note_absent(struct engine *engine)
 	return rc;
 }
 
-int engine_generation(struct engine *engine, unsigned generation,
-		      char error[ERROR_TEXT_MAX])
+int engine_start_generation(struct engine *engine, unsigned generation,
+			    char error[ERROR_TEXT_MAX])
 {
 	int rc;
 
-	engine_rest(engine);
+	engine_close_hosts(engine);
 	engine->generation = generation;
 	engine->kernel = SIZE_MAX;
 	rc = generation == 1 ? note_absent(engine) : 0;
@@ -376,21 +377,22 @@ static void bury_orphans(void)
 
 void engine_close(struct engine *engine)
 {
-	engine_rest(engine);
+	engine_close_hosts(engine);
 	if (engine->cpus && engine->sat >= 0)
 		topology_bind(engine->topology, engine->sat);
 	else if (engine->cpus)
 		topology_unbind(engine->topology);
 	bury_orphans();
-	for (size_t m = 0; m < engine->ncontenders + engine->nproof; m++)
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks; m++)
 		contender_free(&engine->contenders[m]);
 	free(engine->contenders);
-	free(engine->casualties);
+	free(engine->exclusions);
 	free(engine->calibrations);
 	free(engine->cpus);
 }
 
-double engine_fact(const struct engine *engine, size_t kernel, const char *key)
+double engine_get_fact(const struct engine *engine, size_t kernel,
+		       const char *key)
 {
 	return json_number_value(
 		json_object_get(json_array_get(engine->facts, kernel), key));
@@ -398,7 +400,7 @@ double engine_fact(const struct engine *engine, size_t kernel, const char *key)
 
 /* ------------------------------------------------------------- casualties */
 
-bool engine_has_company(const struct engine *engine)
+bool engine_has_contenders(const struct engine *engine)
 {
 	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++)
 		if (!engine->contenders[m].out)
@@ -406,33 +408,33 @@ bool engine_has_company(const struct engine *engine)
 	return false;
 }
 
-bool engine_takes(const struct engine *engine, size_t contender, size_t kernel,
-		  uint64_t n)
+bool engine_is_excluded(const struct engine *engine, size_t contender,
+			size_t kernel, uint64_t n)
 {
 	if (engine->contenders[contender].out)
-		return false;
-	for (size_t i = 0; i < engine->ncasualties; i++) {
-		const struct casualty *lost = &engine->casualties[i];
+		return true;
+	for (size_t i = 0; i < engine->nexclusions; i++) {
+		const struct exclusion *lost = &engine->exclusions[i];
 
 		if (lost->kernel == kernel && lost->contender == contender &&
 		    (lost->n == 0 || lost->n == n ||
 		     (lost->beyond && lost->n < n)))
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static int remember(struct engine *engine, size_t kernel, size_t contender,
 		    uint64_t n, bool beyond)
 {
-	struct casualty *grown = realloc(
-		engine->casualties, (engine->ncasualties + 1) * sizeof(*grown));
+	struct exclusion *grown = realloc(
+		engine->exclusions, (engine->nexclusions + 1) * sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
-	engine->casualties = grown;
-	grown[engine->ncasualties++] =
-		(struct casualty){kernel, contender, n, beyond};
+	engine->exclusions = grown;
+	grown[engine->nexclusions++] =
+		(struct exclusion){kernel, contender, n, beyond};
 	return 0;
 }
 
@@ -441,9 +443,9 @@ static size_t count_casualties(const struct engine *engine, size_t kernel,
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < engine->ncasualties; i++)
-		count += engine->casualties[i].kernel == kernel &&
-			 engine->casualties[i].contender == contender;
+	for (size_t i = 0; i < engine->nexclusions; i++)
+		count += engine->exclusions[i].kernel == kernel &&
+			 engine->exclusions[i].contender == contender;
 	return count;
 }
 
@@ -458,7 +460,7 @@ static bool has_begun(const struct engine *engine, size_t contender,
 	return false;
 }
 
-int engine_afford(struct engine *engine, size_t contender, double call_ns)
+int engine_check_budget(struct engine *engine, size_t contender, double call_ns)
 {
 	struct contender *one = &engine->contenders[contender];
 
@@ -489,8 +491,8 @@ static int tell_lost_proof(struct engine *engine,
 
 /* A contender failed at a kernel and size (n 0: at all): note it, and go on
  * without. Its host may be broken: who needs it next starts a new one. */
-int engine_lose(struct engine *engine, size_t kernel, size_t contender,
-		uint64_t n, enum error_kind kind, const char *reason)
+int engine_exclude(struct engine *engine, size_t kernel, size_t contender,
+		   uint64_t n, enum error_kind kind, const char *reason)
 {
 	struct contender *lost = &engine->contenders[contender];
 	bool proof = contender >= engine->ncontenders;
@@ -514,8 +516,8 @@ int engine_lose(struct engine *engine, size_t kernel, size_t contender,
 		return ERROR_FAILED;
 	if (rc == 0 && n && !beyond &&
 	    count_casualties(engine, kernel, contender) >= ENGINE_FAILURES)
-		rc = engine_lose(engine, kernel, contender, 0, kind,
-				 "it failed at several sizes and was left");
+		rc = engine_exclude(engine, kernel, contender, 0, kind,
+				    "it failed at several sizes and was left");
 	return rc;
 }
 
@@ -523,8 +525,8 @@ int engine_lose(struct engine *engine, size_t kernel, size_t contender,
  */
 #define BASE_LOST "the serial base: "
 
-int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
-		     enum error_kind kind, const char *reason)
+int engine_exclude_base(struct engine *engine, size_t kernel, uint64_t n,
+			enum error_kind kind, const char *reason)
 {
 	char text[ERROR_TEXT_MAX + 64];
 
@@ -532,8 +534,8 @@ int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
 		return ERROR_FAILED;
 	snprintf(text, sizeof(text), BASE_LOST "%s", reason);
 	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++)
-		if (engine_takes(engine, m, kernel, n) &&
-		    engine_lose(engine, kernel, m, n, kind, text))
+		if (!engine_is_excluded(engine, m, kernel, n) &&
+		    engine_exclude(engine, kernel, m, n, kind, text))
 			return ERROR_FAILED;
 	return 0;
 }
@@ -563,7 +565,7 @@ static int recall(struct engine *engine, const struct note *note, size_t kernel,
 		       : rc;
 }
 
-int engine_recall(struct engine *engine)
+int engine_restore_exclusions(struct engine *engine)
 {
 	int rc = 0;
 
@@ -581,8 +583,8 @@ int engine_recall(struct engine *engine)
 	return rc ? ERROR_FAILED : 0;
 }
 
-bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
-		uint64_t n)
+bool engine_has_block(const struct engine *engine, unsigned generation,
+		      size_t kernel, uint64_t n)
 {
 	const struct record *record = engine->record;
 
@@ -608,7 +610,7 @@ static void empty_arena(struct engine *engine)
 int engine_ask(struct engine *engine, struct contender *contender,
 	       json_t *request, json_t **result)
 {
-	int rc = engine_late(engine) ? ERROR_LATE : 0;
+	int rc = engine_is_late(engine) ? ERROR_LATE : 0;
 
 	if (rc == 0 && contender->host.pid == 0)
 		rc = start_host(engine, contender);
@@ -711,8 +713,8 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 	return 0;
 }
 
-void engine_doubt(struct engine *engine, size_t contender, enum way way,
-		  double epoch_ns)
+void engine_invalidate_calibration(struct engine *engine, size_t contender,
+				   enum way way, double epoch_ns)
 {
 	struct calibration *known = find_calibration(engine, contender, way);
 
@@ -793,7 +795,7 @@ static bool disturbed(const struct engine *engine, double canary_ns)
 	       canary_ns > SAMPLES_DISTURBED * stats_median(usual, count);
 }
 
-int engine_calm(struct engine *engine, struct reading *reading)
+int engine_wait_quiet(struct engine *engine, struct reading *reading)
 {
 	const struct timespec nap = {.tv_nsec = (long)(NAP_S * 1e9)};
 	double most = engine->deadline > 0 ? engine->budget_s * WAIT_PART : 1;

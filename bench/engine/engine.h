@@ -25,7 +25,7 @@ enum {
 };
 
 /* A cell that failed or came out wrong: not measured again. */
-struct casualty {
+struct exclusion {
 	size_t kernel, contender;
 	uint64_t n;  /* 0: all sizes */
 	bool beyond; /* larger sizes neither */
@@ -47,7 +47,7 @@ struct engine {
 	char **kernels; /* those asked for, and behind them others */
 	size_t nkernels;
 	json_t *facts; /* of each, as describe_kernel() has them */
-	size_t empty_kernel, proof_kernel; /* of the others */
+	size_t empty_kernel, self_check_kernel; /* of the others */
 	uint64_t seed;
 	double epoch_ns;   /* length of an epoch to aim at */
 	double deadline;   /* seconds of now_s(); 0: none */
@@ -70,8 +70,9 @@ struct engine {
 	/* The engine's own. Contender 0 is the base, serial; behind those that
 	 * are compared with it come those that prove the measurement. */
 	struct contender *contenders;
-	size_t ncontenders, nproof;
-	size_t twin; /* of the latter: serial once more; 0: there is none */
+	size_t ncontenders, nself_checks;
+	size_t aa_control; /* of the latter: serial once more; 0: there is none
+			    */
 	struct host_process probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
 	double canaries[ENGINE_CANARIES]; /* the last ones, in turn */
@@ -88,15 +89,15 @@ struct engine {
 	char digest[20]; /* of its serial result */
 	uint64_t tiles;
 	uint64_t groups; /* begun so far, for the order of rounds */
-	struct casualty *casualties;
-	size_t ncasualties;
+	struct exclusion *exclusions;
+	size_t nexclusions;
 	struct calibration *calibrations;
 	size_t ncalibrations;
 };
 
 /* Has the budget ended? From then on, whatever would open hosts, ask them, or
  * measure a round returns ERROR_LATE instead. */
-bool engine_late(const struct engine *engine);
+bool engine_is_late(const struct engine *engine);
 
 /*
  * Describe and add the runners `specs` at each of the `workers` (solo runners
@@ -110,23 +111,24 @@ int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
 void engine_close(struct engine *engine);
 
 /* Close the hosts and free the arena, until the next generation. */
-void engine_rest(struct engine *engine);
+void engine_close_hosts(struct engine *engine);
 
 /* Close the hosts of the generation before; open fresh ones over a fresh
  * arena. 0 or an enum error_kind, told in `error`, when not even the base can
  * be had; ERROR_LATE when the budget ends before all are open. */
-int engine_generation(struct engine *engine, unsigned generation,
-		      char error[ERROR_TEXT_MAX]);
+int engine_start_generation(struct engine *engine, unsigned generation,
+			    char error[ERROR_TEXT_MAX]);
 
 /* A number of a kernel's facts. */
-double engine_fact(const struct engine *engine, size_t kernel, const char *key);
+double engine_get_fact(const struct engine *engine, size_t kernel,
+		       const char *key);
 
-/* Is anybody left who is compared with the base? */
-bool engine_has_company(const struct engine *engine);
+/* Is any contender left to compare with the base? */
+bool engine_has_contenders(const struct engine *engine);
 
-/* Would this contender be measured at this kernel and size? */
-bool engine_takes(const struct engine *engine, size_t contender, size_t kernel,
-		  uint64_t n);
+/* Is this contender not measured at this kernel and size? */
+bool engine_is_excluded(const struct engine *engine, size_t contender,
+			size_t kernel, uint64_t n);
 
 /*
  * Ask a contender's host, which is started if it is not running. As
@@ -151,33 +153,34 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 
 /* An epoch came out so short that its calibration cannot have been right: ask
  * anew for the next ones. */
-void engine_doubt(struct engine *engine, size_t contender, enum way way,
-		  double epoch_ns);
+void engine_invalidate_calibration(struct engine *engine, size_t contender,
+				   enum way way, double epoch_ns);
 
 /* Is there time for such calls of a foreign contender? Others are far from as
  * slow. 0, or ERROR_SKIPPED, told in its host.error. */
-int engine_afford(struct engine *engine, size_t contender, double call_ns);
+int engine_check_budget(struct engine *engine, size_t contender,
+			double call_ns);
 
 /*
  * A contender failed at a kernel and size (n 0: at all): note it, and go on
  * without. One that is skipped, or that memory ran out for, is so at larger
  * sizes, too. 0, or ERROR_FAILED when that cannot be noted.
  */
-int engine_lose(struct engine *engine, size_t kernel, size_t contender,
-		uint64_t n, enum error_kind kind, const char *reason);
+int engine_exclude(struct engine *engine, size_t kernel, size_t contender,
+		   uint64_t n, enum error_kind kind, const char *reason);
 
 /* The same of a kernel whose base failed: under every runner, for there is
  * nothing to compare them with. */
-int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
-		     enum error_kind kind, const char *reason);
+int engine_exclude_base(struct engine *engine, size_t kernel, uint64_t n,
+			enum error_kind kind, const char *reason);
 
 /* Of a run that goes on: whom the notes of its record say not to measure. 0, or
  * ERROR_FAILED. */
-int engine_recall(struct engine *engine);
+int engine_restore_exclusions(struct engine *engine);
 
 /* Has the record samples of that kernel and size in that generation? */
-bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
-		uint64_t n);
+bool engine_has_block(const struct engine *engine, unsigned generation,
+		      size_t kernel, uint64_t n);
 
 /* Time per call of the base alone at this size, in ns; < 0: -(enum
  * error_kind). */
@@ -192,6 +195,6 @@ int engine_probe(struct engine *engine, struct reading *reading);
  * canary was not disturbed. Else look, and while it is disturbed wait a little
  * and look again: three times, and a tenth of the time that there is at most.
  * As engine_probe(). */
-int engine_calm(struct engine *engine, struct reading *reading);
+int engine_wait_quiet(struct engine *engine, struct reading *reading);
 
 #endif

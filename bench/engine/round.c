@@ -55,10 +55,10 @@ void group_add_direct(struct group *group)
 	add_control(group, ENGINE_BASE, WAY_DIRECT);
 }
 
-void group_add_twin(struct group *group, const struct engine *engine)
+void group_add_aa_control(struct group *group, const struct engine *engine)
 {
-	if (engine->twin)
-		add_control(group, engine->twin, WAY_RUNNER);
+	if (engine->aa_control)
+		add_control(group, engine->aa_control, WAY_RUNNER);
 }
 
 void group_add_hand(struct group *group, const struct engine *engine)
@@ -98,9 +98,9 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 	/* Nobody was to be compared under a kernel of our own. */
 	if (group->kernel >= engine->nkernels)
 		return 0;
-	return engine_lose_base(engine, group->kernel,
-				rc == ERROR_MEMORY ? group->n : 0,
-				(enum error_kind)rc, reason);
+	return engine_exclude_base(engine, group->kernel,
+				   rc == ERROR_MEMORY ? group->n : 0,
+				   (enum error_kind)rc, reason);
 }
 
 /* Slot i of the group failed; 0 when the rest can go on. */
@@ -121,9 +121,9 @@ static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 	}
 	for (size_t s = 0; s < group->slots; s++)
 		group->missing[s] |= group->contenders[s] == index;
-	return engine_lose(engine, group->kernel, index, group->n,
-			   (enum error_kind)rc,
-			   engine->contenders[index].host.error);
+	return engine_exclude(engine, group->kernel, index, group->n,
+			      (enum error_kind)rc,
+			      engine->contenders[index].host.error);
 }
 
 static int begin_slot(struct engine *engine, struct group *group, size_t i)
@@ -141,7 +141,7 @@ static int begin_slot(struct engine *engine, struct group *group, size_t i)
 	if (rc == 0)
 		rc = engine_calibrate(engine, index, group->ways[i],
 				      &group->calls[i], &call_ns);
-	return rc ? rc : engine_afford(engine, index, call_ns);
+	return rc ? rc : engine_check_budget(engine, index, call_ns);
 }
 
 static int group_begin(struct engine *engine, struct group *group)
@@ -149,8 +149,8 @@ static int group_begin(struct engine *engine, struct group *group)
 	int rc;
 
 	group->ticket = engine->groups++;
-	group->lost =
-		!engine_takes(engine, ENGINE_BASE, group->kernel, group->n);
+	group->lost = engine_is_excluded(engine, ENGINE_BASE, group->kernel,
+					 group->n);
 	if (group->lost)
 		return 0;
 	rc = engine_prepare(engine, group->kernel, group->n);
@@ -158,8 +158,8 @@ static int group_begin(struct engine *engine, struct group *group)
 		return drop(engine, group, 0, rc);
 	for (size_t i = 0; i < group->slots && !group->lost; i++) {
 		/* It may have been lost since the group was planned. */
-		group->missing[i] |= !engine_takes(engine, group->contenders[i],
-						   group->kernel, group->n);
+		group->missing[i] |= engine_is_excluded(
+			engine, group->contenders[i], group->kernel, group->n);
 		if (group->missing[i])
 			continue;
 		rc = begin_slot(engine, group, i);
@@ -191,7 +191,8 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 		    "digest", &digest);
 	group->ns[i * group->rounds + group->done] = (double)ns;
 	group->cpu_ns[i * group->rounds + group->done] = (double)cpu_ns;
-	engine_doubt(engine, group->contenders[i], group->ways[i], (double)ns);
+	engine_invalidate_calibration(engine, group->contenders[i],
+				      group->ways[i], (double)ns);
 	if (group->ways[i] == WAY_RUNNER &&
 	    !contender_is(contender, "planted") &&
 	    !contender_is(contender, "foreign") &&
@@ -262,7 +263,7 @@ static int measure_round(struct engine *engine, struct group *group)
 	order_round(engine, group, group->slots, order);
 	if (group->done)
 		readings[0] = readings[-1];
-	rc = engine_calm(engine, &readings[0]);
+	rc = engine_wait_quiet(engine, &readings[0]);
 	if (rc == 0)
 		rc = measure_all(engine, group, order);
 	free(order);
@@ -277,8 +278,8 @@ static int measure_round(struct engine *engine, struct group *group)
 
 int engine_round(struct engine *engine, struct group *group)
 {
-	int rc =
-		engine_late(engine) ? ERROR_LATE : measure_round(engine, group);
+	int rc = engine_is_late(engine) ? ERROR_LATE
+					: measure_round(engine, group);
 	bool ended =
 		rc == ERROR_LATE || (rc == 0 && group->done == group->rounds);
 
@@ -293,7 +294,7 @@ static enum role role_of(const struct engine *engine, size_t contender)
 		return ROLE_BASE;
 	if (contender < engine->ncontenders)
 		return ROLE_RUNNER;
-	return contender == engine->twin ? ROLE_TWIN : ROLE_PROOF;
+	return contender == engine->aa_control ? ROLE_TWIN : ROLE_PROOF;
 }
 
 static struct series series_of(struct engine *engine, struct group *group,

@@ -39,7 +39,7 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 	       const size_t *contenders, size_t count, size_t rounds);
 
 /* Measure serial once more, where there is a proof. */
-void group_add_twin(struct group *group, const struct engine *engine);
+void group_add_aa_control(struct group *group, const struct engine *engine);
 
 /* Measure one direct run(0, n) too, beside the base; and the loops written by
  * hand, beside the runners that they were written for. */

@@ -48,7 +48,7 @@ static int open_generation(struct run *run, unsigned generation)
 		      "starting the processes of generation %u of %u",
 		      generation,
 		      run->grid->first + run->grid->generations - 1);
-	rc = engine_generation(engine, generation, run->error);
+	rc = engine_start_generation(engine, generation, run->error);
 	if (rc || !run->grid->proof)
 		return rc;
 	if (generation == 1)
@@ -134,7 +134,7 @@ static const char *next_round(void *arg, size_t index, double *seconds)
 
 static double bytes_of(const struct engine *engine, size_t kernel, uint64_t n)
 {
-	return engine_fact(engine, kernel, "bytes") * (double)n;
+	return engine_get_fact(engine, kernel, "bytes") * (double)n;
 }
 
 static char *cell_name(const struct engine *engine, size_t kernel, uint64_t n,
@@ -203,7 +203,8 @@ static int add_group(struct run *run, unsigned generation, size_t kernel,
 	size_t count = choose(run, kernel, n, contenders, &base_named);
 
 	/* What a run that goes on has already is not measured again. */
-	if (count == 0 || engine_has(run->grid->engine, generation, kernel, n))
+	if (count == 0 ||
+	    engine_has_block(run->grid->engine, generation, kernel, n))
 		return 0;
 	planned->generation = generation;
 	if (group_init(&planned->group, kernel, n, contenders, count, rounds) <
@@ -213,7 +214,7 @@ static int add_group(struct run *run, unsigned generation, size_t kernel,
 		group_add_direct(&planned->group);
 	/* Not at all sizes, nor at the same ones of all kernels. */
 	if (run->grid->proof && (size + kernel) % TWIN_EVERY == 1)
-		group_add_twin(&planned->group, run->grid->engine);
+		group_add_aa_control(&planned->group, run->grid->engine);
 	group_add_hand(&planned->group, run->grid->engine);
 	return add_slots(run, run->ngroups++, base_named);
 }

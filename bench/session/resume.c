@@ -94,7 +94,7 @@ static void take_lost(struct session *session)
 		size_t m = ENGINE_BASE + 1;
 
 		while (m < engine->ncontenders &&
-		       !engine_takes(engine, m, k, 0))
+		       engine_is_excluded(engine, m, k, 0))
 			m++;
 		if (engine->ncontenders > 1 && m == engine->ncontenders)
 			session->sizes[k].lost = ERROR_FAILED;
@@ -126,7 +126,7 @@ int resume_session(struct session *session, char error[ERROR_TEXT_MAX])
 		 : ERROR_FAILED;
 	json_decref(now);
 	if (rc == 0)
-		rc = engine_recall(engine);
+		rc = engine_restore_exclusions(engine);
 	if (rc)
 		return rc;
 	engine->epoch_ns = json_number_value(json_object_get(

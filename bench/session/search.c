@@ -75,7 +75,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 {
 	struct target *grown;
 
-	if (!engine_takes(engine, view->contender, view->kernel, n))
+	if (engine_is_excluded(engine, view->contender, view->kernel, n))
 		return 0;
 	if (targets->count == targets->room) {
 		size_t room = targets->room ? 2 * targets->room : 64;
@@ -471,13 +471,13 @@ static int measure_group(struct engine *engine, const struct target *targets,
 	for (size_t i = 0; i < count; i++) {
 		/* One pair may aim at a size in two placements, or be a
 		 * base as well. */
-		if (engine_takes(engine, targets[i].contender,
-				 targets[i].kernel, targets[i].n) &&
+		if (!engine_is_excluded(engine, targets[i].contender,
+					targets[i].kernel, targets[i].n) &&
 		    !among(contenders, taken, targets[i].contender))
 			contenders[taken++] = targets[i].contender;
 		if (!among(contenders, taken, targets[i].base) &&
-		    engine_takes(engine, targets[i].base, targets[i].kernel,
-				 targets[i].n))
+		    !engine_is_excluded(engine, targets[i].base,
+					targets[i].kernel, targets[i].n))
 			contenders[taken++] = targets[i].base;
 		if (targets[i].rounds > rounds)
 			rounds = targets[i].rounds;
@@ -525,8 +525,8 @@ int search_run(struct engine *engine, struct progress *progress,
 		if (rc || targets.count == 0)
 			break;
 		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS; g++) {
-			rc = engine_generation(engine, engine->generation + 1,
-					       error);
+			rc = engine_start_generation(
+				engine, engine->generation + 1, error);
 			if (rc == 0)
 				rc = measure_all(engine, &targets, progress,
 						 pass);

@@ -12,24 +12,27 @@ enum { ROUNDS = 4 };
 
 int self_check_open(struct engine *engine, char error[ERROR_TEXT_MAX])
 {
-	int rc = contender_add_proof(engine, "serial", error);
+	int rc = contender_add_self_check(engine, "serial", error);
 
 	if (rc == 0)
-		engine->twin = engine->ncontenders;
-	return rc ? rc : contender_add_proof(engine, SELF_CHECK_PLANTED, error);
+		engine->aa_control = engine->ncontenders;
+	return rc ? rc
+		  : contender_add_self_check(engine, SELF_CHECK_PLANTED, error);
 }
 
 static int measure_at(struct engine *engine, uint64_t n)
 {
-	const size_t contenders[] = {ENGINE_BASE, engine->twin + 1};
+	const size_t contenders[] = {ENGINE_BASE, engine->aa_control + 1};
 	struct group group;
 	int rc = 0;
 
-	if (!engine_takes(engine, contenders[1], engine->proof_kernel, n) ||
-	    engine_has(engine, engine->generation, engine->proof_kernel, n))
+	if (engine_is_excluded(engine, contenders[1], engine->self_check_kernel,
+			       n) ||
+	    engine_has_block(engine, engine->generation,
+			     engine->self_check_kernel, n))
 		return 0;
-	if (group_init(&group, engine->proof_kernel, n, contenders, 2, ROUNDS) <
-	    0)
+	if (group_init(&group, engine->self_check_kernel, n, contenders, 2,
+		       ROUNDS) < 0)
 		return ERROR_FAILED;
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);
@@ -41,7 +44,7 @@ int self_check_measure(struct engine *engine)
 {
 	int rc;
 
-	if (!engine->nproof)
+	if (!engine->nself_checks)
 		return 0;
 	rc = measure_at(engine, (uint64_t)(SELF_CHECK_TRUTH / ASIDE));
 	return rc ? rc

@@ -294,7 +294,7 @@ static int add_own(struct session *session)
 		return -ENOMEM;
 	engine->kernels = grown;
 	engine->empty_kernel = engine->nkernels;
-	engine->proof_kernel = engine->nkernels + 1;
+	engine->self_check_kernel = engine->nkernels + 1;
 	session->nlisted = engine->nkernels;
 	for (size_t i = 0; i < OWN; i++) {
 		grown[session->nlisted] = strdup(own[i]);
@@ -506,7 +506,7 @@ static int find_sizes(struct session *session, char error[ERROR_TEXT_MAX])
 	llc = shape.l3 ? shape.l3 : shape.l2;
 	rc = engine_open(&base, NULL, 0, NULL, 0, error);
 	if (rc == 0)
-		rc = engine_generation(&base, 1, error);
+		rc = engine_start_generation(&base, 1, error);
 	for (size_t k = 0; rc == 0 && k < base.nkernels; k++)
 		rc = size_kernel(session, &base, k, llc, error);
 	engine_close(&base);
@@ -516,7 +516,7 @@ static int find_sizes(struct session *session, char error[ERROR_TEXT_MAX])
 static uint64_t set_items(const struct session *session, size_t k, size_t s)
 {
 	double items = floor((double)session->sets[s] /
-			     engine_fact(&session->engine, k, "bytes"));
+			     engine_get_fact(&session->engine, k, "bytes"));
 
 	return items < 1 ? 1 : (uint64_t)items;
 }
@@ -542,7 +542,7 @@ static int take_sets(struct session *session, char error[ERROR_TEXT_MAX])
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		struct sizes *sizes = &session->sizes[k];
 
-		if (engine_fact(engine, k, "bytes") <= 0) {
+		if (engine_get_fact(engine, k, "bytes") <= 0) {
 			snprintf(error, ERROR_TEXT_MAX,
 				 "%s moves no memory: name kernels that do",
 				 engine->kernels[k]);
@@ -565,9 +565,9 @@ static int note_lost(struct session *session)
 
 	for (size_t k = 0; rc == 0 && k < session->engine.nkernels; k++)
 		if (session->sizes[k].lost)
-			rc = engine_lose_base(&session->engine, k, 0,
-					      session->sizes[k].lost,
-					      session->sizes[k].why);
+			rc = engine_exclude_base(&session->engine, k, 0,
+						 session->sizes[k].lost,
+						 session->sizes[k].why);
 	return rc;
 }
 
@@ -836,7 +836,7 @@ static void complain_of_end(const struct session *session, const char *error)
 int session_close(struct session *session, int rc, const char *error)
 {
 	struct engine *engine = &session->engine;
-	int status = rc || !engine_has_company(engine) ? 1 : 0;
+	int status = rc || !engine_has_contenders(engine) ? 1 : 0;
 
 	progress_clear(&session->progress);
 	engine_close(engine);

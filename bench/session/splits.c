@@ -115,7 +115,7 @@ int splits_take(struct session *session)
 	int rc = 0;
 
 	/* The memory of the run's own data is needed. */
-	engine_rest(&session->engine);
+	engine_close_hosts(&session->engine);
 	session->splits = json_array();
 	if (!findings || !session->splits)
 		rc = ERROR_FAILED;

@@ -135,8 +135,8 @@ int article_map_in_c(struct article_run *run, size_t task)
 	int rc;
 
 	for (size_t m = 0; m < engine->ncontenders; m++)
-		if (engine_takes(engine, m, article_tasks[task].kernel,
-				 article_tasks[task].n))
+		if (!engine_is_excluded(engine, m, article_tasks[task].kernel,
+					article_tasks[task].n))
 			contenders[count++] = m;
 	/* Of two rounds, so that none is the last, whose end is recorded. */
 	if (group_init(&group, article_tasks[task].kernel,

@@ -243,12 +243,12 @@ static int measure_all(struct tracing *tracing)
 	int rc = 0;
 
 	for (size_t round = 0; rc == 0 && round < tracing->split.rounds &&
-			       engine_has_company(&tracing->engine);
+			       engine_has_contenders(&tracing->engine);
 	     round++) {
 		if (tracing->show)
 			tracing->show(tracing, round);
 		if (round % tracing->rounds == 0)
-			rc = engine_generation(
+			rc = engine_start_generation(
 				&tracing->engine,
 				(unsigned)(round / tracing->rounds) + 1,
 				tracing->error);

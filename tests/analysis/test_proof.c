@@ -19,7 +19,7 @@ enum { ROUNDS = 4 };
 /* What all blocks of a test have in common. */
 struct scene {
 	double canary_ns, last_canary_ns; /* of the last round of a block */
-	double twin;			  /* its time, by that of serial */
+	double aa_control;		  /* its time, by that of serial */
 	double planted;			  /* its time, by what it should be */
 	double cpu;	/* of the runner, by its time; 0: not known */
 	double noisy_n; /* all of its rounds are disturbed; 0: none */
@@ -89,7 +89,7 @@ static struct findings *find(const struct scene *scene, struct record **record)
 			put_series(*record, scene, g, "sum", n, ROLE_RUNNER, 30,
 				   70 * TRUTH);
 		put_series(*record, scene, g, "sum", 256, ROLE_TWIN,
-			   100 * scene->twin, 0);
+			   100 * scene->aa_control, 0);
 		for (int side = -1; side <= 1; side += 2)
 			put_series(*record, scene, g, "spin:ops=100",
 				   TRUTH * pow(1.2, side), ROLE_PROOF,
@@ -161,7 +161,7 @@ static void a_proof_that_fails_is_named(void **state)
 	struct record *record;
 
 	(void)state;
-	scene.twin = 1.05;
+	scene.aa_control = 1.05;
 	findings = find(&scene, &record);
 	assert_false(findings->trusted);
 	assert_true(distrusts(findings, "second serial"));

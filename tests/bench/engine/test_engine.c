@@ -103,12 +103,12 @@ static void recall(struct engine *engine, bool beyond, const char *reason)
 			     .reason = reason};
 	record = (struct record){.notes = &note, .nnotes = 1};
 	open_one(engine, &record);
-	assert_int_equal(engine_recall(engine), 0);
+	assert_int_equal(engine_restore_exclusions(engine), 0);
 }
 
 static bool takes(const struct engine *engine, size_t contender, uint64_t n)
 {
-	return engine_takes(engine, contender, 0, n);
+	return !engine_is_excluded(engine, contender, 0, n);
 }
 
 static void what_was_lost_is_recalled(void **state)
