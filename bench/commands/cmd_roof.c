@@ -3,6 +3,7 @@
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/commands/run.h"
+#include "core/spec.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #include "bench/engine/describe.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/worker_count.h"
-#include "bench/host/host.h"
 #include "bench/machine/program.h"
+#include "bench/protocol/request.h"
 #include "core/spec.h"
 
 #include <errno.h>

@@ -3,7 +3,6 @@
 
 #include "analysis/samples.h"
 #include "bench/host/plugin.h"
-#include "bench/host/probe.h"
 #include "bench/machine/sandbox.h"
 #include "core/clock.h"
 #include "stats/stats.h"

@@ -8,8 +8,8 @@
 
 #include "bench/engine/contender.h"
 #include "bench/engine/watch.h"
-#include "bench/host/epoch.h"
 #include "bench/host/memory.h"
+#include "bench/protocol/request.h"
 #include "results/record.h"
 #include "system/pin.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/host_process.h"
 
-#include "bench/host/host.h"
+#include "bench/protocol/request.h"
 #include "core/clock.h"
 #include "runners/process/self.h"
 #include "system/child.h"

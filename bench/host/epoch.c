@@ -13,8 +13,6 @@ enum {
 	CALLS_MAX = 1 << 30,
 };
 
-const char *const way_names[] = {"runner", "direct", "hand", NULL};
-
 static int64_t time_direct(const struct epoch *epoch, size_t calls)
 {
 	struct workload *workload = epoch->workload;

@@ -9,6 +9,7 @@
 #include "bench/host/probe.h"
 #include "bench/host/registry.h"
 #include "bench/host/stamps.h"
+#include "bench/protocol/request.h"
 #include "bench/protocol/wire.h"
 #include "core/clock.h"
 #include "runners/process/self.h"

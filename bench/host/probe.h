@@ -10,9 +10,8 @@
 #ifndef BREAKEVEN_BENCH_HOST_PROBE_H
 #define BREAKEVEN_BENCH_HOST_PROBE_H
 
+#include "bench/protocol/request.h"
 #include "system/pin.h"
-
-enum { PROBE_CPUS_MAX = 8 };
 
 struct probe; /* opaque: the calling process and its children */
 

@@ -3,6 +3,7 @@
 
 #include "bench/commands/commands.h"
 #include "bench/host/host.h"
+#include "bench/protocol/request.h"
 #include "bench/protocol/wire.h"
 #include "bench/session/self_check.h"
 #include "core/random.h"
