@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
+#include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
@@ -79,9 +80,9 @@ static int tell(const struct article *found, bool json)
 static int run(const struct article_options *options,
 	       const struct topology *topology, struct article *found)
 {
-	char error[ARTICLE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	struct progress progress;
-	const struct article_wishes wishes = {
+	const struct article_plan wishes = {
 		.runs = options->runs,
 		.interrupt_fd = interrupt_open(),
 		.topology = topology,

@@ -2,6 +2,7 @@
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
 #include "bench/cli/outfile.h"
+#include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
@@ -145,9 +146,9 @@ static int run(const struct creation_options *options,
 	       const struct topology *topology, struct creation *found,
 	       FILE *record, const char *path)
 {
-	char error[CREATION_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	struct progress progress;
-	const struct creation_wishes wishes = {
+	const struct creation_plan wishes = {
 		.max = options->max,
 		.runs = options->runs,
 		.interrupt_fd = interrupt_open(),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/article.h"
 
+#include "bench/cli/progress.h"
 #include "bench/studies/article_run.h"
 #include "bench/studies/skip.h"
 #include "stats/stats.h"
@@ -14,11 +15,11 @@
 
 static int article_open_python(struct article_run *run)
 {
-	int interrupt_fd = run->wishes->interrupt_fd;
+	int interrupt_fd = run->plan->interrupt_fd;
 	const struct python *absent = &run->creator;
 	int rc;
 
-	progress_show(run->wishes->progress, "Python starts");
+	progress_show(run->plan->progress, "Python starts");
 	rc = python_open(&run->creator, interrupt_fd);
 	if (rc == 0) {
 		absent = &run->mapper;
@@ -63,14 +64,14 @@ static int article_map_all(struct article_run *run, size_t task)
 
 /* Fresh hosts for each round, so that rounds do not share a layout. */
 static int article_run_round(struct article_run *run,
-			     char error[ARTICLE_ERROR_MAX])
+			     char error[ERROR_TEXT_MAX])
 {
-	struct progress *progress = run->wishes->progress;
+	struct progress *progress = run->plan->progress;
 	int rc;
 
-	progress_part(progress, (double)run->round / (double)run->wishes->runs);
+	progress_part(progress, (double)run->round / (double)run->plan->runs);
 	progress_show(progress, "round %zu of %zu", run->round + 1,
-		      run->wishes->runs);
+		      run->plan->runs);
 	rc = engine_start_generation(&run->engine, (unsigned)run->round + 1,
 				     error);
 	if (rc == 0)
@@ -86,8 +87,7 @@ static int article_warm_python(struct article_run *run)
 {
 	int rc;
 
-	progress_show(run->wishes->progress,
-		      "Python makes its lists and pools");
+	progress_show(run->plan->progress, "Python makes its lists and pools");
 	rc = article_create_in_python(run);
 	for (size_t t = 0; rc == 0 && t < ARTICLE_TASKS; t++)
 		rc = article_map_in_python(run, t);
@@ -100,7 +100,7 @@ static int article_add_row(struct article_run *run, size_t slot)
 {
 	struct article *found = run->found;
 	struct article_row *grown, row = article_slot_row(slot);
-	size_t runs = run->wishes->runs;
+	size_t runs = run->plan->runs;
 	double *ns = run->ns + slot * runs;
 	struct interval interval;
 
@@ -130,8 +130,7 @@ static int article_add_rows(struct article_run *run)
 	return rc;
 }
 
-static int article_run_all(struct article_run *run,
-			   char error[ARTICLE_ERROR_MAX])
+static int article_run_all(struct article_run *run, char error[ERROR_TEXT_MAX])
 {
 	/* Before the engine binds us to a CPU, where Python would stay, too. */
 	int rc = article_open_python(run);
@@ -142,25 +141,25 @@ static int article_run_all(struct article_run *run,
 		rc = article_check_memory(run);
 	if (rc == 0)
 		rc = article_warm_python(run);
-	for (; rc == 0 && run->round < run->wishes->runs; run->round++)
+	for (; rc == 0 && run->round < run->plan->runs; run->round++)
 		rc = article_run_round(run, error);
 	return rc ? rc : article_add_rows(run);
 }
 
-int article_measure(const struct article_wishes *wishes, struct article *found,
-		    char error[ARTICLE_ERROR_MAX])
+int article_measure(const struct article_plan *plan, struct article *found,
+		    char error[ERROR_TEXT_MAX])
 {
 	/* A struct of the wires' buffers is too large for the stack. */
 	struct article_run *run = calloc(1, sizeof(*run));
-	size_t values = ARTICLE_SLOTS * wishes->runs;
+	size_t values = ARTICLE_SLOTS * plan->runs;
 	int rc = ERROR_FAILED;
 
-	snprintf(error, ARTICLE_ERROR_MAX, "out of memory");
-	found->runs = wishes->runs;
+	snprintf(error, ERROR_TEXT_MAX, "out of memory");
+	found->runs = plan->runs;
 	found->workers = ARTICLE_WORKERS;
 	if (!run)
 		return rc;
-	run->wishes = wishes;
+	run->plan = plan;
 	run->found = found;
 	run->ns = calloc(values, sizeof(double));
 	for (size_t i = 0; run->ns && i < values; i++)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/article_run.h"
+
+#include "bench/cli/progress.h"
 #include "bench/studies/skip.h"
 #include "bench/studies/spawn.h"
 
@@ -15,8 +17,8 @@ static int article_init_parent(struct spawn_parent *parent,
 		.nops = nops,
 		.runs = 1,
 		.first = run->round,
-		.interrupt_fd = run->wishes->interrupt_fd,
-		.topology = run->wishes->topology,
+		.interrupt_fd = run->plan->interrupt_fd,
+		.topology = run->plan->topology,
 		.ns = calloc(nops, sizeof(double)),
 		.count = calloc(nops, sizeof(double)),
 		.ends = calloc(nops, sizeof(struct spawn_op_end)),
@@ -100,8 +102,8 @@ int article_check_memory(struct article_run *run)
 	double process, thread;
 	int rc = article_init_parent(&parent, spawn_memory, spawn_nmemory, run);
 
-	progress_show(run->wishes->progress, "looking at whose memory a "
-					     "worker writes to");
+	progress_show(run->plan->progress, "looking at whose memory a "
+					   "worker writes to");
 	*memory = (struct article_memory){-1, -1};
 	found->python_memory = *memory;
 	if (rc == 0 && (rc = spawn_parent_run(&parent)) == 0)
@@ -116,10 +118,10 @@ int article_check_memory(struct article_run *run)
 	if (rc || !run->python)
 		return rc;
 	rc = python_ask(&run->creator, "memory process",
-			run->wishes->interrupt_fd, &process);
+			run->plan->interrupt_fd, &process);
 	if (rc == 0)
 		rc = python_ask(&run->creator, "memory thread",
-				run->wishes->interrupt_fd, &thread);
+				run->plan->interrupt_fd, &thread);
 	if (rc == 0)
 		found->python_memory =
 			(struct article_memory){(int)process, (int)thread};

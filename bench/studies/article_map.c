@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/article_run.h"
 
+#include "bench/cli/progress.h"
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"
@@ -51,7 +52,7 @@ static size_t article_find_arena(void)
 	return most + (1 << 20);
 }
 
-int article_open_engine(struct article_run *run, char error[ARTICLE_ERROR_MAX])
+int article_open_engine(struct article_run *run, char error[ERROR_TEXT_MAX])
 {
 	const unsigned workers = ARTICLE_WORKERS;
 	char *specs[ARTICLE_SYSTEMS] = {NULL};
@@ -63,15 +64,15 @@ int article_open_engine(struct article_run *run, char error[ARTICLE_ERROR_MAX])
 		rc = run->kernels[k] ? 0 : ERROR_FAILED;
 	}
 	run->engine = (struct engine){
-		.topology = run->wishes->topology,
+		.topology = run->plan->topology,
 		.pin = PIN_CORE,
 		.kernels = run->kernels,
 		.nkernels = ARTICLE_KERNELS,
 		.epoch_ns = 1e6,
-		.interrupt_fd = run->wishes->interrupt_fd,
+		.interrupt_fd = run->plan->interrupt_fd,
 		.arena_size = article_find_arena(),
 		.oversubscribe = true,
-		.notice = run->wishes->notice,
+		.notice = run->plan->notice,
 		.relay = progress_relay,
 	};
 	if (rc == 0)

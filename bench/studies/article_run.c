@@ -57,7 +57,7 @@ struct article_row article_slot_row(size_t slot)
 
 void article_run_keep(struct article_run *run, size_t slot, double ns)
 {
-	run->ns[slot * run->wishes->runs + run->round] = ns;
+	run->ns[slot * run->plan->runs + run->round] = ns;
 }
 
 int article_run_skip(struct article_run *run, size_t slot, const char *why)
@@ -79,7 +79,7 @@ int article_run_ask(struct article_run *run, struct python *python,
 
 	if (!run->python || run->out[slot])
 		return 0;
-	rc = python_ask(python, request, run->wishes->interrupt_fd, &ns);
+	rc = python_ask(python, request, run->plan->interrupt_fd, &ns);
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc == 0)
@@ -88,7 +88,7 @@ int article_run_ask(struct article_run *run, struct python *python,
 		rc = article_run_skip(run, slot, python->error);
 	/* If the request killed it, it is started again for the rest. */
 	if (rc == 0 && !python->pid &&
-	    python_open(python, run->wishes->interrupt_fd))
+	    python_open(python, run->plan->interrupt_fd))
 		run->python = false;
 	return rc;
 }

@@ -7,8 +7,9 @@
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_RUN_H
 
 #include "bench/engine/engine.h"
-#include "bench/studies/article.h"
+#include "bench/studies/article_plan.h"
 #include "bench/studies/article_python.h"
+#include "report/pages/article_page.h"
 
 /* What maps: a runner, over a kernel in hosts of the engine; or Python, as its
  * script calls it. */
@@ -31,6 +32,7 @@ struct creation_case {
 };
 
 enum {
+	ARTICLE_WORKERS = 2,
 	ARTICLE_SYSTEMS = 7,
 	ARTICLE_TASKS = 5,
 	ARTICLE_KERNELS = 2,
@@ -43,7 +45,7 @@ extern const char *const article_kernels[ARTICLE_KERNELS];
 extern const struct creation_case article_creations[ARTICLE_CREATIONS];
 
 struct article_run {
-	const struct article_wishes *wishes;
+	const struct article_plan *plan;
 	struct article *found;
 	struct engine engine;
 	char *kernels[ARTICLE_KERNELS];	    /* the engine's, which does not own
@@ -89,7 +91,7 @@ int article_check_memory(struct article_run *run);
 /* ------------------------------------------------------------- maps */
 
 /* Open the engine. 0, or an enum error_kind, told in `error`. */
-int article_open_engine(struct article_run *run, char error[ARTICLE_ERROR_MAX]);
+int article_open_engine(struct article_run *run, char error[ERROR_TEXT_MAX]);
 
 /* The task once under each system, in C; and in Python. 0 or an enum
  * error_kind. */

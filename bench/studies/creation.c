@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/creation.h"
 
+#include "bench/cli/progress.h"
 #include "bench/studies/article_python.h"
 #include "bench/studies/skip.h"
 #include "bench/studies/spawn.h"
@@ -159,7 +160,7 @@ static int take_parent(struct creation *found,
 	return rc;
 }
 
-static int measure_parent(const struct creation_wishes *wishes,
+static int measure_parent(const struct creation_plan *plan,
 			  struct creation *found, uint64_t bytes, bool huge)
 {
 	struct spawn_parent parent = {
@@ -167,13 +168,13 @@ static int measure_parent(const struct creation_wishes *wishes,
 		.huge = huge,
 		.ops = spawn_creation,
 		.nops = spawn_ncreation,
-		.runs = wishes->runs,
-		.interrupt_fd = wishes->interrupt_fd,
-		.topology = wishes->topology,
+		.runs = plan->runs,
+		.interrupt_fd = plan->interrupt_fd,
+		.topology = plan->topology,
 	};
 	int rc = room_for(&parent);
 
-	progress_show(wishes->progress, "a parent of %llu MiB in %s pages",
+	progress_show(plan->progress, "a parent of %llu MiB in %s pages",
 		      (unsigned long long)(bytes / MIB), huge ? "huge" : "4K");
 	if (rc == 0)
 		rc = spawn_parent_run(&parent);
@@ -200,7 +201,7 @@ static int take_faults(struct creation *found,
 	return rc;
 }
 
-static int measure_faults(const struct creation_wishes *wishes,
+static int measure_faults(const struct creation_plan *plan,
 			  struct creation *found, bool huge)
 {
 	struct spawn_parent parent = {
@@ -209,13 +210,13 @@ static int measure_faults(const struct creation_wishes *wishes,
 		.huge = huge,
 		.ops = spawn_faults,
 		.nops = spawn_nfaults,
-		.runs = wishes->runs,
-		.interrupt_fd = wishes->interrupt_fd,
-		.topology = wishes->topology,
+		.runs = plan->runs,
+		.interrupt_fd = plan->interrupt_fd,
+		.topology = plan->topology,
 	};
 	int rc = room_for(&parent);
 
-	progress_show(wishes->progress, "faults of %s pages",
+	progress_show(plan->progress, "faults of %s pages",
 		      huge ? "huge" : "4K");
 	if (rc == 0)
 		rc = spawn_parent_run(&parent);
@@ -241,10 +242,10 @@ static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
 			 (unsigned long long)(bytes / MIB));
 }
 
-static int measure_size(const struct creation_wishes *wishes,
+static int measure_size(const struct creation_plan *plan,
 			struct creation *found, uint64_t bytes)
 {
-	int rc = measure_parent(wishes, found, bytes, false);
+	int rc = measure_parent(plan, found, bytes, false);
 
 	if (rc)
 		return rc;
@@ -253,10 +254,10 @@ static int measure_size(const struct creation_wishes *wishes,
 				 "one huge page is 2 MiB",
 				 "a parent of %llu MiB in huge pages",
 				 (unsigned long long)(bytes / MIB));
-	return measure_parent(wishes, found, bytes, true);
+	return measure_parent(plan, found, bytes, true);
 }
 
-static int measure_sizes(const struct creation_wishes *wishes,
+static int measure_sizes(const struct creation_plan *plan,
 			 struct creation *found)
 {
 	const char *limit;
@@ -264,15 +265,15 @@ static int measure_sizes(const struct creation_wishes *wishes,
 	int rc = 0;
 
 	for (uint64_t bytes = (uint64_t)CREATION_BASE_MIB * MIB;
-	     rc == 0 && bytes <= wishes->max; bytes *= CREATION_STEP)
+	     rc == 0 && bytes <= plan->max; bytes *= CREATION_STEP)
 		rc = bytes > room ? note_large(found, bytes, room, limit)
-				  : measure_size(wishes, found, bytes);
+				  : measure_size(plan, found, bytes);
 	return rc;
 }
 
 /* ------------------------------------------------------------- Python */
 
-static int ask_all(const struct creation_wishes *wishes, struct python *python,
+static int ask_all(const struct creation_plan *plan, struct python *python,
 		   double *ns)
 {
 	double unused;
@@ -281,14 +282,14 @@ static int ask_all(const struct creation_wishes *wishes, struct python *python,
 	/* A first one of each loads what it needs. */
 	for (size_t a = 0; rc == 0 && a < PYTHON_ACTS; a++)
 		rc = python_ask(python, python_acts[a].request,
-				wishes->interrupt_fd, &unused);
-	for (size_t run = 0; rc == 0 && run < wishes->runs; run++)
+				plan->interrupt_fd, &unused);
+	for (size_t run = 0; rc == 0 && run < plan->runs; run++)
 		for (size_t i = 0; rc == 0 && i < PYTHON_ACTS; i++) {
 			size_t a = (i + run) % PYTHON_ACTS;
 
 			rc = python_ask(python, python_acts[a].request,
-					wishes->interrupt_fd,
-					&ns[a * wishes->runs + run]);
+					plan->interrupt_fd,
+					&ns[a * plan->runs + run]);
 		}
 	return rc;
 }
@@ -305,19 +306,19 @@ static int take_python(struct creation *found, const struct python *python,
 	return found->python ? rc : ERROR_FAILED;
 }
 
-static int measure_python(const struct creation_wishes *wishes,
+static int measure_python(const struct creation_plan *plan,
 			  struct creation *found)
 {
-	double *ns = calloc(PYTHON_ACTS * wishes->runs, sizeof(*ns));
+	double *ns = calloc(PYTHON_ACTS * plan->runs, sizeof(*ns));
 	struct python python;
 	int rc;
 
 	if (!ns)
 		return ERROR_FAILED;
-	progress_show(wishes->progress, "processes and threads of Python");
-	rc = python_open(&python, wishes->interrupt_fd);
+	progress_show(plan->progress, "processes and threads of Python");
+	rc = python_open(&python, plan->interrupt_fd);
 	if (rc == 0)
-		rc = ask_all(wishes, &python, ns);
+		rc = ask_all(plan, &python, ns);
 	python_close(&python);
 	if (rc == 0)
 		rc = take_python(found, &python, ns);
@@ -327,27 +328,27 @@ static int measure_python(const struct creation_wishes *wishes,
 	return rc;
 }
 
-int creation_measure(const struct creation_wishes *wishes,
-		     struct creation *found, char error[CREATION_ERROR_MAX])
+int creation_measure(const struct creation_plan *plan, struct creation *found,
+		     char error[ERROR_TEXT_MAX])
 {
 	const char *limit;
 	/* Children copy what their parent touched. */
 	double room = (double)headroom_plan("", 0, &limit) / 2;
 	int rc;
 
-	found->runs = wishes->runs;
+	found->runs = plan->runs;
 	found->fault_mib = fmin(FAULT_MIB, /* to be quick */
-				fmin((double)wishes->max, room) / MIB);
+				fmin((double)plan->max, room) / MIB);
 	found->fault_mib = fmax(floor(found->fault_mib / 2) * 2, 2);
 	found->worker = SPAWN_WORKER ", a static executable that does nothing";
-	rc = measure_sizes(wishes, found);
+	rc = measure_sizes(plan, found);
 	if (rc == 0)
-		rc = measure_faults(wishes, found, false);
+		rc = measure_faults(plan, found, false);
 	if (rc == 0)
-		rc = measure_faults(wishes, found, true);
+		rc = measure_faults(plan, found, true);
 	if (rc == 0)
-		rc = measure_python(wishes, found);
+		rc = measure_python(plan, found);
 	if (rc == ERROR_FAILED)
-		snprintf(error, CREATION_ERROR_MAX, "out of memory");
+		snprintf(error, ERROR_TEXT_MAX, "out of memory");
 	return rc;
 }

@@ -6,18 +6,18 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_CREATION_H
 #define BREAKEVEN_BENCH_STUDIES_CREATION_H
 
-#include "bench/cli/progress.h"
+#include "core/error.h"
 #include "report/pages/creation_page.h"
-#include "system/pin.h"
 
 #include <stdint.h>
-
-enum { CREATION_ERROR_MAX = 512 };
 
 /* The smallest parent, and by how much they grow. */
 enum { CREATION_BASE_MIB = 1, CREATION_STEP = 4 };
 
-struct creation_wishes {
+struct progress;
+struct topology;
+
+struct creation_plan {
 	uint64_t max; /* bytes of the largest parent */
 	size_t runs;
 	int interrupt_fd;
@@ -30,8 +30,8 @@ struct creation_wishes {
  * that failed: what fails by itself is in found->skipped, with the reason.
  * creation_free() is due in any case.
  */
-int creation_measure(const struct creation_wishes *wishes,
-		     struct creation *found, char error[CREATION_ERROR_MAX]);
+int creation_measure(const struct creation_plan *plan, struct creation *found,
+		     char error[ERROR_TEXT_MAX]);
 void creation_free(struct creation *found);
 
 #endif

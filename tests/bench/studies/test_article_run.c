@@ -48,9 +48,9 @@ static void a_map_is_in_the_slot_of_its_task_and_system(void **state)
 
 static void a_time_is_kept_by_slot_and_round(void **state)
 {
-	static const struct article_wishes wishes = {.runs = RUNS};
+	static const struct article_plan plan = {.runs = RUNS};
 	static double ns[ARTICLE_SLOTS * RUNS];
-	static struct article_run run = {.wishes = &wishes, .ns = ns};
+	static struct article_run run = {.plan = &plan, .ns = ns};
 
 	(void)state;
 	run.round = 2;
