@@ -6,6 +6,7 @@
 #include "bench/commands/commands.h"
 #include "bench/commands/page.h"
 #include "bench/commands/run.h"
+#include "bench/engine/generation.h"
 #include "bench/session/search.h"
 #include "bench/session/splits.h"
 #include "core/clock.h"

@@ -6,6 +6,10 @@
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/engine.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
+#include "bench/engine/lineup.h"
+#include "bench/engine/quiet.h"
 #include "bench/engine/worker_count.h"
 #include "bench/host/empty_job.h"
 #include "bench/host/forkjoin.h"
@@ -423,7 +427,7 @@ static int open_engine(struct contest *contest, const char *runners)
 			 "the list of runners is empty, or an item of it is");
 		return ERROR_USAGE;
 	}
-	rc = engine_open(engine, specs, nspecs, &contest->dispatch.workers, 1,
+	rc = lineup_open(engine, specs, nspecs, &contest->dispatch.workers, 1,
 			 contest->error);
 	list_free(specs, nspecs);
 	return rc;

@@ -7,9 +7,8 @@
 
 #include "bench/engine/host_process.h"
 
+#include <jansson.h>
 #include <stdbool.h>
-
-struct engine;
 
 /* One compared runner at one number of workers. */
 struct contender {
@@ -33,36 +32,10 @@ bool contender_is(const struct contender *contender, const char *flag);
 bool contender_is_one_of(const struct contender *contender, const char *key,
 			 const char *word);
 
-/*
- * Describe runner `spec` and add it to the engine's contenders at each of the
- * numbers of workers; a solo runner once, at its own number. More workers than
- * CPUs are capped (crowd.h), with a notice. 0 or an enum error_kind, told in
- * `error`.
- */
-int contender_add(struct engine *engine, const char *spec,
-		  const unsigned *workers, size_t nworkers,
-		  char error[ERROR_TEXT_MAX]);
-
-/* Add what contenders are compared with besides serial, where it is not among
- * them yet, with a notice. As contender_add(). */
-int contender_add_bases(struct engine *engine, char error[ERROR_TEXT_MAX]);
-
-/* Refuse a contender that computes none of the kernels that were asked for. 0
- * or ERROR_USAGE, told in `error`. */
-int contenders_check(const struct engine *engine, char error[ERROR_TEXT_MAX]);
-
-/* The contender of that name, or 0, ENGINE_BASE, where there is none. */
-size_t contender_find(const struct engine *engine, const char *bare);
-
-/* Add one that proves the measurement (proof.h), of one worker, behind all
- * others: from then on only such are added. 0 or an enum error_kind. */
-int contender_add_self_check(struct engine *engine, const char *spec,
-			     char error[ERROR_TEXT_MAX]);
+/* A word of its description ("lifetime", "base"), or NULL. */
+const char *contender_fact(const struct contender *contender, const char *key);
 
 /* Free what a contender holds; its host is closed before. */
 void contender_free(struct contender *contender);
-
-/* "runners" of the record's header; a new reference. */
-json_t *contenders_json(const struct engine *engine);
 
 #endif

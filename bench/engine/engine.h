@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The engine: the compared runners, and generations of hosts for them. What is
+ * The engine: contenders and their hosts, and requests to these. What is
  * measured in them, and in which order, is round.h.
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_ENGINE_H
@@ -24,21 +24,8 @@ enum {
 	ENGINE_ANSWER_MS = 20000, /* a request that takes longer has hung */
 };
 
-/* A cell that failed or came out wrong: not measured again. */
-struct exclusion {
-	size_t kernel, contender;
-	uint64_t n;  /* 0: all sizes */
-	bool beyond; /* larger sizes neither */
-};
-
-/* How many calls fill an epoch, once that was found out. */
-struct calibration {
-	size_t kernel, contender;
-	uint64_t n;
-	enum way way;
-	uint64_t calls;
-	double call_ns;
-};
+struct calibration;
+struct exclusion;
 
 struct engine {
 	/* Set by the caller before engine_open(), which owns none of it. */
@@ -95,45 +82,49 @@ struct engine {
 	size_t ncalibrations;
 };
 
+/* ------------------------------------------------------------- time */
+
 /* Has the budget ended? From then on, whatever would open hosts, ask them, or
  * measure a round returns ERROR_LATE instead. */
 bool engine_is_late(const struct engine *engine);
 
+/* How long to wait for an answer of a host, in ms. */
+int engine_patience_ms(const struct engine *engine);
+
+/* What an answer that was waited for so long means: a host that was still at
+ * work when the budget ended has not failed, it is late. */
+int engine_judge_answer(const struct engine *engine, int rc);
+
+/* ------------------------------------------------------------- engine */
+
 /*
- * Describe and add the runners `specs` at each of the `workers` (solo runners
- * once, at their own number). 0, or an enum error_kind with `error` filled:
- * ERROR_USAGE for specs that cannot be understood. Runners that this machine
- * cannot have get a note in the record, and are left out.
+ * Find the CPUs, and bind the caller to the first. The engine has no contenders
+ * yet: lineup_open() adds them, too. 0 or ERROR_FAILED: out of memory.
  */
-int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
-		const unsigned *workers, size_t nworkers,
-		char error[ERROR_TEXT_MAX]);
+int engine_open(struct engine *engine);
 void engine_close(struct engine *engine);
-
-/* Close the hosts and free the arena, until the next generation. */
-void engine_close_hosts(struct engine *engine);
-
-/* Close the hosts of the generation before; open fresh ones over a fresh
- * arena. 0 or an enum error_kind, told in `error`, when not even the base can
- * be had; ERROR_LATE when the budget ends before all are open. */
-int engine_start_generation(struct engine *engine, unsigned generation,
-			    char error[ERROR_TEXT_MAX]);
 
 /* A number of a kernel's facts. */
 double engine_get_fact(const struct engine *engine, size_t kernel,
 		       const char *key);
 
-/* Is any contender left to compare with the base? */
-bool engine_has_contenders(const struct engine *engine);
+/* Has the record samples of that kernel and size in that generation? */
+bool engine_has_block(const struct engine *engine, unsigned generation,
+		      size_t kernel, uint64_t n);
 
-/* Is this contender not measured at this kernel and size? */
-bool engine_is_excluded(const struct engine *engine, size_t contender,
-			size_t kernel, uint64_t n);
+/* ------------------------------------------------------------- hosts */
+
+/* Start a contender's host over the arena. 0 or an enum error_kind, told in its
+ * error; ERROR_LATE if the budget ends before it has opened. */
+int engine_start_host(struct engine *engine, struct contender *contender);
+
+/* Close the hosts and free the arena, until the next generation. */
+void engine_close_hosts(struct engine *engine);
 
 /*
  * Ask a contender's host, which is started if it is not running. As
- * host_process_ask(), or ERROR_LATE when the budget ends before it has
- * answered: it is killed.
+ * host_process_ask(), or ERROR_LATE if the budget ends before it has answered:
+ * then it is killed.
  */
 int engine_ask(struct engine *engine, struct contender *contender,
 	       json_t *request, json_t **result);
@@ -145,56 +136,5 @@ json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
 /* Have the base write the input and say what comes out, unless it has done so
  * last. 0 or an enum error_kind. */
 int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
-
-/* How many calls of what is prepared fill an epoch, and what one takes: asked
- * once, and the same from then on. 0 or an enum error_kind. */
-int engine_calibrate(struct engine *engine, size_t contender, enum way way,
-		     uint64_t *calls, double *call_ns);
-
-/* An epoch came out so short that its calibration cannot have been right: ask
- * anew for the next ones. */
-void engine_invalidate_calibration(struct engine *engine, size_t contender,
-				   enum way way, double epoch_ns);
-
-/* Is there time for such calls of a foreign contender? Others are far from as
- * slow. 0, or ERROR_SKIPPED, told in its host.error. */
-int engine_check_budget(struct engine *engine, size_t contender,
-			double call_ns);
-
-/*
- * A contender failed at a kernel and size (n 0: at all): note it, and go on
- * without. One that is skipped, or that memory ran out for, is so at larger
- * sizes, too. 0, or ERROR_FAILED when that cannot be noted.
- */
-int engine_exclude(struct engine *engine, size_t kernel, size_t contender,
-		   uint64_t n, enum error_kind kind, const char *reason);
-
-/* The same of a kernel whose base failed: under every runner, for there is
- * nothing to compare them with. */
-int engine_exclude_base(struct engine *engine, size_t kernel, uint64_t n,
-			enum error_kind kind, const char *reason);
-
-/* Of a run that goes on: whom the notes of its record say not to measure. 0, or
- * ERROR_FAILED. */
-int engine_restore_exclusions(struct engine *engine);
-
-/* Has the record samples of that kernel and size in that generation? */
-bool engine_has_block(const struct engine *engine, unsigned generation,
-		      size_t kernel, uint64_t n);
-
-/* Time per call of the base alone at this size, in ns; < 0: -(enum
- * error_kind). */
-double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);
-
-/* How the machine is at this moment (probe.h); NAN where that is not to be had.
- * The canary sits on all CPUs in use or, if they are many, on some of them in
- * turn. 0, or ERROR_INTERRUPTED. */
-int engine_probe(struct engine *engine, struct reading *reading);
-
-/* A reading to begin a round with: the one at hand, if there is one and its
- * canary was not disturbed. Else look, and while it is disturbed wait a little
- * and look again: three times, and a tenth of the time that there is at most.
- * As engine_probe(). */
-int engine_wait_quiet(struct engine *engine, struct reading *reading);
 
 #endif

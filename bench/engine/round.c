@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/round.h"
 
+#include "bench/engine/calibration.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/quiet.h"
 #include "bench/host/registry.h"
 #include "core/random.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/header.h"
 
+#include "bench/engine/lineup.h"
 #include "bench/host/build_facts.h"
 #include "bench/host/environment.h"
 #include "bench/host/plugin.h"
@@ -119,8 +120,8 @@ json_t *header_make(const struct session *session)
 		"time", when, "command", command_json(session), "environment",
 		environment_json(), "seed", (json_int_t)engine->seed, "build",
 		build_json(), "machine", audited_json(&facts), "kernels",
-		kernels_json(session), "runners", contenders_json(engine),
-		"plan", "sizes", sizes_json(session), "generations",
+		kernels_json(session), "runners", lineup_json(engine), "plan",
+		"sizes", sizes_json(session), "generations",
 		(int)session->generations, "rounds", (int)session->rounds,
 		"epoch_ns", engine->epoch_ns, "budget_s",
 		session->wishes.budget, "pin", pin_policy_names[engine->pin],

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/resume.h"
 
+#include "bench/engine/exclusion.h"
 #include "bench/session/header.h"
 
 #include <stdio.h>

@@ -2,6 +2,8 @@
 #include "bench/session/search.h"
 
 #include "analysis/findings.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
 #include "bench/engine/round.h"
 #include "bench/session/sizing.h"
 #include "core/clock.h"

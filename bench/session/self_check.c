@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/self_check.h"
 
+#include "bench/engine/exclusion.h"
+#include "bench/engine/lineup.h"
 #include "bench/engine/round.h"
 
 #include <stdint.h>
@@ -12,12 +14,12 @@ enum { ROUNDS = 4 };
 
 int self_check_open(struct engine *engine, char error[ERROR_TEXT_MAX])
 {
-	int rc = contender_add_self_check(engine, "serial", error);
+	int rc = lineup_add_self_check(engine, "serial", error);
 
 	if (rc == 0)
 		engine->aa_control = engine->ncontenders;
 	return rc ? rc
-		  : contender_add_self_check(engine, SELF_CHECK_PLANTED, error);
+		  : lineup_add_self_check(engine, SELF_CHECK_PLANTED, error);
 }
 
 static int measure_at(struct engine *engine, uint64_t n)

@@ -6,6 +6,9 @@
 #include "bench/cli/outfile.h"
 #include "bench/engine/capacity.h"
 #include "bench/engine/describe.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
+#include "bench/engine/lineup.h"
 #include "bench/engine/worker_count.h"
 #include "bench/host/registry.h"
 #include "bench/machine/machine.h"
@@ -504,7 +507,7 @@ static int find_sizes(struct session *session, char error[ERROR_TEXT_MAX])
 		return ERROR_FAILED;
 	topology_shape(session->topology, &shape);
 	llc = shape.l3 ? shape.l3 : shape.l2;
-	rc = engine_open(&base, NULL, 0, NULL, 0, error);
+	rc = lineup_open(&base, NULL, 0, NULL, 0, error);
 	if (rc == 0)
 		rc = engine_start_generation(&base, 1, error);
 	for (size_t k = 0; rc == 0 && k < base.nkernels; k++)
@@ -741,13 +744,13 @@ static void set_end(struct session *session)
 static int begin(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
-	int rc = engine_open(engine, session->runners, session->nrunners,
+	int rc = lineup_open(engine, session->runners, session->nrunners,
 			     session->workers, session->nworkers, error);
 
 	if (rc == 0)
-		rc = contenders_check(engine, error);
+		rc = lineup_check(engine, error);
 	if (rc == 0)
-		rc = contender_add_bases(engine, error);
+		rc = lineup_add_bases(engine, error);
 	if (rc == 0 && session->proof)
 		rc = self_check_open(engine, error);
 	if (rc == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/sizing.h"
 
+#include "bench/engine/calibration.h"
 #include "bench/engine/describe.h"
 
 #include <math.h>

@@ -2,6 +2,7 @@
 #include "bench/studies/article.h"
 
 #include "bench/cli/progress.h"
+#include "bench/engine/generation.h"
 #include "bench/studies/article_run.h"
 #include "bench/studies/skip.h"
 #include "stats/stats.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/engine/exclusion.h"
+#include "bench/engine/lineup.h"
 #include "bench/studies/article_run.h"
 
 #include "bench/cli/progress.h"
@@ -76,7 +78,7 @@ int article_open_engine(struct article_run *run, char error[ERROR_TEXT_MAX])
 		.relay = progress_relay,
 	};
 	if (rc == 0)
-		rc = engine_open(&run->engine, specs, count, &workers, 1,
+		rc = lineup_open(&run->engine, specs, count, &workers, 1,
 				 error);
 	for (size_t i = 0; i < ARTICLE_SYSTEMS; i++)
 		free(specs[i]);

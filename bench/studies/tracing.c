@@ -2,8 +2,13 @@
 #include "bench/studies/tracing.h"
 
 #include "bench/cli/progress.h"
+#include "bench/engine/calibration.h"
 #include "bench/engine/capacity.h"
 #include "bench/engine/describe.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
+#include "bench/engine/lineup.h"
+#include "bench/engine/quiet.h"
 #include "bench/studies/skip.h"
 #include "stats/stats.h"
 
@@ -339,7 +344,7 @@ static int open_engine(struct tracing *tracing)
 		.notice = tracing->notice,
 		.relay = progress_relay,
 	};
-	rc = engine_open(engine, tracing->runners, tracing->nrunners,
+	rc = lineup_open(engine, tracing->runners, tracing->nrunners,
 			 &tracing->split.workers, 1, tracing->error);
 	if (rc == 0)
 		rc = capacity_check(engine, tracing->error);

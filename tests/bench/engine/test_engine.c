@@ -3,6 +3,8 @@
  * What an engine knows and holds, without measuring anything.
  */
 #include "bench/engine/engine.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/lineup.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -51,7 +53,7 @@ static void open_one(struct engine *engine, struct record *record)
 		.record = record,
 		.notice = be_silent,
 	};
-	assert_int_equal(engine_open(engine, specs, 1, &workers, 1, error), 0);
+	assert_int_equal(lineup_open(engine, specs, 1, &workers, 1, error), 0);
 }
 
 static void one_that_was_never_opened_holds_nothing(void **state)
