@@ -3,6 +3,7 @@
 
 #include "bench/engine/calibration.h"
 #include "bench/engine/describe.h"
+#include "bench/engine/engine.h"
 
 #include <math.h>
 #include <stdio.h>

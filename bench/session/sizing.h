@@ -5,7 +5,12 @@
 #ifndef BREAKEVEN_BENCH_SESSION_SIZING_H
 #define BREAKEVEN_BENCH_SESSION_SIZING_H
 
-#include "bench/engine/engine.h"
+#include "core/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct engine;
 
 enum {
 	SIZING_STEP = 4,   /* a size is so many times the one before */
