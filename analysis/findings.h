@@ -31,6 +31,9 @@ struct pair {
  * not normal. */
 #define FINDINGS_GENERATIONS_SHARE 0.5
 
+/* Fewer generations give no 95 % interval. */
+enum { FINDINGS_GENERATIONS = STATS_GENERATIONS_LEAST };
+
 bool pair_equal(const struct pair *a, const struct pair *b);
 
 /* kernel x runner x workers x n: what one field of a table tells. Numbers
@@ -122,11 +125,11 @@ struct findings {
 	char **made;
 };
 
-/*
- * Analyse. NULL: out of memory. The record must outlive the findings.
- * Kernels and runners stand in the order of the record's header.
- */
-struct findings *findings_of(const struct record *record);
+/* A string that lives as long as the findings; NULL: out of memory. */
+const char *findings_make_text(struct findings *findings, const char *format,
+			       ...) __attribute__((format(printf, 2, 3)));
+
+/* Free them; NULL is allowed. */
 void findings_free(struct findings *findings);
 
 /* Is there a runner of which anything was measured? */

@@ -509,6 +509,13 @@ int samples_harness(const struct record *record, double *ns)
 	return 0;
 }
 
+double sample_log_ratio(const struct sample *sample)
+{
+	if (!(sample->serial_ns > 0 && sample->runner_ns > 0))
+		return NAN;
+	return log(sample->serial_ns / sample->runner_ns);
+}
+
 size_t samples_cell_end(const struct samples *samples, size_t begin)
 {
 	const struct sample *first = &samples->list[begin];

@@ -31,6 +31,9 @@ struct sample {
 	double serial_cpu_ns, runner_cpu_ns;
 };
 
+/* log(serial / runner); NaN where the clock could not tell. */
+double sample_log_ratio(const struct sample *sample);
+
 struct names {
 	size_t count;
 	const char **list; /* the strings belong to the record */

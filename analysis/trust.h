@@ -7,9 +7,6 @@
 
 #include "analysis/findings.h"
 
-/* Fewer give no 95 % interval. */
-enum { FINDINGS_GENERATIONS = STATS_GENERATIONS_LEAST };
-
 /* Fill complete, trusted and the reasons. 0 or -ENOMEM. */
 int trust_judge(struct findings *findings, const struct record *record);
 

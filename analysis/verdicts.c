@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/verdicts.h"
+#include "analysis/analyse.h"
 
 #include "analysis/findings.h"
 #include "results/json_value.h"
@@ -30,7 +31,7 @@ int verdicts_put(struct record *record)
 	int rc = 0;
 
 	whole.ended = whole.complete = true;
-	findings = findings_of(&whole);
+	findings = findings_make(&whole);
 	if (!findings)
 		return -ENOMEM;
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++)

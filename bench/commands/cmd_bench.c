@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "analysis/verdicts.h"
 #include "bench/cli/list.h"
@@ -90,7 +91,7 @@ static double time_left(const struct session *session)
  * for the commoner placement: so many more make them six. */
 static unsigned missing_generations(const struct session *session)
 {
-	struct findings *findings = findings_of(session->engine.record);
+	struct findings *findings = findings_make(session->engine.record);
 	unsigned most = 0;
 
 	if (!findings)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
@@ -108,7 +109,7 @@ static void tell_controls(const struct findings *findings)
 /* Returns the exit status. */
 static int conclude(const struct session *session, int status)
 {
-	struct findings *findings = findings_of(session->engine.record);
+	struct findings *findings = findings_make(session->engine.record);
 
 	if (!findings)
 		return status ? status : 1;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/commands/commands.h"
@@ -122,7 +123,7 @@ static int write_all(const struct report_wishes *wishes,
 	style.count = count;
 	for (; rc == 0 && style.index < count; style.index++) {
 		const struct record *record = records[style.index];
-		struct findings *findings = findings_of(record);
+		struct findings *findings = findings_make(record);
 
 		rc = -ENOMEM;
 		if (findings)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands/run.h"
 
+#include "analysis/analyse.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/usage.h"
 #include "bench/session/gbench.h"
@@ -88,7 +89,7 @@ static int print_report(const struct session *session,
 static int conclude(const struct session *session, const char *format,
 		    int status)
 {
-	struct findings *findings = findings_of(session->engine.record);
+	struct findings *findings = findings_make(session->engine.record);
 
 	if (!findings)
 		return status ? status : 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/search.h"
 
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"
@@ -416,7 +417,7 @@ static double seconds_left(const struct engine *engine)
 static int find_targets(const struct engine *engine, struct targets *targets,
 			size_t pass)
 {
-	struct findings *findings = findings_of(engine->record);
+	struct findings *findings = findings_make(engine->record);
 	int rc = findings ? 0 : -1;
 
 	targets->count = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/splits.h"
 
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "analysis/samples.h"
 #include "bench/studies/tracing.h"
@@ -111,7 +112,7 @@ static int take(struct session *session, char *kernel, uint64_t n)
 int splits_take(struct session *session)
 {
 	const struct engine *engine = &session->engine;
-	struct findings *findings = findings_of(engine->record);
+	struct findings *findings = findings_make(engine->record);
 	int rc = 0;
 
 	/* The memory of the run's own data is needed. */

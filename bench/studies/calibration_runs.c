@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/calibration_runs.h"
 
+#include "analysis/analyse.h"
 #include "core/clock.h"
 #include "core/random.h"
 #include "results/record.h"
@@ -69,7 +70,7 @@ static int calibration_analyse(const char *path, struct record **record,
 		fprintf(stderr, "breakeven calibrate: %s\n", error);
 		return 1;
 	}
-	*findings = findings_of(*record);
+	*findings = findings_make(*record);
 	if (*findings)
 		return 0;
 	record_free(*record);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Two records held against each other. */
+#include "analysis/analyse.h"
 #include "analysis/compare.h"
 #include "report/doc/compare_facts.h"
 #include "report/doc/text.h"
@@ -57,7 +58,9 @@ static void compare(struct pairing *pairing, struct record *a, struct record *b,
 	if (a != b)
 		record_put_end(b, true, NULL);
 	*pairing = (struct pairing){
-		.a = a, .b = b, .findings = {findings_of(a), findings_of(b)}};
+		.a = a,
+		.b = b,
+		.findings = {findings_make(a), findings_make(b)}};
 	assert_non_null(pairing->findings[0]);
 	assert_non_null(pairing->findings[1]);
 	pairing->sides[0] =

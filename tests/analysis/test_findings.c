@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "tests/analysis/made_up.h"
 
@@ -60,7 +61,7 @@ static struct findings *finish(struct record *record)
 
 	if (!record->ended)
 		record_put_end(record, true, NULL);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_non_null(findings);
 	return findings;
 }
@@ -532,12 +533,12 @@ static void an_interrupted_run_is_not_trusted(void **state)
 
 	(void)state;
 	made_up_scan(record, "sum", 3, 6, &pool, 1);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_false(findings->complete);
 	assert_true(distrusts(findings, "interrupted"));
 	findings_free(findings);
 	record_put_end(record, false, NULL);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_false(findings->complete);
 	drop(findings, record);
 }

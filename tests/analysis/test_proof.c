@@ -3,6 +3,7 @@
  * What a record proves of itself, what its canaries leave out, and what
  * runners cost beside their time.
  */
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "tests/analysis/made_up.h"
 
@@ -97,7 +98,7 @@ static struct findings *find(const struct scene *scene, struct record **record)
 				   50 * TRUTH * scene->planted);
 	}
 	assert_int_equal(record_put_end(*record, true, NULL), 0);
-	return findings_of(*record);
+	return findings_make(*record);
 }
 
 static void drop(struct findings *findings, struct record *record)
@@ -223,7 +224,7 @@ static struct findings *find_with(uint64_t throttled, bool cpus_changed,
 	findings_free(findings);
 	(*record)->blocks[0].throttled = throttled;
 	(*record)->blocks[0].cpus_changed = cpus_changed;
-	return findings_of(*record);
+	return findings_make(*record);
 }
 
 static void what_came_from_outside_is_named(void **state)

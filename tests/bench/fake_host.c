@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/bench/fake_host.h"
 
+#include "analysis/analyse.h"
 #include "bench/commands/commands.h"
 #include "bench/host/host.h"
 #include "bench/protocol/request.h"
@@ -310,7 +311,7 @@ struct fake_run fake_bench(const char *model, const char *arguments)
 	if (access(path, F_OK) == 0) {
 		if (record_read(path, &run.record, error) < 0)
 			fail_msg("%s", error);
-		run.findings = findings_of(run.record);
+		run.findings = findings_make(run.record);
 		assert_non_null(run.findings);
 	}
 	return run;

@@ -14,14 +14,14 @@
 enum { KIB = 1 << 10, MIB = 1 << 20 };
 
 /* The base, serial, and a runner of four workers. */
-struct pair {
+struct capacity_pair {
 	struct contender contenders[2];
 	struct engine engine;
 };
 
-static void set_up(struct pair *pair, json_t *facts)
+static void set_up(struct capacity_pair *pair, json_t *facts)
 {
-	*pair = (struct pair){
+	*pair = (struct capacity_pair){
 		.contenders = {{.workers = 1}, {.workers = 4, .facts = facts}},
 		.engine = {.contenders = pair->contenders, .ncontenders = 2},
 	};
@@ -29,7 +29,7 @@ static void set_up(struct pair *pair, json_t *facts)
 
 static uint64_t processes_beside(json_t *facts, uint64_t process)
 {
-	struct pair pair;
+	struct capacity_pair pair;
 	uint64_t bytes;
 
 	set_up(&pair, facts);
@@ -55,7 +55,7 @@ static void processes_take_memory_and_threads_do_not(void **state)
 
 static size_t copies(enum memory memory, json_t *facts, unsigned out)
 {
-	struct pair pair;
+	struct capacity_pair pair;
 	size_t count;
 
 	set_up(&pair, facts);
@@ -93,7 +93,7 @@ static void data_is_held_as_often_as_it_is_copied(void **state)
 /* However many processes there are, there is something to try. */
 static void some_data_is_left(void **state)
 {
-	struct pair pair;
+	struct capacity_pair pair;
 
 	(void)state;
 	set_up(&pair, json_pack("{s:s}", "unit", "process"));
@@ -111,7 +111,7 @@ static void some_data_is_left(void **state)
 static void data_that_does_not_fit_is_refused(void **state)
 {
 	char error[ERROR_TEXT_MAX] = "";
-	struct pair pair;
+	struct capacity_pair pair;
 
 	(void)state;
 	set_up(&pair, json_pack("{s:s}", "data", "shared"));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "report/pages/report.h"
@@ -25,7 +26,7 @@ static const struct made_up_runner five[] = {
 static char *format_with(const char *format, const struct record *record,
 			 const struct report_style *style)
 {
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -133,7 +134,7 @@ static void check_crossing(const json_t *object,
 static void json_equals_the_findings(void **state)
 {
 	struct record *record = full_record();
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = format_with("json", record, &plain);
 	json_t *report = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *cells = json_object_get(report, "cells");
@@ -185,7 +186,7 @@ static char *take_field(const char **text, bool *end)
 static void csv_is_rectangular(void **state)
 {
 	struct record *record = full_record();
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = format_with("csv", record, &plain);
 	size_t width = 0, rows = 0, cells = 0, nasty = 0;
 	const char *rest = text;
@@ -480,7 +481,7 @@ static void windows_are_told_whole(void **state)
 static void check_header(const struct record *record, size_t unknown,
 			 const char *expect)
 {
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = format_with("header", record, &plain);
 
 	assert_says(text, expect);
@@ -658,7 +659,7 @@ static void no_format_prints_infinity(void **state)
 static void full_disks_are_noticed(void **state)
 {
 	struct record *record = full_record();
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 
 	(void)state;
 	for (const struct report_format *f = report_formats; f->name; f++) {
