@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/proof.h"
 
+#include "analysis/interference.h"
 #include "analysis/samples.h"
 
 #include <errno.h>
@@ -38,7 +39,7 @@ static double log_ratio(const struct evidence *evidence,
 	const struct series *base = find_role(block, ROLE_BASE);
 
 	if (!base || !(base->ns[round] > 0) || !(series->ns[round] > 0) ||
-	    samples_disturbed(block, round, evidence->longest_ns))
+	    interference_in_round(block, round, evidence->longest_ns))
 		return NAN;
 	return log(base->ns[round] / (double)base->calls) -
 	       log(series->ns[round] / (double)series->calls);
@@ -195,7 +196,8 @@ static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
 			double share = now->alone_ns / now->together_ns;
 
 			if (share > 0 && isfinite(share) &&
-			    !samples_disturbed(block, r, evidence->longest_ns))
+			    !interference_in_round(block, r,
+						   evidence->longest_ns))
 				evidence->values[kept++] = (struct stats_value){
 					share, block->generation};
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/quiet.h"
 
-#include "analysis/samples.h"
+#include "analysis/interference.h"
 #include "bench/engine/engine.h"
 #include "stats/stats.h"
 
@@ -110,7 +110,7 @@ static bool quiet_is_disturbed(const struct engine *engine, double canary_ns)
 			usual[count++] = engine->canaries[i];
 	stats_sort(usual, count);
 	return count >= ENGINE_CANARIES / 4 &&
-	       canary_ns > SAMPLES_DISTURBED * stats_median(usual, count);
+	       canary_ns > INTERFERENCE_FACTOR * stats_median(usual, count);
 }
 
 int engine_wait_quiet(struct engine *engine, struct reading *reading)
