@@ -52,7 +52,7 @@ static void close_keeping_errno(int fd)
 	errno = error;
 }
 
-/* Descriptors of the conductor's are close-on-exec, and above those that the
+/* Descriptors of the controller's are close-on-exec, and above those that the
  * host expects; these are moved into place. */
 static void host_descriptors(int control, int arena, int standard_error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A host, as the conductor sees it: a process group that is started, asked,
+ * A host, as the controller sees it: a process group that is started, asked,
  * and parked (stopped) whenever it is not asked.
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_HOST_PROCESS_H

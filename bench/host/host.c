@@ -22,7 +22,7 @@ static int host_report_open(struct host *host)
 				     (json_int_t)host->open_ns));
 }
 
-/* Until "close", or until the conductor is gone. */
+/* Until "close", or until the controller is gone. */
 static int host_serve_all(struct host *host)
 {
 	for (;;) {

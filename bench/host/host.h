@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The host: one measured process. It opens one runner and answers the
- * conductor's requests on descriptor HOST_CONTROL_FD, one at a time, over the
+ * controller's requests on descriptor HOST_CONTROL_FD, one at a time, over the
  * memory file on HOST_ARENA_FD. docs/protocol.md gives every request.
  */
 #ifndef BREAKEVEN_BENCH_HOST_HOST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kind of memory the arena is made of, in the conductor and in its hosts.
+ * What kind of memory the arena is made of, in the controller and in its hosts.
  */
 #ifndef BREAKEVEN_BENCH_HOST_MEMORY_H
 #define BREAKEVEN_BENCH_HOST_MEMORY_H

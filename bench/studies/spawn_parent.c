@@ -21,7 +21,7 @@
 
 enum { SAMPLE_NS = 200000, CALLS_MAX = 16, BOUND_MAX = 64 };
 
-/* What the parent and the conductor share. */
+/* What the parent and the controller share. */
 struct spawn_report {
 	int rc;
 	char error[SPAWN_ERROR_MAX];
@@ -194,7 +194,7 @@ static void spawn_parent_main(const struct spawn_parent *parent,
 	_exit(CHILD_DONE);
 }
 
-/* ------------------------------------------------------------- the conductor
+/* ------------------------------------------------------------- the controller
  */
 
 /* Until nobody holds the other end of the pipe, which all that descend from the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A process that creates others, and the clock beside it: how much memory it
- * has is set, for a fork copies the page tables of all of it. The conductor
+ * has is set, for a fork copies the page tables of all of it. The controller
  * forks one, waits for it, and keeps no memory of its own for it.
  */
 #ifndef BREAKEVEN_BENCH_STUDIES_SPAWN_PARENT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs of `bench` whose hosts measure nothing: they answer at once, as
- * docs/protocol.md has it, with the times of a model. So what the conductor
+ * docs/protocol.md has it, with the times of a model. So what the controller
  * does of itself is tested: which sizes it asks, whom it leaves out, what it
  * concludes; where the truth is known, and in no time.
  *
