@@ -114,7 +114,7 @@ struct findings {
 	size_t nplacements; /* seen in the record, the commoner one first */
 	const char *placements[2];
 	size_t rounds, dropped; /* of all; in which the placement changed */
-	size_t gated;		/* rounds left out: a canary was disturbed */
+	size_t gated;		/* rounds that other load disturbed: skipped */
 	uint64_t throttled;	/* times that a CPU quota stopped the run */
 	double harness_ns; /* what the harness adds to a call; NaN: unknown */
 	struct proof proof;

@@ -16,7 +16,7 @@
 /* The series of one role, block by block, and room for what they say. */
 struct evidence {
 	const struct record *record;
-	double longest_ns; /* canary of an undisturbed round */
+	double longest_ns; /* probe of an undisturbed round */
 	size_t room;
 	double *scratch;
 	struct stats_value *values;
@@ -182,7 +182,7 @@ static size_t kinds_of(const struct record *record)
 		json_object_get(record->header, "machine"), "kinds"));
 }
 
-/* What the canaries say that all CPUs in use do at once, in CPUs. */
+/* What the probes say that all CPUs in use do at once, in CPUs. */
 static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
 {
 	struct stats_estimate estimate;

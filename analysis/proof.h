@@ -7,7 +7,7 @@
 
 #include "analysis/findings.h"
 
-/* Fill findings->proof, without rounds whose canary took longer than that. 0 or
+/* Fill findings->proof, without rounds whose probe took longer than that. 0 or
  * -ENOMEM. */
 int proof_judge(struct findings *findings, const struct record *record,
 		double longest_ns);

@@ -204,9 +204,8 @@ static void judge_proof(struct findings *findings)
 			 "again when the machine is quieter");
 	if (findings->gated > GATED_LIMIT * (double)findings->rounds)
 		distrust(findings,
-			 "over 30 % of the rounds were disturbed, as their "
-			 "canaries say: run it again when the machine is "
-			 "quieter");
+			 "other load disturbed over 30 % of the rounds: run it "
+			 "again when the machine is quieter");
 }
 
 /* Was there enough to conclude anything? */

@@ -305,8 +305,8 @@ double *line_reading(const struct block *block, size_t at, size_t offset)
 	return (double *)(void *)((char *)&block->readings[at] + offset);
 }
 
-/* One number of all readings; records of before there were canaries have none
- * of those. */
+/* One number of all readings; records of before there were such probes have
+ * none of those. */
 static int take_readings(const json_t *json, const char *key, size_t offset,
 			 struct block *block, char *error)
 {

@@ -20,7 +20,7 @@ enum {
 	ENGINE_BASE = 0, /* the contender that all are compared with: serial */
 	ENGINE_GENERATIONS = 6,	  /* fewer cannot give a 95 % interval */
 	ENGINE_FAILURES = 3,	  /* of a runner at a kernel, then it is left */
-	ENGINE_CANARIES = 63,	  /* that tell what is usual */
+	ENGINE_PROBES = 63,	  /* that tell what is usual */
 	ENGINE_ANSWER_MS = 20000, /* a request that takes longer has hung */
 };
 
@@ -62,8 +62,8 @@ struct engine {
 			    */
 	struct host_process probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
-	double canaries[ENGINE_CANARIES]; /* the last ones, in turn */
-	double waited;			  /* seconds, for quieter moments */
+	double probe_ns[ENGINE_PROBES]; /* the last ones, in turn */
+	double waited;			/* seconds, for quieter moments */
 	struct watch watch;
 	int *cpus; /* allowed, in the order of the policy */
 	int sat;   /* where the caller was bound before; -1: nowhere */

@@ -94,23 +94,23 @@ int engine_probe(struct engine *engine, struct reading *reading)
 				json_object_get(result, "alone_ns")),
 		};
 	json_decref(result);
-	engine->canaries[engine->probings % ENGINE_CANARIES] =
+	engine->probe_ns[engine->probings % ENGINE_PROBES] =
 		reading->together_ns;
 	return rc == ERROR_INTERRUPTED ? rc : 0;
 }
 
-/* Is the canary far from what is usual? Unknown before there were some. */
-static bool quiet_is_disturbed(const struct engine *engine, double canary_ns)
+/* Did the probe take far longer than usual? Unknown before there were some. */
+static bool quiet_is_disturbed(const struct engine *engine, double probe_ns)
 {
-	double usual[ENGINE_CANARIES];
+	double usual[ENGINE_PROBES];
 	size_t count = 0;
 
-	for (size_t i = 0; i < ENGINE_CANARIES; i++)
-		if (engine->canaries[i] > 0)
-			usual[count++] = engine->canaries[i];
+	for (size_t i = 0; i < ENGINE_PROBES; i++)
+		if (engine->probe_ns[i] > 0)
+			usual[count++] = engine->probe_ns[i];
 	stats_sort(usual, count);
-	return count >= ENGINE_CANARIES / 4 &&
-	       canary_ns > INTERFERENCE_FACTOR * stats_median(usual, count);
+	return count >= ENGINE_PROBES / 4 &&
+	       probe_ns > INTERFERENCE_FACTOR * stats_median(usual, count);
 }
 
 int engine_wait_quiet(struct engine *engine, struct reading *reading)

@@ -155,7 +155,7 @@ static unsigned request_take_cpus(const json_t *array, int *cpus)
 
 static int request_probe(struct host *host, json_t *request)
 {
-	struct canary canary = {0, 0};
+	struct interference interference = {0, 0};
 	int cpus[PROBE_CPUS_MAX];
 	unsigned count =
 		request_take_cpus(json_object_get(request, "cpus"), cpus);
@@ -167,14 +167,15 @@ static int request_probe(struct host *host, json_t *request)
 		host->probe = probe_open(host->topology, cpus, count);
 	if (!host->probe)
 		return host_refuse(host, "failed", strerror(errno));
-	if (probe_canary(host->probe, cpus, count, &canary) == 0)
+	if (probe_interference(host->probe, cpus, count, &interference) == 0)
 		ns = probe_round_trip(host->probe);
 	if (ns < 0)
 		return host_refuse(host, "failed",
 				   "the probe's other end is gone");
-	return host_answer(host, json_pack("{s:f,s:f,s:f}", "ns", ns,
-					   "together_ns", canary.together_ns,
-					   "alone_ns", canary.alone_ns));
+	return host_answer(host,
+			   json_pack("{s:f,s:f,s:f}", "ns", ns, "together_ns",
+				     interference.together_ns, "alone_ns",
+				     interference.alone_ns));
 }
 
 static json_t *request_numbers(const double *values, size_t count)

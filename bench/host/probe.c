@@ -244,21 +244,21 @@ static bool take_seats(struct probe *probe, const int *cpus, unsigned count)
 	return !moved || await_all(probe, begin(probe, TASK_MOVE, count));
 }
 
-int probe_canary(struct probe *probe, const int *cpus, unsigned count,
-		 struct canary *canary)
+int probe_interference(struct probe *probe, const int *cpus, unsigned count,
+		       struct interference *interference)
 {
 	uint32_t task;
 
 	if (!take_seats(probe, cpus, count))
 		return -1;
 	task = begin(probe, TASK_WORK, count);
-	canary->together_ns = work();
+	interference->together_ns = work();
 	if (!await_all(probe, task))
 		return -1;
 	for (unsigned i = 1; i < count && i < probe->count; i++)
-		if (probe->seats[i].ns > canary->together_ns)
-			canary->together_ns = probe->seats[i].ns;
-	canary->alone_ns = work();
+		if (probe->seats[i].ns > interference->together_ns)
+			interference->together_ns = probe->seats[i].ns;
+	interference->alone_ns = work();
 	return 0;
 }
 

@@ -24,7 +24,7 @@ struct probe *probe_open(const struct topology *topology, const int *cpus,
  * ns, as those poll it whom it suits best. < 0: a child is gone. */
 double probe_round_trip(struct probe *probe);
 
-struct canary {
+struct interference {
 	double together_ns; /* a piece of work on each CPU at once: the slowest
 			     */
 	double alone_ns;    /* the same piece, the first CPU alone */
@@ -32,8 +32,8 @@ struct canary {
 
 /* Let the children move to other CPUs, cpus[1] on, and work there. 0, or -1
  * when a child is gone. */
-int probe_canary(struct probe *probe, const int *cpus, unsigned count,
-		 struct canary *canary);
+int probe_interference(struct probe *probe, const int *cpus, unsigned count,
+		       struct interference *interference);
 
 /* Ends the children. */
 void probe_close(struct probe *probe);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a record proves of itself, what its canaries leave out, and what
+ * What a record proves of itself, which rounds its probes exclude, and what
  * runners cost beside their time.
  */
 #include "analysis/analyse.h"
@@ -19,9 +19,9 @@ enum { ROUNDS = 4 };
 
 /* What all blocks of a test have in common. */
 struct scene {
-	double canary_ns, last_canary_ns; /* of the last round of a block */
-	double aa_control;		  /* its time, by that of serial */
-	double planted;			  /* its time, by what it should be */
+	double probe_ns, last_probe_ns; /* of the last round of a block */
+	double aa_control;		/* its time, by that of serial */
+	double planted;			/* its time, by what it should be */
 	double cpu;	/* of the runner, by its time; 0: not known */
 	double noisy_n; /* all of its rounds are disturbed; 0: none */
 	bool kinds;	/* its CPUs are of two */
@@ -54,13 +54,13 @@ static void put_series(struct record *record, const struct scene *scene,
 				    .series = series};
 
 	for (size_t r = 0; r < ROUNDS; r++) {
-		double canary = r + 1 == ROUNDS ? scene->last_canary_ns
-						: scene->canary_ns;
+		double probe = r + 1 == ROUNDS ? scene->last_probe_ns
+					       : scene->probe_ns;
 
 		if (n == scene->noisy_n)
-			canary *= 2;
+			probe *= 2;
 		readings[2 * r] = readings[2 * r + 1] =
-			(struct reading){100, canary, 70000};
+			(struct reading){100, probe, 70000};
 		base[r] = base_cpu[r] = 100 * n;
 		other[r] = (alpha + per_item * n) * scatter(generation, r);
 		cpu[r] = scene->cpu * other[r];
@@ -183,11 +183,11 @@ static void disturbed_rounds_do_not_count(void **state)
 	struct record *record;
 
 	(void)state;
-	scene.last_canary_ns = 1.2 * scene.canary_ns;
+	scene.last_probe_ns = 1.2 * scene.probe_ns;
 	findings = find(&scene, &record);
 	assert_int_equal(findings->gated, 0);
 	drop(findings, record);
-	scene.last_canary_ns = 1.3 * scene.canary_ns;
+	scene.last_probe_ns = 1.3 * scene.probe_ns;
 	findings = find(&scene, &record);
 	assert_int_equal(findings->gated, findings->rounds / ROUNDS);
 	assert_int_equal(findings->cells[0].rounds, 6 * (ROUNDS - 1));

@@ -201,12 +201,12 @@ static void a_machine_that_is_disturbed_is_not_trusted(void **state)
 	(void)state;
 	if (!fake_two_cpus())
 		skip();
-	run = fake_bench("{\"canary\":2}",
+	run = fake_bench("{\"interference\":2}",
 			 "-k sum -r fork-pool --seed 1 --quiet --rounds 6 "
 			 "--generations 6 -n 16..64");
 	assert_true(run.findings->gated > 0);
 	assert_false(run.findings->trusted);
-	assert_non_null(strstr(run.text, "canaries"));
+	assert_non_null(strstr(run.text, "other load disturbed"));
 	fake_free(&run);
 }
 
