@@ -4,7 +4,7 @@
 #include "analysis/controls.h"
 #include "analysis/costs.h"
 #include "analysis/draft.h"
-#include "analysis/proof.h"
+#include "analysis/self_checks.h"
 #include "analysis/straight_line.h"
 #include "analysis/trust.h"
 
@@ -59,7 +59,8 @@ static int analyse_rest(const struct drafts *drafts, struct findings *findings)
 	if (rc == 0)
 		rc = controls_judge(findings, record);
 	if (rc == 0)
-		rc = proof_judge(findings, record, drafts->samples.longest_ns);
+		rc = self_checks_judge(findings, record,
+				       drafts->samples.longest_ns);
 	if (rc == 0)
 		rc = costs_judge(findings, record);
 	if (rc == 0)

@@ -147,7 +147,7 @@ static bool pairs_have_moved(const struct comparison *comparison)
 {
 	const struct findings *a = comparison->a.findings;
 	const struct findings *b = comparison->b.findings;
-	double times = a->proof.trip_ns[1] / b->proof.trip_ns[1];
+	double times = a->checks.trip_ns[1] / b->checks.trip_ns[1];
 
 	return a->nplacements == 1 && b->nplacements == 1 &&
 	       !compare_other_cpu(comparison->a.record, comparison->b.record) &&

@@ -86,13 +86,16 @@ struct control_cost {
 	size_t rounds;
 };
 
-/* What the run proves of itself; NaN: not measured. */
-struct proof {
-	size_t twins;	     /* sizes at which serial met itself */
-	size_t twins_differ; /* of these, called faster or slower */
-	double twins_worst;  /* largest |log-ratio| of their medians */
-	double planted_truth, planted; /* N* of the planted runner */
-	struct interval planted_interval;
+/* The self-checks of a run; NaN: not measured. */
+struct self_checks {
+	/* A/A control: sizes at which serial was compared with itself, those of
+	 * them called faster or slower, and the largest |log-ratio|. */
+	size_t aa_sizes, aa_differ;
+	double aa_worst;
+	/* The known break-even size of the planted runner, and the measured
+	 * one. */
+	double known_truth, found;
+	struct interval found_interval;
 	double trip_ns[3]; /* a cache line to the next CPU and back: quartiles;
 			      NaN: not known */
 	bool unequal;	/* its CPUs are of several kinds: no ceiling is told */
@@ -117,7 +120,7 @@ struct findings {
 	size_t gated;		/* rounds that other load disturbed: skipped */
 	uint64_t throttled;	/* times that a CPU quota stopped the run */
 	double harness_ns; /* what the harness adds to a call; NaN: unknown */
-	struct proof proof;
+	struct self_checks checks;
 	size_t ncontrols;
 	struct control_cost *controls;
 	/* Private: the strings that do not belong to the record. */

@@ -8,7 +8,7 @@
 
 #define GATED_LIMIT  0.3
 #define TILING_LIMIT 1.05 /* serial by tiles over one direct run */
-#define TILING_RATE  0.05 /* of errors, of that proof */
+#define TILING_RATE  0.05 /* of errors, of that check */
 
 /* The reason that there is too little of something, and how to get more. */
 #define MORE(findings, reason)                                                 \
@@ -183,22 +183,22 @@ static void judge_events(struct findings *findings, const struct record *record)
 }
 
 /* What every run proves of itself, where there was time for it. */
-static void judge_proof(struct findings *findings)
+static void judge_checks(struct findings *findings)
 {
-	const struct proof *proof = &findings->proof;
+	const struct self_checks *checks = &findings->checks;
 
-	if (!isnan(proof->planted_truth) && isnan(proof->planted) &&
-	    proof->twins == 0)
+	if (!isnan(checks->known_truth) && isnan(checks->found) &&
+	    checks->aa_sizes == 0)
 		distrust(findings,
 			 MORE(findings,
 			      "it could prove nothing of itself: run it where "
 			      "more processes may be started, or "));
-	if (proof->twins_differ)
+	if (checks->aa_differ)
 		distrust(findings,
 			 "serial differs from a second serial: run it again "
 			 "when the machine is quieter");
-	if (proof->planted_truth < proof->planted_interval.lo ||
-	    proof->planted_truth > proof->planted_interval.hi)
+	if (checks->known_truth < checks->found_interval.lo ||
+	    checks->known_truth > checks->found_interval.hi)
 		distrust(findings,
 			 "a planted break-even size was not found: run it "
 			 "again when the machine is quieter");
@@ -245,7 +245,7 @@ int trust_judge(struct findings *findings, const struct record *record)
 	if (any_invalid(findings))
 		distrust(findings, "a runner is invalid: leave it out, or "
 				   "mend it");
-	judge_proof(findings);
+	judge_checks(findings);
 	if (biased(findings))
 		distrust(findings,
 			 "serial differs from serial: run it again when the "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether findings can be trusted, from the proof that the record carries.
+ * Whether findings can be trusted, by its self-checks.
  */
 #ifndef BREAKEVEN_ANALYSIS_TRUST_H
 #define BREAKEVEN_ANALYSIS_TRUST_H

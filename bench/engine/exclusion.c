@@ -127,8 +127,7 @@ static int exclusion_notice_self_check(struct engine *engine,
 {
 	char text[2 * ERROR_TEXT_MAX];
 
-	snprintf(text, sizeof(text),
-		 "a proof of the measurement is left out: %s: %s",
+	snprintf(text, sizeof(text), "a self-check is skipped: %s: %s",
 		 contender->spec, contender->host.error);
 	engine->notice(text);
 	*n = 0;
@@ -139,7 +138,7 @@ int engine_exclude(struct engine *engine, size_t kernel, size_t contender,
 		   uint64_t n, enum error_kind kind, const char *reason)
 {
 	struct contender *excluded = &engine->contenders[contender];
-	bool proof = contender >= engine->ncontenders;
+	bool check = contender >= engine->ncontenders;
 	bool skipped = kind == ERROR_SKIPPED;
 	bool beyond = skipped || kind == ERROR_MEMORY;
 	int rc;
@@ -150,7 +149,7 @@ int engine_exclude(struct engine *engine, size_t kernel, size_t contender,
 	/* It does not compute this kernel at the smallest size either. */
 	if (skipped && !engine_has_calibration(engine, contender, kernel))
 		n = 0;
-	rc = proof ? exclusion_notice_self_check(engine, excluded, &n)
+	rc = check ? exclusion_notice_self_check(engine, excluded, &n)
 		   : exclusion_put_note(engine, kind, engine->kernels[kernel],
 					excluded, n, reason);
 

@@ -44,7 +44,7 @@ int lineup_check(const struct engine *engine, char error[ERROR_TEXT_MAX]);
 /* The contender of that name, or 0, ENGINE_BASE, where there is none. */
 size_t lineup_find(const struct engine *engine, const char *bare);
 
-/* Add one that proves the measurement (proof.h), of one worker, behind all
+/* Add one of the self-check, of one worker, behind all
  * others: from then on only such are added. 0 or an enum error_kind. */
 int lineup_add_self_check(struct engine *engine, const char *spec,
 			  char error[ERROR_TEXT_MAX]);

@@ -297,7 +297,8 @@ static enum role role_of(const struct engine *engine, size_t contender)
 		return ROLE_BASE;
 	if (contender < engine->ncontenders)
 		return ROLE_RUNNER;
-	return contender == engine->aa_control ? ROLE_TWIN : ROLE_PROOF;
+	return contender == engine->aa_control ? ROLE_AA_CONTROL
+					       : ROLE_SELF_CHECK;
 }
 
 static struct series series_of(struct engine *engine, struct group *group,

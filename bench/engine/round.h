@@ -38,7 +38,7 @@ struct group {
 int group_init(struct group *group, size_t kernel, uint64_t n,
 	       const size_t *contenders, size_t count, size_t rounds);
 
-/* Measure serial once more, where there is a proof. */
+/* Measure serial once more, if there is a self-check. */
 void group_add_aa_control(struct group *group, const struct engine *engine);
 
 /* Measure one direct run(0, n) too, beside the base; and the loops written by

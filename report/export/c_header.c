@@ -206,10 +206,10 @@ static int put_opening(FILE *out, const struct record *record,
 	fputs(". Measured ", draft.file);
 	text_clean(draft.file, when ? when : "at an unknown time", false);
 	fputs(". ", draft.file);
-	if (findings->proof.trip_ns[1] > 0)
+	if (findings->checks.trip_ns[1] > 0)
 		fprintf(draft.file,
 			"A cache line to the next CPU and back took %s then. ",
-			text_time(findings->proof.trip_ns[1], false).s);
+			text_time(findings->checks.trip_ns[1], false).s);
 	words_again(draft.file, record, &plain);
 	return put_comment(out, &draft);
 }

@@ -132,8 +132,8 @@ static bool warn_of_itself(FILE *out, const struct comparison *comparison)
 static bool warn_of_moved(FILE *out, const struct comparison *comparison,
 			  const struct report_style *style)
 {
-	const double *a = comparison->a.findings->proof.trip_ns;
-	const double *b = comparison->b.findings->proof.trip_ns;
+	const double *a = comparison->a.findings->checks.trip_ns;
+	const double *b = comparison->b.findings->checks.trip_ns;
 
 	if (!comparison->moved)
 		return false;

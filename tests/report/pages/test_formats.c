@@ -603,10 +603,10 @@ static void what_is_not_known_is_said_in_words(void **state)
 {
 	const struct findings findings = {
 		.harness_ns = NAN,
-		.proof = {.compute = 0.97,
-			  .compute_interval = {-INFINITY, INFINITY},
-			  .planted_truth = NAN,
-			  .trip_ns = {NAN, NAN, NAN}},
+		.checks = {.compute = 0.97,
+			   .compute_interval = {-INFINITY, INFINITY},
+			   .known_truth = NAN,
+			   .trip_ns = {NAN, NAN, NAN}},
 	};
 	const struct control_cost cost = {
 		.kernel = "dot",

@@ -89,11 +89,11 @@ static struct findings *find(const struct scene *scene, struct record **record)
 		for (int n = 64; n < 20000; n *= 4)
 			put_series(*record, scene, g, "sum", n, ROLE_RUNNER, 30,
 				   70 * TRUTH);
-		put_series(*record, scene, g, "sum", 256, ROLE_TWIN,
+		put_series(*record, scene, g, "sum", 256, ROLE_AA_CONTROL,
 			   100 * scene->aa_control, 0);
 		for (int side = -1; side <= 1; side += 2)
 			put_series(*record, scene, g, "spin:ops=100",
-				   TRUTH * pow(1.2, side), ROLE_PROOF,
+				   TRUTH * pow(1.2, side), ROLE_SELF_CHECK,
 				   50 * scene->planted,
 				   50 * TRUTH * scene->planted);
 	}
@@ -123,14 +123,14 @@ static void a_good_run_is_trusted(void **state)
 	(void)state;
 	assert_non_null(findings);
 	assert_true(findings->trusted);
-	assert_int_equal(findings->proof.twins, 1);
-	assert_int_equal(findings->proof.twins_differ, 0);
-	assert_true(fabs(findings->proof.planted / TRUTH - 1) < 0.01);
-	assert_true(findings->proof.planted_interval.lo < TRUTH &&
-		    findings->proof.planted_interval.hi > TRUTH);
-	assert_true(fabs(findings->proof.compute - 1) < 1e-9);
-	assert_true(findings->proof.trip_ns[0] == 100 &&
-		    findings->proof.trip_ns[1] == 100);
+	assert_int_equal(findings->checks.aa_sizes, 1);
+	assert_int_equal(findings->checks.aa_differ, 0);
+	assert_true(fabs(findings->checks.found / TRUTH - 1) < 0.01);
+	assert_true(findings->checks.found_interval.lo < TRUTH &&
+		    findings->checks.found_interval.hi > TRUTH);
+	assert_true(fabs(findings->checks.compute - 1) < 1e-9);
+	assert_true(findings->checks.trip_ns[0] == 100 &&
+		    findings->checks.trip_ns[1] == 100);
 	assert_int_equal(findings->gated, 0);
 	/* What proves is not compared. */
 	assert_int_equal(findings->ncrossings, 1);
@@ -148,8 +148,8 @@ static void unequal_cpus_have_no_ceiling(void **state)
 	scene.kinds = true;
 	findings = find(&scene, &record);
 	assert_non_null(findings);
-	assert_true(findings->proof.unequal);
-	assert_true(isnan(findings->proof.compute));
+	assert_true(findings->checks.unequal);
+	assert_true(isnan(findings->checks.compute));
 	assert_true(findings->trusted);
 	assert_int_equal(findings->gated, 0);
 	drop(findings, record);

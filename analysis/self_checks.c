@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/proof.h"
+#include "analysis/self_checks.h"
 
 #include "analysis/interference.h"
 #include "analysis/samples.h"
@@ -54,20 +54,21 @@ static bool seen_before(const struct record *record, size_t b)
 		if (record->blocks[i].n == record->blocks[b].n &&
 		    strcmp(record->blocks[i].kernel,
 			   record->blocks[b].kernel) == 0 &&
-		    find_role(&record->blocks[i], ROLE_TWIN))
+		    find_role(&record->blocks[i], ROLE_AA_CONTROL))
 			return true;
 	return false;
 }
 
 /* All of this kernel and size. */
-static size_t twin_values(const struct evidence *evidence,
-			  const struct block *like)
+static size_t aa_values(const struct evidence *evidence,
+			const struct block *like)
 {
 	size_t kept = 0;
 
 	for (size_t b = 0; b < evidence->record->nblocks; b++) {
 		const struct block *block = &evidence->record->blocks[b];
-		const struct series *aa_control = find_role(block, ROLE_TWIN);
+		const struct series *aa_control =
+			find_role(block, ROLE_AA_CONTROL);
 
 		if (!aa_control || block->n != like->n ||
 		    strcmp(block->kernel, like->kernel) != 0)
@@ -83,43 +84,44 @@ static size_t twin_values(const struct evidence *evidence,
 	return kept;
 }
 
-static size_t count_twins(const struct record *record)
+static size_t count_aa_cells(const struct record *record)
 {
 	size_t count = 0;
 
 	for (size_t b = 0; b < record->nblocks; b++)
-		count += find_role(&record->blocks[b], ROLE_TWIN) &&
+		count += find_role(&record->blocks[b], ROLE_AA_CONTROL) &&
 			 !seen_before(record, b);
 	return count;
 }
 
-static void judge_twin(const struct evidence *evidence,
-		       const struct block *block, size_t comparisons,
-		       struct proof *proof)
+static void judge_aa_cell(const struct evidence *evidence,
+			  const struct block *block, size_t comparisons,
+			  struct self_checks *checks)
 {
 	struct stats_estimate estimate = stats_estimate(
-		evidence->values, twin_values(evidence, block),
+		evidence->values, aa_values(evidence, block),
 		ERROR_RATE / (double)comparisons,
 		ERROR_RATE / (double)comparisons, evidence->scratch);
 	enum cell_verdict verdict = stats_verdict(estimate.interval);
 
 	if (estimate.count == 0)
 		return;
-	proof->twins++;
-	proof->twins_differ += verdict == CELL_FASTER || verdict == CELL_SLOWER;
-	proof->twins_worst = fmax(proof->twins_worst, fabs(estimate.median));
+	checks->aa_sizes++;
+	checks->aa_differ += verdict == CELL_FASTER || verdict == CELL_SLOWER;
+	checks->aa_worst = fmax(checks->aa_worst, fabs(estimate.median));
 }
 
-static void judge_twins(const struct evidence *evidence, struct proof *proof)
+static void judge_aa(const struct evidence *evidence,
+		     struct self_checks *checks)
 {
 	const struct record *record = evidence->record;
-	size_t comparisons = count_twins(record);
+	size_t comparisons = count_aa_cells(record);
 
 	for (size_t b = 0; b < record->nblocks; b++)
-		if (find_role(&record->blocks[b], ROLE_TWIN) &&
+		if (find_role(&record->blocks[b], ROLE_AA_CONTROL) &&
 		    !seen_before(record, b))
-			judge_twin(evidence, &record->blocks[b], comparisons,
-				   proof);
+			judge_aa_cell(evidence, &record->blocks[b], comparisons,
+				      checks);
 }
 
 /* ------------------------------------------------------------- planted */
@@ -138,7 +140,8 @@ static size_t planted_samples(const struct evidence *evidence)
 
 	for (size_t b = 0; b < evidence->record->nblocks; b++) {
 		const struct block *block = &evidence->record->blocks[b];
-		const struct series *planted = find_role(block, ROLE_PROOF);
+		const struct series *planted =
+			find_role(block, ROLE_SELF_CHECK);
 
 		for (size_t r = 0; planted && r < block->rounds; r++) {
 			double x = log_ratio(evidence, block, planted, r);
@@ -152,7 +155,8 @@ static size_t planted_samples(const struct evidence *evidence)
 	return kept;
 }
 
-static int judge_planted(const struct evidence *evidence, struct proof *proof)
+static int judge_planted(const struct evidence *evidence,
+			 struct self_checks *checks)
 {
 	const json_t *truth = json_object_get(
 		json_object_get(evidence->record->header, "proof"), "items");
@@ -160,16 +164,16 @@ static int judge_planted(const struct evidence *evidence, struct proof *proof)
 	size_t count = planted_samples(evidence);
 	int rc;
 
-	proof->planted_truth = truth ? json_number_value(truth) : NAN;
-	proof->planted = NAN;
-	proof->planted_interval = (struct interval){-INFINITY, INFINITY};
+	checks->known_truth = truth ? json_number_value(truth) : NAN;
+	checks->found = NAN;
+	checks->found_interval = (struct interval){-INFINITY, INFINITY};
 	if (count == 0 || !truth)
 		return 0;
-	rc = stats_crossing(evidence->samples, count, proof->planted_truth,
+	rc = stats_crossing(evidence->samples, count, checks->known_truth,
 			    PLANTED_RATE, ERROR_RATE, &crossing);
 	if (rc == 0) {
-		proof->planted = crossing.n_star;
-		proof->planted_interval = crossing.n;
+		checks->found = crossing.n_star;
+		checks->found_interval = crossing.n;
 	}
 	return rc == -ENOMEM ? rc : 0;
 }
@@ -183,7 +187,8 @@ static size_t kinds_of(const struct record *record)
 }
 
 /* What the probes say that all CPUs in use do at once, in CPUs. */
-static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
+static void judge_ceiling(const struct evidence *evidence,
+			  struct self_checks *checks)
 {
 	struct stats_estimate estimate;
 	size_t kept = 0;
@@ -203,17 +208,18 @@ static void judge_ceiling(const struct evidence *evidence, struct proof *proof)
 		}
 	}
 	/* What each keeps of its speed says nothing where speeds differ. */
-	proof->unequal = kept && kinds_of(evidence->record) > 1;
-	if (proof->unequal)
+	checks->unequal = kept && kinds_of(evidence->record) > 1;
+	if (checks->unequal)
 		kept = 0;
 	estimate = stats_estimate(evidence->values, kept, ERROR_RATE,
 				  ERROR_RATE, evidence->scratch);
-	proof->compute = estimate.median;
-	proof->compute_interval = estimate.interval;
+	checks->compute = estimate.median;
+	checks->compute_interval = estimate.interval;
 }
 
 /* What the next CPU is away. */
-static void judge_trips(const struct evidence *evidence, struct proof *proof)
+static void judge_trips(const struct evidence *evidence,
+			struct self_checks *checks)
 {
 	size_t kept = 0;
 
@@ -227,7 +233,7 @@ static void judge_trips(const struct evidence *evidence, struct proof *proof)
 	}
 	stats_sort(evidence->scratch, kept);
 	for (size_t q = 0; q < 3; q++)
-		proof->trip_ns[q] =
+		checks->trip_ns[q] =
 			kept ? evidence->scratch[(q + 1) * (kept - 1) / 4]
 			     : NAN;
 }
@@ -249,17 +255,17 @@ static int prepare(const struct record *record, struct evidence *evidence)
 		       : -ENOMEM;
 }
 
-int proof_judge(struct findings *findings, const struct record *record,
-		double longest_ns)
+int self_checks_judge(struct findings *findings, const struct record *record,
+		      double longest_ns)
 {
 	struct evidence evidence = {.record = record, .longest_ns = longest_ns};
 	int rc = prepare(record, &evidence);
 
 	if (rc == 0) {
-		judge_twins(&evidence, &findings->proof);
-		judge_ceiling(&evidence, &findings->proof);
-		judge_trips(&evidence, &findings->proof);
-		rc = judge_planted(&evidence, &findings->proof);
+		judge_aa(&evidence, &findings->checks);
+		judge_ceiling(&evidence, &findings->checks);
+		judge_trips(&evidence, &findings->checks);
+		rc = judge_planted(&evidence, &findings->checks);
 	}
 	free(evidence.scratch);
 	free(evidence.values);
