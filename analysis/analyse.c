@@ -38,7 +38,7 @@ static int analyse_publish(const struct drafts *drafts,
 static int analyse_samples(struct drafts *drafts, bool gate,
 			   struct findings *findings)
 {
-	int rc = samples_of(drafts->record, gate, &drafts->samples);
+	int rc = samples_make(drafts->record, gate, &drafts->samples);
 
 	if (rc == 0)
 		rc = cells_make(drafts);

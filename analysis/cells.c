@@ -10,17 +10,17 @@
 /* What one number of a sample is. */
 typedef double sample_value(const struct sample *sample);
 
-static double serial_ns(const struct sample *sample)
+static double cell_serial_ns(const struct sample *sample)
 {
 	return sample->serial_ns;
 }
 
-static double runner_ns(const struct sample *sample)
+static double cell_runner_ns(const struct sample *sample)
 {
 	return sample->runner_ns;
 }
 
-static double direct_ns(const struct sample *sample)
+static double cell_direct_ns(const struct sample *sample)
 {
 	return sample->direct_ns;
 }
@@ -49,7 +49,7 @@ static double cell_median(const struct sample *samples, size_t count,
 }
 
 /* NaN where CPU times are not known. */
-static double cpu_log_ratio(const struct sample *sample)
+static double cell_cpu_log_ratio(const struct sample *sample)
 {
 	if (!(sample->serial_cpu_ns > 0 && sample->runner_cpu_ns > 0))
 		return NAN;
@@ -93,13 +93,13 @@ static void cell_measure(struct cell *cell, const struct sample *samples,
 	cell->log_ratio = estimate.median;
 	cell->interval = estimate.interval;
 	cell->verdict = stats_verdict(cell->interval);
-	cpu = cell_estimate(samples, count, cpu_log_ratio, comparisons, scratch,
-			    values);
+	cpu = cell_estimate(samples, count, cell_cpu_log_ratio, comparisons,
+			    scratch, values);
 	cell->cpu_log_ratio = cpu.median;
 	cell->cpu_interval = cpu.interval;
-	cell->serial_ns = cell_median(samples, count, serial_ns, scratch);
-	cell->runner_ns = cell_median(samples, count, runner_ns, scratch);
-	cell->direct_ns = cell_median(samples, count, direct_ns, scratch);
+	cell->serial_ns = cell_median(samples, count, cell_serial_ns, scratch);
+	cell->runner_ns = cell_median(samples, count, cell_runner_ns, scratch);
+	cell->direct_ns = cell_median(samples, count, cell_direct_ns, scratch);
 }
 
 /* Cells of the same kernel, base and placement: those that are read

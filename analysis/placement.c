@@ -124,8 +124,8 @@ int placements_find(const struct record *record, struct names *kernels,
 			       : 0;
 }
 
-unsigned placement_of_round(const struct placements *placements,
-			    unsigned workers, const struct reading readings[2])
+unsigned placement_get(const struct placements *placements, unsigned workers,
+		       const struct reading readings[2])
 {
 	enum place place;
 

@@ -29,8 +29,8 @@ int placements_find(const struct record *record, struct names *kernels,
 /* The placement of a round of so many workers, by its readings before and
  * after: an index of names, or PLACEMENT_MIXED if it changed in between. One
  * worker is near to none and far from none: it has placement 0. */
-unsigned placement_of_round(const struct placements *placements,
-			    unsigned workers, const struct reading readings[2]);
+unsigned placement_get(const struct placements *placements, unsigned workers,
+		       const struct reading readings[2]);
 
 /* The place of n among the sizes of the first pass, or -1; if the record does
  * not say which these are, 0. */

@@ -150,8 +150,8 @@ static void samples_add_rounds(struct samples *samples,
 			       unsigned placement, bool gate)
 {
 	for (size_t r = 0; r < source->block->rounds; r++)
-		if (placement_of_round(placements, source->key.workers,
-				       source->block->readings + 2 * r) ==
+		if (placement_get(placements, source->key.workers,
+				  source->block->readings + 2 * r) ==
 			    placement &&
 		    !(gate && interference_in_round(source->block, r,
 						    samples->longest_ns)))
@@ -283,7 +283,8 @@ static size_t samples_count(const struct record *record)
 	return count;
 }
 
-int samples_of(const struct record *record, bool gate, struct samples *samples)
+int samples_make(const struct record *record, bool gate,
+		 struct samples *samples)
 {
 	struct placements placements;
 	struct sources sources = {.count = 0};

@@ -42,7 +42,8 @@ struct samples {
  * (interference.h) are skipped, unless a cell has no others; they are counted
  * in any case. 0 or -ENOMEM; samples_free() is due after an error, too.
  */
-int samples_of(const struct record *record, bool gate, struct samples *samples);
+int samples_make(const struct record *record, bool gate,
+		 struct samples *samples);
 
 /* Where the cell whose samples begin at `begin` ends. */
 size_t samples_cell_end(const struct samples *samples, size_t begin);

@@ -23,7 +23,8 @@ struct evidence {
 	struct stats_sample *samples;
 };
 
-static const struct series *find_role(const struct block *block, enum role role)
+static const struct series *check_find_role(const struct block *block,
+					    enum role role)
 {
 	for (size_t i = 0; i < block->nseries; i++)
 		if (block->series[i].role == role)
@@ -32,11 +33,11 @@ static const struct series *find_role(const struct block *block, enum role role)
 }
 
 /* log(base / series) of a round; NaN: not known, or disturbed. */
-static double log_ratio(const struct evidence *evidence,
-			const struct block *block, const struct series *series,
-			size_t round)
+static double check_log_ratio(const struct evidence *evidence,
+			      const struct block *block,
+			      const struct series *series, size_t round)
 {
-	const struct series *base = find_role(block, ROLE_BASE);
+	const struct series *base = check_find_role(block, ROLE_BASE);
 
 	if (!base || !(base->ns[round] > 0) || !(series->ns[round] > 0) ||
 	    interference_in_round(block, round, evidence->longest_ns))
@@ -48,33 +49,34 @@ static double log_ratio(const struct evidence *evidence,
 /* ------------------------------------------------------------- twins */
 
 /* Has this kernel and size been seen in an earlier block? */
-static bool seen_before(const struct record *record, size_t b)
+static bool check_seen_before(const struct record *record, size_t b)
 {
 	for (size_t i = 0; i < b; i++)
 		if (record->blocks[i].n == record->blocks[b].n &&
 		    strcmp(record->blocks[i].kernel,
 			   record->blocks[b].kernel) == 0 &&
-		    find_role(&record->blocks[i], ROLE_AA_CONTROL))
+		    check_find_role(&record->blocks[i], ROLE_AA_CONTROL))
 			return true;
 	return false;
 }
 
 /* All of this kernel and size. */
-static size_t aa_values(const struct evidence *evidence,
-			const struct block *like)
+static size_t check_aa_values(const struct evidence *evidence,
+			      const struct block *like)
 {
 	size_t kept = 0;
 
 	for (size_t b = 0; b < evidence->record->nblocks; b++) {
 		const struct block *block = &evidence->record->blocks[b];
 		const struct series *aa_control =
-			find_role(block, ROLE_AA_CONTROL);
+			check_find_role(block, ROLE_AA_CONTROL);
 
 		if (!aa_control || block->n != like->n ||
 		    strcmp(block->kernel, like->kernel) != 0)
 			continue;
 		for (size_t r = 0; r < block->rounds; r++) {
-			double x = log_ratio(evidence, block, aa_control, r);
+			double x =
+				check_log_ratio(evidence, block, aa_control, r);
 
 			if (!isnan(x))
 				evidence->values[kept++] = (struct stats_value){
@@ -84,22 +86,22 @@ static size_t aa_values(const struct evidence *evidence,
 	return kept;
 }
 
-static size_t count_aa_cells(const struct record *record)
+static size_t check_count_aa_cells(const struct record *record)
 {
 	size_t count = 0;
 
 	for (size_t b = 0; b < record->nblocks; b++)
-		count += find_role(&record->blocks[b], ROLE_AA_CONTROL) &&
-			 !seen_before(record, b);
+		count += check_find_role(&record->blocks[b], ROLE_AA_CONTROL) &&
+			 !check_seen_before(record, b);
 	return count;
 }
 
-static void judge_aa_cell(const struct evidence *evidence,
-			  const struct block *block, size_t comparisons,
-			  struct self_checks *checks)
+static void check_judge_aa_cell(const struct evidence *evidence,
+				const struct block *block, size_t comparisons,
+				struct self_checks *checks)
 {
 	struct stats_estimate estimate = stats_estimate(
-		evidence->values, aa_values(evidence, block),
+		evidence->values, check_aa_values(evidence, block),
 		ERROR_RATE / (double)comparisons,
 		ERROR_RATE / (double)comparisons, evidence->scratch);
 	enum cell_verdict verdict = stats_verdict(estimate.interval);
@@ -111,29 +113,29 @@ static void judge_aa_cell(const struct evidence *evidence,
 	checks->aa_worst = fmax(checks->aa_worst, fabs(estimate.median));
 }
 
-static void judge_aa(const struct evidence *evidence,
-		     struct self_checks *checks)
+static void check_judge_aa(const struct evidence *evidence,
+			   struct self_checks *checks)
 {
 	const struct record *record = evidence->record;
-	size_t comparisons = count_aa_cells(record);
+	size_t comparisons = check_count_aa_cells(record);
 
 	for (size_t b = 0; b < record->nblocks; b++)
-		if (find_role(&record->blocks[b], ROLE_AA_CONTROL) &&
-		    !seen_before(record, b))
-			judge_aa_cell(evidence, &record->blocks[b], comparisons,
-				      checks);
+		if (check_find_role(&record->blocks[b], ROLE_AA_CONTROL) &&
+		    !check_seen_before(record, b))
+			check_judge_aa_cell(evidence, &record->blocks[b],
+					    comparisons, checks);
 }
 
 /* ------------------------------------------------------------- planted */
 
-static int by_size(const void *a, const void *b)
+static int check_by_size(const void *a, const void *b)
 {
 	const struct stats_sample *p = a, *q = b;
 
 	return (p->n > q->n) - (p->n < q->n);
 }
 
-static size_t planted_samples(const struct evidence *evidence)
+static size_t check_planted_samples(const struct evidence *evidence)
 {
 	struct stats_sample *samples = evidence->samples;
 	size_t kept = 0;
@@ -141,27 +143,27 @@ static size_t planted_samples(const struct evidence *evidence)
 	for (size_t b = 0; b < evidence->record->nblocks; b++) {
 		const struct block *block = &evidence->record->blocks[b];
 		const struct series *planted =
-			find_role(block, ROLE_SELF_CHECK);
+			check_find_role(block, ROLE_SELF_CHECK);
 
 		for (size_t r = 0; planted && r < block->rounds; r++) {
-			double x = log_ratio(evidence, block, planted, r);
+			double x = check_log_ratio(evidence, block, planted, r);
 
 			if (!isnan(x))
 				samples[kept++] = (struct stats_sample){
 					(double)block->n, x, block->generation};
 		}
 	}
-	qsort(samples, kept, sizeof(*samples), by_size);
+	qsort(samples, kept, sizeof(*samples), check_by_size);
 	return kept;
 }
 
-static int judge_planted(const struct evidence *evidence,
-			 struct self_checks *checks)
+static int check_judge_planted(const struct evidence *evidence,
+			       struct self_checks *checks)
 {
 	const json_t *truth = json_object_get(
 		json_object_get(evidence->record->header, "proof"), "items");
 	struct stats_crossing crossing;
-	size_t count = planted_samples(evidence);
+	size_t count = check_planted_samples(evidence);
 	int rc;
 
 	checks->known_truth = truth ? json_number_value(truth) : NAN;
@@ -180,15 +182,15 @@ static int judge_planted(const struct evidence *evidence,
 
 /* ------------------------------------------------------------- ceiling */
 
-static size_t kinds_of(const struct record *record)
+static size_t check_count_kinds(const struct record *record)
 {
 	return json_array_size(json_object_get(
 		json_object_get(record->header, "machine"), "kinds"));
 }
 
 /* What the probes say that all CPUs in use do at once, in CPUs. */
-static void judge_ceiling(const struct evidence *evidence,
-			  struct self_checks *checks)
+static void check_judge_ceiling(const struct evidence *evidence,
+				struct self_checks *checks)
 {
 	struct stats_estimate estimate;
 	size_t kept = 0;
@@ -208,7 +210,7 @@ static void judge_ceiling(const struct evidence *evidence,
 		}
 	}
 	/* What each keeps of its speed says nothing where speeds differ. */
-	checks->unequal = kept && kinds_of(evidence->record) > 1;
+	checks->unequal = kept && check_count_kinds(evidence->record) > 1;
 	if (checks->unequal)
 		kept = 0;
 	estimate = stats_estimate(evidence->values, kept, ERROR_RATE,
@@ -218,8 +220,8 @@ static void judge_ceiling(const struct evidence *evidence,
 }
 
 /* What the next CPU is away. */
-static void judge_trips(const struct evidence *evidence,
-			struct self_checks *checks)
+static void check_judge_trips(const struct evidence *evidence,
+			      struct self_checks *checks)
 {
 	size_t kept = 0;
 
@@ -240,7 +242,7 @@ static void judge_trips(const struct evidence *evidence,
 
 /* ------------------------------------------------------------- all */
 
-static int prepare(const struct record *record, struct evidence *evidence)
+static int check_prepare(const struct record *record, struct evidence *evidence)
 {
 	for (size_t b = 0; b < record->nblocks; b++)
 		evidence->room += record->blocks[b].rounds;
@@ -259,13 +261,13 @@ int self_checks_judge(struct findings *findings, const struct record *record,
 		      double longest_ns)
 {
 	struct evidence evidence = {.record = record, .longest_ns = longest_ns};
-	int rc = prepare(record, &evidence);
+	int rc = check_prepare(record, &evidence);
 
 	if (rc == 0) {
-		judge_aa(&evidence, &findings->checks);
-		judge_ceiling(&evidence, &findings->checks);
-		judge_trips(&evidence, &findings->checks);
-		rc = judge_planted(&evidence, &findings->checks);
+		check_judge_aa(&evidence, &findings->checks);
+		check_judge_ceiling(&evidence, &findings->checks);
+		check_judge_trips(&evidence, &findings->checks);
+		rc = check_judge_planted(&evidence, &findings->checks);
 	}
 	free(evidence.scratch);
 	free(evidence.values);

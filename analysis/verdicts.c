@@ -7,7 +7,8 @@
 
 #include <errno.h>
 
-static int put_verdict(struct record *record, const struct crossing *crossing)
+static int verdict_put_verdict(struct record *record,
+			       const struct crossing *crossing)
 {
 	const struct pair *pair = &crossing->pair;
 	const struct breakeven *at = &crossing->at;
@@ -35,7 +36,7 @@ int verdicts_put(struct record *record)
 	if (!findings)
 		return -ENOMEM;
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++)
-		rc = put_verdict(record, &findings->crossings[i]);
+		rc = verdict_put_verdict(record, &findings->crossings[i]);
 	if (rc == 0)
 		rc = record_put_verdict(
 			record,

@@ -14,7 +14,7 @@ static const double MIB = 1 << 20;
 
 /* The caller is one of the workers; the processes of a runner that creates them
  * at each call are all there during a call. */
-static unsigned count_processes(const struct contender *contender)
+static unsigned capacity_count_processes(const struct contender *contender)
 {
 	return contender_is_one_of(contender, "unit", "process")
 		       ? contender->workers
@@ -34,7 +34,7 @@ uint64_t capacity_processes(const struct engine *engine, uint64_t process)
 			continue;
 		if (contender_is(contender, "foreign") && one < FOREIGN_PROCESS)
 			one = FOREIGN_PROCESS;
-		bytes += one * count_processes(contender);
+		bytes += one * capacity_count_processes(contender);
 	}
 	return bytes;
 }
@@ -58,37 +58,40 @@ size_t capacity_copies(const struct engine *engine)
 }
 
 /* Hosts are the same program as we, sanitizers included. */
-static uint64_t process_size(void)
+static uint64_t capacity_process_size(void)
 {
 	uint64_t kib = sysfile_number("/proc/self/status", "RssAnon:", 0);
 
 	return kib << 10 > PROCESS_MIN ? kib << 10 : PROCESS_MIN;
 }
 
-static uint64_t page_size(void)
+static uint64_t capacity_page_size(void)
 {
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 /* Bytes of data, each copy of it. */
-static uint64_t find_room(const struct engine *engine, const char **limit)
+static uint64_t capacity_find_room(const struct engine *engine,
+				   const char **limit)
 {
 	uint64_t bytes = headroom_plan(
-		"", capacity_processes(engine, process_size()), limit);
+		"", capacity_processes(engine, capacity_process_size()), limit);
 
-	return bytes / capacity_copies(engine) / page_size() * page_size();
+	return bytes / capacity_copies(engine) / capacity_page_size() *
+	       capacity_page_size();
 }
 
 void capacity_find(struct engine *engine)
 {
-	uint64_t bytes = find_room(engine, &engine->memory_limit);
+	uint64_t bytes = capacity_find_room(engine, &engine->memory_limit);
 	struct rlimit file;
 
 	if (engine->memory != MEMORY_PRIVATE &&
 	    getrlimit(RLIMIT_FSIZE, &file) == 0 && file.rlim_cur < bytes) {
 		engine->memory_limit =
 			"the size that a file may have (ulimit -f)";
-		bytes = file.rlim_cur / page_size() * page_size();
+		bytes = file.rlim_cur / capacity_page_size() *
+			capacity_page_size();
 	}
 	engine->arena_size = bytes > DATA_MIN ? (size_t)bytes : DATA_MIN;
 }
@@ -96,7 +99,7 @@ void capacity_find(struct engine *engine)
 int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	const char *limit;
-	uint64_t bytes = find_room(engine, &limit);
+	uint64_t bytes = capacity_find_room(engine, &limit);
 	double copies = (double)capacity_copies(engine);
 
 	if (engine->arena_size <= bytes || engine->arena_size <= DATA_MIN)

@@ -10,7 +10,8 @@
 
 enum { DESCRIBE_MS = 10000 };
 
-static int ask_host(json_t *order, json_t **out, char error[ERROR_TEXT_MAX])
+static int describe_ask_host(json_t *order, json_t **out,
+			     char error[ERROR_TEXT_MAX])
 {
 	struct host_process host = {.pid = 0};
 	int rc = host_process_start(&host, order, -1, NULL);
@@ -23,17 +24,17 @@ static int ask_host(json_t *order, json_t **out, char error[ERROR_TEXT_MAX])
 	return rc;
 }
 
-static int ask_runner(const char *spec, json_t **out,
-		      char error[ERROR_TEXT_MAX])
+static int describe_ask_runner(const char *spec, json_t **out,
+			       char error[ERROR_TEXT_MAX])
 {
-	return ask_host(json_pack("{s:s,s:i,s:b}", "runner", spec, "workers", 1,
-				  "describe", 1),
-			out, error);
+	return describe_ask_host(json_pack("{s:s,s:i,s:b}", "runner", spec,
+					   "workers", 1, "describe", 1),
+				 out, error);
 }
 
 /* NULL: the spec is no UTF-8, and `error` is filled. */
-static json_t *order_of(const char *spec, uint64_t n, bool attempt,
-			char error[ERROR_TEXT_MAX])
+static json_t *describe_make_order(const char *spec, uint64_t n, bool attempt,
+				   char error[ERROR_TEXT_MAX])
 {
 	json_t *order =
 		json_pack("{s:s,s:i,s:b,s:s,s:I,s:b}", "runner", "serial",
@@ -49,12 +50,13 @@ static json_t *order_of(const char *spec, uint64_t n, bool attempt,
 int describe_try(const char *spec, uint64_t n, char error[ERROR_TEXT_MAX])
 {
 	char what[ERROR_TEXT_MAX];
-	json_t *order = order_of(spec, n, true, error), *nothing = NULL;
+	json_t *order = describe_make_order(spec, n, true, error),
+	       *nothing = NULL;
 	int rc;
 
 	if (!order)
 		return ERROR_USAGE;
-	rc = ask_host(order, &nothing, what);
+	rc = describe_ask_host(order, &nothing, what);
 	json_decref(nothing);
 	if (rc)
 		snprintf(error, ERROR_TEXT_MAX, "kernel %.160s: %.340s%s", spec,
@@ -65,16 +67,16 @@ int describe_try(const char *spec, uint64_t n, char error[ERROR_TEXT_MAX])
 	return rc;
 }
 
-static int ask_kernel(const char *spec, uint64_t n, json_t **out,
-		      char error[ERROR_TEXT_MAX])
+static int describe_ask_kernel(const char *spec, uint64_t n, json_t **out,
+			       char error[ERROR_TEXT_MAX])
 {
 	char what[ERROR_TEXT_MAX];
-	json_t *order = order_of(spec, n, false, error);
+	json_t *order = describe_make_order(spec, n, false, error);
 	int rc;
 
 	if (!order)
 		return ERROR_USAGE;
-	rc = ask_host(order, out, what);
+	rc = describe_ask_host(order, out, what);
 	if (rc == ERROR_FAILED)
 		snprintf(error, ERROR_TEXT_MAX,
 			 "kernel %.160s: while it was loaded and set up for "
@@ -90,7 +92,7 @@ int describe_kernel(const char *spec, uint64_t n, json_t **facts,
 		    char error[ERROR_TEXT_MAX])
 {
 	if (plugin_is(spec))
-		return ask_kernel(spec, n, facts, error);
+		return describe_ask_kernel(spec, n, facts, error);
 	*facts = facts_kernel(spec, n, error);
 	return *facts ? 0 : ERROR_USAGE;
 }
@@ -122,6 +124,7 @@ static int describe_linked(const char *spec, json_t **facts,
 int describe_runner(const char *spec, json_t **facts,
 		    char error[ERROR_TEXT_MAX])
 {
-	return registry_in_module(spec) ? ask_runner(spec, facts, error)
-					: describe_linked(spec, facts, error);
+	return registry_in_module(spec)
+		       ? describe_ask_runner(spec, facts, error)
+		       : describe_linked(spec, facts, error);
 }

@@ -37,13 +37,13 @@ enum {
 	LEAK_PART_STRAY = 100,
 };
 
-static const char *advice(int error)
+static const char *host_advice(int error)
 {
 	return error == EMFILE ? ": raise the limit on open files, ulimit -n"
 			       : "";
 }
 
-static void close_keeping_errno(int fd)
+static void host_close_keeping_errno(int fd)
 {
 	int error = errno;
 
@@ -66,12 +66,12 @@ static void host_descriptors(int control, int arena, int standard_error)
 	if (moved)
 		return;
 	dprintf(STDERR_FILENO, "no descriptors for a host: %s%s\n",
-		strerror(errno), advice(errno));
+		strerror(errno), host_advice(errno));
 	_exit(HOST_NOT_STARTED);
 }
 
-static void become_host(char *order, pid_t parent, int control, int arena,
-			int standard_error, const struct topology *topology)
+static void host_exec(char *order, pid_t parent, int control, int arena,
+		      int standard_error, const struct topology *topology)
 {
 	char program[] = "breakeven", command[] = "host";
 	char *argv[] = {program, command, order, NULL};
@@ -102,21 +102,21 @@ int host_process_lift(int fd)
 	if (fd >= 0 && lifted < 0 && errno == EINVAL)
 		errno = EMFILE;
 	if (fd >= 0)
-		close_keeping_errno(fd);
+		host_close_keeping_errno(fd);
 	return lifted;
 }
 
-static int no_start(struct host_process *host, const char *what)
+static int host_no_start(struct host_process *host, const char *what)
 {
 	snprintf(host->error, sizeof(host->error),
 		 "cannot start a host: %s: %s%s", what, strerror(errno),
-		 advice(errno));
+		 host_advice(errno));
 	return ERROR_FAILED;
 }
 
 /* The two ends of the wire, and where a host's standard error goes. 0, or -1
  * with errno set and nothing left open. */
-static int open_channels(struct host_process *host, int *theirs)
+static int host_open_channels(struct host_process *host, int *theirs)
 {
 	int pair[2];
 
@@ -126,14 +126,14 @@ static int open_channels(struct host_process *host, int *theirs)
 	host->wire.fd = host_process_lift(pair[0]);
 	*theirs = host->wire.fd < 0 ? -1 : host_process_lift(pair[1]);
 	if (host->wire.fd < 0)
-		close_keeping_errno(pair[1]);
+		host_close_keeping_errno(pair[1]);
 	host->stderr_fd = *theirs < 0 ? -1
 				      : host_process_lift(memfd_create(
 						"stderr", MFD_CLOEXEC));
 	if (host->stderr_fd >= 0)
 		return 0;
-	close_keeping_errno(host->wire.fd);
-	close_keeping_errno(*theirs);
+	host_close_keeping_errno(host->wire.fd);
+	host_close_keeping_errno(*theirs);
 	return -1;
 }
 
@@ -147,25 +147,25 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 
 	json_decref(order);
 	host->oom_kills = oom_kills("");
-	if (!text || open_channels(host, &theirs) < 0) {
+	if (!text || host_open_channels(host, &theirs) < 0) {
 		free(text);
-		return no_start(host, "descriptors");
+		return host_no_start(host, "descriptors");
 	}
 	fflush(NULL);
 	while ((host->pid = fork()) < 0 && patience_nap(errno, tries))
 		tries++;
 	if (host->pid == 0)
-		become_host(text, parent, theirs, arena_fd, host->stderr_fd,
-			    topology);
+		host_exec(text, parent, theirs, arena_fd, host->stderr_fd,
+			  topology);
 	free(text);
-	close_keeping_errno(theirs);
+	host_close_keeping_errno(theirs);
 	if (host->pid < 0) {
 		host->pid = 0;
-		close_keeping_errno(host->wire.fd);
-		close_keeping_errno(host->stderr_fd);
-		return no_start(host, errno == EAGAIN ? "fork (" CHILD_LIMITS
-							")"
-						      : "fork");
+		host_close_keeping_errno(host->wire.fd);
+		host_close_keeping_errno(host->stderr_fd);
+		return host_no_start(host, errno == EAGAIN
+						   ? "fork (" CHILD_LIMITS ")"
+						   : "fork");
 	}
 	/* Here as well as there: whoever comes first. */
 	setpgid(host->pid, host->pid);
@@ -173,7 +173,7 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 }
 
 /* A record is text, and so is a terminal. */
-static void make_printable(char *text)
+static void host_make_printable(char *text)
 {
 	for (; *text; text++)
 		if (*text < ' ' || *text > '~')
@@ -181,8 +181,8 @@ static void make_printable(char *text)
 }
 
 /* The last line that the host wrote to its standard error, or "". */
-static void last_words(const struct host_process *host, char *words,
-		       size_t size)
+static void host_last_words(const struct host_process *host, char *words,
+			    size_t size)
 {
 	off_t end = lseek(host->stderr_fd, 0, SEEK_END);
 	off_t from = end > (off_t)size - 1 ? end - (off_t)size + 1 : 0;
@@ -195,11 +195,11 @@ static void last_words(const struct host_process *host, char *words,
 	line = strrchr(words, '\n');
 	if (line)
 		memmove(words, line + 1, strlen(line));
-	make_printable(words);
+	host_make_printable(words);
 }
 
 /* What a host said that did not die goes where it would have gone. */
-static void relay_words(const struct host_process *host)
+static void host_relay_words(const struct host_process *host)
 {
 	char words[4096];
 	ssize_t got = pread(host->stderr_fd, words, sizeof(words) - 2, 0);
@@ -215,7 +215,7 @@ static void relay_words(const struct host_process *host)
 		fputs(words, stderr);
 }
 
-static void forget(struct host_process *host)
+static void host_forget(struct host_process *host)
 {
 	wire_close(&host->wire);
 	close(host->stderr_fd);
@@ -234,12 +234,12 @@ void host_process_kill(struct host_process *host)
 		return;
 	kill(-host->pid, SIGKILL);
 	child_reap(host->pid, end);
-	relay_words(host);
-	forget(host);
+	host_relay_words(host);
+	host_forget(host);
 }
 
 /* Give a host whose line is dead the time to die of it. */
-static void await_end(const struct host_process *host)
+static void host_await_end(const struct host_process *host)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
 
@@ -250,7 +250,7 @@ static void await_end(const struct host_process *host)
 
 /* It failed, as its error says. Did the kernel kill one of its processes for
  * lack of memory? */
-static int failure(struct host_process *host)
+static int host_failure(struct host_process *host)
 {
 	size_t length = strlen(host->error);
 	const char *memory = strstr(host->error, CHILD_KILLED)
@@ -267,22 +267,22 @@ static int failure(struct host_process *host)
 /* The host is gone, or might as well be (`hung` says how): see to the rest of
  * its group and keep what can be said. The group is killed while its leader,
  * not yet reaped, still holds the number. */
-static int autopsy(struct host_process *host, const char *hung)
+static int host_explain_end(struct host_process *host, const char *hung)
 {
 	char end[CHILD_END_MAX] = "", words[200];
 
 	if (!hung)
-		await_end(host);
+		host_await_end(host);
 	kill(-host->pid, SIGKILL);
 	child_reap(host->pid, end);
-	last_words(host, words, sizeof(words));
+	host_last_words(host, words, sizeof(words));
 	snprintf(host->error, sizeof(host->error), "the host %s%s%s",
 		 hung ? hung : end, words[0] ? ", saying: " : "", words);
-	forget(host);
-	return failure(host);
+	host_forget(host);
+	return host_failure(host);
 }
 
-static int refusal(struct host_process *host, json_t *error)
+static int host_refusal(struct host_process *host, json_t *error)
 {
 	const char *kind = json_string_value(json_object_get(error, "kind"));
 	const char *text = json_string_value(json_object_get(error, "message"));
@@ -292,7 +292,7 @@ static int refusal(struct host_process *host, json_t *error)
 	for (int i = ERROR_USAGE; kind && i <= ERROR_INVALID; i++)
 		if (i != ERROR_FAILED && strcmp(kind, error_kind_names[i]) == 0)
 			return i;
-	return failure(host);
+	return host_failure(host);
 }
 
 int host_process_receive(struct host_process *host, int timeout_ms,
@@ -307,13 +307,13 @@ int host_process_receive(struct host_process *host, int timeout_ms,
 	if (rc == -ETIMEDOUT) {
 		snprintf(hung, sizeof(hung), "gave no answer within %d s",
 			 timeout_ms / 1000);
-		return autopsy(host, hung);
+		return host_explain_end(host, hung);
 	}
 	if (rc < 0)
-		return autopsy(host,
-			       rc == -EPIPE ? NULL : "answered with noise");
+		return host_explain_end(
+			host, rc == -EPIPE ? NULL : "answered with noise");
 	ok = json_object_get(answer, "ok");
-	rc = ok ? 0 : refusal(host, json_object_get(answer, "error"));
+	rc = ok ? 0 : host_refusal(host, json_object_get(answer, "error"));
 	if (ok && result)
 		*result = json_incref(ok);
 	json_decref(answer);
@@ -321,7 +321,7 @@ int host_process_receive(struct host_process *host, int timeout_ms,
 }
 
 /* Is the whole host stopped, or dead? A stop is taken note of. */
-static bool has_stopped(const struct host_process *host)
+static bool host_has_stopped(const struct host_process *host)
 {
 	siginfo_t info = {.si_pid = 0};
 
@@ -332,7 +332,7 @@ static bool has_stopped(const struct host_process *host)
 /* Which part of the time parked is no leak: what was stopped late is forgiven.
  * A process that left the group is not stopped, and on a busy machine it may
  * get little. */
-static int leak_part(const struct host_process *host)
+static int host_leak_part(const struct host_process *host)
 {
 	for (size_t i = 0; i < host->cpu.count; i++) {
 		pid_t group = getpgid(host->cpu.pids[i]);
@@ -344,7 +344,7 @@ static int leak_part(const struct host_process *host)
 }
 
 /* Has it used CPU time while it was parked? It did so at others' cost. */
-static int check_leak(struct host_process *host)
+static int host_check_leak(struct host_process *host)
 {
 	if (!host->watched)
 		return 0;
@@ -352,7 +352,7 @@ static int check_leak(struct host_process *host)
 	host->leaked_ns += cpu_clock_ns(&host->cpu) - host->used_then;
 	host->parked_ns += now_ns() - host->parked_at;
 	if (host->leaked_ns <= LEAK_NS ||
-	    host->leaked_ns <= host->parked_ns / leak_part(host))
+	    host->leaked_ns <= host->parked_ns / host_leak_part(host))
 		return 0;
 	host->leaks = true;
 	snprintf(host->error, sizeof(host->error),
@@ -364,7 +364,7 @@ static int check_leak(struct host_process *host)
 }
 
 /* Does a process of the host's group still run? */
-static bool runs_on(const struct host_process *host, pid_t pid)
+static bool host_runs_on(const struct host_process *host, pid_t pid)
 {
 	char path[32], line[128], *state;
 
@@ -384,27 +384,28 @@ static bool runs_on(const struct host_process *host, pid_t pid)
  * until then its clock goes on: that is no fault of the runner's. Nor is the
  * clock of a thread that runs right to more than a tick.
  */
-static void settle(const struct host_process *host)
+static void host_settle(const struct host_process *host)
 {
 	const struct timespec nap = {.tv_nsec = SETTLE_NS};
 	int naps = 0;
 
 	for (size_t i = 0; i < host->cpu.count; i++)
-		while (naps < SETTLE_NAPS && runs_on(host, host->cpu.pids[i])) {
+		while (naps < SETTLE_NAPS &&
+		       host_runs_on(host, host->cpu.pids[i])) {
 			nanosleep(&nap, NULL);
 			naps++;
 		}
 	nanosleep(&nap, NULL);
 }
 
-static void watch(struct host_process *host)
+static void host_watch(struct host_process *host)
 {
 	/* Workers may come later: looked for at each power of two. */
 	if ((host->parkings & (host->parkings - 1)) == 0)
 		cpu_clock_close(&host->cpu);
 	if (host->cpu.count == 0)
 		cpu_clock_open(&host->cpu, host->pid);
-	settle(host);
+	host_settle(host);
 	cpu_clock_settle(&host->cpu);
 	host->used_then = cpu_clock_ns(&host->cpu);
 	host->parked_at = now_ns();
@@ -420,20 +421,20 @@ void host_process_park(struct host_process *host)
 	/* A stop goes through the main thread. Were the next host let go
 	 * before, it could keep that thread from its CPU, while a worker of
 	 * this one, still polling, keeps the next host's from theirs. */
-	for (int i = 0; i < PARK_TICKS && !has_stopped(host); i++)
+	for (int i = 0; i < PARK_TICKS && !host_has_stopped(host); i++)
 		nanosleep(&tick, NULL);
 	/* In the first ones, so that the shortest run shows a leak. */
 	host->watched = host->parked_ns < WATCH_FIRST ||
 			host->parkings % WATCH_EVERY == 0;
 	host->parkings++;
 	if (host->watched)
-		watch(host);
+		host_watch(host);
 }
 
 int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 		     int interrupt_fd, json_t **result)
 {
-	int rc = check_leak(host);
+	int rc = host_check_leak(host);
 
 	if (rc) {
 		json_decref(request);
@@ -442,7 +443,7 @@ int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 	/* The request waits for the host, not the other way round: its workers
 	 * may poll, and on our CPU, as soon as they are let go. */
 	if (wire_send(&host->wire, request) < 0)
-		return autopsy(host, NULL);
+		return host_explain_end(host, NULL);
 	kill(-host->pid, SIGCONT);
 	rc = host_process_receive(host, timeout_ms, interrupt_fd, result);
 	host_process_park(host);
@@ -456,7 +457,7 @@ int host_process_close(struct host_process *host)
 	if (host->pid == 0)
 		return 0;
 	if (wire_send(&host->wire, json_pack("{s:b}", "close", 1)) < 0)
-		return autopsy(host, NULL);
+		return host_explain_end(host, NULL);
 	kill(-host->pid, SIGCONT);
 	rc = host_process_receive(host, CLOSE_MS, -1, NULL);
 	if (host->pid)

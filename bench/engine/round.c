@@ -47,7 +47,8 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 	return 0;
 }
 
-static void add_control(struct group *group, size_t contender, enum way way)
+static void round_add_control(struct group *group, size_t contender,
+			      enum way way)
 {
 	group->contenders[group->slots] = contender;
 	group->ways[group->slots++] = way;
@@ -55,13 +56,13 @@ static void add_control(struct group *group, size_t contender, enum way way)
 
 void group_add_direct(struct group *group)
 {
-	add_control(group, ENGINE_BASE, WAY_DIRECT);
+	round_add_control(group, ENGINE_BASE, WAY_DIRECT);
 }
 
 void group_add_aa_control(struct group *group, const struct engine *engine)
 {
 	if (engine->aa_control)
-		add_control(group, engine->aa_control, WAY_RUNNER);
+		round_add_control(group, engine->aa_control, WAY_RUNNER);
 }
 
 void group_add_hand(struct group *group, const struct engine *engine)
@@ -73,7 +74,7 @@ void group_add_hand(struct group *group, const struct engine *engine)
 
 		if (registry_has_control(kernel,
 					 engine->contenders[contender].bare))
-			add_control(group, contender, WAY_HAND);
+			round_add_control(group, contender, WAY_HAND);
 	}
 }
 
@@ -89,7 +90,8 @@ void group_free(struct group *group)
 	*group = (struct group){.rounds = 0};
 }
 
-static int lose_base(struct engine *engine, struct group *group, int rc)
+static int round_exclude_base(struct engine *engine, struct group *group,
+			      int rc)
 {
 	char reason[ERROR_TEXT_MAX];
 
@@ -107,14 +109,15 @@ static int lose_base(struct engine *engine, struct group *group, int rc)
 }
 
 /* Slot i of the group failed; 0 when the rest can go on. */
-static int drop(struct engine *engine, struct group *group, size_t i, int rc)
+static int round_drop(struct engine *engine, struct group *group, size_t i,
+		      int rc)
 {
 	size_t index = group->contenders[i];
 
 	if (rc == ERROR_INTERRUPTED || rc == ERROR_LATE)
 		return rc;
 	if (index == ENGINE_BASE)
-		return lose_base(engine, group, rc);
+		return round_exclude_base(engine, group, rc);
 	if (group->ways[i] == WAY_HAND && rc == ERROR_INVALID) {
 		/* No fault of the runner's. */
 		group->missing[i] = true;
@@ -129,7 +132,8 @@ static int drop(struct engine *engine, struct group *group, size_t i, int rc)
 			      engine->contenders[index].host.error);
 }
 
-static int begin_slot(struct engine *engine, struct group *group, size_t i)
+static int round_begin_slot(struct engine *engine, struct group *group,
+			    size_t i)
 {
 	size_t index = group->contenders[i];
 	struct contender *contender = &engine->contenders[index];
@@ -147,7 +151,7 @@ static int begin_slot(struct engine *engine, struct group *group, size_t i)
 	return rc ? rc : engine_check_budget(engine, index, call_ns);
 }
 
-static int group_begin(struct engine *engine, struct group *group)
+static int round_group_begin(struct engine *engine, struct group *group)
 {
 	int rc;
 
@@ -158,16 +162,16 @@ static int group_begin(struct engine *engine, struct group *group)
 		return 0;
 	rc = engine_prepare(engine, group->kernel, group->n);
 	if (rc)
-		return drop(engine, group, 0, rc);
+		return round_drop(engine, group, 0, rc);
 	for (size_t i = 0; i < group->slots && !group->lost; i++) {
 		/* It may have been lost since the group was planned. */
 		group->missing[i] |= engine_is_excluded(
 			engine, group->contenders[i], group->kernel, group->n);
 		if (group->missing[i])
 			continue;
-		rc = begin_slot(engine, group, i);
+		rc = round_begin_slot(engine, group, i);
 		if (rc)
-			rc = drop(engine, group, i, rc);
+			rc = round_drop(engine, group, i, rc);
 		if (rc)
 			return rc;
 	}
@@ -175,7 +179,7 @@ static int group_begin(struct engine *engine, struct group *group)
 }
 
 /* One epoch of slot i: a contender of the group, or a control. */
-static int measure(struct engine *engine, struct group *group, size_t i)
+static int round_measure(struct engine *engine, struct group *group, size_t i)
 {
 	struct contender *contender = &engine->contenders[group->contenders[i]];
 	json_t *result = NULL;
@@ -211,8 +215,9 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 
 /* Row `round` of a cyclic Latin square over a seeded permutation: over
  * `count` rounds, each slot stands at each place once. */
-static void order_round(const struct engine *engine, const struct group *group,
-			size_t slots, size_t *order)
+static void round_order_round(const struct engine *engine,
+			      const struct group *group, size_t slots,
+			      size_t *order)
 {
 	uint64_t random = random_mix(engine->seed ^ random_mix(group->ticket));
 	size_t turn = group->done + (size_t)(engine->generation - 1);
@@ -232,8 +237,8 @@ static void order_round(const struct engine *engine, const struct group *group,
 }
 
 /* The epochs of one round, in their order. */
-static int measure_all(struct engine *engine, struct group *group,
-		       const size_t *order)
+static int round_measure_all(struct engine *engine, struct group *group,
+			     const size_t *order)
 {
 	for (size_t s = 0; s < group->slots && !group->lost; s++) {
 		size_t i = order[s];
@@ -241,34 +246,34 @@ static int measure_all(struct engine *engine, struct group *group,
 
 		if (group->missing[i])
 			continue;
-		rc = measure(engine, group, i);
+		rc = round_measure(engine, group, i);
 		if (rc)
-			rc = drop(engine, group, i, rc);
+			rc = round_drop(engine, group, i, rc);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-static int measure_round(struct engine *engine, struct group *group)
+static int round_measure_round(struct engine *engine, struct group *group)
 {
 	struct reading *readings = group->readings + 2 * group->done;
 	size_t *order;
 	int rc = 0;
 
 	if (group->done == 0)
-		rc = group_begin(engine, group);
+		rc = round_group_begin(engine, group);
 	if (rc || group->lost)
 		return rc;
 	order = calloc(group->slots + 1, sizeof(*order));
 	if (!order)
 		return ERROR_FAILED;
-	order_round(engine, group, group->slots, order);
+	round_order_round(engine, group, group->slots, order);
 	if (group->done)
 		readings[0] = readings[-1];
 	rc = engine_wait_quiet(engine, &readings[0]);
 	if (rc == 0)
-		rc = measure_all(engine, group, order);
+		rc = round_measure_all(engine, group, order);
 	free(order);
 	watch_look(&engine->watch, "", &group->throttled, &group->cpus_changed);
 	if (rc || group->lost)
@@ -282,7 +287,7 @@ static int measure_round(struct engine *engine, struct group *group)
 int engine_round(struct engine *engine, struct group *group)
 {
 	int rc = engine_is_late(engine) ? ERROR_LATE
-					: measure_round(engine, group);
+					: round_measure_round(engine, group);
 	bool ended =
 		rc == ERROR_LATE || (rc == 0 && group->done == group->rounds);
 
@@ -291,7 +296,7 @@ int engine_round(struct engine *engine, struct group *group)
 	return rc;
 }
 
-static enum role role_of(const struct engine *engine, size_t contender)
+static enum role round_get_role(const struct engine *engine, size_t contender)
 {
 	if (contender == ENGINE_BASE)
 		return ROLE_BASE;
@@ -301,15 +306,15 @@ static enum role role_of(const struct engine *engine, size_t contender)
 					       : ROLE_SELF_CHECK;
 }
 
-static struct series series_of(struct engine *engine, struct group *group,
-			       size_t i)
+static struct series round_make_series(struct engine *engine,
+				       struct group *group, size_t i)
 {
 	enum way way = group->ways[i];
 	const struct contender *contender =
 		&engine->contenders[group->contenders[i]];
 	enum role role = way != WAY_RUNNER
 				 ? ROLE_CONTROL
-				 : role_of(engine, group->contenders[i]);
+				 : round_get_role(engine, group->contenders[i]);
 
 	return (struct series){
 		.runner = way == WAY_DIRECT ? "direct" : contender->spec,
@@ -340,7 +345,8 @@ int engine_finish(struct engine *engine, struct group *group)
 
 	for (size_t i = 0; series && i < group->slots; i++)
 		if (!group->missing[i])
-			series[block.nseries++] = series_of(engine, group, i);
+			series[block.nseries++] =
+				round_make_series(engine, group, i);
 	if (series)
 		rc = group->done ? record_put_block(engine->record, &block) : 0;
 	free(series);

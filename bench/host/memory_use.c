@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /* "Pss:   312 kB" of /proc/PID/FILE, or 0. */
-static double read_kib(pid_t pid, const char *file, const char *key)
+static double memory_use_read_kib(pid_t pid, const char *file, const char *key)
 {
 	char path[64];
 
@@ -21,8 +21,8 @@ struct memory_use memory_use_read(const struct cpu_clock *processes)
 	for (size_t i = 0; i < processes->count; i++) {
 		pid_t pid = processes->pids[i];
 
-		sum.pss += read_kib(pid, "smaps_rollup", "Pss:");
-		sum.page_tables += read_kib(pid, "status", "VmPTE:");
+		sum.pss += memory_use_read_kib(pid, "smaps_rollup", "Pss:");
+		sum.page_tables += memory_use_read_kib(pid, "status", "VmPTE:");
 	}
 	return sum;
 }

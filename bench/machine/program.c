@@ -15,7 +15,7 @@
 enum { VERSION_MAX = 128, ANSWER_MS = 10000 };
 
 /* As execvp() looks for it. */
-static bool find(const char *name, char path[PATH_MAX])
+static bool program_find(const char *name, char path[PATH_MAX])
 {
 	const char *at = getenv("PATH");
 	size_t length;
@@ -32,7 +32,7 @@ static bool find(const char *name, char path[PATH_MAX])
 	return false;
 }
 
-static void become(const char *name, int fd)
+static void program_exec(const char *name, int fd)
 {
 	char program[VERSION_MAX], option[] = "--version";
 	char *argv[] = {program, option, NULL};
@@ -47,7 +47,7 @@ static void become(const char *name, int fd)
 }
 
 /* One line, without its end; "" where none comes. */
-static void read_line(int fd, char line[VERSION_MAX])
+static void program_read_line(int fd, char line[VERSION_MAX])
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	size_t used = 0;
@@ -62,7 +62,7 @@ static void read_line(int fd, char line[VERSION_MAX])
 	line[strcspn(line, "\n")] = '\0';
 }
 
-static void ask_version(const char *name, char version[VERSION_MAX])
+static void program_ask_version(const char *name, char version[VERSION_MAX])
 {
 	int ends[2];
 	pid_t pid;
@@ -72,10 +72,10 @@ static void ask_version(const char *name, char version[VERSION_MAX])
 		return;
 	pid = child_fork();
 	if (pid == 0)
-		become(name, ends[1]);
+		program_exec(name, ends[1]);
 	close(ends[1]);
 	if (pid > 0) {
-		read_line(ends[0], version);
+		program_read_line(ends[0], version);
 		child_kill(pid);
 	}
 	close(ends[0]);
@@ -84,10 +84,10 @@ static void ask_version(const char *name, char version[VERSION_MAX])
 json_t *program_json(const char *name)
 {
 	char path[PATH_MAX], version[VERSION_MAX] = "";
-	bool found = find(name, path);
+	bool found = program_find(name, path);
 
 	if (found)
-		ask_version(name, version);
+		program_ask_version(name, version);
 	/* What is no UTF-8 makes no string. */
 	return json_pack("{s:s*,s:s*}", "path", found ? path : NULL, "version",
 			 version[0] ? version : NULL);

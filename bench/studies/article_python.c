@@ -21,7 +21,7 @@
 /* The longest map takes a tenth of a second; a new Python's start, some. */
 enum { ANSWER_MS = 60000, NO_PYTHON = 127 };
 
-static void become_python(const char *path, int fd)
+static void python_exec(const char *path, int fd)
 {
 	/* Not what the user's shell or home would have it load. */
 	char program[] = "python3", isolated[] = "-I", no_cache[] = "-B";
@@ -36,7 +36,7 @@ static void become_python(const char *path, int fd)
 }
 
 /* How it ended, once it is known that it has. */
-static int mourn(struct python *python)
+static int python_reap(struct python *python)
 {
 	char end[CHILD_END_MAX];
 	const char *memory;
@@ -52,37 +52,37 @@ static int mourn(struct python *python)
 }
 
 /* Wait until there is something to read. */
-static int await_answer(struct python *python, int interrupt_fd)
+static int python_await_answer(struct python *python, int interrupt_fd)
 {
 	struct pollfd polled[] = {{.fd = python->fd, .events = POLLIN},
 				  {.fd = interrupt_fd, .events = POLLIN}};
 	int rc = poll(polled, 2, ANSWER_MS);
 
 	if (rc < 0 && errno == EINTR)
-		return await_answer(python, interrupt_fd);
+		return python_await_answer(python, interrupt_fd);
 	if (rc > 0)
 		return polled[1].revents ? ERROR_INTERRUPTED : 0;
-	mourn(python);
+	python_reap(python);
 	snprintf(python->error, sizeof(python->error),
 		 "python3 gave no answer within %d s", ANSWER_MS / 1000);
 	return ERROR_FAILED;
 }
 
 /* One line, without its end. */
-static int receive(struct python *python, int interrupt_fd, char *line)
+static int python_receive(struct python *python, int interrupt_fd, char *line)
 {
 	char *end;
 
 	while (!(end = memchr(python->line, '\n', python->used))) {
 		ssize_t got;
-		int rc = await_answer(python, interrupt_fd);
+		int rc = python_await_answer(python, interrupt_fd);
 
 		if (rc)
 			return rc;
 		got = read(python->fd, python->line + python->used,
 			   sizeof(python->line) - python->used);
 		if (got <= 0)
-			return mourn(python);
+			return python_reap(python);
 		python->used += (size_t)got;
 	}
 	*end = '\0';
@@ -92,7 +92,7 @@ static int receive(struct python *python, int interrupt_fd, char *line)
 	return 0;
 }
 
-static int start(struct python *python, const char *path)
+static int python_start(struct python *python, const char *path)
 {
 	int ends[2];
 
@@ -105,7 +105,7 @@ static int start(struct python *python, const char *path)
 	ends[1] = python->fd < 0 ? -1 : host_process_lift(ends[1]);
 	python->pid = ends[1] < 0 ? -errno : child_fork();
 	if (python->pid == 0)
-		become_python(path, ends[1]);
+		python_exec(path, ends[1]);
 	if (python->pid > 0) {
 		setpgid(python->pid, python->pid);
 		close(ends[1]);
@@ -121,7 +121,7 @@ static int start(struct python *python, const char *path)
 }
 
 /* "hello VERSION RSS-IN-KIB": is it one of ours? */
-static bool greeted(struct python *python, char *line)
+static bool python_take_greeting(struct python *python, char *line)
 {
 	char *rest, *hello = strtok_r(line, " ", &rest);
 	char *version = strtok_r(NULL, " ", &rest);
@@ -147,11 +147,12 @@ int python_open(struct python *python, int interrupt_fd)
 			 PYTHON_SCRIPT);
 		return ERROR_SKIPPED;
 	}
-	rc = start(python, path);
+	rc = python_start(python, path);
 	if (rc)
 		return rc;
-	rc = receive(python, interrupt_fd, line);
-	if (rc == ERROR_INTERRUPTED || (rc == 0 && greeted(python, line)))
+	rc = python_receive(python, interrupt_fd, line);
+	if (rc == ERROR_INTERRUPTED ||
+	    (rc == 0 && python_take_greeting(python, line)))
 		return rc;
 	/* How it ended is said already, unless the shell's word for "not
 	 * found" is all there is. */
@@ -174,8 +175,8 @@ int python_ask(struct python *python, const char *request, int interrupt_fd,
 		return ERROR_FAILED;
 	snprintf(line, sizeof(line), "%s\n", request);
 	if (send(python->fd, line, strlen(line), MSG_NOSIGNAL) < 0)
-		return mourn(python);
-	rc = receive(python, interrupt_fd, line);
+		return python_reap(python);
+	rc = python_receive(python, interrupt_fd, line);
 	if (rc)
 		return rc;
 	if (strncmp(line, "ok ", 3) == 0) {
@@ -190,6 +191,6 @@ int python_ask(struct python *python, const char *request, int interrupt_fd,
 void python_close(struct python *python)
 {
 	if (python->pid)
-		mourn(python);
+		python_reap(python);
 	python->pid = 0;
 }

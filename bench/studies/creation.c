@@ -36,7 +36,7 @@ enum { PYTHON_ACTS = sizeof(python_acts) / sizeof(*python_acts) };
 /* ------------------------------------------------------------- what is found
  */
 
-static int grow(void **array, size_t count, size_t size)
+static int creation_grow(void **array, size_t count, size_t size)
 {
 	void *grown = realloc(*array, (count + 1) * size);
 
@@ -52,19 +52,20 @@ struct middle {
 };
 
 /* Of `runs` values, which are sorted. */
-static struct middle middle_of(double *values, size_t runs)
+static struct middle creation_find_middle(double *values, size_t runs)
 {
 	stats_sort(values, runs);
 	return (struct middle){stats_median(values, runs),
 			       stats_median_interval(values, runs, ALPHA)};
 }
 
-static int add_row(struct creation *found, const char *what, double mib,
-		   bool huge, double *ns)
+static int creation_add_row(struct creation *found, const char *what,
+			    double mib, bool huge, double *ns)
 {
-	struct middle middle = middle_of(ns, found->runs);
+	struct middle middle = creation_find_middle(ns, found->runs);
 
-	if (grow((void **)&found->rows, found->nrows, sizeof(*found->rows)) < 0)
+	if (creation_grow((void **)&found->rows, found->nrows,
+			  sizeof(*found->rows)) < 0)
 		return ERROR_FAILED;
 	found->rows[found->nrows++] = (struct creation_row){
 		.what = what,
@@ -77,17 +78,17 @@ static int add_row(struct creation *found, const char *what, double mib,
 	return 0;
 }
 
-static int add_fault(struct creation *found, const char *what, bool huge,
-		     double *ns, double *count, size_t runs)
+static int creation_add_fault(struct creation *found, const char *what,
+			      bool huge, double *ns, double *count, size_t runs)
 {
 	double kib =
 		huge ? HUGE_PAGE / 1024 : (double)sysconf(_SC_PAGESIZE) / 1024;
 	double pages = found->fault_mib * 1024 / kib;
-	struct middle middle = middle_of(ns, runs);
+	struct middle middle = creation_find_middle(ns, runs);
 
 	stats_sort(count, runs);
-	if (grow((void **)&found->faults, found->nfaults,
-		 sizeof(*found->faults)) < 0)
+	if (creation_grow((void **)&found->faults, found->nfaults,
+			  sizeof(*found->faults)) < 0)
 		return ERROR_FAILED;
 	found->faults[found->nfaults++] = (struct creation_fault){
 		.what = what,
@@ -111,7 +112,7 @@ void creation_free(struct creation *found)
 
 /* ------------------------------------------------------------- parents */
 
-static int room_for(struct spawn_parent *parent)
+static int creation_room_for(struct spawn_parent *parent)
 {
 	size_t values = parent->nops * parent->runs;
 
@@ -121,7 +122,7 @@ static int room_for(struct spawn_parent *parent)
 	return parent->ns && parent->count && parent->ends ? 0 : ERROR_FAILED;
 }
 
-static void free_parent(struct spawn_parent *parent)
+static void creation_free_parent(struct spawn_parent *parent)
 {
 	free(parent->ns);
 	free(parent->count);
@@ -129,8 +130,8 @@ static void free_parent(struct spawn_parent *parent)
 }
 
 /* A parent that fails as a whole is left out, and the others go on. */
-static int excuse(struct creation *found, const struct spawn_parent *parent,
-		  int rc)
+static int creation_excuse(struct creation *found,
+			   const struct spawn_parent *parent, int rc)
 {
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
@@ -139,8 +140,8 @@ static int excuse(struct creation *found, const struct spawn_parent *parent,
 			 parent->ballast / MIB, parent->huge ? "huge" : "4K");
 }
 
-static int take_parent(struct creation *found,
-		       const struct spawn_parent *parent)
+static int creation_take_parent(struct creation *found,
+				const struct spawn_parent *parent)
 {
 	double mib = (double)(parent->ballast / MIB);
 	int rc = 0;
@@ -154,14 +155,15 @@ static int take_parent(struct creation *found,
 				       parent->ops[a].name, mib,
 				       parent->huge ? "huge" : "4K");
 		else
-			rc = add_row(found, parent->ops[a].name, mib,
-				     parent->huge,
-				     parent->ns + a * parent->runs);
+			rc = creation_add_row(found, parent->ops[a].name, mib,
+					      parent->huge,
+					      parent->ns + a * parent->runs);
 	return rc;
 }
 
-static int measure_parent(const struct creation_plan *plan,
-			  struct creation *found, uint64_t bytes, bool huge)
+static int creation_measure_parent(const struct creation_plan *plan,
+				   struct creation *found, uint64_t bytes,
+				   bool huge)
 {
 	struct spawn_parent parent = {
 		.ballast = bytes,
@@ -172,19 +174,20 @@ static int measure_parent(const struct creation_plan *plan,
 		.interrupt_fd = plan->interrupt_fd,
 		.topology = plan->topology,
 	};
-	int rc = room_for(&parent);
+	int rc = creation_room_for(&parent);
 
 	progress_show(plan->progress, "a parent of %llu MiB in %s pages",
 		      (unsigned long long)(bytes / MIB), huge ? "huge" : "4K");
 	if (rc == 0)
 		rc = spawn_parent_run(&parent);
-	rc = rc ? excuse(found, &parent, rc) : take_parent(found, &parent);
-	free_parent(&parent);
+	rc = rc ? creation_excuse(found, &parent, rc)
+		: creation_take_parent(found, &parent);
+	creation_free_parent(&parent);
 	return rc;
 }
 
-static int take_faults(struct creation *found,
-		       const struct spawn_parent *parent)
+static int creation_take_faults(struct creation *found,
+				const struct spawn_parent *parent)
 {
 	int rc = 0;
 
@@ -194,15 +197,15 @@ static int take_faults(struct creation *found,
 				       parent->ends[a].error, "%s",
 				       parent->ops[a].name);
 		else
-			rc = add_fault(found, parent->ops[a].name, parent->huge,
-				       parent->ns + a * parent->runs,
-				       parent->count + a * parent->runs,
-				       parent->runs);
+			rc = creation_add_fault(
+				found, parent->ops[a].name, parent->huge,
+				parent->ns + a * parent->runs,
+				parent->count + a * parent->runs, parent->runs);
 	return rc;
 }
 
-static int measure_faults(const struct creation_plan *plan,
-			  struct creation *found, bool huge)
+static int creation_measure_faults(const struct creation_plan *plan,
+				   struct creation *found, bool huge)
 {
 	struct spawn_parent parent = {
 		.ballast = HUGE_PAGE,
@@ -214,7 +217,7 @@ static int measure_faults(const struct creation_plan *plan,
 		.interrupt_fd = plan->interrupt_fd,
 		.topology = plan->topology,
 	};
-	int rc = room_for(&parent);
+	int rc = creation_room_for(&parent);
 
 	progress_show(plan->progress, "faults of %s pages",
 		      huge ? "huge" : "4K");
@@ -224,15 +227,15 @@ static int measure_faults(const struct creation_plan *plan,
 		rc = skip_item(&found->skipped, false, parent.error,
 			       "faults of %s pages", huge ? "huge" : "4K");
 	else if (rc == 0)
-		rc = take_faults(found, &parent);
-	free_parent(&parent);
+		rc = creation_take_faults(found, &parent);
+	creation_free_parent(&parent);
 	return rc;
 }
 
 /* ------------------------------------------------------------- sizes */
 
-static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
-		      const char *limit)
+static int creation_note_large(struct creation *found, uint64_t bytes,
+			       uint64_t room, const char *limit)
 {
 	char text[256];
 
@@ -242,10 +245,10 @@ static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
 			 (unsigned long long)(bytes / MIB));
 }
 
-static int measure_size(const struct creation_plan *plan,
-			struct creation *found, uint64_t bytes)
+static int creation_measure_size(const struct creation_plan *plan,
+				 struct creation *found, uint64_t bytes)
 {
-	int rc = measure_parent(plan, found, bytes, false);
+	int rc = creation_measure_parent(plan, found, bytes, false);
 
 	if (rc)
 		return rc;
@@ -254,11 +257,11 @@ static int measure_size(const struct creation_plan *plan,
 				 "one huge page is 2 MiB",
 				 "a parent of %llu MiB in huge pages",
 				 (unsigned long long)(bytes / MIB));
-	return measure_parent(plan, found, bytes, true);
+	return creation_measure_parent(plan, found, bytes, true);
 }
 
-static int measure_sizes(const struct creation_plan *plan,
-			 struct creation *found)
+static int creation_measure_sizes(const struct creation_plan *plan,
+				  struct creation *found)
 {
 	const char *limit;
 	uint64_t room = headroom_plan("", 0, &limit);
@@ -266,15 +269,16 @@ static int measure_sizes(const struct creation_plan *plan,
 
 	for (uint64_t bytes = (uint64_t)CREATION_BASE_MIB * MIB;
 	     rc == 0 && bytes <= plan->max; bytes *= CREATION_STEP)
-		rc = bytes > room ? note_large(found, bytes, room, limit)
-				  : measure_size(plan, found, bytes);
+		rc = bytes > room
+			     ? creation_note_large(found, bytes, room, limit)
+			     : creation_measure_size(plan, found, bytes);
 	return rc;
 }
 
 /* ------------------------------------------------------------- Python */
 
-static int ask_all(const struct creation_plan *plan, struct python *python,
-		   double *ns)
+static int creation_ask_all(const struct creation_plan *plan,
+			    struct python *python, double *ns)
 {
 	double unused;
 	int rc = 0;
@@ -294,20 +298,21 @@ static int ask_all(const struct creation_plan *plan, struct python *python,
 	return rc;
 }
 
-static int take_python(struct creation *found, const struct python *python,
-		       double *ns)
+static int creation_take_python(struct creation *found,
+				const struct python *python, double *ns)
 {
 	int rc = 0;
 
 	found->python = strdup(python->version);
 	for (size_t a = 0; rc == 0 && a < PYTHON_ACTS; a++)
-		rc = add_row(found, python_acts[a].what, python->rss_mib, false,
-			     ns + a * found->runs);
+		rc = creation_add_row(found, python_acts[a].what,
+				      python->rss_mib, false,
+				      ns + a * found->runs);
 	return found->python ? rc : ERROR_FAILED;
 }
 
-static int measure_python(const struct creation_plan *plan,
-			  struct creation *found)
+static int creation_measure_python(const struct creation_plan *plan,
+				   struct creation *found)
 {
 	double *ns = calloc(PYTHON_ACTS * plan->runs, sizeof(*ns));
 	struct python python;
@@ -318,10 +323,10 @@ static int measure_python(const struct creation_plan *plan,
 	progress_show(plan->progress, "processes and threads of Python");
 	rc = python_open(&python, plan->interrupt_fd);
 	if (rc == 0)
-		rc = ask_all(plan, &python, ns);
+		rc = creation_ask_all(plan, &python, ns);
 	python_close(&python);
 	if (rc == 0)
-		rc = take_python(found, &python, ns);
+		rc = creation_take_python(found, &python, ns);
 	else if (rc != ERROR_INTERRUPTED)
 		rc = skip_item(&found->skipped, false, python.error, "Python");
 	free(ns);
@@ -341,13 +346,13 @@ int creation_measure(const struct creation_plan *plan, struct creation *found,
 				fmin((double)plan->max, room) / MIB);
 	found->fault_mib = fmax(floor(found->fault_mib / 2) * 2, 2);
 	found->worker = SPAWN_WORKER ", a static executable that does nothing";
-	rc = measure_sizes(plan, found);
+	rc = creation_measure_sizes(plan, found);
 	if (rc == 0)
-		rc = measure_faults(plan, found, false);
+		rc = creation_measure_faults(plan, found, false);
 	if (rc == 0)
-		rc = measure_faults(plan, found, true);
+		rc = creation_measure_faults(plan, found, true);
 	if (rc == 0)
-		rc = measure_python(plan, found);
+		rc = creation_measure_python(plan, found);
 	if (rc == ERROR_FAILED)
 		snprintf(error, ERROR_TEXT_MAX, "out of memory");
 	return rc;

@@ -21,13 +21,13 @@
 #define EPOCH_NS   1e6
 #define ERROR_RATE 0.05 /* of what the stamps cost */
 
-static struct split_row *rows_of(const struct tracing *tracing, size_t m)
+static struct split_row *trace_get_rows(const struct tracing *tracing, size_t m)
 {
 	return tracing->rows + (m - 1) * tracing->split.rounds;
 }
 
-static struct split_row row_of(const struct contender *contender,
-			       json_t *result)
+static struct split_row trace_make_row(const struct contender *contender,
+				       json_t *result)
 {
 	const char *lifetime = json_string_value(
 		json_object_get(contender->facts, "lifetime"));
@@ -58,7 +58,7 @@ struct trace_workers {
 	unsigned count;
 };
 
-static unsigned number_of(struct trace_workers *crew, json_int_t tid)
+static unsigned trace_find_number(struct trace_workers *crew, json_int_t tid)
 {
 	for (unsigned w = 0; w < crew->count; w++)
 		if (crew->tids[w] == tid)
@@ -70,8 +70,8 @@ static unsigned number_of(struct trace_workers *crew, json_int_t tid)
 }
 
 /* What the host's answer says of the call, all but its tiles. */
-static int take_passes(const json_t *result, struct split_call *call,
-		       json_int_t *start)
+static int trace_take_passes(const json_t *result, struct split_call *call,
+			     json_int_t *start)
 {
 	const json_t *passes = json_object_get(result, "passes");
 
@@ -99,9 +99,9 @@ static int take_passes(const json_t *result, struct split_call *call,
 	return 0;
 }
 
-static void take_stamp(struct split_call *call, size_t index,
-		       const json_t *stamp, json_int_t start,
-		       struct trace_workers *crew, bool creates)
+static void trace_take_stamp(struct split_call *call, size_t index,
+			     const json_t *stamp, json_int_t start,
+			     struct trace_workers *crew, bool creates)
 {
 	size_t tile = index % call->ntiles;
 
@@ -109,7 +109,7 @@ static void take_stamp(struct split_call *call, size_t index,
 		crew->count = 1;
 	call->tiles[index] = (struct split_tile){
 		.tile = tile,
-		.worker = number_of(
+		.worker = trace_find_number(
 			crew, json_integer_value(json_array_get(stamp, 0))),
 		.cpu = (int)json_integer_value(json_array_get(stamp, 1)),
 		.begin_ns =
@@ -122,9 +122,10 @@ static void take_stamp(struct split_call *call, size_t index,
 }
 
 /* The tiles of the call, some at a time. */
-static int fetch_stamps(struct tracing *tracing, struct contender *contender,
-			struct split_row *row, json_int_t caller,
-			json_int_t start)
+static int trace_fetch_stamps(struct tracing *tracing,
+			      struct contender *contender,
+			      struct split_row *row, json_int_t caller,
+			      json_int_t start)
 {
 	struct split_call *call = &row->call;
 	size_t all = call->npasses * call->ntiles, done = 0;
@@ -144,8 +145,9 @@ static int fetch_stamps(struct tracing *tracing, struct contender *contender,
 		stamps = json_object_get(result, "stamps");
 		count = json_array_size(stamps);
 		for (size_t i = 0; i < count && done < all; i++)
-			take_stamp(call, done++, json_array_get(stamps, i),
-				   start, &crew, row->creates);
+			trace_take_stamp(call, done++,
+					 json_array_get(stamps, i), start,
+					 &crew, row->creates);
 		json_decref(result);
 		if (count == 0)
 			return ERROR_FAILED;
@@ -153,8 +155,8 @@ static int fetch_stamps(struct tracing *tracing, struct contender *contender,
 	return 0;
 }
 
-static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
-		     json_t **result)
+static int trace_ask_split(struct tracing *tracing, size_t m, uint64_t calls,
+			   json_t **result)
 {
 	struct contender *contender = &tracing->engine.contenders[m];
 	const char *digest;
@@ -173,11 +175,11 @@ static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 	return ERROR_INVALID;
 }
 
-static int measure(struct tracing *tracing, size_t m, size_t round)
+static int trace_measure(struct tracing *tracing, size_t m, size_t round)
 {
 	struct engine *engine = &tracing->engine;
 	struct contender *contender = &engine->contenders[m];
-	struct split_row *row = &rows_of(tracing, m)[round];
+	struct split_row *row = &trace_get_rows(tracing, m)[round];
 	json_int_t start = 0, caller;
 	json_t *result = NULL;
 	uint64_t calls = 1;
@@ -190,24 +192,25 @@ static int measure(struct tracing *tracing, size_t m, size_t round)
 	if (rc == 0)
 		rc = engine_calibrate(engine, m, WAY_RUNNER, &calls, &call_ns);
 	if (rc == 0)
-		rc = ask_split(tracing, m, calls, &result);
+		rc = trace_ask_split(tracing, m, calls, &result);
 	if (rc == 0) {
-		*row = row_of(contender, result);
+		*row = trace_make_row(contender, result);
 		caller = json_integer_value(json_object_get(result, "caller"));
-		rc = take_passes(result, &row->call, &start)
+		rc = trace_take_passes(result, &row->call, &start)
 			     ? ERROR_FAILED
-			     : fetch_stamps(tracing, contender, row, caller,
-					    start);
+			     : trace_fetch_stamps(tracing, contender, row,
+						  caller, start);
 	}
 	json_decref(result);
 	return rc;
 }
 
 /* A contender that fails drops out. */
-static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
+static int trace_measure_or_drop(struct tracing *tracing, size_t m,
+				 size_t round)
 {
 	struct contender *contender = &tracing->engine.contenders[m];
-	int rc = measure(tracing, m, round);
+	int rc = trace_measure(tracing, m, round);
 
 	if (rc == 0 || rc == ERROR_INTERRUPTED || rc == ERROR_LATE)
 		return rc;
@@ -217,7 +220,7 @@ static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
 }
 
 /* Everybody once; who begins moves on from round to round. */
-static int one_round(struct tracing *tracing, size_t round)
+static int trace_one_round(struct tracing *tracing, size_t round)
 {
 	struct engine *engine = &tracing->engine;
 	size_t others = engine->ncontenders - 1;
@@ -236,14 +239,15 @@ static int one_round(struct tracing *tracing, size_t round)
 			continue;
 		rc = engine_probe(engine, &reading);
 		if (rc == 0)
-			rc = measure_or_drop(tracing, m, round);
+			rc = trace_measure_or_drop(tracing, m, round);
 		if (rc == 0)
-			rows_of(tracing, m)[round].trip_ns = reading.trip_ns;
+			trace_get_rows(tracing, m)[round].trip_ns =
+				reading.trip_ns;
 	}
 	return rc;
 }
 
-static int measure_all(struct tracing *tracing)
+static int trace_measure_all(struct tracing *tracing)
 {
 	int rc = 0;
 
@@ -258,14 +262,14 @@ static int measure_all(struct tracing *tracing)
 				(unsigned)(round / tracing->rounds) + 1,
 				tracing->error);
 		if (rc == 0)
-			rc = one_round(tracing, round);
+			rc = trace_one_round(tracing, round);
 	}
 	return rc;
 }
 
 /* ------------------------------------------------------------- summing up */
 
-static int by_call(const void *a, const void *b)
+static int trace_by_call(const void *a, const void *b)
 {
 	double x = ((const struct split_row *)a)->call_ns;
 	double y = ((const struct split_row *)b)->call_ns;
@@ -275,7 +279,7 @@ static int by_call(const void *a, const void *b)
 
 /* The middle one of a contender's rounds, as it was: its parts add up. What the
  * stamps cost is a small difference, and sample from all rounds. */
-static struct split_row middle_row(struct split_row *rounds, size_t count)
+static struct split_row trace_middle_row(struct split_row *rounds, size_t count)
 {
 	double stamps[TRACING_ROUNDS_MAX];
 	struct split_row row;
@@ -283,7 +287,7 @@ static struct split_row middle_row(struct split_row *rounds, size_t count)
 	for (size_t r = 0; r < count; r++)
 		stamps[r] = rounds[r].stamps;
 	stats_sort(stamps, count);
-	qsort(rounds, count, sizeof(*rounds), by_call);
+	qsort(rounds, count, sizeof(*rounds), trace_by_call);
 	row = rounds[count / 2];
 	row.stamps = stats_median(stamps, count);
 	row.stamps_interval = stats_median_interval(stamps, count, ERROR_RATE);
@@ -291,7 +295,7 @@ static struct split_row middle_row(struct split_row *rounds, size_t count)
 }
 
 /* Rows of those who came through, reasons for the others. */
-static int sum_up(struct tracing *tracing)
+static int trace_summarise(struct tracing *tracing)
 {
 	const struct engine *engine = &tracing->engine;
 	struct split *split = &tracing->split;
@@ -303,8 +307,8 @@ static int sum_up(struct tracing *tracing)
 		const struct contender *contender = &engine->contenders[m];
 
 		if (!contender->out)
-			split->rows[split->nrows++] =
-				middle_row(rows_of(tracing, m), split->rounds);
+			split->rows[split->nrows++] = trace_middle_row(
+				trace_get_rows(tracing, m), split->rounds);
 		else if (skip_item(&split->skipped,
 				   contender->out != ERROR_SKIPPED,
 				   contender->host.error, "%s",
@@ -317,7 +321,7 @@ static int sum_up(struct tracing *tracing)
 
 /* ------------------------------------------------------------- all */
 
-static int open_engine(struct tracing *tracing)
+static int trace_open_engine(struct tracing *tracing)
 {
 	struct engine *engine = &tracing->engine;
 	size_t size;
@@ -361,10 +365,10 @@ int tracing_run(struct tracing *tracing)
 
 	tracing->split.kernel = tracing->kernel;
 	tracing->split.rounds = tracing->rounds * tracing->split.generations;
-	rc = open_engine(tracing);
+	rc = trace_open_engine(tracing);
 	if (rc == 0)
-		rc = measure_all(tracing);
-	return rc ? rc : sum_up(tracing);
+		rc = trace_measure_all(tracing);
+	return rc ? rc : trace_summarise(tracing);
 }
 
 void tracing_free(struct tracing *tracing)
@@ -374,7 +378,8 @@ void tracing_free(struct tracing *tracing)
 	for (size_t m = 1; tracing->rows && m < tracing->engine.ncontenders;
 	     m++)
 		for (size_t r = 0; r < rounds; r++) {
-			struct split_call *call = &rows_of(tracing, m)[r].call;
+			struct split_call *call =
+				&trace_get_rows(tracing, m)[r].call;
 
 			free(call->passes);
 			free(call->tiles);

@@ -65,8 +65,7 @@ static void without_probes_it_is_unknown(void **state)
 	placements = find(&probed);
 	assert_false(placements.two);
 	assert_string_equal(placements.names[0], "unknown");
-	assert_int_equal(placement_of_round(&placements, 4, probed.readings[0]),
-			 0);
+	assert_int_equal(placement_get(&placements, 4, probed.readings[0]), 0);
 }
 
 static void probes_that_agree_are_one_placement(void **state)
@@ -95,12 +94,9 @@ static void the_commoner_of_two_is_first(void **state)
 	assert_true(placements.two && placements.far_first);
 	assert_string_equal(placements.names[0], "far");
 	assert_string_equal(placements.names[1], "near");
-	assert_int_equal(placement_of_round(&placements, 2, probed.readings[0]),
-			 0);
-	assert_int_equal(placement_of_round(&placements, 2, probed.readings[1]),
-			 1);
-	assert_int_equal(placement_of_round(&placements, 1, probed.readings[1]),
-			 0);
+	assert_int_equal(placement_get(&placements, 2, probed.readings[0]), 0);
+	assert_int_equal(placement_get(&placements, 2, probed.readings[1]), 1);
+	assert_int_equal(placement_get(&placements, 1, probed.readings[1]), 0);
 	assert_int_equal(placements.mixed, 0);
 }
 
@@ -114,7 +110,7 @@ static void a_round_that_moved_is_mixed(void **state)
 	probed_init(&probed, trips);
 	probed.readings[0][1].trip_ns = 60;
 	placements = find(&probed);
-	assert_int_equal(placement_of_round(&placements, 2, probed.readings[0]),
+	assert_int_equal(placement_get(&placements, 2, probed.readings[0]),
 			 PLACEMENT_MIXED);
 	assert_int_equal(placements.mixed, 1);
 }
