@@ -56,7 +56,8 @@ static double cell_cpu_log_ratio(const struct sample *sample)
 	return log(sample->serial_cpu_ns / sample->runner_cpu_ns);
 }
 
-/* Of so many samples of one cell; `comparisons` cells share the error rate. */
+/* The estimate of one cell from its samples; `comparisons` cells share the
+ * error rate. */
 static struct stats_estimate cell_estimate(const struct sample *samples,
 					   size_t count, sample_value *value,
 					   size_t comparisons, double *scratch,

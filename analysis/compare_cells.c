@@ -57,7 +57,7 @@ static bool cells_can_tell(const struct timing *a, const struct timing *b)
 	       b->count >= FINDINGS_GENERATIONS;
 }
 
-/* Of the pair's cells that both sides have, how many share the error rate. */
+/* Count the pair's cells that both sides have: they share the error rate. */
 static void cells_count(struct compare_builder *builder,
 			const struct compared_pair *pair)
 {
@@ -145,7 +145,7 @@ static int cells_compare_pair(struct compare_builder *builder,
 	return rc;
 }
 
-/* Serial at kernels of which nothing is in both. */
+/* Drop serial at kernels that have no cell in both. */
 static void cells_drop_empty(struct comparison *comparison)
 {
 	size_t kept = 0;

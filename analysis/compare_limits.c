@@ -21,7 +21,7 @@ double compare_limit(const struct compare_limits *limits, enum limit_kind kind)
 	}
 }
 
-/* Of what must not be larger than the limit. */
+/* A value that must not be larger than the limit. */
 static int limit_beyond(struct interval interval, double limit)
 {
 	if (interval.lo > limit)

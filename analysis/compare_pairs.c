@@ -52,7 +52,8 @@ static int pairs_complete_names(struct comparison *comparison,
 
 /* ------------------------------------------------------------- sizes */
 
-/* Where it begins to pay, as a range; false: it does not, or nobody knows. */
+/* Where it begins to pay, as a range; false: it does not, or that is unknown.
+ */
 static bool pairs_find_start(const struct breakeven *at, struct interval *start)
 {
 	if (at->verdict != BREAKEVEN_AT && at->verdict != BREAKEVEN_ALWAYS &&
@@ -312,7 +313,7 @@ static int pairs_add_unmet(struct comparison *comparison,
 	return rc;
 }
 
-/* What B has beside it; where only some were asked for, of these. */
+/* What only B has, among the names that were asked for. */
 static int pairs_add_new(struct comparison *comparison,
 			 const struct compare_wishes *wishes, bool all_kernels,
 			 bool all_runners)

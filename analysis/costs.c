@@ -102,8 +102,8 @@ static void cost_judge_metg(const struct column *column,
 		column->points[i] =
 			cost_make_point(cell, cell->log_ratio - half, shifted);
 	}
-	/* With two workers that is the break-even size, of which more is
-	 * known. */
+	/* With two workers that is the break-even size, which is known better.
+	 */
 	at = crossing->pair.workers == 2
 		     ? crossing->at
 		     : stats_breakeven(column->points, column->count);

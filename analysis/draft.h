@@ -23,7 +23,7 @@ struct drafts {
 	struct draft *list;
 };
 
-/* One more, of which nothing is known but its place. NULL: out of memory. */
+/* Add a draft with its place alone. NULL: out of memory. */
 struct draft *drafts_add(struct drafts *drafts, const struct key *key);
 
 /* By key. */

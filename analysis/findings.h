@@ -20,15 +20,15 @@ struct pair {
 	const char *regime;    /* "one-shot", "warm", "warm+ship" */
 };
 
-/* Error rates of break-even sizes: over samples, of which those of one
- * generation are not independent, and over generations, the extremes of six of
- * which miss with 3.1 %. Two runs an hour apart are to agree, too. */
+/* Error rates of break-even sizes: over samples, which are not independent
+ * within a generation, and over generations, where the extremes of six miss
+ * with 3.1 %. Two runs an hour apart are to agree, too. */
 #define FINDINGS_CROSSING_RATE		   0.01
 #define FINDINGS_CROSSING_GENERATIONS_RATE 0.032
 
-/* Of the error rate of a table, what its generations may spend: extremes of six
- * that are stretched miss up to twice as often as promised, where values are
- * not normal. */
+/* The share of a table's error rate that its generations may spend: stretched
+ * extremes of six miss up to twice as often as promised, if values are not
+ * normal. */
 #define FINDINGS_GENERATIONS_SHARE 0.5
 
 /* Fewer generations give no 95 % interval. */
@@ -135,7 +135,7 @@ const char *findings_make_text(struct findings *findings, const char *format,
 /* Free them; NULL is allowed. */
 void findings_free(struct findings *findings);
 
-/* Is there a runner of which anything was measured? */
+/* Was anything measured of any runner? */
 bool findings_measured(const struct findings *findings);
 
 #endif

@@ -59,8 +59,8 @@ static void placement_tally_block(struct placement_tally *tally,
 	}
 }
 
-/* The placement of which more is known comes first: the search looks only at
- * sizes near what was found in one of them. */
+/* The better-known placement comes first: the search only visits sizes near
+ * what was found in one of them. */
 static int placement_count(const struct record *record, struct names *names,
 			   struct placements *placements)
 {

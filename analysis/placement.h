@@ -14,7 +14,7 @@
 enum { PLACEMENT_MIXED = 2 };
 
 struct placements {
-	const char *names[2]; /* the one of which more is known first; NULL */
+	const char *names[2]; /* the better-known one first; NULL: none */
 	bool two;
 	double threshold; /* between near and far, in ns */
 	bool far_first;

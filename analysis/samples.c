@@ -171,8 +171,8 @@ static bool samples_are_disturbed(const struct samples *samples,
 	return true;
 }
 
-/* The sources of one cell, in one placement. A cell of which the gate would
- * leave nothing is shown as it is: then the run says that it was disturbed. */
+/* Add the sources of one cell, in one placement. If all its rounds were
+ * disturbed, they are kept: then the run says that it was disturbed. */
 static void samples_add_cell(struct samples *samples,
 			     const struct placements *placements,
 			     const struct samples_source *sources, size_t count,
@@ -185,7 +185,7 @@ static void samples_add_cell(struct samples *samples,
 				   gate);
 }
 
-/* How many of these sources, of which there is one, are of the first's cell. */
+/* How many of these sources (one at least) belong to the cell of the first. */
 static size_t samples_count_cell(const struct samples_source *sources,
 				 size_t count)
 {

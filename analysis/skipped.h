@@ -12,7 +12,7 @@
 
 struct skipped {
 	char *what, *why;
-	bool failed; /* on the way; else it was not to be had here */
+	bool failed; /* on the way; else this machine does not have it */
 };
 
 struct skipped_list {
@@ -30,7 +30,7 @@ void skipped_free(struct skipped_list *list);
 json_t *skipped_json(const struct skipped_list *list, bool failed,
 		     const char *key);
 
-/* Did nobody fail? */
+/* Did none of them fail? */
 bool skipped_none_failed(const struct skipped_list *list);
 
 #endif

@@ -62,7 +62,7 @@ struct split {
 	struct skipped_list skipped; /* they have no rows */
 };
 
-/* Something was measured, and nobody failed on the way. */
+/* Something was measured, and no runner failed on the way. */
 bool split_is_whole(const struct split *split);
 
 /* 0, -EIO or -ENOMEM. What is written is flushed by the caller. */

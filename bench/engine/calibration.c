@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-/* Of the length that was aimed at: something disturbed the calibration. */
+/* An epoch of less than this share of the aimed length: something disturbed its
+ * calibration. */
 #define TOO_SHORT 0.4
 
 static struct calibration *calibration_find(const struct engine *engine,

@@ -108,7 +108,7 @@ int describe_size(const char *spec, uint64_t n, size_t *size,
 	return rc;
 }
 
-/* Of one that is a part of this command. */
+/* Describe a runner that is a part of this command. */
 static int describe_linked(const char *spec, json_t **facts,
 			   char error[ERROR_TEXT_MAX])
 {

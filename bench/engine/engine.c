@@ -23,8 +23,8 @@ bool engine_is_late(const struct engine *engine)
 	return engine->deadline > 0 && now_s() > engine->deadline;
 }
 
-/* Of the deadline: an epoch that has begun may end, but hosts that have more
- * workers than CPUs can take seconds for one. */
+/* Grace after the deadline: an epoch that has begun may end, but hosts that
+ * have more workers than CPUs can take seconds for one. */
 static double engine_grace_s(const struct engine *engine)
 {
 	return 0.5 + 0.05 * engine->budget_s;
@@ -53,8 +53,8 @@ int engine_judge_answer(const struct engine *engine, int rc)
 
 /* ------------------------------------------------------------- hosts */
 
-/* The serial CPU moves on with the generations, since trouble often sits on
- * one; whoever is compared with one worker shares it. */
+/* The serial CPU changes with each generation, since trouble often sits on one
+ * CPU; contenders of one worker share it. */
 static int engine_choose_cpu(const struct engine *engine,
 			     const struct contender *contender, unsigned worker)
 {

@@ -16,7 +16,7 @@ static bool exclusion_is_same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* A run that goes on finds again what is not to be had. */
+/* A resumed run finds the same missing things again. */
 static bool exclusion_is_noted(const struct record *record,
 			       const struct note *note)
 {
@@ -54,7 +54,8 @@ static int exclusion_put_note(struct engine *engine, enum error_kind kind,
 	return record_put_note(engine->record, &note) < 0 ? ERROR_FAILED : 0;
 }
 
-/* What is not to be had was known before there was a record. */
+/* Runners that this machine does not have were found before there was a record.
+ */
 int engine_note_absent(struct engine *engine)
 {
 	int rc = 0;

@@ -167,7 +167,7 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 						   ? "fork (" CHILD_LIMITS ")"
 						   : "fork");
 	}
-	/* Here as well as there: whoever comes first. */
+	/* Done here and in the child: the first one counts. */
 	setpgid(host->pid, host->pid);
 	return 0;
 }

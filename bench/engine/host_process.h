@@ -49,8 +49,8 @@ int host_process_lift(int fd);
 int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 		       const struct topology *topology);
 
-/* Wait for an answer; *result is a new reference to what stands under "ok",
- * or NULL is passed where nobody cares. */
+/* Wait for an answer; *result is a new reference to what stands under "ok", or
+ * `result` is NULL. */
 int host_process_receive(struct host_process *host, int timeout_ms,
 			 int interrupt_fd, json_t **result);
 

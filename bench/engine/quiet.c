@@ -24,7 +24,7 @@ int engine_open_probe(struct engine *engine)
 	if (engine->ncpus < 2 || engine->pin == PIN_NONE ||
 	    engine_is_late(engine))
 		return 0;
-	/* The base alone is compared with nobody. */
+	/* The base alone has nothing to be compared with. */
 	if (engine->ncontenders + engine->nself_checks < 2)
 		return 0;
 	/* It looks at no data: any page will do. */

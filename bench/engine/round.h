@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rounds: one epoch of every compared runner, right after one another. All
- * that is measured, whoever asks for it, goes through engine_round().
+ * measurements go through engine_round().
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_ROUND_H
 #define BREAKEVEN_BENCH_ENGINE_ROUND_H
@@ -41,8 +41,8 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 /* Measure serial once more, if there is a self-check. */
 void group_add_aa_control(struct group *group, const struct engine *engine);
 
-/* Measure one direct run(0, n) too, beside the base; and the loops written by
- * hand, beside the runners that they were written for. */
+/* Measure one direct run(0, n), too; and the loops written by hand for the
+ * contenders of the group. */
 void group_add_direct(struct group *group);
 void group_add_hand(struct group *group, const struct engine *engine);
 

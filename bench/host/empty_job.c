@@ -11,8 +11,8 @@
 
 enum { PATIENCE = 1000 };
 
-/* Longer than any burst of stolen time that was seen: who has not come by then
- * is dead or stopped, and a pool notices that at its join only. */
+/* Longer than any burst of stolen time that was seen: a worker that has not
+ * come by then is dead or stopped, which a pool only notices at its join. */
 static const int64_t meet_ns = 2000000000;
 
 const char *const empty_job_names[] = {"empty", "rendezvous"};
@@ -54,7 +54,7 @@ static inline void empty_job_fetch(struct empty_job_mark *mark)
 #endif
 }
 
-/* False when nobody came. */
+/* False if the worker did not come. */
 static bool empty_job_await(const struct empty_job_mark *mark, uint32_t call)
 {
 	int64_t since = 0;
@@ -65,7 +65,7 @@ static bool empty_job_await(const struct empty_job_mark *mark, uint32_t call)
 		cpu_relax();
 		if (polls % PATIENCE != 0)
 			continue;
-		/* Who is to come may need this CPU. */
+		/* The worker may need this CPU. */
 		sched_yield();
 		if (since == 0)
 			since = now_ns();

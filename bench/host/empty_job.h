@@ -2,8 +2,8 @@
 /*
  * Jobs that do nothing, to see what handing them out costs.
  *
- * Empty: every tile returns at once. Whoever is awake may run them all, so
- * this can be had without anybody's help.
+ * Plain: every tile returns at once. A worker that is awake may run them all,
+ * without any help.
  *
  * Rendezvous: as many tiles as workers, and the first, which the caller runs,
  * returns only when all others have begun; those, only when all but the
@@ -31,17 +31,17 @@ int empty_job_make(enum empty_job kind, size_t tiles, struct arena *arena,
 
 /*
  * The caller is to look for the others only after so many turns of cpu_relax()
- * (0 to begin with). Who looks too early takes the line away from the worker
- * that is about to write it, which then has to fetch it back: that costs more
- * than a gate does. How early that is depends on the runner.
+ * (0 to begin with). A caller that looks too early takes the line away from the
+ * worker that is about to write it, which then has to fetch it back: that costs
+ * more than a gate does. How early that is depends on the runner.
  */
 void empty_job_hold(const struct job *rendezvous, int turns);
 
 /* A tile that does nothing. */
 tile_fn empty_job_nothing;
 
-/* Did somebody wait in vain? A worker that does not come within two seconds is
- * given up, so that its runner can look what became of it. */
+/* Did a worker not come within two seconds? The others stop waiting for it, so
+ * that its runner can find out what happened to it. */
 bool empty_job_missed(const struct job *job);
 
 /* Bytes of an arena for any kind of so many tiles. */

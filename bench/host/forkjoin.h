@@ -24,7 +24,7 @@ struct forkjoin_times {
 	double ns[FORKJOIN_SAMPLES];
 	/* Used by the whole host, without what the caller spent in gaps. */
 	double cpu_ns;
-	/* Of calls timed one by one, less the clock's own time. */
+	/* For calls timed one by one, less the clock's own time. */
 	size_t singles;
 	double p99;
 };

@@ -108,7 +108,7 @@ static void host_try_kernel(struct host *host, const char *spec, size_t n)
 		host_refuse(host, "invalid", error);
 }
 
-/* Of the runner or, where the order names one, of a kernel. */
+/* Describe the runner or, if the order names one, a kernel. */
 static void host_describe(struct host *host)
 {
 	const char *kernel = host_order_string(host, "kernel");
@@ -130,8 +130,8 @@ static void host_describe(struct host *host)
 		host_refuse(host, "usage", error);
 }
 
-/* Kernels from files are loaded before there are workers, who are to have them,
- * too. What is wrong with one is told where it is asked for. */
+/* Load kernels from files before there are workers, which need them, too. An
+ * error is reported when the kernel is prepared. */
 static void host_load_plugins(const struct host *host)
 {
 	const json_t *plugins = json_object_get(host->order, "plugins");

@@ -102,7 +102,7 @@ static bool request_verify(struct host *host, const struct epoch *epoch,
 	return workload_verify(&host->workload, error);
 }
 
-/* Of all workers, who are all there once there were calls. */
+/* CPU time of all workers, which all exist after the first call. */
 static int64_t request_cpu_ns(struct host *host)
 {
 	if (!host->clocked)
@@ -297,7 +297,7 @@ static int request_split(struct host *host, json_t *request)
 			"its times are planted: it does not run every "
 			"tile");
 	rc = stamps_measure(host->stamps, &epoch, (size_t)calls, &host->times);
-	/* A tile that nobody ran has no stamp either. */
+	/* A tile that was not run has no stamp either. */
 	if ((rc == 0 || rc == -ENOTSUP) &&
 	    !workload_verify(&host->workload, error))
 		return host_refuse(host, "invalid", error);

@@ -15,7 +15,7 @@ struct memory_use {
 	double page_tables; /* KiB (VmPTE) */
 };
 
-/* Of these processes; what cannot be read counts 0. */
+/* The memory of these processes; what cannot be read counts 0. */
 struct memory_use memory_use_read(const struct cpu_clock *processes);
 
 #endif

@@ -38,16 +38,16 @@ struct probe {
 	alignas(CACHE_LINE) _Atomic uint32_t ball; /* odd: theirs, even: ours */
 	alignas(2 * CACHE_LINE) _Atomic uint32_t task; /* counts them */
 	enum task what;
-	unsigned working; /* who takes part: seats below it */
+	unsigned working; /* seats below it take part */
 	int relaxes;	  /* between two looks at the ball */
 	const struct topology *topology;
 	unsigned count;
 	struct probe_seat seats[PROBE_CPUS_MAX];
 };
 
-/* Between two looks, that many of which were in vain. After LONG_WAIT, some
- * 10 us, the other one does not run: it may be waiting for our CPU, or for one
- * whose other user waits for ours. */
+/* Pause between two looks, after `looks` in vain. After LONG_WAIT looks, some
+ * 10 us, the other process is not running: it may wait for our CPU, or for a
+ * CPU whose other user waits for ours. */
 static inline void probe_relax(long looks, int turns)
 {
 	if (looks % LONG_WAIT == 0)
@@ -220,10 +220,10 @@ static double probe_time_trip(struct probe *probe, int relaxes)
 }
 
 /*
- * Who looks too often takes the line away from the other, who is about to write
- * it; who looks too rarely comes late. Which of them costs more depends on the
- * CPU (one turn halves the trip on one, and adds to it on another), and what is
- * asked for is the least that a line can take.
+ * A process that polls too often takes the line away from the other, which is
+ * about to write it; one that polls too rarely comes late. Which costs more
+ * depends on the CPU (one turn halves the trip on one, and adds to it on
+ * another), and the least that a line can take is wanted.
  */
 double probe_round_trip(struct probe *probe)
 {

@@ -16,7 +16,7 @@
 
 enum {
 	SAMPLE = 8,	    /* items looked at, at each end of a tile */
-	GUARD = CACHE_LINE, /* bytes that nobody may write */
+	GUARD = CACHE_LINE, /* bytes that must not be written */
 	GUARD_VALUE = 0xa5,
 };
 

@@ -15,8 +15,8 @@ static FILE *open_cpuinfo(const char *root)
 	return fopen(path, "re");
 }
 
-/* Of a line "key<tab>: value": the value, and the line ends behind the key.
- * NULL: it is no such line. */
+/* Split a line "key<tab>: value": returns the value, and ends the line behind
+ * the key. NULL: it is no such line. */
 static char *cpuinfo_split_line(char *line)
 {
 	char *colon = strchr(line, ':');

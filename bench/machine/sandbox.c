@@ -53,7 +53,7 @@ static int sandbox_try_setaffinity(void)
 {
 	cpu_set_t mine[8];
 
-	/* That it cannot be asked for is told where CPUs are looked for. */
+	/* If it cannot be read, the search for CPUs says so. */
 	if (sched_getaffinity(0, sizeof(mine), mine) < 0)
 		return 0;
 	return sched_setaffinity(0, sizeof(mine), mine);

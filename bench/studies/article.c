@@ -38,7 +38,7 @@ static int article_open_python(struct article_run *run)
 
 /* ------------------------------------------------------------- rounds */
 
-/* Who is first changes from round to round. */
+/* The first of the two changes from round to round. */
 static int article_create_all(struct article_run *run)
 {
 	bool first = run->round % 2;
@@ -133,7 +133,8 @@ static int article_add_rows(struct article_run *run)
 
 static int article_run_all(struct article_run *run, char error[ERROR_TEXT_MAX])
 {
-	/* Before the engine binds us to a CPU, where Python would stay, too. */
+	/* Start Python before the engine binds us to a CPU, which Python would
+	 * inherit. */
 	int rc = article_open_python(run);
 
 	if (rc == 0)

@@ -141,7 +141,8 @@ int article_map_in_c(struct article_run *run, size_t task)
 		if (!engine_is_excluded(engine, m, article_tasks[task].kernel,
 					article_tasks[task].n))
 			contenders[count++] = m;
-	/* Of two rounds, so that none is the last, whose end is recorded. */
+	/* Two rounds, so that this one is not the last, after which a block is
+	 * recorded. */
 	if (group_init(&group, article_tasks[task].kernel,
 		       article_tasks[task].n, contenders, count, 2) < 0)
 		return ERROR_FAILED;

@@ -146,8 +146,8 @@ static void calibration_idle(int64_t ns)
 	nanosleep(&nap, NULL);
 }
 
-/* Two such share one CPU with whoever is measured: a burst leaves him a third
- * of it. */
+/* Two such processes share one CPU with the measured one: a burst leaves it a
+ * third. */
 static void calibration_disturb(uint64_t random)
 {
 	for (;;) {

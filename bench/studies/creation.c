@@ -51,7 +51,7 @@ struct middle {
 	struct interval interval;
 };
 
-/* Of `runs` values, which are sorted. */
+/* The median of `runs` values, which are sorted in place. */
 static struct middle creation_find_middle(double *values, size_t runs)
 {
 	stats_sort(values, runs);

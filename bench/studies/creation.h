@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What it costs to create threads, processes and pools, by the memory of who
- * creates them.
+ * What it costs to create threads, processes and pools, by the memory of the
+ * process that creates them.
  */
 #ifndef BREAKEVEN_BENCH_STUDIES_CREATION_H
 #define BREAKEVEN_BENCH_STUDIES_CREATION_H

@@ -140,8 +140,8 @@ static int spawn_clone(const struct spawn_context *context,
 	return rc;
 }
 
-/* A thread that was joined is on its way out for a moment, and a pool of
- * processes refuses to be opened beside it. */
+/* A joined thread still exits for a moment, in which a pool of processes
+ * refuses to open. */
 static void spawn_settle(void)
 {
 	const struct timespec nap = {.tv_nsec = 1000000};
@@ -354,7 +354,7 @@ static void spawn_write_region(const struct spawn_context *context,
 	note->count = spawn_count_faults() - before;
 }
 
-/* As if nobody had ever touched it. */
+/* As if it had never been touched. */
 static int spawn_forget_region(const struct spawn_context *context)
 {
 	return madvise(context->region, context->region_bytes, MADV_DONTNEED) <

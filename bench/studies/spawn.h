@@ -24,8 +24,8 @@ extern const size_t spawn_nfaults;
 extern const struct spawn_op spawn_article[];
 extern const size_t spawn_narticle;
 
-/* Is a variable's change seen by whoever started the one that changed it?
- * count is what it reads: 1 where it is, else 0. */
+/* Does the parent see the change of a variable by a process or thread that it
+ * started? count is what it reads: 1 if it does, else 0. */
 extern const struct spawn_op spawn_memory[];
 extern const size_t spawn_nmemory;
 

@@ -197,8 +197,8 @@ static void spawn_parent_main(const struct spawn_parent *parent,
 /* ------------------------------------------------------------- the controller
  */
 
-/* Until nobody holds the other end of the pipe, which all that descend from the
- * parent do; or until the user wants to stop. */
+/* Wait until no process holds the other end of the pipe, as all that descend
+ * from the parent do; or until the user wants to stop. */
 static int spawn_parent_await(int fd, int interrupt_fd)
 {
 	struct pollfd polled[] = {{.fd = fd, .events = POLLIN},

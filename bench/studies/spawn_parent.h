@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process that creates others, and the clock beside it: how much memory it
- * has is set, for a fork copies the page tables of all of it. The controller
- * forks one, waits for it, and keeps no memory of its own for it.
+ * A process that creates others and times that. Its size is set, since a fork
+ * copies the page tables of all its memory. The controller forks one and waits
+ * for it.
  */
 #ifndef BREAKEVEN_BENCH_STUDIES_SPAWN_PARENT_H
 #define BREAKEVEN_BENCH_STUDIES_SPAWN_PARENT_H

@@ -219,7 +219,7 @@ static int trace_measure_or_drop(struct tracing *tracing, size_t m,
 	return 0;
 }
 
-/* Everybody once; who begins moves on from round to round. */
+/* Measure each contender once; the first one changes from round to round. */
 static int trace_one_round(struct tracing *tracing, size_t round)
 {
 	struct engine *engine = &tracing->engine;
@@ -294,7 +294,7 @@ static struct split_row trace_middle_row(struct split_row *rounds, size_t count)
 	return row;
 }
 
-/* Rows of those who came through, reasons for the others. */
+/* Rows of the contenders that were measured, reasons for the others. */
 static int trace_summarise(struct tracing *tracing)
 {
 	const struct engine *engine = &tracing->engine;

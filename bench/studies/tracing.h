@@ -29,7 +29,7 @@ struct tracing {
 	void (*notice)(const char *text);
 	/* Called before each round, from 0; or NULL. */
 	void (*show)(struct tracing *tracing, size_t round);
-	void *data; /* of whoever shows it */
+	void *data; /* for show() */
 
 	/* What comes out. Before, its n, workers and generations are set. */
 	struct split split;

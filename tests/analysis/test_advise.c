@@ -332,7 +332,7 @@ static void tells_people(void **state)
 	drop(&a);
 }
 
-/* Of a size beyond all, no time is known. */
+/* The time of a size beyond all others is unknown. */
 static void times_are_of_the_size_that_was_measured(void **state)
 {
 	struct asked a;

@@ -150,7 +150,7 @@ static void without_it_there_is_serial(void **state)
 		struct record *record = record_with(bases[i]);
 		struct findings *findings;
 
-		/* Of the third, the base was not measured. */
+		/* The base of the third was not measured. */
 		made_up_scan(record, "sum", 8, 6, slow + (i == 2),
 			     3 - (i == 2));
 		findings = finish(record);

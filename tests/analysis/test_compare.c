@@ -267,7 +267,7 @@ static void placements_are_not_mixed(void **state)
 
 	(void)state;
 	compare(&p, probed(NAN), probed(60), (struct compare_wishes){0});
-	/* Serial alone is near to nobody. */
+	/* Serial alone has no placement. */
 	assert_int_equal(p.found.npairs, 1);
 	assert_null(p.found.pairs[0].runner.a);
 	assert_int_equal(p.found.nabsent, 6);
@@ -275,7 +275,7 @@ static void placements_are_not_mixed(void **state)
 	drop(&p);
 }
 
-/* Of one placement each, which need not be the same. */
+/* Each has one placement; the two may differ. */
 static void near_is_not_compared_with_far(void **state)
 {
 	struct pairing p;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a record proves of itself, which rounds its probes exclude, and what
- * runners cost beside their time.
+ * runners cost besides their time.
  */
 #include "analysis/analyse.h"
 #include "analysis/findings.h"

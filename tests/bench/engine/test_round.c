@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole runs of `bench` over hosts that follow a model: every round is asked
- * once, and who fails is left out where it failed, while the rest goes on.
+ * Whole runs of `bench` over hosts that follow a model: every round is measured
+ * once, and a contender that fails is excluded where it failed, while the rest
+ * goes on.
  */
 #include "tests/bench/fake_host.h"
 
@@ -116,7 +117,7 @@ static void who_fails_again_and_again_is_given_up(void **state)
 	fake_free(&run);
 }
 
-/* It is told once, and no larger size is asked for. */
+/* It is noted once, and no larger size is measured. */
 static void what_is_skipped_at_a_size_is_so_beyond(void **state)
 {
 	struct fake_run run = run_two(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The probe, where its two ends have a CPU each, and where they share one, as
- * beside others who use all CPUs.
+ * The probe, whose two ends have a CPU each, or share one, as under load on all
+ * CPUs.
  */
 #include "bench/host/probe.h"
 
@@ -44,7 +44,7 @@ static int64_t cpu_time_us(void)
 	       usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
-/* Who waits for somebody that does not run lets him: to look on for as long as
+/* A process that waits for one that does not run yields: polling for as long as
  * the kernel allows would take milliseconds for each trip. */
 static void two_on_one_cpu_give_way(void **state)
 {

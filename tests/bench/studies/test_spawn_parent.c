@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A parent is a process of its own: it ends as it should, whatever happens in
- * it, and nobody stays behind.
+ * it, and leaves no process behind.
  */
 #include "bench/studies/spawn_parent.h"
 #include "core/error.h"
@@ -126,7 +126,7 @@ static void a_death_is_told(void **state)
 	assert_childless();
 }
 
-/* A wish to stop ends it and its children, who would never end. */
+/* An interrupt ends it and its children, which would never end. */
 static void an_interrupt_ends_it(void **state)
 {
 	const struct spawn_op ops[] = {{"hang", hang, NULL, 0}};
