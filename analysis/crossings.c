@@ -109,8 +109,9 @@ static int crossing_explain(struct findings *findings,
 	else if (crossing->at.verdict == BREAKEVEN_UNRESOLVED &&
 		 generations < FINDINGS_GENERATIONS)
 		crossing->reason = findings_make_text(
-			findings, "seen in %u generation%s, it takes six",
-			generations, generations == 1 ? "" : "s");
+			findings,
+			"not enough data, %u of 6 process generations",
+			generations);
 	else if (crossing->at.verdict == BREAKEVEN_UNRESOLVED &&
 		 strcmp(crossing->pair.placement, findings->placements[0]) != 0)
 		crossing->reason = findings_make_text(

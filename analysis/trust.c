@@ -203,11 +203,10 @@ static void trust_judge_checks(struct findings *findings)
 
 	if (!isnan(checks->known_truth) && isnan(checks->found) &&
 	    checks->aa_sizes == 0)
-		trust_distrust(
-			findings,
-			MORE(findings,
-			     "it could prove nothing of itself: run it where "
-			     "more processes may be started, or "));
+		trust_distrust(findings,
+			       MORE(findings,
+				    "no self-check was made: run it where "
+				    "more processes may be started, or "));
 	if (checks->aa_differ)
 		trust_distrust(
 			findings,
@@ -215,10 +214,9 @@ static void trust_judge_checks(struct findings *findings)
 			"when the machine is quieter");
 	if (checks->known_truth < checks->found_interval.lo ||
 	    checks->known_truth > checks->found_interval.hi)
-		trust_distrust(
-			findings,
-			"a planted break-even size was not found: run it "
-			"again when the machine is quieter");
+		trust_distrust(findings,
+			       "a known break-even size was not found: run it "
+			       "again when the machine is quieter");
 	if (findings->gated > GATED_LIMIT * (double)findings->rounds)
 		trust_distrust(
 			findings,
@@ -265,9 +263,8 @@ int trust_judge(struct findings *findings, const struct record *record)
 	trust_judge_amount(findings, record);
 	trust_judge_events(findings, record);
 	if (trust_any_invalid(findings))
-		trust_distrust(findings,
-			       "a runner is invalid: leave it out, or "
-			       "mend it");
+		trust_distrust(findings, "a runner computed wrong results: "
+					 "leave it out, or fix it");
 	trust_judge_checks(findings);
 	if (trust_biased(findings))
 		trust_distrust(

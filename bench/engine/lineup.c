@@ -153,8 +153,7 @@ int lineup_add(struct engine *engine, const char *spec, const unsigned *workers,
 		return lineup_add_absent(engine, spec, bare,
 					 own ? own : workers[0], error);
 	if (rc == 0 && own > 1 && strcmp(bare, "serial") == 0) {
-		snprintf(error, ERROR_TEXT_MAX,
-			 "serial has one worker, by its nature");
+		snprintf(error, ERROR_TEXT_MAX, "serial has one worker only");
 		rc = ERROR_USAGE;
 	}
 	if (rc == 0)

@@ -121,8 +121,8 @@ static int round_drop(struct engine *engine, struct group *group, size_t i,
 	if (group->ways[i] == WAY_HAND && rc == ERROR_INVALID) {
 		/* No fault of the runner's. */
 		group->missing[i] = true;
-		engine->notice("a loop written by hand came out wrong, and is "
-			       "left out");
+		engine->notice("a hand-written loop computed a wrong result: "
+			       "it is skipped");
 		return 0;
 	}
 	for (size_t s = 0; s < group->slots; s++)

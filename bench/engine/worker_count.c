@@ -38,7 +38,7 @@ unsigned worker_count_default(const struct topology *topology,
 	if (warning[0])
 		notice(warning);
 	snprintf(text, sizeof(text),
-		 "a control group pays for %.4g of %u CPUs: %u worker%s unless "
+		 "a control group grants %.4g of %u CPUs: %u worker%s unless "
 		 "--workers says otherwise",
 		 quota, cpus, workers, workers == 1 ? "" : "s");
 	if (workers < cpus)

@@ -49,8 +49,7 @@ static bool plugin_is_file(const char *path, char error[SPEC_ERROR_MAX])
 				       : "");
 	else if (!S_ISREG(facts.st_mode))
 		refuse(path, error,
-		       "this is no file, but a kernel is a shared "
-		       "object");
+		       "no such file: a kernel is a shared object");
 	else if (access(path, R_OK) < 0)
 		refuse(path, error, "%s", strerror(errno));
 	else
@@ -113,8 +112,8 @@ static const char *plugin_check_hooks(const struct kernel *kernel)
 	if (!kernel->setup || !kernel->run)
 		return "it has no .setup or no .run";
 	if (!kernel->combine && !(kernel->check && kernel->poison))
-		return "nobody could tell whether it was computed right: a map "
-		       "needs .poison and .check, a reduction .combine";
+		return "its results cannot be checked: a map needs .poison and "
+		       ".check, a reduction .combine";
 	if (kernel->combine && (kernel->check || kernel->poison))
 		return "it has .combine as a reduction has, and .check or "
 		       ".poison as a map: a kernel is one of the two";

@@ -206,9 +206,8 @@ static void audit_look_quota(const struct look *look)
 		audit_add(look, AUDIT_FINE, NULL, NULL, "none");
 	else
 		audit_add(look, AUDIT_DISTURBS,
-			  "who has used up the share of a period stands still "
-			  "until "
-			  "the next one, some 100 ms",
+			  "a process that has used its share of a period stops "
+			  "until the next one, some 100 ms",
 			  "raise cpu.max of the control group (docker --cpus)",
 			  "%.4g CPU%s worth of time", quota,
 			  quota == 1 ? "'s" : "s'");

@@ -218,7 +218,7 @@ int sandbox_try(char text[SANDBOX_TEXT_MAX])
 		}
 		used += (size_t)snprintf(
 			text + used, SANDBOX_TEXT_MAX - used, "%s%s (%s)",
-			used ? ", " : "not to be had here: ", needs[i].call,
+			used ? ", " : "missing here: ", needs[i].call,
 			needs[i].without);
 	}
 	return 0;

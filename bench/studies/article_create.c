@@ -102,8 +102,8 @@ int article_check_memory(struct article_run *run)
 	double process, thread;
 	int rc = article_init_parent(&parent, spawn_memory, spawn_nmemory, run);
 
-	progress_show(run->plan->progress, "looking at whose memory a "
-					   "worker writes to");
+	progress_show(run->plan->progress,
+		      "checking which memory a worker writes to");
 	*memory = (struct article_memory){-1, -1};
 	found->python_memory = *memory;
 	if (rc == 0 && (rc = spawn_parent_run(&parent)) == 0)

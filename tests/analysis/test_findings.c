@@ -157,7 +157,8 @@ static void five_generations_tell_nothing(void **state)
 	}
 	assert_int_equal(findings->crossings[0].at.verdict,
 			 BREAKEVEN_UNRESOLVED);
-	assert_non_null(strstr(findings->crossings[0].reason, "5 generations"));
+	assert_non_null(
+		strstr(findings->crossings[0].reason, "5 of 6 process"));
 	assert_true(distrusts(findings, "six generations"));
 	assert_true(distrusts(findings, "--budget"));
 	drop(findings, record);
@@ -441,7 +442,7 @@ static void what_is_wrong_once_ends_what_counts(void **state)
 	crossing = find_crossing(findings, "dot", "fork-pool", NULL);
 	assert_int_equal(crossing->at.verdict, BREAKEVEN_INVALID);
 	assert_string_equal(crossing->reason, "differs");
-	assert_true(distrusts(findings, "invalid"));
+	assert_true(distrusts(findings, "wrong results"));
 	drop(findings, record);
 }
 

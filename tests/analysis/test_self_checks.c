@@ -166,13 +166,13 @@ static void a_proof_that_fails_is_named(void **state)
 	findings = find(&scene, &record);
 	assert_false(findings->trusted);
 	assert_true(distrusts(findings, "second serial"));
-	assert_false(distrusts(findings, "planted"));
+	assert_false(distrusts(findings, "known break-even"));
 	drop(findings, record);
 	scene = calm;
 	scene.planted = 1.1;
 	findings = find(&scene, &record);
 	assert_false(findings->trusted);
-	assert_true(distrusts(findings, "planted"));
+	assert_true(distrusts(findings, "known break-even"));
 	drop(findings, record);
 }
 

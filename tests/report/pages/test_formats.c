@@ -362,7 +362,7 @@ static void says_why_it_cannot_tell(void **state)
 	(void)state;
 	made_up_scan(record, "sum", 5, 2, five, 1);
 	text = format_with("table", record, &plain);
-	assert_says(text, "cannot tell: seen in 2 generations");
+	assert_says(text, "cannot tell: not enough data, 2 of 6");
 	assert_says(text, "--budget");
 	assert_says(text, "[unknown] ?");
 	assert_says(text, "Where an interval is [unknown], too little");
