@@ -403,7 +403,7 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 		if (contender->out && rc == 0)
 			rc = skip_item(&dispatch->skipped,
 				       contender->out != ERROR_SKIPPED,
-				       contender->host.error, "%s",
+				       contender->host.error.text, "%s",
 				       contender->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
 			if (contender->out)

@@ -82,14 +82,13 @@ void engine_invalidate_calibration(struct engine *engine, size_t contender,
 		*known = engine->calibrations[--engine->ncalibrations];
 }
 
-double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
+int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
+			double *ns)
 {
-	double call_ns = 0;
 	uint64_t calls;
 	int rc = engine_prepare(engine, kernel, n);
 
-	if (rc == 0)
-		rc = engine_calibrate(engine, ENGINE_BASE, WAY_RUNNER, &calls,
-				      &call_ns);
-	return rc ? -rc : call_ns;
+	return rc ? rc
+		  : engine_calibrate(engine, ENGINE_BASE, WAY_RUNNER, &calls,
+				     ns);
 }

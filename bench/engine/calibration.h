@@ -36,8 +36,9 @@ bool engine_has_calibration(const struct engine *engine, size_t contender,
 void engine_invalidate_calibration(struct engine *engine, size_t contender,
 				   enum way way, double epoch_ns);
 
-/* Time per call of the base alone at this size, in ns; < 0: -(enum
- * error_kind). */
-double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n);
+/* Time per call of the base alone at this size, in ns. 0, or an enum error_kind
+ * that the error of its host explains. */
+int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
+			double *ns);
 
 #endif

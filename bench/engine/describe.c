@@ -19,7 +19,7 @@ static int describe_ask_host(json_t *order, json_t **out,
 	if (rc == 0)
 		rc = host_process_receive(&host, DESCRIBE_MS, -1, out);
 	if (rc)
-		snprintf(error, ERROR_TEXT_MAX, "%s", host.error);
+		snprintf(error, ERROR_TEXT_MAX, "%s", host.error.text);
 	host_process_kill(&host);
 	return rc;
 }

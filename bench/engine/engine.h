@@ -54,6 +54,9 @@ struct engine {
 	void (*relay)(
 		const char *words); /* what a host wrote; NULL: as it is */
 
+	/* Why a round gave ERROR_FAILED. */
+	struct error error;
+
 	/* The engine's own. Contender 0 is the base, serial; behind those that
 	 * are compared with it come those that prove the measurement. */
 	struct contender *contenders;

@@ -48,10 +48,15 @@ static int exclusion_put_note(struct engine *engine, enum error_kind kind,
 		.beyond = kind == ERROR_MEMORY,
 		.reason = reason,
 	};
+	int rc;
 
 	if (!engine->record || exclusion_is_noted(engine->record, &note))
 		return 0;
-	return record_put_note(engine->record, &note) < 0 ? ERROR_FAILED : 0;
+	rc = record_put_note(engine->record, &note);
+	return rc < 0 ? error_set(&engine->error, ERROR_FAILED,
+				  "the record cannot be written: %s",
+				  strerror(-rc))
+		      : 0;
 }
 
 /* Runners that this machine does not have were found before there was a record.
@@ -65,7 +70,7 @@ int engine_note_absent(struct engine *engine)
 			rc = exclusion_put_note(
 				engine, ERROR_SKIPPED, NULL,
 				&engine->contenders[m], 0,
-				engine->contenders[m].host.error);
+				engine->contenders[m].host.error.text);
 	return rc;
 }
 
@@ -129,7 +134,7 @@ static int exclusion_notice_self_check(struct engine *engine,
 	char text[2 * ERROR_TEXT_MAX];
 
 	snprintf(text, sizeof(text), "a self-check is skipped: %s: %s",
-		 contender->spec, contender->host.error);
+		 contender->spec, contender->host.error.text);
 	engine->notice(text);
 	*n = 0;
 	return 0;
@@ -195,10 +200,11 @@ int engine_exclude_contender(struct engine *engine, struct contender *contender,
 	contender->out = kind;
 	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
 		 contender->spec, contender->workers,
-		 contender->workers == 1 ? "" : "s", contender->host.error);
+		 contender->workers == 1 ? "" : "s",
+		 contender->host.error.text);
 	engine->notice(text);
 	return exclusion_put_note(engine, kind, NULL, contender, 0,
-				  contender->host.error);
+				  contender->host.error.text);
 }
 
 int engine_check_budget(struct engine *engine, size_t contender, double call_ns)
@@ -208,12 +214,12 @@ int engine_check_budget(struct engine *engine, size_t contender, double call_ns)
 	if (engine->longest_ns == 0 || call_ns <= engine->longest_ns ||
 	    !contender_is(one, "foreign"))
 		return 0;
-	snprintf(one->host.error, sizeof(one->host.error),
-		 "a call takes some %.0f ms, and one of larger sizes more, for "
-		 "which the budget has no room: give it more with --budget, or "
-		 "name sizes with --sizes",
-		 call_ns * 1e-6);
-	return ERROR_SKIPPED;
+	return error_set(
+		&one->host.error, ERROR_SKIPPED,
+		"a call takes some %.0f ms, and one of larger sizes more, for "
+		"which the budget has no room: give it more with --budget, or "
+		"name sizes with --sizes",
+		call_ns * 1e-6);
 }
 
 /* ------------------------------------------------------------- restoring */

@@ -48,7 +48,7 @@ int engine_start_generation(struct engine *engine, unsigned generation,
 						      (enum error_kind)rc);
 		else if (rc)
 			snprintf(error, ERROR_TEXT_MAX, "%s",
-				 contender->host.error);
+				 contender->host.error.text);
 	}
 	if (rc == 0 && engine_open_probe(engine) == ERROR_INTERRUPTED)
 		rc = ERROR_INTERRUPTED;

@@ -108,10 +108,9 @@ int host_process_lift(int fd)
 
 static int host_no_start(struct host_process *host, const char *what)
 {
-	snprintf(host->error, sizeof(host->error),
-		 "cannot start a host: %s: %s%s", what, strerror(errno),
-		 host_advice(errno));
-	return ERROR_FAILED;
+	return error_set(&host->error, ERROR_FAILED,
+			 "cannot start a host: %s: %s%s", what, strerror(errno),
+			 host_advice(errno));
 }
 
 /* The two ends of the wire, and where a host's standard error goes. 0, or -1
@@ -252,16 +251,15 @@ static void host_await_end(const struct host_process *host)
  * lack of memory? */
 static int host_failure(struct host_process *host)
 {
-	size_t length = strlen(host->error);
-	const char *memory = strstr(host->error, CHILD_KILLED)
+	const char *memory = strstr(host->error.text, CHILD_KILLED)
 				     ? oom_since("", host->oom_kills)
 				     : NULL;
 
 	if (!memory)
-		return ERROR_FAILED;
-	snprintf(host->error + length, sizeof(host->error) - length,
-		 ": %s: raise the limit, or name smaller sizes", memory);
-	return ERROR_MEMORY;
+		return host->error.kind;
+	return error_append(&host->error, ERROR_MEMORY,
+			    ": %s: raise the limit, or name smaller sizes",
+			    memory);
 }
 
 /* The host is gone, or might as well be (`hung` says how): see to the rest of
@@ -276,8 +274,8 @@ static int host_explain_end(struct host_process *host, const char *hung)
 	kill(-host->pid, SIGKILL);
 	child_reap(host->pid, end);
 	host_last_words(host, words, sizeof(words));
-	snprintf(host->error, sizeof(host->error), "the host %s%s%s",
-		 hung ? hung : end, words[0] ? ", saying: " : "", words);
+	error_set(&host->error, ERROR_FAILED, "the host %s%s%s",
+		  hung ? hung : end, words[0] ? ", saying: " : "", words);
 	host_forget(host);
 	return host_failure(host);
 }
@@ -287,11 +285,11 @@ static int host_refusal(struct host_process *host, json_t *error)
 	const char *kind = json_string_value(json_object_get(error, "kind"));
 	const char *text = json_string_value(json_object_get(error, "message"));
 
-	snprintf(host->error, sizeof(host->error), "%s",
-		 text ? text : "no reason given");
+	error_set(&host->error, ERROR_FAILED, "%s",
+		  text ? text : "no reason given");
 	for (int i = ERROR_USAGE; kind && i <= ERROR_INVALID; i++)
 		if (i != ERROR_FAILED && strcmp(kind, error_kind_names[i]) == 0)
-			return i;
+			return host->error.kind = (enum error_kind)i;
 	return host_failure(host);
 }
 
@@ -355,12 +353,11 @@ static int host_check_leak(struct host_process *host)
 	    host->leaked_ns <= host->parked_ns / host_leak_part(host))
 		return 0;
 	host->leaks = true;
-	snprintf(host->error, sizeof(host->error),
-		 "spin leak: it used %.1f ms of CPU time within the %.1f ms "
-		 "that it was parked",
-		 (double)host->leaked_ns * 1e-6,
-		 (double)host->parked_ns * 1e-6);
-	return ERROR_INVALID;
+	return error_set(
+		&host->error, ERROR_INVALID,
+		"spin leak: it used %.1f ms of CPU time within the %.1f ms "
+		"that it was parked",
+		(double)host->leaked_ns * 1e-6, (double)host->parked_ns * 1e-6);
 }
 
 /* Does a process of the host's group still run? */

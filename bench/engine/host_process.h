@@ -27,8 +27,8 @@ struct host_process {
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
 	bool leaks;	    /* it used CPU time while parked; stays set */
 	uint64_t oom_kills; /* in our control group, when it was started */
-	char error[ERROR_TEXT_MAX]; /* what the last failure was; when the
-					 host died, with its last line */
+	struct error error; /* the last failure; when the host died, with its
+			      last line */
 };
 
 /* Move fd to 10 or above, close-on-exec, out of the way of the numbers that a

@@ -132,8 +132,7 @@ static int lineup_add_absent(struct engine *engine, const char *spec,
 	engine->ncontenders++;
 	contender = &engine->contenders[engine->ncontenders - 1];
 	contender->out = ERROR_SKIPPED;
-	snprintf(contender->host.error, sizeof(contender->host.error), "%s",
-		 reason);
+	error_set(&contender->host.error, ERROR_SKIPPED, "%s", reason);
 	return 0;
 }
 

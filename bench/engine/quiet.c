@@ -45,7 +45,7 @@ int engine_open_probe(struct engine *engine)
 	    engine->generation == 1) {
 		snprintf(text, sizeof(text),
 			 "near and far CPUs cannot be told apart: %s",
-			 engine->probe.error);
+			 engine->probe.error.text);
 		engine->notice(text);
 	}
 	host_process_park(&engine->probe);

@@ -96,7 +96,7 @@ static int round_exclude_base(struct engine *engine, struct group *group,
 	char reason[ERROR_TEXT_MAX];
 
 	snprintf(reason, sizeof(reason), "%s",
-		 engine->contenders[ENGINE_BASE].host.error);
+		 engine->contenders[ENGINE_BASE].host.error.text);
 	host_process_kill(&engine->contenders[ENGINE_BASE].host);
 	engine->kernel = SIZE_MAX;
 	group->lost = true;
@@ -129,7 +129,7 @@ static int round_drop(struct engine *engine, struct group *group, size_t i,
 		group->missing[s] |= group->contenders[s] == index;
 	return engine_exclude(engine, group->kernel, index, group->n,
 			      (enum error_kind)rc,
-			      engine->contenders[index].host.error);
+			      engine->contenders[index].host.error.text);
 }
 
 static int round_begin_slot(struct engine *engine, struct group *group,
@@ -204,10 +204,9 @@ static int round_measure(struct engine *engine, struct group *group, size_t i)
 	    !contender_is(contender, "planted") &&
 	    !contender_is(contender, "foreign") &&
 	    strcmp(digest, engine->digest) != 0) {
-		snprintf(contender->host.error, sizeof(contender->host.error),
-			 "its result differs from serial's at %llu items",
-			 (unsigned long long)group->n);
-		rc = ERROR_INVALID;
+		rc = error_set(&contender->host.error, ERROR_INVALID,
+			       "its result differs from serial's at %llu items",
+			       (unsigned long long)group->n);
 	}
 	json_decref(result);
 	return rc;
@@ -351,10 +350,9 @@ int engine_finish(struct engine *engine, struct group *group)
 		rc = group->done ? record_put_block(engine->record, &block) : 0;
 	free(series);
 	if (rc < 0) {
-		snprintf(engine->contenders[ENGINE_BASE].host.error,
-			 ERROR_TEXT_MAX, "the record cannot be written: %s",
-			 strerror(-rc));
-		return ERROR_FAILED;
+		return error_set(&engine->error, ERROR_FAILED,
+				 "the record cannot be written: %s",
+				 strerror(-rc));
 	}
 	return 0;
 }

@@ -55,7 +55,7 @@ void group_free(struct group *group);
  * ERROR_INTERRUPTED, ERROR_LATE when the budget has ended, after which the
  * rounds before are in the record and no more may be asked for, or
  * ERROR_FAILED when the record cannot be written
- * (engine->contenders[0].host.error says why).
+ * (engine->error says why).
  */
 int engine_round(struct engine *engine, struct group *group);
 

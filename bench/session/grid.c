@@ -89,7 +89,7 @@ static const char *advance(struct run *run, struct planned *planned,
 		run->rc = engine_round(run->grid->engine, group);
 		if (run->rc)
 			snprintf(run->error, ERROR_TEXT_MAX, "%s",
-				 run->grid->engine->contenders[0].host.error);
+				 run->grid->engine->error.text);
 	}
 	if (run->rc)
 		return end_of(run);

@@ -32,17 +32,16 @@ static int fit(const struct engine *engine, const char *kernel, uint64_t n,
 static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
 		   uint64_t n, char error[ERROR_TEXT_MAX])
 {
-	double ns = engine_base_ns(engine, kernel, n);
+	double ns = 0;
+	int rc = engine_measure_base(engine, kernel, n, &ns);
 
 	sizes->n[sizes->count] = n;
-	sizes->ns[sizes->count++] = fmax(ns, 0);
-	if (ns < 0) {
+	sizes->ns[sizes->count++] = ns;
+	if (rc)
 		snprintf(error, ERROR_TEXT_MAX, "%s at %llu items: %s",
 			 engine->kernels[kernel], (unsigned long long)n,
-			 engine->contenders[0].host.error);
-		return (int)-ns;
-	}
-	return 0;
+			 engine->contenders[0].host.error.text);
+	return rc;
 }
 
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,

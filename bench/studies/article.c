@@ -30,8 +30,8 @@ static int article_open_python(struct article_run *run)
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc)
-		return skip_item(&run->found->skipped, false, absent->error,
-				 "Python");
+		return skip_item(&run->found->skipped, false,
+				 absent->error.text, "Python");
 	run->found->python = strdup(run->mapper.version);
 	return run->found->python ? 0 : ERROR_FAILED;
 }

@@ -56,7 +56,7 @@ static int article_take_created(struct article_run *run,
 			continue;
 		if (failed || parent->ends[a].rc)
 			rc = article_run_skip(run, m,
-					      failed ? parent->error
+					      failed ? parent->error.text
 						     : parent->ends[a].error);
 		else
 			article_run_keep(run, m, parent->ns[a]);
@@ -112,7 +112,7 @@ int article_check_memory(struct article_run *run)
 			parent.ends[1].rc ? -1 : (int)parent.count[1],
 		};
 	else if (rc == ERROR_FAILED)
-		rc = skip_item(&found->skipped, false, parent.error,
+		rc = skip_item(&found->skipped, false, parent.error.text,
 			       "memory in C");
 	article_free_parent(&parent);
 	if (rc || !run->python)
@@ -126,7 +126,7 @@ int article_check_memory(struct article_run *run)
 		found->python_memory =
 			(struct article_memory){(int)process, (int)thread};
 	else if (rc != ERROR_INTERRUPTED)
-		rc = skip_item(&found->skipped, false, run->creator.error,
+		rc = skip_item(&found->skipped, false, run->creator.error.text,
 			       "memory in Python");
 	return rc;
 }

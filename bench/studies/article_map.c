@@ -104,9 +104,9 @@ static const char *article_find_reason(const struct article_run *run,
 				       size_t contender)
 {
 	const struct contender *contenders = run->engine.contenders;
-	const char *own = contenders[contender].host.error;
+	const char *own = contenders[contender].host.error.text;
 
-	return own[0] ? own : contenders[ENGINE_BASE].host.error;
+	return own[0] ? own : contenders[ENGINE_BASE].host.error.text;
 }
 
 static int article_take_group(struct article_run *run,

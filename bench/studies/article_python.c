@@ -46,9 +46,8 @@ static int python_reap(struct python *python)
 	memory = oom_since("", python->oom_kills);
 	python->pid = 0;
 	close(python->fd);
-	snprintf(python->error, sizeof(python->error), "python3 %s%s%s", end,
-		 memory ? ": " : "", memory ? memory : "");
-	return ERROR_FAILED;
+	return error_set(&python->error, ERROR_FAILED, "python3 %s%s%s", end,
+			 memory ? ": " : "", memory ? memory : "");
 }
 
 /* Wait until there is something to read. */
@@ -63,9 +62,9 @@ static int python_await_answer(struct python *python, int interrupt_fd)
 	if (rc > 0)
 		return polled[1].revents ? ERROR_INTERRUPTED : 0;
 	python_reap(python);
-	snprintf(python->error, sizeof(python->error),
-		 "python3 gave no answer within %d s", ANSWER_MS / 1000);
-	return ERROR_FAILED;
+	return error_set(&python->error, ERROR_FAILED,
+			 "python3 gave no answer within %d s",
+			 ANSWER_MS / 1000);
 }
 
 /* One line, without its end. */
@@ -97,9 +96,8 @@ static int python_start(struct python *python, const char *path)
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
-		snprintf(python->error, sizeof(python->error),
-			 "no socket for python3: %s", strerror(errno));
-		return ERROR_FAILED;
+		return error_set(&python->error, ERROR_FAILED,
+				 "no socket for python3: %s", strerror(errno));
 	}
 	python->fd = host_process_lift(ends[0]);
 	ends[1] = python->fd < 0 ? -1 : host_process_lift(ends[1]);
@@ -111,8 +109,8 @@ static int python_start(struct python *python, const char *path)
 		close(ends[1]);
 		return 0;
 	}
-	snprintf(python->error, sizeof(python->error),
-		 "python3 cannot be started: %s", strerror(-python->pid));
+	error_set(&python->error, ERROR_FAILED, "python3 cannot be started: %s",
+		  strerror(-python->pid));
 	close(python->fd);
 	if (ends[1] >= 0)
 		close(ends[1]);
@@ -141,11 +139,11 @@ int python_open(struct python *python, int interrupt_fd)
 
 	*python = (struct python){.oom_kills = oom_kills("")};
 	if (self_find(PYTHON_SCRIPT, path, sizeof(path)) < 0) {
-		snprintf(python->error, sizeof(python->error),
-			 "%s is not where it was built or installed: not in "
-			 "modules or ../lib/breakeven beside the command",
-			 PYTHON_SCRIPT);
-		return ERROR_SKIPPED;
+		return error_set(
+			&python->error, ERROR_SKIPPED,
+			"%s is not where it was built or installed: not in "
+			"modules or ../lib/breakeven beside the command",
+			PYTHON_SCRIPT);
 	}
 	rc = python_start(python, path);
 	if (rc)
@@ -156,13 +154,13 @@ int python_open(struct python *python, int interrupt_fd)
 		return rc;
 	/* How it ended is said already, unless the shell's word for "not
 	 * found" is all there is. */
-	if (rc && !strstr(python->error, "status 127"))
+	if (rc && !strstr(python->error.text, "status 127"))
 		return rc;
-	snprintf(python->error, sizeof(python->error),
-		 "there is no python3 on the PATH that runs %s: install Python "
-		 "3.9 or newer",
-		 PYTHON_SCRIPT);
-	return ERROR_SKIPPED;
+	return error_set(
+		&python->error, ERROR_SKIPPED,
+		"there is no python3 on the PATH that runs %s: install Python "
+		"3.9 or newer",
+		PYTHON_SCRIPT);
 }
 
 int python_ask(struct python *python, const char *request, int interrupt_fd,
@@ -183,9 +181,8 @@ int python_ask(struct python *python, const char *request, int interrupt_fd,
 		*number = strtod(line + 3, NULL);
 		return 0;
 	}
-	snprintf(python->error, sizeof(python->error), "%.200s: %.48s", line,
-		 request);
-	return ERROR_FAILED;
+	return error_set(&python->error, ERROR_FAILED, "%.200s: %.48s", line,
+			 request);
 }
 
 void python_close(struct python *python)

@@ -6,13 +6,15 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_PYTHON_H
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_PYTHON_H
 
+#include "core/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #define PYTHON_SCRIPT "article.py"
 
-enum { PYTHON_ERROR_MAX = 256, PYTHON_LINE_MAX = 512 };
+enum { PYTHON_LINE_MAX = 512 };
 
 struct python {
 	pid_t pid;   /* 0: not running */
@@ -22,7 +24,7 @@ struct python {
 	char version[32];
 	double rss_mib;
 	uint64_t oom_kills; /* in our control group, when it was started */
-	char error[PYTHON_ERROR_MAX];
+	struct error error;
 };
 
 /*

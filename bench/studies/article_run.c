@@ -85,7 +85,7 @@ int article_run_ask(struct article_run *run, struct python *python,
 	if (rc == 0)
 		article_run_keep(run, slot, ns);
 	else
-		rc = article_run_skip(run, slot, python->error);
+		rc = article_run_skip(run, slot, python->error.text);
 	/* If the request killed it, it is started again for the rest. */
 	if (rc == 0 && !python->pid &&
 	    python_open(python, run->plan->interrupt_fd))

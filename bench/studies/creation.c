@@ -135,7 +135,7 @@ static int creation_excuse(struct creation *found,
 {
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
-	return skip_item(&found->skipped, false, parent->error,
+	return skip_item(&found->skipped, false, parent->error.text,
 			 "a parent of %zu MiB in %s pages",
 			 parent->ballast / MIB, parent->huge ? "huge" : "4K");
 }
@@ -224,7 +224,7 @@ static int creation_measure_faults(const struct creation_plan *plan,
 	if (rc == 0)
 		rc = spawn_parent_run(&parent);
 	if (rc && rc != ERROR_INTERRUPTED)
-		rc = skip_item(&found->skipped, false, parent.error,
+		rc = skip_item(&found->skipped, false, parent.error.text,
 			       "faults of %s pages", huge ? "huge" : "4K");
 	else if (rc == 0)
 		rc = creation_take_faults(found, &parent);
@@ -328,7 +328,8 @@ static int creation_measure_python(const struct creation_plan *plan,
 	if (rc == 0)
 		rc = creation_take_python(found, &python, ns);
 	else if (rc != ERROR_INTERRUPTED)
-		rc = skip_item(&found->skipped, false, python.error, "Python");
+		rc = skip_item(&found->skipped, false, python.error.text,
+			       "Python");
 	free(ns);
 	return rc;
 }

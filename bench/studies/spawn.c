@@ -102,7 +102,7 @@ static int spawn_posix(const struct spawn_context *context,
 
 	(void)op;
 	if (rc < 0) {
-		snprintf(context->error, SPAWN_ERROR_MAX,
+		snprintf(context->error, ERROR_TEXT_MAX,
 			 "%s is not where it was built or installed: not in "
 			 "modules or ../lib/breakeven beside the command",
 			 SPAWN_WORKER);
@@ -208,7 +208,7 @@ static int spawn_pool(const struct spawn_context *context,
 	if (context->topology)
 		topology_unbind(context->topology);
 	if (rc < 0)
-		snprintf(context->error, SPAWN_ERROR_MAX, "%s", team.error);
+		snprintf(context->error, ERROR_TEXT_MAX, "%s", team.error);
 	return rc;
 }
 
@@ -398,7 +398,7 @@ static int spawn_write_in_child(const struct spawn_context *context,
 		_exit(CHILD_DONE);
 	}
 	if (!child_reap(pid, end)) {
-		snprintf(context->error, SPAWN_ERROR_MAX,
+		snprintf(context->error, ERROR_TEXT_MAX,
 			 "a child that touched pages %s", end);
 		return -ECHILD;
 	}

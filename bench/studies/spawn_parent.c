@@ -24,7 +24,7 @@ enum { SAMPLE_NS = 200000, CALLS_MAX = 16, BOUND_MAX = 64 };
 /* What the parent and the controller share. */
 struct spawn_report {
 	int rc;
-	char error[SPAWN_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	double rss_mib;
 	struct spawn_note note;
 	int bound[BOUND_MAX];
@@ -222,9 +222,10 @@ static int spawn_parent_conclude(struct spawn_parent *parent,
 	parent->rss_mib = report->rss_mib;
 	if (report->rc == 0)
 		return 0;
-	snprintf(parent->error, sizeof(parent->error), "%s",
-		 report->error[0] ? report->error : strerror(-report->rc));
-	return report->rc == -ENOTSUP ? ERROR_SKIPPED : ERROR_FAILED;
+	return error_set(
+		&parent->error,
+		report->rc == -ENOTSUP ? ERROR_SKIPPED : ERROR_FAILED, "%s",
+		report->error[0] ? report->error : strerror(-report->rc));
 }
 
 static int spawn_parent_attend(struct spawn_parent *parent,
@@ -246,19 +247,19 @@ static int spawn_parent_attend(struct spawn_parent *parent,
 	if (rc)
 		spawn_parent_await(fd, -1);
 	memory = oom_since("", kills);
-	snprintf(parent->error, sizeof(parent->error),
-		 "the measured parent %s%s%s", end, memory ? ": " : "",
-		 memory ? memory : "");
-	return rc ? rc : ERROR_FAILED;
+	return error_set(&parent->error,
+			 rc ? (enum error_kind)rc : ERROR_FAILED,
+			 "the measured parent %s%s%s", end, memory ? ": " : "",
+			 memory ? memory : "");
 }
 
 static int spawn_parent_fail(struct spawn_parent *parent, const char *what,
 			     int error)
 {
-	snprintf(parent->error, sizeof(parent->error),
-		 "no process to measure in: %s: %s%s", what, strerror(error),
-		 error == EAGAIN ? " (" CHILD_LIMITS ")" : "");
-	return ERROR_FAILED;
+	return error_set(&parent->error, ERROR_FAILED,
+			 "no process to measure in: %s: %s%s", what,
+			 strerror(error),
+			 error == EAGAIN ? " (" CHILD_LIMITS ")" : "");
 }
 
 /* Fork it and see it through. */
@@ -288,7 +289,7 @@ int spawn_parent_run(struct spawn_parent *parent)
 	struct spawn_op_end *ends = shared_alloc(ends_size);
 	int rc;
 
-	parent->error[0] = '\0';
+	parent->error = (struct error){.kind = 0};
 	if (report && ends) {
 		report->ends = ends;
 		for (size_t i = 0; i < 2 * parent->nops * parent->runs; i++)

@@ -8,13 +8,14 @@
 #define BREAKEVEN_BENCH_STUDIES_SPAWN_PARENT_H
 
 #include "bench/host/memory.h"
+#include "core/error.h"
 #include "system/pin.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SPAWN_ERROR_MAX = 256, SPAWN_STACK = 64 << 10 };
+enum { SPAWN_STACK = 64 << 10 };
 
 /* What the ops of one parent share. */
 struct spawn_context {
@@ -28,7 +29,7 @@ struct spawn_context {
 	struct spawn_note {
 		int64_t ns, count;
 	} * note;
-	char *error; /* SPAWN_ERROR_MAX bytes: why an op failed */
+	char *error; /* ERROR_TEXT_MAX bytes: why an op failed */
 };
 
 /* What one op took, and what it counted, if anything. */
@@ -48,7 +49,7 @@ struct spawn_op {
 /* How it went with one op of a parent's. */
 struct spawn_op_end {
 	int rc; /* 0: whole; else -errno, and its values are not known */
-	char error[SPAWN_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 };
 
 struct spawn_parent {
@@ -67,7 +68,7 @@ struct spawn_parent {
 	double *ns, *count;
 	struct spawn_op_end *ends; /* by op; room for nops */
 	double rss_mib;		   /* with all its ballast */
-	char error[SPAWN_ERROR_MAX];
+	struct error error;
 };
 
 /*

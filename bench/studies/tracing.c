@@ -170,9 +170,8 @@ static int trace_ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 	digest = json_string_value(json_object_get(*result, "digest"));
 	if (digest && strcmp(digest, tracing->engine.digest) == 0)
 		return 0;
-	snprintf(contender->host.error, sizeof(contender->host.error),
-		 "its result differs from serial's");
-	return ERROR_INVALID;
+	return error_set(&contender->host.error, ERROR_INVALID,
+			 "its result differs from serial's");
 }
 
 static int trace_measure(struct tracing *tracing, size_t m, size_t round)
@@ -228,7 +227,7 @@ static int trace_one_round(struct tracing *tracing, size_t round)
 
 	if (rc) {
 		snprintf(tracing->error, sizeof(tracing->error), "%s",
-			 engine->contenders[ENGINE_BASE].host.error);
+			 engine->contenders[ENGINE_BASE].host.error.text);
 		return rc;
 	}
 	for (size_t i = 0; rc == 0 && i < others; i++) {
@@ -311,7 +310,7 @@ static int trace_summarise(struct tracing *tracing)
 				trace_get_rows(tracing, m), split->rounds);
 		else if (skip_item(&split->skipped,
 				   contender->out != ERROR_SKIPPED,
-				   contender->host.error, "%s",
+				   contender->host.error.text, "%s",
 				   contender->spec))
 			return ERROR_FAILED;
 	}

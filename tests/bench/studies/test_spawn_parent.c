@@ -56,7 +56,7 @@ static int bad(const struct spawn_context *context, const struct spawn_op *op,
 {
 	(void)op;
 	(void)sample;
-	snprintf(context->error, SPAWN_ERROR_MAX, "for a reason");
+	snprintf(context->error, ERROR_TEXT_MAX, "for a reason");
 	return -EAGAIN;
 }
 
@@ -122,7 +122,7 @@ static void a_death_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(spawn_parent_run(&parent), ERROR_FAILED);
-	assert_non_null(strstr(parent.error, "signal 9"));
+	assert_non_null(strstr(parent.error.text, "signal 9"));
 	assert_childless();
 }
 
