@@ -3,7 +3,7 @@
 
 #include "bench/cli/progress.h"
 #include "bench/studies/skip.h"
-#include "bench/studies/spawn.h"
+#include "bench/studies/spawn_ops.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "bench/cli/progress.h"
 #include "bench/studies/article_python.h"
 #include "bench/studies/skip.h"
-#include "bench/studies/spawn.h"
+#include "bench/studies/spawn_ops.h"
 #include "bench/studies/spawn_parent.h"
 #include "core/error.h"
 #include "report/doc/text.h"

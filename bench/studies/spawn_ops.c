@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/studies/spawn.h"
+#include "bench/studies/spawn_ops.h"
 
 #include "bench/host/registry.h"
 #include "core/clock.h"

@@ -3,8 +3,8 @@
  * The ways to bring a thread or a process to life and to see it end, and what
  * pages cost those that touch them: ops of a parent.
  */
-#ifndef BREAKEVEN_BENCH_STUDIES_SPAWN_H
-#define BREAKEVEN_BENCH_STUDIES_SPAWN_H
+#ifndef BREAKEVEN_BENCH_STUDIES_SPAWN_OPS_H
+#define BREAKEVEN_BENCH_STUDIES_SPAWN_OPS_H
 
 #include "bench/studies/spawn_parent.h"
 
