@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int error_set(struct pool_error *error, int code, const char *format, ...)
+int pool_error_set(struct pool_error *error, int code, const char *format, ...)
 {
 	va_list args;
 
