@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/compare_steps.h"
 
+#include "analysis/compare.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The steps of a comparison.
+ * The steps of a comparison, which compare_init() takes one after the other.
  */
 #ifndef BREAKEVEN_ANALYSIS_COMPARE_STEPS_H
 #define BREAKEVEN_ANALYSIS_COMPARE_STEPS_H
 
-#include "analysis/compare.h"
+#include <stddef.h>
+
+struct comparison;
+struct compare_wishes;
+struct timings;
 
 /* The pairs that both sides have, and what only one of them has. `wishes` is
  * completed. 0 or -ENOMEM. */
