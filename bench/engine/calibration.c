@@ -38,7 +38,7 @@ static void calibration_keep(struct engine *engine, struct calibration one)
 		realloc(engine->calibrations,
 			(engine->ncalibrations + 1) * sizeof(*grown));
 
-	/* Without memory for it, it is asked again. */
+	/* Out of memory: the host is asked again. */
 	if (!grown)
 		return;
 	engine->calibrations = grown;

@@ -22,8 +22,8 @@ struct calibration {
 	double call_ns;
 };
 
-/* How many calls of what is prepared fill an epoch, and what one takes: asked
- * once, and the same from then on. 0 or an enum error_kind. */
+/* How many calls of the prepared kernel fill an epoch, and what one call takes.
+ * Asked once, and kept. 0 or an enum error_kind. */
 int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 		     uint64_t *calls, double *call_ns);
 

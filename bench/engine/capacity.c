@@ -12,8 +12,8 @@ enum { PROCESS_MIN = 1 << 20, FOREIGN_PROCESS = 8 << 20, DATA_MIN = 1 << 20 };
 
 static const double MIB = 1 << 20;
 
-/* The caller is one of the workers; the processes of a runner that creates them
- * at each call are all there during a call. */
+/* The caller is one of the workers. A runner that creates its processes at each
+ * call has all of them during a call. */
 static unsigned capacity_count_processes(const struct contender *contender)
 {
 	return contender_is_one_of(contender, "unit", "process")

@@ -17,8 +17,7 @@ struct contender {
 	json_t *facts; /* of describe_runner() */
 	unsigned workers;
 	double open_ns; /* to create its workers, in this generation */
-	/* Why it is left out from now on, told in host.error; 0: it is
-	 * not.
+	/* Why it is excluded from now on (host.error says more); 0: it is not.
 	 */
 	enum error_kind out;
 	struct host_process host;
@@ -28,7 +27,7 @@ struct contender {
  * "foreign")? */
 bool contender_is(const struct contender *contender, const char *flag);
 
-/* Has its description this word ("unit" "process", "data" "shipped")? */
+/* Does its description say this ("unit" "process", "data" "shipped")? */
 bool contender_is_one_of(const struct contender *contender, const char *key,
 			 const char *word);
 

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ORPHAN_MS = 50 }; /* they were killed: it does not take long */
+enum { ORPHAN_MS = 50 }; /* they were killed, and exit soon */
 
 /* ------------------------------------------------------------- time */
 
@@ -37,8 +37,8 @@ int engine_patience_ms(const struct engine *engine)
 	if (!(engine->deadline > 0))
 		return ENGINE_ANSWER_MS;
 	left = 1e3 * (engine->deadline + engine_grace_s(engine) - now_s());
-	/* Not too early by a part of one, or engine_judge_answer() sees a
-	 * failure. */
+	/* Round up: if it ends a part of a millisecond early,
+	 * engine_judge_answer() sees a failure. */
 	return (int)fmin(fmax(ceil(left), 1), ENGINE_ANSWER_MS);
 }
 
@@ -95,7 +95,7 @@ static json_t *engine_make_order(const struct engine *engine,
 			 engine->stamps);
 }
 
-/* Workers that are not where they were sent: say so, once. */
+/* Say once if a worker is not on the CPU that it was bound to. */
 static void engine_check_bound(struct engine *engine,
 			       const struct contender *contender,
 			       const json_t *bound)
@@ -151,8 +151,8 @@ int engine_start_host(struct engine *engine, struct contender *contender)
 	return rc ? rc : engine_await_host(engine, contender);
 }
 
-/* Hundreds of workers that have to end one by one take their time, which there
- * is none of once the budget has ended. */
+/* Hundreds of workers take long to end one by one; after the budget there is no
+ * time for that. */
 static void engine_close_host(const struct engine *engine,
 			      struct host_process *host)
 {
@@ -167,8 +167,8 @@ void engine_close_hosts(struct engine *engine)
 	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks; m++)
 		engine_close_host(engine, &engine->contenders[m].host);
 	engine_close_host(engine, &engine->probe);
-	/* One that was never opened has descriptor 0 there, which is not its.
-	 */
+	/* An engine that was never opened has descriptor 0 here, which it does
+	 * not own. */
 	if (engine->cpus && engine->arena_fd >= 0)
 		close(engine->arena_fd);
 	engine->arena_fd = -1;
@@ -176,7 +176,7 @@ void engine_close_hosts(struct engine *engine)
 
 /* ------------------------------------------------------------- requests */
 
-/* What a base that died leaves is not whole, and may be what filled the memory.
+/* A base that died leaves incomplete data, which may be what filled the memory.
  */
 static void engine_empty_arena(struct engine *engine)
 {

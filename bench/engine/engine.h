@@ -18,9 +18,9 @@
 
 enum {
 	ENGINE_BASE = 0, /* the contender that all are compared with: serial */
-	ENGINE_GENERATIONS = 6,	  /* fewer cannot give a 95 % interval */
-	ENGINE_FAILURES = 3,	  /* of a runner at a kernel, then it is left */
-	ENGINE_PROBES = 63,	  /* that tell what is usual */
+	ENGINE_GENERATIONS = 6, /* fewer cannot give a 95 % interval */
+	ENGINE_FAILURES = 3, /* of a runner at a kernel, then it is excluded */
+	ENGINE_PROBES = 63,  /* that tell what is usual */
 	ENGINE_ANSWER_MS = 20000, /* a request that takes longer has hung */
 };
 
@@ -58,11 +58,10 @@ struct engine {
 	struct error error;
 
 	/* The engine's own. Contender 0 is the base, serial; behind those that
-	 * are compared with it come those that prove the measurement. */
+	 * are compared with it stand those of the self-check. */
 	struct contender *contenders;
 	size_t ncontenders, nself_checks;
-	size_t aa_control; /* of the latter: serial once more; 0: there is none
-			    */
+	size_t aa_control; /* one of the latter: serial once more; 0: none */
 	struct host_process probe; /* runs where there are two CPUs to probe */
 	unsigned probings;
 	double probe_ns[ENGINE_PROBES]; /* the last ones, in turn */
@@ -87,8 +86,8 @@ struct engine {
 
 /* ------------------------------------------------------------- time */
 
-/* Has the budget ended? From then on, whatever would open hosts, ask them, or
- * measure a round returns ERROR_LATE instead. */
+/* Has the budget ended? From then on, all functions that open hosts, ask them
+ * or measure a round return ERROR_LATE instead. */
 bool engine_is_late(const struct engine *engine);
 
 /* How long to wait for an answer of a host, in ms. */

@@ -188,7 +188,7 @@ int engine_exclude_base(struct engine *engine, size_t kernel, uint64_t n,
 	return 0;
 }
 
-/* A runner that does not open is left out of the whole run. */
+/* A contender that does not open is excluded from the whole run. */
 int engine_exclude_contender(struct engine *engine, struct contender *contender,
 			     enum error_kind kind)
 {
@@ -224,7 +224,7 @@ int engine_check_budget(struct engine *engine, size_t contender, double call_ns)
 
 /* ------------------------------------------------------------- restoring */
 
-/* What a note says of a kernel: which it is, or nkernels. */
+/* The index of the kernel that a note names, or nkernels. */
 static size_t exclusion_find_kernel(const struct engine *engine,
 				    const struct note *note)
 {
@@ -236,7 +236,7 @@ static size_t exclusion_find_kernel(const struct engine *engine,
 	return k;
 }
 
-/* What was lost with the base was lost to the base, too. */
+/* If a note gives the base as the reason, the base is excluded there, too. */
 static int exclusion_restore(struct engine *engine, const struct note *note,
 			     size_t kernel, size_t contender)
 {

@@ -53,7 +53,7 @@ int engine_exclude_contender(struct engine *engine, struct contender *contender,
  * ERROR_FAILED. */
 int engine_note_absent(struct engine *engine);
 
-/* Exclude what the notes of the record exclude, for a run that goes on. 0 or
+/* Exclude what the notes of the record exclude, when a run is resumed. 0 or
  * ERROR_FAILED. */
 int engine_restore_exclusions(struct engine *engine);
 

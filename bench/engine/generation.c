@@ -35,8 +35,8 @@ int engine_start_generation(struct engine *engine, unsigned generation,
 	rc = generation == 1 ? engine_note_absent(engine) : 0;
 	if (rc == 0)
 		rc = generation_open_arena(engine, error);
-	/* One after the other, for what it takes to create their workers is
-	 * measured, too. */
+	/* One after the other, since the creation of their workers is measured,
+	 * too. */
 	for (size_t m = 0; rc == 0 && m < engine->ncontenders; m++) {
 		struct contender *contender = &engine->contenders[m];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Generations: fresh hosts, over a fresh arena, so that what the layout of one
- * process favours is not measured in all rounds.
+ * Generations: fresh hosts, over a fresh arena, so that the memory layout of
+ * one process does not decide all rounds.
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_GENERATION_H
 #define BREAKEVEN_BENCH_ENGINE_GENERATION_H

@@ -26,7 +26,7 @@
 enum {
 	CLOSE_MS = 1000,
 	HOST_NOT_STARTED = 127, /* exit status, as the shell has it */
-	/* Somebody else may have let it go again: do not wait for ever. */
+	/* Another process may have continued it: do not wait for ever. */
 	PARK_TICKS = 2000,
 	WATCH_EVERY = 16,	/* parkings, */
 	WATCH_FIRST = 20000000, /* once it was watched for so many ns */
@@ -52,8 +52,8 @@ static void host_close_keeping_errno(int fd)
 	errno = error;
 }
 
-/* Descriptors of the controller's are close-on-exec, and above those that the
- * host expects; these are moved into place. */
+/* The controller's descriptors are close-on-exec, and above the numbers that
+ * the host expects. Move the host's into place. */
 static void host_descriptors(int control, int arena, int standard_error)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -87,7 +87,8 @@ static void host_exec(char *order, pid_t parent, int control, int arena,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	host_descriptors(control, arena, standard_error);
-	/* If memory runs out, the kernel is to kill us, not the controller. */
+	/* If memory runs out, the kernel should kill this host, not the
+	 * controller. */
 	sysfile_write("/proc/self/oom_score_adj", "1000");
 	execv(self_program(), argv);
 	dprintf(STDERR_FILENO, "execv: %s\n", strerror(errno));
@@ -98,7 +99,7 @@ int host_process_lift(int fd)
 {
 	int lifted = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 10);
 
-	/* So it says that the limit on descriptors is below ten. */
+	/* EINVAL means that the limit on descriptors is below ten. */
 	if (fd >= 0 && lifted < 0 && errno == EINVAL)
 		errno = EMFILE;
 	if (fd >= 0)
@@ -171,7 +172,7 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 	return 0;
 }
 
-/* A record is text, and so is a terminal. */
+/* The text goes to records and terminals. */
 static void host_make_printable(char *text)
 {
 	for (; *text; text++)
@@ -197,7 +198,7 @@ static void host_last_words(const struct host_process *host, char *words,
 	host_make_printable(words);
 }
 
-/* What a host said that did not die goes where it would have gone. */
+/* Pass on what a living host wrote to its standard error. */
 static void host_relay_words(const struct host_process *host)
 {
 	char words[4096];
@@ -237,7 +238,7 @@ void host_process_kill(struct host_process *host)
 	host_forget(host);
 }
 
-/* Give a host whose line is dead the time to die of it. */
+/* Give a host whose wire is closed the time to exit. */
 static void host_await_end(const struct host_process *host)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
@@ -247,8 +248,8 @@ static void host_await_end(const struct host_process *host)
 		nanosleep(&tick, NULL);
 }
 
-/* It failed, as its error says. Did the kernel kill one of its processes for
- * lack of memory? */
+/* Add to its error if the kernel killed one of its processes for lack of
+ * memory. */
 static int host_failure(struct host_process *host)
 {
 	const char *memory = strstr(host->error.text, CHILD_KILLED)
@@ -262,9 +263,9 @@ static int host_failure(struct host_process *host)
 			    memory);
 }
 
-/* The host is gone, or might as well be (`hung` says how): see to the rest of
- * its group and keep what can be said. The group is killed while its leader,
- * not yet reaped, still holds the number. */
+/* The host has ended, or hangs (`hung` says how): kill the rest of its group
+ * and keep the reason. The group is killed while its leader, not yet reaped,
+ * still holds the number. */
 static int host_explain_end(struct host_process *host, const char *hung)
 {
 	char end[CHILD_END_MAX] = "", words[200];
@@ -318,7 +319,7 @@ int host_process_receive(struct host_process *host, int timeout_ms,
 	return rc;
 }
 
-/* Is the whole host stopped, or dead? A stop is taken note of. */
+/* Has the whole host stopped, or ended? This consumes the notice of a stop. */
 static bool host_has_stopped(const struct host_process *host)
 {
 	siginfo_t info = {.si_pid = 0};
@@ -327,9 +328,9 @@ static bool host_has_stopped(const struct host_process *host)
 	return info.si_pid != 0 || child_ended(host->pid);
 }
 
-/* Which part of the time parked is no leak: what was stopped late is forgiven.
- * A process that left the group is not stopped, and on a busy machine it may
- * get little. */
+/* CPU time below this part of the parked time is no leak: a late stop is
+ * forgiven. A process that left the group is not stopped, and may get little
+ * time on a busy machine. */
 static int host_leak_part(const struct host_process *host)
 {
 	for (size_t i = 0; i < host->cpu.count; i++) {
@@ -341,7 +342,7 @@ static int host_leak_part(const struct host_process *host)
 	return LEAK_PART;
 }
 
-/* Has it used CPU time while it was parked? It did so at others' cost. */
+/* Has it used CPU time while it was parked, which slowed down others? */
 static int host_check_leak(struct host_process *host)
 {
 	if (!host->watched)
@@ -370,16 +371,16 @@ static bool host_runs_on(const struct host_process *host, pid_t pid)
 	    !sysfile_line(path, line, sizeof(line)))
 		return false;
 	state = strrchr(line, ')');
-	/* Stopped, the same under a debugger or strace, or dead. */
+	/* Stopped, traced (debugger, strace), or dead. */
 	return state && strncmp(state, ") ", 2) == 0 &&
 	       !strchr("TtZX", state[2]);
 }
 
 /*
- * Its leader has stopped; wait for its other processes. Where the hypervisor
- * has taken away a worker's CPU, the worker stops when that comes back, and
- * until then its clock goes on: that is no fault of the runner's. Nor is the
- * clock of a thread that runs right to more than a tick.
+ * Its leader has stopped; wait for its other processes. If the hypervisor has
+ * taken away a worker's CPU, the worker stops when the CPU comes back, and its
+ * clock goes on until then: that is not the runner's fault. The clock of a
+ * running thread is only right to a tick.
  */
 static void host_settle(const struct host_process *host)
 {
@@ -397,7 +398,7 @@ static void host_settle(const struct host_process *host)
 
 static void host_watch(struct host_process *host)
 {
-	/* Workers may come later: looked for at each power of two. */
+	/* Workers may be created later: search again at each power of two. */
 	if ((host->parkings & (host->parkings - 1)) == 0)
 		cpu_clock_close(&host->cpu);
 	if (host->cpu.count == 0)
@@ -415,12 +416,12 @@ void host_process_park(struct host_process *host)
 	if (host->pid == 0)
 		return;
 	kill(-host->pid, SIGSTOP);
-	/* A stop goes through the main thread. Were the next host let go
-	 * before, it could keep that thread from its CPU, while a worker of
-	 * this one, still polling, keeps the next host's from theirs. */
+	/* A stop goes through the main thread. If the next host continued
+	 * before, it could keep that thread off its CPU, while a polling worker
+	 * of this host keeps the next host's workers off theirs. */
 	for (int i = 0; i < PARK_TICKS && !host_has_stopped(host); i++)
 		nanosleep(&tick, NULL);
-	/* In the first ones, so that the shortest run shows a leak. */
+	/* Watch the first parkings, so that the shortest run shows a leak. */
 	host->watched = host->parked_ns < WATCH_FIRST ||
 			host->parkings % WATCH_EVERY == 0;
 	host->parkings++;
@@ -437,8 +438,8 @@ int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 		json_decref(request);
 		return rc;
 	}
-	/* The request waits for the host, not the other way round: its workers
-	 * may poll, and on our CPU, as soon as they are let go. */
+	/* Send the request before the host continues: its workers may poll on
+	 * our CPU as soon as they run. */
 	if (wire_send(&host->wire, request) < 0)
 		return host_explain_end(host, NULL);
 	kill(-host->pid, SIGCONT);

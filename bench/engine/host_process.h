@@ -23,7 +23,7 @@ struct host_process {
 	struct cpu_clock cpu;	      /* of all its processes, once parked */
 	int64_t parked_at, used_then; /* ns: the time, and its CPU time */
 	unsigned parkings;
-	bool watched; /* in the present one; not in each, for it takes time */
+	bool watched; /* in the present one; not in each, since it takes time */
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
 	bool leaks;	    /* it used CPU time while parked; stays set */
 	uint64_t oom_kills; /* in our control group, when it was started */
@@ -59,11 +59,11 @@ int host_process_receive(struct host_process *host, int timeout_ms,
 int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 		     int interrupt_fd, json_t **result);
 
-/* Stop it, and look which processes it has by now. */
+/* Stop it, and find the processes that it has by now. */
 void host_process_park(struct host_process *host);
 
-/* Ask it to close, and see to it that it and all its children are gone. Does
- * nothing when it is not running. host_process_kill() does not ask. 0, or
+/* Ask it to close, and make sure that it and all its children are gone. Does
+ * nothing if it is not running. host_process_kill() does not ask. 0, or
  * ERROR_FAILED when a worker had ended badly. */
 int host_process_close(struct host_process *host);
 void host_process_kill(struct host_process *host);

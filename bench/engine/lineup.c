@@ -70,7 +70,7 @@ static int lineup_take_workers(char *bare, unsigned *workers,
 	return 0;
 }
 
-/* The user hears of each larger number, once for all runners. */
+/* Notice each larger number once, for all runners together. */
 static unsigned lineup_cap_workers(struct engine *engine, unsigned workers)
 {
 	char text[WORKER_COUNT_TEXT_MAX];
@@ -84,8 +84,8 @@ static unsigned lineup_cap_workers(struct engine *engine, unsigned workers)
 	return granted;
 }
 
-/* Is there such a contender already? Capping makes them alike. The base stands
- * apart: serial may be compared with itself. */
+/* Is there such a contender already? Capping can make two alike. The base is
+ * not among them: serial may be compared with itself. */
 static bool lineup_has(const struct engine *engine, const char *spec,
 		       unsigned workers)
 {
@@ -202,7 +202,7 @@ static bool lineup_is_among(const char *name, const json_t *names)
 	return false;
 }
 
-/* Put the names behind one another, with commas, behind what `text` holds. */
+/* Append the names to `text`, separated by commas. */
 static void lineup_append_names(char *text, size_t size, const json_t *names)
 {
 	for (size_t i = 0; i < json_array_size(names); i++) {
@@ -238,7 +238,7 @@ int lineup_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
 	return 0;
 }
 
-/* Besides serial, by the name that its series have in the record. */
+/* What it is compared with besides serial, by its name in the record. */
 static const char *lineup_get_base(const struct engine *engine,
 				   const struct contender *contender)
 {
@@ -258,7 +258,7 @@ static const char *lineup_get_regime(const struct contender *contender)
 	return data && strcmp(data, "shipped") == 0 ? "warm+ship" : "warm";
 }
 
-/* The other program that it is, or nothing. */
+/* The other program that it runs as, or NULL. */
 static json_t *lineup_make_program(const struct contender *contender)
 {
 	const char *program = contender_fact(contender, "program");

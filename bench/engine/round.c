@@ -100,7 +100,7 @@ static int round_exclude_base(struct engine *engine, struct group *group,
 	host_process_kill(&engine->contenders[ENGINE_BASE].host);
 	engine->kernel = SIZE_MAX;
 	group->lost = true;
-	/* Nobody was to be compared under a kernel of our own. */
+	/* No contender is compared under a kernel of our own. */
 	if (group->kernel >= engine->nkernels)
 		return 0;
 	return engine_exclude_base(engine, group->kernel,
@@ -164,7 +164,7 @@ static int round_group_begin(struct engine *engine, struct group *group)
 	if (rc)
 		return round_drop(engine, group, 0, rc);
 	for (size_t i = 0; i < group->slots && !group->lost; i++) {
-		/* It may have been lost since the group was planned. */
+		/* It may have been excluded since the group was planned. */
 		group->missing[i] |= engine_is_excluded(
 			engine, group->contenders[i], group->kernel, group->n);
 		if (group->missing[i])

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* All CPUs of our cpuset. We may be bound to one of them: to ask for all gives
- * those that there are, and then we go back to it. */
+/* All CPUs of our cpuset. We may be bound to one of them: binding to all CPUs
+ * yields the allowed ones; then bind back. */
 static bool watch_find_allowed(struct watch *watch)
 {
 	cpu_set_t bound[8], all[8];

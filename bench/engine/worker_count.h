@@ -12,16 +12,16 @@
 enum { WORKER_COUNT_TEXT_MAX = 128 };
 
 /*
- * How many workers to take where `asked` were asked for and `cpus` may be used:
- * no more than those, unless they are to be shared. `text` says so where there
- * are more, and is empty otherwise.
+ * How many workers to use if the user asks for `asked` and may use `cpus` CPUs:
+ * not more than CPUs, unless with `oversubscribe`. `text` says so if there are
+ * more, and is empty otherwise.
  */
 unsigned worker_count_cap(unsigned asked, unsigned cpus, bool oversubscribe,
 			  char text[WORKER_COUNT_TEXT_MAX]);
 
-/* Workers where none were asked for: one per CPU that may be used, or fewer if
- * a control group's quota pays for fewer. Tells `notice` so, and what is odd
- * about the quota. */
+/* The default number of workers: one per CPU that may be used, or fewer if a
+ * control group's quota grants fewer. Calls `notice` then, and if the quota is
+ * odd. */
 unsigned worker_count_default(const struct topology *topology,
 			      void (*notice)(const char *text));
 

@@ -17,8 +17,8 @@ struct grid {
 	unsigned first, generations; /* the number of the first; how many */
 	size_t rounds;		     /* per generation */
 	bool control;		     /* a direct run beside the base */
-	bool proof;  /* each generation proves the measurement; proof.h */
-	bool silent; /* google-benchmark reports nothing */
+	bool proof;		     /* each generation makes self-checks */
+	bool silent;		     /* google-benchmark reports nothing */
 	struct progress *progress;
 };
 

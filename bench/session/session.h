@@ -64,7 +64,7 @@ struct session {
 	uint64_t lo, hi;
 	const uint64_t *sets; /* bytes that all sizes are to touch instead */
 	size_t nsets;	      /* 0: sizes are found */
-	bool proof;	      /* the run proves itself; proof.h */
+	bool proof;	      /* the run makes self-checks */
 	json_t *splits;	      /* for the end of the record, or NULL */
 	const char *resume;   /* the record of a run to go on with; or NULL */
 	char *out;	      /* path of the record */

@@ -82,8 +82,8 @@ static int article_run_round(struct article_run *run,
 	return rc;
 }
 
-/* A first one of each makes its lists and its pools; what it keeps is
- * overwritten. */
+/* The first request of each kind creates Python's lists and pools; its times
+ * are overwritten. */
 static int article_warm_python(struct article_run *run)
 {
 	int rc;
@@ -105,7 +105,8 @@ static int article_add_row(struct article_run *run, size_t slot)
 	double *ns = run->ns + slot * runs;
 	struct interval interval;
 
-	/* Medians of some rounds would be of other rounds than the others'. */
+	/* A median over fewer rounds would not be comparable with the others.
+	 */
 	for (size_t r = 0; r < runs; r++)
 		if (run->out[slot] || !isfinite(ns[r]))
 			return 0;

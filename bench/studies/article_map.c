@@ -15,7 +15,7 @@
 
 /* ------------------------------------------------------------- opening */
 
-/* Runners that this build has not are left out before the engine asks. */
+/* Skip runners that this build lacks before the engine asks for them. */
 static int article_choose_runners(struct article_run *run, char **specs,
 				  size_t *count)
 {

@@ -18,12 +18,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The longest map takes a tenth of a second; a new Python's start, some. */
+/* The longest map takes a tenth of a second; the start of Python, some tenths.
+ */
 enum { ANSWER_MS = 60000, NO_PYTHON = 127 };
 
 static void python_exec(const char *path, int fd)
 {
-	/* Not what the user's shell or home would have it load. */
+	/* Isolated: nothing of the user's environment or home is loaded. */
 	char program[] = "python3", isolated[] = "-I", no_cache[] = "-B";
 	char script[PATH_MAX];
 	char *argv[] = {program, isolated, no_cache, script, NULL};
@@ -35,7 +36,7 @@ static void python_exec(const char *path, int fd)
 	_exit(NO_PYTHON);
 }
 
-/* How it ended, once it is known that it has. */
+/* Reap it, and say how it ended. */
 static int python_reap(struct python *python)
 {
 	char end[CHILD_END_MAX];
@@ -152,8 +153,8 @@ int python_open(struct python *python, int interrupt_fd)
 	if (rc == ERROR_INTERRUPTED ||
 	    (rc == 0 && python_take_greeting(python, line)))
 		return rc;
-	/* How it ended is said already, unless the shell's word for "not
-	 * found" is all there is. */
+	/* Its error says how it ended, unless that is status 127, the shell's
+	 * "not found". */
 	if (rc && !strstr(python->error.text, "status 127"))
 		return rc;
 	return error_set(

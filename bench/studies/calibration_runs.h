@@ -22,7 +22,7 @@ struct calibration_runs {
 	pid_t bursts[CALIBRATION_BURSTS]; /* 0: not running */
 };
 
-/* 0, or -1 with errno set. study_close() undoes it. */
+/* 0, or -1 with errno set. calibration_runs_close() undoes it. */
 int calibration_runs_open(struct calibration_runs *runs, double budget_s,
 			  unsigned generations, uint64_t seed);
 void calibration_runs_close(struct calibration_runs *runs);

@@ -22,7 +22,7 @@
 
 enum { MIB = 1 << 20, FAULT_MIB = 32 };
 
-/* Those of Python: what a request is called in the table. */
+/* The requests to Python, and their names in the table. */
 static const struct {
 	const char *what, *request;
 } python_acts[] = {
@@ -129,7 +129,7 @@ static void creation_free_parent(struct spawn_parent *parent)
 	free(parent->ends);
 }
 
-/* A parent that fails as a whole is left out, and the others go on. */
+/* A parent that fails as a whole is skipped, and the others go on. */
 static int creation_excuse(struct creation *found,
 			   const struct spawn_parent *parent, int rc)
 {

@@ -76,7 +76,7 @@ static int spawn_vfork(const struct spawn_context *context,
 		       const struct spawn_op *op, struct spawn_sample *sample)
 {
 	int64_t start = now_ns();
-	/* What it is dangerous for is what is measured. */
+	/* vfork is dangerous, but it is what we measure. */
 	pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.*) */
 	int rc;
 

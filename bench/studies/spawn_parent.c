@@ -107,7 +107,7 @@ static int spawn_parent_set_context(const struct spawn_parent *parent,
 	return spawn_parent_check_huge(parent, report);
 }
 
-/* A first one, cold, which also says how many fill a sample. */
+/* Run the op twice to warm it up, and find how many calls fill a sample. */
 static int spawn_parent_find_calls(const struct spawn_context *context,
 				   const struct spawn_op *op, size_t *calls)
 {
@@ -243,7 +243,7 @@ static int spawn_parent_attend(struct spawn_parent *parent,
 		kill(-pid, SIGKILL);
 	if (child_reap(pid, end) && rc == 0)
 		return spawn_parent_conclude(parent, report);
-	/* Children that their parent's death kills are gone soon. */
+	/* Its children are killed by its death, and exit soon. */
 	if (rc)
 		spawn_parent_await(fd, -1);
 	memory = oom_since("", kills);

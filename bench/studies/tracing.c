@@ -51,8 +51,8 @@ static struct split_row trace_make_row(const struct contender *contender,
 	return row;
 }
 
-/* The caller is 0, others are counted as they appear. Where each pass has
- * workers of its own, they are counted anew in each. */
+/* The caller is 0; other workers are numbered as they appear, anew in each pass
+ * that creates its own workers. */
 struct trace_workers {
 	json_int_t tids[TRACING_WORKERS_MAX];
 	unsigned count;
@@ -277,7 +277,7 @@ static int trace_by_call(const void *a, const void *b)
 }
 
 /* The middle one of a contender's rounds, as it was: its parts add up. What the
- * stamps cost is a small difference, and sample from all rounds. */
+ * stamps cost is a small difference, and is taken from all rounds. */
 static struct split_row trace_middle_row(struct split_row *rounds, size_t count)
 {
 	double stamps[TRACING_ROUNDS_MAX];
