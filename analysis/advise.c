@@ -94,7 +94,8 @@ static const struct record_runner *advise_find_runner(
 	return NULL;
 }
 
-/* Is data where the question has it? What is no backend is none. */
+/* Does the runner take its data as the question has it? Not if it is no
+ * backend. */
 static bool advise_is_candidate(const struct record_runner *runner,
 				bool shipped)
 {
@@ -258,7 +259,8 @@ static uint64_t advise_next_size(const struct advice *advice, uint64_t n,
 	return found;
 }
 
-/* Is what was chosen here proven to be worse than something else there? */
+/* Is the choice at this size proven to be worse than another one at that size?
+ */
 static bool advise_is_refuted(const struct advise_set *here,
 			      const struct advise_set *there)
 {

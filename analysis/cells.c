@@ -103,7 +103,7 @@ static void cell_measure(struct cell *cell, const struct sample *samples,
 	cell->direct_ns = cell_median(samples, count, cell_direct_ns, scratch);
 }
 
-/* Cells of the same kernel, base and placement: those that are read
+/* Count the cells of the same kernel, base and placement, which are read
  * together. */
 static size_t cell_count_comparisons(const struct samples *samples,
 				     const struct key *key)

@@ -51,7 +51,7 @@ static bool cells_on_grid(const struct comparison *comparison, uint64_t n)
 	       samples_on_grid(comparison->b.record, n);
 }
 
-/* Enough generations on both sides to be able to tell anything. */
+/* Have both sides enough generations to be compared? */
 static bool cells_can_tell(const struct timing *a, const struct timing *b)
 {
 	return a->count >= FINDINGS_GENERATIONS &&

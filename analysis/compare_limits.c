@@ -42,8 +42,8 @@ int compare_cell_beyond(const struct comparison *comparison,
 	return limit_beyond(interval, limit);
 }
 
-/* Where it pays at all, a size that is larger by more than the limit, from
- * interval to interval; where it ceases to pay, that is larger than any. */
+/* Is the break-even size larger by more than the limit, from interval to
+ * interval? If it no longer pays, it is larger than any limit. */
 int compare_start_beyond(const struct compared_pair *pair, double limit)
 {
 	const struct breakeven *a = &pair->a->at, *b = &pair->b->at;

@@ -118,8 +118,8 @@ static int pairs_add_absent(struct comparison *comparison,
 	return 0;
 }
 
-/* As an absent pair where that is all that the other side lacks; as a kernel
- * or a runner where it has nothing of that at all. */
+/* Add an absent pair; or its kernel or runner, if the other side has nothing of
+ * that at all. */
 static int pairs_add_absent_pair(struct comparison *comparison, bool in_b,
 				 const struct pair *pair, const char *kernel,
 				 const char *runner, const char *reason)
@@ -142,7 +142,7 @@ static int pairs_add_absent_pair(struct comparison *comparison, bool in_b,
 	return pairs_add_absent(comparison, absent);
 }
 
-#define FARTHER 2.0 /* so much between two placements, as stats_two_modes() */
+#define FARTHER 2.0 /* the ratio of two placements, as in stats_two_modes() */
 
 /* Each record knows of one placement only; is it another one? Between different
  * CPUs it always is. */
@@ -286,7 +286,7 @@ static int pairs_add_kernel(struct comparison *comparison,
 	return rc;
 }
 
-/* Has A nothing in the place of B's, which was asked for by these names? */
+/* Was B's crossing asked for by these names, and has A no counterpart? */
 static bool pairs_is_unmet(const struct comparison *comparison,
 			   const struct compare_names *kernel,
 			   const struct compare_names *runner,

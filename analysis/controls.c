@@ -39,7 +39,7 @@ static double control_call_ns(const struct series *series, size_t round)
 	return series->ns[round] / (double)series->calls;
 }
 
-/* The logarithm of what the runner takes as many times; NaN: not known. */
+/* log(runner's time / time by hand); NaN: not known. */
 static double control_log_cost(const struct control_rounds *group, size_t round)
 {
 	double ns = control_call_ns(group->runner, round);

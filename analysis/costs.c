@@ -56,7 +56,7 @@ static void cost_judge_cpu(const struct column *column,
 
 /* ------------------------------------------------------------- METG */
 
-/* Wall time x workers / tasks: what each tile takes of the workers. */
+/* Wall time x workers / tasks: the worker time of one tile. */
 static double cost_granularity(const struct cell *cell)
 {
 	return cell->tiles ? cell->runner_ns * cell->pair.workers /

@@ -12,7 +12,7 @@ static bool crossing_is_measured(const struct draft *draft)
 	return draft->cell.rounds > 0;
 }
 
-/* The first that broke, and with it what is said of larger sizes. */
+/* The first cell that failed or is invalid: larger sizes do not count. */
 static const struct draft *crossing_find_broken(const struct draft *drafts,
 						size_t count)
 {
@@ -144,8 +144,8 @@ static size_t crossing_take_samples(const struct samples *samples,
 }
 
 /*
- * The sizes have proven that there is a break-even size between two of them:
- * all samples about it together say where. Not outside of what is proven.
+ * The break-even size is proven to lie between two sizes: all samples around it
+ * say where, within these bounds.
  */
 static int crossing_sharpen(const struct drafts *all, const struct draft *first,
 			    struct crossing *found)

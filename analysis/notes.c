@@ -50,8 +50,8 @@ static void note_void_cell(struct cell *cell, const struct note *note)
 	};
 }
 
-/* What is said of a base, besides serial, is said of all that is compared with
- * it there. */
+/* A note on a base other than serial applies to all runners that are compared
+ * with it there. */
 static void note_apply_to_compared(struct drafts *drafts,
 				   const struct note *note,
 				   const struct key *key)
@@ -88,7 +88,7 @@ static int note_apply(struct drafts *drafts, const struct note *note,
 		note_void_cell(&draft->cell, note);
 		found = true;
 	}
-	/* Over another base nothing is said of what was not measured. */
+	/* Over another base, cells that were not measured are not listed. */
 	if (found || (key.base && !placed))
 		return 0;
 	draft = drafts_add(drafts, &key);

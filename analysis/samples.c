@@ -197,8 +197,8 @@ static size_t samples_count_cell(const struct samples_source *sources,
 	return length;
 }
 
-/* Sources are sorted, and not their many rounds; so a pair's placements, which
- * only rounds know, come one after the other. */
+/* Sources are sorted, their many rounds are not: so add a pair's placements,
+ * which only rounds know, one after the other. */
 static void samples_add_all(struct samples *samples,
 			    const struct placements *placements,
 			    const struct sources *sources, bool gate)
@@ -219,7 +219,7 @@ static void samples_add_all(struct samples *samples,
 	}
 }
 
-/* The other base of a series' runner, where it was measured as well. */
+/* The other base of a series' runner, if it was measured, too. */
 static const struct series *samples_find_other_base(const struct record *record,
 						    const struct block *block,
 						    const struct series *series)

@@ -13,7 +13,7 @@
 /* A truth that is missed by chance would be a false alarm of the whole run. */
 #define PLANTED_RATE 0.001
 
-/* The series of one role, block by block, and room for what they say. */
+/* What the self-checks are judged by, and scratch memory. */
 struct evidence {
 	const struct record *record;
 	double longest_ns; /* probe of an undisturbed round */
@@ -209,7 +209,7 @@ static void check_judge_ceiling(const struct evidence *evidence,
 					share, block->generation};
 		}
 	}
-	/* What each keeps of its speed says nothing where speeds differ. */
+	/* A ceiling means nothing if the CPUs differ in speed. */
 	checks->unequal = kept && check_count_kinds(evidence->record) > 1;
 	if (checks->unequal)
 		kept = 0;

@@ -39,7 +39,7 @@ static double timing_get_value(const struct sample *sample, enum timings_of of)
 				  : log(sample->serial_ns / sample->runner_ns);
 }
 
-/* Is it published? Not where a note says that it failed, say. */
+/* Is it published? Not if a note says that it failed, for example. */
 static bool timing_is_published(const struct findings *findings,
 				const struct timing *timing)
 {
@@ -161,8 +161,8 @@ int timings_init(struct timings *timings, const struct record *record,
 
 	*timings = (struct timings){.count = 0};
 	if (rc == 0) {
-		/* Serial's are fewer than the samples that they come from;
-		 * medians are made in place of what they are of. */
+		/* Serial's values are fewer than its samples; medians overwrite
+		 * them. */
 		size_t room = 2 * samples.count + 1;
 
 		timings->list = calloc(room, sizeof(*timings->list));

@@ -42,7 +42,7 @@ static const struct series *trust_find_series(const struct block *block,
 	return NULL;
 }
 
-/* By round: what serial takes by tiles over one direct run. */
+/* By round: log(serial by tiles / one direct run). */
 static size_t trust_block_costs(const struct block *block,
 				struct stats_value *costs)
 {
@@ -61,8 +61,8 @@ static size_t trust_block_costs(const struct block *block,
 	return count;
 }
 
-/* Is it proven that a kernel's tiles cost too much? At sizes where they are
- * whole ones: the first two are cut from what is less than a grain. */
+/* Is it proven that a kernel's tiles cost too much? Only at sizes with whole
+ * tiles: the first two tiles may be smaller than a grain. */
 static bool trust_tiles_are_dear(const struct record *record,
 				 const char *kernel, struct stats_value *costs,
 				 double *scratch)
@@ -196,7 +196,7 @@ static void trust_judge_events(struct findings *findings,
 			"it again when its cpuset stays as it is");
 }
 
-/* What every run proves of itself, where there was time for it. */
+/* The self-checks of a run, if there was time for them. */
 static void trust_judge_checks(struct findings *findings)
 {
 	const struct self_checks *checks = &findings->checks;

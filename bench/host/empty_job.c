@@ -17,7 +17,7 @@ static const int64_t meet_ns = 2000000000;
 
 const char *const empty_job_names[] = {"empty", "rendezvous"};
 
-/* Two lines, for what fetches the neighbour of a line as well. */
+/* Two lines, since prefetchers fetch the neighbour of a line, too. */
 struct empty_job_mark {
 	alignas(2 * CACHE_LINE) _Atomic uint32_t begun;
 };

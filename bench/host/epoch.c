@@ -51,7 +51,7 @@ static int64_t epoch_time_hand(const struct epoch *epoch, size_t calls)
 	return now_ns() - start;
 }
 
-/* `reduce` is constant where this is called, so that the loop does not ask. */
+/* All callers pass a constant `reduce`, so that the loop does not test it. */
 static inline int64_t epoch_time_dispatch(const struct epoch *epoch,
 					  size_t calls, bool reduce)
 {

@@ -164,7 +164,7 @@ static int forkjoin_time_singles(const struct forkjoin *forkjoin,
 	return rc;
 }
 
-/* Busy for so long; returns the CPU time that it took. */
+/* Keep the CPU busy for `ns`; returns the CPU time used. */
 static int64_t forkjoin_be_busy(int64_t ns)
 {
 	int64_t used = clock_ns(CLOCK_THREAD_CPUTIME_ID);

@@ -48,7 +48,7 @@ static int host_read_cpus(struct host *host)
 	return 0;
 }
 
-/* Become what the order says, up to the runner's options. */
+/* Read the order, up to the runner's options. */
 static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
 {
 	const char *spec = host_order_string(host, "runner");
@@ -67,8 +67,8 @@ static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
 			  error);
 }
 
-/* Libraries read their variables when they are loaded, which for a module is
- * over by now: live again, with them set. */
+/* Libraries read their variables when they are loaded, which has happened for a
+ * module: set them and execute again. */
 static int host_live_again(const struct host *host, char *order)
 {
 	char program[] = "breakeven", command[] = "host";

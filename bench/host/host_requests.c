@@ -20,7 +20,8 @@ static int request_prepare(struct host *host, json_t *request)
 
 	json_unpack(request, "{s:s,s:I,s:b}", "kernel", &kernel, "n", &n,
 		    "base", &base);
-	/* What the base writes, others see only where they share it. */
+	/* Other hosts see what the base writes only if they share its memory.
+	 */
 	rc = workload_prepare(&host->workload, kernel, (size_t)n,
 			      base || host->memory == MEMORY_PRIVATE, error);
 	if (rc < 0)

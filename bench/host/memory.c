@@ -47,8 +47,8 @@ static bool memory_seen_huge(void)
 	       0;
 }
 
-/* The setting alone does not say what the kernel does: try it. Two pages hold
- * a whole one, wherever they begin. */
+/* The setting alone does not show what the kernel does: try it. Two pages
+ * contain a whole aligned one. */
 static bool memory_transparent_works(void)
 {
 	int fd = memory_open(HUGE_TRANSPARENT, TRIAL);

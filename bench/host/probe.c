@@ -234,8 +234,8 @@ double probe_round_trip(struct probe *probe)
 	return relaxed < eager ? relaxed : eager;
 }
 
-/* Children that are to work on other CPUs than before move there first, or the
- * caller would have begun alone. False when one has died. */
+/* Children whose CPUs change move there first, or the caller would begin alone.
+ * False when one has died. */
 static bool probe_take_seats(struct probe *probe, const int *cpus,
 			     unsigned count)
 {

@@ -147,7 +147,7 @@ static const struct runner *registry_module_runner(const char *name,
 	return runner;
 }
 
-/* NULL: there is none for a runner of that name. */
+/* The module of a runner of that name, or NULL. */
 static const struct registry_module *registry_get_module(const char *name)
 {
 	for (size_t i = 0; registry_modules[i].name; i++)

@@ -106,7 +106,7 @@ static struct worker *stamp_find_worker(struct worker *workers, size_t *count,
 	return &workers[(*count)++];
 }
 
-/* Who ran what; the number of them, or -errno. */
+/* Which worker ran which tile; returns the number of workers, or -errno. */
 static int stamp_gather(const struct stamp *stamps, size_t tiles, int64_t since,
 			struct worker *workers)
 {
@@ -423,7 +423,7 @@ static double stamp_time_call(const struct epoch *epoch, size_t calls)
 	return ns < 0 ? (double)ns : (double)ns / (double)calls;
 }
 
-/* In turn, and to and fro, so that what drifts is in both alike. */
+/* Alternate, in changing order, so that drift affects both alike. */
 static int stamp_compare(const struct epoch *plain, const struct epoch *stamped,
 			 size_t calls, struct stamps_times *times)
 {

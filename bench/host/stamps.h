@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a call's time goes, from stamps that the workers write: the job's
- * function is wrapped into one that looks at the clock before and after it. No
- * runner knows of that.
+ * function is wrapped into one that looks at the clock before and after it.
+ * Runners do not know of it.
  */
 #ifndef BREAKEVEN_BENCH_HOST_STAMPS_H
 #define BREAKEVEN_BENCH_HOST_STAMPS_H

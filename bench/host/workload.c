@@ -63,7 +63,7 @@ static bool workload_out_of_memory(int error)
 	return error == ENOMEM || error == EFAULT || error == EHWPOISON;
 }
 
-/* Enter the pages into our page table, so that no call meets a fault. */
+/* Enter the pages into our page table, so that no call faults. */
 static int workload_populate(char *base, size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -77,8 +77,8 @@ static int workload_populate(char *base, size_t size)
 	return 0;
 }
 
-/* Forget our own copies, which hide what the file holds by now, and enter its
- * pages. To write to one is to copy it: not before a call does so. */
+/* Drop our own copies, which hide the present content of the file, and map its
+ * pages. A page is copied when a call writes to it, not before. */
 static int workload_renew_image(const struct arena *arena)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -148,8 +148,7 @@ static int workload_set_up(const char *spec, size_t n, struct arena *arena,
 	return rc;
 }
 
-/* workload_size() leaves room for it. A run that is as tight as can be has
- * none. */
+/* workload_size() leaves room for it. A run in the smallest arena has none. */
 static void workload_set_guard(struct workload *workload)
 {
 	const struct arena *arena = &workload->arena;
@@ -282,7 +281,7 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 
 /* ------------------------------------------------------------- proof */
 
-/* Compute it serially, without poison, and look at every item. */
+/* Compute it serially, without poison, and check every item. */
 static bool workload_call_is_right(struct workload *workload, char digest[17])
 {
 	char error[SPEC_ERROR_MAX];

@@ -15,9 +15,9 @@
 
 #define SYS_CPU "/sys/devices/system/cpu/"
 
-enum { LIST_MAX = 60 }; /* characters of a list of CPUs that are told */
+enum { LIST_MAX = 60 }; /* longest list of CPUs that is printed */
 
-/* What a check is given: where to look, and the line to fill in. */
+/* The input of a check, and the line that it fills in. */
 struct look {
 	const char *root;
 	const struct machine_facts *facts;
@@ -79,8 +79,8 @@ static unsigned long audit_find_cpu(const char *path, const char *root)
 	return strtoul(path + strlen(root) + strlen(SYS_CPU "cpu"), NULL, 10);
 }
 
-/* Every CPU has its own; that of the lowest number which is not `performance`
- * is told. */
+/* Every CPU has its own governor: report the first that is not `performance`.
+ */
 static void audit_look_governor(const struct look *look)
 {
 	glob_t files = audit_find_governors(look);

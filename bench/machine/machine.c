@@ -17,8 +17,8 @@
 #define SYS_THP	  "/sys/kernel/mm/transparent_hugepage/"
 #define SYS_CLOCK "/sys/devices/system/clocksource/clocksource0/"
 
-/* A clock that does not move within so many readings, some 30 ms at the least,
- * stands still. */
+/* A clock that does not advance within so many readings, at least 30 ms, has
+ * stopped. */
 enum { READS = 1000000, STEPS = 1000 };
 
 /* "always [madvise] never": the one in brackets. */
@@ -50,8 +50,8 @@ static bool machine_has_hypervisor_file(const char *root)
 	return false;
 }
 
-/* On x86 the CPU's flags tell, either way; elsewhere a file may, and without
- * one nothing is known. */
+/* On x86 the CPU's flags show it; elsewhere a file may, and without one it is
+ * unknown. */
 static void machine_find_hypervisor(const char *root,
 				    struct machine_facts *facts)
 {
@@ -96,7 +96,7 @@ double machine_clock_step_ns(void)
 			continue;
 		smallest = fmin(smallest, machine_ns_between(&a, &b));
 		steps++;
-		/* What we did meanwhile is no step of the clock's. */
+		/* Exclude our own work from the step of the clock. */
 		clock_gettime(CLOCK_MONOTONIC, &a);
 	}
 	return isfinite(smallest) ? smallest : 0;

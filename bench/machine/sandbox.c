@@ -43,7 +43,7 @@ static int sandbox_try_waitid(void)
 	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
 }
 
-/* The leader of a session is refused it for good. */
+/* The leader of a session is always refused it. */
 static int sandbox_try_setpgid(void)
 {
 	return getsid(0) == getpid() ? 0 : setpgid(0, getpgrp());
