@@ -4,7 +4,7 @@
 #include "bench/engine/describe.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/worker_count.h"
-#include "bench/machine/program.h"
+#include "bench/machine/foreign_program.h"
 #include "bench/protocol/request.h"
 #include "core/spec.h"
 
@@ -263,7 +263,7 @@ static json_t *lineup_make_program(const struct contender *contender)
 {
 	const char *program = contender_fact(contender, "program");
 
-	return program ? program_json(program) : NULL;
+	return program ? foreign_program_json(program) : NULL;
 }
 
 json_t *lineup_json(const struct engine *engine)

@@ -2,7 +2,7 @@
 /*
  * Which program a runner hands over to: made-up ones, on a PATH of their own.
  */
-#include "bench/machine/program.h"
+#include "bench/machine/foreign_program.h"
 
 #include "tests/fake_root.h"
 
@@ -19,7 +19,7 @@ static void put_program(const char *root, const char *text)
 
 static void expect(const char *name, const char *path, const char *version)
 {
-	json_t *json = program_json(name);
+	json_t *json = foreign_program_json(name);
 	const char *found, *said;
 
 	assert_non_null(json);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/machine/program.h"
+#include "bench/machine/foreign_program.h"
 
 #include "system/child.h"
 
@@ -81,7 +81,7 @@ static void program_ask_version(const char *name, char version[VERSION_MAX])
 	close(ends[0]);
 }
 
-json_t *program_json(const char *name)
+json_t *foreign_program_json(const char *name)
 {
 	char path[PATH_MAX], version[VERSION_MAX] = "";
 	bool found = program_find(name, path);
