@@ -10,7 +10,7 @@ static const struct interval unknown = {-INFINITY, INFINITY};
 
 /* ------------------------------------------------------------- cells */
 
-static bool is_of(const struct cell *cell, const char *kernel)
+static bool advise_is_for(const struct cell *cell, const char *kernel)
 {
 	return cell->rounds > 0 && strcmp(cell->pair.base, "serial") == 0 &&
 	       strcmp(cell->pair.kernel, kernel) == 0;
@@ -19,7 +19,7 @@ static bool is_of(const struct cell *cell, const char *kernel)
 bool advise_knows(const struct findings *findings, const char *kernel)
 {
 	for (size_t i = 0; i < findings->ncells; i++)
-		if (is_of(&findings->cells[i], kernel))
+		if (advise_is_for(&findings->cells[i], kernel))
 			return true;
 	return false;
 }
@@ -31,8 +31,9 @@ struct neighbours {
 	const struct cell *below, *above;
 };
 
-static struct neighbours find_neighbours(const struct findings *findings,
-					 const struct pair *pair, uint64_t n)
+static struct neighbours advise_find_neighbours(const struct findings *findings,
+						const struct pair *pair,
+						uint64_t n)
 {
 	struct neighbours found = {NULL, NULL};
 
@@ -50,8 +51,8 @@ static struct neighbours find_neighbours(const struct findings *findings,
 }
 
 /* Straight over log n; at the ends, the end's own. */
-static double between(const struct neighbours *at, uint64_t n, double below,
-		      double above)
+static double advise_between(const struct neighbours *at, uint64_t n,
+			     double below, double above)
 {
 	double span = log((double)at->above->n) - log((double)at->below->n);
 	double share = log((double)n) - log((double)at->below->n);
@@ -62,7 +63,7 @@ static double between(const struct neighbours *at, uint64_t n, double below,
 }
 
 /* What serial takes at n, from the cells of whatever runner. */
-static double serial_at(const struct advice *advice, uint64_t n)
+static double advise_serial_at(const struct advice *advice, uint64_t n)
 {
 	const struct findings *findings = advice->findings;
 
@@ -73,18 +74,19 @@ static double serial_at(const struct advice *advice, uint64_t n)
 		if (strcmp(pair->base, "serial") != 0 ||
 		    strcmp(pair->kernel, advice->question.kernel) != 0)
 			continue;
-		at = find_neighbours(findings, pair, n);
+		at = advise_find_neighbours(findings, pair, n);
 		if (at.below && at.above)
-			return exp(between(&at, n, log(at.below->serial_ns),
-					   log(at.above->serial_ns)));
+			return exp(advise_between(&at, n,
+						  log(at.below->serial_ns),
+						  log(at.above->serial_ns)));
 	}
 	return NAN;
 }
 
 /* ------------------------------------------------------------- options */
 
-static const struct record_runner *runner_of(const struct record *record,
-					     const char *spec)
+static const struct record_runner *advise_find_runner(
+	const struct record *record, const char *spec)
 {
 	for (size_t i = 0; i < record->nrunners; i++)
 		if (strcmp(record->runners[i].spec, spec) == 0)
@@ -92,8 +94,10 @@ static const struct record_runner *runner_of(const struct record *record,
 	return NULL;
 }
 
-/* Is data where the question has it? What is no backend is none. */
-static bool is_candidate(const struct record_runner *runner, bool shipped)
+/* Does the runner take its data as the question has it? Not if it is no
+ * backend. */
+static bool advise_is_candidate(const struct record_runner *runner,
+				bool shipped)
 {
 	bool ships;
 
@@ -106,14 +110,14 @@ static bool is_candidate(const struct record_runner *runner, bool shipped)
 }
 
 /* Speed-up with the share of creating a pool: 1 / (1 / r + share). */
-static double with_share(double log_ratio, double share)
+static double advise_with_share(double log_ratio, double share)
 {
 	return -log(exp(-log_ratio) + share);
 }
 
-static void measure_option(struct advise_option *option, double serial_ns,
-			   double calls, const struct neighbours *at,
-			   uint64_t n)
+static void advise_measure_option(struct advise_option *option,
+				  double serial_ns, double calls,
+				  const struct neighbours *at, uint64_t n)
 {
 	const struct cell *a = at->below, *b = at->above;
 	double share = isnan(option->open_ns)
@@ -122,14 +126,16 @@ static void measure_option(struct advise_option *option, double serial_ns,
 
 	option->known = true;
 	option->between = a != b;
-	option->log_ratio = between(at, n, a->log_ratio, b->log_ratio);
+	option->log_ratio = advise_between(at, n, a->log_ratio, b->log_ratio);
 	option->warm_ns = serial_ns * exp(-option->log_ratio);
-	option->log_ratio = with_share(option->log_ratio, share);
+	option->log_ratio = advise_with_share(option->log_ratio, share);
 	option->interval = (struct interval){
-		with_share(between(at, n, a->interval.lo, b->interval.lo),
-			   share),
-		with_share(between(at, n, a->interval.hi, b->interval.hi),
-			   share)};
+		advise_with_share(
+			advise_between(at, n, a->interval.lo, b->interval.lo),
+			share),
+		advise_with_share(
+			advise_between(at, n, a->interval.hi, b->interval.hi),
+			share)};
 	/* The share alone bounds a speed-up: that is no measurement. */
 	if (!isfinite(option->interval.lo))
 		option->interval = unknown;
@@ -137,13 +143,15 @@ static void measure_option(struct advise_option *option, double serial_ns,
 	option->verdict = stats_verdict(option->interval);
 }
 
-static void add_option(const struct advice *advice, struct advise_set *set,
-		       const struct advise_question *question,
-		       const struct crossing *crossing)
+static void advise_add_option(const struct advice *advice,
+			      struct advise_set *set,
+			      const struct advise_question *question,
+			      const struct crossing *crossing)
 {
 	struct advise_option option = {
 		.crossing = crossing,
-		.runner = runner_of(advice->record, crossing->pair.runner),
+		.runner = advise_find_runner(advice->record,
+					     crossing->pair.runner),
 		.call_ns = NAN,
 		.warm_ns = NAN,
 		.log_ratio = NAN,
@@ -153,19 +161,19 @@ static void add_option(const struct advice *advice, struct advise_set *set,
 	};
 	struct neighbours at;
 
-	if (!is_candidate(option.runner, question->shipped))
+	if (!advise_is_candidate(option.runner, question->shipped))
 		return;
 	if (strcmp(option.runner->lifetime, "pooled") == 0 &&
 	    crossing->open_ns > 0)
 		option.open_ns = crossing->open_ns;
-	at = find_neighbours(advice->findings, &crossing->pair, set->n);
+	at = advise_find_neighbours(advice->findings, &crossing->pair, set->n);
 	if (at.below && at.above && set->serial_ns > 0)
-		measure_option(&option, set->serial_ns, question->calls, &at,
-			       set->n);
+		advise_measure_option(&option, set->serial_ns, question->calls,
+				      &at, set->n);
 	set->options[set->count++] = option;
 }
 
-static int fastest_first(const void *a, const void *b)
+static int advise_fastest_first(const void *a, const void *b)
 {
 	const struct advise_option *x = a, *y = b;
 
@@ -176,8 +184,8 @@ static int fastest_first(const void *a, const void *b)
 
 /* ------------------------------------------------------------- choice */
 
-static bool is_simpler(const struct advise_option *a,
-		       const struct advise_option *b)
+static bool advise_is_simpler(const struct advise_option *a,
+			      const struct advise_option *b)
 {
 	bool thread_a = strcmp(a->runner->unit, "process") != 0;
 	bool thread_b = strcmp(b->runner->unit, "process") != 0;
@@ -187,7 +195,7 @@ static bool is_simpler(const struct advise_option *a,
 	return a->crossing->pair.workers < b->crossing->pair.workers;
 }
 
-static void choose(struct advise_set *set)
+static void advise_choose(struct advise_set *set)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		struct advise_option *option = &set->options[i];
@@ -198,19 +206,20 @@ static void choose(struct advise_set *set)
 			set->best = option;
 		option->tie = option->log_ratio >= set->best->interval.lo;
 		if (option->tie &&
-		    (!set->chosen || is_simpler(option, set->chosen)))
+		    (!set->chosen || advise_is_simpler(option, set->chosen)))
 			set->chosen = option;
 	}
 }
 
 /* Ask at n in a placement. 0 or -ENOMEM. */
-static int ask(const struct advice *advice,
-	       const struct advise_question *question, const char *placement,
-	       uint64_t n, struct advise_set *set)
+static int advise_ask(const struct advice *advice,
+		      const struct advise_question *question,
+		      const char *placement, uint64_t n, struct advise_set *set)
 {
 	const struct findings *findings = advice->findings;
 
-	*set = (struct advise_set){.n = n, .serial_ns = serial_at(advice, n)};
+	*set = (struct advise_set){.n = n,
+				   .serial_ns = advise_serial_at(advice, n)};
 	set->options = calloc(findings->ncrossings + 1, sizeof(*set->options));
 	if (!set->options)
 		return -ENOMEM;
@@ -222,24 +231,26 @@ static int ask(const struct advice *advice,
 		    strcmp(pair->kernel, question->kernel) == 0 &&
 		    (pair->workers == 1 ||
 		     strcmp(pair->placement, placement) == 0))
-			add_option(advice, set, question, crossing);
+			advise_add_option(advice, set, question, crossing);
 	}
-	qsort(set->options, set->count, sizeof(*set->options), fastest_first);
-	choose(set);
+	qsort(set->options, set->count, sizeof(*set->options),
+	      advise_fastest_first);
+	advise_choose(set);
 	return 0;
 }
 
 /* ------------------------------------------------------------- changes */
 
 /* The nearest measured size beyond n, in that direction; 0: there is none. */
-static uint64_t next_size(const struct advice *advice, uint64_t n, bool larger)
+static uint64_t advise_next_size(const struct advice *advice, uint64_t n,
+				 bool larger)
 {
 	uint64_t found = 0;
 
 	for (size_t i = 0; i < advice->findings->ncells; i++) {
 		const struct cell *cell = &advice->findings->cells[i];
 
-		if (!is_of(cell, advice->question.kernel) ||
+		if (!advise_is_for(cell, advice->question.kernel) ||
 		    (larger ? cell->n <= n : cell->n >= n))
 			continue;
 		if (found == 0 || (larger ? cell->n < found : cell->n > found))
@@ -248,9 +259,10 @@ static uint64_t next_size(const struct advice *advice, uint64_t n, bool larger)
 	return found;
 }
 
-/* Is what was chosen here proven to be worse than something else there? */
-static bool is_refuted(const struct advise_set *here,
-		       const struct advise_set *there)
+/* Is the choice at this size proven to be worse than another one at that size?
+ */
+static bool advise_is_refuted(const struct advise_set *here,
+			      const struct advise_set *there)
 {
 	if (!here->chosen)
 		return there->best != NULL;
@@ -268,15 +280,15 @@ static bool is_refuted(const struct advise_set *here,
 	return false;
 }
 
-static int find_change(const struct advice *advice, bool larger,
-		       struct advise_set *change)
+static int advise_find_change(const struct advice *advice, bool larger,
+			      struct advise_set *change)
 {
 	for (uint64_t n = advice->here.n;
-	     (n = next_size(advice, n, larger)) > 0;) {
-		int rc = ask(advice, &advice->question, advice->placement, n,
-			     change);
+	     (n = advise_next_size(advice, n, larger)) > 0;) {
+		int rc = advise_ask(advice, &advice->question,
+				    advice->placement, n, change);
 
-		if (rc || is_refuted(&advice->here, change))
+		if (rc || advise_is_refuted(&advice->here, change))
 			return rc;
 		free(change->options);
 		*change = (struct advise_set){.n = 0};
@@ -284,35 +296,35 @@ static int find_change(const struct advice *advice, bool larger,
 	return 0;
 }
 
-static int ask_otherwise(struct advice *advice)
+static int advise_ask_otherwise(struct advice *advice)
 {
 	struct advise_question other = advice->question;
 	int rc = 0;
 
 	if (isfinite(other.calls)) {
 		other.calls = INFINITY;
-		rc = ask(advice, &other, advice->placement, advice->here.n,
-			 &advice->many_calls);
+		rc = advise_ask(advice, &other, advice->placement,
+				advice->here.n, &advice->many_calls);
 		other = advice->question;
 	}
 	if (rc == 0 && advice->findings->nplacements > 1)
-		rc = ask(advice, &other, advice->findings->placements[1],
-			 advice->here.n, &advice->other_placement);
+		rc = advise_ask(advice, &other, advice->findings->placements[1],
+				advice->here.n, &advice->other_placement);
 	other.shipped = !other.shipped;
 	if (rc == 0)
-		rc = ask(advice, &other, advice->placement, advice->here.n,
-			 &advice->other_data);
+		rc = advise_ask(advice, &other, advice->placement,
+				advice->here.n, &advice->other_data);
 	return rc;
 }
 
 /* ------------------------------------------------------------- all */
 
-static void find_range(struct advice *advice)
+static void advise_find_range(struct advice *advice)
 {
 	for (size_t i = 0; i < advice->findings->ncells; i++) {
 		const struct cell *cell = &advice->findings->cells[i];
 
-		if (!is_of(cell, advice->question.kernel))
+		if (!advise_is_for(cell, advice->question.kernel))
 			continue;
 		if (advice->n_min == 0 || cell->n < advice->n_min)
 			advice->n_min = cell->n;
@@ -335,15 +347,15 @@ int advise_init(struct advice *advice, const struct record *record,
 		.placement = findings->nplacements ? findings->placements[0]
 						   : "unknown",
 	};
-	find_range(advice);
+	advise_find_range(advice);
 	n = n < advice->n_min ? advice->n_min : n;
 	n = n > advice->n_max ? advice->n_max : n;
-	rc = ask(advice, question, advice->placement, n, &advice->here);
+	rc = advise_ask(advice, question, advice->placement, n, &advice->here);
 	if (rc == 0)
-		rc = find_change(advice, false, &advice->smaller);
+		rc = advise_find_change(advice, false, &advice->smaller);
 	if (rc == 0)
-		rc = find_change(advice, true, &advice->larger);
-	return rc ? rc : ask_otherwise(advice);
+		rc = advise_find_change(advice, true, &advice->larger);
+	return rc ? rc : advise_ask_otherwise(advice);
 }
 
 void advise_free(struct advice *advice)

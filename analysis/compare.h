@@ -52,7 +52,7 @@ struct compared_cell {
 	enum cell_verdict verdict;
 };
 
-/* Of two break-even sizes. */
+/* How two break-even sizes compare. */
 enum compared_start {
 	START_SAME,    /* their intervals overlap */
 	START_SOONER,  /* apart; B pays from a smaller size on */
@@ -67,7 +67,7 @@ extern const char *const compared_start_names[]; /* "overlapping", ... */
 struct compared_pair {
 	struct compare_names kernel, runner; /* runner: NULL for serial */
 	unsigned workers;
-	const char *placement; /* ""; of one worker, who is near to nobody */
+	const char *placement; /* "": one worker, which has no placement */
 	size_t ncells;
 	const struct compared_cell *cells; /* ascending in n */
 	const struct crossing *a, *b;	   /* NULL for serial */

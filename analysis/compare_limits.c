@@ -21,8 +21,8 @@ double compare_limit(const struct compare_limits *limits, enum limit_kind kind)
 	}
 }
 
-/* Of what must not be larger than the limit. */
-static int beyond(struct interval interval, double limit)
+/* A value that must not be larger than the limit. */
+static int limit_beyond(struct interval interval, double limit)
 {
 	if (interval.lo > limit)
 		return 1;
@@ -39,11 +39,11 @@ int compare_cell_beyond(const struct comparison *comparison,
 
 	if (less_is_worse)
 		interval = (struct interval){-interval.hi, -interval.lo};
-	return beyond(interval, limit);
+	return limit_beyond(interval, limit);
 }
 
-/* Where it pays at all, a size that is larger by more than the limit, from
- * interval to interval; where it ceases to pay, that is larger than any. */
+/* Is the break-even size larger by more than the limit, from interval to
+ * interval? If it no longer pays, it is larger than any limit. */
 int compare_start_beyond(const struct compared_pair *pair, double limit)
 {
 	const struct breakeven *a = &pair->a->at, *b = &pair->b->at;
@@ -68,7 +68,7 @@ int compare_start_beyond(const struct compared_pair *pair, double limit)
 	return b->n_hi <= a->n_lo * exp(limit) ? -1 : 0;
 }
 
-static void count(struct compare_count *count, int beyond_it)
+static void limit_count(struct compare_count *count, int beyond_it)
 {
 	count->caught += beyond_it > 0;
 	count->open += beyond_it == 0;
@@ -84,13 +84,15 @@ struct compare_count compare_judge(const struct comparison *comparison,
 		const struct compared_pair *pair = &comparison->pairs[p];
 
 		if (kind == LIMIT_BREAKEVEN && pair->a)
-			count(&counted, compare_start_beyond(pair, limit));
+			limit_count(&counted,
+				    compare_start_beyond(pair, limit));
 		if (kind == LIMIT_BREAKEVEN)
 			continue;
 		for (size_t i = 0; i < pair->ncells; i++)
-			count(&counted,
-			      compare_cell_beyond(comparison, &pair->cells[i],
-						  kind, limit));
+			limit_count(&counted,
+				    compare_cell_beyond(comparison,
+							&pair->cells[i], kind,
+							limit));
 	}
 	return counted;
 }

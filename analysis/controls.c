@@ -20,8 +20,8 @@ struct groups {
 	struct control_rounds *list;
 };
 
-static const struct series *find_runner(const struct block *block,
-					const struct series *control)
+static const struct series *control_find_runner(const struct block *block,
+						const struct series *control)
 {
 	for (size_t i = 0; i < block->nseries; i++) {
 		const struct series *series = &block->series[i];
@@ -34,33 +34,33 @@ static const struct series *find_runner(const struct block *block,
 	return NULL;
 }
 
-static double call_ns(const struct series *series, size_t round)
+static double control_call_ns(const struct series *series, size_t round)
 {
 	return series->ns[round] / (double)series->calls;
 }
 
-/* The logarithm of what the runner takes as many times; NaN: not known. */
-static double log_cost(const struct control_rounds *group, size_t round)
+/* log(runner's time / time by hand); NaN: not known. */
+static double control_log_cost(const struct control_rounds *group, size_t round)
 {
-	double ns = call_ns(group->runner, round);
-	double by_hand = call_ns(group->control, round);
+	double ns = control_call_ns(group->runner, round);
+	double by_hand = control_call_ns(group->control, round);
 
 	return ns > 0 && by_hand > 0 ? log(ns / by_hand) : NAN;
 }
 
-static bool is_long(const struct block *block, const struct series *control,
-		    double *scratch)
+static bool control_is_long(const struct block *block,
+			    const struct series *control, double *scratch)
 {
 	size_t count = 0;
 
 	for (size_t r = 0; r < block->rounds; r++)
 		if (control->ns[r] > 0)
-			scratch[count++] = call_ns(control, r);
+			scratch[count++] = control_call_ns(control, r);
 	return count && stats_find_median(scratch, count) >= SHORTEST_CALL;
 }
 
-static void collect(const struct record *record, struct groups *groups,
-		    double *scratch)
+static void control_collect(const struct record *record, struct groups *groups,
+			    double *scratch)
 {
 	for (size_t b = 0; b < record->nblocks; b++) {
 		const struct block *block = &record->blocks[b];
@@ -68,10 +68,10 @@ static void collect(const struct record *record, struct groups *groups,
 		for (size_t i = 0; i < block->nseries; i++) {
 			const struct series *control = &block->series[i];
 			const struct series *runner =
-				find_runner(block, control);
+				control_find_runner(block, control);
 
 			if (control->role == ROLE_CONTROL && runner &&
-			    is_long(block, control, scratch))
+			    control_is_long(block, control, scratch))
 				groups->list[groups->count++] =
 					(struct control_rounds){block, runner,
 								control};
@@ -79,7 +79,8 @@ static void collect(const struct record *record, struct groups *groups,
 	}
 }
 
-static bool same(const struct control_rounds *a, const struct control_rounds *b)
+static bool control_same(const struct control_rounds *a,
+			 const struct control_rounds *b)
 {
 	return strcmp(a->block->kernel, b->block->kernel) == 0 &&
 	       strcmp(a->runner->runner, b->runner->runner) == 0 &&
@@ -87,9 +88,9 @@ static bool same(const struct control_rounds *a, const struct control_rounds *b)
 }
 
 /* The costs of the groups like `like`. */
-static size_t costs_of(const struct groups *groups,
-		       const struct control_rounds *like,
-		       struct stats_value *costs)
+static size_t control_make_costs(const struct groups *groups,
+				 const struct control_rounds *like,
+				 struct stats_value *costs)
 {
 	size_t count = 0;
 
@@ -97,8 +98,9 @@ static size_t costs_of(const struct groups *groups,
 		const struct control_rounds *group = &groups->list[g];
 
 		for (size_t r = 0;
-		     same(group, like) && r < group->block->rounds; r++) {
-			double cost = log_cost(group, r);
+		     control_same(group, like) && r < group->block->rounds;
+		     r++) {
+			double cost = control_log_cost(group, r);
 
 			if (!isnan(cost))
 				costs[count++] = (struct stats_value){
@@ -108,12 +110,13 @@ static size_t costs_of(const struct groups *groups,
 	return count;
 }
 
-static void judge(const struct groups *groups,
-		  const struct control_rounds *like, struct control_cost *cost,
-		  double *scratch, struct stats_value *values)
+static void control_judge(const struct groups *groups,
+			  const struct control_rounds *like,
+			  struct control_cost *cost, double *scratch,
+			  struct stats_value *values)
 {
 	struct stats_estimate estimate =
-		stats_estimate(values, costs_of(groups, like, values),
+		stats_estimate(values, control_make_costs(groups, like, values),
 			       ERROR_RATE, ERROR_RATE, scratch);
 
 	*cost = (struct control_cost){
@@ -128,29 +131,31 @@ static void judge(const struct groups *groups,
 	for (size_t g = 0; g < groups->count; g++) {
 		uint64_t n = groups->list[g].block->n;
 
-		if (!same(&groups->list[g], like))
+		if (!control_same(&groups->list[g], like))
 			continue;
 		cost->n_min = n < cost->n_min ? n : cost->n_min;
 		cost->n_max = n > cost->n_max ? n : cost->n_max;
 	}
 }
 
-static bool judged(const struct groups *groups, size_t before)
+static bool control_judged(const struct groups *groups, size_t before)
 {
 	for (size_t g = 0; g < before; g++)
-		if (same(&groups->list[g], &groups->list[before]))
+		if (control_same(&groups->list[g], &groups->list[before]))
 			return true;
 	return false;
 }
 
-static void judge_all(struct findings *findings, const struct groups *groups,
-		      double *scratch, struct stats_value *values)
+static void control_judge_all(struct findings *findings,
+			      const struct groups *groups, double *scratch,
+			      struct stats_value *values)
 {
 	for (size_t g = 0; g < groups->count; g++)
-		if (!judged(groups, g))
-			judge(groups, &groups->list[g],
-			      &findings->controls[findings->ncontrols++],
-			      scratch, values);
+		if (!control_judged(groups, g))
+			control_judge(
+				groups, &groups->list[g],
+				&findings->controls[findings->ncontrols++],
+				scratch, values);
 }
 
 int controls_judge(struct findings *findings, const struct record *record)
@@ -170,8 +175,8 @@ int controls_judge(struct findings *findings, const struct record *record)
 	scratch = calloc(rounds + 1, sizeof(*scratch));
 	values = calloc(rounds + 1, sizeof(*values));
 	if (groups.list && findings->controls && scratch && values) {
-		collect(record, &groups, scratch);
-		judge_all(findings, &groups, scratch, values);
+		control_collect(record, &groups, scratch);
+		control_judge_all(findings, &groups, scratch, values);
 		rc = 0;
 	}
 	free(groups.list);

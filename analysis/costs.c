@@ -13,8 +13,8 @@ struct column {
 	struct stats_point *points;
 };
 
-static void find_cells(const struct findings *findings, const struct pair *pair,
-		       struct column *column)
+static void cost_find_cells(const struct findings *findings,
+			    const struct pair *pair, struct column *column)
 {
 	column->count = 0;
 	for (size_t i = 0; i < findings->ncells; i++)
@@ -23,8 +23,9 @@ static void find_cells(const struct findings *findings, const struct pair *pair,
 			column->cells[column->count++] = &findings->cells[i];
 }
 
-static struct stats_point point_of(const struct cell *cell, double log_ratio,
-				   struct interval interval)
+static struct stats_point cost_make_point(const struct cell *cell,
+					  double log_ratio,
+					  struct interval interval)
 {
 	return (struct stats_point){
 		.n = (double)cell->n,
@@ -36,7 +37,8 @@ static struct stats_point point_of(const struct cell *cell, double log_ratio,
 
 /* ------------------------------------------------------------- CPU time */
 
-static void judge_cpu(const struct column *column, struct crossing *crossing)
+static void cost_judge_cpu(const struct column *column,
+			   struct crossing *crossing)
 {
 	size_t kept = 0;
 
@@ -45,8 +47,8 @@ static void judge_cpu(const struct column *column, struct crossing *crossing)
 
 		if (isnan(cell->cpu_log_ratio))
 			continue;
-		column->points[kept++] =
-			point_of(cell, cell->cpu_log_ratio, cell->cpu_interval);
+		column->points[kept++] = cost_make_point(
+			cell, cell->cpu_log_ratio, cell->cpu_interval);
 		crossing->cpu_log_ratio = cell->cpu_log_ratio;
 	}
 	crossing->cpu_at = stats_breakeven(column->points, kept);
@@ -54,8 +56,8 @@ static void judge_cpu(const struct column *column, struct crossing *crossing)
 
 /* ------------------------------------------------------------- METG */
 
-/* Wall time x workers / tasks: what each tile takes of the workers. */
-static double granularity(const struct cell *cell)
+/* Wall time x workers / tasks: the worker time of one tile. */
+static double cost_granularity(const struct cell *cell)
 {
 	return cell->tiles ? cell->runner_ns * cell->pair.workers /
 				     (double)cell->tiles
@@ -63,7 +65,7 @@ static double granularity(const struct cell *cell)
 }
 
 /* Between the two cells about n, straight over logarithms. */
-static double granularity_at(const struct column *column, double n)
+static double cost_granularity_at(const struct column *column, double n)
 {
 	for (size_t i = 1; i < column->count; i++) {
 		const struct cell *below = column->cells[i - 1];
@@ -72,8 +74,9 @@ static double granularity_at(const struct column *column, double n)
 			       log((double)above->n / (double)below->n);
 
 		if (n <= (double)above->n)
-			return granularity(below) *
-			       pow(granularity(above) / granularity(below),
+			return cost_granularity(below) *
+			       pow(cost_granularity(above) /
+					   cost_granularity(below),
 				   share);
 	}
 	return NAN;
@@ -83,7 +86,8 @@ static double granularity_at(const struct column *column, double n)
  * Task Bench's METG(50 %) (Slaughter et al. 2020): the break-even size against
  * not 1 but half of the workers, and the size of its tasks.
  */
-static void judge_metg(const struct column *column, struct crossing *crossing)
+static void cost_judge_metg(const struct column *column,
+			    struct crossing *crossing)
 {
 	double half = log(crossing->pair.workers / 2.0);
 	struct breakeven at;
@@ -96,21 +100,21 @@ static void judge_metg(const struct column *column, struct crossing *crossing)
 						 cell->interval.hi - half};
 
 		column->points[i] =
-			point_of(cell, cell->log_ratio - half, shifted);
+			cost_make_point(cell, cell->log_ratio - half, shifted);
 	}
-	/* With two workers that is the break-even size, of which more is
-	 * known. */
+	/* With two workers that is the break-even size, which is known better.
+	 */
 	at = crossing->pair.workers == 2
 		     ? crossing->at
 		     : stats_breakeven(column->points, column->count);
 	if (!isnan(at.n_star))
-		crossing->metg_ns = granularity_at(column, at.n_star);
+		crossing->metg_ns = cost_granularity_at(column, at.n_star);
 }
 
 /* ------------------------------------------------------------- creation */
 
-static double open_ns(const struct record *record, const struct pair *pair,
-		      double *scratch)
+static double cost_open_ns(const struct record *record, const struct pair *pair,
+			   double *scratch)
 {
 	unsigned generation = 0;
 	size_t count = 0;
@@ -135,16 +139,16 @@ static double open_ns(const struct record *record, const struct pair *pair,
 }
 
 /* Who creates workers at every call has that in each call. */
-static void judge_creation(const struct column *column,
-			   const struct record *record,
-			   struct crossing *crossing, double *scratch)
+static void cost_judge_creation(const struct column *column,
+				const struct record *record,
+				struct crossing *crossing, double *scratch)
 {
 	const struct cell *last = column->cells[column->count - 1];
 	double gain = last->serial_ns - last->runner_ns;
 
 	if (strcmp(crossing->pair.regime, "one-shot") == 0)
 		return;
-	crossing->open_ns = open_ns(record, &crossing->pair, scratch);
+	crossing->open_ns = cost_open_ns(record, &crossing->pair, scratch);
 	if (gain > 0 && last->interval.lo > 0)
 		crossing->amortised = crossing->open_ns / gain;
 }
@@ -162,12 +166,12 @@ int costs_judge(struct findings *findings, const struct record *record)
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++) {
 		struct crossing *crossing = &findings->crossings[i];
 
-		find_cells(findings, &crossing->pair, &column);
+		cost_find_cells(findings, &crossing->pair, &column);
 		if (column.count == 0)
 			continue;
-		judge_cpu(&column, crossing);
-		judge_metg(&column, crossing);
-		judge_creation(&column, record, crossing, scratch);
+		cost_judge_cpu(&column, crossing);
+		cost_judge_metg(&column, crossing);
+		cost_judge_creation(&column, record, crossing, scratch);
 	}
 	free(column.cells);
 	free(column.points);

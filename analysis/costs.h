@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a runner costs beside its time: the CPU time of all its workers, their
+ * What a runner costs besides its time: the CPU time of all its workers, their
  * creation, and tasks that must not be too small.
  */
 #ifndef BREAKEVEN_ANALYSIS_COSTS_H

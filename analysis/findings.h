@@ -20,16 +20,19 @@ struct pair {
 	const char *regime;    /* "one-shot", "warm", "warm+ship" */
 };
 
-/* Error rates of break-even sizes: over samples, of which those of one
- * generation are not independent, and over generations, the extremes of six of
- * which miss with 3.1 %. Two runs an hour apart are to agree, too. */
+/* Error rates of break-even sizes: over samples, which are not independent
+ * within a generation, and over generations, where the extremes of six miss
+ * with 3.1 %. Two runs an hour apart are to agree, too. */
 #define FINDINGS_CROSSING_RATE		   0.01
 #define FINDINGS_CROSSING_GENERATIONS_RATE 0.032
 
-/* Of the error rate of a table, what its generations may spend: extremes of six
- * that are stretched miss up to twice as often as promised, where values are
- * not normal. */
+/* The share of a table's error rate that its generations may spend: stretched
+ * extremes of six miss up to twice as often as promised, if values are not
+ * normal. */
 #define FINDINGS_GENERATIONS_SHARE 0.5
+
+/* Fewer generations give no 95 % interval. */
+enum { FINDINGS_GENERATIONS = STATS_GENERATIONS_MIN };
 
 bool pair_equal(const struct pair *a, const struct pair *b);
 
@@ -83,13 +86,16 @@ struct control_cost {
 	size_t rounds;
 };
 
-/* What the run proves of itself; NaN: not measured. */
-struct proof {
-	size_t twins;	     /* sizes at which serial met itself */
-	size_t twins_differ; /* of these, called faster or slower */
-	double twins_worst;  /* largest |log-ratio| of their medians */
-	double planted_truth, planted; /* N* of the planted runner */
-	struct interval planted_interval;
+/* The self-checks of a run; NaN: not measured. */
+struct self_checks {
+	/* A/A control: sizes at which serial was compared with itself, those of
+	 * them called faster or slower, and the largest |log-ratio|. */
+	size_t aa_sizes, aa_differ;
+	double aa_worst;
+	/* The known break-even size of the planted runner, and the measured
+	 * one. */
+	double known_truth, found;
+	struct interval found_interval;
 	double trip_ns[3]; /* a cache line to the next CPU and back: quartiles;
 			      NaN: not known */
 	bool unequal;	/* its CPUs are of several kinds: no ceiling is told */
@@ -111,10 +117,10 @@ struct findings {
 	size_t nplacements; /* seen in the record, the commoner one first */
 	const char *placements[2];
 	size_t rounds, dropped; /* of all; in which the placement changed */
-	size_t gated;		/* rounds left out: a canary was disturbed */
+	size_t gated;		/* rounds that other load disturbed: skipped */
 	uint64_t throttled;	/* times that a CPU quota stopped the run */
 	double harness_ns; /* what the harness adds to a call; NaN: unknown */
-	struct proof proof;
+	struct self_checks checks;
 	size_t ncontrols;
 	struct control_cost *controls;
 	/* Private: the strings that do not belong to the record. */
@@ -122,14 +128,14 @@ struct findings {
 	char **made;
 };
 
-/*
- * Analyse. NULL: out of memory. The record must outlive the findings.
- * Kernels and runners stand in the order of the record's header.
- */
-struct findings *findings_of(const struct record *record);
+/* A string that lives as long as the findings; NULL: out of memory. */
+const char *findings_make_text(struct findings *findings, const char *format,
+			       ...) __attribute__((format(printf, 2, 3)));
+
+/* Free them; NULL is allowed. */
 void findings_free(struct findings *findings);
 
-/* Is there a runner of which anything was measured? */
+/* Was anything measured of any runner? */
 bool findings_measured(const struct findings *findings);
 
 #endif

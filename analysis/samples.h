@@ -6,18 +6,8 @@
 #ifndef BREAKEVEN_ANALYSIS_SAMPLES_H
 #define BREAKEVEN_ANALYSIS_SAMPLES_H
 
+#include "analysis/key.h"
 #include "results/record.h"
-
-/* Where a cell stands among all. Names are places in the lists of struct
- * samples, which begin with the header's. */
-struct key {
-	size_t kernel;
-	size_t base; /* what it is compared with; 0: serial, else a runner's
-			place and 1 */
-	size_t runner;
-	unsigned workers, placement;
-	uint64_t n;
-};
 
 /* One round of one runner. Times are per call; 0: below the clock's
  * resolution; NaN: not taken. Runner and its base, `serial`, are both at hand;
@@ -31,10 +21,8 @@ struct sample {
 	double serial_cpu_ns, runner_cpu_ns;
 };
 
-struct names {
-	size_t count;
-	const char **list; /* the strings belong to the record */
-};
+/* log(serial / runner); NaN where the clock could not tell. */
+double sample_log_ratio(const struct sample *sample);
 
 struct samples {
 	struct names kernels, runners;
@@ -43,23 +31,19 @@ struct samples {
 	const char *placements[2];
 	size_t rounds;	   /* of all blocks */
 	size_t dropped;	   /* of these, in which the placement changed */
-	size_t gated;	   /* of these, that a canary says were disturbed */
-	double longest_ns; /* canary of an undisturbed round; infinite: none */
+	size_t gated;	   /* of these, disturbed by other load */
+	double longest_ns; /* probe of an undisturbed round; infinite: none */
 	size_t count;
 	struct sample *list; /* by key, then generation */
 };
 
-#define SAMPLES_DISTURBED 1.25
-
 /*
- * A round is disturbed when a canary before or after it took SAMPLES_DISTURBED
- * times as long as the median canary of the record: by nothing of its own. Such
- * rounds are left out where `gate` is set, unless they are all that a cell has,
- * and counted in any case.
- *
- * 0 or -ENOMEM. samples_free() frees what it holds, after an error too.
+ * Take all samples out of a record. With `gate`, rounds that were disturbed
+ * (interference.h) are skipped, unless a cell has no others; they are counted
+ * in any case. 0 or -ENOMEM; samples_free() is due after an error, too.
  */
-int samples_of(const struct record *record, bool gate, struct samples *samples);
+int samples_make(const struct record *record, bool gate,
+		 struct samples *samples);
 
 /* Where the cell whose samples begin at `begin` ends. */
 size_t samples_cell_end(const struct samples *samples, size_t begin);
@@ -67,9 +51,6 @@ size_t samples_cell_end(const struct samples *samples, size_t begin);
 /* What the record compares a runner with besides serial; NULL: nothing. */
 const char *samples_base(const struct record *record, const char *runner);
 
-/* Is it, where no canary may take longer than that? */
-bool samples_disturbed(const struct block *block, size_t round,
-		       double longest_ns);
 void samples_free(struct samples *samples);
 
 /* Is n a size of the first pass? Of a record that does not say, all are. */
@@ -79,13 +60,5 @@ bool samples_on_grid(const struct record *record, uint64_t n);
  * in one direct run; the median over rounds. NaN: not measured. 0 or -ENOMEM.
  */
 int samples_harness(const struct record *record, double *ns);
-
-/* The place of `name`, appended where it is new: for that there is room as long
- * as it comes from the record. */
-size_t names_find(struct names *names, const char *name);
-
-/* < 0, 0, > 0 as in qsort(); without and with n. */
-int key_compare_pair(const struct key *a, const struct key *b);
-int key_compare(const struct key *a, const struct key *b);
 
 #endif

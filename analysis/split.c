@@ -13,7 +13,7 @@ enum { DIGITS = 6 };
 
 bool split_is_whole(const struct split *split)
 {
-	return split->nrows > 0 && left_out_innocent(&split->left_out);
+	return split->nrows > 0 && skipped_none_failed(&split->skipped);
 }
 
 const char *const split_parts[SPLIT_PARTS] = {
@@ -30,7 +30,7 @@ double split_part_ns(const struct split_row *row, unsigned part)
 	return parts[part];
 }
 
-static json_t *row_json(const struct split_row *row)
+static json_t *split_row_json(const struct split_row *row)
 {
 	return json_pack(
 		"{s:s,s:i,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,"
@@ -55,15 +55,15 @@ json_t *split_object(const struct split *split)
 	json_t *rows = json_array();
 
 	for (size_t i = 0; rows && i < split->nrows; i++)
-		json_array_append_new(rows, row_json(&split->rows[i]));
+		json_array_append_new(rows, split_row_json(&split->rows[i]));
 	return json_pack(
 		"{s:s,s:I,s:I,s:i,s:I,s:I,s:o,s:o,s:o}", "kernel",
 		split->kernel, "n", (json_int_t)split->n, "tiles",
 		(json_int_t)split->tiles, "workers", (int)split->workers,
 		"rounds", (json_int_t)split->rounds, "generations",
 		(json_int_t)split->generations, "rows", rows, "skipped",
-		left_out_json(&split->left_out, false, "runner"), "failed",
-		left_out_json(&split->left_out, true, "runner"));
+		skipped_json(&split->skipped, false, "runner"), "failed",
+		skipped_json(&split->skipped, true, "runner"));
 }
 
 int split_json(const struct split *split, FILE *out)
@@ -74,14 +74,14 @@ int split_json(const struct split *split, FILE *out)
 /* ------------------------------------------------------------- reading */
 
 /* A time that is no number is not known. */
-static double number_in(const json_t *object, const char *key)
+static double split_number_in(const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
 
 	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-static int read_row(const json_t *object, struct split_row *row)
+static int split_read_row(const json_t *object, struct split_row *row)
 {
 	const char *runner =
 		json_string_value(json_object_get(object, "runner"));
@@ -94,26 +94,26 @@ static int read_row(const json_t *object, struct split_row *row)
 		.runner = runner,
 		.workers = (unsigned)workers,
 		.creates = json_is_true(json_object_get(object, "creates")),
-		.open_ns = number_in(object, "open_ns"),
-		.call_ns = number_in(object, "call_ns"),
-		.create_ns = number_in(object, "create_ns"),
-		.dispatch_ns = number_in(object, "dispatch_ns"),
-		.compute_ns = number_in(object, "compute_ns"),
-		.wait_ns = number_in(object, "wait_ns"),
-		.join_ns = number_in(object, "join_ns"),
-		.collect_ns = number_in(object, "collect_ns"),
-		.seen = number_in(object, "workers_seen"),
-		.plain_ns = number_in(object, "plain_ns"),
-		.stamps = number_in(object, "stamps_cost"),
-		.stamps_interval = {number_in(object, "stamps_cost_lo"),
-				    number_in(object, "stamps_cost_hi")},
-		.trip_ns = number_in(object, "trip_ns"),
+		.open_ns = split_number_in(object, "open_ns"),
+		.call_ns = split_number_in(object, "call_ns"),
+		.create_ns = split_number_in(object, "create_ns"),
+		.dispatch_ns = split_number_in(object, "dispatch_ns"),
+		.compute_ns = split_number_in(object, "compute_ns"),
+		.wait_ns = split_number_in(object, "wait_ns"),
+		.join_ns = split_number_in(object, "join_ns"),
+		.collect_ns = split_number_in(object, "collect_ns"),
+		.seen = split_number_in(object, "workers_seen"),
+		.plain_ns = split_number_in(object, "plain_ns"),
+		.stamps = split_number_in(object, "stamps_cost"),
+		.stamps_interval = {split_number_in(object, "stamps_cost_lo"),
+				    split_number_in(object, "stamps_cost_hi")},
+		.trip_ns = split_number_in(object, "trip_ns"),
 	};
 	return row->call_ns > 0 ? 0 : -EINVAL;
 }
 
-static int read_left_out(const json_t *array, bool failed,
-			 struct left_out_list *list)
+static int split_read_left_out(const json_t *array, bool failed,
+			       struct skipped_list *list)
 {
 	int rc = 0;
 
@@ -124,28 +124,29 @@ static int read_left_out(const json_t *array, bool failed,
 		const char *why =
 			json_string_value(json_object_get(item, "reason"));
 
-		rc = what && why ? left_out_add(list, failed, what, why)
+		rc = what && why ? skipped_add(list, failed, what, why)
 				 : -EINVAL;
 	}
 	return rc;
 }
 
-static int read_count(const json_t *object, const char *key, json_int_t *count)
+static int split_read_count(const json_t *object, const char *key,
+			    json_int_t *count)
 {
 	*count = json_integer_value(json_object_get(object, key));
 	return *count > 0 ? 0 : -EINVAL;
 }
 
-static int read_facts(const json_t *object, struct split *split)
+static int split_read_facts(const json_t *object, struct split *split)
 {
 	json_int_t n, tiles, workers, rounds, generations;
 
 	split->kernel = json_string_value(json_object_get(object, "kernel"));
-	if (!split->kernel || read_count(object, "n", &n) ||
-	    read_count(object, "tiles", &tiles) ||
-	    read_count(object, "workers", &workers) ||
-	    read_count(object, "rounds", &rounds) ||
-	    read_count(object, "generations", &generations) ||
+	if (!split->kernel || split_read_count(object, "n", &n) ||
+	    split_read_count(object, "tiles", &tiles) ||
+	    split_read_count(object, "workers", &workers) ||
+	    split_read_count(object, "rounds", &rounds) ||
+	    split_read_count(object, "generations", &generations) ||
 	    workers > INT_MAX)
 		return -EINVAL;
 	split->n = (uint64_t)n;
@@ -162,21 +163,21 @@ int split_read(const json_t *object, struct split *split)
 	int rc;
 
 	*split = (struct split){.kernel = NULL};
-	rc = read_facts(object, split);
+	rc = split_read_facts(object, split);
 	if (rc)
 		return rc;
 	split->rows = calloc(json_array_size(rows) + 1, sizeof(*split->rows));
 	if (!split->rows)
 		return -ENOMEM;
 	for (size_t i = 0; rc == 0 && i < json_array_size(rows); i++)
-		rc = read_row(json_array_get(rows, i),
-			      &split->rows[split->nrows++]);
+		rc = split_read_row(json_array_get(rows, i),
+				    &split->rows[split->nrows++]);
 	if (rc == 0)
-		rc = read_left_out(json_object_get(object, "skipped"), false,
-				   &split->left_out);
+		rc = split_read_left_out(json_object_get(object, "skipped"),
+					 false, &split->skipped);
 	if (rc == 0)
-		rc = read_left_out(json_object_get(object, "failed"), true,
-				   &split->left_out);
+		rc = split_read_left_out(json_object_get(object, "failed"),
+					 true, &split->skipped);
 	return rc;
 }
 
@@ -198,5 +199,5 @@ int split_find(const struct record *record, const char *kernel,
 void split_free(struct split *split)
 {
 	free(split->rows);
-	left_out_free(&split->left_out);
+	skipped_free(&split->skipped);
 }

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_ANALYSIS_SPLIT_H
 #define BREAKEVEN_ANALYSIS_SPLIT_H
 
-#include "analysis/left_out.h"
+#include "analysis/skipped.h"
 #include "results/record.h"
 #include "stats/stats.h"
 
@@ -59,10 +59,10 @@ struct split {
 	unsigned workers;
 	struct split_row *rows;
 	size_t nrows;
-	struct left_out_list left_out; /* they have no rows */
+	struct skipped_list skipped; /* they have no rows */
 };
 
-/* Something was measured, and nobody failed on the way. */
+/* Something was measured, and no runner failed on the way. */
 bool split_is_whole(const struct split *split);
 
 /* 0, -EIO or -ENOMEM. What is written is flushed by the caller. */

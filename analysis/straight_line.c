@@ -9,7 +9,7 @@
 enum { FEWEST = 3 /* sizes that make a line */ };
 
 /* Bytes of an item; 0: none, or not known. */
-static double bytes_of(const struct record *record, const char *kernel)
+static double line_get_bytes(const struct record *record, const char *kernel)
 {
 	json_t *kernels = json_object_get(record->header, "kernels"), *one;
 	size_t i;
@@ -26,7 +26,7 @@ static double bytes_of(const struct record *record, const char *kernel)
 }
 
 /* Which of the caches holds so many bytes: 0 to 3, the last is memory. */
-static int level_of(const struct record *record, double bytes)
+static int line_find_level(const struct record *record, double bytes)
 {
 	static const char *const caches[] = {"l1d", "l2", "l3"};
 	json_t *machine = json_object_get(record->header, "machine");
@@ -38,12 +38,13 @@ static int level_of(const struct record *record, double bytes)
 	return level;
 }
 
-static void judge(struct crossing *crossing, const struct findings *findings,
-		  const struct record *record, struct stats_time *serial,
-		  struct stats_time *runner)
+static void line_judge(struct crossing *crossing,
+		       const struct findings *findings,
+		       const struct record *record, struct stats_time *serial,
+		       struct stats_time *runner)
 {
-	double bytes = bytes_of(record, crossing->pair.kernel);
-	int level = level_of(record, bytes * crossing->at.n_star);
+	double bytes = line_get_bytes(record, crossing->pair.kernel);
+	int level = line_find_level(record, bytes * crossing->at.n_star);
 	struct stats_line serial_line, runner_line;
 	size_t count = 0;
 
@@ -53,7 +54,7 @@ static void judge(struct crossing *crossing, const struct findings *findings,
 
 		if (!(cell->serial_ns > 0) || !(cell->runner_ns > 0) ||
 		    !pair_equal(&cell->pair, &crossing->pair) ||
-		    level_of(record, bytes * n) != level)
+		    line_find_level(record, bytes * n) != level)
 			continue;
 		serial[count] = (struct stats_time){n, cell->serial_ns};
 		runner[count++] = (struct stats_time){n, cell->runner_ns};
@@ -72,8 +73,8 @@ int model_judge(struct findings *findings, const struct record *record)
 
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++)
 		if (!isnan(findings->crossings[i].at.n_star))
-			judge(&findings->crossings[i], findings, record, serial,
-			      runner);
+			line_judge(&findings->crossings[i], findings, record,
+				   serial, runner);
 	free(serial);
 	free(runner);
 	return rc;

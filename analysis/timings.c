@@ -18,8 +18,8 @@ struct timings_builder {
 	struct stats_value *values; /* scratch */
 };
 
-static void add_timing(struct timings_builder *making, struct timing timing,
-		       size_t count)
+static void timing_add_timing(struct timings_builder *making,
+			      struct timing timing, size_t count)
 {
 	timing.values = making->timings->values + making->used;
 	timing.count =
@@ -31,7 +31,7 @@ static void add_timing(struct timings_builder *making, struct timing timing,
 }
 
 /* NaN where the clock could not tell. */
-static double value_of(const struct sample *sample, enum timings_of of)
+static double timing_get_value(const struct sample *sample, enum timings_of of)
 {
 	if (!(sample->serial_ns > 0 && sample->runner_ns > 0))
 		return NAN;
@@ -39,9 +39,9 @@ static double value_of(const struct sample *sample, enum timings_of of)
 				  : log(sample->serial_ns / sample->runner_ns);
 }
 
-/* Is it published? Not where a note says that it failed, say. */
-static bool is_published(const struct findings *findings,
-			 const struct timing *timing)
+/* Is it published? Not if a note says that it failed, for example. */
+static bool timing_is_published(const struct findings *findings,
+				const struct timing *timing)
 {
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
@@ -57,7 +57,8 @@ static bool is_published(const struct findings *findings,
 	return false;
 }
 
-static void add_cell(struct timings_builder *making, size_t begin, size_t end)
+static void timing_add_cell(struct timings_builder *making, size_t begin,
+			    size_t end)
 {
 	const struct sample *list = making->samples->list;
 	const struct key *key = &list[begin].key;
@@ -70,21 +71,21 @@ static void add_cell(struct timings_builder *making, size_t begin, size_t end)
 	};
 	size_t kept = 0;
 
-	if (key->base != 0 || !is_published(making->findings, &timing))
+	if (key->base != 0 || !timing_is_published(making->findings, &timing))
 		return;
 	for (size_t i = begin; i < end; i++) {
-		double x = value_of(&list[i], making->of);
+		double x = timing_get_value(&list[i], making->of);
 
 		if (!isnan(x))
 			making->values[kept++] =
 				(struct stats_value){x, list[i].generation};
 	}
-	add_timing(making, timing, kept);
+	timing_add_timing(making, timing, kept);
 }
 
 /* Serial at a kernel and a size, from the rounds of all runners. */
-static void add_serial(struct timings_builder *making, size_t kernel,
-		       uint64_t n)
+static void timing_add_serial(struct timings_builder *making, size_t kernel,
+			      uint64_t n)
 {
 	size_t kept = 0;
 
@@ -96,7 +97,7 @@ static void add_serial(struct timings_builder *making, size_t kernel,
 			making->values[kept++] = (struct stats_value){
 				log(sample->serial_ns), sample->generation};
 	}
-	add_timing(
+	timing_add_timing(
 		making,
 		(struct timing){.kernel = making->samples->kernels.list[kernel],
 				.workers = 1,
@@ -106,8 +107,8 @@ static void add_serial(struct timings_builder *making, size_t kernel,
 }
 
 /* The smallest size of the kernel beyond `n`; 0: there is none. */
-static uint64_t next_size(const struct samples *samples, size_t kernel,
-			  uint64_t n)
+static uint64_t timing_next_size(const struct samples *samples, size_t kernel,
+				 uint64_t n)
 {
 	uint64_t next = 0;
 
@@ -121,20 +122,22 @@ static uint64_t next_size(const struct samples *samples, size_t kernel,
 	return next;
 }
 
-static void add_kernel(struct timings_builder *making, size_t begin, size_t end)
+static void timing_add_kernel(struct timings_builder *making, size_t begin,
+			      size_t end)
 {
 	size_t kernel = making->samples->list[begin].key.kernel, last;
 
-	for (uint64_t n = 0; making->of == TIMINGS_TIME &&
-			     (n = next_size(making->samples, kernel, n)) > 0;)
-		add_serial(making, kernel, n);
+	for (uint64_t n = 0;
+	     making->of == TIMINGS_TIME &&
+	     (n = timing_next_size(making->samples, kernel, n)) > 0;)
+		timing_add_serial(making, kernel, n);
 	for (; begin < end; begin = last) {
 		last = samples_cell_end(making->samples, begin);
-		add_cell(making, begin, last);
+		timing_add_cell(making, begin, last);
 	}
 }
 
-static void add_all(struct timings_builder *making)
+static void timing_add_all(struct timings_builder *making)
 {
 	const struct samples *samples = making->samples;
 
@@ -144,7 +147,7 @@ static void add_all(struct timings_builder *making)
 		       samples->list[end].key.kernel ==
 			       samples->list[begin].key.kernel)
 			end++;
-		add_kernel(making, begin, end);
+		timing_add_kernel(making, begin, end);
 	}
 }
 
@@ -154,19 +157,19 @@ int timings_init(struct timings *timings, const struct record *record,
 	struct samples samples;
 	struct timings_builder making = {timings, &samples, findings,
 					 of,	  0,	    NULL};
-	int rc = samples_of(record, true, &samples);
+	int rc = samples_make(record, true, &samples);
 
 	*timings = (struct timings){.count = 0};
 	if (rc == 0) {
-		/* Serial's are fewer than the samples that they come from;
-		 * medians are made in place of what they are of. */
+		/* Serial's values are fewer than its samples; medians overwrite
+		 * them. */
 		size_t room = 2 * samples.count + 1;
 
 		timings->list = calloc(room, sizeof(*timings->list));
 		timings->values = calloc(2 * room, sizeof(double));
 		making.values = calloc(room, sizeof(*making.values));
 		if (timings->list && timings->values && making.values)
-			add_all(&making);
+			timing_add_all(&making);
 		else
 			rc = -ENOMEM;
 	}

@@ -32,7 +32,7 @@ struct timings {
 };
 
 /*
- * Of all cells that a time is published of; of serial only where times are
+ * Find the cells whose times are published; serial itself only if times are
  * asked for. 0 or -ENOMEM; timings_free() frees what it holds in either case.
  * Strings belong to the record, which has to outlive it.
  */

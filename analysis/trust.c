@@ -8,21 +8,22 @@
 
 #define GATED_LIMIT  0.3
 #define TILING_LIMIT 1.05 /* serial by tiles over one direct run */
-#define TILING_RATE  0.05 /* of errors, of that proof */
+#define TILING_RATE  0.05 /* of errors, of that check */
 
 /* The reason that there is too little of something, and how to get more. */
 #define MORE(findings, reason)                                                 \
 	((findings)->counted ? reason "ask for --generations 6"                \
 			     : reason "give it more --budget")
 
-static void distrust(struct findings *findings, const char *reason)
+static void trust_distrust(struct findings *findings, const char *reason)
 {
 	findings->trusted = false;
 	if (findings->nreasons < FINDINGS_REASONS_MAX)
 		findings->reasons[findings->nreasons++] = reason;
 }
 
-static const char *build_text(const struct record *record, const char *key)
+static const char *trust_build_text(const struct record *record,
+				    const char *key)
 {
 	const char *text = json_string_value(
 		json_object_get(json_object_get(record->header, "build"), key));
@@ -30,8 +31,9 @@ static const char *build_text(const struct record *record, const char *key)
 	return text ? text : "";
 }
 
-static const struct series *find_series(const struct block *block,
-					enum role role, const char *runner)
+static const struct series *trust_find_series(const struct block *block,
+					      enum role role,
+					      const char *runner)
 {
 	for (size_t i = 0; i < block->nseries; i++)
 		if (block->series[i].role == role &&
@@ -40,12 +42,14 @@ static const struct series *find_series(const struct block *block,
 	return NULL;
 }
 
-/* By round: what serial takes by tiles over one direct run. */
-static size_t block_costs(const struct block *block, struct stats_value *costs)
+/* By round: log(serial by tiles / one direct run). */
+static size_t trust_block_costs(const struct block *block,
+				struct stats_value *costs)
 {
-	const struct series *base = find_series(block, ROLE_BASE, "serial");
+	const struct series *base =
+		trust_find_series(block, ROLE_BASE, "serial");
 	const struct series *direct =
-		find_series(block, ROLE_CONTROL, "direct");
+		trust_find_series(block, ROLE_CONTROL, "direct");
 	size_t count = 0;
 
 	for (size_t r = 0; base && direct && r < block->rounds; r++)
@@ -57,10 +61,11 @@ static size_t block_costs(const struct block *block, struct stats_value *costs)
 	return count;
 }
 
-/* Is it proven that a kernel's tiles cost too much? At sizes where they are
- * whole ones: the first two are cut from what is less than a grain. */
-static bool tiles_are_dear(const struct record *record, const char *kernel,
-			   struct stats_value *costs, double *scratch)
+/* Is it proven that a kernel's tiles cost too much? Only at sizes with whole
+ * tiles: the first two tiles may be smaller than a grain. */
+static bool trust_tiles_are_dear(const struct record *record,
+				 const char *kernel, struct stats_value *costs,
+				 double *scratch)
 {
 	struct stats_estimate estimate;
 	size_t count = 0;
@@ -68,21 +73,23 @@ static bool tiles_are_dear(const struct record *record, const char *kernel,
 	for (size_t b = 0; b < record->nblocks; b++)
 		if (record->blocks[b].tiles > 2 &&
 		    strcmp(record->blocks[b].kernel, kernel) == 0)
-			count += block_costs(&record->blocks[b], costs + count);
+			count += trust_block_costs(&record->blocks[b],
+						   costs + count);
 	estimate =
 		stats_estimate(costs, count, TILING_RATE, TILING_RATE, scratch);
 	return estimate.interval.lo > log(TILING_LIMIT);
 }
 
 /* Does the kernel come from a file, which its user can change? */
-static bool is_from_file(const struct record *record, size_t k)
+static bool trust_is_from_file(const struct record *record, size_t k)
 {
 	return json_is_string(json_object_get(
 		json_array_get(json_object_get(record->header, "kernels"), k),
 		"kernel"));
 }
 
-static int judge_tiles(struct findings *findings, const struct record *record)
+static int trust_judge_tiles(struct findings *findings,
+			     const struct record *record)
 {
 	bool dear[2] = {false, false}; /* by whether it is from a file */
 	struct stats_value *costs;
@@ -94,25 +101,28 @@ static int judge_tiles(struct findings *findings, const struct record *record)
 	costs = calloc(rounds + 1, sizeof(*costs));
 	scratch = calloc(rounds + 1, sizeof(*scratch));
 	for (size_t k = 0; costs && scratch && k < record->nkernels; k++)
-		if (tiles_are_dear(record, record->kernels[k], costs, scratch))
-			dear[is_from_file(record, k)] = true;
+		if (trust_tiles_are_dear(record, record->kernels[k], costs,
+					 scratch))
+			dear[trust_is_from_file(record, k)] = true;
 	free(scratch);
 	free(costs);
 	if (!costs || !scratch)
 		return -ENOMEM;
 	if (dear[true])
-		distrust(findings,
-			 "serial by tiles takes over 5 % more than in one run: "
-			 "give the kernel a larger grain");
+		trust_distrust(
+			findings,
+			"serial by tiles takes over 5 % more than in one run: "
+			"give the kernel a larger grain");
 	if (dear[false])
-		distrust(findings,
-			 "serial by tiles takes over 5 % more than in one run, "
-			 "though its tiles are large enough: run it again when "
-			 "the machine is quieter");
+		trust_distrust(
+			findings,
+			"serial by tiles takes over 5 % more than in one run, "
+			"though its tiles are large enough: run it again when "
+			"the machine is quieter");
 	return 0;
 }
 
-static bool any_invalid(const struct findings *findings)
+static bool trust_any_invalid(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->ncells; i++)
 		if (findings->cells[i].verdict == CELL_INVALID)
@@ -124,7 +134,7 @@ static bool any_invalid(const struct findings *findings)
 }
 
 /* Does serial differ from serial? */
-static bool biased(const struct findings *findings)
+static bool trust_biased(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
@@ -137,7 +147,7 @@ static bool biased(const struct findings *findings)
 	return false;
 }
 
-static unsigned most_generations(const struct findings *findings)
+static unsigned trust_most_generations(const struct findings *findings)
 {
 	unsigned most = 0;
 
@@ -147,7 +157,8 @@ static unsigned most_generations(const struct findings *findings)
 	return most;
 }
 
-static void flag_throttled(struct findings *findings, const struct block *block)
+static void trust_flag_throttled(struct findings *findings,
+				 const struct block *block)
 {
 	for (size_t i = 0; i < findings->ncells; i++) {
 		struct cell *cell = &findings->cells[i];
@@ -159,7 +170,8 @@ static void flag_throttled(struct findings *findings, const struct block *block)
 }
 
 /* What was done to the run from outside. */
-static void judge_events(struct findings *findings, const struct record *record)
+static void trust_judge_events(struct findings *findings,
+			       const struct record *record)
 {
 	bool cpus_changed = false;
 
@@ -169,64 +181,70 @@ static void judge_events(struct findings *findings, const struct record *record)
 		findings->throttled += block->throttled;
 		cpus_changed |= block->cpus_changed;
 		if (block->throttled)
-			flag_throttled(findings, block);
+			trust_flag_throttled(findings, block);
 	}
 	if (findings->throttled)
-		distrust(findings,
-			 "the CPU quota of its control group stopped it while "
-			 "it ran: raise the quota, or run it outside of the "
-			 "group");
+		trust_distrust(
+			findings,
+			"the CPU quota of its control group stopped it while "
+			"it ran: raise the quota, or run it outside of the "
+			"group");
 	if (cpus_changed)
-		distrust(findings,
-			 "the CPUs that it might use changed while it ran: run "
-			 "it again when its cpuset stays as it is");
+		trust_distrust(
+			findings,
+			"the CPUs that it might use changed while it ran: run "
+			"it again when its cpuset stays as it is");
 }
 
-/* What every run proves of itself, where there was time for it. */
-static void judge_proof(struct findings *findings)
+/* The self-checks of a run, if there was time for them. */
+static void trust_judge_checks(struct findings *findings)
 {
-	const struct proof *proof = &findings->proof;
+	const struct self_checks *checks = &findings->checks;
 
-	if (!isnan(proof->planted_truth) && isnan(proof->planted) &&
-	    proof->twins == 0)
-		distrust(findings,
-			 MORE(findings,
-			      "it could prove nothing of itself: run it where "
-			      "more processes may be started, or "));
-	if (proof->twins_differ)
-		distrust(findings,
-			 "serial differs from a second serial: run it again "
-			 "when the machine is quieter");
-	if (proof->planted_truth < proof->planted_interval.lo ||
-	    proof->planted_truth > proof->planted_interval.hi)
-		distrust(findings,
-			 "a planted break-even size was not found: run it "
-			 "again when the machine is quieter");
+	if (!isnan(checks->known_truth) && isnan(checks->found) &&
+	    checks->aa_sizes == 0)
+		trust_distrust(findings,
+			       MORE(findings,
+				    "no self-check was made: run it where "
+				    "more processes may be started, or "));
+	if (checks->aa_differ)
+		trust_distrust(
+			findings,
+			"serial differs from a second serial: run it again "
+			"when the machine is quieter");
+	if (checks->known_truth < checks->found_interval.lo ||
+	    checks->known_truth > checks->found_interval.hi)
+		trust_distrust(findings,
+			       "a known break-even size was not found: run it "
+			       "again when the machine is quieter");
 	if (findings->gated > GATED_LIMIT * (double)findings->rounds)
-		distrust(findings,
-			 "over 30 % of the rounds were disturbed, as their "
-			 "canaries say: run it again when the machine is "
-			 "quieter");
+		trust_distrust(
+			findings,
+			"other load disturbed over 30 % of the rounds: run it "
+			"again when the machine is quieter");
 }
 
 /* Was there enough to conclude anything? */
-static void judge_amount(struct findings *findings, const struct record *record)
+static void trust_judge_amount(struct findings *findings,
+			       const struct record *record)
 {
 	if (!findings_measured(findings) && record->nnotes > 0)
-		distrust(findings, "nothing was measured: see what was left "
-				   "out, and why");
+		trust_distrust(findings,
+			       "nothing was measured: see what was left "
+			       "out, and why");
 	else if (!findings_measured(findings))
-		distrust(findings,
-			 "nothing was measured: give it more --budget");
-	else if (most_generations(findings) < FINDINGS_GENERATIONS)
-		distrust(findings,
-			 MORE(findings,
-			      "no cell was measured in six generations of "
-			      "fresh processes: "));
+		trust_distrust(findings,
+			       "nothing was measured: give it more --budget");
+	else if (trust_most_generations(findings) < FINDINGS_GENERATIONS)
+		trust_distrust(
+			findings,
+			MORE(findings,
+			     "no cell was measured in six generations of "
+			     "fresh processes: "));
 }
 
 /* A budget of none at all is a plan that was counted. */
-static bool plan_is_counted(const struct record *record)
+static bool trust_plan_is_counted(const struct record *record)
 {
 	const json_t *budget = json_object_get(
 		json_object_get(record->header, "plan"), "budget_s");
@@ -237,24 +255,27 @@ static bool plan_is_counted(const struct record *record)
 int trust_judge(struct findings *findings, const struct record *record)
 {
 	findings->complete = record->ended && record->complete;
-	findings->counted = plan_is_counted(record);
+	findings->counted = trust_plan_is_counted(record);
 	findings->trusted = true;
 	if (!findings->complete)
-		distrust(findings, "the run was interrupted: run it again");
-	judge_amount(findings, record);
-	judge_events(findings, record);
-	if (any_invalid(findings))
-		distrust(findings, "a runner is invalid: leave it out, or "
-				   "mend it");
-	judge_proof(findings);
-	if (biased(findings))
-		distrust(findings,
-			 "serial differs from serial: run it again when the "
-			 "machine is quieter");
-	if (strcmp(build_text(record, "type"), "Debug") == 0)
-		distrust(findings, "a Debug build: build it with `make`");
-	if (build_text(record, "sanitizer")[0])
-		distrust(findings, "a build with sanitizers: build it with "
-				   "`make`");
-	return judge_tiles(findings, record);
+		trust_distrust(findings,
+			       "the run was interrupted: run it again");
+	trust_judge_amount(findings, record);
+	trust_judge_events(findings, record);
+	if (trust_any_invalid(findings))
+		trust_distrust(findings, "a runner computed wrong results: "
+					 "leave it out, or fix it");
+	trust_judge_checks(findings);
+	if (trust_biased(findings))
+		trust_distrust(
+			findings,
+			"serial differs from serial: run it again when the "
+			"machine is quieter");
+	if (strcmp(trust_build_text(record, "type"), "Debug") == 0)
+		trust_distrust(findings, "a Debug build: build it with `make`");
+	if (trust_build_text(record, "sanitizer")[0])
+		trust_distrust(findings,
+			       "a build with sanitizers: build it with "
+			       "`make`");
+	return trust_judge_tiles(findings, record);
 }

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether findings can be trusted, from the proof that the record carries.
+ * Whether findings can be trusted, by its self-checks.
  */
 #ifndef BREAKEVEN_ANALYSIS_TRUST_H
 #define BREAKEVEN_ANALYSIS_TRUST_H
 
 #include "analysis/findings.h"
-
-/* Fewer give no 95 % interval. */
-enum { FINDINGS_GENERATIONS = STATS_GENERATIONS_MIN };
 
 /* Fill complete, trusted and the reasons. 0 or -ENOMEM. */
 int trust_judge(struct findings *findings, const struct record *record);

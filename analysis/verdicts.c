@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/verdicts.h"
+#include "analysis/analyse.h"
 
 #include "analysis/findings.h"
 #include "results/json_value.h"
 
 #include <errno.h>
 
-static int put_verdict(struct record *record, const struct crossing *crossing)
+static int verdict_put_verdict(struct record *record,
+			       const struct crossing *crossing)
 {
 	const struct pair *pair = &crossing->pair;
 	const struct breakeven *at = &crossing->at;
@@ -30,11 +32,11 @@ int verdicts_put(struct record *record)
 	int rc = 0;
 
 	whole.ended = whole.complete = true;
-	findings = findings_of(&whole);
+	findings = findings_make(&whole);
 	if (!findings)
 		return -ENOMEM;
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++)
-		rc = put_verdict(record, &findings->crossings[i]);
+		rc = verdict_put_verdict(record, &findings->crossings[i]);
 	if (rc == 0)
 		rc = record_put_verdict(
 			record,

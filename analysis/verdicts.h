@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a run concludes, written into its record for those who only look
- * (`breakeven history`). Reports compute it anew.
+ * What a run concludes, written into its record for `breakeven history`.
+ * Reports compute it anew.
  */
 #ifndef BREAKEVEN_ANALYSIS_VERDICTS_H
 #define BREAKEVEN_ANALYSIS_VERDICTS_H

@@ -36,7 +36,7 @@ static int array_check(struct array *array, size_t n, struct pool_error *error)
 	if (!array->own && array->item == 0)
 		return 0;
 	if (!array->own || array->item == 0)
-		return error_set(
+		return pool_error_set(
 			error, -EINVAL,
 			"`%s` is %s: give an array and the bytes of an "
 			"item, or neither",
@@ -44,7 +44,7 @@ static int array_check(struct array *array, size_t n, struct pool_error *error)
 			array->own ? "of items of 0 bytes" : "NULL");
 	if (__builtin_mul_overflow(n, array->item, &array->bytes) ||
 	    array->bytes > PTRDIFF_MAX)
-		return error_set(
+		return pool_error_set(
 			error, -EOVERFLOW,
 			"`%s`: %zu items of %zu bytes are more than memory "
 			"can be",
@@ -58,13 +58,13 @@ static int request_check_options(const struct request *request,
 	double timeout = request->options.timeout;
 
 	if (!(timeout >= 0 && timeout < 1e9))
-		return error_set(
+		return pool_error_set(
 			error, -EINVAL,
 			"a timeout of %g s: it is a number of seconds, 0 "
 			"for none",
 			timeout);
 	if (timeout > 0 && request->pool->flags & POOL_CALLER)
-		return error_set(
+		return pool_error_set(
 			error, -EINVAL,
 			"a timeout cannot end a task of the caller: open "
 			"the pool without POOL_CALLER");
@@ -83,7 +83,7 @@ static int request_check_user(struct request *request, struct pool_error *error)
 	user->bytes = request->options.user_size;
 	if (user->bytes > 0 && user->bytes <= PTRDIFF_MAX)
 		return 0;
-	return error_set(
+	return pool_error_set(
 		error, -EINVAL,
 		"`user` is not seen by processes: give its size, to have "
 		"it copied, or take it from pool_alloc()");
@@ -100,11 +100,11 @@ static int request_check(struct request *request, struct pool_error *error)
 		return pool->fate.code;
 	}
 	if (!request->task && !request->range)
-		return error_set(error, -EINVAL,
-				 "there is no task: it is NULL");
+		return pool_error_set(error, -EINVAL,
+				      "there is no task: it is NULL");
 	if (request->n > PTRDIFF_MAX)
-		return error_set(error, -EOVERFLOW, "%zu items are too many",
-				 request->n);
+		return pool_error_set(error, -EOVERFLOW,
+				      "%zu items are too many", request->n);
 	rc = request_check_options(request, error);
 	if (rc == 0 && request->n > 0)
 		rc = array_check(&request->in, request->n, error);
@@ -124,14 +124,15 @@ static int array_place(struct pool *pool, struct array *array,
 	if (store_holds(&pool->store, array->own, array->bytes))
 		return 0;
 	if (store_meets(&pool->store, array->own))
-		return error_set(error, -EINVAL,
-				 "`%s` begins in memory of the pool, but ends "
-				 "behind it",
-				 array->name);
+		return pool_error_set(
+			error, -EINVAL,
+			"`%s` begins in memory of the pool, but ends "
+			"behind it",
+			array->name);
 	array->copy = store_take(&pool->store, array->bytes);
 	if (array->copy)
 		return 0;
-	return error_set(
+	return pool_error_set(
 		error, -ENOMEM,
 		"no memory for a copy of `%s`, %zu bytes: it takes as much "
 		"again as the array, unless that is of pool_alloc()",
@@ -216,7 +217,7 @@ static int request_run_batches(struct request *request)
 static int break_pool(struct pool *pool, int code, struct pool_error *error)
 {
 	worker_ops_kill(pool);
-	error_set(&pool->fate, code, "%s", pool->team.error);
+	pool_error_set(&pool->fate, code, "%s", pool->team.error);
 	if (error)
 		*error = pool->fate;
 	return code;
@@ -234,8 +235,8 @@ static int report_failure(const struct pool *pool, struct pool_error *error)
 		return 0;
 	if (first->code < 0 && strerrorname_np(-first->code))
 		snprintf(why, sizeof(why), " (%s)", strerror(-first->code));
-	error_set(error, first->code, "the task of item %zu returned %d%s",
-		  first->failed, first->code, why);
+	pool_error_set(error, first->code, "the task of item %zu returned %d%s",
+		       first->failed, first->code, why);
 	if (error)
 		error->index = first->failed;
 	return first->code;

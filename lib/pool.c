@@ -37,25 +37,25 @@ static int check_open(unsigned workers, unsigned flags,
 	unsigned kind = flags & (POOL_PROCESSES | POOL_THREADS);
 
 	if (task_inside())
-		return error_set(
+		return pool_error_set(
 			error, -EPERM,
 			"a task cannot open a pool: its own pool has the "
 			"CPUs; let the task do more at once instead");
 	if ((kind != POOL_PROCESSES && kind != POOL_THREADS) ||
 	    (flags & ~(unsigned)FLAGS_ALL))
-		return error_set(
+		return pool_error_set(
 			error, -EINVAL,
 			"flags 0x%x: a pool is of POOL_PROCESSES or of "
 			"POOL_THREADS, with POOL_CALLER or without",
 			flags);
 	if (workers > POOL_WORKERS_MAX)
-		return error_set(
+		return pool_error_set(
 			error, -EINVAL,
 			"%u workers: a pool has %d at most, and 0 asks for "
 			"one per CPU that a quota pays for",
 			workers, POOL_WORKERS_MAX);
 	if (kind == POOL_PROCESSES && process_is_threaded())
-		return error_set(
+		return pool_error_set(
 			error, -EBUSY,
 			"this process runs threads already: forking it is "
 			"unsafe; open the pool first, or use POOL_THREADS");
@@ -118,15 +118,15 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 
 	error_clear(error);
 	if (!pool)
-		return error_set(error, -EINVAL,
-				 "there is no place for the pool");
+		return pool_error_set(error, -EINVAL,
+				      "there is no place for the pool");
 	*pool = NULL;
 	rc = check_open(workers, flags, error);
 	if (rc < 0)
 		return rc;
 	rc = pool_new(&fresh, workers ? workers : cpus_allowed(), flags);
 	if (rc < 0)
-		return error_set(
+		return pool_error_set(
 			error, rc,
 			"no memory to share: %s (see ulimit -v, -f and -n)",
 			strerror(-rc));
@@ -135,7 +135,7 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 		fflush(NULL);
 	rc = worker_pool_open(&fresh->team, &fresh->ops);
 	if (rc < 0) {
-		error_set(error, rc, "%s", fresh->team.error);
+		pool_error_set(error, rc, "%s", fresh->team.error);
 		pool_delete(fresh);
 		return rc;
 	}
@@ -146,19 +146,23 @@ int pool_open(struct pool **pool, unsigned workers, unsigned flags,
 int pool_enter(struct pool *pool, struct pool_error *error)
 {
 	if (task_inside())
-		return error_set(error, -EPERM, "a task cannot use a pool");
+		return pool_error_set(error, -EPERM,
+				      "a task cannot use a pool");
 	if (!pool)
-		return error_set(error, -EINVAL,
-				 "there is no pool: it is closed, or was never "
-				 "opened");
+		return pool_error_set(
+			error, -EINVAL,
+			"there is no pool: it is closed, or was never "
+			"opened");
 	if (pool->owner != getpid())
-		return error_set(error, -EPERM,
-				 "the pool belongs to process %d, not to %d",
-				 (int)pool->owner, (int)getpid());
+		return pool_error_set(
+			error, -EPERM,
+			"the pool belongs to process %d, not to %d",
+			(int)pool->owner, (int)getpid());
 	/* acquire, and release in pool_leave(): for the pool's fields */
 	if (atomic_exchange_explicit(&pool->busy, true, memory_order_acquire))
-		return error_set(error, -EBUSY,
-				 "another thread is in a call on this pool");
+		return pool_error_set(
+			error, -EBUSY,
+			"another thread is in a call on this pool");
 	return 0;
 }
 
@@ -178,12 +182,12 @@ int pool_close(struct pool **pool, struct pool_error *error)
 		return rc;
 	rc = worker_pool_close(&old->team);
 	if (rc == -EBUSY) {
-		error_set(error, rc, "%s", old->team.error);
+		pool_error_set(error, rc, "%s", old->team.error);
 		pool_leave(old);
 		return rc;
 	}
 	if (rc < 0 && !old->fate.code)
-		error_set(&old->fate, rc, "%s", old->team.error);
+		pool_error_set(&old->fate, rc, "%s", old->team.error);
 	rc = old->fate.code;
 	if (error)
 		*error = old->fate;

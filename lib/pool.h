@@ -58,7 +58,7 @@ struct pool {
 };
 
 /* Fill *error, unless it is NULL, and return `code`. */
-int error_set(struct pool_error *error, int code, const char *format, ...)
+int pool_error_set(struct pool_error *error, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void error_clear(struct pool_error *error);
 

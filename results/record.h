@@ -25,11 +25,12 @@ enum { RECORD_ERROR_MAX = 512 };
 
 /* What a series is to its block. */
 enum role {
-	ROLE_BASE,    /* serial, tile by tile: all are compared with it */
-	ROLE_RUNNER,  /* compared with the base of the same round */
-	ROLE_CONTROL, /* "direct": one run(0, n), to check the base */
-	ROLE_TWIN,    /* serial once more, which must be found equal */
-	ROLE_PROOF,   /* its break-even size is known: checks the method */
+	ROLE_BASE,	 /* serial, tile by tile: what all are compared with */
+	ROLE_RUNNER,	 /* compared with the base of the same round */
+	ROLE_CONTROL,	 /* "direct": one run(0, n), to check the base */
+	ROLE_AA_CONTROL, /* serial once more, which must come out equal */
+	ROLE_SELF_CHECK, /* what is known beforehand, to check the measurement
+			  */
 };
 
 struct series {

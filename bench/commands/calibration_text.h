@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_COMMANDS_CALIBRATION_TEXT_H
 #define BREAKEVEN_BENCH_COMMANDS_CALIBRATION_TEXT_H
 
-#include "bench/studies/calibration.h"
+#include "bench/studies/calibrate.h"
 #include "report/doc/style.h"
 
 /* On standard output, which the caller flushes. 0 or -errno. */

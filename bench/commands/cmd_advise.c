@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/advise.h"
+#include "analysis/analyse.h"
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
@@ -139,7 +140,7 @@ static int source_open(const char *path, const char *kernel,
 	if (rc)
 		return rc;
 	source->path = strdup(path);
-	source->findings = findings_of(source->record);
+	source->findings = findings_make(source->record);
 	return source->path && source->findings ? 0 : -ENOMEM;
 }
 

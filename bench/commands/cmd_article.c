@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
+#include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/article.h"
+#include "core/error.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -60,9 +61,9 @@ static int tell(const struct article *found, int format)
 static int run(const struct article_options *options,
 	       const struct topology *topology, struct article *found)
 {
-	char error[ARTICLE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	struct progress progress;
-	const struct article_wishes wishes = {
+	const struct article_plan wishes = {
 		.runs = options->runs,
 		.interrupt_fd = interrupt_open(),
 		.topology = topology,
@@ -74,7 +75,7 @@ static int run(const struct article_options *options,
 	progress_init(&progress, options->quiet, 0);
 	rc = article_measure(&wishes, found, error);
 	progress_clear(&progress);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);
 	return rc ? complain(error) : tell(found, options->format);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "analysis/verdicts.h"
 #include "bench/cli/list.h"
@@ -6,6 +7,7 @@
 #include "bench/commands/commands.h"
 #include "bench/commands/page.h"
 #include "bench/commands/run.h"
+#include "bench/engine/generation.h"
 #include "bench/session/search.h"
 #include "bench/session/splits.h"
 #include "core/clock.h"
@@ -73,7 +75,7 @@ static double time_left(const struct session *session)
  * for the commoner placement: so many more make them six. */
 static unsigned missing_generations(const struct session *session)
 {
-	struct findings *findings = findings_of(session->engine.record);
+	struct findings *findings = findings_make(session->engine.record);
 	unsigned most = 0;
 
 	if (!findings)
@@ -105,14 +107,14 @@ static unsigned last_generation(const struct record *record)
 
 /* Whatever follows the first pass is of generations that the record has not
  * seen; where nothing of that pass was missing, there are no hosts yet. */
-static int catch_up(struct session *session, char error[REMOTE_ERROR_MAX])
+static int catch_up(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 	unsigned last = last_generation(engine->record);
 
 	if (engine->generation > 0 && engine->generation >= last)
 		return 0;
-	return engine_generation(engine, last + 1, error);
+	return engine_start_generation(engine, last + 1, error);
 }
 
 /* The command line of the run, as the record has it, to be freed by
@@ -195,7 +197,7 @@ static int take_up(struct session *session, struct bench_options *options,
 
 /* The first pass, over the grid, and what the rest of the budget can add. */
 static int measure(struct session *session, bool splits,
-		   char error[REMOTE_ERROR_MAX])
+		   char error[ERROR_TEXT_MAX])
 {
 	int rc = run_grid(session, error);
 	bool counted = session_is_counted(&session->plan.options);
@@ -210,7 +212,7 @@ static int measure(struct session *session, bool splits,
 		rc = run_more(session, missing, error);
 	if (rc == 0 && !counted)
 		rc = search_run(&session->engine, &session->progress, error);
-	if (rc == REMOTE_LATE)
+	if (rc == ERROR_LATE)
 		rc = 0;
 	return rc || !splits ? rc : splits_take(session);
 }
@@ -220,13 +222,13 @@ static int run(struct session *session, const char *page,
 	       enum report_detail detail)
 {
 	const struct run_print print = {.format = "table", .detail = detail};
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	int rc = measure(session, page != NULL, error), status;
 
 	if (rc == 0 && verdicts_put(session->engine.record) < 0) {
 		snprintf(error, sizeof(error),
 			 "the record %s cannot be written whole", session->out);
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	}
 	status = run_end(session, rc, error, &print);
 	if (page && !session->empty &&

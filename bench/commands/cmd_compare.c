@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "analysis/compare.h"
 #include "bench/cli/list.h"
 #include "bench/cli/options.h"
@@ -135,7 +136,7 @@ static int read_side(const char *path, struct side *side,
 		fprintf(stderr, "breakeven compare: %s\n", error);
 		return -1;
 	}
-	side->findings = findings_of(side->record);
+	side->findings = findings_make(side->record);
 	side->side = (struct compare_side){path, side->record, side->findings};
 	if (side->findings)
 		return 0;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
+#include "bench/cli/progress.h"
 #include "bench/cli/outfile.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/remote.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/creation.h"
+#include "core/error.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -104,9 +105,9 @@ static int run(const struct creation_options *options,
 	       const struct topology *topology, struct creation *found,
 	       FILE *record, const char *path)
 {
-	char error[CREATION_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	struct progress progress;
-	const struct creation_wishes wishes = {
+	const struct creation_plan wishes = {
 		.max = options->max,
 		.runs = options->runs,
 		.interrupt_fd = interrupt_open(),
@@ -118,7 +119,7 @@ static int run(const struct creation_options *options,
 	progress_init(&progress, options->quiet, 0);
 	rc = creation_measure(&wishes, found, error);
 	progress_clear(&progress);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);
 	if (rc)
 		return complain(error);

@@ -3,6 +3,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "bench/studies/dispatch.h"
+#include "runners/pool/plan.h"
 
 #include <stdio.h>
 
@@ -70,11 +71,11 @@ static int tell(const struct dispatch *dispatch, int format)
 /* Returns the exit status. */
 static int tell_error(const struct dispatch_run *run, int rc)
 {
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(run->engine.interrupt_fd);
 	fprintf(stderr, "breakeven dispatch: %s\n",
 		run->error[0] ? run->error : "out of memory");
-	return rc == REMOTE_USAGE ? 2 : 1;
+	return rc == ERROR_USAGE ? 2 : 1;
 }
 
 static int cmd_dispatch(int argc, char **argv)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
@@ -88,7 +89,7 @@ static void tell_controls(const struct findings *findings)
 /* Returns the exit status. */
 static int conclude(const struct session *session, int status)
 {
-	struct findings *findings = findings_of(session->engine.record);
+	struct findings *findings = findings_make(session->engine.record);
 
 	if (!findings)
 		return status ? status : 1;
@@ -120,7 +121,7 @@ static int run(struct session *session)
 		.rounds = session->plan.rounds,
 		.progress = &session->progress,
 	};
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	size_t cells = 0;
 	int rc, status;
 

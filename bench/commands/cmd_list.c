@@ -119,7 +119,7 @@ static void put_options(struct doc *doc, const char *owner,
 struct list_runner {
 	const char *name;
 	json_t *facts;
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 };
 
 static void put_runner(struct doc *doc, const struct list_runner *runner)
@@ -196,7 +196,7 @@ static int build_list(struct doc *doc, const void *data)
 
 /* A file's kernel is run as well, on a few tiles and a piece of one. */
 static int try_one(const char *spec, const json_t *facts,
-		   char error[REMOTE_ERROR_MAX])
+		   char error[ERROR_TEXT_MAX])
 {
 	json_int_t grain = json_integer_value(json_object_get(facts, "grain"));
 	json_int_t n = grain < TRY_ITEMS_MAX / TRY_TILES ? grain * TRY_TILES + 1
@@ -238,7 +238,7 @@ static int write_list(doc_build *build, const void *data,
 /* The exit status. */
 static int list_one(const char *spec, const struct report_style *style)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *facts = NULL;
 	int rc = describe_kernel(spec, 1, &facts, error);
 
@@ -246,7 +246,7 @@ static int list_one(const char *spec, const struct report_style *style)
 		rc = try_one(spec, facts, error);
 	if (rc) {
 		fprintf(stderr, "breakeven list: %s\n", error);
-		rc = rc == REMOTE_USAGE ? 2 : 1;
+		rc = rc == ERROR_USAGE ? 2 : 1;
 	} else {
 		rc = write_list(build_one, facts, style);
 	}

@@ -3,7 +3,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/crowd.h"
+#include "bench/engine/worker_count.h"
 #include "report/doc/doc.h"
 #include "runners/pool/plan.h"
 #include "system/topology.h"
@@ -213,9 +213,9 @@ static void put_tiles(struct doc *doc, const struct plan_options *options,
 
 static unsigned cap(unsigned workers, unsigned cpus)
 {
-	char text[CROWD_TEXT_MAX];
+	char text[WORKER_COUNT_TEXT_MAX];
 
-	workers = crowd_workers(workers, cpus, false, text);
+	workers = worker_count_cap(workers, cpus, false, text);
 	if (text[0])
 		progress_notice(text);
 	return workers;
@@ -270,9 +270,9 @@ static int print_plans(const struct topology *topology,
 	if (workers->count == 0) {
 		/* A quota is this machine's. */
 		workers->at[workers->count++] =
-			options->topology
-				? page.cpus
-				: crowd_default(topology, progress_notice);
+			options->topology ? page.cpus
+					  : worker_count_default(
+						    topology, progress_notice);
 	}
 	for (size_t i = 0; i < workers->count; i++)
 		workers->at[i] = cap(workers->at[i], page.cpus);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
@@ -99,7 +100,7 @@ static int write_all(const struct report_options *options,
 	style.detail = cli_detail(&options->detail);
 	for (; rc == 0 && style.index < count; style.index++) {
 		const struct record *record = records[style.index];
-		struct findings *findings = findings_of(record);
+		struct findings *findings = findings_make(record);
 
 		rc = -ENOMEM;
 		if (findings)

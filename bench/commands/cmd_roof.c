@@ -2,6 +2,7 @@
 #include "bench/cli/options.h"
 #include "bench/commands/commands.h"
 #include "bench/commands/run.h"
+#include "core/spec.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -56,10 +57,10 @@ static int run(struct session *session, int format)
 		.form = json ? DOC_TERMINAL : (enum doc_form)format,
 		.detail = STYLE_ALL,
 	};
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	int rc = run_grid(session, error);
 
-	return run_end(session, rc == REMOTE_LATE ? 0 : rc, error, &print);
+	return run_end(session, rc == ERROR_LATE ? 0 : rc, error, &print);
 }
 
 /* The ceilings come first, so that they are there if the budget ends. */

@@ -5,7 +5,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/engine/crowd.h"
+#include "bench/engine/worker_count.h"
 #include "bench/studies/tracing.h"
 #include "report/export/export.h"
 #include "report/pages/split_page.h"
@@ -106,7 +106,7 @@ static void show_round(struct tracing *tracing, size_t round)
 		      tracing->split.rounds);
 }
 
-/* 0, or an enum remote_error with the reason in tracing->error. */
+/* 0, or an enum error_kind with the reason in tracing->error. */
 static int measure(struct tracing *tracing, const struct trace_options *options)
 {
 	struct progress progress;
@@ -114,8 +114,8 @@ static int measure(struct tracing *tracing, const struct trace_options *options)
 
 	tracing->data = &progress;
 	if (!tracing->split.workers)
-		tracing->split.workers =
-			crowd_default(tracing->topology, progress_notice);
+		tracing->split.workers = worker_count_default(tracing->topology,
+							      progress_notice);
 	progress_init(&progress, options->quiet, 0);
 	rc = tracing_run(tracing);
 	progress_clear(&progress);
@@ -145,17 +145,17 @@ static int run(struct trace_options *options, char **runners, size_t nrunners,
 			  .workers = options->workers,
 			  .generations = GENERATIONS},
 	};
-	int rc = tracing.kernel ? measure(&tracing, options) : REMOTE_FAILED;
+	int rc = tracing.kernel ? measure(&tracing, options) : ERROR_FAILED;
 	int status;
 
 	if (rc == 0)
 		status = tell(&tracing.split, options);
-	else if (rc == REMOTE_INTERRUPTED)
+	else if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(tracing.interrupt_fd);
 	else
 		status = complain(tracing.error[0] ? tracing.error
 						   : "out of memory") *
-			 (rc == REMOTE_USAGE ? 2 : 1);
+			 (rc == ERROR_USAGE ? 2 : 1);
 	tracing_free(&tracing);
 	free(tracing.kernel);
 	return status;
@@ -163,7 +163,7 @@ static int run(struct trace_options *options, char **runners, size_t nrunners,
 
 static int cmd_trace(int argc, char **argv)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	struct trace_options options = {
 		.kernel = DEFAULT_KERNEL,
 		.runners = DEFAULT_RUNNERS,

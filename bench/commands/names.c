@@ -37,7 +37,7 @@ static void write_name(FILE *out, const char *name, const json_t *facts)
 
 static void write_kernel(FILE *out, const char *name)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *facts = NULL;
 
 	if (describe_kernel(name, 1, &facts, error) == 0)
@@ -47,7 +47,7 @@ static void write_kernel(FILE *out, const char *name)
 
 static void write_runner(FILE *out, const char *name)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *facts = NULL;
 
 	if (describe_runner(name, &facts, error) == 0)

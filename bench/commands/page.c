@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands/page.h"
 
+#include "analysis/analyse.h"
 #include "bench/cli/terminal.h"
 #include "report/pages/report.h"
 #include "results/atomic_file.h"
@@ -27,7 +28,7 @@ static char *beside(const char *record_path)
 
 static int write_page(const struct record *record, const char *path)
 {
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	struct report_style style;
 	struct atomic_file file;
 	int rc = findings ? atomic_file_begin(&file, path) : -ENOMEM;

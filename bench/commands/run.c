@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands/run.h"
 
+#include "analysis/analyse.h"
 #include "bench/cli/terminal.h"
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
@@ -26,7 +27,7 @@ static struct grid grid_of(struct session *session, unsigned first,
 }
 
 static int measure_more(struct session *session, unsigned first,
-			unsigned generations, char error[REMOTE_ERROR_MAX])
+			unsigned generations, char error[ERROR_TEXT_MAX])
 {
 	const struct grid grid = grid_of(session, first, generations);
 
@@ -34,7 +35,7 @@ static int measure_more(struct session *session, unsigned first,
 }
 
 /* google-benchmark takes the longer for a cell the more of them there are. */
-int run_grid(struct session *session, char error[REMOTE_ERROR_MAX])
+int run_grid(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	unsigned all = session->plan.generations;
 	unsigned few = all < ENGINE_GENERATIONS ? all : ENGINE_GENERATIONS;
@@ -51,7 +52,7 @@ int run_grid(struct session *session, char error[REMOTE_ERROR_MAX])
 }
 
 int run_more(struct session *session, unsigned generations,
-	     char error[REMOTE_ERROR_MAX])
+	     char error[ERROR_TEXT_MAX])
 {
 	return measure_more(session, session->engine.generation + 1,
 			    generations, error);
@@ -99,7 +100,7 @@ static int print_report(const struct session *session,
 static int conclude(const struct session *session,
 		    const struct run_print *print, int status)
 {
-	struct findings *findings = findings_of(session->engine.record);
+	struct findings *findings = findings_make(session->engine.record);
 
 	if (!findings)
 		return status ? status : 1;

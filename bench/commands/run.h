@@ -10,13 +10,13 @@
 #include "report/doc/style.h"
 
 /* Measure the session's sizes under google-benchmark, which keeps silent: its
- * rounds in each of its generations, controls too. 0 or an enum remote_error,
+ * rounds in each of its generations, controls too. 0 or an enum error_kind,
  * told in `error`. run_more() does the same in further generations, without
  * google-benchmark, which runs only once in a process, as this does with those
  * beyond the sixth. */
-int run_grid(struct session *session, char error[REMOTE_ERROR_MAX]);
+int run_grid(struct session *session, char error[ERROR_TEXT_MAX]);
 int run_more(struct session *session, unsigned generations,
-	     char error[REMOTE_ERROR_MAX]);
+	     char error[ERROR_TEXT_MAX]);
 
 /* Exit status: it was measured, and is not trusted, with --require-trust. */
 enum { RUN_UNTRUSTED = 3 };

@@ -12,27 +12,29 @@ enum { PROCESS_MIN = 1 << 20, FOREIGN_PROCESS = 8 << 20, DATA_MIN = 1 << 20 };
 
 static const double MIB = 1 << 20;
 
-/* The caller is one of the workers; the processes of a runner that creates them
- * at each call are all there during a call. */
-static unsigned count_processes(const struct member *member)
+/* The caller is one of the workers. A runner that creates its processes at each
+ * call has all of them during a call. */
+static unsigned capacity_count_processes(const struct contender *contender)
 {
-	return member_is_one_of(member, "unit", "process") ? member->workers
-							   : 1;
+	return contender_is_one_of(contender, "unit", "process")
+		       ? contender->workers
+		       : 1;
 }
 
 uint64_t capacity_processes(const struct engine *engine, uint64_t process)
 {
 	uint64_t bytes = process; /* the probe */
 
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks;
+	     m++) {
+		const struct contender *contender = &engine->contenders[m];
 		uint64_t one = process;
 
-		if (member->out)
+		if (contender->out)
 			continue;
-		if (member_is(member, "foreign") && one < FOREIGN_PROCESS)
+		if (contender_is(contender, "foreign") && one < FOREIGN_PROCESS)
 			one = FOREIGN_PROCESS;
-		bytes += one * count_processes(member);
+		bytes += one * capacity_count_processes(contender);
 	}
 	return bytes;
 }
@@ -42,66 +44,70 @@ size_t capacity_copies(const struct engine *engine)
 	bool private = engine->memory == MEMORY_PRIVATE;
 	size_t copies = private ? 0 : 1;
 
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks;
+	     m++) {
+		const struct contender *contender = &engine->contenders[m];
 
-		if (member->out)
+		if (contender->out)
 			continue;
 		copies += private;
-		copies += member_is_one_of(member, "data", "inherited") ||
-			  member_is_one_of(member, "data", "shipped");
+		copies += contender_is_one_of(contender, "data", "inherited") ||
+			  contender_is_one_of(contender, "data", "shipped");
 	}
 	return copies ? copies : 1;
 }
 
 /* Hosts are the same program as we, sanitizers included. */
-static uint64_t process_size(void)
+static uint64_t capacity_process_size(void)
 {
 	uint64_t kib = sysfile_number("/proc/self/status", "RssAnon:", 0);
 
 	return kib << 10 > PROCESS_MIN ? kib << 10 : PROCESS_MIN;
 }
 
-static uint64_t page_size(void)
+static uint64_t capacity_page_size(void)
 {
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 /* Bytes of data, each copy of it. */
-static uint64_t find_room(const struct engine *engine, const char **limit)
+static uint64_t capacity_find_room(const struct engine *engine,
+				   const char **limit)
 {
 	uint64_t bytes = headroom_plan(
-		"", capacity_processes(engine, process_size()), limit);
+		"", capacity_processes(engine, capacity_process_size()), limit);
 
-	return bytes / capacity_copies(engine) / page_size() * page_size();
+	return bytes / capacity_copies(engine) / capacity_page_size() *
+	       capacity_page_size();
 }
 
 void capacity_find(struct engine *engine)
 {
-	uint64_t bytes = find_room(engine, &engine->memory_limit);
+	uint64_t bytes = capacity_find_room(engine, &engine->memory_limit);
 	struct rlimit file;
 
 	if (engine->memory != MEMORY_PRIVATE &&
 	    getrlimit(RLIMIT_FSIZE, &file) == 0 && file.rlim_cur < bytes) {
 		engine->memory_limit =
 			"the size that a file may have (ulimit -f)";
-		bytes = file.rlim_cur / page_size() * page_size();
+		bytes = file.rlim_cur / capacity_page_size() *
+			capacity_page_size();
 	}
 	engine->arena_size = bytes > DATA_MIN ? (size_t)bytes : DATA_MIN;
 }
 
-int capacity_check(const struct engine *engine, char error[REMOTE_ERROR_MAX])
+int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	const char *limit;
-	uint64_t bytes = find_room(engine, &limit);
+	uint64_t bytes = capacity_find_room(engine, &limit);
 	double copies = (double)capacity_copies(engine);
 
 	if (engine->arena_size <= bytes || engine->arena_size <= DATA_MIN)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX,
+	snprintf(error, ERROR_TEXT_MAX,
 		 "the data and its copies take %.0f MiB; planned for them are "
 		 "%.0f MiB at most, half of %s: take fewer items",
 		 copies * (double)engine->arena_size / MIB,
 		 copies * (double)bytes / MIB, limit);
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }

@@ -9,8 +9,8 @@
 
 #include "bench/engine/engine.h"
 
-/* Bytes that all processes of the engine's members take besides data, where one
- * takes `process`. */
+/* Bytes that all processes of the engine's contenders take besides data, where
+ * one takes `process`. */
 uint64_t capacity_processes(const struct engine *engine, uint64_t process);
 
 /* How many times the data is held at once: by each host where memory is
@@ -18,11 +18,11 @@ uint64_t capacity_processes(const struct engine *engine, uint64_t process);
 size_t capacity_copies(const struct engine *engine);
 
 /* Fill in arena_size and memory_limit, as the machine is now; 1 MiB where there
- * is less, which may suffice. All members have been added. */
+ * is less, which may suffice. All contenders have been added. */
 void capacity_find(struct engine *engine);
 
 /* Is there room for an arena of the size that is set? If not, returns
- * REMOTE_FAILED and says how much there is. All members have been added. */
-int capacity_check(const struct engine *engine, char error[REMOTE_ERROR_MAX]);
+ * ERROR_FAILED and says how much there is. All contenders have been added. */
+int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX]);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/describe.h"
 
+#include "bench/engine/host_process.h"
 #include "bench/host/facts.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
@@ -9,30 +10,31 @@
 
 enum { DESCRIBE_MS = 10000 };
 
-static int ask_host(json_t *order, json_t **out, char error[REMOTE_ERROR_MAX])
+static int describe_ask_host(json_t *order, json_t **out,
+			     char error[ERROR_TEXT_MAX])
 {
-	struct remote remote = {.pid = 0};
-	int rc = remote_start(&remote, order, -1, NULL);
+	struct host_process host = {.pid = 0};
+	int rc = host_process_start(&host, order, -1, NULL);
 
 	if (rc == 0)
-		rc = remote_receive(&remote, DESCRIBE_MS, -1, out);
+		rc = host_process_receive(&host, DESCRIBE_MS, -1, out);
 	if (rc)
-		snprintf(error, REMOTE_ERROR_MAX, "%s", remote.error);
-	remote_kill(&remote);
+		snprintf(error, ERROR_TEXT_MAX, "%s", host.error.text);
+	host_process_kill(&host);
 	return rc;
 }
 
-static int ask_runner(const char *spec, json_t **out,
-		      char error[REMOTE_ERROR_MAX])
+static int describe_ask_runner(const char *spec, json_t **out,
+			       char error[ERROR_TEXT_MAX])
 {
-	return ask_host(json_pack("{s:s,s:i,s:b}", "runner", spec, "workers", 1,
-				  "describe", 1),
-			out, error);
+	return describe_ask_host(json_pack("{s:s,s:i,s:b}", "runner", spec,
+					   "workers", 1, "describe", 1),
+				 out, error);
 }
 
 /* NULL: the spec is no UTF-8, and `error` is filled. */
-static json_t *order_of(const char *spec, uint64_t n, bool attempt,
-			char error[REMOTE_ERROR_MAX])
+static json_t *describe_make_order(const char *spec, uint64_t n, bool attempt,
+				   char error[ERROR_TEXT_MAX])
 {
 	json_t *order =
 		json_pack("{s:s,s:i,s:b,s:s,s:I,s:b}", "runner", "serial",
@@ -40,62 +42,63 @@ static json_t *order_of(const char *spec, uint64_t n, bool attempt,
 			  (json_int_t)n, "try", (int)attempt);
 
 	if (!order)
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "the path of a kernel is no UTF-8: rename the file");
 	return order;
 }
 
-int describe_try(const char *spec, uint64_t n, char error[REMOTE_ERROR_MAX])
+int describe_try(const char *spec, uint64_t n, char error[ERROR_TEXT_MAX])
 {
-	char what[REMOTE_ERROR_MAX];
-	json_t *order = order_of(spec, n, true, error), *nothing = NULL;
+	char what[ERROR_TEXT_MAX];
+	json_t *order = describe_make_order(spec, n, true, error),
+	       *nothing = NULL;
 	int rc;
 
 	if (!order)
-		return REMOTE_USAGE;
-	rc = ask_host(order, &nothing, what);
+		return ERROR_USAGE;
+	rc = describe_ask_host(order, &nothing, what);
 	json_decref(nothing);
 	if (rc)
-		snprintf(error, REMOTE_ERROR_MAX, "kernel %.160s: %.340s%s",
-			 spec, what,
-			 rc == REMOTE_FAILED
+		snprintf(error, ERROR_TEXT_MAX, "kernel %.160s: %.340s%s", spec,
+			 what,
+			 rc == ERROR_FAILED
 				 ? ", while it was filled, run and checked"
 				 : "");
 	return rc;
 }
 
-static int ask_kernel(const char *spec, uint64_t n, json_t **out,
-		      char error[REMOTE_ERROR_MAX])
+static int describe_ask_kernel(const char *spec, uint64_t n, json_t **out,
+			       char error[ERROR_TEXT_MAX])
 {
-	char what[REMOTE_ERROR_MAX];
-	json_t *order = order_of(spec, n, false, error);
+	char what[ERROR_TEXT_MAX];
+	json_t *order = describe_make_order(spec, n, false, error);
 	int rc;
 
 	if (!order)
-		return REMOTE_USAGE;
-	rc = ask_host(order, out, what);
-	if (rc == REMOTE_FAILED)
-		snprintf(error, REMOTE_ERROR_MAX,
+		return ERROR_USAGE;
+	rc = describe_ask_host(order, out, what);
+	if (rc == ERROR_FAILED)
+		snprintf(error, ERROR_TEXT_MAX,
 			 "kernel %.160s: while it was loaded and set up for "
 			 "%llu items, %.200s (setup takes memory from the "
 			 "arena, and touches none of it)",
 			 spec, (unsigned long long)n, what);
 	else if (rc)
-		snprintf(error, REMOTE_ERROR_MAX, "%s", what);
+		snprintf(error, ERROR_TEXT_MAX, "%s", what);
 	return rc;
 }
 
 int describe_kernel(const char *spec, uint64_t n, json_t **facts,
-		    char error[REMOTE_ERROR_MAX])
+		    char error[ERROR_TEXT_MAX])
 {
 	if (plugin_is(spec))
-		return ask_kernel(spec, n, facts, error);
+		return describe_ask_kernel(spec, n, facts, error);
 	*facts = facts_kernel(spec, n, error);
-	return *facts ? 0 : REMOTE_USAGE;
+	return *facts ? 0 : ERROR_USAGE;
 }
 
 int describe_size(const char *spec, uint64_t n, size_t *size,
-		  char error[REMOTE_ERROR_MAX])
+		  char error[ERROR_TEXT_MAX])
 {
 	json_t *facts = NULL;
 	int rc = describe_kernel(spec, n, &facts, error);
@@ -105,22 +108,23 @@ int describe_size(const char *spec, uint64_t n, size_t *size,
 	return rc;
 }
 
-/* Of one that is a part of this command. */
+/* Describe a runner that is a part of this command. */
 static int describe_linked(const char *spec, json_t **facts,
-			   char error[REMOTE_ERROR_MAX])
+			   char error[ERROR_TEXT_MAX])
 {
 	const struct runner *runner = registry_runner(spec, error);
 	union option_value options[SPEC_OPTIONS_MAX];
 
 	if (!runner || spec_parse(spec, runner->options, options, error) < 0)
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	*facts = facts_runner(runner);
-	return *facts ? 0 : REMOTE_FAILED;
+	return *facts ? 0 : ERROR_FAILED;
 }
 
 int describe_runner(const char *spec, json_t **facts,
-		    char error[REMOTE_ERROR_MAX])
+		    char error[ERROR_TEXT_MAX])
 {
-	return registry_in_module(spec) ? ask_runner(spec, facts, error)
-					: describe_linked(spec, facts, error);
+	return registry_in_module(spec)
+		       ? describe_ask_runner(spec, facts, error)
+		       : describe_linked(spec, facts, error);
 }

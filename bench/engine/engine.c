@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/engine.h"
 
-#include "analysis/samples.h"
 #include "bench/host/plugin.h"
-#include "bench/host/probe.h"
 #include "bench/machine/sandbox.h"
 #include "core/clock.h"
-#include "stats/stats.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,103 +14,57 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAPS = 3, ORPHAN_MS = 50 }; /* they were killed: it does not take long */
+enum { ORPHAN_MS = 50 }; /* they were killed, and exit soon */
 
-/* Of the length that was aimed at: something disturbed the calibration. */
-#define TOO_SHORT 0.4
+/* ------------------------------------------------------------- time */
 
-#define NAP_S	  0.02
-#define WAIT_PART 0.1
-
-bool engine_late(const struct engine *engine)
+bool engine_is_late(const struct engine *engine)
 {
 	return engine->deadline > 0 && now_s() > engine->deadline;
 }
 
-/* Of the deadline: an epoch that has begun may end, but hosts that have more
- * workers than CPUs can take seconds for one. */
-static double grace_s(const struct engine *engine)
+/* Grace after the deadline: an epoch that has begun may end, but hosts that
+ * have more workers than CPUs can take seconds for one. */
+static double engine_grace_s(const struct engine *engine)
 {
 	return 0.5 + 0.05 * engine->budget_s;
 }
 
-/* How long to wait for an answer. */
-static int patience_ms(const struct engine *engine)
+int engine_patience_ms(const struct engine *engine)
 {
 	double left;
 
 	if (!(engine->deadline > 0))
 		return ENGINE_ANSWER_MS;
-	left = 1e3 * (engine->deadline + grace_s(engine) - now_s());
-	/* Not too early by a part of one, or judge_answer() sees a failure. */
+	left = 1e3 * (engine->deadline + engine_grace_s(engine) - now_s());
+	/* Round up: if it ends a part of a millisecond early,
+	 * engine_judge_answer() sees a failure. */
 	return (int)fmin(fmax(ceil(left), 1), ENGINE_ANSWER_MS);
 }
 
-/* What came of an answer that was waited for: a host that was still at work
- * when patience ended with the budget has not failed. */
-static int judge_answer(const struct engine *engine, int rc)
+int engine_judge_answer(const struct engine *engine, int rc)
 {
-	return rc == REMOTE_FAILED && engine->deadline > 0 &&
-			       now_s() >= engine->deadline + grace_s(engine)
-		       ? REMOTE_LATE
+	return rc == ERROR_FAILED && engine->deadline > 0 &&
+			       now_s() >=
+				       engine->deadline + engine_grace_s(engine)
+		       ? ERROR_LATE
 		       : rc;
-}
-
-static bool is_same(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* A run that goes on finds again what is not to be had. */
-static bool is_noted(const struct record *record, const struct note *note)
-{
-	for (size_t i = 0; i < record->nnotes; i++) {
-		const struct note *old = &record->notes[i];
-
-		if (old->n == note->n && old->workers == note->workers &&
-		    is_same(old->kernel, note->kernel) &&
-		    is_same(old->runner, note->runner) &&
-		    is_same(old->kind, note->kind) &&
-		    is_same(old->reason, note->reason))
-			return true;
-	}
-	return false;
-}
-
-static int put_note(struct engine *engine, enum remote_error kind,
-		    const char *kernel, const struct member *member, uint64_t n,
-		    const char *reason)
-{
-	struct note note = {
-		.kind = remote_error_names[kind],
-		.kernel = kernel,
-		.runner = member->spec,
-		.workers = member->workers,
-		.n = n,
-		.generation = engine->generation,
-		.beyond = kind == REMOTE_MEMORY,
-		.reason = reason,
-	};
-
-	if (!engine->record || is_noted(engine->record, &note))
-		return 0;
-	return record_put_note(engine->record, &note) < 0 ? REMOTE_FAILED : 0;
 }
 
 /* ------------------------------------------------------------- hosts */
 
-/* The serial CPU moves on with the generations, since trouble often sits on
- * one; whoever is compared with one worker shares it. */
-static int cpu_of(const struct engine *engine, const struct member *member,
-		  unsigned worker)
+/* The serial CPU changes with each generation, since trouble often sits on one
+ * CPU; contenders of one worker share it. */
+static int engine_choose_cpu(const struct engine *engine,
+			     const struct contender *contender, unsigned worker)
 {
-	unsigned shift = member->workers == 1 ? engine->generation - 1 : 0;
+	unsigned shift = contender->workers == 1 ? engine->generation - 1 : 0;
 
 	return engine->cpus[(worker + shift) % engine->ncpus];
 }
 
 /* Kernels that a host has to load before it has workers. */
-static json_t *plugins_of(const struct engine *engine)
+static json_t *engine_list_plugins(const struct engine *engine)
 {
 	json_t *plugins = json_array();
 
@@ -125,495 +75,133 @@ static json_t *plugins_of(const struct engine *engine)
 	return plugins;
 }
 
-static json_t *order_of(const struct engine *engine,
-			const struct member *member)
+static json_t *engine_make_order(const struct engine *engine,
+				 const struct contender *contender)
 {
 	json_t *cpus = json_null();
 
 	if (engine->pin != PIN_NONE) {
 		cpus = json_array();
-		for (unsigned w = 0; w < member->workers; w++)
-			json_array_append_new(
-				cpus, json_integer(cpu_of(engine, member, w)));
+		for (unsigned w = 0; w < contender->workers; w++)
+			json_array_append_new(cpus,
+					      json_integer(engine_choose_cpu(
+						      engine, contender, w)));
 	}
-	return json_pack(
-		"{s:s,s:i,s:o,s:o,s:I,s:s,s:b}", "runner", member->bare,
-		"workers", (int)member->workers, "plugins", plugins_of(engine),
-		"cpus", cpus, "arena", (json_int_t)engine->arena_size, "memory",
-		memory_names[engine->memory], "stamps", engine->stamps);
+	return json_pack("{s:s,s:i,s:o,s:o,s:I,s:s,s:b}", "runner",
+			 contender->bare, "workers", (int)contender->workers,
+			 "plugins", engine_list_plugins(engine), "cpus", cpus,
+			 "arena", (json_int_t)engine->arena_size, "memory",
+			 memory_names[engine->memory], "stamps",
+			 engine->stamps);
 }
 
-/* Workers that are not where they were sent: say so, once. */
-static void check_bound(struct engine *engine, const struct member *member,
-			const json_t *bound)
+/* Say once if a worker is not on the CPU that it was bound to. */
+static void engine_check_bound(struct engine *engine,
+			       const struct contender *contender,
+			       const json_t *bound)
 {
-	char text[REMOTE_ERROR_MAX];
+	char text[ERROR_TEXT_MAX];
 
 	if (engine->pin == PIN_NONE || engine->generation != 1 ||
 	    !sandbox_may_bind())
 		return;
-	for (unsigned w = 0; w < member->workers; w++) {
+	for (unsigned w = 0; w < contender->workers; w++) {
 		json_int_t cpu = json_integer_value(json_array_get(bound, w));
 
-		if (cpu == cpu_of(engine, member, w))
+		if (cpu == engine_choose_cpu(engine, contender, w))
 			continue;
 		snprintf(text, sizeof(text),
 			 "%s: worker %u could not be bound to CPU %d: it runs "
 			 "unpinned",
-			 member->spec, w, cpu_of(engine, member, w));
+			 contender->spec, w,
+			 engine_choose_cpu(engine, contender, w));
 		engine->notice(text);
 		return;
 	}
 }
 
 /* The host's answer to its order. */
-static int host_ready(struct engine *engine, struct member *member)
+static int engine_await_host(struct engine *engine, struct contender *contender)
 {
 	json_t *result = NULL;
-	int rc = remote_receive(&member->remote, patience_ms(engine),
-				engine->interrupt_fd, &result);
+	int rc = host_process_receive(&contender->host,
+				      engine_patience_ms(engine),
+				      engine->interrupt_fd, &result);
 
 	if (rc == 0)
-		check_bound(engine, member, json_object_get(result, "bound"));
-	member->open_ns = json_number_value(json_object_get(result, "open_ns"));
+		engine_check_bound(engine, contender,
+				   json_object_get(result, "bound"));
+	contender->open_ns =
+		json_number_value(json_object_get(result, "open_ns"));
 	json_decref(result);
-	remote_park(&member->remote);
-	return judge_answer(engine, rc);
+	host_process_park(&contender->host);
+	return engine_judge_answer(engine, rc);
 }
 
-static int start_host(struct engine *engine, struct member *member)
+int engine_start_host(struct engine *engine, struct contender *contender)
 {
 	int rc;
 
-	if (engine_late(engine))
-		return REMOTE_LATE;
-	member->remote.relay = engine->relay;
-	rc = remote_start(&member->remote, order_of(engine, member),
-			  engine->arena_fd, engine->topology);
-	return rc ? rc : host_ready(engine, member);
+	if (engine_is_late(engine))
+		return ERROR_LATE;
+	contender->host.relay = engine->relay;
+	rc = host_process_start(&contender->host,
+				engine_make_order(engine, contender),
+				engine->arena_fd, engine->topology);
+	return rc ? rc : engine_await_host(engine, contender);
 }
 
-/* A runner that does not open is left out of the whole run. */
-static int leave_out(struct engine *engine, struct member *member,
-		     enum remote_error kind)
+/* Hundreds of workers take long to end one by one; after the budget there is no
+ * time for that. */
+static void engine_close_host(const struct engine *engine,
+			      struct host_process *host)
 {
-	char text[2 * REMOTE_ERROR_MAX];
-
-	remote_kill(&member->remote);
-	if (kind == REMOTE_INTERRUPTED || kind == REMOTE_LATE)
-		return kind;
-	member->out = kind;
-	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
-		 member->spec, member->workers, member->workers == 1 ? "" : "s",
-		 member->remote.error);
-	engine->notice(text);
-	return put_note(engine, kind, NULL, member, 0, member->remote.error);
-}
-
-static int open_probe(struct engine *engine)
-{
-	char text[2 * REMOTE_ERROR_MAX];
-	json_t *order;
-	int rc;
-
-	if (engine->ncpus < 2 || engine->pin == PIN_NONE || engine_late(engine))
-		return 0;
-	/* The base alone is compared with nobody. */
-	if (engine->nmembers + engine->nproof < 2)
-		return 0;
-	/* It looks at no data: any page will do. */
-	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
-			  "workers", 1, "cpus", engine->cpus[0], "arena",
-			  (json_int_t)sysconf(_SC_PAGESIZE), "memory",
-			  memory_names[MEMORY_PRIVATE]);
-	engine->probe.relay = engine->relay;
-	rc = remote_start(&engine->probe, order, engine->arena_fd,
-			  engine->topology);
-	if (rc == 0)
-		rc = judge_answer(engine,
-				  remote_receive(&engine->probe,
-						 patience_ms(engine),
-						 engine->interrupt_fd, NULL));
-	if (rc && rc != REMOTE_INTERRUPTED && rc != REMOTE_LATE &&
-	    engine->generation == 1) {
-		snprintf(text, sizeof(text),
-			 "near and far CPUs cannot be told apart: %s",
-			 engine->probe.error);
-		engine->notice(text);
-	}
-	remote_park(&engine->probe);
-	return rc;
-}
-
-/* Hundreds of workers that have to end one by one take their time, which there
- * is none of once the budget has ended. */
-static void close_host(const struct engine *engine, struct remote *remote)
-{
-	if (engine_late(engine))
-		remote_kill(remote);
+	if (engine_is_late(engine))
+		host_process_kill(host);
 	else
-		remote_close(remote);
+		host_process_close(host);
 }
 
-void engine_rest(struct engine *engine)
+void engine_close_hosts(struct engine *engine)
 {
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
-		close_host(engine, &engine->members[m].remote);
-	close_host(engine, &engine->probe);
-	/* One that was never opened has descriptor 0 there, which is not its.
-	 */
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks; m++)
+		engine_close_host(engine, &engine->contenders[m].host);
+	engine_close_host(engine, &engine->probe);
+	/* An engine that was never opened has descriptor 0 here, which it does
+	 * not own. */
 	if (engine->cpus && engine->arena_fd >= 0)
 		close(engine->arena_fd);
 	engine->arena_fd = -1;
 }
 
-static int fresh_arena(struct engine *engine, char error[REMOTE_ERROR_MAX])
-{
-	if (engine->memory == MEMORY_PRIVATE)
-		return 0;
-	engine->arena_fd =
-		remote_lift(memory_open(engine->source, engine->arena_size));
-	if (engine->arena_fd >= 0)
-		return 0;
-	snprintf(error, REMOTE_ERROR_MAX,
-		 "no memory file of %zu MiB: %s (see ulimit -f and -n)",
-		 engine->arena_size >> 20, strerror(errno));
-	return REMOTE_FAILED;
-}
-
-/* What is not to be had was known before there was a record. */
-static int note_absent(struct engine *engine)
-{
-	int rc = 0;
-
-	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++)
-		if (engine->members[m].out)
-			rc = put_note(engine, REMOTE_SKIPPED, NULL,
-				      &engine->members[m], 0,
-				      engine->members[m].remote.error);
-	return rc;
-}
-
-int engine_generation(struct engine *engine, unsigned generation,
-		      char error[REMOTE_ERROR_MAX])
-{
-	int rc;
-
-	engine_rest(engine);
-	engine->generation = generation;
-	engine->kernel = SIZE_MAX;
-	rc = generation == 1 ? note_absent(engine) : 0;
-	if (rc == 0)
-		rc = fresh_arena(engine, error);
-	/* One after the other, for what it takes to create their workers is
-	 * measured, too. */
-	for (size_t m = 0; rc == 0 && m < engine->nmembers; m++) {
-		struct member *member = &engine->members[m];
-
-		if (member->out)
-			continue;
-		rc = start_host(engine, member);
-		if (rc && rc != REMOTE_LATE && m != ENGINE_BASE)
-			rc = leave_out(engine, member, (enum remote_error)rc);
-		else if (rc)
-			snprintf(error, REMOTE_ERROR_MAX, "%s",
-				 member->remote.error);
-	}
-	if (rc == 0 && open_probe(engine) == REMOTE_INTERRUPTED)
-		rc = REMOTE_INTERRUPTED;
-	return rc;
-}
-
-int engine_open(struct engine *engine, char *const *specs, size_t nspecs,
-		const unsigned *workers, size_t nworkers,
-		char error[REMOTE_ERROR_MAX])
-{
-	static const unsigned one = 1;
-	int rc;
-
-	engine->arena_fd = -1;
-	engine->kernel = SIZE_MAX;
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	engine->ncpus = topology_order(engine->topology, engine->pin, NULL, 0);
-	engine->cpus = calloc(engine->ncpus + 1, sizeof(int));
-	if (!engine->cpus)
-		return REMOTE_FAILED;
-	topology_order(engine->topology, engine->pin, engine->cpus,
-		       engine->ncpus);
-	watch_begin(&engine->watch, "");
-	engine->sat = topology_bound(engine->topology);
-	/* We sit where the callers sit, who sleep when they have answered.
-	 * Elsewhere a worker that polls would keep us from hearing them. */
-	if (engine->pin != PIN_NONE)
-		topology_bind(engine->topology, engine->cpus[0]);
-	rc = member_add(engine, "serial", &one, 1, error);
-	for (size_t i = 0; rc == 0 && i < nspecs; i++)
-		rc = member_add(engine, specs[i], workers, nworkers, error);
-	return rc;
-}
-
-/* Workers whose host was killed became our children, and die. Others may be
- * children of whoever we were before we were executed: they are not awaited. */
-static void bury_orphans(void)
-{
-	const struct timespec tick = {.tv_nsec = 1000000};
-
-	for (int ms = 0; ms < ORPHAN_MS; ms++) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
-
-		if (pid < 0)
-			return;
-		if (pid == 0)
-			nanosleep(&tick, NULL);
-	}
-}
-
-void engine_close(struct engine *engine)
-{
-	engine_rest(engine);
-	if (engine->cpus && engine->sat >= 0)
-		topology_bind(engine->topology, engine->sat);
-	else if (engine->cpus)
-		topology_unbind(engine->topology);
-	bury_orphans();
-	for (size_t m = 0; m < engine->nmembers + engine->nproof; m++)
-		member_free(&engine->members[m]);
-	free(engine->members);
-	free(engine->casualties);
-	free(engine->calibrations);
-	free(engine->cpus);
-}
-
-double engine_fact(const struct engine *engine, size_t kernel, const char *key)
-{
-	return json_number_value(
-		json_object_get(json_array_get(engine->facts, kernel), key));
-}
-
-/* ------------------------------------------------------------- casualties */
-
-bool engine_has_company(const struct engine *engine)
-{
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
-		if (!engine->members[m].out)
-			return true;
-	return false;
-}
-
-bool engine_takes(const struct engine *engine, size_t member, size_t kernel,
-		  uint64_t n)
-{
-	if (engine->members[member].out)
-		return false;
-	for (size_t i = 0; i < engine->ncasualties; i++) {
-		const struct casualty *lost = &engine->casualties[i];
-
-		if (lost->kernel == kernel && lost->member == member &&
-		    (lost->n == 0 || lost->n == n ||
-		     (lost->beyond && lost->n < n)))
-			return false;
-	}
-	return true;
-}
-
-static int remember(struct engine *engine, size_t kernel, size_t member,
-		    uint64_t n, bool beyond)
-{
-	struct casualty *grown = realloc(
-		engine->casualties, (engine->ncasualties + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	engine->casualties = grown;
-	grown[engine->ncasualties++] =
-		(struct casualty){kernel, member, n, beyond};
-	return 0;
-}
-
-static size_t count_casualties(const struct engine *engine, size_t kernel,
-			       size_t member)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < engine->ncasualties; i++)
-		count += engine->casualties[i].kernel == kernel &&
-			 engine->casualties[i].member == member;
-	return count;
-}
-
-/* Has it come so far at this kernel that it is known what a call takes? */
-static bool has_begun(const struct engine *engine, size_t member, size_t kernel)
-{
-	for (size_t i = 0; i < engine->ncalibrations; i++)
-		if (engine->calibrations[i].member == member &&
-		    engine->calibrations[i].kernel == kernel)
-			return true;
-	return false;
-}
-
-int engine_afford(struct engine *engine, size_t member, double call_ns)
-{
-	struct member *one = &engine->members[member];
-
-	if (engine->longest_ns == 0 || call_ns <= engine->longest_ns ||
-	    !member_is(one, "foreign"))
-		return 0;
-	snprintf(one->remote.error, sizeof(one->remote.error),
-		 "a call takes some %.0f ms, and one of larger sizes more, for "
-		 "which the budget has no room: give it more with --budget, or "
-		 "name sizes with --sizes",
-		 call_ns * 1e-6);
-	return REMOTE_SKIPPED;
-}
-
-/* The user did not ask for it, and the report says what is missing. */
-static int tell_lost_proof(struct engine *engine, const struct member *member,
-			   uint64_t *n)
-{
-	char text[2 * REMOTE_ERROR_MAX];
-
-	snprintf(text, sizeof(text),
-		 "a proof of the measurement is left out: %s: %s", member->spec,
-		 member->remote.error);
-	engine->notice(text);
-	*n = 0;
-	return 0;
-}
-
-/* A member failed at a kernel and size (n 0: at all): note it, and go on
- * without. Its host may be broken: who needs it next starts a new one. */
-int engine_lose(struct engine *engine, size_t kernel, size_t member, uint64_t n,
-		enum remote_error kind, const char *reason)
-{
-	struct member *lost = &engine->members[member];
-	bool proof = member >= engine->nmembers;
-	bool skipped = kind == REMOTE_SKIPPED;
-	bool beyond = skipped || kind == REMOTE_MEMORY;
-	int rc;
-
-	/* Whoever was measured meanwhile, at whatever size, had it beside
-	 * him: no other size of it would be any better. */
-	if (lost->remote.leaks)
-		n = 0;
-	/* Nor is a kernel that it does not compute, at the smallest. */
-	if (skipped && !has_begun(engine, member, kernel))
-		n = 0;
-	rc = proof ? tell_lost_proof(engine, lost, &n)
-		   : put_note(engine, kind, engine->kernels[kernel], lost, n,
-			      reason);
-
-	remote_kill(&lost->remote);
-	if (remember(engine, kernel, member, n, beyond) < 0)
-		return REMOTE_FAILED;
-	if (rc == 0 && n && !beyond &&
-	    count_casualties(engine, kernel, member) >= ENGINE_FAILURES)
-		rc = engine_lose(engine, kernel, member, 0, kind,
-				 "it failed at several sizes and was left");
-	return rc;
-}
-
-/* How a reason begins that is the base's: the record has no other word of it.
- */
-#define BASE_LOST "the serial base: "
-
-int engine_lose_base(struct engine *engine, size_t kernel, uint64_t n,
-		     enum remote_error kind, const char *reason)
-{
-	char text[REMOTE_ERROR_MAX + 64];
-
-	if (remember(engine, kernel, ENGINE_BASE, n, kind == REMOTE_MEMORY) < 0)
-		return REMOTE_FAILED;
-	snprintf(text, sizeof(text), BASE_LOST "%s", reason);
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++)
-		if (engine_takes(engine, m, kernel, n) &&
-		    engine_lose(engine, kernel, m, n, kind, text))
-			return REMOTE_FAILED;
-	return 0;
-}
-
-/* What a note says of a kernel: which it is, or nkernels. */
-static size_t kernel_of(const struct engine *engine, const struct note *note)
-{
-	size_t k = 0;
-
-	while (k < engine->nkernels &&
-	       !is_same(engine->kernels[k], note->kernel))
-		k++;
-	return k;
-}
-
-/* What was lost with the base was lost to the base, too. */
-static int recall(struct engine *engine, const struct note *note, size_t kernel,
-		  size_t member)
-{
-	bool beyond = strcmp(note->kind, "skipped") == 0 || note->beyond;
-	bool base = note->reason &&
-		    strncmp(note->reason, BASE_LOST, strlen(BASE_LOST)) == 0;
-	int rc = remember(engine, kernel, member, note->n, beyond);
-
-	return rc == 0 && base
-		       ? remember(engine, kernel, ENGINE_BASE, note->n, beyond)
-		       : rc;
-}
-
-int engine_recall(struct engine *engine)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < engine->record->nnotes; i++) {
-		const struct note *note = &engine->record->notes[i];
-		size_t k = kernel_of(engine, note);
-
-		for (size_t m = ENGINE_BASE + 1;
-		     rc == 0 && k < engine->nkernels && m < engine->nmembers;
-		     m++)
-			if (is_same(engine->members[m].spec, note->runner) &&
-			    engine->members[m].workers == note->workers)
-				rc = recall(engine, note, k, m);
-	}
-	return rc ? REMOTE_FAILED : 0;
-}
-
-bool engine_has(const struct engine *engine, unsigned generation, size_t kernel,
-		uint64_t n)
-{
-	const struct record *record = engine->record;
-
-	for (size_t b = 0; record && b < record->nblocks; b++)
-		if (record->blocks[b].generation == generation &&
-		    record->blocks[b].n == n &&
-		    strcmp(record->blocks[b].kernel, engine->kernels[kernel]) ==
-			    0)
-			return true;
-	return false;
-}
-
 /* ------------------------------------------------------------- requests */
 
-/* What a base that died leaves is not whole, and may be what filled the memory.
+/* A base that died leaves incomplete data, which may be what filled the memory.
  */
-static void empty_arena(struct engine *engine)
+static void engine_empty_arena(struct engine *engine)
 {
 	engine->kernel = SIZE_MAX;
 	memory_empty(engine->arena_fd, engine->arena_size);
 }
 
-int engine_ask(struct engine *engine, struct member *member, json_t *request,
-	       json_t **result)
+int engine_ask(struct engine *engine, struct contender *contender,
+	       json_t *request, json_t **result)
 {
-	int rc = engine_late(engine) ? REMOTE_LATE : 0;
+	int rc = engine_is_late(engine) ? ERROR_LATE : 0;
 
-	if (rc == 0 && member->remote.pid == 0)
-		rc = start_host(engine, member);
+	if (rc == 0 && contender->host.pid == 0)
+		rc = engine_start_host(engine, contender);
 	if (rc) {
 		json_decref(request);
 		return rc;
 	}
-	rc = remote_ask(&member->remote, request, patience_ms(engine),
-			engine->interrupt_fd, result);
-	if (member == &engine->members[ENGINE_BASE] && member->remote.pid == 0)
-		empty_arena(engine);
-	return judge_answer(engine, rc);
+	rc = host_process_ask(&contender->host, request,
+			      engine_patience_ms(engine), engine->interrupt_fd,
+			      result);
+	if (contender == &engine->contenders[ENGINE_BASE] &&
+	    contender->host.pid == 0)
+		engine_empty_arena(engine);
+	return engine_judge_answer(engine, rc);
 }
 
 json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
@@ -635,7 +223,7 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 	if (engine->kernel == kernel && engine->n == n)
 		return 0;
 	engine->kernel = SIZE_MAX;
-	rc = engine_ask(engine, &engine->members[ENGINE_BASE],
+	rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
 			engine_prepare_request(engine, kernel, n, true),
 			&result);
 	if (rc)
@@ -649,153 +237,77 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 	return 0;
 }
 
-static struct calibration *find_calibration(const struct engine *engine,
-					    size_t member, enum way way)
+/* ------------------------------------------------------------- engine */
+
+int engine_open(struct engine *engine)
 {
-	for (size_t i = 0; i < engine->ncalibrations; i++) {
-		struct calibration *one = &engine->calibrations[i];
-
-		if (one->n == engine->n && one->kernel == engine->kernel &&
-		    one->member == member && one->way == way)
-			return one;
-	}
-	return NULL;
-}
-
-static void keep_calibration(struct engine *engine, struct calibration one)
-{
-	struct calibration *grown =
-		realloc(engine->calibrations,
-			(engine->ncalibrations + 1) * sizeof(*grown));
-
-	/* Without memory for it, it is asked again. */
-	if (!grown)
-		return;
-	engine->calibrations = grown;
-	grown[engine->ncalibrations++] = one;
-}
-
-int engine_calibrate(struct engine *engine, size_t member, enum way way,
-		     uint64_t *calls, double *call_ns)
-{
-	const struct calibration *known = find_calibration(engine, member, way);
-	json_t *result = NULL, *request;
-	int rc;
-
-	if (known) {
-		*calls = known->calls;
-		*call_ns = known->call_ns;
-		return 0;
-	}
-	request = json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
-			    way_names[way], "target_ns", engine->epoch_ns);
-	rc = engine_ask(engine, &engine->members[member], request, &result);
-	if (rc)
-		return rc;
-	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));
-	*call_ns = json_number_value(json_object_get(result, "call_ns"));
-	json_decref(result);
-	keep_calibration(engine,
-			 (struct calibration){engine->kernel, member, engine->n,
-					      way, *calls, *call_ns});
+	engine->arena_fd = -1;
+	engine->kernel = SIZE_MAX;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	engine->ncpus = topology_order(engine->topology, engine->pin, NULL, 0);
+	engine->cpus = calloc(engine->ncpus + 1, sizeof(int));
+	if (!engine->cpus)
+		return ERROR_FAILED;
+	topology_order(engine->topology, engine->pin, engine->cpus,
+		       engine->ncpus);
+	watch_begin(&engine->watch, "");
+	engine->sat = topology_bound(engine->topology);
+	/* Run the controller on the hosts' main CPU: their main threads block
+	 * after answering, while a spinning worker elsewhere could delay us. */
+	if (engine->pin != PIN_NONE)
+		topology_bind(engine->topology, engine->cpus[0]);
 	return 0;
 }
 
-void engine_doubt(struct engine *engine, size_t member, enum way way,
-		  double epoch_ns)
+/* Workers of a killed host became our children, and die. Children from before
+ * this program was executed may live on: they are not awaited. */
+static void engine_reap_orphans(void)
 {
-	struct calibration *known = find_calibration(engine, member, way);
+	const struct timespec tick = {.tv_nsec = 1000000};
 
-	if (known && epoch_ns < TOO_SHORT * engine->epoch_ns)
-		*known = engine->calibrations[--engine->ncalibrations];
-}
+	for (int ms = 0; ms < ORPHAN_MS; ms++) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
 
-double engine_base_ns(struct engine *engine, size_t kernel, uint64_t n)
-{
-	double call_ns = 0;
-	uint64_t calls;
-	int rc = engine_prepare(engine, kernel, n);
-
-	if (rc == 0)
-		rc = engine_calibrate(engine, ENGINE_BASE, WAY_RUNNER, &calls,
-				      &call_ns);
-	return rc ? -rc : call_ns;
-}
-
-/* The first two, for the trip of a line, and others in turn. */
-static json_t *cpus_to_probe(struct engine *engine)
-{
-	unsigned used = 2, others, room = PROBE_CPUS_MAX - 2;
-	json_t *cpus = json_pack("[i,i]", engine->cpus[0], engine->cpus[1]);
-
-	for (size_t m = 0; m < engine->nmembers; m++)
-		if (engine->members[m].workers > used)
-			used = engine->members[m].workers;
-	others = (used < engine->ncpus ? used : engine->ncpus) - 2;
-	for (unsigned i = 0; i < others && i < room; i++)
-		json_array_append_new(
-			cpus,
-			json_integer(engine->cpus[2 + (engine->probings * room +
-						       i) % others]));
-	engine->probings++;
-	return cpus;
-}
-
-int engine_probe(struct engine *engine, struct reading *reading)
-{
-	json_t *result = NULL;
-	int rc;
-
-	*reading = (struct reading){NAN, NAN, NAN};
-	if (engine->probe.pid == 0)
-		return 0;
-	rc = remote_ask(&engine->probe,
-			json_pack("{s:s,s:o}", "op", "probe", "cpus",
-				  cpus_to_probe(engine)),
-			patience_ms(engine), engine->interrupt_fd, &result);
-	if (rc == 0)
-		*reading = (struct reading){
-			.trip_ns = json_number_value(
-				json_object_get(result, "ns")),
-			.together_ns = json_number_value(
-				json_object_get(result, "together_ns")),
-			.alone_ns = json_number_value(
-				json_object_get(result, "alone_ns")),
-		};
-	json_decref(result);
-	engine->canaries[engine->probings % ENGINE_CANARIES] =
-		reading->together_ns;
-	return rc == REMOTE_INTERRUPTED ? rc : 0;
-}
-
-/* Is the canary far from what is usual? Unknown before there were some. */
-static bool disturbed(const struct engine *engine, double canary_ns)
-{
-	double usual[ENGINE_CANARIES];
-	size_t count = 0;
-
-	for (size_t i = 0; i < ENGINE_CANARIES; i++)
-		if (engine->canaries[i] > 0)
-			usual[count++] = engine->canaries[i];
-	stats_sort(usual, count);
-	return count >= ENGINE_CANARIES / 4 &&
-	       canary_ns > SAMPLES_DISTURBED * stats_median(usual, count);
-}
-
-int engine_calm(struct engine *engine, struct reading *reading)
-{
-	const struct timespec nap = {.tv_nsec = (long)(NAP_S * 1e9)};
-	double most = engine->deadline > 0 ? engine->budget_s * WAIT_PART : 1;
-	int rc = 0;
-
-	if (isnan(reading->together_ns))
-		rc = engine_probe(engine, reading);
-	for (int naps = 0; rc == 0 && naps < NAPS && engine->waited < most &&
-			   disturbed(engine, reading->together_ns);
-	     naps++) {
-		nanosleep(&nap, NULL);
-		engine->waited += NAP_S;
-		rc = engine_probe(engine, reading);
+		if (pid < 0)
+			return;
+		if (pid == 0)
+			nanosleep(&tick, NULL);
 	}
-	return rc;
+}
+
+void engine_close(struct engine *engine)
+{
+	engine_close_hosts(engine);
+	if (engine->cpus && engine->sat >= 0)
+		topology_bind(engine->topology, engine->sat);
+	else if (engine->cpus)
+		topology_unbind(engine->topology);
+	engine_reap_orphans();
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks; m++)
+		contender_free(&engine->contenders[m]);
+	free(engine->contenders);
+	free(engine->exclusions);
+	free(engine->calibrations);
+	free(engine->cpus);
+}
+
+double engine_get_fact(const struct engine *engine, size_t kernel,
+		       const char *key)
+{
+	return json_number_value(
+		json_object_get(json_array_get(engine->facts, kernel), key));
+}
+
+bool engine_has_block(const struct engine *engine, unsigned generation,
+		      size_t kernel, uint64_t n)
+{
+	const struct record *record = engine->record;
+
+	for (size_t b = 0; record && b < record->nblocks; b++)
+		if (record->blocks[b].generation == generation &&
+		    record->blocks[b].n == n &&
+		    strcmp(record->blocks[b].kernel, engine->kernels[kernel]) ==
+			    0)
+			return true;
+	return false;
 }

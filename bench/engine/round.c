@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/round.h"
 
+#include "bench/engine/calibration.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/quiet.h"
 #include "bench/host/registry.h"
 #include "core/random.h"
 
@@ -13,7 +16,7 @@
 enum { HARNESS_ROUNDS = 12 };
 
 int group_init(struct group *group, size_t kernel, uint64_t n,
-	       const size_t *members, size_t count, size_t rounds)
+	       const size_t *contenders, size_t count, size_t rounds)
 {
 	size_t room = 2 * count + 2; /* a control for each, direct, twin */
 
@@ -23,7 +26,7 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 		.count = count,
 		.slots = count,
 		.rounds = rounds,
-		.members = calloc(room, sizeof(*group->members)),
+		.contenders = calloc(room, sizeof(*group->contenders)),
 		.ways = calloc(room, sizeof(*group->ways)),
 		.calls = calloc(room, sizeof(*group->calls)),
 		.ns = calloc(room * rounds, sizeof(*group->ns)),
@@ -31,12 +34,12 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 		.readings = calloc(2 * rounds, sizeof(*group->readings)),
 		.missing = calloc(room, sizeof(*group->missing)),
 	};
-	if (!group->members || !group->ways || !group->calls || !group->ns ||
+	if (!group->contenders || !group->ways || !group->calls || !group->ns ||
 	    !group->cpu_ns || !group->readings || !group->missing) {
 		group_free(group);
 		return -ENOMEM;
 	}
-	memcpy(group->members, members, count * sizeof(*members));
+	memcpy(group->contenders, contenders, count * sizeof(*contenders));
 	for (size_t i = 0; i < room * rounds; i++)
 		group->ns[i] = group->cpu_ns[i] = NAN;
 	for (size_t i = 0; i < 2 * rounds; i++)
@@ -44,21 +47,22 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 	return 0;
 }
 
-static void add_control(struct group *group, size_t member, enum way way)
+static void round_add_control(struct group *group, size_t contender,
+			      enum way way)
 {
-	group->members[group->slots] = member;
+	group->contenders[group->slots] = contender;
 	group->ways[group->slots++] = way;
 }
 
 void group_add_direct(struct group *group)
 {
-	add_control(group, ENGINE_BASE, WAY_DIRECT);
+	round_add_control(group, ENGINE_BASE, WAY_DIRECT);
 }
 
-void group_add_twin(struct group *group, const struct engine *engine)
+void group_add_aa_control(struct group *group, const struct engine *engine)
 {
-	if (engine->twin)
-		add_control(group, engine->twin, WAY_RUNNER);
+	if (engine->aa_control)
+		round_add_control(group, engine->aa_control, WAY_RUNNER);
 }
 
 void group_add_hand(struct group *group, const struct engine *engine)
@@ -66,16 +70,17 @@ void group_add_hand(struct group *group, const struct engine *engine)
 	const char *kernel = engine->kernels[group->kernel];
 
 	for (size_t i = 0; i < group->count; i++) {
-		size_t member = group->members[i];
+		size_t contender = group->contenders[i];
 
-		if (registry_has_control(kernel, engine->members[member].bare))
-			add_control(group, member, WAY_HAND);
+		if (registry_has_control(kernel,
+					 engine->contenders[contender].bare))
+			round_add_control(group, contender, WAY_HAND);
 	}
 }
 
 void group_free(struct group *group)
 {
-	free(group->members);
+	free(group->contenders);
 	free(group->ways);
 	free(group->calls);
 	free(group->ns);
@@ -85,101 +90,104 @@ void group_free(struct group *group)
 	*group = (struct group){.rounds = 0};
 }
 
-static int lose_base(struct engine *engine, struct group *group, int rc)
+static int round_exclude_base(struct engine *engine, struct group *group,
+			      int rc)
 {
-	char reason[REMOTE_ERROR_MAX];
+	char reason[ERROR_TEXT_MAX];
 
 	snprintf(reason, sizeof(reason), "%s",
-		 engine->members[ENGINE_BASE].remote.error);
-	remote_kill(&engine->members[ENGINE_BASE].remote);
+		 engine->contenders[ENGINE_BASE].host.error.text);
+	host_process_kill(&engine->contenders[ENGINE_BASE].host);
 	engine->kernel = SIZE_MAX;
 	group->lost = true;
-	/* Nobody was to be compared under a kernel of our own. */
+	/* No contender is compared under a kernel of our own. */
 	if (group->kernel >= engine->nkernels)
 		return 0;
-	return engine_lose_base(engine, group->kernel,
-				rc == REMOTE_MEMORY ? group->n : 0,
-				(enum remote_error)rc, reason);
+	return engine_exclude_base(engine, group->kernel,
+				   rc == ERROR_MEMORY ? group->n : 0,
+				   (enum error_kind)rc, reason);
 }
 
 /* Slot i of the group failed; 0 when the rest can go on. */
-static int drop(struct engine *engine, struct group *group, size_t i, int rc)
+static int round_drop(struct engine *engine, struct group *group, size_t i,
+		      int rc)
 {
-	size_t index = group->members[i];
+	size_t index = group->contenders[i];
 
-	if (rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
+	if (rc == ERROR_INTERRUPTED || rc == ERROR_LATE)
 		return rc;
 	if (index == ENGINE_BASE)
-		return lose_base(engine, group, rc);
-	if (group->ways[i] == WAY_HAND && rc == REMOTE_INVALID) {
+		return round_exclude_base(engine, group, rc);
+	if (group->ways[i] == WAY_HAND && rc == ERROR_INVALID) {
 		/* No fault of the runner's. */
 		group->missing[i] = true;
-		engine->notice("a loop written by hand came out wrong, and is "
-			       "left out");
+		engine->notice("a hand-written loop computed a wrong result: "
+			       "it is skipped");
 		return 0;
 	}
 	for (size_t s = 0; s < group->slots; s++)
-		group->missing[s] |= group->members[s] == index;
-	return engine_lose(engine, group->kernel, index, group->n,
-			   (enum remote_error)rc,
-			   engine->members[index].remote.error);
+		group->missing[s] |= group->contenders[s] == index;
+	return engine_exclude(engine, group->kernel, index, group->n,
+			      (enum error_kind)rc,
+			      engine->contenders[index].host.error.text);
 }
 
-static int begin_slot(struct engine *engine, struct group *group, size_t i)
+static int round_begin_slot(struct engine *engine, struct group *group,
+			    size_t i)
 {
-	size_t index = group->members[i];
-	struct member *member = &engine->members[index];
+	size_t index = group->contenders[i];
+	struct contender *contender = &engine->contenders[index];
 	double call_ns;
 	int rc = 0;
 
 	if (index != ENGINE_BASE && group->ways[i] == WAY_RUNNER)
-		rc = engine_ask(engine, member,
+		rc = engine_ask(engine, contender,
 				engine_prepare_request(engine, group->kernel,
 						       group->n, false),
 				NULL);
 	if (rc == 0)
 		rc = engine_calibrate(engine, index, group->ways[i],
 				      &group->calls[i], &call_ns);
-	return rc ? rc : engine_afford(engine, index, call_ns);
+	return rc ? rc : engine_check_budget(engine, index, call_ns);
 }
 
-static int group_begin(struct engine *engine, struct group *group)
+static int round_group_begin(struct engine *engine, struct group *group)
 {
 	int rc;
 
 	group->ticket = engine->groups++;
-	group->lost =
-		!engine_takes(engine, ENGINE_BASE, group->kernel, group->n);
+	group->lost = engine_is_excluded(engine, ENGINE_BASE, group->kernel,
+					 group->n);
 	if (group->lost)
 		return 0;
 	rc = engine_prepare(engine, group->kernel, group->n);
 	if (rc)
-		return drop(engine, group, 0, rc);
+		return round_drop(engine, group, 0, rc);
 	for (size_t i = 0; i < group->slots && !group->lost; i++) {
-		/* It may have been lost since the group was planned. */
-		group->missing[i] |= !engine_takes(engine, group->members[i],
-						   group->kernel, group->n);
+		/* It may have been excluded since the group was planned. */
+		group->missing[i] |= engine_is_excluded(
+			engine, group->contenders[i], group->kernel, group->n);
 		if (group->missing[i])
 			continue;
-		rc = begin_slot(engine, group, i);
+		rc = round_begin_slot(engine, group, i);
 		if (rc)
-			rc = drop(engine, group, i, rc);
+			rc = round_drop(engine, group, i, rc);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-/* One epoch of slot i: a member of the group, or a control. */
-static int measure(struct engine *engine, struct group *group, size_t i)
+/* One epoch of slot i: a contender of the group, or a control. */
+static int round_measure(struct engine *engine, struct group *group, size_t i)
 {
-	struct member *member = &engine->members[group->members[i]];
+	struct contender *contender = &engine->contenders[group->contenders[i]];
 	json_t *result = NULL;
 	const char *digest = "";
 	json_int_t ns = 0, cpu_ns = 0;
 	int rc;
 
-	rc = engine_ask(engine, member,
+	rc = engine_ask(engine, contender,
 			json_pack("{s:s,s:s,s:I}", "op", "epoch", "way",
 				  way_names[group->ways[i]], "calls",
 				  (json_int_t)group->calls[i]),
@@ -190,14 +198,15 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 		    "digest", &digest);
 	group->ns[i * group->rounds + group->done] = (double)ns;
 	group->cpu_ns[i * group->rounds + group->done] = (double)cpu_ns;
-	engine_doubt(engine, group->members[i], group->ways[i], (double)ns);
-	if (group->ways[i] == WAY_RUNNER && !member_is(member, "planted") &&
-	    !member_is(member, "foreign") &&
+	engine_invalidate_calibration(engine, group->contenders[i],
+				      group->ways[i], (double)ns);
+	if (group->ways[i] == WAY_RUNNER &&
+	    !contender_is(contender, "planted") &&
+	    !contender_is(contender, "foreign") &&
 	    strcmp(digest, engine->digest) != 0) {
-		snprintf(member->remote.error, sizeof(member->remote.error),
-			 "its result differs from serial's at %llu items",
-			 (unsigned long long)group->n);
-		rc = REMOTE_INVALID;
+		rc = error_set(&contender->host.error, ERROR_INVALID,
+			       "its result differs from serial's at %llu items",
+			       (unsigned long long)group->n);
 	}
 	json_decref(result);
 	return rc;
@@ -205,8 +214,9 @@ static int measure(struct engine *engine, struct group *group, size_t i)
 
 /* Row `round` of a cyclic Latin square over a seeded permutation: over
  * `count` rounds, each slot stands at each place once. */
-static void order_round(const struct engine *engine, const struct group *group,
-			size_t slots, size_t *order)
+static void round_order_round(const struct engine *engine,
+			      const struct group *group, size_t slots,
+			      size_t *order)
 {
 	uint64_t random = random_mix(engine->seed ^ random_mix(group->ticket));
 	size_t turn = group->done + (size_t)(engine->generation - 1);
@@ -226,8 +236,8 @@ static void order_round(const struct engine *engine, const struct group *group,
 }
 
 /* The epochs of one round, in their order. */
-static int measure_all(struct engine *engine, struct group *group,
-		       const size_t *order)
+static int round_measure_all(struct engine *engine, struct group *group,
+			     const size_t *order)
 {
 	for (size_t s = 0; s < group->slots && !group->lost; s++) {
 		size_t i = order[s];
@@ -235,34 +245,34 @@ static int measure_all(struct engine *engine, struct group *group,
 
 		if (group->missing[i])
 			continue;
-		rc = measure(engine, group, i);
+		rc = round_measure(engine, group, i);
 		if (rc)
-			rc = drop(engine, group, i, rc);
+			rc = round_drop(engine, group, i, rc);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-static int measure_round(struct engine *engine, struct group *group)
+static int round_measure_round(struct engine *engine, struct group *group)
 {
 	struct reading *readings = group->readings + 2 * group->done;
 	size_t *order;
 	int rc = 0;
 
 	if (group->done == 0)
-		rc = group_begin(engine, group);
+		rc = round_group_begin(engine, group);
 	if (rc || group->lost)
 		return rc;
 	order = calloc(group->slots + 1, sizeof(*order));
 	if (!order)
-		return REMOTE_FAILED;
-	order_round(engine, group, group->slots, order);
+		return ERROR_FAILED;
+	round_order_round(engine, group, group->slots, order);
 	if (group->done)
 		readings[0] = readings[-1];
-	rc = engine_calm(engine, &readings[0]);
+	rc = engine_wait_quiet(engine, &readings[0]);
 	if (rc == 0)
-		rc = measure_all(engine, group, order);
+		rc = round_measure_all(engine, group, order);
 	free(order);
 	watch_look(&engine->watch, "", &group->throttled, &group->cpus_changed);
 	if (rc || group->lost)
@@ -275,41 +285,44 @@ static int measure_round(struct engine *engine, struct group *group)
 
 int engine_round(struct engine *engine, struct group *group)
 {
-	int rc = engine_late(engine) ? REMOTE_LATE
-				     : measure_round(engine, group);
+	int rc = engine_is_late(engine) ? ERROR_LATE
+					: round_measure_round(engine, group);
 	bool ended =
-		rc == REMOTE_LATE || (rc == 0 && group->done == group->rounds);
+		rc == ERROR_LATE || (rc == 0 && group->done == group->rounds);
 
 	if (ended && group->done > 0 && engine_finish(engine, group))
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	return rc;
 }
 
-static enum role role_of(const struct engine *engine, size_t member)
+static enum role round_get_role(const struct engine *engine, size_t contender)
 {
-	if (member == ENGINE_BASE)
+	if (contender == ENGINE_BASE)
 		return ROLE_BASE;
-	if (member < engine->nmembers)
+	if (contender < engine->ncontenders)
 		return ROLE_RUNNER;
-	return member == engine->twin ? ROLE_TWIN : ROLE_PROOF;
+	return contender == engine->aa_control ? ROLE_AA_CONTROL
+					       : ROLE_SELF_CHECK;
 }
 
-static struct series series_of(struct engine *engine, struct group *group,
-			       size_t i)
+static struct series round_make_series(struct engine *engine,
+				       struct group *group, size_t i)
 {
 	enum way way = group->ways[i];
-	const struct member *member = &engine->members[group->members[i]];
-	enum role role = way != WAY_RUNNER ? ROLE_CONTROL
-					   : role_of(engine, group->members[i]);
+	const struct contender *contender =
+		&engine->contenders[group->contenders[i]];
+	enum role role = way != WAY_RUNNER
+				 ? ROLE_CONTROL
+				 : round_get_role(engine, group->contenders[i]);
 
 	return (struct series){
-		.runner = way == WAY_DIRECT ? "direct" : member->spec,
-		.workers = member->workers,
+		.runner = way == WAY_DIRECT ? "direct" : contender->spec,
+		.workers = contender->workers,
 		.role = role,
 		.calls = group->calls[i],
 		.ns = group->ns + i * group->rounds,
 		.cpu_ns = group->cpu_ns + i * group->rounds,
-		.open_ns = member->open_ns,
+		.open_ns = contender->open_ns,
 	};
 }
 
@@ -331,15 +344,15 @@ int engine_finish(struct engine *engine, struct group *group)
 
 	for (size_t i = 0; series && i < group->slots; i++)
 		if (!group->missing[i])
-			series[block.nseries++] = series_of(engine, group, i);
+			series[block.nseries++] =
+				round_make_series(engine, group, i);
 	if (series)
 		rc = group->done ? record_put_block(engine->record, &block) : 0;
 	free(series);
 	if (rc < 0) {
-		snprintf(engine->members[ENGINE_BASE].remote.error,
-			 REMOTE_ERROR_MAX, "the record cannot be written: %s",
-			 strerror(-rc));
-		return REMOTE_FAILED;
+		return error_set(&engine->error, ERROR_FAILED,
+				 "the record cannot be written: %s",
+				 strerror(-rc));
 	}
 	return 0;
 }
@@ -352,7 +365,7 @@ int engine_harness(struct engine *engine)
 
 	if (group_init(&group, engine->empty_kernel, 1, &base, 1,
 		       HARNESS_ROUNDS) < 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	group_add_direct(&group);
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);

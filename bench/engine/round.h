@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rounds: one epoch of every compared runner, right after one another. All
- * that is measured, whoever asks for it, goes through engine_round().
+ * measurements go through engine_round().
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_ROUND_H
 #define BREAKEVEN_BENCH_ENGINE_ROUND_H
@@ -9,17 +9,17 @@
 #include "bench/engine/engine.h"
 
 /*
- * The rounds of some members at one kernel and size in the present
+ * The rounds of some contenders at one kernel and size in the present
  * generation; becomes one block of the record.
  */
 struct group {
 	size_t kernel;
 	uint64_t n;
-	size_t count;	 /* members taking part, the base first */
-	size_t slots;	 /* what is measured: these, and behind them controls */
-	size_t *members; /* by slot: indices */
-	enum way *ways;	 /* by slot */
-	size_t rounds;	 /* to be measured */
+	size_t count; /* contenders taking part, the base first */
+	size_t slots; /* what is measured: these, and behind them controls */
+	size_t *contenders; /* by slot: indices */
+	enum way *ways;	    /* by slot */
+	size_t rounds;	    /* to be measured */
 	size_t done;
 	uint64_t ticket;	  /* seeds the order of its rounds */
 	uint64_t *calls;	  /* by slot */
@@ -32,17 +32,17 @@ struct group {
 };
 
 /*
- * Make `group` ready: its kernel, n, members (copied) and rounds as given, and
- * no controls. 0, -ENOMEM. group_free() frees what it holds.
+ * Make `group` ready: its kernel, n, contenders (copied) and rounds as given,
+ * and no controls. 0, -ENOMEM. group_free() frees what it holds.
  */
 int group_init(struct group *group, size_t kernel, uint64_t n,
-	       const size_t *members, size_t count, size_t rounds);
+	       const size_t *contenders, size_t count, size_t rounds);
 
-/* Measure serial once more, where there is a proof. */
-void group_add_twin(struct group *group, const struct engine *engine);
+/* Measure serial once more, if there is a self-check. */
+void group_add_aa_control(struct group *group, const struct engine *engine);
 
-/* Measure one direct run(0, n) too, beside the base; and the loops written by
- * hand, beside the runners that they were written for. */
+/* Measure one direct run(0, n), too; and the loops written by hand for the
+ * contenders of the group. */
 void group_add_direct(struct group *group);
 void group_add_hand(struct group *group, const struct engine *engine);
 
@@ -50,12 +50,12 @@ void group_free(struct group *group);
 
 /*
  * Measure one round: prepares the hosts and calibrates when it is the first,
- * and writes the block to the record after the last. Members that fail get a
+ * and writes the block to the record after the last. Contenders that fail get a
  * note and drop out; when the base fails, all do and the group is lost. 0,
- * REMOTE_INTERRUPTED, REMOTE_LATE when the budget has ended, after which the
+ * ERROR_INTERRUPTED, ERROR_LATE when the budget has ended, after which the
  * rounds before are in the record and no more may be asked for, or
- * REMOTE_FAILED when the record cannot be written
- * (engine->members[0].remote.error says why).
+ * ERROR_FAILED when the record cannot be written
+ * (engine->error says why).
  */
 int engine_round(struct engine *engine, struct group *group);
 

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* All CPUs of our cpuset. We may be bound to one of them: to ask for all gives
- * those that there are, and then we go back to it. */
-static bool find_allowed(struct watch *watch)
+/* All CPUs of our cpuset. We may be bound to one of them: binding to all CPUs
+ * yields the allowed ones; then bind back. */
+static bool watch_find_allowed(struct watch *watch)
 {
 	cpu_set_t bound[8], all[8];
 	size_t size = sizeof(bound);
@@ -27,7 +27,7 @@ static bool find_allowed(struct watch *watch)
 void watch_begin(struct watch *watch, const char *root)
 {
 	watch->throttled = quota_throttled(root);
-	watch->known = find_allowed(watch);
+	watch->known = watch_find_allowed(watch);
 }
 
 void watch_look(struct watch *watch, const char *root, uint64_t *throttled,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the system does to a run from outside, while it runs: its control group
- * has used up its CPU quota and is stopped, or may use other CPUs from now on.
+ * What the system does to a run from outside: it stops a control group that has
+ * used up its CPU quota, or changes the CPUs that it may use.
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_WATCH_H
 #define BREAKEVEN_BENCH_ENGINE_WATCH_H
@@ -16,12 +16,12 @@ struct watch {
 	bool known;	      /* the system says which */
 };
 
-/* Begin; to where the calling thread is bound now makes no difference. `root`
- * ("" for the machine's own) is what /proc and /sys are looked up below. */
+/* Begin, wherever the calling thread is bound now. /proc and /sys are looked up
+ * below `root` ("" for the machine's own). */
 void watch_begin(struct watch *watch, const char *root);
 
-/* Add what has happened since the last look: *throttled becomes more by so many
- * times, *cpus_changed is set. */
+/* Add what has happened since the last look to *throttled, and set
+ * *cpus_changed if the CPUs changed. */
 void watch_look(struct watch *watch, const char *root, uint64_t *throttled,
 		bool *cpus_changed);
 

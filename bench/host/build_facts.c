@@ -26,7 +26,7 @@ json_t *build_json(void)
 			 "kernels", level ? level->label : NULL);
 }
 
-static void print_modules(FILE *out, bool built)
+static void build_print_modules(FILE *out, bool built)
 {
 	const struct registry_module *module = registry_modules;
 	bool begun = false;
@@ -60,6 +60,6 @@ void build_print(FILE *out)
 	fprintf(out, "flags:     %s\n", build_facts.flags);
 	fprintf(out, "kernels:   %s\n", level ? level->label : error);
 	fprintf(out, "libraries: %s\n", build_facts.libraries);
-	print_modules(out, true);
-	print_modules(out, false);
+	build_print_modules(out, true);
+	build_print_modules(out, false);
 }

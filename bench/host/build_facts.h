@@ -18,8 +18,8 @@ extern const struct build_facts build_facts;
 /* As the record's header holds it; a new reference. */
 json_t *build_json(void);
 
-/* The same for people, and which modules there are: what to paste where one
- * asks what somebody runs. */
+/* The same for people, and which modules there are: paste it into a bug report.
+ */
 void build_print(FILE *out);
 
 #endif

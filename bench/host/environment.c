@@ -36,7 +36,7 @@ static const char *const *const patterns[] = {
 };
 
 /* Is this "NAME=value" of a name, or of one that begins as "NAME*" says? */
-static bool matches(const char *variable, const char *pattern)
+static bool environment_matches(const char *variable, const char *pattern)
 {
 	size_t length = strcspn(pattern, "*");
 
@@ -44,13 +44,13 @@ static bool matches(const char *variable, const char *pattern)
 	       (pattern[length] == '*' || variable[length] == '=');
 }
 
-static bool is_used(const char *variable, enum environment_use use)
+static bool environment_is_used(const char *variable, enum environment_use use)
 {
 	const char *const *pattern = patterns[use];
 
 	if (strcmp(variable, QUIET_HWLOC "=" QUIET_HWLOC_LEVEL) == 0)
 		return false;
-	while (*pattern && !matches(variable, *pattern))
+	while (*pattern && !environment_matches(variable, *pattern))
 		pattern++;
 	return *pattern != NULL;
 }
@@ -61,7 +61,7 @@ size_t environment_names(enum environment_use use, char *names, size_t size)
 
 	names[0] = '\0';
 	for (char **variable = environ; variable && *variable; variable++) {
-		if (!is_used(*variable, use))
+		if (!environment_is_used(*variable, use))
 			continue;
 		if (used < size)
 			used += (size_t)snprintf(names + used, size - used,
@@ -84,7 +84,7 @@ int environment_isolate(char **argv)
 	if (!clean)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
-		if (!is_used(environ[i], ENVIRONMENT_IGNORED))
+		if (!environment_is_used(environ[i], ENVIRONMENT_IGNORED))
 			clean[kept++] = environ[i];
 	if (kept == count) {
 		free(clean);
@@ -101,7 +101,7 @@ json_t *environment_json(void)
 	json_t *list = json_array();
 
 	for (char **variable = environ; variable && *variable; variable++)
-		if (is_used(*variable, ENVIRONMENT_HEEDED))
+		if (environment_is_used(*variable, ENVIRONMENT_HEEDED))
 			json_array_append_new(list, json_string(*variable));
 	return list;
 }

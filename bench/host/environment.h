@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of the environment reaches a measurement. Libraries read variables by
- * themselves, some of them before main() begins. Here, and nowhere else, stands
- * what becomes of each: ignored, or heeded and noted.
+ * Which environment variables reach a measurement. Libraries read variables by
+ * themselves, some of them before main() begins. This file alone decides which
+ * are ignored, and which are used and noted.
  */
 #ifndef BREAKEVEN_BENCH_HOST_ENVIRONMENT_H
 #define BREAKEVEN_BENCH_HOST_ENVIRONMENT_H
@@ -11,10 +11,10 @@
 #include <stddef.h>
 
 enum environment_use {
-	/* Options of ours, and what runners set for their libraries, take its
-	 * place: OMP_NUM_THREADS, BENCHMARK_FILTER, HWLOC_XMLFILE, ... */
+	/* Replaced by options of ours, and by what runners set for their
+	   libraries: OMP_NUM_THREADS, BENCHMARK_FILTER, HWLOC_XMLFILE, ... */
 	ENVIRONMENT_IGNORED,
-	/* It is a setting to measure under: GLIBC_TUNABLES, LD_PRELOAD, ... */
+	/* A setting to measure under: GLIBC_TUNABLES, LD_PRELOAD, ... */
 	ENVIRONMENT_HEEDED,
 };
 
@@ -24,8 +24,8 @@ size_t environment_names(enum environment_use use, char *names, size_t size);
 
 /*
  * Execute this program again, with these arguments, without the variables that
- * are ignored; whatever it starts will not have them either. Returns 0 at once
- * if there are none, or -errno.
+ * are ignored; its children do not get them either. Returns 0 at once if there
+ * are none, or -errno.
  */
 int environment_isolate(char **argv);
 

@@ -13,9 +13,7 @@ enum {
 	CALLS_MAX = 1 << 30,
 };
 
-const char *const way_names[] = {"runner", "direct", "hand", NULL};
-
-static int64_t time_direct(const struct epoch *epoch, size_t calls)
+static int64_t epoch_time_direct(const struct epoch *epoch, size_t calls)
 {
 	struct workload *workload = epoch->workload;
 	tile_fn *run = workload->job.run;
@@ -27,7 +25,7 @@ static int64_t time_direct(const struct epoch *epoch, size_t calls)
 	return now_ns() - start;
 }
 
-static int64_t time_direct_passes(const struct epoch *epoch, size_t calls)
+static int64_t epoch_time_direct_passes(const struct epoch *epoch, size_t calls)
 {
 	struct workload *workload = epoch->workload;
 	unsigned passes = kernel_passes(workload->kernel);
@@ -42,7 +40,7 @@ static int64_t time_direct_passes(const struct epoch *epoch, size_t calls)
 	return now_ns() - start;
 }
 
-static int64_t time_hand(const struct epoch *epoch, size_t calls)
+static int64_t epoch_time_hand(const struct epoch *epoch, size_t calls)
 {
 	struct workload *workload = epoch->workload;
 	int64_t start = now_ns();
@@ -53,9 +51,9 @@ static int64_t time_hand(const struct epoch *epoch, size_t calls)
 	return now_ns() - start;
 }
 
-/* `reduce` is constant where this is called, so that the loop does not ask. */
-static inline int64_t time_dispatch(const struct epoch *epoch, size_t calls,
-				    bool reduce)
+/* All callers pass a constant `reduce`, so that the loop does not test it. */
+static inline int64_t epoch_time_dispatch(const struct epoch *epoch,
+					  size_t calls, bool reduce)
 {
 	int (*dispatch)(struct team *, const struct job *) =
 		epoch->runner->dispatch;
@@ -73,7 +71,7 @@ static inline int64_t time_dispatch(const struct epoch *epoch, size_t calls,
 	return now_ns() - start;
 }
 
-static int one_call(const struct epoch *epoch)
+static int epoch_one_call(const struct epoch *epoch)
 {
 	struct workload *workload = epoch->workload;
 	unsigned passes = kernel_passes(workload->kernel);
@@ -90,12 +88,13 @@ static int one_call(const struct epoch *epoch)
 	return 0;
 }
 
-static int64_t time_dispatch_passes(const struct epoch *epoch, size_t calls)
+static int64_t epoch_time_dispatch_passes(const struct epoch *epoch,
+					  size_t calls)
 {
 	int64_t start = now_ns();
 
 	for (size_t i = 0; i < calls; i++) {
-		int rc = one_call(epoch);
+		int rc = epoch_one_call(epoch);
 
 		if (rc < 0)
 			return rc;
@@ -108,16 +107,16 @@ int64_t epoch_time(const struct epoch *epoch, size_t calls)
 	const struct kernel *kernel = epoch->workload->kernel;
 
 	if (epoch->way == WAY_HAND)
-		return time_hand(epoch, calls);
+		return epoch_time_hand(epoch, calls);
 	if (kernel->between)
 		return epoch->way == WAY_DIRECT
-			       ? time_direct_passes(epoch, calls)
-			       : time_dispatch_passes(epoch, calls);
+			       ? epoch_time_direct_passes(epoch, calls)
+			       : epoch_time_dispatch_passes(epoch, calls);
 	if (epoch->way == WAY_DIRECT)
-		return time_direct(epoch, calls);
+		return epoch_time_direct(epoch, calls);
 	if (kernel->combine)
-		return time_dispatch(epoch, calls, true);
-	return time_dispatch(epoch, calls, false);
+		return epoch_time_dispatch(epoch, calls, true);
+	return epoch_time_dispatch(epoch, calls, false);
 }
 
 int epoch_warm(const struct epoch *epoch, size_t calls)

@@ -6,17 +6,8 @@
 #define BREAKEVEN_BENCH_HOST_EPOCH_H
 
 #include "bench/host/workload.h"
+#include "bench/protocol/request.h"
 #include "kernels/control.h"
-
-/* What a call is. */
-enum way {
-	WAY_RUNNER, /* the runner's, over tiles */
-	WAY_DIRECT, /* one run(0, n) a pass, without runner and tiles */
-	WAY_HAND,   /* the loop written by hand for the runner */
-};
-
-/* Indexed by enum way, ends with NULL. */
-extern const char *const way_names[];
 
 struct epoch {
 	const struct runner *runner;

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static json_t *option_json(const struct option_spec *option)
+static json_t *fact_option_json(const struct option_spec *option)
 {
 	return json_pack("{s:s,s:s?,s:s,s:f,s:f,s:s}", "key", option->key,
 			 "choices", option->choices, "fallback",
@@ -14,12 +14,12 @@ static json_t *option_json(const struct option_spec *option)
 			 option->max, "help", option->help);
 }
 
-static json_t *options_json(const struct option_spec *option)
+static json_t *fact_options_json(const struct option_spec *option)
 {
 	json_t *options = json_array();
 
 	for (; option && option->key; option++)
-		json_array_append_new(options, option_json(option));
+		json_array_append_new(options, fact_option_json(option));
 	return options;
 }
 
@@ -35,7 +35,7 @@ json_t *facts_kernel(const char *spec, uint64_t n, char error[SPEC_ERROR_MAX])
 		"formula", kernel->formula, "bytes", kernel->bytes, "flops",
 		kernel->flops, "grain", (json_int_t)kernel->grain, "reduction",
 		kernel->combine != NULL, "options",
-		options_json(kernel->options), "size", (json_int_t)size);
+		fact_options_json(kernel->options), "size", (json_int_t)size);
 }
 
 static const char *const unit_names[] = {"none", "thread", "process"};
@@ -44,7 +44,7 @@ static const char *const data_names[] = {"in place", "shared", "inherited",
 					 "shipped"};
 
 /* null: any. */
-static json_t *names_json(const char *const *names)
+static json_t *fact_names_json(const char *const *names)
 {
 	json_t *list = names ? json_array() : json_null();
 
@@ -63,6 +63,6 @@ json_t *facts_runner(const struct runner *runner)
 		data_names[runner->data], "solo", runner->caps & RUNNER_SOLO,
 		"planted", runner->caps & RUNNER_PLANTED, "foreign",
 		runner->replace != NULL, "program", runner->program, "base",
-		runner->base, "kernels", names_json(runner->kernels), "options",
-		options_json(runner->options));
+		runner->base, "kernels", fact_names_json(runner->kernels),
+		"options", fact_options_json(runner->options));
 }

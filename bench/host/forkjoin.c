@@ -26,18 +26,18 @@ enum {
 	HOLD_MATTERS_NS = 4000, /* in calls shorter than that */
 };
 
-static inline int call(const struct forkjoin *forkjoin)
+static inline int forkjoin_call(const struct forkjoin *forkjoin)
 {
 	return forkjoin->runner->dispatch(forkjoin->team, &forkjoin->job);
 }
 
 /* As many calls as take a while, at least one. What one took, or -errno. */
-static int64_t warm(const struct forkjoin *forkjoin)
+static int64_t forkjoin_warm(const struct forkjoin *forkjoin)
 {
 	int64_t start = now_ns(), last = start, now = start;
 
 	for (int i = 0; i < WARM_CALLS && now - start < WARM_NS; i++) {
-		int rc = call(forkjoin);
+		int rc = forkjoin_call(forkjoin);
 
 		if (rc < 0)
 			return rc;
@@ -47,7 +47,7 @@ static int64_t warm(const struct forkjoin *forkjoin)
 	return now - last;
 }
 
-static double clock_cost(void)
+static double forkjoin_clock_cost(void)
 {
 	double ns[64];
 
@@ -60,14 +60,15 @@ static double clock_cost(void)
 	return stats_median(ns, 64);
 }
 
-static double percentile_99(double *ns, size_t count)
+static double forkjoin_percentile_99(double *ns, size_t count)
 {
 	stats_sort(ns, count);
 	return ns[count - 1 - count / 100];
 }
 
 /* What a call takes, in ns: the median of a few short batches. Or -errno. */
-static double try_hold(const struct forkjoin *forkjoin, int64_t call_ns)
+static double forkjoin_try_hold(const struct forkjoin *forkjoin,
+				int64_t call_ns)
 {
 	size_t batch = (size_t)(HOLD_NS / (call_ns > 0 ? call_ns : 1)) + 1;
 	double ns[HOLD_TRIES];
@@ -76,7 +77,7 @@ static double try_hold(const struct forkjoin *forkjoin, int64_t call_ns)
 		int64_t start = now_ns();
 
 		for (size_t i = 0; i < batch; i++) {
-			int rc = call(forkjoin);
+			int rc = forkjoin_call(forkjoin);
 
 			if (rc < 0)
 				return rc;
@@ -87,7 +88,8 @@ static double try_hold(const struct forkjoin *forkjoin, int64_t call_ns)
 	return stats_median(ns, HOLD_TRIES);
 }
 
-static int choose_hold(const struct forkjoin *forkjoin, int64_t call_ns)
+static int forkjoin_choose_hold(const struct forkjoin *forkjoin,
+				int64_t call_ns)
 {
 	double best = INFINITY;
 	int chosen = 0;
@@ -97,8 +99,8 @@ static int choose_hold(const struct forkjoin *forkjoin, int64_t call_ns)
 	for (int turns = 0; turns < HOLDS; turns++) {
 		double ns;
 
-		pattern_hold(&forkjoin->job, turns);
-		ns = try_hold(forkjoin, call_ns);
+		empty_job_hold(&forkjoin->job, turns);
+		ns = forkjoin_try_hold(forkjoin, call_ns);
 		if (ns < 0)
 			return (int)ns;
 		if (ns < best) {
@@ -106,13 +108,13 @@ static int choose_hold(const struct forkjoin *forkjoin, int64_t call_ns)
 			chosen = turns;
 		}
 	}
-	pattern_hold(&forkjoin->job, chosen);
+	empty_job_hold(&forkjoin->job, chosen);
 	return 0;
 }
 
-static int time_batches(const struct forkjoin *forkjoin, int64_t call_ns,
-			const struct cpu_clock *cpu,
-			struct forkjoin_times *times)
+static int forkjoin_time_batches(const struct forkjoin *forkjoin,
+				 int64_t call_ns, const struct cpu_clock *cpu,
+				 struct forkjoin_times *times)
 {
 	size_t batch = call_ns < BATCH_NS && call_ns > 0
 			       ? (size_t)(BATCH_NS / call_ns)
@@ -123,7 +125,7 @@ static int time_batches(const struct forkjoin *forkjoin, int64_t call_ns,
 		int64_t start = now_ns();
 
 		for (size_t i = 0; i < batch; i++) {
-			int rc = call(forkjoin);
+			int rc = forkjoin_call(forkjoin);
 
 			if (rc < 0)
 				return rc;
@@ -136,11 +138,11 @@ static int time_batches(const struct forkjoin *forkjoin, int64_t call_ns,
 	return 0;
 }
 
-static int time_singles(const struct forkjoin *forkjoin,
-			struct forkjoin_times *times)
+static int forkjoin_time_singles(const struct forkjoin *forkjoin,
+				 struct forkjoin_times *times)
 {
 	double *ns = malloc(SINGLES_MAX * sizeof(*ns));
-	double cost = clock_cost();
+	double cost = forkjoin_clock_cost();
 	int64_t begin = now_ns(), last = begin;
 	size_t count = 0;
 	int rc = ns ? 0 : -ENOMEM;
@@ -149,21 +151,21 @@ static int time_singles(const struct forkjoin *forkjoin,
 	       (count < BATCHES || last - begin < SINGLES_NS)) {
 		int64_t now;
 
-		rc = call(forkjoin);
+		rc = forkjoin_call(forkjoin);
 		now = now_ns();
 		ns[count++] = (double)(now - last) - cost;
 		last = now;
 	}
 	if (rc == 0) {
 		times->singles = count;
-		times->p99 = percentile_99(ns, count);
+		times->p99 = forkjoin_percentile_99(ns, count);
 	}
 	free(ns);
 	return rc;
 }
 
-/* Busy for so long; returns the CPU time that it took. */
-static int64_t be_busy(int64_t ns)
+/* Keep the CPU busy for `ns`; returns the CPU time used. */
+static int64_t forkjoin_be_busy(int64_t ns)
 {
 	int64_t used = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	int64_t start = now_ns();
@@ -173,11 +175,12 @@ static int64_t be_busy(int64_t ns)
 	return clock_ns(CLOCK_THREAD_CPUTIME_ID) - used;
 }
 
-static int time_gaps(const struct forkjoin *forkjoin,
-		     const struct cpu_clock *cpu, struct forkjoin_times *times)
+static int forkjoin_time_gaps(const struct forkjoin *forkjoin,
+			      const struct cpu_clock *cpu,
+			      struct forkjoin_times *times)
 {
 	size_t count = (size_t)(GAPS_NS / forkjoin->gap_ns);
-	double sorted[FORKJOIN_SAMPLES], cost = clock_cost();
+	double sorted[FORKJOIN_SAMPLES], cost = forkjoin_clock_cost();
 	int64_t used, busy = 0;
 
 	count = count < GAPS_MIN	   ? GAPS_MIN
@@ -187,8 +190,8 @@ static int time_gaps(const struct forkjoin *forkjoin,
 	for (int i = 0; i < 2; i++) {
 		int rc;
 
-		be_busy(forkjoin->gap_ns);
-		rc = call(forkjoin);
+		forkjoin_be_busy(forkjoin->gap_ns);
+		rc = forkjoin_call(forkjoin);
 		if (rc < 0)
 			return rc;
 	}
@@ -197,9 +200,9 @@ static int time_gaps(const struct forkjoin *forkjoin,
 		int64_t start;
 		int rc;
 
-		busy += be_busy(forkjoin->gap_ns);
+		busy += forkjoin_be_busy(forkjoin->gap_ns);
 		start = now_ns();
-		rc = call(forkjoin);
+		rc = forkjoin_call(forkjoin);
 		if (rc < 0)
 			return rc;
 		times->ns[times->samples] = (double)(now_ns() - start) - cost;
@@ -208,29 +211,29 @@ static int time_gaps(const struct forkjoin *forkjoin,
 	used = cpu_clock_exact_ns(cpu) - used - busy;
 	times->cpu_ns = (double)used / (double)count;
 	times->singles = count;
-	times->p99 = percentile_99(sorted, count);
+	times->p99 = forkjoin_percentile_99(sorted, count);
 	return 0;
 }
 
 int forkjoin_time(const struct forkjoin *forkjoin, struct forkjoin_times *times)
 {
 	struct cpu_clock cpu;
-	int64_t call_ns = warm(forkjoin);
+	int64_t call_ns = forkjoin_warm(forkjoin);
 	int rc = call_ns < 0 ? (int)call_ns : 0;
 
-	if (rc == 0 && forkjoin->pattern == PATTERN_RENDEZVOUS)
-		rc = choose_hold(forkjoin, call_ns);
+	if (rc == 0 && forkjoin->kind == EMPTY_JOB_RENDEZVOUS)
+		rc = forkjoin_choose_hold(forkjoin, call_ns);
 	if (rc < 0)
 		return rc;
 	rc = cpu_clock_open(&cpu, getpid());
 	if (rc < 0)
 		return team_fail(forkjoin->team, rc, "out of memory");
 	if (forkjoin->gap_ns > 0)
-		rc = time_gaps(forkjoin, &cpu, times);
+		rc = forkjoin_time_gaps(forkjoin, &cpu, times);
 	else
-		rc = time_batches(forkjoin, call_ns, &cpu, times);
+		rc = forkjoin_time_batches(forkjoin, call_ns, &cpu, times);
 	if (rc == 0 && forkjoin->gap_ns == 0)
-		rc = time_singles(forkjoin, times);
+		rc = forkjoin_time_singles(forkjoin, times);
 	cpu_clock_close(&cpu);
 	return rc;
 }

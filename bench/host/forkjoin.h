@@ -6,15 +6,15 @@
 #ifndef BREAKEVEN_BENCH_HOST_FORKJOIN_H
 #define BREAKEVEN_BENCH_HOST_FORKJOIN_H
 
-#include "bench/host/pattern.h"
+#include "bench/host/empty_job.h"
 
 enum { FORKJOIN_SAMPLES = 256 };
 
 struct forkjoin {
 	const struct runner *runner;
 	struct team *team;
-	enum pattern pattern;
-	struct job job; /* of this pattern */
+	enum empty_job kind;
+	struct job job; /* of this kind */
 	int64_t gap_ns; /* the caller is busy so long before every call */
 };
 
@@ -24,14 +24,14 @@ struct forkjoin_times {
 	double ns[FORKJOIN_SAMPLES];
 	/* Used by the whole host, without what the caller spent in gaps. */
 	double cpu_ns;
-	/* Of calls timed one by one, less the clock's own time. */
+	/* For calls timed one by one, less the clock's own time. */
 	size_t singles;
 	double p99;
 };
 
 /*
  * In a rendezvous the caller looks for the others when it suits the runner
- * best, which is found out first: a number of pattern_hold() that is good for
+ * best, which is found out first: a number of empty_job_hold() that is good for
  * one is too soon or too late for another.
  *
  * Back to back (gap_ns 0), a sample is a batch of calls; after gaps, one call.

@@ -32,7 +32,7 @@ int memory_find(const char *name)
 
 /* ------------------------------------------------------------- huge pages */
 
-static size_t free_pages(void)
+static size_t memory_free_pages(void)
 {
 	uint64_t unused = sysfile_number(SYS_POOL "free_hugepages", "", 0);
 	uint64_t promised = sysfile_number(SYS_POOL "resv_hugepages", "", 0);
@@ -41,15 +41,15 @@ static size_t free_pages(void)
 }
 
 /* Is shared memory of this process mapped by huge pages? */
-static bool seen_huge(void)
+static bool memory_seen_huge(void)
 {
 	return sysfile_number("/proc/self/smaps_rollup", "ShmemPmdMapped:", 0) >
 	       0;
 }
 
-/* The setting alone does not say what the kernel does: try it. Two pages hold
- * a whole one, wherever they begin. */
-static bool transparent_works(void)
+/* The setting alone does not show what the kernel does: try it. Two pages
+ * contain a whole aligned one. */
+static bool memory_transparent_works(void)
 {
 	int fd = memory_open(HUGE_TRANSPARENT, TRIAL);
 	char *trial = fd < 0 ? NULL : memory_map(MEMORY_HUGE, fd, TRIAL);
@@ -57,7 +57,7 @@ static bool transparent_works(void)
 
 	if (trial) {
 		memset(trial, 1, TRIAL);
-		works = seen_huge();
+		works = memory_seen_huge();
 		munmap(trial, TRIAL);
 	}
 	if (fd >= 0)
@@ -67,13 +67,13 @@ static bool transparent_works(void)
 
 enum memory_source memory_huge(size_t *size, size_t reserved)
 {
-	size_t pages = free_pages(), wanted = reserved / HUGE_PAGE;
+	size_t pages = memory_free_pages(), wanted = reserved / HUGE_PAGE;
 
 	if (pages > 0) {
 		*size = (pages < wanted ? pages : wanted) * HUGE_PAGE;
 		return HUGE_RESERVED;
 	}
-	if (!transparent_works())
+	if (!memory_transparent_works())
 		return HUGE_NONE;
 	*size = *size / HUGE_PAGE * HUGE_PAGE;
 	return HUGE_TRANSPARENT;

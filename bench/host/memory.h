@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kind of memory the arena is made of, in the conductor and in its hosts.
+ * What kind of memory the arena is made of, in the controller and in its hosts.
  */
 #ifndef BREAKEVEN_BENCH_HOST_MEMORY_H
 #define BREAKEVEN_BENCH_HOST_MEMORY_H
@@ -49,8 +49,9 @@ void memory_empty(int fd, size_t size);
 /* Map an arena, from its file unless it is private. NULL with errno. */
 void *memory_map(enum memory memory, int fd, size_t size);
 
-/* Map an arena as an image of its file: what others write there is seen, until
- * one writes to that page oneself, to a copy of one's own. NULL with errno. */
+/* Map an arena as a copy-on-write image of its file: writes of others are
+ * visible until the caller writes to the same page, which copies it. NULL with
+ * errno. */
 void *memory_map_image(int fd, size_t size);
 
 /* `size` zeroed bytes for processes that do not inherit them: *fd is the file

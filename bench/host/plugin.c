@@ -38,7 +38,7 @@ __attribute__((format(printf, 3, 4))) static const struct kernel *refuse(
 }
 
 /* What dlopen() would say of it is of little use to most. */
-static bool is_file(const char *path, char error[SPEC_ERROR_MAX])
+static bool plugin_is_file(const char *path, char error[SPEC_ERROR_MAX])
 {
 	struct stat facts;
 
@@ -49,8 +49,7 @@ static bool is_file(const char *path, char error[SPEC_ERROR_MAX])
 				       : "");
 	else if (!S_ISREG(facts.st_mode))
 		refuse(path, error,
-		       "this is no file, but a kernel is a shared "
-		       "object");
+		       "no such file: a kernel is a shared object");
 	else if (access(path, R_OK) < 0)
 		refuse(path, error, "%s", strerror(errno));
 	else
@@ -60,7 +59,7 @@ static bool is_file(const char *path, char error[SPEC_ERROR_MAX])
 
 /* ------------------------------------------------------------- checks */
 
-static bool is_name(const char *name)
+static bool plugin_is_name(const char *name)
 {
 	size_t length = 0;
 
@@ -71,7 +70,7 @@ static bool is_name(const char *name)
 	return length > 0 && length < SPEC_NAME_MAX;
 }
 
-static bool is_text(const char *text)
+static bool plugin_is_text(const char *text)
 {
 	json_t *json = text ? json_string(text) : NULL; /* UTF-8? */
 	bool good = json && json_string_length(json) <= FORMULA_MAX;
@@ -82,13 +81,13 @@ static bool is_text(const char *text)
 	return good;
 }
 
-static bool is_cost(double value)
+static bool plugin_is_cost(double value)
 {
 	return isfinite(value) && value >= 0;
 }
 
 /* NULL, or what is wrong. */
-static const char *check_options(const struct option_spec *options)
+static const char *plugin_check_options(const struct option_spec *options)
 {
 	size_t count = 0;
 
@@ -108,13 +107,13 @@ static const char *check_options(const struct option_spec *options)
 	return NULL;
 }
 
-static const char *check_hooks(const struct kernel *kernel)
+static const char *plugin_check_hooks(const struct kernel *kernel)
 {
 	if (!kernel->setup || !kernel->run)
 		return "it has no .setup or no .run";
 	if (!kernel->combine && !(kernel->check && kernel->poison))
-		return "nobody could tell whether it was computed right: a map "
-		       "needs .poison and .check, a reduction .combine";
+		return "its results cannot be checked: a map needs .poison and "
+		       ".check, a reduction .combine";
 	if (kernel->combine && (kernel->check || kernel->poison))
 		return "it has .combine as a reduction has, and .check or "
 		       ".poison as a map: a kernel is one of the two";
@@ -124,9 +123,9 @@ static const char *check_hooks(const struct kernel *kernel)
 	return NULL;
 }
 
-static const char *check_numbers(const struct kernel *kernel)
+static const char *plugin_check_numbers(const struct kernel *kernel)
 {
-	if (!is_cost(kernel->bytes) || !is_cost(kernel->flops))
+	if (!plugin_is_cost(kernel->bytes) || !plugin_is_cost(kernel->flops))
 		return ".bytes and .flops are of an item, 0 or more";
 	if (kernel->grain == 0 && !kernel->grain_for)
 		return ".grain is 0: it is the items of a tile, 1 or more";
@@ -141,19 +140,19 @@ static const char *check_numbers(const struct kernel *kernel)
 }
 
 /* NULL, or what is wrong with it. */
-static const char *check(const struct kernel *kernel)
+static const char *plugin_check(const struct kernel *kernel)
 {
 	const char *wrong = NULL;
 
-	if (!kernel->name || !is_name(kernel->name))
+	if (!kernel->name || !plugin_is_name(kernel->name))
 		wrong = "its .name is empty, longer than 63 bytes, or of more "
 			"than letters, digits, '_', '-' and '.'";
-	else if (!is_text(kernel->formula))
+	else if (!plugin_is_text(kernel->formula))
 		wrong = "its .formula is missing, longer than 200 bytes, no "
 			"UTF-8, or holds control characters";
-	wrong = wrong ? wrong : check_numbers(kernel);
-	wrong = wrong ? wrong : check_hooks(kernel);
-	return wrong ? wrong : check_options(kernel->options);
+	wrong = wrong ? wrong : plugin_check_numbers(kernel);
+	wrong = wrong ? wrong : plugin_check_hooks(kernel);
+	return wrong ? wrong : plugin_check_options(kernel->options);
 }
 
 const struct kernel *plugin_load(const char *spec, char error[SPEC_ERROR_MAX])
@@ -164,7 +163,7 @@ const struct kernel *plugin_load(const char *spec, char error[SPEC_ERROR_MAX])
 	void *object;
 
 	snprintf(path, sizeof(path), "%.*s", (int)strcspn(spec, ":"), spec);
-	if (!is_file(path, error))
+	if (!plugin_is_file(path, error))
 		return NULL;
 	object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!object)
@@ -183,6 +182,6 @@ const struct kernel *plugin_load(const char *spec, char error[SPEC_ERROR_MAX])
 			      "kernels/kernel.h of this one, and set .abi = "
 			      "KERNEL_ABI",
 			      kernel->abi, KERNEL_ABI);
-	wrong = check(kernel);
+	wrong = plugin_check(kernel);
 	return wrong ? refuse(path, error, "%s", wrong) : kernel;
 }

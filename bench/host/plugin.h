@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Kernels of a user's own, from a shared object. Whoever loads one runs its
- * code, in its constructors too: hosts do, the conductor never does.
+ * code, in its constructors too: hosts do, the controller never does.
  */
 #ifndef BREAKEVEN_BENCH_HOST_PLUGIN_H
 #define BREAKEVEN_BENCH_HOST_PLUGIN_H

@@ -38,17 +38,17 @@ struct probe {
 	alignas(CACHE_LINE) _Atomic uint32_t ball; /* odd: theirs, even: ours */
 	alignas(2 * CACHE_LINE) _Atomic uint32_t task; /* counts them */
 	enum task what;
-	unsigned working; /* who takes part: seats below it */
+	unsigned working; /* seats below it take part */
 	int relaxes;	  /* between two looks at the ball */
 	const struct topology *topology;
 	unsigned count;
 	struct probe_seat seats[PROBE_CPUS_MAX];
 };
 
-/* Between two looks, that many of which were in vain. After LONG_WAIT, some
- * 10 us, the other one does not run: it may be waiting for our CPU, or for one
- * whose other user waits for ours. */
-static inline void relax(long looks, int turns)
+/* Pause between two looks, after `looks` in vain. After LONG_WAIT looks, some
+ * 10 us, the other process is not running: it may wait for our CPU, or for a
+ * CPU whose other user waits for ours. */
+static inline void probe_relax(long looks, int turns)
 {
 	if (looks % LONG_WAIT == 0)
 		sched_yield();
@@ -58,26 +58,27 @@ static inline void relax(long looks, int turns)
 
 /* ------------------------------------------------------------- children */
 
-static void look_for(const _Atomic uint32_t *word, uint32_t value, int relaxes)
+static void probe_look_for(const _Atomic uint32_t *word, uint32_t value,
+			   int relaxes)
 {
 	for (long looks = 1;
 	     atomic_load_explicit(word, memory_order_acquire) != value; looks++)
-		relax(looks, relaxes);
+		probe_relax(looks, relaxes);
 }
 
-static void answer_trips(struct probe *probe)
+static void probe_answer_trips(struct probe *probe)
 {
 	uint32_t ball =
 		atomic_load_explicit(&probe->ball, memory_order_relaxed) & ~1U;
 
 	for (int i = 0; i < BATCHES * TRIPS; i++, ball += 2) {
-		look_for(&probe->ball, ball + 1, probe->relaxes);
+		probe_look_for(&probe->ball, ball + 1, probe->relaxes);
 		atomic_store_explicit(&probe->ball, ball + 2,
 				      memory_order_release);
 	}
 }
 
-static double work(void)
+static double probe_work(void)
 {
 	int64_t start = now_ns();
 	volatile uint64_t sink = step_chain((uint64_t)start, STEPS);
@@ -87,34 +88,35 @@ static double work(void)
 	return (double)(now_ns() - start);
 }
 
-static void serve(struct probe *probe, struct probe_seat *seat, unsigned index)
+static void probe_serve(struct probe *probe, struct probe_seat *seat,
+			unsigned index)
 {
 	int bound = -1;
 
 	for (uint32_t task = 1;; task++) {
-		look_for(&probe->task, task, 0);
+		probe_look_for(&probe->task, task, 0);
 		if (index < probe->working && bound != seat->cpu) {
 			topology_bind(probe->topology, seat->cpu);
 			bound = seat->cpu;
 		}
 		if (probe->what == TASK_WORK && index < probe->working)
-			seat->ns = work();
+			seat->ns = probe_work();
 		if (probe->what == TASK_TRIPS && index == 1)
-			answer_trips(probe);
+			probe_answer_trips(probe);
 		atomic_store_explicit(&seat->done, task, memory_order_release);
 	}
 }
 
 /* ------------------------------------------------------------- caller */
 
-static int start_child(struct probe *probe, unsigned index)
+static int probe_start_child(struct probe *probe, unsigned index)
 {
 	pid_t pid = child_fork();
 
 	if (pid < 0)
 		return pid;
 	if (pid == 0)
-		serve(probe, &probe->seats[index], index);
+		probe_serve(probe, &probe->seats[index], index);
 	probe->seats[index].pid = pid;
 	return 0;
 }
@@ -134,7 +136,7 @@ struct probe *probe_open(const struct topology *topology, const int *cpus,
 	for (probe->count = 1;
 	     rc == 0 && probe->count < count && probe->count < PROBE_CPUS_MAX;
 	     probe->count++)
-		rc = start_child(probe, probe->count);
+		rc = probe_start_child(probe, probe->count);
 	if (rc == 0)
 		return probe;
 	probe->count--;
@@ -144,7 +146,7 @@ struct probe *probe_open(const struct topology *topology, const int *cpus,
 }
 
 /* Is a child gone? Asked rarely. */
-static bool bereft(const struct probe *probe)
+static bool probe_is_alone(const struct probe *probe)
 {
 	for (unsigned i = 1; i < probe->count; i++)
 		if (child_ended(probe->seats[i].pid))
@@ -152,7 +154,8 @@ static bool bereft(const struct probe *probe)
 	return false;
 }
 
-static uint32_t begin(struct probe *probe, enum task what, unsigned working)
+static uint32_t probe_begin(struct probe *probe, enum task what,
+			    unsigned working)
 {
 	uint32_t task =
 		atomic_load_explicit(&probe->task, memory_order_relaxed) + 1;
@@ -164,76 +167,77 @@ static uint32_t begin(struct probe *probe, enum task what, unsigned working)
 }
 
 /* Await that word; false when a child has died. */
-static bool await(const struct probe *probe, const _Atomic uint32_t *word,
-		  uint32_t value)
+static bool probe_await(const struct probe *probe, const _Atomic uint32_t *word,
+			uint32_t value)
 {
 	for (long i = 1;
 	     atomic_load_explicit(word, memory_order_acquire) != value; i++) {
-		if (i % PATIENCE == 0 && bereft(probe))
+		if (i % PATIENCE == 0 && probe_is_alone(probe))
 			return false;
-		relax(i, probe->relaxes);
+		probe_relax(i, probe->relaxes);
 	}
 	return true;
 }
 
-static bool await_all(const struct probe *probe, uint32_t task)
+static bool probe_await_all(const struct probe *probe, uint32_t task)
 {
 	for (unsigned i = 1; i < probe->count; i++)
-		if (!await(probe, &probe->seats[i].done, task))
+		if (!probe_await(probe, &probe->seats[i].done, task))
 			return false;
 	return true;
 }
 
-static bool trip(struct probe *probe)
+static bool probe_trip(struct probe *probe)
 {
 	uint32_t ball =
 		atomic_load_explicit(&probe->ball, memory_order_relaxed);
 
 	atomic_store_explicit(&probe->ball, ball + 1, memory_order_release);
-	return await(probe, &probe->ball, ball + 2);
+	return probe_await(probe, &probe->ball, ball + 2);
 }
 
 /* With so many turns between two looks. */
-static double round_trip(struct probe *probe, int relaxes)
+static double probe_time_trip(struct probe *probe, int relaxes)
 {
 	double ns[BATCHES];
 	uint32_t task;
 
 	probe->relaxes = relaxes;
-	task = begin(probe, TASK_TRIPS, 2);
+	task = probe_begin(probe, TASK_TRIPS, 2);
 
 	for (int b = 0; b < BATCHES; b++) {
 		int64_t start = now_ns();
 
 		for (int t = 0; t < TRIPS; t++)
-			if (!trip(probe))
+			if (!probe_trip(probe))
 				return -1;
 		ns[b] = (double)(now_ns() - start) / TRIPS;
 	}
-	if (!await_all(probe, task))
+	if (!probe_await_all(probe, task))
 		return -1;
 	stats_sort(ns, BATCHES);
 	return stats_median(ns, BATCHES);
 }
 
 /*
- * Who looks too often takes the line away from the other, who is about to write
- * it; who looks too rarely comes late. Which of them costs more depends on the
- * CPU (one turn halves the trip on one, and adds to it on another), and what is
- * asked for is the least that a line can take.
+ * A process that polls too often takes the line away from the other, which is
+ * about to write it; one that polls too rarely comes late. Which costs more
+ * depends on the CPU (one turn halves the trip on one, and adds to it on
+ * another), and the least that a line can take is wanted.
  */
 double probe_round_trip(struct probe *probe)
 {
-	double eager = round_trip(probe, 0);
-	double relaxed = eager < 0 ? eager : round_trip(probe, 1);
+	double eager = probe_time_trip(probe, 0);
+	double relaxed = eager < 0 ? eager : probe_time_trip(probe, 1);
 
 	probe->relaxes = 0;
 	return relaxed < eager ? relaxed : eager;
 }
 
-/* Children that are to work on other CPUs than before move there first, or the
- * caller would have begun alone. False when one has died. */
-static bool take_seats(struct probe *probe, const int *cpus, unsigned count)
+/* Children whose CPUs change move there first, or the caller would begin alone.
+ * False when one has died. */
+static bool probe_take_seats(struct probe *probe, const int *cpus,
+			     unsigned count)
 {
 	bool moved = false;
 
@@ -241,24 +245,25 @@ static bool take_seats(struct probe *probe, const int *cpus, unsigned count)
 		moved = moved || probe->seats[i].cpu != cpus[i];
 		probe->seats[i].cpu = cpus[i];
 	}
-	return !moved || await_all(probe, begin(probe, TASK_MOVE, count));
+	return !moved ||
+	       probe_await_all(probe, probe_begin(probe, TASK_MOVE, count));
 }
 
-int probe_canary(struct probe *probe, const int *cpus, unsigned count,
-		 struct canary *canary)
+int probe_interference(struct probe *probe, const int *cpus, unsigned count,
+		       struct interference *interference)
 {
 	uint32_t task;
 
-	if (!take_seats(probe, cpus, count))
+	if (!probe_take_seats(probe, cpus, count))
 		return -1;
-	task = begin(probe, TASK_WORK, count);
-	canary->together_ns = work();
-	if (!await_all(probe, task))
+	task = probe_begin(probe, TASK_WORK, count);
+	interference->together_ns = probe_work();
+	if (!probe_await_all(probe, task))
 		return -1;
 	for (unsigned i = 1; i < count && i < probe->count; i++)
-		if (probe->seats[i].ns > canary->together_ns)
-			canary->together_ns = probe->seats[i].ns;
-	canary->alone_ns = work();
+		if (probe->seats[i].ns > interference->together_ns)
+			interference->together_ns = probe->seats[i].ns;
+	interference->alone_ns = probe_work();
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void append(char *text, size_t size, const char *word)
+static void registry_append(char *text, size_t size, const char *word)
 {
 	size_t used = strlen(text);
 
@@ -50,11 +50,11 @@ static void refuse_name(const char *kind, const struct suggestion *near,
 static void offer(const char *name, struct suggestion *near,
 		  char known[SPEC_ERROR_MAX / 2])
 {
-	append(known, SPEC_ERROR_MAX / 2, name);
+	registry_append(known, SPEC_ERROR_MAX / 2, name);
 	suggestion_offer(near, name);
 }
 
-static bool is_here(const struct registry_level *level)
+static bool registry_is_here(const struct registry_level *level)
 {
 	return !level->here || level->here();
 }
@@ -66,14 +66,14 @@ const struct registry_level *registry_choose(
 	const struct registry_level *level = levels;
 	char valid[SPEC_ERROR_MAX / 4] = "";
 
-	while (level->name &&
-	       !(wanted ? strcmp(level->name, wanted) == 0 : is_here(level)))
+	while (level->name && !(wanted ? strcmp(level->name, wanted) == 0
+				       : registry_is_here(level)))
 		level++;
-	if (level->name && is_here(level))
+	if (level->name && registry_is_here(level))
 		return level;
 	for (const struct registry_level *l = levels; l->name; l++)
-		if (is_here(l))
-			append(valid, sizeof(valid), l->name);
+		if (registry_is_here(l))
+			registry_append(valid, sizeof(valid), l->name);
 	snprintf(error, SPEC_ERROR_MAX,
 		 REGISTRY_ISA "=%.64s: %s; valid here: %s",
 		 wanted ? wanted : "",
@@ -122,7 +122,7 @@ const struct kernel *registry_kernel(const char *spec,
 	return NULL;
 }
 
-static void *module_open(const char *name)
+static void *registry_module_open(const char *name)
 {
 	char file[SPEC_NAME_MAX * 2 + 8], path[PATH_MAX];
 
@@ -133,11 +133,11 @@ static void *module_open(const char *name)
 }
 
 /* What module `file` calls `kind`_`name`, or NULL. */
-static const void *module_symbol(const char *file, const char *kind,
-				 const char *name)
+static const void *registry_module_symbol(const char *file, const char *kind,
+					  const char *name)
 {
 	char symbol[SPEC_NAME_MAX + 16];
-	void *module = module_open(file);
+	void *module = registry_module_open(file);
 
 	errno = ENOTSUP;
 	snprintf(symbol, sizeof(symbol), "%s_%s", kind, name);
@@ -147,10 +147,11 @@ static const void *module_symbol(const char *file, const char *kind,
 	return module ? dlsym(module, symbol) : NULL;
 }
 
-static const struct runner *module_runner(const char *name,
-					  char error[SPEC_ERROR_MAX])
+static const struct runner *registry_module_runner(const char *name,
+						   char error[SPEC_ERROR_MAX])
 {
-	const struct runner *runner = module_symbol(name, "runner", name);
+	const struct runner *runner =
+		registry_module_symbol(name, "runner", name);
 
 	if (!runner) {
 		const char *why = dlerror();
@@ -171,8 +172,8 @@ static const struct runner *module_runner(const char *name,
 	return runner;
 }
 
-/* NULL: there is none for a runner of that name. */
-static const struct registry_module *module_of(const char *name)
+/* The module of a runner of that name, or NULL. */
+static const struct registry_module *registry_get_module(const char *name)
 {
 	for (size_t i = 0; registry_modules[i].name; i++)
 		if (strcmp(registry_modules[i].name, name) == 0)
@@ -180,15 +181,15 @@ static const struct registry_module *module_of(const char *name)
 	return NULL;
 }
 
-static const struct runner *find_module(const char *name,
-					char error[SPEC_ERROR_MAX])
+static const struct runner *registry_find_module(const char *name,
+						 char error[SPEC_ERROR_MAX])
 {
-	const struct registry_module *module = module_of(name);
+	const struct registry_module *module = registry_get_module(name);
 
 	if (!module)
 		return NULL;
 	if (!module->missing)
-		return module_runner(name, error);
+		return registry_module_runner(name, error);
 	errno = ENOTSUP;
 	snprintf(error, SPEC_ERROR_MAX,
 		 "runner '%s' was not built: %s was not found", name,
@@ -200,7 +201,7 @@ bool registry_in_module(const char *spec)
 {
 	char name[SPEC_NAME_MAX];
 
-	return spec_name(spec, name) == 0 && module_of(name);
+	return spec_name(spec, name) == 0 && registry_get_module(name);
 }
 
 const struct runner *registry_runner(const char *spec,
@@ -215,7 +216,7 @@ const struct runner *registry_runner(const char *spec,
 		for (size_t i = 0; registry_runners[i]; i++)
 			if (strcmp(registry_runners[i]->name, name) == 0)
 				return registry_runners[i];
-		runner = find_module(name, error);
+		runner = registry_find_module(name, error);
 		if (runner || error[0])
 			return runner;
 		near.word = name;
@@ -253,7 +254,7 @@ const struct control *registry_control(const char *kernel, const char *runner,
 	spec_name(kernel, kernel_name);
 	spec_name(runner, runner_name);
 	snprintf(file, sizeof(file), "%s.%s", runner_name, kernel_name);
-	control = module_symbol(file, "control", kernel_name);
+	control = registry_module_symbol(file, "control", kernel_name);
 	if (control && control->abi == KERNEL_ABI)
 		return control;
 	snprintf(error, SPEC_ERROR_MAX,

@@ -72,7 +72,7 @@ const struct kernel *const *registry_kernels(void);
 
 /* The kernel, at registry_level(), or runner that a spec names, or NULL. They
  * load the module, or the kernel of a user's own, where they must: hosts call
- * them, the conductor asks facts.h. On NULL `error` says what
+ * them, the controller asks facts.h. On NULL `error` says what
  * was asked for and lists what there is. */
 const struct kernel *registry_kernel(const char *spec,
 				     char error[SPEC_ERROR_MAX]);

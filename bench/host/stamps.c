@@ -40,7 +40,7 @@ struct shared {
 };
 
 /* plan_tile(), backwards. */
-static size_t tile_at(const struct plan *plan, size_t begin)
+static size_t stamp_tile_at(const struct plan *plan, size_t begin)
 {
 	size_t unit = begin / plan->unit;
 	size_t longer = plan->longer * (plan->length + 1);
@@ -52,7 +52,7 @@ static size_t tile_at(const struct plan *plan, size_t begin)
 
 /* Without a system call, unlike gettid(), and right in a child that was just
  * forked: Linux makes the clock's number from the thread's. */
-static int32_t own_tid(void)
+static int32_t stamp_own_tid(void)
 {
 	clockid_t clock = 0;
 
@@ -60,24 +60,24 @@ static int32_t own_tid(void)
 	return ~(clock >> 3);
 }
 
-static void run_stamped(const void *ctx, size_t begin, size_t end,
-			struct partial *out)
+static void stamp_run_stamped(const void *ctx, size_t begin, size_t end,
+			      struct partial *out)
 {
 	const struct wrap *wrap = ctx;
-	union place inner = {.run = run_stamped};
+	union place inner = {.run = stamp_run_stamped};
 	struct stamp stamp;
 
 	inner.at += wrap->distance;
 	stamp.begin = now_ns();
 	inner.run(wrap->ctx, begin, end, out);
 	stamp.end = now_ns();
-	stamp.tid = own_tid();
+	stamp.tid = stamp_own_tid();
 	stamp.cpu = sched_getcpu();
-	wrap->stamps[tile_at(&wrap->plan, begin)] = stamp;
+	wrap->stamps[stamp_tile_at(&wrap->plan, begin)] = stamp;
 }
 
-static size_t wrapped_spans(const void *ctx, size_t begin, size_t end,
-			    struct span *spans)
+static size_t stamp_wrapped_spans(const void *ctx, size_t begin, size_t end,
+				  struct span *spans)
 {
 	const struct wrap *wrap = ctx;
 
@@ -92,8 +92,8 @@ struct worker {
 };
 
 /* Neighbouring tiles are often of the same one. */
-static struct worker *find_worker(struct worker *workers, size_t *count,
-				  struct worker *recent, int32_t tid)
+static struct worker *stamp_find_worker(struct worker *workers, size_t *count,
+					struct worker *recent, int32_t tid)
 {
 	if (recent && recent->tid == tid)
 		return recent;
@@ -106,9 +106,9 @@ static struct worker *find_worker(struct worker *workers, size_t *count,
 	return &workers[(*count)++];
 }
 
-/* Who ran what; the number of them, or -errno. */
-static int gather(const struct stamp *stamps, size_t tiles, int64_t since,
-		  struct worker *workers)
+/* Which worker ran which tile; returns the number of workers, or -errno. */
+static int stamp_gather(const struct stamp *stamps, size_t tiles, int64_t since,
+			struct worker *workers)
 {
 	struct worker *worker = NULL;
 	size_t count = 0;
@@ -118,7 +118,7 @@ static int gather(const struct stamp *stamps, size_t tiles, int64_t since,
 
 		if (stamp->begin < since)
 			return -EINVAL;
-		worker = find_worker(workers, &count, worker, stamp->tid);
+		worker = stamp_find_worker(workers, &count, worker, stamp->tid);
 		if (!worker)
 			return -EINVAL;
 		if (stamp->begin < worker->first)
@@ -131,8 +131,8 @@ static int gather(const struct stamp *stamps, size_t tiles, int64_t since,
 }
 
 /* When the first of those began that the call has created. */
-static int64_t first_created(const struct worker *workers, int count,
-			     int32_t caller, int64_t called)
+static int64_t stamp_first_created(const struct worker *workers, int count,
+				   int32_t caller, int64_t called)
 {
 	int64_t first = INT64_MAX;
 
@@ -142,14 +142,14 @@ static int64_t first_created(const struct worker *workers, int count,
 	return first == INT64_MAX ? called : first;
 }
 
-static int64_t smaller(int64_t a, int64_t b)
+static int64_t stamp_smaller(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
-static void add_parts(const struct worker *workers, int count, int64_t created,
-		      const struct stamps_pass *pass,
-		      struct stamps_parts *parts)
+static void stamp_add_parts(const struct worker *workers, int count,
+			    int64_t created, const struct stamps_pass *pass,
+			    struct stamps_parts *parts)
 {
 	int64_t last = pass->called;
 
@@ -158,7 +158,8 @@ static void add_parts(const struct worker *workers, int count, int64_t created,
 			last = workers[w].last;
 	for (int w = 0; w < count; w++) {
 		const struct worker *one = &workers[w];
-		int64_t create = smaller(one->first, created) - pass->called;
+		int64_t create =
+			stamp_smaller(one->first, created) - pass->called;
 		int64_t idle = one->last - pass->called - create - one->busy;
 
 		parts->create += (double)create / count;
@@ -182,16 +183,17 @@ int stamps_add(const struct stamp *stamps, size_t tiles, int32_t caller,
 
 	if (!workers)
 		return -ENOMEM;
-	count = gather(stamps, tiles, pass->called, workers);
+	count = stamp_gather(stamps, tiles, pass->called, workers);
 	if (count >= 0 && creates)
-		created = first_created(workers, count, caller, pass->called);
+		created = stamp_first_created(workers, count, caller,
+					      pass->called);
 	if (count >= 0)
-		add_parts(workers, count, created, pass, parts);
+		stamp_add_parts(workers, count, created, pass, parts);
 	free(workers);
 	return count < 0 ? count : 0;
 }
 
-static int by_length(const void *a, const void *b)
+static int stamp_by_length(const void *a, const void *b)
 {
 	double x = ((const struct stamps_parts *)a)->call;
 	double y = ((const struct stamps_parts *)b)->call;
@@ -205,7 +207,7 @@ struct stamps_parts stamps_typical(struct stamps_parts *calls, size_t count)
 	double part = 1 / (double)(to - from);
 	struct stamps_parts mean = {.call = 0};
 
-	qsort(calls, count, sizeof(*calls), by_length);
+	qsort(calls, count, sizeof(*calls), stamp_by_length);
 	for (size_t i = from; i < to; i++) {
 		mean.call += part * calls[i].call;
 		mean.create += part * calls[i].create;
@@ -254,7 +256,7 @@ struct stamps *stamps_open(void)
 	return stamps;
 }
 
-static void forget(struct seen *seen)
+static void stamp_forget(struct seen *seen)
 {
 	free(seen->pass);
 	free(seen->stamps);
@@ -265,8 +267,8 @@ void stamps_close(struct stamps *stamps)
 {
 	if (!stamps)
 		return;
-	forget(&stamps->now);
-	forget(&stamps->typical);
+	stamp_forget(&stamps->now);
+	stamp_forget(&stamps->typical);
 	munmap(stamps->shared, sizeof(*stamps->shared));
 	close(stamps->fd);
 	free(stamps);
@@ -278,9 +280,9 @@ struct team_map stamps_map(const struct stamps *stamps)
 				 stamps->fd};
 }
 
-static int make_room(struct seen *seen, size_t passes, size_t tiles)
+static int stamp_make_room(struct seen *seen, size_t passes, size_t tiles)
 {
-	forget(seen);
+	stamp_forget(seen);
 	seen->pass = calloc(passes, sizeof(*seen->pass));
 	seen->stamps =
 		aligned_alloc(alignof(struct stamp),
@@ -289,11 +291,11 @@ static int make_room(struct seen *seen, size_t passes, size_t tiles)
 }
 
 /* The same work, its function wrapped. */
-static int wrap_workload(struct stamps *stamps, const struct epoch *epoch)
+static int stamp_wrap_workload(struct stamps *stamps, const struct epoch *epoch)
 {
 	const struct job *job = &epoch->workload->job;
 	const union place inner = {.run = job->run};
-	const union place outer = {.run = run_stamped};
+	const union place outer = {.run = stamp_run_stamped};
 	struct wrap *wrap = &stamps->shared->wrap;
 	size_t tiles = job->plan.tiles;
 	int rc;
@@ -308,21 +310,21 @@ static int wrap_workload(struct stamps *stamps, const struct epoch *epoch)
 	/* No call is to bring pages in. */
 	memset(stamps->shared->stamps, 0, tiles * sizeof(struct stamp));
 	stamps->workload = *epoch->workload;
-	stamps->workload.job.run = run_stamped;
+	stamps->workload.job.run = stamp_run_stamped;
 	stamps->workload.job.ctx = wrap;
 	stamps->workload.job.ctx_size = sizeof(*wrap);
 	if (job->spans)
-		stamps->workload.job.spans = wrapped_spans;
+		stamps->workload.job.spans = stamp_wrapped_spans;
 	stamps->passes = kernel_passes(epoch->workload->kernel);
-	rc = make_room(&stamps->now, stamps->passes, tiles);
+	rc = stamp_make_room(&stamps->now, stamps->passes, tiles);
 	if (rc == 0)
-		rc = make_room(&stamps->typical, stamps->passes, tiles);
+		rc = stamp_make_room(&stamps->typical, stamps->passes, tiles);
 	return rc;
 }
 
 /* One pass, and what its stamps say. */
-static int one_pass(struct stamps *stamps, const struct epoch *epoch,
-		    size_t pass, struct stamps_parts *parts)
+static int stamp_one_pass(struct stamps *stamps, const struct epoch *epoch,
+			  size_t pass, struct stamps_parts *parts)
 {
 	const struct job *job = &stamps->workload.job;
 	struct stamps_pass *times = &stamps->now.pass[pass];
@@ -336,7 +338,7 @@ static int one_pass(struct stamps *stamps, const struct epoch *epoch,
 		return rc;
 	memcpy(stamps->now.stamps + pass * tiles, stamps->shared->stamps,
 	       tiles * sizeof(struct stamp));
-	rc = stamps_add(stamps->shared->stamps, tiles, own_tid(),
+	rc = stamps_add(stamps->shared->stamps, tiles, stamp_own_tid(),
 			epoch->runner->lifetime == LIFETIME_CALL, times, parts);
 	if (rc == -EINVAL)
 		return team_fail(epoch->team, -ENOTSUP,
@@ -345,8 +347,8 @@ static int one_pass(struct stamps *stamps, const struct epoch *epoch,
 	return rc < 0 ? team_fail(epoch->team, rc, "out of memory") : 0;
 }
 
-static int one_call(struct stamps *stamps, const struct epoch *epoch,
-		    struct stamps_parts *parts)
+static int stamp_one_call(struct stamps *stamps, const struct epoch *epoch,
+			  struct stamps_parts *parts)
 {
 	const struct kernel *kernel = stamps->workload.kernel;
 	int64_t folding;
@@ -354,7 +356,7 @@ static int one_call(struct stamps *stamps, const struct epoch *epoch,
 
 	*parts = (struct stamps_parts){.call = 0};
 	for (size_t p = 0; rc == 0 && p < stamps->passes; p++) {
-		rc = one_pass(stamps, epoch, p, parts);
+		rc = stamp_one_pass(stamps, epoch, p, parts);
 		if (rc == 0 && kernel->between)
 			workload_between(&stamps->workload, (unsigned)p,
 					 stamps->workload.job.plan.tiles);
@@ -373,15 +375,15 @@ static int one_call(struct stamps *stamps, const struct epoch *epoch,
 }
 
 /* Once more, to keep the call that comes closest to `typical`. */
-static int find_typical(struct stamps *stamps, const struct epoch *epoch,
-			size_t count, double typical)
+static int stamp_find_typical(struct stamps *stamps, const struct epoch *epoch,
+			      size_t count, double typical)
 {
 	double best = INFINITY;
 
 	for (size_t i = 0; i < count; i++) {
 		struct seen swap = stamps->typical;
 		struct stamps_parts parts;
-		int rc = one_call(stamps, epoch, &parts);
+		int rc = stamp_one_call(stamps, epoch, &parts);
 
 		if (rc < 0)
 			return rc;
@@ -394,8 +396,8 @@ static int find_typical(struct stamps *stamps, const struct epoch *epoch,
 	return 0;
 }
 
-static int split_calls(struct stamps *stamps, const struct epoch *epoch,
-		       size_t calls, struct stamps_times *times)
+static int stamp_split_calls(struct stamps *stamps, const struct epoch *epoch,
+			     size_t calls, struct stamps_times *times)
 {
 	size_t count = calls < CALLS_MIN   ? CALLS_MIN
 		       : calls > CALLS_MAX ? CALLS_MAX
@@ -403,16 +405,16 @@ static int split_calls(struct stamps *stamps, const struct epoch *epoch,
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = one_call(stamps, epoch, &stamps->calls[i]);
+		rc = stamp_one_call(stamps, epoch, &stamps->calls[i]);
 	if (rc < 0)
 		return rc;
 	times->calls = count;
 	times->parts = stamps_typical(stamps->calls, count);
-	return find_typical(stamps, epoch, count, times->parts.call);
+	return stamp_find_typical(stamps, epoch, count, times->parts.call);
 }
 
 /* The time of a call in an epoch of `calls`, in ns, or -errno. */
-static double time_call(const struct epoch *epoch, size_t calls)
+static double stamp_time_call(const struct epoch *epoch, size_t calls)
 {
 	int64_t ns = epoch_warm(epoch, calls);
 
@@ -421,15 +423,15 @@ static double time_call(const struct epoch *epoch, size_t calls)
 	return ns < 0 ? (double)ns : (double)ns / (double)calls;
 }
 
-/* In turn, and to and fro, so that what drifts is in both alike. */
-static int compare(const struct epoch *plain, const struct epoch *stamped,
-		   size_t calls, struct stamps_times *times)
+/* Alternate, in changing order, so that drift affects both alike. */
+static int stamp_compare(const struct epoch *plain, const struct epoch *stamped,
+			 size_t calls, struct stamps_times *times)
 {
 	const struct epoch *order[] = {plain, stamped, stamped, plain};
 
 	times->plain_ns = times->stamped_ns = 0;
 	for (size_t i = 0; i < 4; i++) {
-		double ns = time_call(order[i], calls);
+		double ns = stamp_time_call(order[i], calls);
 
 		if (ns < 0)
 			return (int)ns;
@@ -443,21 +445,21 @@ int stamps_measure(struct stamps *stamps, const struct epoch *epoch,
 		   size_t calls, struct stamps_times *times)
 {
 	struct epoch stamped = *epoch;
-	int rc = wrap_workload(stamps, epoch);
+	int rc = stamp_wrap_workload(stamps, epoch);
 
 	if (rc < 0)
 		return team_fail(epoch->team, rc, "out of memory");
 	stamped.workload = &stamps->workload;
 	workload_poison(epoch->workload);
-	rc = compare(epoch, &stamped, calls, times);
+	rc = stamp_compare(epoch, &stamped, calls, times);
 	if (rc < 0)
 		return rc;
 	workload_poison(&stamps->workload);
-	rc = split_calls(stamps, &stamped, calls, times);
+	rc = stamp_split_calls(stamps, &stamped, calls, times);
 	if (rc < 0)
 		return rc;
 	epoch->workload->result = stamps->workload.result;
-	times->caller = own_tid();
+	times->caller = stamp_own_tid();
 	times->passes = stamps->passes;
 	times->tiles = stamps->workload.job.plan.tiles;
 	times->collected = stamps->typical.collected;

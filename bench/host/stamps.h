@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a call's time goes, from stamps that the workers write: the job's
- * function is wrapped into one that looks at the clock before and after it. No
- * runner knows of that.
+ * function is wrapped into one that looks at the clock before and after it.
+ * Runners do not know of it.
  */
 #ifndef BREAKEVEN_BENCH_HOST_STAMPS_H
 #define BREAKEVEN_BENCH_HOST_STAMPS_H
@@ -57,7 +57,7 @@ int stamps_add(const struct stamp *stamps, size_t tiles, int32_t caller,
 	       bool creates, const struct stamps_pass *pass,
 	       struct stamps_parts *parts);
 
-/* Of several calls: the means over those whose length is in the middle half.
+/* The means over those of several calls whose length is in the middle half.
  * They add up as those of one call do, and no burst is in them. Sorts. */
 struct stamps_parts stamps_typical(struct stamps_parts *calls, size_t count);
 
@@ -67,7 +67,7 @@ struct stamps_times {
 	struct stamps_parts parts;
 	size_t calls;	/* that the parts are of */
 	int32_t caller; /* its tid */
-	/* Of the one call whose length was the most typical. */
+	/* The one call whose length was the most typical. */
 	size_t passes, tiles;
 	int64_t collected;	  /* when its results had been folded */
 	struct stamps_pass *pass; /* the stamps object's own */

@@ -16,11 +16,12 @@
 
 enum {
 	SAMPLE = 8,	    /* items looked at, at each end of a tile */
-	GUARD = CACHE_LINE, /* bytes that nobody may write */
+	GUARD = CACHE_LINE, /* bytes that must not be written */
 	GUARD_VALUE = 0xa5,
 };
 
-static void *map_arena(enum memory memory, int fd, size_t size, bool image)
+static void *workload_map_arena(enum memory memory, int fd, size_t size,
+				bool image)
 {
 	if (image && memory != MEMORY_PRIVATE)
 		return memory_map_image(fd, size);
@@ -32,7 +33,7 @@ int workload_map(struct workload *workload, enum memory memory, int fd,
 {
 	size_t common_size =
 		sizeof(struct workload_common) + workers * sizeof(int);
-	void *base = map_arena(memory, fd, size, image);
+	void *base = workload_map_arena(memory, fd, size, image);
 
 	if (!base)
 		return -errno;
@@ -57,28 +58,28 @@ void workload_unmap(struct workload *workload)
 }
 
 /* Of MADV_POPULATE_...: else it is unknown or refused, and we do it. */
-static bool out_of_memory(int error)
+static bool workload_out_of_memory(int error)
 {
 	return error == ENOMEM || error == EFAULT || error == EHWPOISON;
 }
 
-/* Enter the pages into our page table, so that no call meets a fault. */
-static int populate(char *base, size_t size)
+/* Enter the pages into our page table, so that no call faults. */
+static int workload_populate(char *base, size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	if (size == 0 || madvise(base, size, MADV_POPULATE_WRITE) == 0)
 		return 0;
-	if (out_of_memory(errno))
+	if (workload_out_of_memory(errno))
 		return -errno;
 	for (size_t at = 0; at < size; at += page)
 		__atomic_fetch_or(base + at, 0, __ATOMIC_RELAXED);
 	return 0;
 }
 
-/* Forget our own copies, which hide what the file holds by now, and enter its
- * pages. To write to one is to copy it: not before a call does so. */
-static int renew_image(const struct arena *arena)
+/* Drop our own copies, which hide the present content of the file, and map its
+ * pages. A page is copied when a call writes to it, not before. */
+static int workload_renew_image(const struct arena *arena)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
@@ -87,22 +88,23 @@ static int renew_image(const struct arena *arena)
 	if (arena->used == 0 ||
 	    madvise(arena->base, arena->used, MADV_POPULATE_READ) == 0)
 		return 0;
-	if (out_of_memory(errno))
+	if (workload_out_of_memory(errno))
 		return -errno;
 	for (size_t at = 0; at < arena->used; at += page)
 		__atomic_load_n(arena->base + at, __ATOMIC_RELAXED);
 	return 0;
 }
 
-static size_t grain_of(const struct kernel *kernel,
-		       const union option_value *options)
+static size_t workload_get_grain(const struct kernel *kernel,
+				 const union option_value *options)
 {
 	return kernel->grain_for ? kernel->grain_for(options) : kernel->grain;
 }
 
 /* The job of n items, its partials from the arena. */
-static int make_job(const struct kernel *kernel, size_t n, size_t grain,
-		    struct arena *arena, void *ctx, struct job *job)
+static int workload_make_job(const struct kernel *kernel, size_t n,
+			     size_t grain, struct arena *arena, void *ctx,
+			     struct job *job)
 {
 	*job = (struct job){
 		.run = kernel->run,
@@ -119,9 +121,9 @@ static int make_job(const struct kernel *kernel, size_t n, size_t grain,
 	return job->partials ? 0 : -errno;
 }
 
-static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
-		  const struct kernel **kernel, struct job *job,
-		  char error[SPEC_ERROR_MAX])
+static int workload_set_up(const char *spec, size_t n, struct arena *arena,
+			   void *ctx, const struct kernel **kernel,
+			   struct job *job, char error[SPEC_ERROR_MAX])
 {
 	union option_value options[SPEC_OPTIONS_MAX];
 	int rc;
@@ -134,7 +136,8 @@ static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
 		return rc;
 	arena_reset(arena);
 	memset(ctx, 0, (*kernel)->ctx_size);
-	rc = make_job(*kernel, n, grain_of(*kernel, options), arena, ctx, job);
+	rc = workload_make_job(*kernel, n, workload_get_grain(*kernel, options),
+			       arena, ctx, job);
 	if (rc == 0)
 		rc = (*kernel)->setup(ctx, arena, n, options);
 	if (rc < 0)
@@ -145,9 +148,8 @@ static int set_up(const char *spec, size_t n, struct arena *arena, void *ctx,
 	return rc;
 }
 
-/* workload_size() leaves room for it. A run that is as tight as can be has
- * none. */
-static void set_guard(struct workload *workload)
+/* workload_size() leaves room for it. A run in the smallest arena has none. */
+static void workload_set_guard(struct workload *workload)
 {
 	const struct arena *arena = &workload->arena;
 
@@ -158,7 +160,7 @@ static void set_guard(struct workload *workload)
 	memset(workload->guard, GUARD_VALUE, GUARD);
 }
 
-static bool guard_is_whole(const struct workload *workload)
+static bool workload_guard_is_whole(const struct workload *workload)
 {
 	for (size_t i = 0; workload->guard && i < GUARD; i++)
 		if (workload->guard[i] != GUARD_VALUE)
@@ -170,13 +172,13 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 		     bool fill, char error[SPEC_ERROR_MAX])
 {
 	void *ctx = workload->common->ctx;
-	int rc = set_up(spec, n, &workload->arena, ctx, &workload->kernel,
-			&workload->job, error);
+	int rc = workload_set_up(spec, n, &workload->arena, ctx,
+				 &workload->kernel, &workload->job, error);
 
 	if (rc == 0)
-		rc = workload->image ? renew_image(&workload->arena)
-				     : populate(workload->arena.base,
-						workload->arena.used);
+		rc = workload->image ? workload_renew_image(&workload->arena)
+				     : workload_populate(workload->arena.base,
+							 workload->arena.used);
 	if (rc < 0) {
 		if (error[0] == '\0')
 			snprintf(error, SPEC_ERROR_MAX,
@@ -187,7 +189,7 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 	}
 	workload->n = n;
 	workload->whole = true;
-	set_guard(workload);
+	workload_set_guard(workload);
 	if (fill && workload->kernel->fill)
 		workload->kernel->fill(ctx, 0, n, NULL);
 	return 0;
@@ -207,8 +209,9 @@ void workload_reference(struct workload *workload)
 }
 
 /* Call `visit` on the items of a tile that are sampled, or on all. */
-static bool each_sample(struct workload *workload,
-			bool (*visit)(struct workload *, size_t, size_t))
+static bool workload_each_sample(struct workload *workload,
+				 bool (*visit)(struct workload *, size_t,
+					       size_t))
 {
 	const struct plan *plan = &workload->job.plan;
 	bool good = true;
@@ -226,13 +229,15 @@ static bool each_sample(struct workload *workload,
 	return good;
 }
 
-static bool poison_range(struct workload *workload, size_t begin, size_t end)
+static bool workload_poison_range(struct workload *workload, size_t begin,
+				  size_t end)
 {
 	workload->kernel->poison(workload->common->ctx, begin, end);
 	return true;
 }
 
-static bool check_range(struct workload *workload, size_t begin, size_t end)
+static bool workload_check_range(struct workload *workload, size_t begin,
+				 size_t end)
 {
 	return workload->kernel->check(workload->common->ctx, begin, end);
 }
@@ -245,7 +250,7 @@ void workload_poison(struct workload *workload)
 		       sizeof(struct partial));
 	memset(&workload->result, 0xff, sizeof(workload->result));
 	if (workload->kernel->poison)
-		each_sample(workload, poison_range);
+		workload_each_sample(workload, workload_poison_range);
 }
 
 bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
@@ -253,7 +258,7 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 	const struct kernel *kernel = workload->kernel;
 	bool good = true;
 
-	if (!guard_is_whole(workload)) {
+	if (!workload_guard_is_whole(workload)) {
 		snprintf(error, SPEC_ERROR_MAX,
 			 "%s of %zu items wrote behind the memory that it took "
 			 "from the arena",
@@ -261,7 +266,7 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 		return false;
 	}
 	if (kernel->check)
-		good = each_sample(workload, check_range);
+		good = workload_each_sample(workload, workload_check_range);
 	if (good && kernel->expect)
 		good = kernel->expect(workload->common->ctx, workload->n,
 				      &workload->result);
@@ -276,8 +281,8 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 
 /* ------------------------------------------------------------- proof */
 
-/* Compute it serially, without poison, and look at every item. */
-static bool call_is_right(struct workload *workload, char digest[17])
+/* Compute it serially, without poison, and check every item. */
+static bool workload_call_is_right(struct workload *workload, char digest[17])
 {
 	char error[SPEC_ERROR_MAX];
 
@@ -287,15 +292,16 @@ static bool call_is_right(struct workload *workload, char digest[17])
 	return workload_verify(workload, error);
 }
 
-static bool repeats(struct workload *workload, const char first[17])
+static bool workload_repeats(struct workload *workload, const char first[17])
 {
 	char second[17];
 
-	return call_is_right(workload, second) && strcmp(first, second) == 0;
+	return workload_call_is_right(workload, second) &&
+	       strcmp(first, second) == 0;
 }
 
-static void say_changes(const struct workload *workload,
-			char error[SPEC_ERROR_MAX])
+static void workload_describe_changes(const struct workload *workload,
+				      char error[SPEC_ERROR_MAX])
 {
 	snprintf(error, SPEC_ERROR_MAX,
 		 "%s of %zu items came out wrong when it was called again: its "
@@ -307,19 +313,20 @@ static void say_changes(const struct workload *workload,
 }
 
 /* The first call after poison() came out wrong: would it without? */
-static void explain(struct workload *workload, char error[SPEC_ERROR_MAX])
+static void workload_explain(struct workload *workload,
+			     char error[SPEC_ERROR_MAX])
 {
 	const struct kernel *kernel = workload->kernel;
 	char first[17];
 
-	if (!guard_is_whole(workload))
+	if (!workload_guard_is_whole(workload))
 		return;
 	if (kernel->fill)
 		kernel->fill(workload->common->ctx, 0, workload->n, NULL);
-	if (!call_is_right(workload, first))
+	if (!workload_call_is_right(workload, first))
 		return;
-	if (!repeats(workload, first))
-		say_changes(workload, error);
+	if (!workload_repeats(workload, first))
+		workload_describe_changes(workload, error);
 	else
 		snprintf(error, SPEC_ERROR_MAX,
 			 "%s of %zu items came out wrong after .poison alone: "
@@ -336,12 +343,12 @@ bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX])
 	workload_reference(workload);
 	workload_digest(workload, first);
 	if (!workload_verify(workload, error)) {
-		explain(workload, error);
+		workload_explain(workload, error);
 		return false;
 	}
-	if (repeats(workload, first))
+	if (workload_repeats(workload, first))
 		return true;
-	say_changes(workload, error);
+	workload_describe_changes(workload, error);
 	return false;
 }
 
@@ -387,7 +394,7 @@ size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
 	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
 	struct job job;
 
-	if (set_up(spec, n, &nowhere, ctx, &kernel, &job, error) < 0)
+	if (workload_set_up(spec, n, &nowhere, ctx, &kernel, &job, error) < 0)
 		return 0;
 	return nowhere.used + CACHE_LINE;
 }

@@ -15,7 +15,8 @@
  * it. */
 struct workload_common {
 	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
-	/* Of jobs that contribute nothing: memory only where it is written. */
+	/* For jobs that contribute nothing: takes memory only where it is
+	 * written. */
 	struct partial unused[PLAN_TILES_MAX];
 	int bound[]; /* by worker */
 };

@@ -15,9 +15,9 @@ static FILE *open_cpuinfo(const char *root)
 	return fopen(path, "re");
 }
 
-/* Of a line "key<tab>: value": the value, and the line ends behind the key.
- * NULL: it is no such line. */
-static char *split_line(char *line)
+/* Split a line "key<tab>: value": returns the value, and ends the line behind
+ * the key. NULL: it is no such line. */
+static char *cpuinfo_split_line(char *line)
 {
 	char *colon = strchr(line, ':');
 
@@ -36,7 +36,7 @@ void cpuinfo_value(const char *root, const char *key, char *value, size_t size)
 
 	value[0] = '\0';
 	while (file && !value[0] && fgets(line, sizeof(line), file)) {
-		char *text = split_line(line);
+		char *text = cpuinfo_split_line(line);
 
 		if (text && strcmp(line, key) == 0)
 			snprintf(value, size, "%s", text);
@@ -90,7 +90,7 @@ static const struct {
 	{0xc0, 0xac4, "Ampere-1a"},
 };
 
-static const char *implementer_name(unsigned long implementer)
+static const char *cpuinfo_implementer_name(unsigned long implementer)
 {
 	for (size_t i = 0; i < sizeof(implementers) / sizeof(*implementers);
 	     i++)
@@ -99,7 +99,8 @@ static const char *implementer_name(unsigned long implementer)
 	return NULL;
 }
 
-static const char *part_name(unsigned long implementer, unsigned long part)
+static const char *cpuinfo_part_name(unsigned long implementer,
+				     unsigned long part)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (parts[i].implementer == implementer &&
@@ -108,11 +109,11 @@ static const char *part_name(unsigned long implementer, unsigned long part)
 	return NULL;
 }
 
-static void name_core(unsigned long implementer, unsigned long part, char *name,
-		      size_t size)
+static void cpuinfo_name_core(unsigned long implementer, unsigned long part,
+			      char *name, size_t size)
 {
-	const char *maker = implementer_name(implementer);
-	const char *core = part_name(implementer, part);
+	const char *maker = cpuinfo_implementer_name(implementer);
+	const char *core = cpuinfo_part_name(implementer, part);
 
 	if (maker && core)
 		snprintf(name, size, "%s %s", maker, core);
@@ -124,7 +125,7 @@ static void name_core(unsigned long implementer, unsigned long part, char *name,
 }
 
 /* Each kind of core once, in the order of the CPUs. */
-static void add_core(const char *name, char *model, size_t size)
+static void cpuinfo_add_core(const char *name, char *model, size_t size)
 {
 	size_t used = strlen(model);
 
@@ -133,22 +134,22 @@ static void add_core(const char *name, char *model, size_t size)
 			 name);
 }
 
-static void arm_model(const char *root, char *model, size_t size)
+static void cpuinfo_arm_model(const char *root, char *model, size_t size)
 {
 	FILE *file = open_cpuinfo(root);
 	unsigned long implementer = 0;
 	char line[4096], name[64];
 
 	while (file && fgets(line, sizeof(line), file)) {
-		char *text = split_line(line);
+		char *text = cpuinfo_split_line(line);
 
 		if (text && strcmp(line, "CPU implementer") == 0)
 			implementer = strtoul(text, NULL, 0);
 		if (!text || strcmp(line, "CPU part") != 0)
 			continue;
-		name_core(implementer, strtoul(text, NULL, 0), name,
-			  sizeof(name));
-		add_core(name, model, size);
+		cpuinfo_name_core(implementer, strtoul(text, NULL, 0), name,
+				  sizeof(name));
+		cpuinfo_add_core(name, model, size);
 	}
 	if (file)
 		fclose(file);
@@ -163,5 +164,5 @@ void cpuinfo_model(const char *root, char *model, size_t size)
 	for (size_t i = 0; !model[0] && i < sizeof(keys) / sizeof(*keys); i++)
 		cpuinfo_value(root, keys[i], model, size);
 	if (!model[0])
-		arm_model(root, model, size);
+		cpuinfo_arm_model(root, model, size);
 }

@@ -23,43 +23,43 @@ enum { COARSEST_NS = 10000 };
 
 /* Each leaves everything as it was; -1 with errno set, or anything else. */
 
-static int try_memfd(void)
+static int sandbox_try_memfd(void)
 {
 	int fd = memfd_create("try", MFD_CLOEXEC);
 
 	return fd < 0 ? -1 : close(fd);
 }
 
-static int try_kill(void)
+static int sandbox_try_kill(void)
 {
 	return kill(getpid(), 0);
 }
 
 /* There is no child; that is another error. */
-static int try_waitid(void)
+static int sandbox_try_waitid(void)
 {
 	siginfo_t info;
 
 	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
 }
 
-/* The leader of a session is refused it for good. */
-static int try_setpgid(void)
+/* The leader of a session is always refused it. */
+static int sandbox_try_setpgid(void)
 {
 	return getsid(0) == getpid() ? 0 : setpgid(0, getpgrp());
 }
 
-static int try_setaffinity(void)
+static int sandbox_try_setaffinity(void)
 {
 	cpu_set_t mine[8];
 
-	/* That it cannot be asked for is told where CPUs are looked for. */
+	/* If it cannot be read, the search for CPUs says so. */
 	if (sched_getaffinity(0, sizeof(mine), mine) < 0)
 		return 0;
 	return sched_setaffinity(0, sizeof(mine), mine);
 }
 
-static int try_prctl(void)
+static int sandbox_try_prctl(void)
 {
 	int death = 0;
 
@@ -68,7 +68,7 @@ static int try_prctl(void)
 	return prctl(PR_SET_PDEATHSIG, death);
 }
 
-static int try_madvise(void)
+static int sandbox_try_madvise(void)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *base = mmap(NULL, page, PROT_READ | PROT_WRITE,
@@ -84,7 +84,7 @@ static int try_madvise(void)
 	return rc;
 }
 
-static int try_setscheduler(void)
+static int sandbox_try_setscheduler(void)
 {
 	int policy = sched_getscheduler(0);
 	struct sched_param param;
@@ -94,12 +94,12 @@ static int try_setscheduler(void)
 	return sched_setscheduler(0, policy, &param);
 }
 
-static int try_membarrier(void)
+static int sandbox_try_membarrier(void)
 {
 	return (int)syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
 }
 
-static int try_pidfd(void)
+static int sandbox_try_pidfd(void)
 {
 	int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 
@@ -107,7 +107,7 @@ static int try_pidfd(void)
 }
 
 /* As if it were a call that the kernel does not have. */
-static int look_for(const char *path)
+static int sandbox_look_for(const char *path)
 {
 	int rc = access(path, F_OK);
 
@@ -115,14 +115,14 @@ static int look_for(const char *path)
 	return rc;
 }
 
-static int try_proc(void)
+static int sandbox_try_proc(void)
 {
-	return look_for("/proc/self/stat");
+	return sandbox_look_for("/proc/self/stat");
 }
 
-static int try_sys(void)
+static int sandbox_try_sys(void)
 {
-	return look_for("/sys/devices/system/cpu");
+	return sandbox_look_for("/sys/devices/system/cpu");
 }
 
 static const struct need {
@@ -131,31 +131,34 @@ static const struct need {
 	bool vital;
 	const char *without; /* what follows */
 } needs[] = {
-	{"memfd_create", try_memfd, true,
+	{"memfd_create", sandbox_try_memfd, true,
 	 "there is no memory that all measured processes share"},
-	{"kill", try_kill, true, "no process that was started can be ended"},
-	{"waitid", try_waitid, true,
+	{"kill", sandbox_try_kill, true,
+	 "no process that was started can be ended"},
+	{"waitid", sandbox_try_waitid, true,
 	 "the end of a process that was started cannot be awaited"},
-	{"setpgid", try_setpgid, true,
+	{"setpgid", sandbox_try_setpgid, true,
 	 "a measured process cannot be ended with all its workers"},
-	{"sched_setaffinity", try_setaffinity, false, "workers run unpinned"},
-	{"prctl", try_prctl, false,
+	{"sched_setaffinity", sandbox_try_setaffinity, false,
+	 "workers run unpinned"},
+	{"prctl", sandbox_try_prctl, false,
 	 "if this command is killed, processes that it started may stay"},
-	{"madvise", try_madvise, false,
+	{"madvise", sandbox_try_madvise, false,
 	 "no huge pages on request, and no copies on write"},
-	{"sched_setscheduler", try_setscheduler, false,
+	{"sched_setscheduler", sandbox_try_setscheduler, false,
 	 "CPU times are right to a tick"},
-	{"membarrier", try_membarrier, false,
+	{"membarrier", sandbox_try_membarrier, false,
 	 "pools fence at every call, which takes longer"},
-	{"pidfd_open", try_pidfd, false,
+	{"pidfd_open", sandbox_try_pidfd, false,
 	 "the end of a process is seen a millisecond later"},
-	{"/proc", try_proc, false,
+	{"/proc", sandbox_try_proc, false,
 	 "what processes use of CPUs and memory is not known, nor is the CPU"},
-	{"/sys", try_sys, false, "caches, cores and nodes are not known"},
+	{"/sys", sandbox_try_sys, false,
+	 "caches, cores and nodes are not known"},
 };
 
 /* The error of a call that is refused, and not one of its use; 0. */
-static int refusal(int (*try)(void))
+static int sandbox_refusal(int (*try)(void))
 {
 	if (try() >= 0)
 		return 0;
@@ -167,7 +170,7 @@ static int refusal(int (*try)(void))
 
 bool sandbox_may_bind(void)
 {
-	return refusal(try_setaffinity) == 0;
+	return sandbox_refusal(sandbox_try_setaffinity) == 0;
 }
 
 #define REMEDY                                                                 \
@@ -175,7 +178,7 @@ bool sandbox_may_bind(void)
 	"fakes the time"
 
 /* An epoch lasts a millisecond: more than a hundredth of it is lost. */
-static int try_clock(char text[SANDBOX_TEXT_MAX])
+static int sandbox_try_clock(char text[SANDBOX_TEXT_MAX])
 {
 	double step = machine_clock_step_ns();
 
@@ -197,10 +200,10 @@ int sandbox_try(char text[SANDBOX_TEXT_MAX])
 	size_t used = 0;
 
 	text[0] = '\0';
-	if (try_clock(text) < 0)
+	if (sandbox_try_clock(text) < 0)
 		return -ETIME;
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
-		int error = refusal(needs[i].try);
+		int error = sandbox_refusal(needs[i].try);
 
 		if (error == 0)
 			continue;
@@ -215,7 +218,7 @@ int sandbox_try(char text[SANDBOX_TEXT_MAX])
 		}
 		used += (size_t)snprintf(
 			text + used, SANDBOX_TEXT_MAX - used, "%s%s (%s)",
-			used ? ", " : "not to be had here: ", needs[i].call,
+			used ? ", " : "missing here: ", needs[i].call,
 			needs[i].without);
 	}
 	return 0;

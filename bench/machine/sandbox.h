@@ -19,8 +19,8 @@ enum { SANDBOX_TEXT_MAX = 1024 };
  */
 int sandbox_try(char text[SANDBOX_TEXT_MAX]);
 
-/* May this process bind its threads? False where the kernel refuses that to
- * everybody here, as sandbox_try() has said. */
+/* May this process bind its threads? False if the kernel refuses that here, as
+ * sandbox_try() has said. */
 bool sandbox_may_bind(void);
 
 #endif

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int send_all(int fd, const char *text, size_t length)
+static int wire_send_all(int fd, const char *text, size_t length)
 {
 	while (length > 0) {
 		ssize_t sent = send(fd, text, length, MSG_NOSIGNAL);
@@ -35,13 +35,13 @@ int wire_send(struct wire *wire, json_t *message)
 		size_t length = strlen(text);
 
 		text[length] = '\n'; /* instead of the NUL */
-		rc = send_all(wire->fd, text, length + 1);
+		rc = wire_send_all(wire->fd, text, length + 1);
 		free(text);
 	}
 	return rc;
 }
 
-static int64_t now_ms(void)
+static int64_t wire_now_ms(void)
 {
 	struct timespec now;
 
@@ -49,7 +49,7 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int wait_readable(int fd, int64_t deadline, int interrupt_fd)
+static int wire_wait_readable(int fd, int64_t deadline, int interrupt_fd)
 {
 	struct pollfd polls[] = {{.fd = fd, .events = POLLIN},
 				 {.fd = interrupt_fd, .events = POLLIN}};
@@ -57,7 +57,7 @@ static int wait_readable(int fd, int64_t deadline, int interrupt_fd)
 	int rc;
 
 	if (deadline >= 0) {
-		left = deadline - now_ms();
+		left = deadline - wire_now_ms();
 		if (left < 0)
 			left = 0;
 	}
@@ -69,7 +69,7 @@ static int wait_readable(int fd, int64_t deadline, int interrupt_fd)
 	return rc == 0 ? -ETIMEDOUT : 0;
 }
 
-static int read_more(struct wire *wire)
+static int wire_read_more(struct wire *wire)
 {
 	ssize_t got;
 
@@ -90,7 +90,7 @@ static int read_more(struct wire *wire)
 
 /* Parse the line of `length` bytes and drop it, with its end, from the
  * buffer. */
-static int take_line(struct wire *wire, size_t length, json_t **out)
+static int wire_take_line(struct wire *wire, size_t length, json_t **out)
 {
 	*out = json_loadb(wire->line, length, 0, NULL);
 	wire->used -= length + 1;
@@ -101,7 +101,7 @@ static int take_line(struct wire *wire, size_t length, json_t **out)
 int wire_receive(struct wire *wire, int timeout_ms, int interrupt_fd,
 		 json_t **out)
 {
-	int64_t deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	int64_t deadline = timeout_ms < 0 ? -1 : wire_now_ms() + timeout_ms;
 
 	for (;;) {
 		char *end = wire->used ? memchr(wire->line, '\n', wire->used)
@@ -109,10 +109,11 @@ int wire_receive(struct wire *wire, int timeout_ms, int interrupt_fd,
 		int rc;
 
 		if (end)
-			return take_line(wire, (size_t)(end - wire->line), out);
-		rc = wait_readable(wire->fd, deadline, interrupt_fd);
+			return wire_take_line(wire, (size_t)(end - wire->line),
+					      out);
+		rc = wire_wait_readable(wire->fd, deadline, interrupt_fd);
 		if (rc == 0)
-			rc = read_more(wire);
+			rc = wire_read_more(wire);
 		if (rc < 0 && rc != -EAGAIN)
 			return rc;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the conductor and a host talk: one JSON object a line, over a stream
+ * How the controller and a host talk: one JSON object a line, over a stream
  * socket. A request is answered by one line, {"ok":{...}} or
  * {"error":{"kind":"usage|skipped|failed|invalid","message":"..."}}.
  */

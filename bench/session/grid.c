@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/grid.h"
 
+#include "bench/engine/generation.h"
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/session/gbench.h"
@@ -15,7 +16,7 @@ enum { TWIN_EVERY = 3 };
 
 /* One benchmark of google-benchmark's: a slot of a group. */
 struct grid_slot {
-	size_t group, slot; /* group's number, member's place in it */
+	size_t group, slot; /* group's number, contender's place in it */
 	size_t next;	    /* round to hand out next */
 };
 
@@ -48,7 +49,7 @@ static int open_generation(struct run *run, unsigned generation)
 		      "starting the processes of generation %u of %u",
 		      generation,
 		      run->grid->first + run->grid->generations - 1);
-	rc = engine_generation(engine, generation, run->error);
+	rc = engine_start_generation(engine, generation, run->error);
 	if (rc || !run->grid->proof)
 		return rc;
 	if (generation == 1)
@@ -72,8 +73,8 @@ static void show(struct run *run, const struct planned *planned)
 
 static const char *end_of(const struct run *run)
 {
-	return run->rc == REMOTE_LATE ? "the budget has ended"
-				      : "the run has ended";
+	return run->rc == ERROR_LATE ? "the budget has ended"
+				     : "the run has ended";
 }
 
 /* Measure until the group has more than `round` rounds. */
@@ -87,8 +88,8 @@ static const char *advance(struct run *run, struct planned *planned,
 		show(run, planned);
 		run->rc = engine_round(run->grid->engine, group);
 		if (run->rc)
-			snprintf(run->error, REMOTE_ERROR_MAX, "%s",
-				 run->grid->engine->members[0].remote.error);
+			snprintf(run->error, ERROR_TEXT_MAX, "%s",
+				 run->grid->engine->error.text);
 	}
 	if (run->rc)
 		return end_of(run);
@@ -134,31 +135,31 @@ static const char *next_round(void *arg, size_t index, double *seconds)
 
 static double bytes_of(const struct engine *engine, size_t kernel, uint64_t n)
 {
-	return engine_fact(engine, kernel, "bytes") * (double)n;
+	return engine_get_fact(engine, kernel, "bytes") * (double)n;
 }
 
 static char *cell_name(const struct engine *engine, size_t kernel, uint64_t n,
-		       size_t member)
+		       size_t contender)
 {
 	char name[4 * SPEC_NAME_MAX];
 
 	snprintf(name, sizeof(name), "%s/%s/workers:%u/n:%llu",
-		 engine->kernels[kernel], engine->members[member].spec,
-		 engine->members[member].workers, (unsigned long long)n);
+		 engine->kernels[kernel], engine->contenders[contender].spec,
+		 engine->contenders[contender].workers, (unsigned long long)n);
 	return strdup(name);
 }
 
-/* Which members the filter selects at this kernel and size; the base comes
+/* Which contenders the filter selects at this kernel and size; the base comes
  * first, whether it is selected or not. */
 static size_t choose(const struct run *run, size_t kernel, uint64_t n,
-		     size_t *members, bool *base_named)
+		     size_t *contenders, bool *base_named)
 {
 	const struct engine *engine = run->grid->engine;
 	size_t rounds = run->grid->rounds, count = 1;
 
-	members[0] = 0;
+	contenders[0] = 0;
 	*base_named = false;
-	for (size_t m = 0; m < engine->nmembers; m++) {
+	for (size_t m = 0; m < engine->ncontenders; m++) {
 		char *name = cell_name(engine, kernel, n, m);
 		bool chosen = name && gbench_selects(name, (unsigned)rounds);
 
@@ -166,7 +167,7 @@ static size_t choose(const struct run *run, size_t kernel, uint64_t n,
 		if (chosen && m == 0)
 			*base_named = true;
 		else if (chosen)
-			members[count++] = m;
+			contenders[count++] = m;
 	}
 	return count > 1 || *base_named ? count : 0;
 }
@@ -182,7 +183,7 @@ static int add_slots(struct run *run, size_t group, bool base_named)
 		run->slots[run->nslots] =
 			(struct grid_slot){.group = group, .slot = i};
 		cell->name = cell_name(engine, made->kernel, made->n,
-				       made->members[i]);
+				       made->contenders[i]);
 		cell->items = made->n;
 		cell->bytes = bytes_of(engine, made->kernel, made->n);
 		run->nslots++;
@@ -194,25 +195,27 @@ static int add_slots(struct run *run, size_t group, bool base_named)
 
 /* The size-th size of a kernel. */
 static int add_group(struct run *run, unsigned generation, size_t kernel,
-		     size_t size, size_t *members)
+		     size_t size, size_t *contenders)
 {
 	uint64_t n = run->grid->sizes[kernel].n[size];
 	struct planned *planned = &run->groups[run->ngroups];
 	size_t rounds = run->grid->rounds * gbench_repetitions();
 	bool base_named;
-	size_t count = choose(run, kernel, n, members, &base_named);
+	size_t count = choose(run, kernel, n, contenders, &base_named);
 
 	/* What a run that goes on has already is not measured again. */
-	if (count == 0 || engine_has(run->grid->engine, generation, kernel, n))
+	if (count == 0 ||
+	    engine_has_block(run->grid->engine, generation, kernel, n))
 		return 0;
 	planned->generation = generation;
-	if (group_init(&planned->group, kernel, n, members, count, rounds) < 0)
+	if (group_init(&planned->group, kernel, n, contenders, count, rounds) <
+	    0)
 		return -1;
 	if (run->grid->control)
 		group_add_direct(&planned->group);
 	/* Not at all sizes, nor at the same ones of all kernels. */
 	if (run->grid->proof && (size + kernel) % TWIN_EVERY == 1)
-		group_add_twin(&planned->group, run->grid->engine);
+		group_add_aa_control(&planned->group, run->grid->engine);
 	group_add_hand(&planned->group, run->grid->engine);
 	return add_slots(run, run->ngroups++, base_named);
 }
@@ -221,8 +224,8 @@ static int plan_cells(struct run *run)
 {
 	const struct grid *grid = run->grid;
 	const struct engine *engine = grid->engine;
-	size_t *members = calloc(engine->nmembers, sizeof(*members));
-	int rc = members ? 0 : -1;
+	size_t *contenders = calloc(engine->ncontenders, sizeof(*contenders));
+	int rc = contenders ? 0 : -1;
 
 	/* Kernels of one size follow one another: they are compared, too. */
 	for (unsigned g = grid->first; g < grid->first + grid->generations; g++)
@@ -230,8 +233,9 @@ static int plan_cells(struct run *run)
 			for (size_t k = 0; rc == 0 && k < engine->nkernels; k++)
 				if (i < grid->sizes[k].count &&
 				    !grid->sizes[k].lost)
-					rc = add_group(run, g, k, i, members);
-	free(members);
+					rc = add_group(run, g, k, i,
+						       contenders);
+	free(contenders);
 	return rc;
 }
 
@@ -258,7 +262,7 @@ static void run_free(struct run *run)
 static int run_init(struct run *run, const struct grid *grid, char *error)
 {
 	size_t groups = count_groups(grid);
-	size_t slots = groups * grid->engine->nmembers;
+	size_t slots = groups * grid->engine->ncontenders;
 
 	*run = (struct run){
 		.grid = grid,
@@ -269,12 +273,11 @@ static int run_init(struct run *run, const struct grid *grid, char *error)
 	};
 	if (run->groups && run->slots && run->cells && plan_cells(run) == 0)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX, "out of memory");
-	return REMOTE_FAILED;
+	snprintf(error, ERROR_TEXT_MAX, "out of memory");
+	return ERROR_FAILED;
 }
 
-int grid_run(const struct grid *grid, size_t *cells,
-	     char error[REMOTE_ERROR_MAX])
+int grid_run(const struct grid *grid, size_t *cells, char error[ERROR_TEXT_MAX])
 {
 	struct run run;
 	int rc = run_init(&run, grid, error);
@@ -290,7 +293,7 @@ int grid_run(const struct grid *grid, size_t *cells,
 	return rc;
 }
 
-int grid_more(const struct grid *grid, char error[REMOTE_ERROR_MAX])
+int grid_more(const struct grid *grid, char error[ERROR_TEXT_MAX])
 {
 	struct run run;
 	int rc = run_init(&run, grid, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fixed grid of cells, kernel x size x member, in every generation, driven by
- * google-benchmark: one registered benchmark a cell and generation, one
+ * A fixed grid of cells, kernel x size x contender, in every generation, driven
+ * by google-benchmark: one registered benchmark a cell and generation, one
  * iteration a round.
  */
 #ifndef BREAKEVEN_BENCH_SESSION_GRID_H
@@ -17,19 +17,19 @@ struct grid {
 	unsigned first, generations; /* the number of the first; how many */
 	size_t rounds;		     /* per generation */
 	bool control;		     /* a direct run beside the base */
-	bool proof;  /* each generation proves the measurement; proof.h */
-	bool silent; /* google-benchmark reports nothing */
+	bool proof;		     /* each generation makes self-checks */
+	bool silent;		     /* google-benchmark reports nothing */
 	struct progress *progress;
 };
 
 /*
  * Measure the cells that google-benchmark's filter selects. 0, or an enum
- * remote_error with `error` filled. *cells: how many ran.
+ * error_kind with `error` filled. *cells: how many ran.
  */
 int grid_run(const struct grid *grid, size_t *cells,
-	     char error[REMOTE_ERROR_MAX]);
+	     char error[ERROR_TEXT_MAX]);
 
 /* The same without google-benchmark. */
-int grid_more(const struct grid *grid, char error[REMOTE_ERROR_MAX]);
+int grid_more(const struct grid *grid, char error[ERROR_TEXT_MAX]);
 
 #endif

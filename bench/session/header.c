@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/header.h"
 
+#include "bench/engine/lineup.h"
 #include "bench/host/build_facts.h"
 #include "bench/host/environment.h"
 #include "bench/host/plugin.h"
@@ -120,7 +121,7 @@ json_t *header_make(const struct session_plan *plan,
 		"time", when, "command", command_json(plan), "environment",
 		environment_json(), "seed", (json_int_t)engine->seed, "build",
 		build_json(), "machine", audited_json(&facts), "kernels",
-		kernels_json(plan, engine), "runners", members_json(engine),
+		kernels_json(plan, engine), "runners", lineup_json(engine),
 		"plan", "sizes", sizes_json(plan, engine), "generations",
 		(int)plan->generations, "rounds", (int)plan->rounds, "epoch_ns",
 		engine->epoch_ns, "budget_s", engine->budget_s, "pin",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/resume.h"
 
+#include "bench/engine/exclusion.h"
 #include "bench/session/header.h"
 
 #include <stdio.h>
@@ -27,9 +28,9 @@ static const json_t *lasting_in(const json_t *header, size_t i)
 	return json_object_get(header, lasting[i].key);
 }
 
-/* 0, or REMOTE_USAGE with what differs. */
+/* 0, or ERROR_USAGE with what differs. */
 static int compare_headers(const json_t *old, const json_t *now,
-			   char error[REMOTE_ERROR_MAX])
+			   char error[ERROR_TEXT_MAX])
 {
 	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
 		const json_t *a = lasting_in(old, i), *b = lasting_in(now, i);
@@ -39,7 +40,7 @@ static int compare_headers(const json_t *old, const json_t *now,
 			continue;
 		was = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
 		is = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "--resume: %s%s%s is not what it was: %.120s then, "
 			 "%.120s now: begin a new run",
 			 lasting[i].object ? lasting[i].object : "",
@@ -47,21 +48,21 @@ static int compare_headers(const json_t *old, const json_t *now,
 			 was ? was : "unknown", is ? is : "unknown");
 		free(was);
 		free(is);
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	}
 	return 0;
 }
 
 /* The sizes that the run began with. */
 static int take_sizes(struct session_plan *plan, const struct engine *engine,
-		      char error[REMOTE_ERROR_MAX])
+		      char error[ERROR_TEXT_MAX])
 {
 	const json_t *kernels =
 		json_object_get(engine->record->header, "kernels");
 
 	plan->sizes = calloc(engine->nkernels, sizeof(*plan->sizes));
 	if (!plan->sizes)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		const json_t *list =
 			json_object_get(json_array_get(kernels, k), "sizes");
@@ -75,12 +76,12 @@ static int take_sizes(struct session_plan *plan, const struct engine *engine,
 		}
 		if (sizes->count > 0)
 			continue;
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "--resume: the record does not say which sizes of %s "
 			 "were to be measured (an earlier version wrote it): "
 			 "begin a new run",
 			 engine->kernels[k]);
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	}
 	return 0;
 }
@@ -91,10 +92,11 @@ static void take_lost(struct session_plan *plan, const struct engine *engine)
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		size_t m = ENGINE_BASE + 1;
 
-		while (m < engine->nmembers && !engine_takes(engine, m, k, 0))
+		while (m < engine->ncontenders &&
+		       engine_is_excluded(engine, m, k, 0))
 			m++;
-		if (engine->nmembers > 1 && m == engine->nmembers)
-			plan->sizes[k].lost = REMOTE_FAILED;
+		if (engine->ncontenders > 1 && m == engine->ncontenders)
+			plan->sizes[k].lost = ERROR_FAILED;
 	}
 }
 
@@ -111,7 +113,7 @@ static int say_resumed(struct engine *engine)
 }
 
 int resume_plan(struct session_plan *plan, struct engine *engine,
-		char error[REMOTE_ERROR_MAX])
+		char error[ERROR_TEXT_MAX])
 {
 	json_t *now;
 	int rc = take_sizes(plan, engine, error);
@@ -120,14 +122,14 @@ int resume_plan(struct session_plan *plan, struct engine *engine,
 		return rc;
 	now = header_make(plan, engine);
 	rc = now ? compare_headers(engine->record->header, now, error)
-		 : REMOTE_FAILED;
+		 : ERROR_FAILED;
 	json_decref(now);
 	if (rc == 0)
-		rc = engine_recall(engine);
+		rc = engine_restore_exclusions(engine);
 	if (rc)
 		return rc;
 	engine->epoch_ns = json_number_value(json_object_get(
 		json_object_get(engine->record->header, "plan"), "epoch_ns"));
 	take_lost(plan, engine);
-	return say_resumed(engine) < 0 ? REMOTE_FAILED : 0;
+	return say_resumed(engine) < 0 ? ERROR_FAILED : 0;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/search.h"
 
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
 #include "bench/engine/round.h"
 #include "bench/session/sizing.h"
 #include "core/clock.h"
@@ -27,7 +30,7 @@ enum {
 
 /* One size of one pair that the next pass measures. */
 struct target {
-	size_t kernel, member;
+	size_t kernel, contender;
 	size_t base; /* what it is compared with, beside serial */
 	uint64_t n;
 	size_t rounds; /* per generation */
@@ -45,7 +48,7 @@ struct search_view {
 	const struct crossing *crossing;
 	const struct cell *cells;
 	size_t count;
-	size_t kernel, member, base;
+	size_t kernel, contender, base;
 };
 
 /* Times of a cell that was not measured are estimated from the nearest that
@@ -75,7 +78,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 {
 	struct target *grown;
 
-	if (!engine_takes(engine, view->member, view->kernel, n))
+	if (engine_is_excluded(engine, view->contender, view->kernel, n))
 		return 0;
 	if (targets->count == targets->room) {
 		size_t room = targets->room ? 2 * targets->room : 64;
@@ -88,7 +91,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 	}
 	targets->list[targets->count++] = (struct target){
 		.kernel = view->kernel,
-		.member = view->member,
+		.contender = view->contender,
 		.base = view->base,
 		.n = n,
 		.rounds = rounds,
@@ -315,17 +318,20 @@ static bool locate(const struct engine *engine, struct search_view *view)
 	for (view->kernel = 0; view->kernel < engine->nkernels; view->kernel++)
 		if (strcmp(engine->kernels[view->kernel], pair->kernel) == 0)
 			break;
-	for (view->member = 1; view->member < engine->nmembers; view->member++)
-		if (strcmp(engine->members[view->member].spec, pair->runner) ==
-			    0 &&
-		    engine->members[view->member].workers == pair->workers)
+	for (view->contender = 1; view->contender < engine->ncontenders;
+	     view->contender++)
+		if (strcmp(engine->contenders[view->contender].spec,
+			   pair->runner) == 0 &&
+		    engine->contenders[view->contender].workers ==
+			    pair->workers)
 			break;
-	for (view->base = engine->nmembers - 1; view->base > ENGINE_BASE;
+	for (view->base = engine->ncontenders - 1; view->base > ENGINE_BASE;
 	     view->base--)
-		if (strcmp(engine->members[view->base].spec, pair->base) == 0)
+		if (strcmp(engine->contenders[view->base].spec, pair->base) ==
+		    0)
 			break;
 	return view->kernel < engine->nkernels &&
-	       view->member < engine->nmembers;
+	       view->contender < engine->ncontenders;
 }
 
 static void find_cells(const struct findings *findings,
@@ -352,7 +358,7 @@ static int by_place(const void *a, const void *b)
 		return x->kernel < y->kernel ? -1 : 1;
 	if (x->n != y->n)
 		return x->n < y->n ? -1 : 1;
-	return x->member < y->member ? -1 : x->member > y->member;
+	return x->contender < y->contender ? -1 : x->contender > y->contender;
 }
 
 /* Cheap ones first, as long as they fit the time; then in order of place. */
@@ -411,7 +417,7 @@ static double seconds_left(const struct engine *engine)
 static int find_targets(const struct engine *engine, struct targets *targets,
 			size_t pass)
 {
-	struct findings *findings = findings_of(engine->record);
+	struct findings *findings = findings_make(engine->record);
 	int rc = findings ? 0 : -1;
 
 	targets->count = 0;
@@ -447,10 +453,10 @@ static size_t group_end(const struct targets *targets, size_t first)
 	return end;
 }
 
-static bool among(const size_t *members, size_t count, size_t member)
+static bool among(const size_t *contenders, size_t count, size_t contender)
 {
 	for (size_t i = 0; i < count; i++)
-		if (members[i] == member)
+		if (contenders[i] == contender)
 			return true;
 	return false;
 }
@@ -458,34 +464,34 @@ static bool among(const size_t *members, size_t count, size_t member)
 static int measure_group(struct engine *engine, const struct target *targets,
 			 size_t count)
 {
-	size_t *members = calloc(2 * count + 1, sizeof(*members));
+	size_t *contenders = calloc(2 * count + 1, sizeof(*contenders));
 	size_t rounds = 1, taken = 1;
 	struct group group;
 	int rc = 0;
 
-	if (!members)
-		return REMOTE_FAILED;
+	if (!contenders)
+		return ERROR_FAILED;
 	for (size_t i = 0; i < count; i++) {
 		/* One pair may aim at a size in two placements, or be a
 		 * base as well. */
-		if (engine_takes(engine, targets[i].member, targets[i].kernel,
-				 targets[i].n) &&
-		    !among(members, taken, targets[i].member))
-			members[taken++] = targets[i].member;
-		if (!among(members, taken, targets[i].base) &&
-		    engine_takes(engine, targets[i].base, targets[i].kernel,
-				 targets[i].n))
-			members[taken++] = targets[i].base;
+		if (!engine_is_excluded(engine, targets[i].contender,
+					targets[i].kernel, targets[i].n) &&
+		    !among(contenders, taken, targets[i].contender))
+			contenders[taken++] = targets[i].contender;
+		if (!among(contenders, taken, targets[i].base) &&
+		    !engine_is_excluded(engine, targets[i].base,
+					targets[i].kernel, targets[i].n))
+			contenders[taken++] = targets[i].base;
 		if (targets[i].rounds > rounds)
 			rounds = targets[i].rounds;
 	}
 	if (taken > 1 && group_init(&group, targets->kernel, targets->n,
-				    members, taken, rounds) == 0) {
+				    contenders, taken, rounds) == 0) {
 		while (rc == 0 && group.done < rounds && !group.lost)
 			rc = engine_round(engine, &group);
 		group_free(&group);
 	}
-	free(members);
+	free(contenders);
 	return rc;
 }
 
@@ -511,19 +517,19 @@ static int measure_all(struct engine *engine, const struct targets *targets,
 }
 
 int search_run(struct engine *engine, struct progress *progress,
-	       char error[REMOTE_ERROR_MAX])
+	       char error[ERROR_TEXT_MAX])
 {
 	struct targets targets = {.count = 0};
 	int rc = 0;
 
 	for (size_t pass = 1; rc == 0 && pass <= PASSES; pass++) {
 		if (find_targets(engine, &targets, pass) < 0)
-			rc = REMOTE_FAILED;
+			rc = ERROR_FAILED;
 		if (rc || targets.count == 0)
 			break;
 		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS; g++) {
-			rc = engine_generation(engine, engine->generation + 1,
-					       error);
+			rc = engine_start_generation(
+				engine, engine->generation + 1, error);
 			if (rc == 0)
 				rc = measure_all(engine, &targets, progress,
 						 pass);

@@ -13,10 +13,10 @@
  * Narrow every break-even size of the record, from what it holds, until the
  * interval of each is at most engine->narrow octaves wide and no size above
  * refutes it, or no further proof is to be had. Each pass measures in
- * ENGINE_GENERATIONS fresh generations. 0 or an enum remote_error with `error`
- * filled: REMOTE_LATE where the budget ended first.
+ * ENGINE_GENERATIONS fresh generations. 0 or an enum error_kind with `error`
+ * filled: ERROR_LATE where the budget ended first.
  */
 int search_run(struct engine *engine, struct progress *progress,
-	       char error[REMOTE_ERROR_MAX]);
+	       char error[ERROR_TEXT_MAX]);
 
 #endif

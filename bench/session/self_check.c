@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/self_check.h"
 
+#include "bench/engine/exclusion.h"
+#include "bench/engine/lineup.h"
 #include "bench/engine/round.h"
 
 #include <stdint.h>
@@ -10,26 +12,30 @@
 
 enum { ROUNDS = 4 };
 
-int self_check_open(struct engine *engine, char error[REMOTE_ERROR_MAX])
+int self_check_open(struct engine *engine, char error[ERROR_TEXT_MAX])
 {
-	int rc = member_add_proof(engine, "serial", error);
+	int rc = lineup_add_self_check(engine, "serial", error);
 
 	if (rc == 0)
-		engine->twin = engine->nmembers;
-	return rc ? rc : member_add_proof(engine, SELF_CHECK_PLANTED, error);
+		engine->aa_control = engine->ncontenders;
+	return rc ? rc
+		  : lineup_add_self_check(engine, SELF_CHECK_PLANTED, error);
 }
 
 static int measure_at(struct engine *engine, uint64_t n)
 {
-	const size_t members[] = {ENGINE_BASE, engine->twin + 1};
+	const size_t contenders[] = {ENGINE_BASE, engine->aa_control + 1};
 	struct group group;
 	int rc = 0;
 
-	if (!engine_takes(engine, members[1], engine->proof_kernel, n) ||
-	    engine_has(engine, engine->generation, engine->proof_kernel, n))
+	if (engine_is_excluded(engine, contenders[1], engine->self_check_kernel,
+			       n) ||
+	    engine_has_block(engine, engine->generation,
+			     engine->self_check_kernel, n))
 		return 0;
-	if (group_init(&group, engine->proof_kernel, n, members, 2, ROUNDS) < 0)
-		return REMOTE_FAILED;
+	if (group_init(&group, engine->self_check_kernel, n, contenders, 2,
+		       ROUNDS) < 0)
+		return ERROR_FAILED;
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);
 	group_free(&group);
@@ -40,7 +46,7 @@ int self_check_measure(struct engine *engine)
 {
 	int rc;
 
-	if (!engine->nproof)
+	if (!engine->nself_checks)
 		return 0;
 	rc = measure_at(engine, (uint64_t)(SELF_CHECK_TRUTH / ASIDE));
 	return rc ? rc

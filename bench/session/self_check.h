@@ -21,12 +21,12 @@
 #define SELF_CHECK_TRUTH                                                       \
 	(SELF_CHECK_ALPHA / (SELF_CHECK_OPS * (1 - 1 / SELF_CHECK_SPEEDUP)))
 
-/* Add those members behind the others; their hosts start when they are first
- * asked. 0 or an enum remote_error, told in `error`. */
-int self_check_open(struct engine *engine, char error[REMOTE_ERROR_MAX]);
+/* Add those contenders behind the others; their hosts start when they are first
+ * asked. 0 or an enum error_kind, told in `error`. */
+int self_check_open(struct engine *engine, char error[ERROR_TEXT_MAX]);
 
 /* Measure the planted runner in the present generation. 0 or an enum
- * remote_error. */
+ * error_kind. */
 int self_check_measure(struct engine *engine);
 
 #endif

@@ -5,8 +5,11 @@
 #include "bench/cli/list.h"
 #include "bench/cli/outfile.h"
 #include "bench/engine/capacity.h"
-#include "bench/engine/crowd.h"
 #include "bench/engine/describe.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
+#include "bench/engine/lineup.h"
+#include "bench/engine/worker_count.h"
 #include "bench/host/registry.h"
 #include "bench/machine/machine.h"
 #include "bench/session/header.h"
@@ -67,7 +70,7 @@ static int add_own(struct session *session)
 		return -ENOMEM;
 	engine->kernels = grown;
 	engine->empty_kernel = engine->nkernels;
-	engine->proof_kernel = engine->nkernels + 1;
+	engine->self_check_kernel = engine->nkernels + 1;
 	session->nlisted = engine->nkernels;
 	for (size_t i = 0; i < OWN; i++) {
 		grown[session->nlisted] = strdup(own[i]);
@@ -82,7 +85,7 @@ static int add_own(struct session *session)
 static int learn_facts(struct session *session)
 {
 	struct engine *engine = &session->engine;
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	engine->facts = json_array();
 	for (size_t k = 0; k < engine->nkernels; k++) {
@@ -124,14 +127,15 @@ static void default_workers(struct session *session)
 
 	if (workers->count)
 		return;
-	workers->at[0] = crowd_default(session->topology, progress_notice);
+	workers->at[0] =
+		worker_count_default(session->topology, progress_notice);
 	workers->count = 1;
 }
 
 /* ------------------------------------------------------------- resources */
 
 /* How much of which memory. */
-static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
+static int find_memory(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct engine *engine = &session->engine;
 
@@ -140,12 +144,12 @@ static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
 	if (engine->arena_size < HUGE_PAGE) {
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "--arena huge: a huge page is 2 MiB, and half of %s "
 			 "leaves less for data: take fewer workers, or --arena "
 			 "shared",
 			 engine->memory_limit);
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	}
 	/* Pages that were set aside are there for this; copies of the data are
 	 * in others. */
@@ -154,12 +158,12 @@ static int find_memory(struct session *session, char error[REMOTE_ERROR_MAX])
 		capacity_copies(engine) == 1 ? SIZE_MAX : engine->arena_size);
 	if (engine->source != HUGE_NONE)
 		return 0;
-	snprintf(error, REMOTE_ERROR_MAX,
+	snprintf(error, ERROR_TEXT_MAX,
 		 "--arena huge: there are no huge pages here. As root, either "
 		 "reserve some, `sysctl vm.nr_hugepages=512` for 1 GiB, or "
 		 "allow transparent ones for shared memory, `echo advise "
 		 ">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 static int open_machine(struct session *session)
@@ -194,7 +198,7 @@ static int open_record(struct session *session)
 	    record_attach(session->engine.record, session->out, error) == 0)
 		return 0;
 	complain(session, error);
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* ------------------------------------------------------------- header */
@@ -229,7 +233,7 @@ static void set_end(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	struct session_options *options = &session->plan.options;
-	size_t pairs = engine->nkernels * (engine->nmembers - 1);
+	size_t pairs = engine->nkernels * (engine->ncontenders - 1);
 
 	if (options->budget == 0 && !session_is_counted(options))
 		default_budget(options, pairs);
@@ -246,19 +250,19 @@ static void set_end(struct session *session)
 	progress_init(&session->progress, options->quiet, engine->deadline);
 }
 
-/* Make ready, up to and with the header. 0 or an enum remote_error. */
-static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
+/* Make ready, up to and with the header. 0 or an enum error_kind. */
+static int begin(struct session *session, char error[ERROR_TEXT_MAX])
 {
 	struct session_plan *plan = &session->plan;
 	struct engine *engine = &session->engine;
-	int rc = engine_open(engine, session->runners, session->nrunners,
+	int rc = lineup_open(engine, session->runners, session->nrunners,
 			     session->plan.options.workers.at,
 			     session->plan.options.workers.count, error);
 
 	if (rc == 0)
-		rc = members_check(engine, error);
+		rc = lineup_check(engine, error);
 	if (rc == 0)
-		rc = member_add_bases(engine, error);
+		rc = lineup_add_bases(engine, error);
 	if (rc == 0 && session->plan.proof)
 		rc = self_check_open(engine, error);
 	if (rc == 0)
@@ -282,13 +286,13 @@ static int begin(struct session *session, char error[REMOTE_ERROR_MAX])
 	if (rc)
 		return rc;
 	if (put_header(session) < 0 || session_plan_put_notes(plan, engine)) {
-		snprintf(error, REMOTE_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "the record %s cannot be written: %s", session->out,
 			 strerror(-session->engine.record->failure));
 		/* Empty, it would only be in the way of the next run. */
 		if (!session->engine.record->header)
 			unlink(session->out);
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	}
 	return 0;
 }
@@ -309,7 +313,7 @@ static void take_plan(struct session *session)
 
 int session_open(struct session *session)
 {
-	char error[REMOTE_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	int status = split_specs(session);
 	int rc;
 
@@ -323,11 +327,11 @@ int session_open(struct session *session)
 	if (rc == 0)
 		return 0;
 	progress_clear(&session->progress);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(session->engine.interrupt_fd);
 	if (error[0])
 		complain(session, error);
-	return rc == REMOTE_USAGE ? USAGE : 1;
+	return rc == ERROR_USAGE ? USAGE : 1;
 }
 
 /* What ended the run: `error`, or else what the record met. */
@@ -335,7 +339,7 @@ static void complain_of_end(const struct session *session, const char *error)
 {
 	const struct record *record = session->engine.record;
 	int failure = record ? record->failure : 0;
-	char text[REMOTE_ERROR_MAX];
+	char text[ERROR_TEXT_MAX];
 
 	snprintf(text, sizeof(text), "%s: %s%s", session->out,
 		 strerror(failure ? -failure : ENOMEM),
@@ -347,11 +351,11 @@ static void complain_of_end(const struct session *session, const char *error)
 int session_close(struct session *session, int rc, const char *error)
 {
 	struct engine *engine = &session->engine;
-	int status = rc || !engine_has_company(engine) ? 1 : 0;
+	int status = rc || !engine_has_contenders(engine) ? 1 : 0;
 
 	progress_clear(&session->progress);
 	engine_close(engine);
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(engine->interrupt_fd);
 	else if (rc)
 		complain_of_end(session, error);

@@ -34,7 +34,7 @@ struct session {
 int session_open(struct session *session);
 
 /*
- * End the record and all hosts. rc: 0, or the enum remote_error that ended the
+ * End the record and all hosts. rc: 0, or the enum error_kind that ended the
  * run, with `error`. A record of nothing is removed. Returns the exit status:
  * 0; 1; 130 or 143 when interrupted.
  */

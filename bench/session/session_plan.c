@@ -2,6 +2,9 @@
 #include "bench/session/session_plan.h"
 
 #include "bench/engine/describe.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
+#include "bench/engine/lineup.h"
 #include "bench/host/registry.h"
 #include "core/clock.h"
 
@@ -23,7 +26,7 @@
  * be at the cost of the others. */
 static int size_kernel(struct session_plan *plan, struct engine *engine,
 		       struct engine *base, size_t k, uint64_t llc,
-		       char error[REMOTE_ERROR_MAX])
+		       char error[ERROR_TEXT_MAX])
 {
 	struct sizes *sizes = &plan->sizes[k];
 	double start = now_s();
@@ -31,19 +34,19 @@ static int size_kernel(struct session_plan *plan, struct engine *engine,
 
 	rc = sizing_find(base, k, plan->options.sizes.lo,
 			 plan->options.sizes.hi, llc, sizes, error);
-	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_USAGE || rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc) {
 		engine->notice(error);
-		remote_kill(&base->members[0].remote);
+		host_process_kill(&base->contenders[0].host);
 		if (engine->deadline > 0)
 			engine->deadline += now_s() - start;
 	}
 	if (rc && sizes->ns[0] == 0) {
-		sizes->lost = (enum remote_error)rc;
+		sizes->lost = (enum error_kind)rc;
 		sizes->why = strdup(error);
 		if (!sizes->why)
-			return REMOTE_FAILED;
+			return ERROR_FAILED;
 	}
 	if (sizes->count == 0)
 		sizes->n[sizes->count++] = plan->options.sizes.lo;
@@ -53,7 +56,7 @@ static int size_kernel(struct session_plan *plan, struct engine *engine,
 /* With the base alone, before there is a header to write notes after. */
 int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 			    struct progress *progress,
-			    char error[REMOTE_ERROR_MAX])
+			    char error[ERROR_TEXT_MAX])
 {
 	struct engine base = {
 		.topology = engine->topology,
@@ -75,12 +78,12 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 
 	plan->sizes = calloc(base.nkernels, sizeof(*plan->sizes));
 	if (!plan->sizes)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	topology_shape(engine->topology, &shape);
 	llc = shape.l3 ? shape.l3 : shape.l2;
-	rc = engine_open(&base, NULL, 0, NULL, 0, error);
+	rc = lineup_open(&base, NULL, 0, NULL, 0, error);
 	if (rc == 0)
-		rc = engine_generation(&base, 1, error);
+		rc = engine_start_generation(&base, 1, error);
 	for (size_t k = 0; rc == 0 && k < base.nkernels; k++) {
 		progress_show(progress, "looking at the sizes of %s",
 			      base.kernels[k]);
@@ -93,8 +96,8 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 static uint64_t set_items(const struct session_plan *plan,
 			  const struct engine *engine, size_t k, size_t s)
 {
-	double items =
-		floor((double)plan->sets[s] / engine_fact(engine, k, "bytes"));
+	double items = floor((double)plan->sets[s] /
+			     engine_get_fact(engine, k, "bytes"));
 
 	return items < 1 ? 1 : (uint64_t)items;
 }
@@ -102,7 +105,7 @@ static uint64_t set_items(const struct session_plan *plan,
 static bool set_fits(const struct session_plan *plan,
 		     const struct engine *engine, size_t k, size_t s)
 {
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	size_t size;
 
 	return describe_size(engine->kernels[k], set_items(plan, engine, k, s),
@@ -113,19 +116,19 @@ static bool set_fits(const struct session_plan *plan,
 /* Sizes that touch so many bytes, as far as there is memory for them. */
 int session_plan_take_sets(struct session_plan *plan,
 			   const struct engine *engine,
-			   char error[REMOTE_ERROR_MAX])
+			   char error[ERROR_TEXT_MAX])
 {
 	plan->sizes = calloc(engine->nkernels, sizeof(*plan->sizes));
 	if (!plan->sizes)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		struct sizes *sizes = &plan->sizes[k];
 
-		if (engine_fact(engine, k, "bytes") <= 0) {
-			snprintf(error, REMOTE_ERROR_MAX,
+		if (engine_get_fact(engine, k, "bytes") <= 0) {
+			snprintf(error, ERROR_TEXT_MAX,
 				 "%s moves no memory: name kernels that do",
 				 engine->kernels[k]);
-			return REMOTE_USAGE;
+			return ERROR_USAGE;
 		}
 		for (size_t s = 0; s < plan->nsets; s++)
 			if (sizes->count < SIZING_MAX &&
@@ -147,12 +150,12 @@ static size_t count_hand(const struct engine *engine)
 {
 	size_t count = 0;
 
-	for (size_t m = 0; m < engine->nmembers; m++) {
+	for (size_t m = 0; m < engine->ncontenders; m++) {
 		size_t k = 0;
 
 		while (k < engine->nkernels &&
 		       !registry_has_control(engine->kernels[k],
-					     engine->members[m].bare))
+					     engine->contenders[m].bare))
 			k++;
 		count += k < engine->nkernels;
 	}
@@ -163,13 +166,13 @@ static size_t count_foreign(const struct engine *engine)
 {
 	size_t count = 0;
 
-	for (size_t m = 0; m < engine->nmembers; m++)
-		count += member_is(&engine->members[m], "foreign");
+	for (size_t m = 0; m < engine->ncontenders; m++)
+		count += contender_is(&engine->contenders[m], "foreign");
 	return count;
 }
 
 /*
- * The longest call of a foreign member, so that it makes do with so many
+ * The longest call of a foreign contender, so that it makes do with so many
  * seconds at each kernel. A round takes two of them, to warm up and to time; to
  * prepare a size and to verify it takes as much as six. Of sizes that grow by a
  * factor of four, the largest takes three quarters. A short one may take a
@@ -182,12 +185,12 @@ static double longest_foreign(const struct session_plan *plan, double seconds)
 	return fmax(0.75 * seconds * 1e9 / (double)calls, FOREIGN_CALL);
 }
 
-/* Each member has its part of the first pass, and a foreign one may not take
+/* Each contender has its part of the first pass, and a foreign one may not take
  * longer than that. */
 void session_plan_limit_foreign(const struct session_plan *plan,
 				struct engine *engine)
 {
-	size_t slots = engine->nmembers + 1 + count_hand(engine);
+	size_t slots = engine->ncontenders + 1 + count_hand(engine);
 
 	if (!plan->options.sizes.hi && plan->options.budget > 0)
 		engine->longest_ns = longest_foreign(
@@ -198,14 +201,14 @@ void session_plan_limit_foreign(const struct session_plan *plan,
 /*
  * Fit the first pass into its share of the budget: shorter epochs first, then
  * fewer long calls. Sizes that the user named are not dropped. What a foreign
- * member takes is found out on the way: each has its part set aside.
+ * contender takes is found out on the way: each has its part set aside.
  */
 void session_plan_fit(struct session_plan *plan, struct engine *engine)
 {
 	double share = FIRST_SHARE * plan->options.budget;
 	size_t foreign = count_foreign(engine);
 	double call_ns = plan->options.sizes.hi ? INFINITY : LONGEST_CALL;
-	size_t slots = engine->nmembers + 1 + count_hand(engine);
+	size_t slots = engine->ncontenders + 1 + count_hand(engine);
 
 	if (plan->options.budget == 0)
 		return;
@@ -236,8 +239,9 @@ static int note_lost(const struct session_plan *plan, struct engine *engine)
 
 	for (size_t k = 0; rc == 0 && k < engine->nkernels; k++)
 		if (plan->sizes[k].lost)
-			rc = engine_lose_base(engine, k, 0, plan->sizes[k].lost,
-					      plan->sizes[k].why);
+			rc = engine_exclude_base(engine, k, 0,
+						 plan->sizes[k].lost,
+						 plan->sizes[k].why);
 	return rc;
 }
 
@@ -245,9 +249,9 @@ static int note_lost(const struct session_plan *plan, struct engine *engine)
 static int note_unfit(const struct session_plan *plan, struct engine *engine)
 {
 	struct note note = {.kind = "skipped",
-			    .runner = engine->members[1].spec,
-			    .workers = engine->members[1].workers};
-	char reason[REMOTE_ERROR_MAX];
+			    .runner = engine->contenders[1].spec,
+			    .workers = engine->contenders[1].workers};
+	char reason[ERROR_TEXT_MAX];
 	int rc = 0;
 
 	snprintf(reason, sizeof(reason),

@@ -28,17 +28,17 @@ struct session_plan {
  * Find the sizes of each kernel with the base alone, before there is a header
  * to write notes after. A kernel that fails keeps the reason in its sizes, and
  * the engine's deadline moves by the time that this took. 0 or an enum
- * remote_error with `error` filled.
+ * error_kind with `error` filled.
  */
 int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 			    struct progress *progress,
-			    char error[REMOTE_ERROR_MAX]);
+			    char error[ERROR_TEXT_MAX]);
 
 /* Take those sizes that touch the bytes of the sets, as far as there is memory
- * for them. 0 or an enum remote_error with `error` filled. */
+ * for them. 0 or an enum error_kind with `error` filled. */
 int session_plan_take_sets(struct session_plan *plan,
 			   const struct engine *engine,
-			   char error[REMOTE_ERROR_MAX]);
+			   char error[ERROR_TEXT_MAX]);
 
 /* Fit the first pass into its share of the budget, by the engine's epoch and
  * fewer sizes. */

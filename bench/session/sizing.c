@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/sizing.h"
 
+#include "bench/engine/calibration.h"
 #include "bench/engine/describe.h"
+#include "bench/engine/engine.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,41 +12,40 @@
 #define WAKE_S		0.25e-3
 #define MIB		1048576.0
 
-/* 0, or an enum remote_error: REMOTE_USAGE where it does not. */
+/* 0, or an enum error_kind: ERROR_USAGE where it does not. */
 static int fit(const struct engine *engine, const char *kernel, uint64_t n,
-	       size_t limit, char error[REMOTE_ERROR_MAX])
+	       size_t limit, char error[ERROR_TEXT_MAX])
 {
 	size_t size;
 	int rc = describe_size(kernel, n, &size, error);
 
 	if (rc || (size <= limit && size <= engine->arena_size))
 		return rc;
-	snprintf(error, REMOTE_ERROR_MAX,
+	snprintf(error, ERROR_TEXT_MAX,
 		 "%s: %llu items need %.2f MiB, but a run may use %.2f MiB, "
 		 "its share of %s: name smaller sizes with --sizes",
 		 kernel, (unsigned long long)n, (double)size / MIB,
 		 (double)engine->arena_size / MIB, engine->memory_limit);
-	return REMOTE_USAGE;
+	return ERROR_USAGE;
 }
 
 static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
-		   uint64_t n, char error[REMOTE_ERROR_MAX])
+		   uint64_t n, char error[ERROR_TEXT_MAX])
 {
-	double ns = engine_base_ns(engine, kernel, n);
+	double ns = 0;
+	int rc = engine_measure_base(engine, kernel, n, &ns);
 
 	sizes->n[sizes->count] = n;
-	sizes->ns[sizes->count++] = fmax(ns, 0);
-	if (ns < 0) {
-		snprintf(error, REMOTE_ERROR_MAX, "%s at %llu items: %s",
+	sizes->ns[sizes->count++] = ns;
+	if (rc)
+		snprintf(error, ERROR_TEXT_MAX, "%s at %llu items: %s",
 			 engine->kernels[kernel], (unsigned long long)n,
-			 engine->members[0].remote.error);
-		return (int)-ns;
-	}
-	return 0;
+			 engine->contenders[0].host.error.text);
+	return rc;
 }
 
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
-		uint64_t llc, struct sizes *sizes, char error[REMOTE_ERROR_MAX])
+		uint64_t llc, struct sizes *sizes, char error[ERROR_TEXT_MAX])
 {
 	const char *name = engine->kernels[kernel];
 	size_t limit = hi ? engine->arena_size : 4 * (size_t)llc;
@@ -55,12 +56,12 @@ int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 	if (limit == 0 || limit > engine->arena_size)
 		limit = engine->arena_size;
 	rc = fit(engine, name, hi ? hi : lo, engine->arena_size, error);
-	if (rc == REMOTE_USAGE || rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_USAGE || rc == ERROR_INTERRUPTED)
 		return rc;
 	while (sizes->count < SIZING_MAX && (hi == 0 || n <= hi)) {
 		rc = fit(engine, name, n, limit, error);
 		if (rc)
-			return rc == REMOTE_USAGE ? 0 : rc;
+			return rc == ERROR_USAGE ? 0 : rc;
 		rc = measure(engine, kernel, sizes, n, error);
 		if (rc)
 			return rc;

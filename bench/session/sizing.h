@@ -5,7 +5,12 @@
 #ifndef BREAKEVEN_BENCH_SESSION_SIZING_H
 #define BREAKEVEN_BENCH_SESSION_SIZING_H
 
-#include "bench/engine/engine.h"
+#include "core/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct engine;
 
 enum {
 	SIZING_STEP = 4,   /* a size is so many times the one before */
@@ -16,21 +21,20 @@ enum {
 struct sizes {
 	size_t count;
 	uint64_t n[SIZING_MAX];
-	double ns[SIZING_MAX];	/* serial time of a call at each, roughly */
-	enum remote_error lost; /* the base failed at the first one: how, */
-	char *why;		/* and why; to be freed */
+	double ns[SIZING_MAX]; /* serial time of a call at each, roughly */
+	enum error_kind lost;  /* the base failed at the first one: how, */
+	char *why;	       /* and why; to be freed */
 };
 
 /*
  * The sizes of one kernel within [lo, hi]. hi 0: up to four times the last
  * cache (llc bytes) or 20 ms of serial work, whichever comes first. They begin
  * at lo and go up by SIZING_STEP; an explicit hi is always the last. Measures
- * the base, in the engine's present generation. 0 or an enum remote_error, told
+ * the base, in the engine's present generation. 0 or an enum error_kind, told
  * in `error`; a size at which the base failed is the last of them.
  */
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
-		uint64_t llc, struct sizes *sizes,
-		char error[REMOTE_ERROR_MAX]);
+		uint64_t llc, struct sizes *sizes, char error[ERROR_TEXT_MAX]);
 
 /* Seconds that one epoch of `call_ns` a call costs, with its warm-up and the
  * waking of its host. */

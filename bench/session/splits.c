@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/splits.h"
 
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "analysis/samples.h"
 #include "bench/studies/tracing.h"
@@ -40,9 +41,9 @@ static unsigned most_workers(const struct engine *engine)
 {
 	unsigned most = 1;
 
-	for (size_t m = 0; m < engine->nmembers; m++)
-		if (engine->members[m].workers > most)
-			most = engine->members[m].workers;
+	for (size_t m = 0; m < engine->ncontenders; m++)
+		if (engine->contenders[m].workers > most)
+			most = engine->contenders[m].workers;
 	return most;
 }
 
@@ -88,14 +89,14 @@ static int take(struct session *session, char *kernel, uint64_t n)
 			  .generations = GENERATIONS},
 	};
 	int rc = tracing_run(&tracing);
-	char text[REMOTE_ERROR_MAX + 128];
+	char text[ERROR_TEXT_MAX + 128];
 
 	if (rc == 0) {
 		rc = json_array_append_new(session->splits,
 					   split_object(&tracing.split))
-			     ? REMOTE_FAILED
+			     ? ERROR_FAILED
 			     : 0;
-	} else if (rc != REMOTE_INTERRUPTED && rc != REMOTE_LATE) {
+	} else if (rc != ERROR_INTERRUPTED && rc != ERROR_LATE) {
 		snprintf(text, sizeof(text),
 			 "%s: where the time of a call goes could not be "
 			 "measured: %s",
@@ -111,14 +112,14 @@ static int take(struct session *session, char *kernel, uint64_t n)
 int splits_take(struct session *session)
 {
 	const struct engine *engine = &session->engine;
-	struct findings *findings = findings_of(engine->record);
+	struct findings *findings = findings_make(engine->record);
 	int rc = 0;
 
 	/* The memory of the run's own data is needed. */
-	engine_rest(&session->engine);
+	engine_close_hosts(&session->engine);
 	session->splits = json_array();
 	if (!findings || !session->splits)
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	for (size_t k = 0; rc == 0 && k < engine->nkernels; k++) {
 		uint64_t n =
 			find_size(engine->record, findings, engine->kernels[k]);
@@ -127,5 +128,5 @@ int splits_take(struct session *session)
 			rc = take(session, engine->kernels[k], n);
 	}
 	findings_free(findings);
-	return rc == REMOTE_LATE ? 0 : rc;
+	return rc == ERROR_LATE ? 0 : rc;
 }

@@ -12,7 +12,7 @@
  * at the smallest size of the first pass at which one of them was found to be
  * faster than serial, or else at the largest. They go to session->splits, for
  * the end of the record; a kernel that cannot be split is told, and left out.
- * 0, REMOTE_INTERRUPTED, or REMOTE_FAILED: out of memory.
+ * 0, ERROR_INTERRUPTED, or ERROR_FAILED: out of memory.
  */
 int splits_take(struct session *session);
 

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/article.h"
 
-#include "bench/engine/round.h"
-#include "bench/host/registry.h"
-#include "bench/host/workload.h"
-#include "bench/studies/article_python.h"
-#include "bench/studies/births.h"
-#include "bench/studies/leave_out.h"
-#include "bench/studies/parent.h"
+#include "bench/cli/progress.h"
+#include "bench/engine/generation.h"
+#include "bench/studies/article_run.h"
+#include "bench/studies/skip.h"
 #include "stats/stats.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,576 +14,174 @@
 
 #define ALPHA 0.05
 
-/* ------------------------------------------------------------- what there is
- */
-
-/* Who maps: a runner, over a kernel in hosts of the engine; or Python, in so
- * many words of its script. */
-static const struct system {
-	const char *name, *runner, *how;
-} systems[] = {
-	{ARTICLE_C_SERIAL, "serial", NULL},
-	{ARTICLE_C_SHARED, "fork-pool", NULL},
-	{ARTICLE_C_SHIPPED, "pipe-pool", NULL},
-	{ARTICLE_C_THREADS, "pthread-pool", NULL},
-	{ARTICLE_PYTHON_LIST, NULL, "list"},
-	{ARTICLE_PYTHON_POOL, NULL, "pool"},
-	{ARTICLE_PYTHON_THREADS, NULL, "threads"},
-};
-enum { SYSTEMS = sizeof(systems) / sizeof(*systems) };
-
-/* What is mapped. A task's name is the script's, too. */
-static const struct task {
-	const char *what;
-	size_t kernel; /* of kernel_specs */
-	uint64_t n;
-} tasks[] = {
-	{ARTICLE_SQUARE, 0, 5},	     {ARTICLE_SQUARE, 0, 1000},
-	{ARTICLE_SQUARE, 0, 100000}, {ARTICLE_SQUARE, 0, 1000000},
-	{ARTICLE_COMPUTE, 1, 16384},
-};
-enum { TASKS = sizeof(tasks) / sizeof(*tasks), KERNELS = 2 };
-static const char *const kernel_specs[KERNELS] = {"square_map", "collatz"};
-
-/* What is created: an act of births_article, by its place, or a request. */
-static const struct making {
-	const char *what;
-	uint64_t n;
-	const char *system, *act, *request;
-} makings[] = {
-	{ARTICLE_START, 5, ARTICLE_C_PROCESSES, "processes", NULL},
-	{ARTICLE_START, 5, ARTICLE_C_THREADS, "threads", NULL},
-	{ARTICLE_START, 5, ARTICLE_PYTHON_PROCESSES, NULL, "processes 5"},
-	{ARTICLE_START, 5, ARTICLE_PYTHON_THREADS, NULL, "threads 5"},
-	{ARTICLE_POOL, 4, ARTICLE_C_PROCESSES, "process-pool", NULL},
-	{ARTICLE_POOL, 4, ARTICLE_C_THREADS, "thread-pool", NULL},
-	{ARTICLE_POOL, 4, ARTICLE_PYTHON_PROCESSES, NULL, "pool 4"},
-	{ARTICLE_POOL, 4, ARTICLE_PYTHON_THREADS, NULL, "thread-pool 4"},
-};
-enum { MAKINGS = sizeof(makings) / sizeof(*makings) };
-
-enum { SLOTS = MAKINGS + TASKS * SYSTEMS };
-
-struct article_run {
-	const struct article_wishes *wishes;
-	struct article *found;
-	struct engine engine;
-	char *kernels[KERNELS];	 /* the engine's, which owns none of it */
-	size_t members[SYSTEMS]; /* of the engine, by system; 0 but for serial:
-				    it is none of its */
-	/* The one that creates has no pools and lists, which a fork would have
-	 * to copy. */
-	struct python creator, mapper;
-	bool python;
-	bool out[SLOTS]; /* it failed, and is not asked again */
-	double *ns;	 /* [slot][round] */
-	size_t round;
-};
-
-static size_t map_slot(size_t task, size_t system)
+static int article_open_python(struct article_run *run)
 {
-	return MAKINGS + task * SYSTEMS + system;
-}
+	int interrupt_fd = run->plan->interrupt_fd;
+	const struct python *absent = &run->creator;
+	int rc;
 
-static void keep(struct article_run *meeting, size_t slot, double ns)
-{
-	meeting->ns[slot * meeting->wishes->runs + meeting->round] = ns;
-}
-
-/* Slot failed: 0 when the rest can go on. */
-static int drop(struct article_run *meeting, size_t slot, const char *what,
-		uint64_t n, const char *system, const char *why)
-{
-	if (meeting->out[slot])
-		return 0;
-	meeting->out[slot] = true;
-	return leave_out(&meeting->found->left_out, false, why,
-			 "%s of %llu by %s", what, (unsigned long long)n,
-			 system);
-}
-
-/* ------------------------------------------------------------- creating */
-
-static int init_parent(struct parent *parent, const struct act *acts,
-		       size_t nacts, const struct article_run *meeting)
-{
-	*parent = (struct parent){
-		.acts = acts,
-		.nacts = nacts,
-		.runs = 1,
-		.first = meeting->round,
-		.interrupt_fd = meeting->wishes->interrupt_fd,
-		.topology = meeting->wishes->topology,
-		.ns = calloc(nacts, sizeof(double)),
-		.count = calloc(nacts, sizeof(double)),
-		.ends = calloc(nacts, sizeof(struct act_end)),
-	};
-	return parent->ns && parent->count && parent->ends ? 0 : REMOTE_FAILED;
-}
-
-static void free_parent(struct parent *parent)
-{
-	free(parent->ns);
-	free(parent->count);
-	free(parent->ends);
-}
-
-static size_t find_act(const char *name)
-{
-	size_t a = 0;
-
-	while (a + 1 < births_narticle &&
-	       strcmp(births_article[a].name, name) != 0)
-		a++;
-	return a;
-}
-
-static int take_made(struct article_run *meeting, const struct parent *parent,
-		     int failed)
-{
-	int rc = 0;
-
-	for (size_t m = 0; rc == 0 && m < MAKINGS; m++) {
-		const struct making *making = &makings[m];
-		size_t a = making->act ? find_act(making->act) : 0;
-
-		if (!making->act)
-			continue;
-		if (failed || parent->ends[a].rc)
-			rc = drop(meeting, m, making->what, making->n,
-				  making->system,
-				  failed ? parent->error
-					 : parent->ends[a].error);
-		else
-			keep(meeting, m, parent->ns[a]);
-	}
-	return rc;
-}
-
-static int create_in_c(struct article_run *meeting)
-{
-	struct parent parent;
-	int rc = init_parent(&parent, births_article, births_narticle, meeting);
-
+	progress_show(run->plan->progress, "Python starts");
+	rc = python_open(&run->creator, interrupt_fd);
 	if (rc == 0) {
-		rc = parent_run(&parent);
-		if (rc != REMOTE_INTERRUPTED)
-			rc = take_made(meeting, &parent, rc);
+		absent = &run->mapper;
+		rc = python_open(&run->mapper, interrupt_fd);
 	}
-	free_parent(&parent);
-	return rc;
-}
-
-/* Ask Python, and drop the slot where it fails. */
-static int ask(struct article_run *meeting, struct python *python,
-	       const char *request, size_t slot, const char *what, uint64_t n,
-	       const char *system)
-{
-	double ns;
-	int rc;
-
-	if (!meeting->python || meeting->out[slot])
-		return 0;
-	rc = python_ask(python, request, meeting->wishes->interrupt_fd, &ns);
-	if (rc == REMOTE_INTERRUPTED)
+	run->python = rc == 0;
+	if (rc == ERROR_INTERRUPTED)
 		return rc;
-	if (rc == 0)
-		keep(meeting, slot, ns);
-	else
-		rc = drop(meeting, slot, what, n, system, python->error);
-	/* One that died of what it was asked is started again for the rest. */
-	if (rc == 0 && !python->pid &&
-	    python_open(python, meeting->wishes->interrupt_fd))
-		meeting->python = false;
-	return rc;
-}
-
-static int create_in_python(struct article_run *meeting)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < MAKINGS; i++) {
-		size_t m = (i + meeting->round) % MAKINGS;
-		const struct making *making = &makings[m];
-
-		if (making->request)
-			rc = ask(meeting, &meeting->creator, making->request, m,
-				 making->what, making->n, making->system);
-	}
-	return rc;
-}
-
-/* ------------------------------------------------------------- mapping */
-
-static size_t system_of(const struct article_run *meeting, size_t member)
-{
-	size_t s = 0;
-
-	while (s + 1 < SYSTEMS &&
-	       !(systems[s].runner && meeting->members[s] == member &&
-		 (member != ENGINE_BASE || s == 0)))
-		s++;
-	return s;
-}
-
-/* Without the base there is nothing to compare with. */
-static const char *find_reason(const struct article_run *meeting, size_t member)
-{
-	const struct member *members = meeting->engine.members;
-	const char *own = members[member].remote.error;
-
-	return own[0] ? own : members[ENGINE_BASE].remote.error;
-}
-
-static int take_group(struct article_run *meeting, const struct group *group,
-		      size_t task)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < group->slots; i++) {
-		size_t member = group->members[i];
-		size_t s = system_of(meeting, member);
-		size_t slot = map_slot(task, s);
-
-		if (group->lost || group->missing[i])
-			rc = drop(meeting, slot, tasks[task].what,
-				  tasks[task].n, systems[s].name,
-				  find_reason(meeting, member));
-		else
-			keep(meeting, slot,
-			     group->ns[i * group->rounds] /
-				     (double)group->calls[i]);
-	}
-	return rc;
-}
-
-static int map_in_c(struct article_run *meeting, size_t task)
-{
-	struct engine *engine = &meeting->engine;
-	size_t members[SYSTEMS], count = 0;
-	struct group group;
-	int rc;
-
-	for (size_t m = 0; m < engine->nmembers; m++)
-		if (engine_takes(engine, m, tasks[task].kernel, tasks[task].n))
-			members[count++] = m;
-	/* Of two rounds, so that none is the last, whose end is recorded. */
-	if (group_init(&group, tasks[task].kernel, tasks[task].n, members,
-		       count, 2) < 0)
-		return REMOTE_FAILED;
-	rc = engine_round(engine, &group);
-	if (rc == 0)
-		rc = take_group(meeting, &group, task);
-	group_free(&group);
-	return rc;
-}
-
-static int map_in_python(struct article_run *meeting, size_t task)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < SYSTEMS; i++) {
-		size_t s = (i + meeting->round) % SYSTEMS;
-		char request[64];
-
-		if (!systems[s].how)
-			continue;
-		snprintf(request, sizeof(request), "map %s %llu %s",
-			 tasks[task].what, (unsigned long long)tasks[task].n,
-			 systems[s].how);
-		rc = ask(meeting, &meeting->mapper, request, map_slot(task, s),
-			 tasks[task].what, tasks[task].n, systems[s].name);
-	}
-	return rc;
+	if (rc)
+		return skip_item(&run->found->skipped, false,
+				 absent->error.text, "Python");
+	run->found->python = strdup(run->mapper.version);
+	return run->found->python ? 0 : ERROR_FAILED;
 }
 
 /* ------------------------------------------------------------- rounds */
 
-/* Who is first changes from round to round. */
-static int create_all(struct article_run *meeting)
+/* The first of the two changes from round to round. */
+static int article_create_all(struct article_run *run)
 {
-	bool first = meeting->round % 2;
-	int rc = first ? create_in_python(meeting) : create_in_c(meeting);
+	bool first = run->round % 2;
+	int rc = first ? article_create_in_python(run)
+		       : article_create_in_c(run);
 
 	if (rc == 0)
-		rc = first ? create_in_c(meeting) : create_in_python(meeting);
+		rc = first ? article_create_in_c(run)
+			   : article_create_in_python(run);
 	return rc;
 }
 
-static int map_all(struct article_run *meeting, size_t task)
+static int article_map_all(struct article_run *run, size_t task)
 {
-	bool first = (meeting->round + task) % 2;
-	int rc = first ? map_in_python(meeting, task) : map_in_c(meeting, task);
+	bool first = (run->round + task) % 2;
+	int rc = first ? article_map_in_python(run, task)
+		       : article_map_in_c(run, task);
 
 	if (rc == 0)
-		rc = first ? map_in_c(meeting, task)
-			   : map_in_python(meeting, task);
+		rc = first ? article_map_in_c(run, task)
+			   : article_map_in_python(run, task);
 	return rc;
 }
 
 /* Fresh hosts for each round, so that rounds do not share a layout. */
-static int meet_round(struct article_run *meeting,
-		      char error[ARTICLE_ERROR_MAX])
+static int article_run_round(struct article_run *run,
+			     char error[ERROR_TEXT_MAX])
 {
-	struct progress *progress = meeting->wishes->progress;
+	struct progress *progress = run->plan->progress;
 	int rc;
 
-	progress_part(progress,
-		      (double)meeting->round / (double)meeting->wishes->runs);
-	progress_show(progress, "round %zu of %zu", meeting->round + 1,
-		      meeting->wishes->runs);
-	rc = engine_generation(&meeting->engine, (unsigned)meeting->round + 1,
-			       error);
+	progress_part(progress, (double)run->round / (double)run->plan->runs);
+	progress_show(progress, "round %zu of %zu", run->round + 1,
+		      run->plan->runs);
+	rc = engine_start_generation(&run->engine, (unsigned)run->round + 1,
+				     error);
 	if (rc == 0)
-		rc = create_all(meeting);
-	for (size_t t = 0; rc == 0 && t < TASKS; t++)
-		rc = map_all(meeting, t);
+		rc = article_create_all(run);
+	for (size_t t = 0; rc == 0 && t < ARTICLE_TASKS; t++)
+		rc = article_map_all(run, t);
 	return rc;
 }
 
-/* A first one of each makes its lists and its pools; what it keeps is
- * overwritten. */
-static int warm_python(struct article_run *meeting)
+/* The first request of each kind creates Python's lists and pools; its times
+ * are overwritten. */
+static int article_warm_python(struct article_run *run)
 {
 	int rc;
 
-	progress_show(meeting->wishes->progress,
-		      "Python makes its lists and pools");
-	rc = create_in_python(meeting);
-	for (size_t t = 0; rc == 0 && t < TASKS; t++)
-		rc = map_in_python(meeting, t);
+	progress_show(run->plan->progress, "Python makes its lists and pools");
+	rc = article_create_in_python(run);
+	for (size_t t = 0; rc == 0 && t < ARTICLE_TASKS; t++)
+		rc = article_map_in_python(run, t);
 	return rc;
 }
 
-/* ------------------------------------------------------------- whose memory */
+/* ------------------------------------------------------------- rows */
 
-static int check_memory(struct article_run *meeting)
+static int article_add_row(struct article_run *run, size_t slot)
 {
-	struct article *found = meeting->found;
-	struct article_memory *memory = &found->c_memory;
-	struct parent parent;
-	double process, thread;
-	int rc = init_parent(&parent, births_memory, births_nmemory, meeting);
-
-	progress_show(meeting->wishes->progress, "looking at whose memory a "
-						 "worker writes to");
-	*memory = (struct article_memory){-1, -1};
-	found->python_memory = *memory;
-	if (rc == 0 && (rc = parent_run(&parent)) == 0)
-		*memory = (struct article_memory){
-			parent.ends[0].rc ? -1 : (int)parent.count[0],
-			parent.ends[1].rc ? -1 : (int)parent.count[1],
-		};
-	else if (rc == REMOTE_FAILED)
-		rc = leave_out(&found->left_out, false, parent.error,
-			       "memory in C");
-	free_parent(&parent);
-	if (rc || !meeting->python)
-		return rc;
-	rc = python_ask(&meeting->creator, "memory process",
-			meeting->wishes->interrupt_fd, &process);
-	if (rc == 0)
-		rc = python_ask(&meeting->creator, "memory thread",
-				meeting->wishes->interrupt_fd, &thread);
-	if (rc == 0)
-		found->python_memory =
-			(struct article_memory){(int)process, (int)thread};
-	else if (rc != REMOTE_INTERRUPTED)
-		rc = leave_out(&found->left_out, false, meeting->creator.error,
-			       "memory in Python");
-	return rc;
-}
-
-/* ------------------------------------------------------------- opening */
-
-static int open_python(struct article_run *meeting)
-{
-	int interrupt_fd = meeting->wishes->interrupt_fd;
-	const struct python *absent = &meeting->creator;
-	int rc;
-
-	progress_show(meeting->wishes->progress, "Python starts");
-	rc = python_open(&meeting->creator, interrupt_fd);
-	if (rc == 0) {
-		absent = &meeting->mapper;
-		rc = python_open(&meeting->mapper, interrupt_fd);
-	}
-	meeting->python = rc == 0;
-	if (rc == REMOTE_INTERRUPTED)
-		return rc;
-	if (rc)
-		return leave_out(&meeting->found->left_out, false,
-				 absent->error, "Python");
-	meeting->found->python = strdup(meeting->mapper.version);
-	return meeting->found->python ? 0 : REMOTE_FAILED;
-}
-
-/* Runners that this build has not are left out before the engine asks. */
-static int choose_runners(struct article_run *meeting, char **specs,
-			  size_t *count)
-{
-	char error[SPEC_ERROR_MAX];
-	int rc = 0;
-
-	*count = 0;
-	for (size_t s = 1; rc == 0 && s < SYSTEMS; s++) {
-		if (!systems[s].runner)
-			continue;
-		if (!registry_runner(systems[s].runner, error)) {
-			rc = leave_out(&meeting->found->left_out, false, error,
-				       "%s", systems[s].name);
-			continue;
-		}
-		specs[*count] = strdup(systems[s].runner);
-		if (!specs[(*count)++])
-			rc = REMOTE_FAILED;
-		meeting->members[s] = *count;
-	}
-	return rc;
-}
-
-static size_t largest_arena(void)
-{
-	char error[SPEC_ERROR_MAX];
-	size_t most = 0;
-
-	for (size_t t = 0; t < TASKS; t++) {
-		size_t size = workload_size(kernel_specs[tasks[t].kernel],
-					    tasks[t].n, error);
-
-		most = size > most ? size : most;
-	}
-	return most + (1 << 20);
-}
-
-static int open_engine(struct article_run *meeting,
-		       char error[ARTICLE_ERROR_MAX])
-{
-	const unsigned workers = ARTICLE_WORKERS;
-	char *specs[SYSTEMS] = {NULL};
-	size_t count;
-	int rc = choose_runners(meeting, specs, &count);
-
-	for (size_t k = 0; rc == 0 && k < KERNELS; k++) {
-		meeting->kernels[k] = strdup(kernel_specs[k]);
-		rc = meeting->kernels[k] ? 0 : REMOTE_FAILED;
-	}
-	meeting->engine = (struct engine){
-		.topology = meeting->wishes->topology,
-		.pin = PIN_CORE,
-		.kernels = meeting->kernels,
-		.nkernels = KERNELS,
-		.epoch_ns = 1e6,
-		.interrupt_fd = meeting->wishes->interrupt_fd,
-		.arena_size = largest_arena(),
-		.oversubscribe = true,
-		.notice = meeting->wishes->notice,
-		.relay = progress_relay,
-	};
-	if (rc == 0)
-		rc = engine_open(&meeting->engine, specs, count, &workers, 1,
-				 error);
-	for (size_t i = 0; i < SYSTEMS; i++)
-		free(specs[i]);
-	return rc;
-}
-
-/* ------------------------------------------------------------- the rows */
-
-static int add_row(struct article_run *meeting, size_t slot, const char *what,
-		   uint64_t n, const char *system)
-{
-	struct article *found = meeting->found;
-	size_t runs = meeting->wishes->runs;
-	double *ns = meeting->ns + slot * runs;
-	struct article_row *grown;
+	struct article *found = run->found;
+	struct article_row *grown, row = article_slot_row(slot);
+	size_t runs = run->plan->runs;
+	double *ns = run->ns + slot * runs;
 	struct interval interval;
 
-	/* Medians of some rounds would be of other rounds than the others'. */
+	/* A median over fewer rounds would not be comparable with the others.
+	 */
 	for (size_t r = 0; r < runs; r++)
-		if (meeting->out[slot] || !isfinite(ns[r]))
+		if (run->out[slot] || !isfinite(ns[r]))
 			return 0;
 	grown = realloc(found->rows, (found->nrows + 1) * sizeof(*grown));
 	if (!grown)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	found->rows = grown;
 	stats_sort(ns, runs);
 	interval = stats_median_interval(ns, runs, ALPHA);
-	grown[found->nrows++] = (struct article_row){
-		.what = what,
-		.n = n,
-		.system = system,
-		.ms = stats_median(ns, runs) * 1e-6,
-		.lo = interval.lo * 1e-6,
-		.hi = interval.hi * 1e-6,
-	};
+	row.ms = stats_median(ns, runs) * 1e-6;
+	row.lo = interval.lo * 1e-6;
+	row.hi = interval.hi * 1e-6;
+	grown[found->nrows++] = row;
 	return 0;
 }
 
-static int add_rows(struct article_run *meeting)
+static int article_add_rows(struct article_run *run)
 {
 	int rc = 0;
 
-	for (size_t m = 0; rc == 0 && m < MAKINGS; m++)
-		rc = add_row(meeting, m, makings[m].what, makings[m].n,
-			     makings[m].system);
-	for (size_t t = 0; rc == 0 && t < TASKS; t++)
-		for (size_t s = 0; rc == 0 && s < SYSTEMS; s++)
-			rc = add_row(meeting, map_slot(t, s), tasks[t].what,
-				     tasks[t].n, systems[s].name);
+	for (size_t slot = 0; rc == 0 && slot < ARTICLE_SLOTS; slot++)
+		rc = article_add_row(run, slot);
 	return rc;
 }
 
-static int meet(struct article_run *meeting, char error[ARTICLE_ERROR_MAX])
+static int article_run_all(struct article_run *run, char error[ERROR_TEXT_MAX])
 {
-	/* Before the engine binds us to a CPU, where Python would stay, too. */
-	int rc = open_python(meeting);
+	/* Start Python before the engine binds us to a CPU, which Python would
+	 * inherit. */
+	int rc = article_open_python(run);
 
 	if (rc == 0)
-		rc = open_engine(meeting, error);
+		rc = article_open_engine(run, error);
 	if (rc == 0)
-		rc = check_memory(meeting);
+		rc = article_check_memory(run);
 	if (rc == 0)
-		rc = warm_python(meeting);
-	for (; rc == 0 && meeting->round < meeting->wishes->runs;
-	     meeting->round++)
-		rc = meet_round(meeting, error);
-	return rc ? rc : add_rows(meeting);
+		rc = article_warm_python(run);
+	for (; rc == 0 && run->round < run->plan->runs; run->round++)
+		rc = article_run_round(run, error);
+	return rc ? rc : article_add_rows(run);
 }
 
-int article_measure(const struct article_wishes *wishes, struct article *found,
-		    char error[ARTICLE_ERROR_MAX])
+int article_measure(const struct article_plan *plan, struct article *found,
+		    char error[ERROR_TEXT_MAX])
 {
 	/* A struct of the wires' buffers is too large for the stack. */
-	struct article_run *meeting = calloc(1, sizeof(*meeting));
-	size_t values = SLOTS * wishes->runs;
-	int rc = REMOTE_FAILED;
+	struct article_run *run = calloc(1, sizeof(*run));
+	size_t values = ARTICLE_SLOTS * plan->runs;
+	int rc = ERROR_FAILED;
 
-	snprintf(error, ARTICLE_ERROR_MAX, "out of memory");
-	found->runs = wishes->runs;
+	snprintf(error, ERROR_TEXT_MAX, "out of memory");
+	found->runs = plan->runs;
 	found->workers = ARTICLE_WORKERS;
-	if (!meeting)
+	if (!run)
 		return rc;
-	meeting->wishes = wishes;
-	meeting->found = found;
-	meeting->ns = calloc(values, sizeof(double));
-	for (size_t i = 0; meeting->ns && i < values; i++)
-		meeting->ns[i] = NAN;
-	if (meeting->ns)
-		rc = meet(meeting, error);
-	python_close(&meeting->creator);
-	python_close(&meeting->mapper);
-	engine_close(&meeting->engine);
-	for (size_t k = 0; k < KERNELS; k++)
-		free(meeting->kernels[k]);
-	free(meeting->ns);
-	free(meeting);
+	run->plan = plan;
+	run->found = found;
+	run->ns = calloc(values, sizeof(double));
+	for (size_t i = 0; run->ns && i < values; i++)
+		run->ns[i] = NAN;
+	if (run->ns)
+		rc = article_run_all(run, error);
+	python_close(&run->creator);
+	python_close(&run->mapper);
+	engine_close(&run->engine);
+	for (size_t k = 0; k < ARTICLE_KERNELS; k++)
+		free(run->kernels[k]);
+	free(run->ns);
+	free(run);
 	return rc;
 }
 
 void article_free(struct article *found)
 {
-	left_out_free(&found->left_out);
+	skipped_free(&found->skipped);
 	free(found->rows);
 	free(found->python);
 }

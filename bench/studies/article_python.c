@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/article_python.h"
 
-#include "bench/engine/remote.h"
+#include "bench/engine/host_process.h"
 #include "runners/process/self.h"
 #include "system/child.h"
 #include "system/oom.h"
@@ -18,12 +18,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The longest map takes a tenth of a second; a new Python's start, some. */
+/* The longest map takes a tenth of a second; the start of Python, some tenths.
+ */
 enum { ANSWER_MS = 60000, NO_PYTHON = 127 };
 
-static void become_python(const char *path, int fd)
+static void python_exec(const char *path, int fd)
 {
-	/* Not what the user's shell or home would have it load. */
+	/* Isolated: nothing of the user's environment or home is loaded. */
 	char program[] = "python3", isolated[] = "-I", no_cache[] = "-B";
 	char script[PATH_MAX];
 	char *argv[] = {program, isolated, no_cache, script, NULL};
@@ -35,8 +36,8 @@ static void become_python(const char *path, int fd)
 	_exit(NO_PYTHON);
 }
 
-/* How it ended, once it is known that it has. */
-static int mourn(struct python *python)
+/* Reap it, and say how it ended. */
+static int python_reap(struct python *python)
 {
 	char end[CHILD_END_MAX];
 	const char *memory;
@@ -46,43 +47,42 @@ static int mourn(struct python *python)
 	memory = oom_since("", python->oom_kills);
 	python->pid = 0;
 	close(python->fd);
-	snprintf(python->error, sizeof(python->error), "python3 %s%s%s", end,
-		 memory ? ": " : "", memory ? memory : "");
-	return REMOTE_FAILED;
+	return error_set(&python->error, ERROR_FAILED, "python3 %s%s%s", end,
+			 memory ? ": " : "", memory ? memory : "");
 }
 
 /* Wait until there is something to read. */
-static int await_answer(struct python *python, int interrupt_fd)
+static int python_await_answer(struct python *python, int interrupt_fd)
 {
 	struct pollfd polled[] = {{.fd = python->fd, .events = POLLIN},
 				  {.fd = interrupt_fd, .events = POLLIN}};
 	int rc = poll(polled, 2, ANSWER_MS);
 
 	if (rc < 0 && errno == EINTR)
-		return await_answer(python, interrupt_fd);
+		return python_await_answer(python, interrupt_fd);
 	if (rc > 0)
-		return polled[1].revents ? REMOTE_INTERRUPTED : 0;
-	mourn(python);
-	snprintf(python->error, sizeof(python->error),
-		 "python3 gave no answer within %d s", ANSWER_MS / 1000);
-	return REMOTE_FAILED;
+		return polled[1].revents ? ERROR_INTERRUPTED : 0;
+	python_reap(python);
+	return error_set(&python->error, ERROR_FAILED,
+			 "python3 gave no answer within %d s",
+			 ANSWER_MS / 1000);
 }
 
 /* One line, without its end. */
-static int receive(struct python *python, int interrupt_fd, char *line)
+static int python_receive(struct python *python, int interrupt_fd, char *line)
 {
 	char *end;
 
 	while (!(end = memchr(python->line, '\n', python->used))) {
 		ssize_t got;
-		int rc = await_answer(python, interrupt_fd);
+		int rc = python_await_answer(python, interrupt_fd);
 
 		if (rc)
 			return rc;
 		got = read(python->fd, python->line + python->used,
 			   sizeof(python->line) - python->used);
 		if (got <= 0)
-			return mourn(python);
+			return python_reap(python);
 		python->used += (size_t)got;
 	}
 	*end = '\0';
@@ -92,36 +92,35 @@ static int receive(struct python *python, int interrupt_fd, char *line)
 	return 0;
 }
 
-static int start(struct python *python, const char *path)
+static int python_start(struct python *python, const char *path)
 {
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
-		snprintf(python->error, sizeof(python->error),
-			 "no socket for python3: %s", strerror(errno));
-		return REMOTE_FAILED;
+		return error_set(&python->error, ERROR_FAILED,
+				 "no socket for python3: %s", strerror(errno));
 	}
-	python->fd = remote_lift(ends[0]);
-	ends[1] = python->fd < 0 ? -1 : remote_lift(ends[1]);
+	python->fd = host_process_lift(ends[0]);
+	ends[1] = python->fd < 0 ? -1 : host_process_lift(ends[1]);
 	python->pid = ends[1] < 0 ? -errno : child_fork();
 	if (python->pid == 0)
-		become_python(path, ends[1]);
+		python_exec(path, ends[1]);
 	if (python->pid > 0) {
 		setpgid(python->pid, python->pid);
 		close(ends[1]);
 		return 0;
 	}
-	snprintf(python->error, sizeof(python->error),
-		 "python3 cannot be started: %s", strerror(-python->pid));
+	error_set(&python->error, ERROR_FAILED, "python3 cannot be started: %s",
+		  strerror(-python->pid));
 	close(python->fd);
 	if (ends[1] >= 0)
 		close(ends[1]);
 	python->pid = 0;
-	return REMOTE_FAILED;
+	return ERROR_FAILED;
 }
 
 /* "hello VERSION RSS-IN-KIB": is it one of ours? */
-static bool greeted(struct python *python, char *line)
+static bool python_take_greeting(struct python *python, char *line)
 {
 	char *rest, *hello = strtok_r(line, " ", &rest);
 	char *version = strtok_r(NULL, " ", &rest);
@@ -141,27 +140,28 @@ int python_open(struct python *python, int interrupt_fd)
 
 	*python = (struct python){.oom_kills = oom_kills("")};
 	if (self_find(PYTHON_SCRIPT, path, sizeof(path)) < 0) {
-		snprintf(python->error, sizeof(python->error),
-			 "%s is not where it was built or installed: not in "
-			 "modules or ../lib/breakeven beside the command",
-			 PYTHON_SCRIPT);
-		return REMOTE_SKIPPED;
+		return error_set(
+			&python->error, ERROR_SKIPPED,
+			"%s is not where it was built or installed: not in "
+			"modules or ../lib/breakeven beside the command",
+			PYTHON_SCRIPT);
 	}
-	rc = start(python, path);
+	rc = python_start(python, path);
 	if (rc)
 		return rc;
-	rc = receive(python, interrupt_fd, line);
-	if (rc == REMOTE_INTERRUPTED || (rc == 0 && greeted(python, line)))
+	rc = python_receive(python, interrupt_fd, line);
+	if (rc == ERROR_INTERRUPTED ||
+	    (rc == 0 && python_take_greeting(python, line)))
 		return rc;
-	/* How it ended is said already, unless the shell's word for "not
-	 * found" is all there is. */
-	if (rc && !strstr(python->error, "status 127"))
+	/* Its error says how it ended, unless that is status 127, the shell's
+	 * "not found". */
+	if (rc && !strstr(python->error.text, "status 127"))
 		return rc;
-	snprintf(python->error, sizeof(python->error),
-		 "there is no python3 on the PATH that runs %s: install Python "
-		 "3.9 or newer",
-		 PYTHON_SCRIPT);
-	return REMOTE_SKIPPED;
+	return error_set(
+		&python->error, ERROR_SKIPPED,
+		"there is no python3 on the PATH that runs %s: install Python "
+		"3.9 or newer",
+		PYTHON_SCRIPT);
 }
 
 int python_ask(struct python *python, const char *request, int interrupt_fd,
@@ -171,25 +171,24 @@ int python_ask(struct python *python, const char *request, int interrupt_fd,
 	int rc;
 
 	if (python->pid == 0)
-		return REMOTE_FAILED;
+		return ERROR_FAILED;
 	snprintf(line, sizeof(line), "%s\n", request);
 	if (send(python->fd, line, strlen(line), MSG_NOSIGNAL) < 0)
-		return mourn(python);
-	rc = receive(python, interrupt_fd, line);
+		return python_reap(python);
+	rc = python_receive(python, interrupt_fd, line);
 	if (rc)
 		return rc;
 	if (strncmp(line, "ok ", 3) == 0) {
 		*number = strtod(line + 3, NULL);
 		return 0;
 	}
-	snprintf(python->error, sizeof(python->error), "%.200s: %.48s", line,
-		 request);
-	return REMOTE_FAILED;
+	return error_set(&python->error, ERROR_FAILED, "%.200s: %.48s", line,
+			 request);
 }
 
 void python_close(struct python *python)
 {
 	if (python->pid)
-		mourn(python);
+		python_reap(python);
 	python->pid = 0;
 }

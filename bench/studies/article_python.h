@@ -6,13 +6,15 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_PYTHON_H
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_PYTHON_H
 
+#include "core/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #define PYTHON_SCRIPT "article.py"
 
-enum { PYTHON_ERROR_MAX = 256, PYTHON_LINE_MAX = 512 };
+enum { PYTHON_LINE_MAX = 512 };
 
 struct python {
 	pid_t pid;   /* 0: not running */
@@ -22,19 +24,19 @@ struct python {
 	char version[32];
 	double rss_mib;
 	uint64_t oom_kills; /* in our control group, when it was started */
-	char error[PYTHON_ERROR_MAX];
+	struct error error;
 };
 
 /*
  * Start one. It leads a process group, and dies with the calling process, as
- * its children die with it. 0 or an enum remote_error, told in python->error:
- * REMOTE_SKIPPED where there is no python3 that can do it. python_close() is
+ * its children die with it. 0 or an enum error_kind, told in python->error:
+ * ERROR_SKIPPED where there is no python3 that can do it. python_close() is
  * due in any case.
  */
 int python_open(struct python *python, int interrupt_fd);
 
 /* Ask for a number: what the script says of the request, which has no new line.
- * 0 or an enum remote_error, told in python->error; then it may have ended. */
+ * 0 or an enum error_kind, told in python->error; then it may have ended. */
 int python_ask(struct python *python, const char *request, int interrupt_fd,
 	       double *number);
 

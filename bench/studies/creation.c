@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/studies/creation.h"
 
-#include "bench/engine/remote.h"
+#include "bench/cli/progress.h"
 #include "bench/studies/article_python.h"
-#include "bench/studies/births.h"
-#include "bench/studies/leave_out.h"
-#include "bench/studies/parent.h"
+#include "bench/studies/skip.h"
+#include "bench/studies/spawn_ops.h"
+#include "bench/studies/spawn_parent.h"
+#include "core/error.h"
 #include "report/doc/text.h"
 #include "stats/stats.h"
 #include "system/headroom.h"
@@ -21,7 +22,7 @@
 
 enum { MIB = 1 << 20, FAULT_MIB = 32 };
 
-/* Those of Python: what a request is called in the table. */
+/* The requests to Python, and their names in the table. */
 static const struct {
 	const char *what, *request;
 } python_acts[] = {
@@ -35,7 +36,7 @@ enum { PYTHON_ACTS = sizeof(python_acts) / sizeof(*python_acts) };
 /* ------------------------------------------------------------- what is found
  */
 
-static int grow(void **array, size_t count, size_t size)
+static int creation_grow(void **array, size_t count, size_t size)
 {
 	void *grown = realloc(*array, (count + 1) * size);
 
@@ -50,21 +51,22 @@ struct middle {
 	struct interval interval;
 };
 
-/* Of `runs` values, which are sorted. */
-static struct middle middle_of(double *values, size_t runs)
+/* The median of `runs` values, which are sorted in place. */
+static struct middle creation_find_middle(double *values, size_t runs)
 {
 	stats_sort(values, runs);
 	return (struct middle){stats_median(values, runs),
 			       stats_median_interval(values, runs, ALPHA)};
 }
 
-static int add_row(struct creation *found, const char *what, double mib,
-		   bool huge, double *ns)
+static int creation_add_row(struct creation *found, const char *what,
+			    double mib, bool huge, double *ns)
 {
-	struct middle middle = middle_of(ns, found->runs);
+	struct middle middle = creation_find_middle(ns, found->runs);
 
-	if (grow((void **)&found->rows, found->nrows, sizeof(*found->rows)) < 0)
-		return REMOTE_FAILED;
+	if (creation_grow((void **)&found->rows, found->nrows,
+			  sizeof(*found->rows)) < 0)
+		return ERROR_FAILED;
 	found->rows[found->nrows++] = (struct creation_row){
 		.what = what,
 		.parent_mib = mib,
@@ -76,18 +78,18 @@ static int add_row(struct creation *found, const char *what, double mib,
 	return 0;
 }
 
-static int add_fault(struct creation *found, const char *what, bool huge,
-		     double *ns, double *count, size_t runs)
+static int creation_add_fault(struct creation *found, const char *what,
+			      bool huge, double *ns, double *count, size_t runs)
 {
 	double kib =
 		huge ? HUGE_PAGE / 1024 : (double)sysconf(_SC_PAGESIZE) / 1024;
 	double pages = found->fault_mib * 1024 / kib;
-	struct middle middle = middle_of(ns, runs);
+	struct middle middle = creation_find_middle(ns, runs);
 
 	stats_sort(count, runs);
-	if (grow((void **)&found->faults, found->nfaults,
-		 sizeof(*found->faults)) < 0)
-		return REMOTE_FAILED;
+	if (creation_grow((void **)&found->faults, found->nfaults,
+			  sizeof(*found->faults)) < 0)
+		return ERROR_FAILED;
 	found->faults[found->nfaults++] = (struct creation_fault){
 		.what = what,
 		.huge = huge,
@@ -102,7 +104,7 @@ static int add_fault(struct creation *found, const char *what, bool huge,
 
 void creation_free(struct creation *found)
 {
-	left_out_free(&found->left_out);
+	skipped_free(&found->skipped);
 	free(found->rows);
 	free(found->faults);
 	free(found->python);
@@ -110,167 +112,173 @@ void creation_free(struct creation *found)
 
 /* ------------------------------------------------------------- parents */
 
-static int room_for(struct parent *parent)
+static int creation_room_for(struct spawn_parent *parent)
 {
-	size_t values = parent->nacts * parent->runs;
+	size_t values = parent->nops * parent->runs;
 
 	parent->ns = calloc(values, sizeof(double));
 	parent->count = calloc(values, sizeof(double));
-	parent->ends = calloc(parent->nacts, sizeof(*parent->ends));
-	return parent->ns && parent->count && parent->ends ? 0 : REMOTE_FAILED;
+	parent->ends = calloc(parent->nops, sizeof(*parent->ends));
+	return parent->ns && parent->count && parent->ends ? 0 : ERROR_FAILED;
 }
 
-static void free_parent(struct parent *parent)
+static void creation_free_parent(struct spawn_parent *parent)
 {
 	free(parent->ns);
 	free(parent->count);
 	free(parent->ends);
 }
 
-/* A parent that fails as a whole is left out, and the others go on. */
-static int excuse(struct creation *found, const struct parent *parent, int rc)
+/* A parent that fails as a whole is skipped, and the others go on. */
+static int creation_excuse(struct creation *found,
+			   const struct spawn_parent *parent, int rc)
 {
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return rc;
-	return leave_out(&found->left_out, false, parent->error,
+	return skip_item(&found->skipped, false, parent->error.text,
 			 "a parent of %zu MiB in %s pages",
 			 parent->ballast / MIB, parent->huge ? "huge" : "4K");
 }
 
-static int take_parent(struct creation *found, const struct parent *parent)
+static int creation_take_parent(struct creation *found,
+				const struct spawn_parent *parent)
 {
 	double mib = (double)(parent->ballast / MIB);
 	int rc = 0;
 
-	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
+	for (size_t a = 0; rc == 0 && a < parent->nops; a++)
 		if (parent->ends[a].rc)
-			rc = leave_out(&found->left_out, false,
+			rc = skip_item(&found->skipped, false,
 				       parent->ends[a].error,
 				       "%s, by a parent of %.0f MiB in %s "
 				       "pages",
-				       parent->acts[a].name, mib,
+				       parent->ops[a].name, mib,
 				       parent->huge ? "huge" : "4K");
 		else
-			rc = add_row(found, parent->acts[a].name, mib,
-				     parent->huge,
-				     parent->ns + a * parent->runs);
+			rc = creation_add_row(found, parent->ops[a].name, mib,
+					      parent->huge,
+					      parent->ns + a * parent->runs);
 	return rc;
 }
 
-static int measure_parent(const struct creation_wishes *wishes,
-			  struct creation *found, uint64_t bytes, bool huge)
+static int creation_measure_parent(const struct creation_plan *plan,
+				   struct creation *found, uint64_t bytes,
+				   bool huge)
 {
-	struct parent parent = {
+	struct spawn_parent parent = {
 		.ballast = bytes,
 		.huge = huge,
-		.acts = births_creation,
-		.nacts = births_ncreation,
-		.runs = wishes->runs,
-		.interrupt_fd = wishes->interrupt_fd,
-		.topology = wishes->topology,
+		.ops = spawn_creation,
+		.nops = spawn_ncreation,
+		.runs = plan->runs,
+		.interrupt_fd = plan->interrupt_fd,
+		.topology = plan->topology,
 	};
-	int rc = room_for(&parent);
+	int rc = creation_room_for(&parent);
 
-	progress_show(wishes->progress, "a parent of %llu MiB in %s pages",
+	progress_show(plan->progress, "a parent of %llu MiB in %s pages",
 		      (unsigned long long)(bytes / MIB), huge ? "huge" : "4K");
 	if (rc == 0)
-		rc = parent_run(&parent);
-	rc = rc ? excuse(found, &parent, rc) : take_parent(found, &parent);
-	free_parent(&parent);
+		rc = spawn_parent_run(&parent);
+	rc = rc ? creation_excuse(found, &parent, rc)
+		: creation_take_parent(found, &parent);
+	creation_free_parent(&parent);
 	return rc;
 }
 
-static int take_faults(struct creation *found, const struct parent *parent)
+static int creation_take_faults(struct creation *found,
+				const struct spawn_parent *parent)
 {
 	int rc = 0;
 
-	for (size_t a = 0; rc == 0 && a < parent->nacts; a++)
+	for (size_t a = 0; rc == 0 && a < parent->nops; a++)
 		if (parent->ends[a].rc)
-			rc = leave_out(&found->left_out, false,
+			rc = skip_item(&found->skipped, false,
 				       parent->ends[a].error, "%s",
-				       parent->acts[a].name);
+				       parent->ops[a].name);
 		else
-			rc = add_fault(
-				found, parent->acts[a].name, parent->huge,
+			rc = creation_add_fault(
+				found, parent->ops[a].name, parent->huge,
 				parent->ns + a * parent->runs,
 				parent->count + a * parent->runs, parent->runs);
 	return rc;
 }
 
-static int measure_faults(const struct creation_wishes *wishes,
-			  struct creation *found, bool huge)
+static int creation_measure_faults(const struct creation_plan *plan,
+				   struct creation *found, bool huge)
 {
-	struct parent parent = {
+	struct spawn_parent parent = {
 		.ballast = HUGE_PAGE,
 		.region = (size_t)(found->fault_mib * MIB),
 		.huge = huge,
-		.acts = births_faults,
-		.nacts = births_nfaults,
-		.runs = wishes->runs,
-		.interrupt_fd = wishes->interrupt_fd,
-		.topology = wishes->topology,
+		.ops = spawn_faults,
+		.nops = spawn_nfaults,
+		.runs = plan->runs,
+		.interrupt_fd = plan->interrupt_fd,
+		.topology = plan->topology,
 	};
-	int rc = room_for(&parent);
+	int rc = creation_room_for(&parent);
 
-	progress_show(wishes->progress, "faults of %s pages",
+	progress_show(plan->progress, "faults of %s pages",
 		      huge ? "huge" : "4K");
 	if (rc == 0)
-		rc = parent_run(&parent);
-	if (rc && rc != REMOTE_INTERRUPTED)
-		rc = leave_out(&found->left_out, false, parent.error,
+		rc = spawn_parent_run(&parent);
+	if (rc && rc != ERROR_INTERRUPTED)
+		rc = skip_item(&found->skipped, false, parent.error.text,
 			       "faults of %s pages", huge ? "huge" : "4K");
 	else if (rc == 0)
-		rc = take_faults(found, &parent);
-	free_parent(&parent);
+		rc = creation_take_faults(found, &parent);
+	creation_free_parent(&parent);
 	return rc;
 }
 
 /* ------------------------------------------------------------- sizes */
 
-static int note_large(struct creation *found, uint64_t bytes, uint64_t room,
-		      const char *limit)
+static int creation_note_large(struct creation *found, uint64_t bytes,
+			       uint64_t room, const char *limit)
 {
 	char text[256];
 
 	snprintf(text, sizeof(text), "half of %s is %llu MiB", limit,
 		 (unsigned long long)(room / MIB));
-	return leave_out(&found->left_out, false, text, "a parent of %llu MiB",
+	return skip_item(&found->skipped, false, text, "a parent of %llu MiB",
 			 (unsigned long long)(bytes / MIB));
 }
 
-static int measure_size(const struct creation_wishes *wishes,
-			struct creation *found, uint64_t bytes)
+static int creation_measure_size(const struct creation_plan *plan,
+				 struct creation *found, uint64_t bytes)
 {
-	int rc = measure_parent(wishes, found, bytes, false);
+	int rc = creation_measure_parent(plan, found, bytes, false);
 
 	if (rc)
 		return rc;
 	if (bytes < HUGE_PAGE)
-		return leave_out(&found->left_out, false,
+		return skip_item(&found->skipped, false,
 				 "one huge page is 2 MiB",
 				 "a parent of %llu MiB in huge pages",
 				 (unsigned long long)(bytes / MIB));
-	return measure_parent(wishes, found, bytes, true);
+	return creation_measure_parent(plan, found, bytes, true);
 }
 
-static int measure_sizes(const struct creation_wishes *wishes,
-			 struct creation *found)
+static int creation_measure_sizes(const struct creation_plan *plan,
+				  struct creation *found)
 {
 	const char *limit;
 	uint64_t room = headroom_plan("", 0, &limit);
 	int rc = 0;
 
 	for (uint64_t bytes = (uint64_t)CREATION_BASE_MIB * MIB;
-	     rc == 0 && bytes <= wishes->max; bytes *= CREATION_STEP)
-		rc = bytes > room ? note_large(found, bytes, room, limit)
-				  : measure_size(wishes, found, bytes);
+	     rc == 0 && bytes <= plan->max; bytes *= CREATION_STEP)
+		rc = bytes > room
+			     ? creation_note_large(found, bytes, room, limit)
+			     : creation_measure_size(plan, found, bytes);
 	return rc;
 }
 
 /* ------------------------------------------------------------- Python */
 
-static int ask_all(const struct creation_wishes *wishes, struct python *python,
-		   double *ns)
+static int creation_ask_all(const struct creation_plan *plan,
+			    struct python *python, double *ns)
 {
 	double unused;
 	int rc = 0;
@@ -278,73 +286,75 @@ static int ask_all(const struct creation_wishes *wishes, struct python *python,
 	/* A first one of each loads what it needs. */
 	for (size_t a = 0; rc == 0 && a < PYTHON_ACTS; a++)
 		rc = python_ask(python, python_acts[a].request,
-				wishes->interrupt_fd, &unused);
-	for (size_t run = 0; rc == 0 && run < wishes->runs; run++)
+				plan->interrupt_fd, &unused);
+	for (size_t run = 0; rc == 0 && run < plan->runs; run++)
 		for (size_t i = 0; rc == 0 && i < PYTHON_ACTS; i++) {
 			size_t a = (i + run) % PYTHON_ACTS;
 
 			rc = python_ask(python, python_acts[a].request,
-					wishes->interrupt_fd,
-					&ns[a * wishes->runs + run]);
+					plan->interrupt_fd,
+					&ns[a * plan->runs + run]);
 		}
 	return rc;
 }
 
-static int take_python(struct creation *found, const struct python *python,
-		       double *ns)
+static int creation_take_python(struct creation *found,
+				const struct python *python, double *ns)
 {
 	int rc = 0;
 
 	found->python = strdup(python->version);
 	for (size_t a = 0; rc == 0 && a < PYTHON_ACTS; a++)
-		rc = add_row(found, python_acts[a].what, python->rss_mib, false,
-			     ns + a * found->runs);
-	return found->python ? rc : REMOTE_FAILED;
+		rc = creation_add_row(found, python_acts[a].what,
+				      python->rss_mib, false,
+				      ns + a * found->runs);
+	return found->python ? rc : ERROR_FAILED;
 }
 
-static int measure_python(const struct creation_wishes *wishes,
-			  struct creation *found)
+static int creation_measure_python(const struct creation_plan *plan,
+				   struct creation *found)
 {
-	double *ns = calloc(PYTHON_ACTS * wishes->runs, sizeof(*ns));
+	double *ns = calloc(PYTHON_ACTS * plan->runs, sizeof(*ns));
 	struct python python;
 	int rc;
 
 	if (!ns)
-		return REMOTE_FAILED;
-	progress_show(wishes->progress, "processes and threads of Python");
-	rc = python_open(&python, wishes->interrupt_fd);
+		return ERROR_FAILED;
+	progress_show(plan->progress, "processes and threads of Python");
+	rc = python_open(&python, plan->interrupt_fd);
 	if (rc == 0)
-		rc = ask_all(wishes, &python, ns);
+		rc = creation_ask_all(plan, &python, ns);
 	python_close(&python);
 	if (rc == 0)
-		rc = take_python(found, &python, ns);
-	else if (rc != REMOTE_INTERRUPTED)
-		rc = leave_out(&found->left_out, false, python.error, "Python");
+		rc = creation_take_python(found, &python, ns);
+	else if (rc != ERROR_INTERRUPTED)
+		rc = skip_item(&found->skipped, false, python.error.text,
+			       "Python");
 	free(ns);
 	return rc;
 }
 
-int creation_measure(const struct creation_wishes *wishes,
-		     struct creation *found, char error[CREATION_ERROR_MAX])
+int creation_measure(const struct creation_plan *plan, struct creation *found,
+		     char error[ERROR_TEXT_MAX])
 {
 	const char *limit;
 	/* Children copy what their parent touched. */
 	double room = (double)headroom_plan("", 0, &limit) / 2;
 	int rc;
 
-	found->runs = wishes->runs;
+	found->runs = plan->runs;
 	found->fault_mib = fmin(FAULT_MIB, /* to be quick */
-				fmin((double)wishes->max, room) / MIB);
+				fmin((double)plan->max, room) / MIB);
 	found->fault_mib = fmax(floor(found->fault_mib / 2) * 2, 2);
-	found->worker = BIRTHS_WORKER ", a static executable that does nothing";
-	rc = measure_sizes(wishes, found);
+	found->worker = SPAWN_WORKER ", a static executable that does nothing";
+	rc = creation_measure_sizes(plan, found);
 	if (rc == 0)
-		rc = measure_faults(wishes, found, false);
+		rc = creation_measure_faults(plan, found, false);
 	if (rc == 0)
-		rc = measure_faults(wishes, found, true);
+		rc = creation_measure_faults(plan, found, true);
 	if (rc == 0)
-		rc = measure_python(wishes, found);
-	if (rc == REMOTE_FAILED)
-		snprintf(error, CREATION_ERROR_MAX, "out of memory");
+		rc = creation_measure_python(plan, found);
+	if (rc == ERROR_FAILED)
+		snprintf(error, ERROR_TEXT_MAX, "out of memory");
 	return rc;
 }

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What it costs to create threads, processes and pools, by the memory of who
- * creates them.
+ * What it costs to create threads, processes and pools, by the memory of the
+ * process that creates them.
  */
 #ifndef BREAKEVEN_BENCH_STUDIES_CREATION_H
 #define BREAKEVEN_BENCH_STUDIES_CREATION_H
 
-#include "bench/cli/progress.h"
+#include "core/error.h"
 #include "report/pages/creation_page.h"
-#include "system/topology.h"
 
 #include <stdint.h>
-
-enum { CREATION_ERROR_MAX = 512 };
 
 /* The smallest parent, and by how much they grow. */
 enum { CREATION_BASE_MIB = 1, CREATION_STEP = 4 };
 
-struct creation_wishes {
+struct progress;
+struct topology;
+
+struct creation_plan {
 	uint64_t max; /* bytes of the largest parent */
 	size_t runs;
 	int interrupt_fd;
@@ -26,12 +26,12 @@ struct creation_wishes {
 };
 
 /*
- * Measure it. 0 or an enum remote_error, told in `error` where it is the whole
- * that failed: what fails by itself is in found->left_out, with the reason.
+ * Measure it. 0 or an enum error_kind, told in `error` where it is the whole
+ * that failed: what fails by itself is in found->skipped, with the reason.
  * creation_free() is due in any case.
  */
-int creation_measure(const struct creation_wishes *wishes,
-		     struct creation *found, char error[CREATION_ERROR_MAX]);
+int creation_measure(const struct creation_plan *plan, struct creation *found,
+		     char error[ERROR_TEXT_MAX]);
 void creation_free(struct creation *found);
 
 #endif

@@ -3,10 +3,14 @@
 
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
-#include "bench/engine/crowd.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
+#include "bench/engine/lineup.h"
+#include "bench/engine/quiet.h"
+#include "bench/engine/worker_count.h"
+#include "bench/host/empty_job.h"
 #include "bench/host/forkjoin.h"
-#include "bench/host/pattern.h"
-#include "bench/studies/leave_out.h"
+#include "bench/studies/skip.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -31,7 +35,7 @@ static double median_of(const json_t *array)
 }
 
 static json_t *request_of(const struct dispatch_run *run,
-			  const struct member *member,
+			  const struct contender *contender,
 			  const struct dispatch_sweep *sweep)
 {
 	bool meet = strcmp(sweep->pattern, "rendezvous") == 0;
@@ -40,28 +44,28 @@ static json_t *request_of(const struct dispatch_run *run,
 	return json_pack(
 		"{s:s,s:b,s:I,s:f}", "op", "forkjoin", "rendezvous", meet,
 		"tiles",
-		(json_int_t)(given ? run->dispatch.tiles : member->workers),
+		(json_int_t)(given ? run->dispatch.tiles : contender->workers),
 		"gap_ns", sweep->gap_us * 1e3);
 }
 
-/* Member m in one round of one sweep. A member that fails drops out. */
+/* Member m in one round of one sweep. A contender that fails drops out. */
 static int measure(struct dispatch_run *run, size_t m, size_t sweep,
 		   size_t round)
 {
 	struct dispatch *dispatch = &run->dispatch;
-	struct member *member = &run->engine.members[m];
+	struct contender *contender = &run->engine.contenders[m];
 	struct dispatch_row *row =
 		&dispatch->rows[(m - 1) * dispatch->nsweeps + sweep];
 	json_t *result = NULL;
-	int rc = engine_ask(&run->engine, member,
-			    request_of(run, member, &dispatch->sweeps[sweep]),
-			    &result);
+	int rc = engine_ask(
+		&run->engine, contender,
+		request_of(run, contender, &dispatch->sweeps[sweep]), &result);
 
-	if (rc == REMOTE_INTERRUPTED)
+	if (rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc) {
-		remote_kill(&member->remote);
-		member->out = (enum remote_error)rc;
+		host_process_kill(&contender->host);
+		contender->out = (enum error_kind)rc;
 		return 0;
 	}
 	row->ns[round] = median_of(json_object_get(result, "ns"));
@@ -80,7 +84,7 @@ static void show(struct dispatch_run *run, size_t m, size_t sweep, size_t round)
 	progress_show(
 		&run->progress, "round %zu of %zu: %s, gaps of %g us, %s",
 		round + 1, dispatch->rounds, dispatch->sweeps[sweep].pattern,
-		dispatch->sweeps[sweep].gap_us, run->engine.members[m].spec);
+		dispatch->sweeps[sweep].gap_us, run->engine.contenders[m].spec);
 }
 
 /* Sweeps of longer gaps take longer: whole rounds tell the time. */
@@ -90,18 +94,18 @@ static void show_round(struct dispatch_run *run, size_t round)
 		      (double)round / (double)run->dispatch.rounds);
 }
 
-/* All members in one sweep; who begins moves on from round to round. */
+/* All contenders in one sweep; who begins moves on from round to round. */
 static int sweep_round(struct dispatch_run *run, size_t sweep, size_t round)
 {
 	struct engine *engine = &run->engine;
-	size_t others = engine->nmembers - 1;
+	size_t others = engine->ncontenders - 1;
 	struct reading before, after;
 	int rc = engine_probe(engine, &before);
 
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
 
-		if (engine->members[m].out)
+		if (engine->contenders[m].out)
 			continue;
 		show(run, m, sweep, round);
 		rc = measure(run, m, sweep, round);
@@ -125,8 +129,8 @@ static int start_generation(struct dispatch_run *run, size_t round)
 	progress_show(&run->progress,
 		      "starting all workers, generation %zu of %d", generation,
 		      GENERATIONS);
-	return engine_generation(&run->engine, (unsigned)generation,
-				 run->error);
+	return engine_start_generation(&run->engine, (unsigned)generation,
+				       run->error);
 }
 
 static int measure_all(struct dispatch_run *run)
@@ -135,7 +139,7 @@ static int measure_all(struct dispatch_run *run)
 	int rc = 0;
 
 	for (size_t round = 0; rc == 0 && round < dispatch->rounds &&
-			       engine_has_company(&run->engine);
+			       engine_has_contenders(&run->engine);
 	     round++) {
 		if (round % run->rounds == 0)
 			rc = start_generation(run, round);
@@ -153,19 +157,20 @@ static int measure_memory(struct dispatch_run *run)
 	struct engine *engine = &run->engine;
 	int rc = 0;
 
-	dispatch->memory = calloc(engine->nmembers, sizeof(*dispatch->memory));
+	dispatch->memory =
+		calloc(engine->ncontenders, sizeof(*dispatch->memory));
 	if (!dispatch->memory)
-		return REMOTE_FAILED;
-	for (size_t m = 1; rc == 0 && m < engine->nmembers; m++) {
+		return ERROR_FAILED;
+	for (size_t m = 1; rc == 0 && m < engine->ncontenders; m++) {
 		struct dispatch_memory *one =
 			&dispatch->memory[dispatch->nmemory];
 		json_t *result = NULL;
 
-		if (engine->members[m].out)
+		if (engine->contenders[m].out)
 			continue;
 		progress_show(&run->progress, "what %s holds in memory",
-			      engine->members[m].spec);
-		rc = engine_ask(engine, &engine->members[m],
+			      engine->contenders[m].spec);
+		rc = engine_ask(engine, &engine->contenders[m],
 				json_pack("{s:s}", "op", "footprint"), &result);
 		if (rc)
 			break;
@@ -173,7 +178,7 @@ static int measure_memory(struct dispatch_run *run)
 			    &one->control, "processes", &one->processes,
 			    "pss_kib", &one->pss_kib, "page_tables_kib",
 			    &one->page_tables_kib);
-		one->runner = engine->members[m].spec;
+		one->runner = engine->contenders[m].spec;
 		dispatch->nmemory++;
 		json_decref(result);
 	}
@@ -216,11 +221,11 @@ static int init_sweeps(struct dispatch *dispatch,
 	if (!dispatch->sweeps)
 		return -ENOMEM;
 	for (size_t g = 0; rc == 0 && g < options->gaps.count; g++) {
-		rc = init_sweep(dispatch, pattern_names[PATTERN_EMPTY],
+		rc = init_sweep(dispatch, empty_job_names[EMPTY_JOB_PLAIN],
 				options->gaps.at[g]);
 		if (rc == 0 && !options->tiles)
 			rc = init_sweep(dispatch,
-					pattern_names[PATTERN_RENDEZVOUS],
+					empty_job_names[EMPTY_JOB_RENDEZVOUS],
 					options->gaps.at[g]);
 	}
 	return rc;
@@ -231,18 +236,18 @@ static int init_rows(struct dispatch_run *run)
 	struct dispatch *dispatch = &run->dispatch;
 	const struct engine *engine = &run->engine;
 
-	dispatch->rows = calloc((engine->nmembers - 1) * dispatch->nsweeps,
+	dispatch->rows = calloc((engine->ncontenders - 1) * dispatch->nsweeps,
 				sizeof(*dispatch->rows));
 	if (!dispatch->rows)
 		return -ENOMEM;
-	for (size_t m = 1; m < engine->nmembers; m++)
+	for (size_t m = 1; m < engine->ncontenders; m++)
 		for (size_t s = 0; s < dispatch->nsweeps; s++) {
 			struct dispatch_row *row =
 				&dispatch->rows[dispatch->nrows++];
 
 			*row = (struct dispatch_row){
-				.runner = engine->members[m].spec,
-				.workers = engine->members[m].workers,
+				.runner = engine->contenders[m].spec,
+				.workers = engine->contenders[m].workers,
 				.sweep = &dispatch->sweeps[s],
 				.ns = unknown(dispatch->rounds),
 				.cpu_ns = unknown(dispatch->rounds),
@@ -271,7 +276,7 @@ static void free_dispatch(struct dispatch *dispatch)
 	}
 	free(dispatch->rows);
 	free(dispatch->sweeps);
-	left_out_free(&dispatch->left_out);
+	skipped_free(&dispatch->skipped);
 	free(dispatch->memory);
 }
 
@@ -282,18 +287,18 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 	size_t kept = 0;
 	int rc = 0;
 
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
+		const struct contender *contender = &engine->contenders[m];
 		struct dispatch_row *rows =
 			&dispatch->rows[(m - 1) * dispatch->nsweeps];
 
-		if (member->out && rc == 0)
-			rc = leave_out(&dispatch->left_out,
-				       member->out != REMOTE_SKIPPED,
-				       member->remote.error, "%s",
-				       member->spec);
+		if (contender->out && rc == 0)
+			rc = skip_item(&dispatch->skipped,
+				       contender->out != ERROR_SKIPPED,
+				       contender->host.error.text, "%s",
+				       contender->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
-			if (member->out)
+			if (contender->out)
 				free_row(&rows[s]);
 			else
 				dispatch->rows[kept++] = rows[s];
@@ -312,9 +317,9 @@ static int open_engine(struct dispatch_run *run, const char *runners)
 	if (list_split(runners, &specs, &nspecs) < 0) {
 		snprintf(run->error, sizeof(run->error),
 			 "the list of runners is empty, or an item of it is");
-		return REMOTE_USAGE;
+		return ERROR_USAGE;
 	}
-	rc = engine_open(engine, specs, nspecs, &run->dispatch.workers, 1,
+	rc = lineup_open(engine, specs, nspecs, &run->dispatch.workers, 1,
 			 run->error);
 	list_free(specs, nspecs);
 	return rc;
@@ -328,10 +333,11 @@ static int open_run(struct dispatch_run *run,
 			       sizeof(run->error));
 
 	if (rc < 0)
-		return REMOTE_FAILED;
-	dispatch->workers = options->workers ? options->workers
-					     : crowd_default(run->topology,
-							     progress_notice);
+		return ERROR_FAILED;
+	dispatch->workers =
+		options->workers
+			? options->workers
+			: worker_count_default(run->topology, progress_notice);
 	dispatch->tiles = options->tiles ? options->tiles : dispatch->workers;
 	dispatch->generations = GENERATIONS;
 	dispatch->rounds = (size_t)GENERATIONS * options->rounds;
@@ -341,13 +347,13 @@ static int open_run(struct dispatch_run *run,
 		.pin = PIN_CORE,
 		.interrupt_fd = interrupt_open(),
 		.oversubscribe = true,
-		.arena_size = pattern_size(PLAN_TILES_MAX),
+		.arena_size = empty_job_size(PLAN_TILES_MAX),
 		.notice = progress_notice,
 		.relay = progress_relay,
 	};
 	rc = open_engine(run, options->runners);
 	if (rc == 0 && (init_sweeps(dispatch, options) || init_rows(run)))
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	return rc;
 }
 
@@ -368,7 +374,7 @@ int dispatch_run(struct dispatch_run *run,
 	if (rc == 0)
 		rc = drop_rows(&run->dispatch, &run->engine);
 	if (rc == 0 && dispatch_place(&run->dispatch) < 0)
-		rc = REMOTE_FAILED;
+		rc = ERROR_FAILED;
 	return rc;
 }
 

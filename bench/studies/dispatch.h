@@ -24,7 +24,7 @@ struct dispatch_options {
 
 struct dispatch_run {
 	struct dispatch dispatch; /* what was found */
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	/* Private, but for the engine's interrupt_fd. */
 	struct engine engine;
@@ -33,7 +33,7 @@ struct dispatch_run {
 	unsigned rounds;
 };
 
-/* 0, or an enum remote_error with the reason in error, "" where memory gave
+/* 0, or an enum error_kind with the reason in error, "" where memory gave
  * out. dispatch_run_free() is due in any case. */
 int dispatch_run(struct dispatch_run *run,
 		 const struct dispatch_options *options);

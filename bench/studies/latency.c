@@ -13,8 +13,8 @@ struct readings {
 	double (*ns)[LATENCY_PASSES];
 };
 
-static int read_pair(const struct topology *topology, int here, int there,
-		     double *ns)
+static int latency_read_pair(const struct topology *topology, int here,
+			     int there, double *ns)
 {
 	const int cpus[] = {here, there};
 	struct probe *probe = probe_open(topology, cpus, 2);
@@ -28,15 +28,16 @@ static int read_pair(const struct topology *topology, int here, int there,
 	return *ns > 0 ? 0 : -ECHILD;
 }
 
-static int read_pass(const struct topology *topology, const int *cpus,
-		     const struct readings *readings, unsigned pass)
+static int latency_read_pass(const struct topology *topology, const int *cpus,
+			     const struct readings *readings, unsigned pass)
 {
 	unsigned count = readings->count;
 
 	for (unsigned a = 0; a < count; a++)
 		for (unsigned b = a + 1; b < count; b++) {
 			double *ns = &readings->ns[a * count + b][pass];
-			int error = read_pair(topology, cpus[a], cpus[b], ns);
+			int error = latency_read_pair(topology, cpus[a],
+						      cpus[b], ns);
 
 			if (error < 0)
 				return error;
@@ -44,7 +45,7 @@ static int read_pass(const struct topology *topology, const int *cpus,
 	return 0;
 }
 
-static struct latency summary_of(double *ns)
+static struct latency latency_summarise(double *ns)
 {
 	stats_sort(ns, LATENCY_PASSES);
 	return (struct latency){
@@ -64,13 +65,13 @@ int latency_measure(const struct topology *topology, const int *cpus,
 	if (!readings.ns)
 		return -ENOMEM;
 	for (unsigned pass = 0; error == 0 && pass < LATENCY_PASSES; pass++)
-		error = read_pass(topology, cpus, &readings, pass);
+		error = latency_read_pass(topology, cpus, &readings, pass);
 	for (unsigned a = 0; a < count; a++) {
 		matrix[a * count + a] = (struct latency){0};
 		for (unsigned b = a + 1; b < count; b++) {
 			struct latency *pair = &matrix[a * count + b];
 
-			*pair = summary_of(readings.ns[a * count + b]);
+			*pair = latency_summarise(readings.ns[a * count + b]);
 			matrix[b * count + a] = *pair;
 		}
 	}

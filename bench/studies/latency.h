@@ -19,7 +19,7 @@ enum { LATENCY_PASSES = 5 };
 /*
  * For all pairs of `count` CPUs: matrix[a * count + b], a trip being the same
  * in both directions; the diagonal is 0. Takes some milliseconds a pair. 0 or
- * -errno; -ECHILD when a child died. The caller runs anywhere afterwards.
+ * -errno; -ECHILD when a child died. The caller is not bound afterwards.
  */
 int latency_measure(const struct topology *topology, const int *cpus,
 		    unsigned count, struct latency *matrix);

@@ -2,9 +2,14 @@
 #include "bench/studies/tracing.h"
 
 #include "bench/cli/progress.h"
+#include "bench/engine/calibration.h"
 #include "bench/engine/capacity.h"
 #include "bench/engine/describe.h"
-#include "bench/studies/leave_out.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/generation.h"
+#include "bench/engine/lineup.h"
+#include "bench/engine/quiet.h"
+#include "bench/studies/skip.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -16,20 +21,21 @@
 #define EPOCH_NS   1e6
 #define ERROR_RATE 0.05 /* of what the stamps cost */
 
-static struct split_row *rows_of(const struct tracing *tracing, size_t m)
+static struct split_row *trace_get_rows(const struct tracing *tracing, size_t m)
 {
 	return tracing->rows + (m - 1) * tracing->split.rounds;
 }
 
-static struct split_row row_of(const struct member *member, json_t *result)
+static struct split_row trace_make_row(const struct contender *contender,
+				       json_t *result)
 {
-	const char *lifetime =
-		json_string_value(json_object_get(member->facts, "lifetime"));
+	const char *lifetime = json_string_value(
+		json_object_get(contender->facts, "lifetime"));
 	struct split_row row = {
-		.runner = member->spec,
-		.workers = member->workers,
+		.runner = contender->spec,
+		.workers = contender->workers,
 		.creates = lifetime && strcmp(lifetime, "per call") == 0,
-		.open_ns = member->open_ns,
+		.open_ns = contender->open_ns,
 		.trip_ns = NAN,
 	};
 	double stamped_ns = NAN;
@@ -45,14 +51,14 @@ static struct split_row row_of(const struct member *member, json_t *result)
 	return row;
 }
 
-/* The caller is 0, others are counted as they appear. Where each pass has
- * workers of its own, they are counted anew in each. */
+/* The caller is 0; other workers are numbered as they appear, anew in each pass
+ * that creates its own workers. */
 struct trace_workers {
 	json_int_t tids[TRACING_WORKERS_MAX];
 	unsigned count;
 };
 
-static unsigned number_of(struct trace_workers *crew, json_int_t tid)
+static unsigned trace_find_number(struct trace_workers *crew, json_int_t tid)
 {
 	for (unsigned w = 0; w < crew->count; w++)
 		if (crew->tids[w] == tid)
@@ -64,8 +70,8 @@ static unsigned number_of(struct trace_workers *crew, json_int_t tid)
 }
 
 /* What the host's answer says of the call, all but its tiles. */
-static int take_passes(const json_t *result, struct split_call *call,
-		       json_int_t *start)
+static int trace_take_passes(const json_t *result, struct split_call *call,
+			     json_int_t *start)
 {
 	const json_t *passes = json_object_get(result, "passes");
 
@@ -93,9 +99,9 @@ static int take_passes(const json_t *result, struct split_call *call,
 	return 0;
 }
 
-static void take_stamp(struct split_call *call, size_t index,
-		       const json_t *stamp, json_int_t start,
-		       struct trace_workers *crew, bool creates)
+static void trace_take_stamp(struct split_call *call, size_t index,
+			     const json_t *stamp, json_int_t start,
+			     struct trace_workers *crew, bool creates)
 {
 	size_t tile = index % call->ntiles;
 
@@ -103,7 +109,7 @@ static void take_stamp(struct split_call *call, size_t index,
 		crew->count = 1;
 	call->tiles[index] = (struct split_tile){
 		.tile = tile,
-		.worker = number_of(
+		.worker = trace_find_number(
 			crew, json_integer_value(json_array_get(stamp, 0))),
 		.cpu = (int)json_integer_value(json_array_get(stamp, 1)),
 		.begin_ns =
@@ -116,9 +122,10 @@ static void take_stamp(struct split_call *call, size_t index,
 }
 
 /* The tiles of the call, some at a time. */
-static int fetch_stamps(struct tracing *tracing, struct member *member,
-			struct split_row *row, json_int_t caller,
-			json_int_t start)
+static int trace_fetch_stamps(struct tracing *tracing,
+			      struct contender *contender,
+			      struct split_row *row, json_int_t caller,
+			      json_int_t start)
 {
 	struct split_call *call = &row->call;
 	size_t all = call->npasses * call->ntiles, done = 0;
@@ -128,7 +135,7 @@ static int fetch_stamps(struct tracing *tracing, struct member *member,
 		json_t *result = NULL;
 		const json_t *stamps;
 		size_t count;
-		int rc = engine_ask(&tracing->engine, member,
+		int rc = engine_ask(&tracing->engine, contender,
 				    json_pack("{s:s,s:I}", "op", "stamps",
 					      "from", (json_int_t)done),
 				    &result);
@@ -138,21 +145,22 @@ static int fetch_stamps(struct tracing *tracing, struct member *member,
 		stamps = json_object_get(result, "stamps");
 		count = json_array_size(stamps);
 		for (size_t i = 0; i < count && done < all; i++)
-			take_stamp(call, done++, json_array_get(stamps, i),
-				   start, &crew, row->creates);
+			trace_take_stamp(call, done++,
+					 json_array_get(stamps, i), start,
+					 &crew, row->creates);
 		json_decref(result);
 		if (count == 0)
-			return REMOTE_FAILED;
+			return ERROR_FAILED;
 	}
 	return 0;
 }
 
-static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
-		     json_t **result)
+static int trace_ask_split(struct tracing *tracing, size_t m, uint64_t calls,
+			   json_t **result)
 {
-	struct member *member = &tracing->engine.members[m];
+	struct contender *contender = &tracing->engine.contenders[m];
 	const char *digest;
-	int rc = engine_ask(&tracing->engine, member,
+	int rc = engine_ask(&tracing->engine, contender,
 			    json_pack("{s:s,s:I}", "op", "split", "calls",
 				      (json_int_t)calls),
 			    result);
@@ -162,104 +170,105 @@ static int ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 	digest = json_string_value(json_object_get(*result, "digest"));
 	if (digest && strcmp(digest, tracing->engine.digest) == 0)
 		return 0;
-	snprintf(member->remote.error, sizeof(member->remote.error),
-		 "its result differs from serial's");
-	return REMOTE_INVALID;
+	return error_set(&contender->host.error, ERROR_INVALID,
+			 "its result differs from serial's");
 }
 
-static int measure(struct tracing *tracing, size_t m, size_t round)
+static int trace_measure(struct tracing *tracing, size_t m, size_t round)
 {
 	struct engine *engine = &tracing->engine;
-	struct member *member = &engine->members[m];
-	struct split_row *row = &rows_of(tracing, m)[round];
+	struct contender *contender = &engine->contenders[m];
+	struct split_row *row = &trace_get_rows(tracing, m)[round];
 	json_int_t start = 0, caller;
 	json_t *result = NULL;
 	uint64_t calls = 1;
 	double call_ns;
 	int rc = engine_ask(
-		engine, member,
+		engine, contender,
 		engine_prepare_request(engine, 0, tracing->split.n, false),
 		NULL);
 
 	if (rc == 0)
 		rc = engine_calibrate(engine, m, WAY_RUNNER, &calls, &call_ns);
 	if (rc == 0)
-		rc = ask_split(tracing, m, calls, &result);
+		rc = trace_ask_split(tracing, m, calls, &result);
 	if (rc == 0) {
-		*row = row_of(member, result);
+		*row = trace_make_row(contender, result);
 		caller = json_integer_value(json_object_get(result, "caller"));
-		rc = take_passes(result, &row->call, &start)
-			     ? REMOTE_FAILED
-			     : fetch_stamps(tracing, member, row, caller,
-					    start);
+		rc = trace_take_passes(result, &row->call, &start)
+			     ? ERROR_FAILED
+			     : trace_fetch_stamps(tracing, contender, row,
+						  caller, start);
 	}
 	json_decref(result);
 	return rc;
 }
 
-/* A member that fails drops out. */
-static int measure_or_drop(struct tracing *tracing, size_t m, size_t round)
+/* A contender that fails drops out. */
+static int trace_measure_or_drop(struct tracing *tracing, size_t m,
+				 size_t round)
 {
-	struct member *member = &tracing->engine.members[m];
-	int rc = measure(tracing, m, round);
+	struct contender *contender = &tracing->engine.contenders[m];
+	int rc = trace_measure(tracing, m, round);
 
-	if (rc == 0 || rc == REMOTE_INTERRUPTED || rc == REMOTE_LATE)
+	if (rc == 0 || rc == ERROR_INTERRUPTED || rc == ERROR_LATE)
 		return rc;
-	remote_kill(&member->remote);
-	member->out = (enum remote_error)rc;
+	host_process_kill(&contender->host);
+	contender->out = (enum error_kind)rc;
 	return 0;
 }
 
-/* Everybody once; who begins moves on from round to round. */
-static int one_round(struct tracing *tracing, size_t round)
+/* Measure each contender once; the first one changes from round to round. */
+static int trace_one_round(struct tracing *tracing, size_t round)
 {
 	struct engine *engine = &tracing->engine;
-	size_t others = engine->nmembers - 1;
+	size_t others = engine->ncontenders - 1;
 	int rc = engine_prepare(engine, 0, tracing->split.n);
 
 	if (rc) {
 		snprintf(tracing->error, sizeof(tracing->error), "%s",
-			 engine->members[ENGINE_BASE].remote.error);
+			 engine->contenders[ENGINE_BASE].host.error.text);
 		return rc;
 	}
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
 		struct reading reading;
 
-		if (engine->members[m].out)
+		if (engine->contenders[m].out)
 			continue;
 		rc = engine_probe(engine, &reading);
 		if (rc == 0)
-			rc = measure_or_drop(tracing, m, round);
+			rc = trace_measure_or_drop(tracing, m, round);
 		if (rc == 0)
-			rows_of(tracing, m)[round].trip_ns = reading.trip_ns;
+			trace_get_rows(tracing, m)[round].trip_ns =
+				reading.trip_ns;
 	}
 	return rc;
 }
 
-static int measure_all(struct tracing *tracing)
+static int trace_measure_all(struct tracing *tracing)
 {
 	int rc = 0;
 
 	for (size_t round = 0; rc == 0 && round < tracing->split.rounds &&
-			       engine_has_company(&tracing->engine);
+			       engine_has_contenders(&tracing->engine);
 	     round++) {
 		if (tracing->show)
 			tracing->show(tracing, round);
 		if (round % tracing->rounds == 0)
-			rc = engine_generation(
+			rc = engine_start_generation(
 				&tracing->engine,
 				(unsigned)(round / tracing->rounds) + 1,
 				tracing->error);
 		if (rc == 0)
-			rc = one_round(tracing, round);
+			rc = trace_one_round(tracing, round);
 	}
 	return rc;
 }
 
 /* ------------------------------------------------------------- summing up */
 
-static int by_call(const void *a, const void *b)
+static int trace_by_call(const void *a, const void *b)
 {
 	double x = ((const struct split_row *)a)->call_ns;
 	double y = ((const struct split_row *)b)->call_ns;
@@ -267,9 +276,9 @@ static int by_call(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The middle one of a member's rounds, as it was: its parts add up. What the
- * stamps cost is a small difference, and taken from all rounds. */
-static struct split_row middle_row(struct split_row *rounds, size_t count)
+/* The middle one of a contender's rounds, as it was: its parts add up. What the
+ * stamps cost is a small difference, and is taken from all rounds. */
+static struct split_row trace_middle_row(struct split_row *rounds, size_t count)
 {
 	double stamps[TRACING_ROUNDS_MAX];
 	struct split_row row;
@@ -277,32 +286,33 @@ static struct split_row middle_row(struct split_row *rounds, size_t count)
 	for (size_t r = 0; r < count; r++)
 		stamps[r] = rounds[r].stamps;
 	stats_sort(stamps, count);
-	qsort(rounds, count, sizeof(*rounds), by_call);
+	qsort(rounds, count, sizeof(*rounds), trace_by_call);
 	row = rounds[count / 2];
 	row.stamps = stats_median(stamps, count);
 	row.stamps_interval = stats_median_interval(stamps, count, ERROR_RATE);
 	return row;
 }
 
-/* Rows of those who came through, reasons for the others. */
-static int sum_up(struct tracing *tracing)
+/* Rows of the contenders that were measured, reasons for the others. */
+static int trace_summarise(struct tracing *tracing)
 {
 	const struct engine *engine = &tracing->engine;
 	struct split *split = &tracing->split;
 
-	split->rows = calloc(engine->nmembers, sizeof(*split->rows));
+	split->rows = calloc(engine->ncontenders, sizeof(*split->rows));
 	if (!split->rows)
-		return REMOTE_FAILED;
-	for (size_t m = ENGINE_BASE + 1; m < engine->nmembers; m++) {
-		const struct member *member = &engine->members[m];
+		return ERROR_FAILED;
+	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
+		const struct contender *contender = &engine->contenders[m];
 
-		if (!member->out)
-			split->rows[split->nrows++] =
-				middle_row(rows_of(tracing, m), split->rounds);
-		else if (leave_out(&split->left_out,
-				   member->out != REMOTE_SKIPPED,
-				   member->remote.error, "%s", member->spec))
-			return REMOTE_FAILED;
+		if (!contender->out)
+			split->rows[split->nrows++] = trace_middle_row(
+				trace_get_rows(tracing, m), split->rounds);
+		else if (skip_item(&split->skipped,
+				   contender->out != ERROR_SKIPPED,
+				   contender->host.error.text, "%s",
+				   contender->spec))
+			return ERROR_FAILED;
 	}
 	split->tiles = engine->tiles;
 	return 0;
@@ -310,7 +320,7 @@ static int sum_up(struct tracing *tracing)
 
 /* ------------------------------------------------------------- all */
 
-static int open_engine(struct tracing *tracing)
+static int trace_open_engine(struct tracing *tracing)
 {
 	struct engine *engine = &tracing->engine;
 	size_t size;
@@ -337,15 +347,15 @@ static int open_engine(struct tracing *tracing)
 		.notice = tracing->notice,
 		.relay = progress_relay,
 	};
-	rc = engine_open(engine, tracing->runners, tracing->nrunners,
+	rc = lineup_open(engine, tracing->runners, tracing->nrunners,
 			 &tracing->split.workers, 1, tracing->error);
 	if (rc == 0)
 		rc = capacity_check(engine, tracing->error);
 	if (rc)
 		return rc;
-	tracing->rows = calloc(engine->nmembers * tracing->split.rounds,
+	tracing->rows = calloc(engine->ncontenders * tracing->split.rounds,
 			       sizeof(*tracing->rows));
-	return tracing->rows ? 0 : REMOTE_FAILED;
+	return tracing->rows ? 0 : ERROR_FAILED;
 }
 
 int tracing_run(struct tracing *tracing)
@@ -354,19 +364,21 @@ int tracing_run(struct tracing *tracing)
 
 	tracing->split.kernel = tracing->kernel;
 	tracing->split.rounds = tracing->rounds * tracing->split.generations;
-	rc = open_engine(tracing);
+	rc = trace_open_engine(tracing);
 	if (rc == 0)
-		rc = measure_all(tracing);
-	return rc ? rc : sum_up(tracing);
+		rc = trace_measure_all(tracing);
+	return rc ? rc : trace_summarise(tracing);
 }
 
 void tracing_free(struct tracing *tracing)
 {
 	size_t rounds = tracing->split.rounds;
 
-	for (size_t m = 1; tracing->rows && m < tracing->engine.nmembers; m++)
+	for (size_t m = 1; tracing->rows && m < tracing->engine.ncontenders;
+	     m++)
 		for (size_t r = 0; r < rounds; r++) {
-			struct split_call *call = &rows_of(tracing, m)[r].call;
+			struct split_call *call =
+				&trace_get_rows(tracing, m)[r].call;
 
 			free(call->passes);
 			free(call->tiles);

@@ -29,19 +29,19 @@ struct tracing {
 	void (*notice)(const char *text);
 	/* Called before each round, from 0; or NULL. */
 	void (*show)(struct tracing *tracing, size_t round);
-	void *data; /* of whoever shows it */
+	void *data; /* for show() */
 
 	/* What comes out. Before, its n, workers and generations are set. */
 	struct split split;
-	char error[REMOTE_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	/* Private. */
 	struct engine engine;
 	struct split_row *rows;
 };
 
-/* 0, or an enum remote_error with the reason in error, "" where memory gave
- * out: REMOTE_USAGE for what cannot be understood, REMOTE_LATE where the
+/* 0, or an enum error_kind with the reason in error, "" where memory gave
+ * out: ERROR_USAGE for what cannot be understood, ERROR_LATE where the
  * deadline came first. tracing_free() is due in any
  * case; the split ends with it. */
 int tracing_run(struct tracing *tracing);

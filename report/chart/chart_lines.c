@@ -90,7 +90,7 @@ static void put_sizes_axis(FILE *script, const struct view *view)
 static double ceiling_of(const struct chart *chart, const struct view *view)
 {
 	return view->workers > 0
-		       ? chart->findings->proof.compute * (double)view->workers
+		       ? chart->findings->checks.compute * (double)view->workers
 		       : NAN;
 }
 

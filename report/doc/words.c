@@ -487,10 +487,10 @@ void words_crossing(FILE *out, const struct findings *findings,
 	put_verdict(out, findings, crossing);
 	put_asymptote(out, crossing);
 	if (crossing->at.verdict == BREAKEVEN_NEVER &&
-	    isfinite(findings->proof.compute))
+	    isfinite(findings->checks.compute))
 		fprintf(out, ", where %u CPU%s can do %.2f %s at most",
 			crossing->pair.workers, plural(crossing->pair.workers),
-			findings->proof.compute * crossing->pair.workers,
+			findings->checks.compute * crossing->pair.workers,
 			"\u00d7");
 	if (!crossing->reason || crossing->at.verdict == BREAKEVEN_UNRESOLVED)
 		return;

@@ -15,43 +15,43 @@ static void put_items(FILE *out, double n)
 
 static bool say_twins(FILE *out, const struct findings *findings)
 {
-	const struct proof *proof = &findings->proof;
+	const struct self_checks *proof = &findings->checks;
 
-	if (proof->twins == 0)
+	if (proof->aa_sizes == 0)
 		return false;
 	fprintf(out,
 		"Proof: serial against a second serial differs at %zu of %zu "
 		"sizes; their medians are within %.1f %%",
-		proof->twins_differ, proof->twins,
-		100 * expm1(proof->twins_worst));
+		proof->aa_differ, proof->aa_sizes,
+		100 * expm1(proof->aa_worst));
 	return true;
 }
 
 static bool say_planted(FILE *out, const struct findings *findings)
 {
-	const struct proof *proof = &findings->proof;
+	const struct self_checks *proof = &findings->checks;
 
-	if (isnan(proof->planted_truth))
+	if (isnan(proof->known_truth))
 		return false;
 	fputs("Proof: a runner that by its making pays from ", out);
-	put_items(out, proof->planted_truth);
+	put_items(out, proof->known_truth);
 	fputs(" items on was found to pay from ", out);
-	if (isnan(proof->planted)) {
+	if (isnan(proof->found)) {
 		fputs("an unknown size on: too few rounds", out);
 		return true;
 	}
-	put_items(out, proof->planted);
+	put_items(out, proof->found);
 	fputs(" [", out);
-	put_items(out, proof->planted_interval.lo);
+	put_items(out, proof->found_interval.lo);
 	fputs(", ", out);
-	put_items(out, proof->planted_interval.hi);
+	put_items(out, proof->found_interval.hi);
 	fputs("]", out);
 	return true;
 }
 
 static bool say_ceiling(FILE *out, const struct findings *findings)
 {
-	const struct proof *proof = &findings->proof;
+	const struct self_checks *proof = &findings->checks;
 
 	if (proof->unequal) {
 		fputs("Ceiling: none is told, since the CPUs are of several "
@@ -73,7 +73,7 @@ static bool say_ceiling(FILE *out, const struct findings *findings)
 
 static bool say_trips(FILE *out, const struct findings *findings)
 {
-	const double *ns = findings->proof.trip_ns;
+	const double *ns = findings->checks.trip_ns;
 
 	if (isnan(ns[1]))
 		return false;
@@ -119,7 +119,7 @@ static size_t put_changed(FILE *out, const struct findings *findings)
 
 static bool say_gated(FILE *out, const struct findings *findings)
 {
-	if (isnan(findings->proof.compute) && !findings->proof.unequal)
+	if (isnan(findings->checks.compute) && !findings->checks.unequal)
 		return false;
 	fprintf(out,
 		"Disturbed: %zu of %zu rounds (%.1f %%), as their canaries "

@@ -285,7 +285,7 @@ int benchmark_write(FILE *out, const struct record *record,
 	struct samples samples;
 	struct writer writer = {
 		.out = out, .findings = findings, .samples = &samples};
-	int rc = samples_of(record, true, &samples);
+	int rc = samples_make(record, true, &samples);
 
 	(void)style;
 	writer.scratch = calloc(samples.count + 1, sizeof(double));

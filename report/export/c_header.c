@@ -205,10 +205,10 @@ static int put_opening(FILE *out, const struct record *record,
 	fputs(". Measured ", draft.file);
 	fputs(when ? when : "at an unknown time", draft.file);
 	fputs(". ", draft.file);
-	if (findings->proof.trip_ns[1] > 0)
+	if (findings->checks.trip_ns[1] > 0)
 		fprintf(draft.file,
 			"A cache line to the next CPU and back took %s then. ",
-			text_time(findings->proof.trip_ns[1]).s);
+			text_time(findings->checks.trip_ns[1]).s);
 	words_again(draft.file, record);
 	return put_comment(out, &draft);
 }

@@ -159,26 +159,25 @@ static json_t *controls_json(const struct findings *findings)
 
 static json_t *proof_json(const struct findings *findings)
 {
-	const struct proof *proof = &findings->proof;
+	const struct self_checks *proof = &findings->checks;
 
-	return json_pack("{s:{s:I,s:I,s:o},s:{s:o,s:o,s:o,s:o},s:{s:o,s:o,s:o},"
-			 "s:{s:I,s:I,s:I},s:[o,o,o]}",
-			 "twins", "sizes", (json_int_t)proof->twins, "differ",
-			 (json_int_t)proof->twins_differ, "worst",
-			 ratio(proof->twins_worst), "planted", "truth",
-			 json_number(proof->planted_truth), "n_star",
-			 json_number(proof->planted), "n_lo",
-			 json_number(proof->planted_interval.lo), "n_hi",
-			 json_number(proof->planted_interval.hi), "ceiling",
-			 "compute", json_number(proof->compute), "compute_lo",
-			 json_number(proof->compute_interval.lo), "compute_hi",
-			 json_number(proof->compute_interval.hi), "rounds",
-			 "all", (json_int_t)findings->rounds, "disturbed",
-			 (json_int_t)findings->gated, "placement_changed",
-			 (json_int_t)findings->dropped, "trip_ns_quartiles",
-			 json_number(proof->trip_ns[0]),
-			 json_number(proof->trip_ns[1]),
-			 json_number(proof->trip_ns[2]));
+	return json_pack(
+		"{s:{s:I,s:I,s:o},s:{s:o,s:o,s:o,s:o},s:{s:o,s:o,s:o},"
+		"s:{s:I,s:I,s:I},s:[o,o,o]}",
+		"twins", "sizes", (json_int_t)proof->aa_sizes, "differ",
+		(json_int_t)proof->aa_differ, "worst", ratio(proof->aa_worst),
+		"planted", "truth", json_number(proof->known_truth), "n_star",
+		json_number(proof->found), "n_lo",
+		json_number(proof->found_interval.lo), "n_hi",
+		json_number(proof->found_interval.hi), "ceiling", "compute",
+		json_number(proof->compute), "compute_lo",
+		json_number(proof->compute_interval.lo), "compute_hi",
+		json_number(proof->compute_interval.hi), "rounds", "all",
+		(json_int_t)findings->rounds, "disturbed",
+		(json_int_t)findings->gated, "placement_changed",
+		(json_int_t)findings->dropped, "trip_ns_quartiles",
+		json_number(proof->trip_ns[0]), json_number(proof->trip_ns[1]),
+		json_number(proof->trip_ns[2]));
 }
 
 static json_t *reasons_json(const struct findings *findings)

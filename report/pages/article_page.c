@@ -3,7 +3,7 @@
 
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
-#include "report/pages/skipped.h"
+#include "report/pages/skipped_items.h"
 #include "results/json_value.h"
 
 #include <errno.h>
@@ -146,7 +146,7 @@ static int build_article(struct doc *doc, const void *data)
 	put_blocks(doc, article);
 	put_races(doc, article);
 	put_claims(doc, article);
-	skipped_put(doc, &article->left_out);
+	skipped_put(doc, &article->skipped);
 	return 0;
 }
 
@@ -216,7 +216,7 @@ int article_json(const struct article *article, FILE *out)
 		rows_json(article), "claims", claims_json(article), "ratios",
 		races_json(article), "runs", (json_int_t)article->runs,
 		"workers", (int)article->workers, "python", article->python,
-		"left_out", left_out_json(&article->left_out, false, "what"),
+		"left_out", skipped_json(&article->skipped, false, "what"),
 		"machine", article->machine, "build", article->build);
 
 	return json_put(out, root, DIGITS);

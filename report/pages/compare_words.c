@@ -121,8 +121,8 @@ static bool warn_of_itself(FILE *out, const struct comparison *comparison)
 static bool warn_of_moved(FILE *out, const struct comparison *comparison,
 			  char letter)
 {
-	const double *a = comparison->a.findings->proof.trip_ns;
-	const double *b = comparison->b.findings->proof.trip_ns;
+	const double *a = comparison->a.findings->checks.trip_ns;
+	const double *b = comparison->b.findings->checks.trip_ns;
 
 	if (!comparison->moved)
 		return false;

@@ -3,7 +3,7 @@
 
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
-#include "report/pages/skipped.h"
+#include "report/pages/skipped_items.h"
 #include "results/json_value.h"
 #include "stats/stats.h"
 
@@ -303,7 +303,7 @@ static int build_creation(struct doc *doc, const void *data)
 	put_faults(doc, creation);
 	put_laws(doc, creation);
 	put_flat(doc, creation);
-	skipped_put(doc, &creation->left_out);
+	skipped_put(doc, &creation->skipped);
 	return 0;
 }
 
@@ -387,7 +387,7 @@ int creation_json(const struct creation *creation, FILE *out)
 		laws_json(creation), "runs", (json_int_t)creation->runs,
 		"fault_mib", creation->fault_mib, "worker", creation->worker,
 		"python", creation->python, "left_out",
-		left_out_json(&creation->left_out, false, "what"), "machine",
+		skipped_json(&creation->skipped, false, "what"), "machine",
 		creation->machine, "build", creation->build);
 
 	return json_put(out, root, DIGITS);

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
 
-#include "analysis/left_out.h"
+#include "analysis/skipped.h"
 #include "report/doc/style.h"
 
 #include <jansson.h>
@@ -52,7 +52,7 @@ struct creation {
 	size_t nrows;
 	struct creation_fault *faults;
 	size_t nfaults;
-	struct left_out_list left_out;
+	struct skipped_list skipped;
 	json_t *machine, *build; /* borrowed; NULL: not told */
 };
 

@@ -3,7 +3,7 @@
 
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
-#include "report/pages/skipped.h"
+#include "report/pages/skipped_items.h"
 #include "results/json_value.h"
 #include "stats/stats.h"
 
@@ -253,7 +253,7 @@ static void put_memory(struct doc *doc, const struct dispatch *dispatch)
 
 bool dispatch_is_whole(const struct dispatch *dispatch)
 {
-	return dispatch->nrows > 0 && left_out_innocent(&dispatch->left_out);
+	return dispatch->nrows > 0 && skipped_none_failed(&dispatch->skipped);
 }
 
 static void put_opening(struct doc *doc, const struct dispatch *dispatch)
@@ -297,7 +297,7 @@ static int build_dispatch(struct doc *doc, const void *data)
 		"all workers together, per call; after gaps, without the "
 		"caller's own in them.",
 		dispatch->tiles);
-	skipped_put(doc, &dispatch->left_out);
+	skipped_put(doc, &dispatch->skipped);
 	return 0;
 }
 
@@ -390,7 +390,7 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 		(json_int_t)dispatch->rounds, "rounds_counted",
 		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
 		"memory", memory_json(dispatch), "skipped",
-		left_out_json(&dispatch->left_out, false, "runner"), "failed",
-		left_out_json(&dispatch->left_out, true, "runner"));
+		skipped_json(&dispatch->skipped, false, "runner"), "failed",
+		skipped_json(&dispatch->skipped, true, "runner"));
 	return json_put(out, root, DIGITS);
 }

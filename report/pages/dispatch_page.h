@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_DISPATCH_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_DISPATCH_PAGE_H
 
-#include "analysis/left_out.h"
+#include "analysis/skipped.h"
 #include "report/doc/style.h"
 
 #include <stdbool.h>
@@ -30,7 +30,7 @@ struct dispatch_row {
 	double *ns, *cpu_ns, *p99;
 };
 
-/* What a runner's workers hold; of bench/host/footprint.h. */
+/* What a runner's workers hold; of bench/host/memory_use.h. */
 struct dispatch_memory {
 	const char *runner;
 	double control, processes, pss_kib, page_tables_kib;
@@ -48,7 +48,7 @@ struct dispatch {
 	size_t nrows;
 	struct dispatch_memory *memory; /* NULL: not asked for */
 	size_t nmemory;
-	struct left_out_list left_out; /* they have no rows */
+	struct skipped_list skipped; /* they have no rows */
 
 	/* Of dispatch_place(). */
 	const char *placement; /* "near", "far", "unknown" */

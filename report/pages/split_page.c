@@ -2,7 +2,7 @@
 #include "report/pages/split_page.h"
 
 #include "report/doc/text.h"
-#include "report/pages/skipped.h"
+#include "report/pages/skipped_items.h"
 
 #include <math.h>
 
@@ -118,7 +118,7 @@ void split_put_closing(struct doc *doc, const struct split *split)
 				"tile; the others are in no part.",
 				row->runner, row->seen, row->workers);
 	}
-	skipped_put(doc, &split->left_out);
+	skipped_put(doc, &split->skipped);
 }
 
 static int build_split(struct doc *doc, const void *data)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is advised, and what would change it. */
 #include "analysis/advise.h"
+#include "analysis/analyse.h"
 #include "report/doc/text.h"
 #include "report/export/export.h"
 #include "report/pages/advise_text.h"
@@ -78,7 +79,7 @@ static void ask(struct asked *asked, struct record *record, uint64_t n,
 	const struct advise_question question = {"sum", n, calls, shipped};
 
 	asked->record = record;
-	asked->findings = findings_of(record);
+	asked->findings = findings_make(record);
 	if (!asked->findings ||
 	    advise_init(&asked->advice, record, asked->findings, &question) < 0)
 		abort();
@@ -331,7 +332,7 @@ static void tells_people(void **state)
 	drop(&a);
 }
 
-/* Of a size beyond all, no time is known. */
+/* The time of a size beyond all others is unknown. */
 static void times_are_of_the_size_that_was_measured(void **state)
 {
 	struct asked a;

@@ -3,6 +3,7 @@
  * Runners that are compared with two bases: serial, and the serial runner of
  * their own language.
  */
+#include "analysis/analyse.h"
 #include "analysis/samples.h"
 #include "report/doc/text.h"
 #include "report/pages/report.h"
@@ -54,7 +55,7 @@ static struct findings *finish(struct record *record)
 	struct findings *findings;
 
 	record_put_end(record, true, NULL);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_non_null(findings);
 	return findings;
 }
@@ -149,7 +150,7 @@ static void without_it_there_is_serial(void **state)
 		struct record *record = record_with(bases[i]);
 		struct findings *findings;
 
-		/* Of the third, the base was not measured. */
+		/* The base of the third was not measured. */
 		made_up_scan(record, "sum", 8, 6, slow + (i == 2),
 			     3 - (i == 2));
 		findings = finish(record);
@@ -238,7 +239,7 @@ static char *format_with(const char *format, const struct record *record,
 			 unsigned columns)
 {
 	const struct report_style style = {.columns = columns, .count = 1};
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Two records held against each other. */
+#include "analysis/analyse.h"
 #include "analysis/compare.h"
 #include "report/doc/compare_facts.h"
 #include "report/doc/text.h"
@@ -57,7 +58,9 @@ static void compare(struct pairing *pairing, struct record *a, struct record *b,
 	if (a != b)
 		record_put_end(b, true, NULL);
 	*pairing = (struct pairing){
-		.a = a, .b = b, .findings = {findings_of(a), findings_of(b)}};
+		.a = a,
+		.b = b,
+		.findings = {findings_make(a), findings_make(b)}};
 	assert_non_null(pairing->findings[0]);
 	assert_non_null(pairing->findings[1]);
 	pairing->sides[0] =
@@ -264,7 +267,7 @@ static void placements_are_not_mixed(void **state)
 
 	(void)state;
 	compare(&p, probed(NAN), probed(60), (struct compare_wishes){0});
-	/* Serial alone is near to nobody. */
+	/* Serial alone has no placement. */
 	assert_int_equal(p.found.npairs, 1);
 	assert_null(p.found.pairs[0].runner.a);
 	assert_int_equal(p.found.nabsent, 6);
@@ -272,7 +275,7 @@ static void placements_are_not_mixed(void **state)
 	drop(&p);
 }
 
-/* Of one placement each, which need not be the same. */
+/* Each has one placement; the two may differ. */
 static void near_is_not_compared_with_far(void **state)
 {
 	struct pairing p;

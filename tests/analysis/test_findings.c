@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "tests/analysis/made_up.h"
 
@@ -60,7 +61,7 @@ static struct findings *finish(struct record *record)
 
 	if (!record->ended)
 		record_put_end(record, true, NULL);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_non_null(findings);
 	return findings;
 }
@@ -156,7 +157,8 @@ static void five_generations_tell_nothing(void **state)
 	}
 	assert_int_equal(findings->crossings[0].at.verdict,
 			 BREAKEVEN_UNRESOLVED);
-	assert_non_null(strstr(findings->crossings[0].reason, "5 generations"));
+	assert_non_null(
+		strstr(findings->crossings[0].reason, "5 of 6 process"));
 	assert_true(distrusts(findings, "six generations"));
 	assert_true(distrusts(findings, "--budget"));
 	drop(findings, record);
@@ -440,7 +442,7 @@ static void what_is_wrong_once_ends_what_counts(void **state)
 	crossing = find_crossing(findings, "dot", "fork-pool", NULL);
 	assert_int_equal(crossing->at.verdict, BREAKEVEN_INVALID);
 	assert_string_equal(crossing->reason, "differs");
-	assert_true(distrusts(findings, "invalid"));
+	assert_true(distrusts(findings, "wrong results"));
 	drop(findings, record);
 }
 
@@ -532,12 +534,12 @@ static void an_interrupted_run_is_not_trusted(void **state)
 
 	(void)state;
 	made_up_scan(record, "sum", 3, 6, &pool, 1);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_false(findings->complete);
 	assert_true(distrusts(findings, "interrupted"));
 	findings_free(findings);
 	record_put_end(record, false, NULL);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_false(findings->complete);
 	drop(findings, record);
 }

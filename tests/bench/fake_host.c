@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/bench/fake_host.h"
 
+#include "analysis/analyse.h"
 #include "bench/commands/commands.h"
 #include "bench/host/host.h"
+#include "bench/protocol/request.h"
 #include "bench/protocol/wire.h"
 #include "bench/session/self_check.h"
 #include "core/random.h"
@@ -23,9 +25,9 @@
 
 #define MODEL "BREAKEVEN_FAKE_MODEL"
 /* A file: a byte for each probe's host. */
-#define STARTS	  "BREAKEVEN_FAKE_STARTS"
-#define NOISE	  0.01
-#define CANARY_NS 50000.0
+#define STARTS	 "BREAKEVEN_FAKE_STARTS"
+#define NOISE	 0.01
+#define PROBE_NS 50000.0
 
 /* ------------------------------------------------------------- the host */
 
@@ -110,16 +112,16 @@ static json_t *probe(struct fake *fake)
 {
 	const json_t *trips = json_object_get(fake->model, "trips");
 	size_t count = json_array_size(trips);
-	double trip = 50, canary = CANARY_NS;
+	double trip = 50, interference = PROBE_NS;
 
 	if (count)
 		trip = json_number_value(json_array_get(
 			trips, (size_t)(fake->generation - 1) % count));
 	if (fake->probes++ % 2)
-		canary *= number(fake->model, "canary", 1);
+		interference *= number(fake->model, "interference", 1);
 	return json_pack("{s:f,s:f,s:f}", "ns", trip * scatter(fake),
-			 "together_ns", canary * scatter(fake), "alone_ns",
-			 CANARY_NS * scatter(fake));
+			 "together_ns", interference * scatter(fake),
+			 "alone_ns", PROBE_NS * scatter(fake));
 }
 
 static json_t *epoch(struct fake *fake, const json_t *request,
@@ -309,7 +311,7 @@ struct fake_run fake_bench(const char *model, const char *arguments)
 	if (access(path, F_OK) == 0) {
 		if (record_read(path, &run.record, error) < 0)
 			fail_msg("%s", error);
-		run.findings = findings_of(run.record);
+		run.findings = findings_make(run.record);
 		assert_non_null(run.findings);
 	}
 	return run;

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs of `bench` whose hosts measure nothing: they answer at once, as
- * docs/protocol.md has it, with the times of a model. So what the conductor
- * does of itself is tested: which sizes it asks, whom it leaves out, what it
+ * docs/protocol.md has it, with the times of a model. So what the controller
+ * does by itself is tested: which sizes it measures, what it excludes, what it
  * concludes; where the truth is known, and in no time.
  *
- * A model is a JSON object, of which anything may be missing:
+ * A model is a JSON object, in which anything may be missing:
  *
  *	"item_ns": 1		what an item takes serial
  *	"trips": [50, 350]	of a line between two CPUs, by generation
- *	"canary": 1.5		what the piece of work that tells a quiet
- *machine takes in every second probe, by the usual "runners": {"fork-pool":
- *{"alpha_ns": 9000, "speedup": 2, "beyond": 1000000, "speedup_beyond": 0.5}} a
- *call of n items takes alpha + n / speedup "faults": [{"runner": "fork-pool",
- *"kernel": "sum", "op": "epoch", "from": 64, "to": 64, "does": "die"}] what
- *goes wrong, and where: "die" by a signal, "leave" with status 3 and a word,
- *"differ" in the result, or an error's kind: "skipped", ...
+ *	"interference": 1.5	what every second probe takes, by the usual
+ *	"runners": {"fork-pool": {"alpha_ns": 9000, "speedup": 2,
+ *		"beyond": 1000000, "speedup_beyond": 0.5}}
+ *				a call of n items takes alpha + n / speedup
+ *	"faults": [{"runner": "fork-pool", "kernel": "sum", "op": "epoch",
+ *		"from": 64, "to": 64, "does": "die"}]
+ *				what goes wrong, and where: "die" by a signal,
+ *				"leave" with status 3 and a word, "differ" in
+ *				the result, or an error's kind: "skipped", ...
  */
 #ifndef BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
 #define BREAKEVEN_TESTS_BENCH_FAKE_HOST_H

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Usage: drive_host.py SCRIPT CASE
 
-A conductor by hand: starts the host in Python, speaks docs/protocol.md with it,
+A controller by hand: starts the host in Python, speaks docs/protocol.md with it,
 and fails where an answer is not what it should be.
 """
 
@@ -175,7 +175,7 @@ def worker_dies_at_work():
 
 
 def nobody_survives():
-    """Killed, or left by its conductor, while it works and while it waits."""
+    """Killed, or left by its controller, while it works and while it waits."""
     for spec in RUNNERS[:4]:
         for busy in (False, True):
             for kill in (False, True):

@@ -117,7 +117,7 @@ faulty()
 	place=$(mktemp -d /tmp/breakeven-15.XXXXXX)
 	cp -r "$BREAKEVEN" "$BUILD/modules" "$place"
 	chmod -R a+rwX "$place"
-	# As many tasks as the conductor and its four hosts: openmp's is the
+	# As many tasks as the controller and its four hosts: openmp's is the
 	# last to be started, and is left without a thread.
 	# The sanitizer's search for leaks would need one, too.
 	(cd "$place" && ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 \
@@ -154,7 +154,7 @@ faulty()
 
 # ------------------------------------------------------------- 8, 18
 
-@test "killing the conductor leaves nothing behind, with each runner" {
+@test "killing the controller leaves nothing behind, with each runner" {
 	[ -z "$SANITIZE" ] || skip "once is enough"
 	for runner in $RUNNERS; do
 		in_session "$BREAKEVEN" bench -k sum -r "$runner" "${ENDLESS[@]}" \

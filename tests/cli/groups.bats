@@ -108,11 +108,11 @@ killed()
 		"dispatch -r fork-pool --gaps 0 --rounds 1 --quiet"; do
 		# shellcheck disable=SC2086
 		run -0 in_group "$BREAKEVEN" $command
-		[[ $output == *"control group pays for 0.5 of "*": 1 worker unless"* ]]
+		[[ $output == *"control group grants 0.5 of "*": 1 worker unless"* ]]
 	done
 	run -0 in_group "$BREAKEVEN" bench -k sum -r pthread-pool -n 64 \
 		--rounds 9 --generations 1 --quiet -o x.jsonl
-	[[ $output == *"control group pays for 0.5 of "* ]]
+	[[ $output == *"control group grants 0.5 of "* ]]
 	grep '"block"' x.jsonl | grep -q '"throttled":[1-9]'
 	holds x.jsonl "not r['trusted'] and
 		r['machine']['quota_cpus'] == 0.5 and

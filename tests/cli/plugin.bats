@@ -132,7 +132,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	rm -f faulty.so
 	refused "No such file"
 	mkdir faulty.so
-	refused "no file"
+	refused "no such file"
 	rmdir faulty.so
 	echo "not an ELF file" >faulty.so
 	refused "cannot be loaded"
@@ -143,7 +143,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	faulty NO_RUN
 	refused "no .run"
 	faulty NO_CHECK
-	refused "nobody could tell"
+	refused "its results cannot be checked"
 	faulty BAD_NAME
 	refused "its .name"
 	faulty BAD_FORMULA

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Python as runners: their host by hand, and under the conductor.
+# Python as runners: their host by hand, and under the controller.
 
 load common
 
@@ -186,7 +186,7 @@ old_python()
 
 # ------------------------------------------------------------- left behind
 
-@test "killing the conductor leaves no Python behind" {
+@test "killing the controller leaves no Python behind" {
 	ls /dev/shm >before
 	for runner in $PYTHON; do
 		in_session "$BREAKEVEN" bench -k sum -r "$runner" "${ENDLESS[@]}" \

@@ -29,7 +29,7 @@ in_namespace()
 	"$REFUSE" mbind EPERM true || skip "no seccomp filters here"
 	measure "$REFUSE" sched_setscheduler,sched_setaffinity,membarrier,mbind,fallocate,perf_event_open,prctl,madvise,pidfd_open EPERM
 	[ "$(grep -c notice err)" -eq 1 ]
-	grep -q "not to be had here: sched_setaffinity (workers run unpinned)" err
+	grep -q "missing here: sched_setaffinity (workers run unpinned)" err
 }
 
 @test "what a run cannot do without is one error, at once" {
@@ -67,7 +67,7 @@ in_namespace()
 	measure unshare -m bash -ec 'mount -t tmpfs none /sys; umount -l /proc
 		exec "$@"' -
 	[ "$(grep -c . err)" -eq 2 ]
-	grep -q "notice: not to be had here: /proc (.*), /sys (" err
+	grep -q "notice: missing here: /proc (.*), /sys (" err
 }
 
 @test "/dev/shm is not needed" {

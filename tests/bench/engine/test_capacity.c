@@ -14,22 +14,22 @@
 enum { KIB = 1 << 10, MIB = 1 << 20 };
 
 /* The base, serial, and a runner of four workers. */
-struct pair {
-	struct member members[2];
+struct capacity_pair {
+	struct contender contenders[2];
 	struct engine engine;
 };
 
-static void set_up(struct pair *pair, json_t *facts)
+static void set_up(struct capacity_pair *pair, json_t *facts)
 {
-	*pair = (struct pair){
-		.members = {{.workers = 1}, {.workers = 4, .facts = facts}},
-		.engine = {.members = pair->members, .nmembers = 2},
+	*pair = (struct capacity_pair){
+		.contenders = {{.workers = 1}, {.workers = 4, .facts = facts}},
+		.engine = {.contenders = pair->contenders, .ncontenders = 2},
 	};
 }
 
 static uint64_t processes_beside(json_t *facts, uint64_t process)
 {
-	struct pair pair;
+	struct capacity_pair pair;
 	uint64_t bytes;
 
 	set_up(&pair, facts);
@@ -55,12 +55,12 @@ static void processes_take_memory_and_threads_do_not(void **state)
 
 static size_t copies(enum memory memory, json_t *facts, unsigned out)
 {
-	struct pair pair;
+	struct capacity_pair pair;
 	size_t count;
 
 	set_up(&pair, facts);
 	pair.engine.memory = memory;
-	pair.members[1].out = out;
+	pair.contenders[1].out = out;
 	count = capacity_copies(&pair.engine);
 	json_decref(facts);
 	return count;
@@ -86,14 +86,14 @@ static void data_is_held_as_often_as_it_is_copied(void **state)
 			 3);
 	assert_int_equal(copies(MEMORY_PRIVATE,
 				json_pack("{s:s}", "data", "shipped"),
-				REMOTE_SKIPPED),
+				ERROR_SKIPPED),
 			 1);
 }
 
 /* However many processes there are, there is something to try. */
 static void some_data_is_left(void **state)
 {
-	struct pair pair;
+	struct capacity_pair pair;
 
 	(void)state;
 	set_up(&pair, json_pack("{s:s}", "unit", "process"));
@@ -102,26 +102,26 @@ static void some_data_is_left(void **state)
 	assert_int_equal(pair.engine.arena_size % (size_t)sysconf(_SC_PAGESIZE),
 			 0);
 	assert_non_null(pair.engine.memory_limit);
-	pair.members[1].workers = 1U << 31;
+	pair.contenders[1].workers = 1U << 31;
 	capacity_find(&pair.engine);
 	assert_int_equal(pair.engine.arena_size, MIB);
-	json_decref(pair.members[1].facts);
+	json_decref(pair.contenders[1].facts);
 }
 
 static void data_that_does_not_fit_is_refused(void **state)
 {
-	char error[REMOTE_ERROR_MAX] = "";
-	struct pair pair;
+	char error[ERROR_TEXT_MAX] = "";
+	struct capacity_pair pair;
 
 	(void)state;
 	set_up(&pair, json_pack("{s:s}", "data", "shared"));
 	pair.engine.arena_size = MIB;
 	assert_int_equal(capacity_check(&pair.engine, error), 0);
 	pair.engine.arena_size = (size_t)1 << 60;
-	assert_int_equal(capacity_check(&pair.engine, error), REMOTE_FAILED);
+	assert_int_equal(capacity_check(&pair.engine, error), ERROR_FAILED);
 	assert_non_null(strstr(error, "take 1099511627776 MiB"));
 	assert_non_null(strstr(error, "fewer items"));
-	json_decref(pair.members[1].facts);
+	json_decref(pair.contenders[1].facts);
 }
 
 int main(void)

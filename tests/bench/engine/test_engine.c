@@ -3,6 +3,8 @@
  * What an engine knows and holds, without measuring anything.
  */
 #include "bench/engine/engine.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/lineup.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -39,7 +41,7 @@ static void be_silent(const char *text)
 
 static void open_one(struct engine *engine, struct record *record)
 {
-	char error[REMOTE_ERROR_MAX] = "", *specs[] = {pool};
+	char error[ERROR_TEXT_MAX] = "", *specs[] = {pool};
 	unsigned workers = 1;
 
 	*engine = (struct engine){
@@ -51,7 +53,7 @@ static void open_one(struct engine *engine, struct record *record)
 		.record = record,
 		.notice = be_silent,
 	};
-	assert_int_equal(engine_open(engine, specs, 1, &workers, 1, error), 0);
+	assert_int_equal(lineup_open(engine, specs, 1, &workers, 1, error), 0);
 }
 
 static void one_that_was_never_opened_holds_nothing(void **state)
@@ -103,12 +105,12 @@ static void recall(struct engine *engine, bool beyond, const char *reason)
 			     .reason = reason};
 	record = (struct record){.notes = &note, .nnotes = 1};
 	open_one(engine, &record);
-	assert_int_equal(engine_recall(engine), 0);
+	assert_int_equal(engine_restore_exclusions(engine), 0);
 }
 
-static bool takes(const struct engine *engine, size_t member, uint64_t n)
+static bool takes(const struct engine *engine, size_t contender, uint64_t n)
 {
-	return engine_takes(engine, member, 0, n);
+	return !engine_is_excluded(engine, contender, 0, n);
 }
 
 static void what_was_lost_is_recalled(void **state)

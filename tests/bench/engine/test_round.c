@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole runs of `bench` over hosts that follow a model: every round is asked
- * once, and who fails is left out where it failed, while the rest goes on.
+ * Whole runs of `bench` over hosts that follow a model: every round is measured
+ * once, and a contender that fails is excluded where it failed, while the rest
+ * goes on.
  */
 #include "tests/bench/fake_host.h"
 
@@ -116,7 +117,7 @@ static void who_fails_again_and_again_is_given_up(void **state)
 	fake_free(&run);
 }
 
-/* It is told once, and no larger size is asked for. */
+/* It is noted once, and no larger size is measured. */
 static void what_is_skipped_at_a_size_is_so_beyond(void **state)
 {
 	struct fake_run run = run_two(
@@ -201,12 +202,12 @@ static void a_machine_that_is_disturbed_is_not_trusted(void **state)
 	(void)state;
 	if (!fake_two_cpus())
 		skip();
-	run = fake_bench("{\"canary\":2}",
+	run = fake_bench("{\"interference\":2}",
 			 "-k sum -r fork-pool --seed 1 --quiet --rounds 6 "
 			 "--generations 6 -n 16..64");
 	assert_true(run.findings->gated > 0);
 	assert_false(run.findings->trusted);
-	assert_non_null(strstr(run.text, "canaries"));
+	assert_non_null(strstr(run.text, "other load disturbed"));
 	fake_free(&run);
 }
 

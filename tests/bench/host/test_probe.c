@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The probe, where its two ends have a CPU each, and where they share one, as
- * beside others who use all CPUs.
+ * The probe, whose two ends have a CPU each, or share one, as under load on all
+ * CPUs.
  */
 #include "bench/host/probe.h"
 
@@ -44,12 +44,12 @@ static int64_t cpu_time_us(void)
 	       usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
-/* Who waits for somebody that does not run lets him: to look on for as long as
+/* A process that waits for one that does not run yields: polling for as long as
  * the kernel allows would take milliseconds for each trip. */
 static void two_on_one_cpu_give_way(void **state)
 {
 	int order[2], cpus[2];
-	struct canary canary;
+	struct interference interference;
 	struct probe *probe;
 	int64_t before;
 
@@ -59,8 +59,8 @@ static void two_on_one_cpu_give_way(void **state)
 	probe = probe_open(topology, cpus, 2);
 	assert_non_null(probe);
 	/* Binds the child. */
-	assert_int_equal(probe_canary(probe, cpus, 2, &canary), 0);
-	assert_true(canary.together_ns > 0 && canary.alone_ns > 0);
+	assert_int_equal(probe_interference(probe, cpus, 2, &interference), 0);
+	assert_true(interference.together_ns > 0 && interference.alone_ns > 0);
 	before = cpu_time_us();
 	assert_true(probe_round_trip(probe) > 0);
 	assert_in_range(cpu_time_us() - before, 0, TRIPS * LOOKS_US);

@@ -64,8 +64,8 @@ static void parts_add_up_to_the_call(void **state)
 	assert_near(sum_of(&parts), parts.call);
 }
 
-/* Creating ends when the first created worker begins; the caller, who began
- * before, was done with it then. */
+/* Creating ends when the first created worker begins; the caller began before,
+ * and was done with it then. */
 static void creating_is_told_from_dispatch(void **state)
 {
 	struct stamps_parts parts = {.call = 0};
@@ -119,7 +119,7 @@ static void passes_add_up(void **state)
 	assert_near(sum_of(&parts), 200);
 }
 
-/* Of the call before, or of nobody. */
+/* A stamp of the call before, or none. */
 static void a_stamp_that_is_missing_is_noticed(void **state)
 {
 	const struct stamps_pass later = {.called = 1011, .joined = 1100};

@@ -94,16 +94,16 @@ static void a_window_has_two_ends(void **state)
 static void what_a_run_proves_of_itself_is_found(void **state)
 {
 	struct fake_run run;
-	const struct proof *proof;
+	const struct self_checks *proof;
 
 	(void)state;
 	found("{\"runners\":{\"fork-pool\":{\"alpha_ns\":20000,\"speedup\":2}}"
 	      "}",
 	      &run);
-	proof = &run.findings->proof;
-	assert_true(proof->twins > 0);
-	assert_int_equal(proof->twins_differ, 0);
-	assert_true(fabs(proof->planted / proof->planted_truth - 1) < 0.1);
+	proof = &run.findings->checks;
+	assert_true(proof->aa_sizes > 0);
+	assert_int_equal(proof->aa_differ, 0);
+	assert_true(fabs(proof->found / proof->known_truth - 1) < 0.1);
 	/* Where the machine itself is a reason not to, that is told. */
 	if (!run.findings->trusted && fake_two_cpus() &&
 	    !strstr(run.text, "CPU quota"))

@@ -4,6 +4,7 @@
  * tests/CMakeLists.txt), and each of them fails once. What is told is then that
  * there is no memory, or the whole report; never a crash.
  */
+#include "analysis/analyse.h"
 #include "report/chart/chart.h"
 #include "report/pages/report.h"
 #include "tests/analysis/made_up.h"
@@ -96,7 +97,7 @@ typedef int take_fn(FILE *out, const struct record *record,
 static int take_findings(FILE *out, const struct record *record,
 			 const struct findings *findings, const void *what)
 {
-	struct findings *anew = findings_of(record);
+	struct findings *anew = findings_make(record);
 
 	(void)out, (void)findings, (void)what;
 	findings_free(anew);
@@ -147,7 +148,7 @@ static size_t exhaust(take_fn *take, const struct record *record,
 static void every_allocation_may_fail(void **state)
 {
 	struct record *record = small_record();
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 
 	(void)state;
 	assert_non_null(findings);

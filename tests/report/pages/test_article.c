@@ -18,7 +18,7 @@ static struct article_row rows[ROWS_MAX];
 static char python[] = "3.11.2", what[] = "c-shipped",
 	    why[] = "there is no runner 'pipe-pool'; there are serial, fork, "
 		    "fork-pool, pthread, pthread-pool, openmp, glib";
-static struct left_out left_out[] = {{what, why, false}};
+static struct skipped left_out[] = {{what, why, false}};
 
 static void add(struct article *article, const char *task, uint64_t n,
 		const char *system, double ms)
@@ -37,7 +37,7 @@ static struct article made_up(void)
 				  .rows = rows,
 				  .c_memory = {0, 1},
 				  .python_memory = {0, 1},
-				  .left_out = {left_out, 1}};
+				  .skipped = {left_out, 1}};
 
 	add(&article, "start-join", 5, "c-processes", 0.5);
 	add(&article, "start-join", 5, "c-threads", 0.05);

@@ -23,7 +23,7 @@ static struct creation_fault faults[] = {
 static char what[] = "a parent of 16384 MiB", python[] = "3.11.2",
 	    why[] = "half of the memory that is available here, with what "
 		    "control groups allow, is 11843 MiB";
-static struct left_out left_out[] = {{what, why, false}};
+static struct skipped left_out[] = {{what, why, false}};
 
 /* fork takes 95 us + 31 us per MiB in small pages, 90 us + 0.07 in huge ones;
  * pthread takes 10. */
@@ -54,7 +54,7 @@ static struct creation made_up(void)
 				 .nrows = count,
 				 .faults = faults,
 				 .nfaults = 2,
-				 .left_out = {left_out, 1}};
+				 .skipped = {left_out, 1}};
 }
 
 static void the_law_is_found(void **state)

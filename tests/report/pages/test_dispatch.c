@@ -78,12 +78,12 @@ static char *table_of(const struct dispatch *dispatch)
 static void who_is_left_out_is_named(void **state)
 {
 	char what[] = "other-pool", why[] = "no library";
-	struct left_out left_out = {.what = what, .why = why};
+	struct skipped left_out = {.what = what, .why = why};
 	struct dispatch dispatch = made_up();
 	char *text;
 
 	(void)state;
-	dispatch.left_out = (struct left_out_list){&left_out, 1};
+	dispatch.skipped = (struct skipped_list){&left_out, 1};
 	assert_int_equal(dispatch_place(&dispatch), 0);
 	assert_true(dispatch_is_whole(&dispatch));
 	left_out.failed = true;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "report/pages/report.h"
@@ -26,7 +27,7 @@ static const struct made_up_runner five[] = {
 static char *format_with(const char *format, const struct record *record,
 			 const struct report_style *style)
 {
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -134,7 +135,7 @@ static void check_crossing(const json_t *object,
 static void json_equals_the_findings(void **state)
 {
 	struct record *record = full_record();
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = format_with("json", record, &plain);
 	json_t *report = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *cells = json_object_get(report, "cells");
@@ -186,7 +187,7 @@ static char *take_field(const char **text, bool *end)
 static void csv_is_rectangular(void **state)
 {
 	struct record *record = full_record();
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = format_with("csv", record, &plain);
 	size_t width = 0, rows = 0, cells = 0, nasty = 0;
 	const char *rest = text;
@@ -367,7 +368,7 @@ static void says_why_it_cannot_tell(void **state)
 	(void)state;
 	made_up_scan(record, "sum", 5, 2, five, 1);
 	text = format_with("table", record, &plain);
-	assert_says(text, "cannot tell: seen in 2 generations");
+	assert_says(text, "cannot tell: not enough data, 2 of 6");
 	assert_says(text, "--budget");
 	assert_says(text, "[unknown] ?");
 	assert_says(text, "Where an interval is [unknown], too little");
@@ -486,7 +487,7 @@ static void windows_are_told_whole(void **state)
 static void check_header(const struct record *record, size_t unknown,
 			 const char *expect)
 {
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 	char *text = format_with("header", record, &plain);
 
 	assert_says(text, expect);
@@ -608,10 +609,10 @@ static void what_is_not_known_is_said_in_words(void **state)
 {
 	const struct findings findings = {
 		.harness_ns = NAN,
-		.proof = {.compute = 0.97,
-			  .compute_interval = {-INFINITY, INFINITY},
-			  .planted_truth = NAN,
-			  .trip_ns = {NAN, NAN, NAN}},
+		.checks = {.compute = 0.97,
+			   .compute_interval = {-INFINITY, INFINITY},
+			   .known_truth = NAN,
+			   .trip_ns = {NAN, NAN, NAN}},
 	};
 	const struct control_cost cost = {
 		.kernel = "dot",
@@ -664,7 +665,7 @@ static void no_format_prints_infinity(void **state)
 static void full_disks_are_noticed(void **state)
 {
 	struct record *record = full_record();
-	struct findings *findings = findings_of(record);
+	struct findings *findings = findings_make(record);
 
 	(void)state;
 	for (const struct report_format *f = report_formats; f->name; f++) {

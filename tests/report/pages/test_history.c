@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What runs concluded, and how they are listed. */
+#include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "analysis/verdicts.h"
 #include "report/pages/history_page.h"
@@ -36,7 +37,7 @@ static void conclude(unsigned generations, struct record_summary *summary)
 	assert_int_equal(record_put_end(record, true, NULL), 0);
 	assert_int_equal(record_summary_read(path, summary, error), 0);
 	unlink(path);
-	findings = findings_of(record);
+	findings = findings_make(record);
 	assert_int_equal(findings->trusted, generations == SIX);
 	findings_free(findings);
 	record_free(record);

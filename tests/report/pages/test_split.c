@@ -53,7 +53,7 @@ static struct split_row rows[] = {
 };
 
 static char what[] = "other-pool", why[] = "no library";
-static struct left_out left_out = {.what = what, .why = why};
+static struct skipped left_out = {.what = what, .why = why};
 
 static struct split made_up(void)
 {
@@ -65,7 +65,7 @@ static struct split made_up(void)
 			      .workers = 2,
 			      .rows = rows,
 			      .nrows = 2,
-			      .left_out = {&left_out, 1}};
+			      .skipped = {&left_out, 1}};
 }
 
 static int write_table(const struct split *split, FILE *out)

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/compare_steps.h"
+
+#include "analysis/compare.h"
+#include "analysis/samples.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERROR_RATE 0.05 /* of all that is compared */
+
+/* While it is made. */
+struct compare_builder {
+	struct comparison *comparison;
+	const struct timings *a, *b;
+	size_t ncells;
+	double alpha; /* of a cell */
+};
+
+/* Is it a cell of that pair, on side A or B? */
+static bool cells_belong(const struct timing *timing,
+			 const struct compared_pair *pair, bool b)
+{
+	const char *runner = b ? pair->runner.b : pair->runner.a;
+
+	if (strcmp(timing->kernel, b ? pair->kernel.b : pair->kernel.a) != 0 ||
+	    timing->workers != pair->workers ||
+	    (timing->runner == NULL) != (runner == NULL))
+		return false;
+	return !runner || (strcmp(timing->runner, runner) == 0 &&
+			   (!pair->placement[0] ||
+			    strcmp(timing->placement, pair->placement) == 0));
+}
+
+static const struct timing *cells_find_timing(const struct timings *timings,
+					      const struct compared_pair *pair,
+					      bool b, uint64_t n)
+{
+	for (size_t i = 0; i < timings->count; i++)
+		if (timings->list[i].n == n &&
+		    cells_belong(&timings->list[i], pair, b))
+			return &timings->list[i];
+	return NULL;
+}
+
+static bool cells_on_grid(const struct comparison *comparison, uint64_t n)
+{
+	return samples_on_grid(comparison->a.record, n) ||
+	       samples_on_grid(comparison->b.record, n);
+}
+
+/* Have both sides enough generations to be compared? */
+static bool cells_can_tell(const struct timing *a, const struct timing *b)
+{
+	return a->count >= FINDINGS_GENERATIONS &&
+	       b->count >= FINDINGS_GENERATIONS;
+}
+
+/* Count the pair's cells that both sides have: they share the error rate. */
+static void cells_count(struct compare_builder *builder,
+			const struct compared_pair *pair)
+{
+	struct comparison *comparison = builder->comparison;
+
+	for (size_t i = 0; i < builder->a->count; i++) {
+		const struct timing *a = &builder->a->list[i], *b;
+
+		if (!cells_belong(a, pair, false) ||
+		    !cells_on_grid(comparison, a->n))
+			continue;
+		b = cells_find_timing(builder->b, pair, true, a->n);
+		if (!b)
+			comparison->only_a++;
+		else if (cells_can_tell(a, b))
+			comparison->comparisons++;
+		else
+			comparison->few++;
+	}
+	for (size_t i = 0; i < builder->b->count; i++) {
+		const struct timing *b = &builder->b->list[i];
+
+		if (cells_belong(b, pair, true) &&
+		    cells_on_grid(comparison, b->n))
+			comparison->only_b += !cells_find_timing(
+				builder->a, pair, false, b->n);
+	}
+}
+
+/* +1 where more is better for B. */
+static int cells_better_sign(const struct comparison *comparison)
+{
+	return comparison->of == TIMINGS_TIME ? -1 : 1;
+}
+
+static int cells_compare(struct compare_builder *builder,
+			 const struct timing *a, const struct timing *b)
+{
+	struct comparison *comparison = builder->comparison;
+	struct compared_cell *cell = &comparison->cells[builder->ncells++];
+	struct stats_shift shift;
+	struct interval gain;
+	int rc = stats_shift(a->values, a->count, b->values, b->count,
+			     builder->alpha, &shift);
+
+	if (rc)
+		return rc;
+	gain = cells_better_sign(comparison) > 0
+		       ? shift.interval
+		       : (struct interval){-shift.interval.hi,
+					   -shift.interval.lo};
+	*cell = (struct compared_cell){
+		.n = a->n,
+		.a = exp(stats_median(a->values, a->count)),
+		.b = exp(stats_median(b->values, b->count)),
+		.log_ratio = shift.shift,
+		.interval = shift.interval,
+		.generations_a = (unsigned)a->count,
+		.generations_b = (unsigned)b->count,
+		.verdict = stats_verdict(gain),
+	};
+	comparison->counts[cell->verdict]++;
+	return 0;
+}
+
+static int cells_compare_pair(struct compare_builder *builder,
+			      struct compared_pair *pair)
+{
+	struct comparison *comparison = builder->comparison;
+	int rc = 0;
+
+	pair->cells = comparison->cells + builder->ncells;
+	for (size_t i = 0; rc == 0 && i < builder->a->count; i++) {
+		const struct timing *a = &builder->a->list[i], *b;
+
+		if (!cells_belong(a, pair, false) ||
+		    !cells_on_grid(comparison, a->n))
+			continue;
+		b = cells_find_timing(builder->b, pair, true, a->n);
+		if (b)
+			rc = cells_compare(builder, a, b);
+	}
+	pair->ncells =
+		(size_t)(comparison->cells + builder->ncells - pair->cells);
+	return rc;
+}
+
+/* Drop serial at kernels that have no cell in both. */
+static void cells_drop_empty(struct comparison *comparison)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < comparison->npairs; i++)
+		if (comparison->pairs[i].a || comparison->pairs[i].ncells > 0)
+			comparison->pairs[kept++] = comparison->pairs[i];
+	comparison->npairs = kept;
+}
+
+int compare_make_cells(struct comparison *comparison, const struct timings *a,
+		       const struct timings *b)
+{
+	struct compare_builder builder = {
+		.comparison = comparison, .a = a, .b = b};
+	int rc = 0;
+
+	for (size_t i = 0; i < comparison->npairs; i++)
+		cells_count(&builder, &comparison->pairs[i]);
+	builder.alpha = ERROR_RATE / fmax(1, (double)comparison->comparisons);
+	comparison->cells =
+		calloc(comparison->comparisons + comparison->few + 1,
+		       sizeof(*comparison->cells));
+	if (!comparison->cells)
+		return -ENOMEM;
+	for (size_t i = 0; rc == 0 && i < comparison->npairs; i++)
+		rc = cells_compare_pair(&builder, &comparison->pairs[i]);
+	cells_drop_empty(comparison);
+	return rc;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/engine/calibration.h"
+
+#include "bench/engine/engine.h"
+
+#include <stdlib.h>
+
+/* An epoch of less than this share of the aimed length: something disturbed its
+ * calibration. */
+#define TOO_SHORT 0.4
+
+static struct calibration *calibration_find(const struct engine *engine,
+					    size_t contender, enum way way)
+{
+	for (size_t i = 0; i < engine->ncalibrations; i++) {
+		struct calibration *one = &engine->calibrations[i];
+
+		if (one->n == engine->n && one->kernel == engine->kernel &&
+		    one->contender == contender && one->way == way)
+			return one;
+	}
+	return NULL;
+}
+
+bool engine_has_calibration(const struct engine *engine, size_t contender,
+			    size_t kernel)
+{
+	for (size_t i = 0; i < engine->ncalibrations; i++)
+		if (engine->calibrations[i].contender == contender &&
+		    engine->calibrations[i].kernel == kernel)
+			return true;
+	return false;
+}
+
+static void calibration_keep(struct engine *engine, struct calibration one)
+{
+	struct calibration *grown =
+		realloc(engine->calibrations,
+			(engine->ncalibrations + 1) * sizeof(*grown));
+
+	/* Out of memory: the host is asked again. */
+	if (!grown)
+		return;
+	engine->calibrations = grown;
+	grown[engine->ncalibrations++] = one;
+}
+
+int engine_calibrate(struct engine *engine, size_t contender, enum way way,
+		     uint64_t *calls, double *call_ns)
+{
+	const struct calibration *known =
+		calibration_find(engine, contender, way);
+	json_t *result = NULL, *request;
+	int rc;
+
+	if (known) {
+		*calls = known->calls;
+		*call_ns = known->call_ns;
+		return 0;
+	}
+	request = json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
+			    way_names[way], "target_ns", engine->epoch_ns);
+	rc = engine_ask(engine, &engine->contenders[contender], request,
+			&result);
+	if (rc)
+		return rc;
+	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));
+	*call_ns = json_number_value(json_object_get(result, "call_ns"));
+	json_decref(result);
+	calibration_keep(engine, (struct calibration){engine->kernel, contender,
+						      engine->n, way, *calls,
+						      *call_ns});
+	return 0;
+}
+
+void engine_invalidate_calibration(struct engine *engine, size_t contender,
+				   enum way way, double epoch_ns)
+{
+	struct calibration *known = calibration_find(engine, contender, way);
+
+	if (known && epoch_ns < TOO_SHORT * engine->epoch_ns)
+		*known = engine->calibrations[--engine->ncalibrations];
+}
+
+int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
+			double *ns)
+{
+	uint64_t calls;
+	int rc = engine_prepare(engine, kernel, n);
+
+	return rc ? rc
+		  : engine_calibrate(engine, ENGINE_BASE, WAY_RUNNER, &calls,
+				     ns);
+}

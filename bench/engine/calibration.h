@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How many calls fill an epoch, found out once for each contender, kernel and
+ * size.
+ */
+#ifndef BREAKEVEN_BENCH_ENGINE_CALIBRATION_H
+#define BREAKEVEN_BENCH_ENGINE_CALIBRATION_H
+
+#include "bench/protocol/request.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct engine;
+
+struct calibration {
+	size_t kernel, contender;
+	uint64_t n;
+	enum way way;
+	uint64_t calls;
+	double call_ns;
+};
+
+/* How many calls of the prepared kernel fill an epoch, and what one call takes.
+ * Asked once, and kept. 0 or an enum error_kind. */
+int engine_calibrate(struct engine *engine, size_t contender, enum way way,
+		     uint64_t *calls, double *call_ns);
+
+/* Was this contender calibrated at this kernel, at any size? */
+bool engine_has_calibration(const struct engine *engine, size_t contender,
+			    size_t kernel);
+
+/* If an epoch came out so short that its calibration cannot have been right,
+ * forget that: the next epochs are calibrated anew. */
+void engine_invalidate_calibration(struct engine *engine, size_t contender,
+				   enum way way, double epoch_ns);
+
+/* Time per call of the base alone at this size, in ns. 0, or an enum error_kind
+ * that the error of its host explains. */
+int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
+			double *ns);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/host_state.h"
+
+#include "bench/host/empty_job.h"
+#include "bench/host/facts.h"
+#include "bench/host/host.h"
+#include "bench/host/plugin.h"
+#include "bench/host/registry.h"
+#include "bench/protocol/request.h"
+#include "core/clock.h"
+#include "runners/process/self.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *host_order_string(const struct host *host, const char *key)
+{
+	const char *text = json_string_value(json_object_get(host->order, key));
+
+	return text ? text : "";
+}
+
+static size_t host_order_count(const struct host *host, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(host->order, key));
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+static int host_read_cpus(struct host *host)
+{
+	json_t *cpus = json_object_get(host->order, "cpus");
+
+	if (!json_is_array(cpus))
+		return 0;
+	if (json_array_size(cpus) != host->team.workers)
+		return -EINVAL;
+	host->cpus = calloc(host->team.workers, sizeof(int));
+	if (!host->cpus)
+		return -ENOMEM;
+	for (size_t i = 0; i < host->team.workers; i++)
+		host->cpus[i] =
+			(int)json_integer_value(json_array_get(cpus, i));
+	host->team.cpus = host->cpus;
+	return 0;
+}
+
+/* Read the order, up to the runner's options. */
+static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
+{
+	const char *spec = host_order_string(host, "runner");
+	int memory = memory_find(host_order_string(host, "memory"));
+
+	host->memory = memory < 0 ? MEMORY_SHARED : (enum memory)memory;
+	host->team.workers = (unsigned)host_order_count(host, "workers");
+	if (host->team.workers == 0 || host_read_cpus(host) < 0) {
+		snprintf(error, SPEC_ERROR_MAX, "the order makes no sense");
+		return -EINVAL;
+	}
+	host->runner = registry_runner(spec, error);
+	if (!host->runner)
+		return -errno;
+	return spec_parse(spec, host->runner->options, host->team.options,
+			  error);
+}
+
+/* Libraries read their variables when they are loaded, which has happened for a
+ * module: set them and execute again. */
+static int host_live_again(const struct host *host, char *order)
+{
+	char program[] = "breakeven", command[] = "host";
+	char *argv[] = {program, command, order, NULL};
+	int rc;
+
+	if (!host->runner->environment || getenv(HOST_AGAIN))
+		return 0;
+	rc = host->runner->environment(&host->team);
+	if (rc < 0)
+		return rc;
+	setenv(HOST_AGAIN, "1", 1);
+	execv(self_program(), argv);
+	return -errno;
+}
+
+/* Another program takes over from here. */
+static int host_replace(struct host *host, char *order,
+			char error[SPEC_ERROR_MAX])
+{
+	int rc;
+
+	if (!host->runner->replace)
+		return 0;
+	rc = host->runner->replace(&host->team, order);
+	snprintf(error, SPEC_ERROR_MAX, "%s", host->team.error);
+	return rc;
+}
+
+static void host_try_kernel(struct host *host, const char *spec, size_t n)
+{
+	char error[SPEC_ERROR_MAX] = "";
+
+	if (workload_try(spec, n, error))
+		host_answer(host, json_object());
+	else
+		host_refuse(host, "invalid", error);
+}
+
+/* Describe the runner or, if the order names one, a kernel. */
+static void host_describe(struct host *host)
+{
+	const char *kernel = host_order_string(host, "kernel");
+	char error[SPEC_ERROR_MAX] = "";
+	json_t *facts;
+
+	if (!json_object_get(host->order, "kernel")) {
+		host_answer(host, facts_runner(host->runner));
+		return;
+	}
+	if (json_is_true(json_object_get(host->order, "try"))) {
+		host_try_kernel(host, kernel, host_order_count(host, "n"));
+		return;
+	}
+	facts = facts_kernel(kernel, host_order_count(host, "n"), error);
+	if (facts)
+		host_answer(host, facts);
+	else
+		host_refuse(host, "usage", error);
+}
+
+/* Load kernels from files before there are workers, which need them, too. An
+ * error is reported when the kernel is prepared. */
+static void host_load_plugins(const struct host *host)
+{
+	const json_t *plugins = json_object_get(host->order, "plugins");
+	char error[SPEC_ERROR_MAX];
+
+	for (size_t i = 0; i < json_array_size(plugins); i++)
+		plugin_load(json_string_value(json_array_get(plugins, i)),
+			    error);
+}
+
+static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
+{
+	size_t size = host_order_count(host, "arena");
+	bool image = host->runner->data == DATA_INHERITED;
+	int rc;
+
+	if (host->memory == MEMORY_PRIVATE &&
+	    host->runner->data == DATA_SHARED) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "processes do not see one another's private memory");
+		return -ENOTSUP;
+	}
+	if (host->memory == MEMORY_HUGE && image) {
+		snprintf(error, SPEC_ERROR_MAX,
+			 "copies on write are made of small pages");
+		return -ENOTSUP;
+	}
+	rc = workload_map(&host->workload, host->memory, HOST_ARENA_FD, size,
+			  host->team.workers, image);
+	if (rc < 0)
+		snprintf(error, SPEC_ERROR_MAX,
+			 "%zu MiB of memory for data cannot be mapped: %s (see "
+			 "ulimit -v and -f)",
+			 size >> 20, strerror(-rc));
+	return rc;
+}
+
+/* The memory of its jobs is mapped by now. */
+static void host_make_team(struct host *host)
+{
+	struct workload *workload = &host->workload;
+	bool in_file = host->memory != MEMORY_PRIVATE;
+
+	host->team.bound = workload->common->bound;
+	host->team.maps[TEAM_DATA] =
+		(struct team_map){workload->arena.base, workload->arena.size,
+				  in_file ? HOST_ARENA_FD : -1};
+	host->team.maps[TEAM_COMMON] = (struct team_map){
+		workload->common, workload->common_size, workload->common_fd};
+	if (host->stamps)
+		host->team.maps[TEAM_STAMPS] = stamps_map(host->stamps);
+	host->team.oversubscribed =
+		host->team.workers >
+		topology_order(host->topology, PIN_NONE, NULL, 0);
+}
+
+/* Some create their workers at the first call only. */
+static int host_open_runner(struct host *host)
+{
+	const struct job job = {
+		.run = empty_job_nothing,
+		.partials = host->workload.common->unused,
+		.width = 1,
+		.plan = plan_make(host->team.workers, 1),
+	};
+	int64_t start = now_ns();
+	int rc = host->runner->open(&host->team);
+
+	host->open = rc == 0;
+	if (rc == 0)
+		rc = host->runner->dispatch(&host->team, &job);
+	host->open_ns = now_ns() - start;
+	return rc;
+}
+
+int host_open(struct host *host, char *order)
+{
+	char error[SPEC_ERROR_MAX] = "";
+	int rc = host_understand(host, error);
+
+	if (rc < 0) {
+		host_refuse(host, rc == -ENOTSUP ? "skipped" : "usage", error);
+		return rc;
+	}
+	if (json_is_true(json_object_get(host->order, "describe"))) {
+		host_describe(host);
+		return -ECANCELED;
+	}
+	rc = host_replace(host, order, error);
+	if (rc == 0)
+		rc = host_live_again(host, order);
+	if (rc == 0)
+		rc = topology_load(NULL, &host->topology, error, sizeof(error));
+	host->team.topology = host->topology;
+	if (rc == 0)
+		rc = host_map(host, error);
+	if (rc < 0) {
+		host_refuse(host, host_error_kind(rc),
+			    error[0] ? error : strerror(-rc));
+		return rc;
+	}
+	if (json_is_true(json_object_get(host->order, "stamps")))
+		host->stamps = stamps_open();
+	host_make_team(host);
+	host_load_plugins(host);
+	rc = host_open_runner(host);
+	if (rc < 0)
+		host_refuse(host, host_error_kind(rc), host->team.error);
+	return rc;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/host/host_state.h"
+
+#include "bench/host/forkjoin.h"
+#include "bench/host/memory_use.h"
+#include "bench/host/probe.h"
+#include "bench/host/registry.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int request_prepare(struct host *host, json_t *request)
+{
+	const char *kernel = "";
+	char error[SPEC_ERROR_MAX] = "", digest[17];
+	json_int_t n = 0;
+	int base = 0, rc;
+
+	json_unpack(request, "{s:s,s:I,s:b}", "kernel", &kernel, "n", &n,
+		    "base", &base);
+	/* Other hosts see what the base writes only if they share its memory.
+	 */
+	rc = workload_prepare(&host->workload, kernel, (size_t)n,
+			      base || host->memory == MEMORY_PRIVATE, error);
+	if (rc < 0)
+		return host_refuse(host, rc == -EINVAL ? "usage" : "failed",
+				   error[0] ? error : strerror(-rc));
+	if (!base)
+		return host_answer(host, json_object());
+	if (!workload_prove(&host->workload, error))
+		return host_refuse(host, "invalid", error);
+	workload_digest(&host->workload, digest);
+	return host_answer(
+		host, json_pack("{s:s,s:I}", "digest", digest, "tiles",
+				(json_int_t)host->workload.job.plan.tiles));
+}
+
+static enum way request_find_way(json_t *request)
+{
+	const char *name = json_string_value(json_object_get(request, "way"));
+
+	for (int i = 0; name && way_names[i]; i++)
+		if (strcmp(name, way_names[i]) == 0)
+			return (enum way)i;
+	return WAY_RUNNER;
+}
+
+/* 0, or -EINVAL with `error` filled. */
+static int request_make_epoch(struct host *host, json_t *request,
+			      struct epoch *epoch, char error[SPEC_ERROR_MAX])
+{
+	const struct kernel *kernel = host->workload.kernel;
+
+	if (!kernel) {
+		snprintf(error, SPEC_ERROR_MAX, "nothing is prepared");
+		return -EINVAL;
+	}
+	*epoch = (struct epoch){
+		.runner = host->runner,
+		.team = &host->team,
+		.workload = &host->workload,
+		.way = request_find_way(request),
+	};
+	if (epoch->way != WAY_HAND)
+		return 0;
+	if (!host->control || strcmp(host->control->kernel, kernel->name) != 0)
+		host->control = registry_control(kernel->name,
+						 host->runner->name, error);
+	epoch->control = host->control;
+	return epoch->control ? 0 : -EINVAL;
+}
+
+static int request_calibrate(struct host *host, json_t *request)
+{
+	char error[SPEC_ERROR_MAX];
+	struct epoch epoch;
+	double call_ns;
+	size_t calls;
+	int rc;
+
+	if (request_make_epoch(host, request, &epoch, error) < 0)
+		return host_refuse(host, "usage", error);
+	rc = epoch_calibrate(
+		&epoch,
+		json_number_value(json_object_get(request, "target_ns")),
+		&calls, &call_ns);
+	if (rc < 0)
+		return host_refuse(host, host_error_kind(rc), host->team.error);
+	return host_answer(host,
+			   json_pack("{s:I,s:f}", "calls", (json_int_t)calls,
+				     "call_ns", call_ns));
+}
+
+/* A direct run writes no partials to fold, and planted results are not right
+ * on purpose. */
+static bool request_verify(struct host *host, const struct epoch *epoch,
+			   char error[SPEC_ERROR_MAX])
+{
+	if (epoch->way == WAY_DIRECT || host->runner->caps & RUNNER_PLANTED)
+		return true;
+	return workload_verify(&host->workload, error);
+}
+
+/* CPU time of all workers, which all exist after the first call. */
+static int64_t request_cpu_ns(struct host *host)
+{
+	if (!host->clocked)
+		host->clocked = cpu_clock_open(&host->clock, getpid()) == 0;
+	return cpu_clock_exact_ns(&host->clock);
+}
+
+static int request_epoch(struct host *host, json_t *request)
+{
+	json_int_t calls =
+		json_integer_value(json_object_get(request, "calls"));
+	char error[SPEC_ERROR_MAX] = "an epoch has at least one call";
+	char digest[17] = "";
+	struct epoch epoch;
+	int64_t ns, used = 0;
+
+	if (calls < 1 || request_make_epoch(host, request, &epoch, error) < 0)
+		return host_refuse(host, "usage", error);
+	ns = epoch_warm(&epoch, (size_t)calls);
+	if (ns == 0) {
+		workload_poison(&host->workload);
+		used = request_cpu_ns(host);
+		ns = epoch_time(&epoch, (size_t)calls);
+		used = request_cpu_ns(host) - used;
+	}
+	if (ns < 0)
+		return host_refuse(host, host_error_kind((int)ns),
+				   host->team.error);
+	if (!request_verify(host, &epoch, error))
+		return host_refuse(host, "invalid", error);
+	if (epoch.way == WAY_RUNNER)
+		workload_digest(&host->workload, digest);
+	return host_answer(host, json_pack("{s:I,s:I,s:s}", "ns",
+					   (json_int_t)ns, "cpu_ns",
+					   (json_int_t)used, "digest", digest));
+}
+
+/* The CPUs of a request; returns how many. */
+static unsigned request_take_cpus(const json_t *array, int *cpus)
+{
+	unsigned count = 0;
+
+	while (count < PROBE_CPUS_MAX && count < json_array_size(array)) {
+		cpus[count] =
+			(int)json_integer_value(json_array_get(array, count));
+		count++;
+	}
+	return count;
+}
+
+static int request_probe(struct host *host, json_t *request)
+{
+	struct interference interference = {0, 0};
+	int cpus[PROBE_CPUS_MAX];
+	unsigned count =
+		request_take_cpus(json_object_get(request, "cpus"), cpus);
+	double ns = -1;
+
+	if (count < 2)
+		return host_refuse(host, "usage", "a probe needs two CPUs");
+	if (!host->probe)
+		host->probe = probe_open(host->topology, cpus, count);
+	if (!host->probe)
+		return host_refuse(host, "failed", strerror(errno));
+	if (probe_interference(host->probe, cpus, count, &interference) == 0)
+		ns = probe_round_trip(host->probe);
+	if (ns < 0)
+		return host_refuse(host, "failed",
+				   "the probe's other end is gone");
+	return host_answer(host,
+			   json_pack("{s:f,s:f,s:f}", "ns", ns, "together_ns",
+				     interference.together_ns, "alone_ns",
+				     interference.alone_ns));
+}
+
+static json_t *request_numbers(const double *values, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_real(values[i]));
+	return array;
+}
+
+static int request_forkjoin(struct host *host, json_t *request)
+{
+	struct forkjoin forkjoin = {.runner = host->runner,
+				    .team = &host->team};
+	struct forkjoin_times times;
+	double gap_ns = 0;
+	json_int_t tiles = 1;
+	int meet = 0, rc;
+
+	json_unpack(request, "{s:b,s:I,s:F}", "rendezvous", &meet, "tiles",
+		    &tiles, "gap_ns", &gap_ns);
+	if (meet && (host->runner->data == DATA_INHERITED ||
+		     host->runner->data == DATA_SHIPPED))
+		return host_refuse(host, "skipped",
+				   "workers that share no memory cannot meet");
+	if (meet && host->runner->caps & RUNNER_TURNS)
+		return host_refuse(host, "skipped",
+				   "workers that take turns cannot meet");
+	forkjoin.gap_ns = (int64_t)gap_ns;
+	forkjoin.kind = meet ? EMPTY_JOB_RENDEZVOUS : EMPTY_JOB_PLAIN;
+	host->workload.kernel = NULL; /* its data is overwritten */
+	rc = empty_job_make(forkjoin.kind, (size_t)tiles, &host->workload.arena,
+			    &forkjoin.job);
+	if (rc < 0)
+		return host_refuse(host, "failed", strerror(-rc));
+	rc = forkjoin_time(&forkjoin, &times);
+	if (rc < 0)
+		return host_refuse(host, host_error_kind(rc), host->team.error);
+	if (empty_job_missed(&forkjoin.job))
+		return host_refuse(
+			host, "failed",
+			"a worker did not come to a rendezvous within 2 "
+			"seconds");
+	return host_answer(host,
+			   json_pack("{s:o,s:f,s:f}", "ns",
+				     request_numbers(times.ns, times.samples),
+				     "cpu_ns", times.cpu_ns, "p99", times.p99));
+}
+
+static int request_memory_use(struct host *host, json_t *request)
+{
+	struct memory_use memory_use;
+	struct cpu_clock processes;
+
+	(void)request;
+	if (cpu_clock_open(&processes, getpid()) < 0)
+		return host_refuse(host, "failed", "out of memory");
+	memory_use = memory_use_read(&processes);
+	cpu_clock_close(&processes);
+	return host_answer(
+		host, json_pack("{s:I,s:I,s:f,s:f}", "control",
+				(json_int_t)host->team.control, "processes",
+				(json_int_t)memory_use.processes, "pss_kib",
+				memory_use.pss, "page_tables_kib",
+				memory_use.page_tables));
+}
+
+static json_t *request_passes_json(const struct stamps_times *times)
+{
+	json_t *array = json_array();
+
+	for (size_t p = 0; p < times->passes; p++)
+		json_array_append_new(
+			array,
+			json_pack("[I,I]", (json_int_t)times->pass[p].called,
+				  (json_int_t)times->pass[p].joined));
+	return array;
+}
+
+static json_t *request_split_json(const struct stamps_times *times,
+				  const char *digest)
+{
+	const struct stamps_parts *parts = &times->parts;
+
+	return json_pack(
+		"{s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:I,s:i,s:I,s:I,s:o,"
+		"s:s}",
+		"plain_ns", times->plain_ns, "stamped_ns", times->stamped_ns,
+		"call_ns", parts->call, "create_ns", parts->create,
+		"dispatch_ns", parts->dispatch, "compute_ns", parts->compute,
+		"wait_ns", parts->wait, "join_ns", parts->join, "collect_ns",
+		parts->collect, "workers", parts->workers, "calls",
+		(json_int_t)times->calls, "caller", times->caller, "tiles",
+		(json_int_t)times->tiles, "collected",
+		(json_int_t)times->collected, "passes",
+		request_passes_json(times), "digest", digest);
+}
+
+static int request_split(struct host *host, json_t *request)
+{
+	json_int_t calls =
+		json_integer_value(json_object_get(request, "calls"));
+	char error[SPEC_ERROR_MAX] = "an epoch has at least one call";
+	char digest[17] = "";
+	struct epoch epoch;
+	int rc;
+
+	host->times.tiles = host->times.passes = 0;
+	if (calls < 1 || request_make_epoch(host, request, &epoch, error) < 0)
+		return host_refuse(host, "usage", error);
+	if (!host->stamps)
+		return host_refuse(
+			host, "failed",
+			"it was started without room for time stamps");
+	if (host->runner->caps & RUNNER_PLANTED)
+		return host_refuse(
+			host, "skipped",
+			"its times are planted: it does not run every "
+			"tile");
+	rc = stamps_measure(host->stamps, &epoch, (size_t)calls, &host->times);
+	/* A tile that was not run has no stamp either. */
+	if ((rc == 0 || rc == -ENOTSUP) &&
+	    !workload_verify(&host->workload, error))
+		return host_refuse(host, "invalid", error);
+	if (rc < 0)
+		return host_refuse(host, host_error_kind(rc), host->team.error);
+	workload_digest(&host->workload, digest);
+	return host_answer(host, request_split_json(&host->times, digest));
+}
+
+/* Some of them: a line of the protocol has an end. */
+static int request_stamps(struct host *host, json_t *request)
+{
+	enum { AT_ONCE = 512 };
+	const struct stamps_times *times = &host->times;
+	size_t end = times->passes * times->tiles;
+	json_int_t from = json_integer_value(json_object_get(request, "from"));
+	json_t *array = json_array();
+
+	for (size_t i = from < 0 ? end : (size_t)from;
+	     i < end && json_array_size(array) < AT_ONCE; i++)
+		json_array_append_new(
+			array, json_pack("[i,i,I,I]", times->stamps[i].tid,
+					 times->stamps[i].cpu,
+					 (json_int_t)times->stamps[i].begin,
+					 (json_int_t)times->stamps[i].end));
+	return host_answer(host, json_pack("{s:o}", "stamps", array));
+}
+
+int host_serve(struct host *host, json_t *request)
+{
+	static const struct {
+		const char *op;
+		int (*serve)(struct host *, json_t *);
+	} ops[] = {
+		{"prepare", request_prepare},
+		{"calibrate", request_calibrate},
+		{"epoch", request_epoch},
+		{"probe", request_probe},
+		{"forkjoin", request_forkjoin},
+		{"footprint", request_memory_use},
+		{"split", request_split},
+		{"stamps", request_stamps},
+	};
+	const char *op = json_string_value(json_object_get(request, "op"));
+
+	for (size_t i = 0; op && i < sizeof(ops) / sizeof(*ops); i++)
+		if (strcmp(op, ops[i].op) == 0)
+			return ops[i].serve(host, request);
+	return host_refuse(host, "usage", "there is no such request");
+}

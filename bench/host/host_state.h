@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host, as the files that open it and serve its requests know it.
+ */
+#ifndef BREAKEVEN_BENCH_HOST_HOST_STATE_H
+#define BREAKEVEN_BENCH_HOST_HOST_STATE_H
+
+#include "bench/host/stamps.h"
+#include "bench/protocol/wire.h"
+#include "system/cpu_clock.h"
+
+#include <stdbool.h>
+
+struct probe;
+
+struct host {
+	struct wire wire;
+	json_t *order; /* what it was started with */
+	const struct runner *runner;
+	struct team team;
+	int *cpus;
+	struct topology *topology;
+	enum memory memory;
+	struct workload workload;
+	const struct control *control; /* the last that was asked for */
+	struct probe *probe;
+	struct stamps *stamps; /* where the order asks for them */
+	struct stamps_times times;
+	struct cpu_clock clock; /* of all workers, as of the first epoch */
+	bool clocked;
+	int64_t open_ns; /* what creating the workers took */
+	bool open;
+};
+
+/* Answer with what stands under "ok", whose reference is stolen. 0 or
+ * -errno. */
+int host_answer(struct host *host, json_t *result);
+
+/* Answer with an error of this kind ("usage", ...). 0 or -errno. */
+int host_refuse(struct host *host, const char *kind, const char *message);
+
+/* The kind of error that a runner's -errno is. */
+const char *host_error_kind(int error);
+
+/* Understand the order, and open the runner; or answer what the order only
+ * asks for. 0, or -errno, which has been answered; -ECANCELED: nothing was to
+ * be opened. `order` is the text of the order. */
+int host_open(struct host *host, char *order);
+
+/* Serve one request. 0, or -errno if it could not be answered. */
+int host_serve(struct host *host, json_t *request);
+
+#endif

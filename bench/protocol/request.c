@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/protocol/request.h"
+
+#include <stddef.h>
+
+const char *const way_names[] = {"runner", "direct", "hand", NULL};
