@@ -341,8 +341,8 @@ static void times_are_of_the_size_that_was_measured(void **state)
 	(void)state;
 	ask(&a, record_of(five, 5), 1 << 30, INFINITY, false);
 	text = tell(&a, false);
-	assert_says(text, "over serial, at 256 Ki items\n  142 us a call");
-	assert_says(text, "\nAt 256 Ki items:\n");
+	assert_says(text, "over serial, at 256 Ki items\n    142 us a call");
+	assert_says(text, "\nAt 256 Ki items\n");
 	free(text);
 	drop(&a);
 }
@@ -359,7 +359,7 @@ static void what_was_seen_slower_is_not_perhaps_faster(void **state)
 	record_put_end(record, true, NULL);
 	ask(&a, record, 16, INFINITY, false);
 	text = tell(&a, false);
-	assert_says(text, "proven to be faster, or was seen to be:\n  "
+	assert_says(text, "proven to be faster, or was seen to be:\n    "
 			  "pthread-pool with 2 workers has 0.031 x");
 	free(text);
 	drop(&a);

@@ -238,7 +238,8 @@ static void what_is_said_of_a_base_holds_for_all_over_it(void **state)
 static char *format_with(const char *format, const struct record *record,
 			 unsigned columns)
 {
-	const struct report_style style = {.columns = columns, .count = 1};
+	const struct report_style style = {
+		.detail = STYLE_ALL, .columns = columns, .count = 1};
 	struct findings *findings = findings_make(record);
 	char *text = NULL;
 	size_t size;
