@@ -58,7 +58,7 @@ to_full()
 	run -2 article --runs 0
 	[[ $output == *"--runs"* ]]
 	run -2 article --format xml
-	[[ $output == *"table or json"* ]]
+	[[ $output == *"html or json"* ]]
 	run -2 article --max 3
 	run -2 article more
 	PATH=/nowhere run -1 to_full article

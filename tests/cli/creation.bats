@@ -73,7 +73,7 @@ within_40_mb()
 	run -2 creation --runs 2
 	[[ $output == *"--runs"* ]]
 	run -2 creation --format xml
-	[[ $output == *"table or json"* ]]
+	[[ $output == *"html or json"* ]]
 	run -2 creation more
 	[[ -z $(ls) ]]
 }

@@ -65,7 +65,7 @@ kill_a_worker()
 	run -2 dispatch -r nonsense
 	[[ $output == *"there is no runner 'nonsense'"* ]]
 	run -2 dispatch --format xml
-	[[ $output == *"table or json"* ]]
+	[[ $output == *"html or json"* ]]
 	run -2 dispatch --tiles 5000
 	[[ $output == *"tiles"* ]]
 	run -2 dispatch -w 0
@@ -73,7 +73,7 @@ kill_a_worker()
 }
 
 @test "who loses a worker has no rows, is named with it, and fails the run" {
-	in_session "$BREAKEVEN" dispatch --quiet --gaps 0 --rounds 60 \
+	in_session "$BREAKEVEN" dispatch --quiet --gaps 0 --rounds 60 -w 2 \
 		--format json -r fork-pool:wait=spin,pthread-pool
 	wait_until kill_a_worker "$leader" fork-pool
 	status=0

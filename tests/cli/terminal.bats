@@ -16,7 +16,7 @@ on_terminal()
 	cat -v shown
 }
 
-TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000 --rounds 2"
+TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000 -w 2 --rounds 2"
 
 @test "progress is shown on a terminal, with the time left, and taken away" {
 	on_terminal "$TRACE >out"

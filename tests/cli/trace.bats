@@ -116,7 +116,7 @@ trace()
 	run -2 trace --rounds 8
 	[[ $output == *"--rounds"*7* ]]
 	run -2 trace --format xml
-	[[ $output == *"table or json"* ]]
+	[[ $output == *"html or json"* ]]
 }
 
 @test "a trace that cannot be written is an error" {
