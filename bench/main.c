@@ -39,8 +39,8 @@ static void secure_descriptors(void)
 }
 
 /* A parent may have left these ignored. Children must be waited for, but
- * hosts that stop and go on must not wake who measures them; and a closed pipe
- * or a file that may not grow must be an error, not a death. */
+ * hosts that stop and go on must not wake the process that measures them; and a
+ * closed pipe or a file that may not grow must be an error, not a death. */
 static void settle_signals(void)
 {
 	const struct sigaction quiet = {.sa_handler = SIG_DFL,

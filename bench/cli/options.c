@@ -12,7 +12,7 @@ struct cli_parse {
 	struct cli_option rows[CLI_ROWS_MAX];
 	size_t nrows;
 	uint64_t given; /* a bit for each row */
-	const char *who;
+	const char *caller;
 	char *options;	    /* the struct to be filled */
 	char **files;	    /* where the list of files begins in argv */
 	char **next, **end; /* words that are left */
@@ -107,9 +107,9 @@ const struct cli_option *cli_find(const struct cli_option *rows,
 
 /* ------------------------------------------------------------- errors */
 
-int cli_wrong(const char *who, const char *error)
+int cli_wrong(const char *caller, const char *error)
 {
-	fprintf(stderr, "%s: %s\nTry '%s --help'\n", who, error, who);
+	fprintf(stderr, "%s: %s\nTry '%s --help'\n", caller, error, caller);
 	return 2;
 }
 
@@ -122,7 +122,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	return cli_wrong(parse->who, text);
+	return cli_wrong(parse->caller, text);
 }
 
 /* Nothing is known by this name, or more than one is. */
@@ -259,7 +259,7 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
 	      void *options)
 {
 	struct cli_parse parse = {
-		.who = argv[0],
+		.caller = argv[0],
 		.options = options,
 		.files = argv + 1,
 		.next = argv + 1,

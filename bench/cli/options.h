@@ -220,6 +220,6 @@ void cli_help(const struct cli_command *command, FILE *out);
 
 /* "breakeven bench: ERROR", and where to read more. Returns the exit status of
  * wrong use. */
-int cli_wrong(const char *who, const char *error);
+int cli_wrong(const char *caller, const char *error);
 
 #endif

@@ -75,12 +75,12 @@ void terminal_style(struct report_style *style)
 	};
 }
 
-int output_finish(const char *who)
+int output_finish(const char *program)
 {
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	fprintf(stderr, "%s: standard output cannot be written%s%s\n", who,
+	fprintf(stderr, "%s: standard output cannot be written%s%s\n", program,
 		errno ? ": " : "", errno ? strerror(errno) : "");
 	return -1;
 }

@@ -20,8 +20,8 @@ unsigned terminal_width(int fd);
  * locale has it; COLUMNS, the terminal's width, or 100. */
 void terminal_style(struct report_style *style);
 
-/* Flush standard output. 0, or -1 with the reason told in the name of `who`:
- * what could not be written must not look like success. */
-int output_finish(const char *who);
+/* Flush standard output. 0, or -1 with the reason told in the name of
+ * `program`: what could not be written must not look like success. */
+int output_finish(const char *program);
 
 #endif

@@ -41,7 +41,7 @@ static json_t *tally_json(const struct truth_tally *tally)
 		"details", json_incref(tally->details));
 }
 
-int calibration_json(const struct calibration *calibration)
+int calibration_json(const struct calibration_study *calibration)
 {
 	const struct truth_tally *quiet = &calibration->quiet;
 	const struct truth_tally *burst = &calibration->burst;
@@ -103,7 +103,8 @@ static void put_tally(struct doc *doc, const char *name,
 		      doc_cell(doc));
 }
 
-static void put_counts(struct doc *doc, const struct calibration *calibration)
+static void put_counts(struct doc *doc,
+		       const struct calibration_study *calibration)
 {
 	const struct truth_tally *quiet = &calibration->quiet;
 	const struct truth_tally *burst = &calibration->burst;
@@ -134,7 +135,7 @@ static int build_calibration(struct doc *doc, const void *data)
 	static const char *const heads[] = {"runs", "found", "inside",
 					    "",	    "width", "error",
 					    "95 %", "worst"};
-	const struct calibration *calibration = data;
+	const struct calibration_study *calibration = data;
 	const struct calibration_options *options = &calibration->options;
 	FILE *out = doc_table(doc);
 
@@ -154,7 +155,8 @@ static int build_calibration(struct doc *doc, const void *data)
 	return 0;
 }
 
-int calibration_table(const struct calibration *calibration, enum doc_form form)
+int calibration_table(const struct calibration_study *calibration,
+		      enum doc_form form)
 {
 	struct report_style style;
 

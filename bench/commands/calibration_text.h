@@ -9,8 +9,8 @@
 #include "report/doc/style.h"
 
 /* On standard output, which the caller flushes. 0 or -errno. */
-int calibration_table(const struct calibration *calibration,
+int calibration_table(const struct calibration_study *calibration,
 		      enum doc_form form);
-int calibration_json(const struct calibration *calibration);
+int calibration_json(const struct calibration_study *calibration);
 
 #endif

@@ -52,7 +52,7 @@ static const struct cli_example calibrate_examples[] = {
 };
 
 /* Returns the exit status. */
-static int tell(const struct calibration *calibration, int format)
+static int tell(const struct calibration_study *calibration, int format)
 {
 	int rc = format == CLI_JSON ? calibration_json(calibration)
 				    : calibration_table(calibration,
@@ -74,7 +74,7 @@ static int cmd_calibrate(int argc, char **argv)
 			.seed = 1},
 	};
 	int status = cli_parse(&command_calibrate, argc, argv, &options);
-	struct calibration calibration;
+	struct calibration_study calibration;
 	char error[512];
 
 	if (status != CLI_GO)

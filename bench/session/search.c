@@ -384,7 +384,7 @@ static void afford(struct targets *targets, double seconds_left)
 	qsort(targets->list, targets->count, sizeof(*targets->list), by_place);
 }
 
-/* What is left over goes to those who can use it: a generation costs time
+/* The rest of the budget goes to cells that can use it: a generation costs time
  * before its first round. */
 static void spend(struct targets *targets, double seconds)
 {

@@ -55,7 +55,7 @@ static void count(struct truth_tally *tally, double truth, double star,
 
 /* As measured here: rounds scatter by 5 %, generations by 1 %, and one round in
  * twenty is hit. */
-static void simulate(struct calibration *calibration)
+static void simulate(struct calibration_study *calibration)
 {
 	enum { SIDES = 2, GENERATIONS = 12, ROUNDS = 8 };
 	struct stats_sample samples[SIDES * GENERATIONS * ROUNDS];
@@ -102,7 +102,7 @@ struct planted_truth {
 };
 
 /* Not so late that it could not be seen to last. */
-static struct planted_truth plant(struct calibration *calibration)
+static struct planted_truth plant(struct calibration_study *calibration)
 {
 	uint64_t *random = &calibration->runs.random;
 	struct planted_truth planted;
@@ -171,7 +171,7 @@ static void keep(struct truth_tally *tally, const struct planted_truth *planted,
 			crossing ? crossing->pair.placement : NULL));
 }
 
-static void run_planted(struct calibration *calibration,
+static void run_planted(struct calibration_study *calibration,
 			struct truth_tally *tally)
 {
 	struct planted_truth planted = plant(calibration);
@@ -206,7 +206,7 @@ static void run_planted(struct calibration *calibration,
 
 /* ------------------------------------------------------------- A/A */
 
-static void run_twins(struct calibration *calibration)
+static void run_twins(struct calibration_study *calibration)
 {
 	struct findings *findings;
 	struct record *record;
@@ -226,7 +226,7 @@ static void run_twins(struct calibration *calibration)
 
 /* ------------------------------------------------------------- all */
 
-bool calibration_is_interrupted(const struct calibration *calibration)
+bool calibration_is_interrupted(const struct calibration_study *calibration)
 {
 	return interrupt_pending(calibration->interrupt_fd);
 }
@@ -236,7 +236,7 @@ static size_t count_runs(const struct calibration_options *options)
 	return 2 * (size_t)options->runs + options->tables;
 }
 
-static void show(struct calibration *calibration, const char *what)
+static void show(struct calibration_study *calibration, const char *what)
 {
 	size_t all = count_runs(&calibration->options);
 
@@ -246,7 +246,7 @@ static void show(struct calibration *calibration, const char *what)
 		      ++calibration->done, all);
 }
 
-static int run_bursts(struct calibration *calibration, int cpu)
+static int run_bursts(struct calibration_study *calibration, int cpu)
 {
 	int rc = calibration_runs_burst(&calibration->runs,
 					calibration->topology, cpu);
@@ -259,7 +259,7 @@ static int run_bursts(struct calibration *calibration, int cpu)
 
 /* The index-th of each: quiet and with bursts in turn, so that both see the
  * same hours, and tables spread over them. */
-static int run_round(struct calibration *calibration, size_t i, int cpu)
+static int run_round(struct calibration_study *calibration, size_t i, int cpu)
 {
 	const struct calibration_options *options = &calibration->options;
 	size_t rounds = options->runs ? options->runs : 1;
@@ -280,7 +280,7 @@ static int run_round(struct calibration *calibration, size_t i, int cpu)
 	return rc;
 }
 
-static int run_all(struct calibration *calibration)
+static int run_all(struct calibration_study *calibration)
 {
 	size_t cpus = topology_order(calibration->topology, PIN_CORE, NULL, 0);
 	size_t rounds =
@@ -301,12 +301,12 @@ static int run_all(struct calibration *calibration)
 	return rc;
 }
 
-int calibration_run(struct calibration *calibration,
+int calibration_run(struct calibration_study *calibration,
 		    const struct calibration_options *options, char error[512])
 {
 	int rc;
 
-	*calibration = (struct calibration){.options = *options};
+	*calibration = (struct calibration_study){.options = *options};
 	snprintf(error, 512, "out of memory");
 	calibration->interrupt_fd = interrupt_open();
 	rc = tally_init(&calibration->quiet, options->runs);
@@ -339,7 +339,7 @@ int calibration_run(struct calibration *calibration,
 	return rc;
 }
 
-void calibration_free(struct calibration *calibration)
+void calibration_free(struct calibration_study *calibration)
 {
 	tally_free(&calibration->quiet);
 	tally_free(&calibration->burst);

@@ -29,7 +29,7 @@ struct truth_tally {
 	json_t *details;	  /* of each run */
 };
 
-struct calibration {
+struct calibration_study {
 	struct calibration_options options;
 	struct truth_tally quiet, burst, simulated;
 	size_t begun, tables, false_calls; /* of serial against itself */
@@ -44,9 +44,9 @@ struct calibration {
 
 /* 0, or -errno with `error` filled. An interrupt ends it early, with 0.
  * calibration_free() is due in any case. */
-int calibration_run(struct calibration *calibration,
+int calibration_run(struct calibration_study *calibration,
 		    const struct calibration_options *options, char error[512]);
-bool calibration_is_interrupted(const struct calibration *calibration);
-void calibration_free(struct calibration *calibration);
+bool calibration_is_interrupted(const struct calibration_study *calibration);
+void calibration_free(struct calibration_study *calibration);
 
 #endif

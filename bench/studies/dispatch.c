@@ -94,7 +94,7 @@ static void show_round(struct dispatch_run *run, size_t round)
 		      (double)round / (double)run->dispatch.rounds);
 }
 
-/* All contenders in one sweep; who begins moves on from round to round. */
+/* All contenders in one sweep; another one begins in each round. */
 static int sweep_round(struct dispatch_run *run, size_t sweep, size_t round)
 {
 	struct engine *engine = &run->engine;

@@ -44,8 +44,8 @@ extern const char *const chart_marks[]; /* by enum chart_use */
 bool chart_view(FILE *script, const struct chart *chart, enum chart_kind kind,
 		const struct view *view);
 
-/* To whom each group of such a picture in a page belongs, "0 0 1 1 1 1": 0 the
- * base, c + 1 column c. */
+/* Which line each group of such a picture in a page belongs to, "0 0 1 1 1 1":
+ * 0 the base, c + 1 column c. */
 void chart_groups(FILE *out, enum chart_kind kind, const struct view *view);
 
 /*

@@ -22,7 +22,7 @@ struct plots {
 	FILE *script, *names; /* a name a line, in the order of the script */
 };
 
-/* As a part of a file's name, of which a dot or a dash is not the first. */
+/* As a part of a file's name, which begins with no dot or dash. */
 static void put_part(FILE *names, const char *text)
 {
 	while (*text && !isalnum((unsigned char)*text))

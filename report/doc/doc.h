@@ -53,8 +53,8 @@ enum doc_align {
 	DOC_WRAP, /* left; in a terminal the last column may take more lines */
 };
 
-/* Begin a table with its caption; then its columns, the first of which is that
- * of the rows' labels; then row by row a label and the cells. */
+/* Begin a table with its caption; then its columns: that of
+ * the rows' labels first; then row by row a label and the cells. */
 FILE *doc_table(struct doc *doc);
 FILE *doc_column(struct doc *doc, enum doc_align align); /* its head */
 FILE *doc_column_note(struct doc *doc); /* what stands below the head */

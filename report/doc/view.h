@@ -39,7 +39,7 @@ int view_init(struct view *view, const struct record *record,
 void view_free(struct view *view);
 
 /*
- * Visit all views of a kernel of which there is anything: base by base, and in
+ * Visit all views of a kernel that have anything: base by base, and in
  * each the placements. 0, -ENOMEM, or what a visit returned that was not 0,
  * after which there is no other.
  */

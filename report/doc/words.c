@@ -262,7 +262,7 @@ static const char *placement_words(const char *placement)
 	return "";
 }
 
-/* One worker is near to nobody, and has all rounds. */
+/* One worker has no neighbour, and all rounds count for it. */
 static const char *view_placement(const struct view *view)
 {
 	return placement_words(view->workers == 1 ? "one" : view->placement);

@@ -50,7 +50,7 @@ void words_caption(FILE *out, const struct view *view); /* of crossings */
 void words_runner(FILE *out, const struct pair *pair, unsigned workers);
 
 /* Where it begins to pay; the smallest size where that is not known better;
- * infinite: nowhere, or nobody knows. */
+ * infinite: nowhere, or not known. */
 double words_start(const struct breakeven *at);
 
 /* A number of items with no more digits than its interval supports: "5,750",
@@ -59,11 +59,6 @@ double words_start(const struct breakeven *at);
 struct text words_size(double n, double lo, double hi);
 void words_range(FILE *out, double lo, double hi);
 void words_edge(FILE *out, double n, double lo, double hi, const char *items);
-
-/* What was found of a kernel over serial, in the commoner placement: who pays
- * first, and who is fastest in the end. */
-void words_found(FILE *out, const struct findings *findings,
-		 const char *kernel);
 
 /* From which size on the runner pays. */
 void words_crossing(FILE *out, const struct findings *findings,

@@ -93,7 +93,7 @@ static bool same_verdict(const struct breakeven *a, const struct breakeven *b)
 	       (a->n_lo <= b->n_hi && b->n_lo <= a->n_hi);
 }
 
-/* Those of which something else would be said; returns how many. */
+/* Runners with another verdict; returns how many. */
 static size_t put_changed(FILE *out, const struct findings *findings)
 {
 	size_t changed = 0;

@@ -20,7 +20,7 @@
 #define ARTICLE_SQUARE	"square"     /* a map over n numbers */
 #define ARTICLE_COMPUTE "collatz"    /* the same, heavy on computing */
 
-/* By whom. */
+/* Systems that do it. */
 #define ARTICLE_C_SERIAL	 "c-serial"
 #define ARTICLE_C_SHARED	 "c-shared"
 #define ARTICLE_C_SHIPPED	 "c-shipped"

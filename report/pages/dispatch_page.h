@@ -68,7 +68,7 @@ int dispatch_place(struct dispatch *dispatch);
 double dispatch_median(const struct dispatch *dispatch,
 		       const struct dispatch_row *row, const double *by_round);
 
-/* Something was measured, and nobody failed on the way. */
+/* Something was measured, and no runner failed on the way. */
 bool dispatch_is_whole(const struct dispatch *dispatch);
 
 /* 0, or -ENOMEM. What is written is flushed by the caller. */

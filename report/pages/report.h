@@ -27,7 +27,7 @@ struct report_format {
 			   char error[PLOTS_ERROR_MAX]);
 	bool single; /* it can tell one record only */
 	/* How many of the numbers that a program takes from it are not known;
-	 * NULL: it is for those who see that. */
+	 * NULL: a reader sees that. */
 	size_t (*unknown)(const struct findings *findings);
 };
 

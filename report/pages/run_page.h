@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The page of a run, in parts, each of which adds to a document.
+ * The page of a run, in parts that each add to a document.
  */
 #ifndef BREAKEVEN_REPORT_PAGES_RUN_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_RUN_PAGE_H
