@@ -46,12 +46,12 @@ static const char *check_options(const struct cli_parse *parse, void *data)
 {
 	const struct bench_options *options = data;
 
-	return options->resume && cli_given_beside(
-					  parse,
-					  "resume,budget,html,quiet,brief,all")
+	return options->resume && cli_given_beside(parse, ",resume,budget,html,"
+							  "quiet,require-trust,"
+							  "brief,all,")
 		       ? "--resume goes on with a run as it was asked for: "
-			 "beside it there can be --budget, --html, "
-			 "--quiet and --require-trust"
+			 "beside it there can be --budget, --html, --quiet, "
+			 "--require-trust, --brief and --all"
 		       : NULL;
 }
 

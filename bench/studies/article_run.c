@@ -37,16 +37,20 @@ size_t article_map_slot(size_t task, size_t system)
 	return ARTICLE_CREATIONS + task * ARTICLE_SYSTEMS + system;
 }
 
+static struct article_row creation_row(const struct creation_case *creation)
+{
+	return (struct article_row){.what = creation->what,
+				    .n = creation->n,
+				    .system = creation->system};
+}
+
 struct article_row article_slot_row(size_t slot)
 {
-	const struct creation_case *creation = &article_creations[slot];
 	size_t map = slot - ARTICLE_CREATIONS;
 	const struct article_task *task;
 
 	if (slot < ARTICLE_CREATIONS)
-		return (struct article_row){.what = creation->what,
-					    .n = creation->n,
-					    .system = creation->system};
+		return creation_row(&article_creations[slot]);
 	task = &article_tasks[map / ARTICLE_SYSTEMS];
 	return (struct article_row){
 		.what = task->what,

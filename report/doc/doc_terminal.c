@@ -166,7 +166,7 @@ void doc_write_terminal(const struct doc *doc, FILE *out,
 		write_block(&terminal, i);
 		before = block;
 	}
-	if (terminal.bare)
+	if (terminal.bare && style->detail != STYLE_BRIEF)
 		text_paragraph(out,
 			       "Intervals are left out where there is no room "
 			       "for them: widen the terminal, or ask for "

@@ -72,6 +72,6 @@ cells()
 		--rounds 1 --generations 1 --quiet -o x.jsonl 2>err
 	grep -q "notice: set for all that is measured: .*MALLOC_ARENA_MAX" err
 	grep -q '"environment":\[.*"MALLOC_ARENA_MAX=1"' x.jsonl
-	run "$BREAKEVEN" report x.jsonl
+	run "$BREAKEVEN" report --all x.jsonl
 	[[ $output == *"Again:"*"MALLOC_ARENA_MAX=1"* ]]
 }

@@ -12,6 +12,25 @@ report()
 	"$BREAKEVEN" report "$@"
 }
 
+@test "the answer comes first; --brief ends with it, --all leaves nothing out" {
+	record=$SOURCE/results/reference/epyc-2cpu-20261125.jsonl
+	COLUMNS=80 "$BREAKEVEN" report "$record" >usual
+	head -n 12 usual | grep -Eq '^sum +never +1,700,000 +6,100 +5,750 +26,800 +1.91 '
+	[ "$(wc -l <usual)" -le 120 ]
+	run ! grep -Eq '^.{81}' <(iconv -f UTF-8 -t ASCII//TRANSLIT usual)
+	grep -q '^  fork-pool (a pool of processes) needs 0.88 to 1.06 times' usual
+	grep -q '^  fork (processes created per call) never pays' usual
+	run ! grep -q 'Can it be trusted' usual
+	COLUMNS=80 "$BREAKEVEN" report --brief "$record" >brief
+	[ "$(wc -l <brief)" -le 20 ]
+	cmp brief <(head -n "$(wc -l <brief)" usual)
+	COLUMNS=80 "$BREAKEVEN" report --all "$record" >all
+	for words in '[1,608,258 .. 1,748,081]' 'Median time of a call' \
+		'Can it be trusted?' 'How to repeat it'; do
+		grep -qF "$words" all
+	done
+}
+
 @test "svg and png: a file for each chart, in a folder that is made" {
 	report -f svg -o charts "$SOURCE/$reference"
 	report -f png -o charts "$SOURCE/$reference"

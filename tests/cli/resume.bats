@@ -52,7 +52,7 @@ is_whole()
 	            assert seen[kernel, n, generation] == 1, (kernel, n, generation)
 	END
 	"$BREAKEVEN" report run.jsonl >out
-	grep -q 'Break-even size' out
+	grep -q '^Speed-up over serial' out
 }
 
 @test "a run that was killed goes on, wherever it was" {

@@ -69,7 +69,7 @@ refused()
 		"$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" \
 			$option y$option.jsonl
 		# What repeats the run leaves another record.
-		"$BREAKEVEN" report y$option.jsonl >out
+		COLUMNS=400 "$BREAKEVEN" report --all y$option.jsonl >out
 		grep 'breakeven bench -k sum -r serial -n 16' out
 		run ! grep "breakeven bench.*$option" out
 	done
