@@ -99,8 +99,8 @@ killed()
 	new_group cpu 10000=cpu.cfs_period_us 1000=cpu.cfs_quota_us \
 		"1000 10000=cpu.max"
 	run -0 in_group "$BREAKEVEN" machine
-	[[ $output == *"CPU quota      0.1 CPUs' worth of time"* ]]
-	[[ $output == *"workers        1, unless"* ]]
+	[[ $output =~ "CPU quota:"\ +"0.1 CPUs' worth of time" ]]
+	[[ $output =~ "workers:"\ +"1, unless" ]]
 	# More, to be done sooner. The period is so short that it is used up
 	# however busy the machine is.
 	set_limits 5000=cpu.cfs_quota_us "5000 10000=cpu.max"

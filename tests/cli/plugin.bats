@@ -81,7 +81,7 @@ assert seen >= {(r, n) for r in ('pthread-pool', 'fork-pool')
 	EDITOR=true run --separate-stderr bash -e five.sh
 	[ "$status" -eq 0 ]
 	[[ $output == *"polynomial: y[i] = c[0]"*"a map of 16 bytes"* ]]
-	[[ $output == *"./mine.so: polynomial"*"Break-even size"* ]]
+	[[ $output == *"./mine.so: polynomial"*"Speed-up over serial"* ]]
 }
 
 @test "threshold: the example of the docs builds, and chooses" {
