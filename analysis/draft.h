@@ -47,6 +47,6 @@ int verdict_severity(enum cell_verdict verdict);
 
 /* The crossings of the sorted drafts. The findings have room for one a draft.
  * 0 or -ENOMEM. */
-int crossings_make(const struct drafts *drafts, struct findings *findings);
+int crossings_make(const struct drafts *all, struct findings *findings);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
-#include "bench/cli/progress.h"
 #include "bench/cli/outfile.h"
+#include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"

@@ -176,7 +176,7 @@ static int build_list(struct doc *doc, const void *data)
 
 	while (runner_name(count))
 		count++;
-	runners = calloc(count, sizeof(*runners));
+	runners = calloc(count + 1, sizeof(*runners));
 	if (!runners)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {

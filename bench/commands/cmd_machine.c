@@ -297,7 +297,6 @@ static int cmd_machine(int argc, char **argv)
 
 	if (status != CLI_GO)
 		return status;
-	status = 0;
 	if (topology_load(options.source, &topology, error, sizeof(error)) <
 	    0) {
 		fprintf(stderr, "breakeven machine: %s\n", error);

@@ -7,8 +7,8 @@
 #define BREAKEVEN_REPORT_PAGES_SPLIT_PAGE_H
 
 #include "analysis/split.h"
-#include "report/doc/text.h"
 #include "report/doc/doc.h"
+#include "report/doc/text.h"
 
 /* What the stamps cost: "+2.1 %", "<0.9 %" where it may be nothing, "?" where
  * the readings say that they save time, which they cannot. */
