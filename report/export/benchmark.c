@@ -238,6 +238,8 @@ static json_t *left_out(const struct record *record,
 		}
 		more = words_left_out(draft.file, record, findings, i);
 		text = text_end(&draft);
+		if (text)
+			text_plain(text, true);
 		if (!text ||
 		    (more && json_array_append_new(list, json_string(text)))) {
 			json_decref(list);

@@ -354,7 +354,7 @@ static void put_all_names(FILE *out, const struct history *history,
 			if (is_named(history, list, name, i, k))
 				continue;
 			fputs(before, out);
-			fputs(name, out);
+			text_clean(out, name, false);
 			before = ", ";
 		}
 	}
@@ -366,7 +366,7 @@ static bool put_unknown(FILE *out, const struct history *history,
 	if (!name || is_named(history, list, name, history->count, 0))
 		return false;
 	fprintf(out, "no run here measured the %s '", what);
-	fputs(name, out);
+	text_clean(out, name, false);
 	fputc('\'', out);
 	put_all_names(out, history, list);
 	return true;
@@ -378,9 +378,11 @@ void history_put_nothing(FILE *out, const struct history *history)
 	    put_unknown(out, history, "runner", "runners", history->runner))
 		return;
 	fputs("no run here concluded anything about ", out);
-	fputs(history->kernel ? history->kernel : "any kernel", out);
+	text_clean(out, history->kernel ? history->kernel : "any kernel",
+		   false);
 	fputs(" under ", out);
-	fputs(history->runner ? history->runner : "any runner", out);
+	text_clean(out, history->runner ? history->runner : "any runner",
+		   false);
 	fputs(": a run that was interrupted has no conclusions, and "
 	      "`breakeven report FILE` computes what its record can say",
 	      out);

@@ -185,6 +185,8 @@ static void nothing_to_list_is_explained(void **state)
 	history.runner = "nope";
 	says_nothing(&history, "the runner 'nope'; there is fork, pthread, "
 			       "fork-pool, pthread-pool, openmp");
+	history.runner = "\033[31mred\n";
+	says_nothing(&history, "the runner ' [31mred '; there is fork");
 	history.runner = "fork";
 	says_nothing(&history, "concluded anything about sum under fork");
 	record_summary_free(&runs[0].glance);
