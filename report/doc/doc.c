@@ -349,6 +349,19 @@ bool doc_is_empty(const struct doc *doc, const struct doc_block *block)
 	}
 }
 
+bool doc_is_text(const struct doc *doc, const struct doc_block *block)
+{
+	switch (block->kind) {
+	case DOC_FOLD:
+	case DOC_UNFOLD:
+	case DOC_CONTENTS:
+	case DOC_RAW:
+		return false;
+	default:
+		return !doc_is_empty(doc, block);
+	}
+}
+
 bool doc_next_span(const char **text, struct doc_span *span)
 {
 	const char *tick = strchr(*text, '`');

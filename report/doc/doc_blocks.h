@@ -76,6 +76,10 @@ const char *doc_cell_range(const struct doc *doc, const struct doc_cell *cell,
 /* Is there nothing to write of the block? */
 bool doc_is_empty(const struct doc *doc, const struct doc_block *block);
 
+/* Is there anything to write of it where there is only text: neither folds nor
+ * links, nor HTML? */
+bool doc_is_text(const struct doc *doc, const struct doc_block *block);
+
 /* The piece of text before the next `code`, and the code: *text moves behind
  * it. false: there is no more. */
 struct doc_span {

@@ -114,19 +114,6 @@ static void write_block(const struct doc *doc, const struct doc_block *block,
 	fputc('\n', out);
 }
 
-static bool is_written(const struct doc *doc, const struct doc_block *block)
-{
-	switch (block->kind) {
-	case DOC_FOLD:
-	case DOC_UNFOLD:
-	case DOC_CONTENTS:
-	case DOC_RAW:
-		return false;
-	default:
-		return !doc_is_empty(doc, block);
-	}
-}
-
 void doc_write_markdown(const struct doc *doc, FILE *out,
 			const struct report_style *style)
 {
@@ -135,7 +122,7 @@ void doc_write_markdown(const struct doc *doc, FILE *out,
 	for (size_t i = 0; i < doc->nblocks; i++) {
 		const struct doc_block *block = &doc->blocks[i];
 
-		if (!is_written(doc, block))
+		if (!doc_is_text(doc, block))
 			continue;
 		if ((!before && style->index > 0) ||
 		    (before &&

@@ -124,19 +124,6 @@ static void write_block(struct doc_terminal *terminal, size_t i)
 	}
 }
 
-static bool is_written(const struct doc *doc, const struct doc_block *block)
-{
-	switch (block->kind) {
-	case DOC_FOLD:
-	case DOC_UNFOLD:
-	case DOC_CONTENTS:
-	case DOC_RAW:
-		return false;
-	default:
-		return !doc_is_empty(doc, block);
-	}
-}
-
 /* Tables, lists and what heads them stand apart; sentences, and items of one
  * list, follow one another. */
 static bool needs_gap(const struct doc_block *before,
@@ -159,7 +146,7 @@ void doc_write_terminal(const struct doc *doc, FILE *out,
 	for (size_t i = 0; i < doc->nblocks; i++) {
 		const struct doc_block *block = &doc->blocks[i];
 
-		if (!is_written(doc, block))
+		if (!doc_is_text(doc, block))
 			continue;
 		if (needs_gap(before, block) || (!before && style->index > 0))
 			fputc('\n', out);
