@@ -8,6 +8,7 @@
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "report/pages/record_pages.h"
+#include "report/pages/skipped_items.h"
 #include "results/json_value.h"
 #include "stats/stats.h"
 
@@ -290,20 +291,9 @@ static void put_opening(struct doc *doc, const struct roof *roof)
 	      out);
 }
 
-static void put_left_out(struct doc *doc, const struct roof *roof)
-{
-	size_t i = 0;
-
-	fputs("Left out", doc_heading(doc, 3));
-	while (words_left_out(doc_item(doc), roof->record, roof->findings, i))
-		i++;
-	if (i == 0)
-		fputs("Nothing.", doc_paragraph(doc));
-}
-
 static void put_closing(struct doc *doc, const struct roof *roof)
 {
-	put_left_out(doc, roof);
+	skipped_put_notes(doc, 3, roof->record, roof->findings);
 	fputs("A kernel that stores is held against copy, the same data "
 	      "moved and nothing computed. One that only reads has no such "
 	      "ceiling: it is held against the fastest reader here, which "
@@ -328,7 +318,7 @@ static int build_roof(struct doc *doc, const void *data)
 		fputs("There are no working sets in this record: `breakeven "
 		      "roof` leaves one that has.",
 		      doc_paragraph(doc));
-		put_left_out(doc, roof);
+		skipped_put_notes(doc, 3, roof->record, roof->findings);
 		return 0;
 	}
 	put_speeds(doc, roof, false);

@@ -3,6 +3,7 @@
 #include "report/doc/words.h"
 #include "report/pages/page_rules.h"
 #include "report/pages/run_page.h"
+#include "report/pages/skipped_items.h"
 
 #include <math.h>
 
@@ -43,20 +44,6 @@ static void put_creation(struct run_page *page)
 }
 
 /* ------------------------------------------------------------- left out */
-
-static void put_left_out(const struct run_page *page)
-{
-	struct doc *doc = page->doc;
-	bool more = true;
-
-	fputs("Left out", doc_heading(doc, page->detail == STYLE_ALL ? 2 : 3));
-	for (size_t i = 0; more; i++) {
-		more = words_left_out(doc_item(doc), page->record,
-				      page->findings, i);
-		if (!more && i == 0)
-			fputs("Nothing.", doc_paragraph(doc));
-	}
-}
 
 static bool has_left_out(const struct run_page *page)
 {
@@ -141,7 +128,8 @@ void run_put_closing(struct run_page *page)
 	if (all)
 		put_creation(page);
 	if (all || has_left_out(page))
-		put_left_out(page);
+		skipped_put_notes(page->doc, all ? 2 : 3, page->record,
+				  page->findings);
 	fputs(words_legend, doc_paragraph(page->doc));
 	words_unknown(doc_paragraph(page->doc), page->findings);
 	if (!all) {
