@@ -26,9 +26,26 @@ static struct pair draft_make_pair(const struct drafts *drafts,
 	return pair;
 }
 
+struct cell cell_make(const struct pair *pair, uint64_t n)
+{
+	return (struct cell){
+		.pair = *pair,
+		.n = n,
+		.serial_ns = NAN,
+		.runner_ns = NAN,
+		.direct_ns = NAN,
+		.log_ratio = NAN,
+		.interval = {-INFINITY, INFINITY},
+		.cpu_log_ratio = NAN,
+		.cpu_interval = {-INFINITY, INFINITY},
+		.verdict = CELL_UNRESOLVED,
+	};
+}
+
 struct draft *drafts_add(struct drafts *drafts, const struct key *key)
 {
 	struct draft *draft;
+	struct pair pair;
 
 	if (drafts->count == drafts->room) {
 		size_t room = drafts->room ? 2 * drafts->room : 64;
@@ -40,20 +57,9 @@ struct draft *drafts_add(struct drafts *drafts, const struct key *key)
 		drafts->list = grown;
 		drafts->room = room;
 	}
+	pair = draft_make_pair(drafts, key);
 	draft = &drafts->list[drafts->count++];
-	*draft = (struct draft){
-		.key = *key,
-		.cell = {.pair = draft_make_pair(drafts, key),
-			 .n = key->n,
-			 .serial_ns = NAN,
-			 .runner_ns = NAN,
-			 .direct_ns = NAN,
-			 .log_ratio = NAN,
-			 .interval = {-INFINITY, INFINITY},
-			 .cpu_log_ratio = NAN,
-			 .cpu_interval = {-INFINITY, INFINITY},
-			 .verdict = CELL_UNRESOLVED},
-	};
+	*draft = (struct draft){.key = *key, .cell = cell_make(&pair, key->n)};
 	return draft;
 }
 

@@ -23,6 +23,9 @@ struct drafts {
 	struct draft *list;
 };
 
+/* A cell without any number yet. */
+struct cell cell_make(const struct pair *pair, uint64_t n);
+
 /* Add a draft with its place alone. NULL: out of memory. */
 struct draft *drafts_add(struct drafts *drafts, const struct key *key);
 

@@ -31,23 +31,15 @@ int verdict_severity(enum cell_verdict verdict)
 static void note_void_cell(struct cell *cell, const struct note *note)
 {
 	enum cell_verdict verdict = note_verdict(note);
+	uint64_t tiles;
 
 	if (verdict_severity(verdict) <= verdict_severity(cell->verdict))
 		return;
-	*cell = (struct cell){
-		.pair = cell->pair,
-		.n = cell->n,
-		.tiles = cell->tiles,
-		.serial_ns = NAN,
-		.runner_ns = NAN,
-		.direct_ns = NAN,
-		.log_ratio = NAN,
-		.interval = {-INFINITY, INFINITY},
-		.cpu_log_ratio = NAN,
-		.cpu_interval = {-INFINITY, INFINITY},
-		.verdict = verdict,
-		.reason = note->reason,
-	};
+	tiles = cell->tiles;
+	*cell = cell_make(&cell->pair, cell->n);
+	cell->tiles = tiles;
+	cell->verdict = verdict;
+	cell->reason = note->reason;
 }
 
 /* A note on a base other than serial applies to all runners that are compared
