@@ -2,6 +2,7 @@
 #include "bench/engine/calibration.h"
 
 #include "bench/engine/engine.h"
+#include "core/clock.h"
 
 #include <stdlib.h>
 
@@ -50,6 +51,7 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 {
 	const struct calibration *known =
 		calibration_find(engine, contender, way);
+	double start = now_s();
 	json_t *result = NULL, *request;
 	int rc;
 
@@ -62,6 +64,7 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 			    way_names[way], "target_ns", engine->epoch_ns);
 	rc = engine_ask(engine, &engine->contenders[contender], request,
 			&result);
+	engine->calibrating_s += now_s() - start;
 	if (rc)
 		return rc;
 	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));

@@ -40,10 +40,11 @@ struct engine {
 	double deadline;   /* seconds of now_s(); 0: none */
 	double budget_s;   /* from the start to the deadline */
 	double narrow;	   /* octaves of an interval that is narrow enough */
-	double longest_ns; /* call of a foreign runner that there is time for;
-			      0: any */
-	int interrupt_fd;  /* readable when the user wants to stop */
-	size_t arena_size; /* bytes of address space for data */
+	double longest_ns; /* call that there is time for; 0: any */
+	double ask_s; /* what a request takes beside its work; 0: unknown */
+	double calibrating_s;	  /* so far, in engine_calibrate() */
+	int interrupt_fd;	  /* readable when the user wants to stop */
+	size_t arena_size;	  /* bytes of address space for data */
 	const char *memory_limit; /* what that is a share of, in words */
 	enum memory memory;
 	enum memory_source source; /* of huge pages */

@@ -57,8 +57,8 @@ int engine_note_absent(struct engine *engine);
  * ERROR_FAILED. */
 int engine_restore_exclusions(struct engine *engine);
 
-/* Is there time for such calls of a foreign contender? Others are far from as
- * slow. 0, or ERROR_SKIPPED, told in the error of its host. */
+/* Is there time for such calls of a contender? The base is measured at all
+ * sizes. 0, or ERROR_SKIPPED, told in the error of its host. */
 int engine_check_budget(struct engine *engine, size_t contender,
 			double call_ns);
 

@@ -5,6 +5,7 @@
 #include "bench/engine/exclusion.h"
 #include "bench/engine/quiet.h"
 #include "bench/host/registry.h"
+#include "core/clock.h"
 #include "core/random.h"
 
 #include <errno.h>
@@ -31,11 +32,13 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 		.calls = calloc(room, sizeof(*group->calls)),
 		.ns = calloc(room * rounds, sizeof(*group->ns)),
 		.cpu_ns = calloc(room * rounds, sizeof(*group->cpu_ns)),
+		.took_s = calloc(room, sizeof(*group->took_s)),
 		.readings = calloc(2 * rounds, sizeof(*group->readings)),
 		.missing = calloc(room, sizeof(*group->missing)),
 	};
 	if (!group->contenders || !group->ways || !group->calls || !group->ns ||
-	    !group->cpu_ns || !group->readings || !group->missing) {
+	    !group->cpu_ns || !group->took_s || !group->readings ||
+	    !group->missing) {
 		group_free(group);
 		return -ENOMEM;
 	}
@@ -85,6 +88,7 @@ void group_free(struct group *group)
 	free(group->calls);
 	free(group->ns);
 	free(group->cpu_ns);
+	free(group->took_s);
 	free(group->readings);
 	free(group->missing);
 	*group = (struct group){.rounds = 0};
@@ -182,6 +186,7 @@ static int round_group_begin(struct engine *engine, struct group *group)
 static int round_measure(struct engine *engine, struct group *group, size_t i)
 {
 	struct contender *contender = &engine->contenders[group->contenders[i]];
+	double start = now_s();
 	json_t *result = NULL;
 	const char *digest = "";
 	json_int_t ns = 0, cpu_ns = 0;
@@ -192,6 +197,7 @@ static int round_measure(struct engine *engine, struct group *group, size_t i)
 				  way_names[group->ways[i]], "calls",
 				  (json_int_t)group->calls[i]),
 			&result);
+	group->took_s[i] += now_s() - start;
 	if (rc)
 		return rc;
 	json_unpack(result, "{s:I,s:I,s:s}", "ns", &ns, "cpu_ns", &cpu_ns,

@@ -24,6 +24,7 @@ struct group {
 	uint64_t ticket;	  /* seeds the order of its rounds */
 	uint64_t *calls;	  /* by slot */
 	double *ns, *cpu_ns;	  /* [slot][round] */
+	double *took_s;		  /* by slot: its epochs, with their requests */
 	struct reading *readings; /* 2 x rounds */
 	uint64_t throttled;	  /* what came from outside: watch.h */
 	bool cpus_changed;

@@ -5,14 +5,22 @@
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/session/gbench.h"
+#include "bench/session/pace.h"
 #include "bench/session/self_check.h"
+#include "core/clock.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TWIN_EVERY = 3 };
+
+/* Of the budget, for what follows the first pass: what is good, and the
+ * least. */
+#define LATER	    0.25
+#define LATER_LEAST 0.05
 
 /* One benchmark of google-benchmark's: a slot of a group. */
 struct grid_slot {
@@ -24,6 +32,7 @@ struct grid_slot {
 struct planned {
 	unsigned generation;
 	struct group group;
+	struct group once; /* what is measured in one round only; pace.h */
 };
 
 struct run {
@@ -32,19 +41,149 @@ struct run {
 	struct grid_slot *slots;
 	struct gbench_cell *cells;
 	size_t ngroups, nslots;
-	int rc; /* what ended the run, or 0 */
+	double opening; /* when the present generation began, now_s() */
+	int rc;		/* what ended the run, or 0 */
 	char *error;
 };
+
+/* What one call took in the best round. */
+static double best_ns(const struct group *group, size_t slot)
+{
+	double best = INFINITY;
+
+	for (size_t r = 0; r < group->done; r++)
+		best = fmin(best, group->ns[slot * group->rounds + r]);
+	return best / (double)group->calls[slot];
+}
+
+/* A loop written by hand is measured beside the contender that it is for. */
+static double seconds_of(const struct group *group, size_t contender)
+{
+	double seconds = 0;
+
+	for (size_t i = 0; i < group->slots; i++)
+		if (group->contenders[i] == contender)
+			seconds += group->took_s[i];
+	return seconds;
+}
+
+static struct pace_cell make_cell(const struct group *group, size_t slot)
+{
+	double full = seconds_of(group, group->contenders[slot]);
+
+	return (struct pace_cell){
+		.kernel = group->kernel,
+		.contender = group->contenders[slot],
+		.n = group->n,
+		.full_s = full,
+		.once_s = (full + group->took_s[0]) / (double)group->rounds,
+		.loss = best_ns(group, slot) / best_ns(group, 0),
+	};
+}
+
+static size_t make_cells(const struct run *run, struct pace_cell *cells)
+{
+	size_t count = 0;
+
+	for (size_t g = 0; g < run->ngroups; g++) {
+		const struct group *group = &run->groups[g].group;
+
+		if (run->groups[g].generation != run->grid->first)
+			continue;
+		for (size_t i = 1; i < group->count; i++)
+			if (group->done && !group->missing[i])
+				cells[count++] = make_cell(group, i);
+	}
+	return count;
+}
+
+static enum pace pace_of(const struct group *group, size_t contender,
+			 const struct pace_cell *cells, size_t count)
+{
+	for (size_t c = 0; c < count; c++)
+		if (cells[c].kernel == group->kernel &&
+		    cells[c].n == group->n && cells[c].contender == contender)
+			return cells[c].pace;
+	return PACE_FULL;
+}
+
+/* 0, or -ENOMEM. */
+static int slow_down(struct planned *planned, const struct pace_cell *cells,
+		     size_t count)
+{
+	struct group *group = &planned->group;
+	size_t *once = calloc(group->count, sizeof(*once));
+	size_t nonce = 1, full = 0;
+	int rc = 0;
+
+	if (!once)
+		return -ENOMEM;
+	for (size_t i = 1; i < group->slots; i++) {
+		enum pace pace =
+			pace_of(group, group->contenders[i], cells, count);
+
+		group->missing[i] |= pace != PACE_FULL;
+		if (i < group->count && pace == PACE_ONCE)
+			once[nonce++] = group->contenders[i];
+		full += i < group->count && !group->missing[i];
+	}
+	/* The base alone tells nothing. */
+	group->lost |= group->count > 1 && full == 0;
+	if (nonce > 1)
+		rc = group_init(&planned->once, group->kernel, group->n, once,
+				nonce, 1);
+	free(once);
+	return rc;
+}
+
+/* Once the first generation has ended: the others are to end in time, too.
+ * Sizes that the user named are all measured. */
+static int keep_pace(struct run *run)
+{
+	const struct grid *grid = run->grid;
+	const struct engine *engine = grid->engine;
+	double now = now_s(), left = engine->deadline - now, others;
+	unsigned generations = grid->generations - 1;
+	struct pace_cell *cells;
+	size_t count;
+	int rc = 0;
+
+	if (engine->longest_ns == 0 || grid->generations < 2)
+		return 0;
+	cells = calloc(run->nslots + 1, sizeof(*cells));
+	if (!cells)
+		return ERROR_FAILED;
+	count = make_cells(run, cells);
+	/* What a generation takes beside the cells. */
+	others = now - run->opening - engine->calibrating_s;
+	for (size_t c = 0; c < count; c++)
+		others -= cells[c].full_s;
+	pace_set(cells, count,
+		 (left - LATER * engine->budget_s) / generations - others,
+		 (left - LATER_LEAST * engine->budget_s) / generations -
+			 others);
+	for (size_t g = 0; rc == 0 && g < run->ngroups; g++)
+		if (run->groups[g].generation > grid->first &&
+		    slow_down(&run->groups[g], cells, count))
+			rc = ERROR_FAILED;
+	free(cells);
+	return rc;
+}
 
 /* The order of rounds differs by group, that of benchmarks is generation by
  * generation, so that hosts are opened once in each. */
 static int open_generation(struct run *run, unsigned generation)
 {
 	struct engine *engine = run->grid->engine;
-	int rc;
+	int rc = 0;
 
 	if (engine->generation == generation)
 		return 0;
+	if (engine->generation == run->grid->first && run->opening > 0)
+		rc = keep_pace(run);
+	if (rc)
+		return rc;
+	run->opening = now_s();
 	progress_show(run->grid->progress,
 		      "starting the processes of generation %u of %u",
 		      generation,
@@ -77,6 +216,18 @@ static const char *end_of(const struct run *run)
 				     : "the run has ended";
 }
 
+static void measure(struct run *run, const struct planned *planned,
+		    struct group *group, size_t rounds)
+{
+	while (run->rc == 0 && group->done < rounds && !group->lost) {
+		show(run, planned);
+		run->rc = engine_round(run->grid->engine, group);
+		if (run->rc)
+			snprintf(run->error, ERROR_TEXT_MAX, "%s",
+				 run->grid->engine->error.text);
+	}
+}
+
 /* Measure until the group has more than `round` rounds. */
 static const char *advance(struct run *run, struct planned *planned,
 			   size_t round)
@@ -84,13 +235,9 @@ static const char *advance(struct run *run, struct planned *planned,
 	struct group *group = &planned->group;
 
 	run->rc = open_generation(run, planned->generation);
-	while (run->rc == 0 && group->done <= round && !group->lost) {
-		show(run, planned);
-		run->rc = engine_round(run->grid->engine, group);
-		if (run->rc)
-			snprintf(run->error, ERROR_TEXT_MAX, "%s",
-				 run->grid->engine->error.text);
-	}
+	measure(run, planned, group, round + 1);
+	if (group->done == group->rounds || group->lost)
+		measure(run, planned, &planned->once, planned->once.rounds);
 	if (run->rc)
 		return end_of(run);
 	return group->lost ? "the serial base failed" : NULL;
@@ -252,6 +399,8 @@ static void run_free(struct run *run)
 {
 	for (size_t i = 0; i < run->ngroups; i++)
 		group_free(&run->groups[i].group);
+	for (size_t i = 0; i < run->ngroups; i++)
+		group_free(&run->groups[i].once);
 	for (size_t i = 0; i < run->nslots; i++)
 		free(run->cells[i].name);
 	free(run->groups);

@@ -96,7 +96,7 @@ static int add_target(const struct engine *engine, struct targets *targets,
 		.n = n,
 		.rounds = rounds,
 		.cost = 2.0 * (double)rounds * ENGINE_GENERATIONS *
-			sizing_epoch_s(engine->epoch_ns, call_ns(view, n)),
+			sizing_epoch_s(engine, call_ns(view, n)),
 	};
 	return 0;
 }

@@ -271,7 +271,7 @@ static int begin(struct session *session, char error[ERROR_TEXT_MAX])
 		return rc;
 	set_end(session);
 	if (session->resume) {
-		session_plan_limit_foreign(plan, engine);
+		session_plan_limit_calls(plan, engine);
 		return resume_plan(plan, engine, error);
 	}
 	engine->epoch_ns = session_epoch_ns(&plan->options);

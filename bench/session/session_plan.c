@@ -16,8 +16,12 @@
 #define SHORTEST_EPOCH 0.2e6
 #define LONGEST_CALL   20e6
 #define SHORTEST_CALL  1e6
-#define FOREIGN_CALL   5e6
+#define IDLE_CALL      100 /* of serial's: too short for any runner */
+#define TRIP	       8   /* of a line between two CPUs, at the very least */
+#define SCHEDULED_CALL 5e6
 #define FIRST_SHARE    0.6 /* of the budget that the first pass may take */
+
+enum { FEW_SIZES = 4 }; /* of a kernel: fewer would bracket nothing */
 
 /* ------------------------------------------------------------- sizes */
 
@@ -63,6 +67,7 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 		.pin = engine->pin,
 		.kernels = engine->kernels,
 		.nkernels = engine->nkernels,
+		.empty_kernel = engine->empty_kernel,
 		.epoch_ns = SHORTEST_EPOCH,
 		.interrupt_fd = engine->interrupt_fd,
 		.arena_size = engine->arena_size,
@@ -73,6 +78,7 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 		.relay = engine->relay,
 	};
 	struct machine_shape shape;
+	double start;
 	uint64_t llc;
 	int rc;
 
@@ -82,8 +88,16 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 	topology_shape(engine->topology, &shape);
 	llc = shape.l3 ? shape.l3 : shape.l2;
 	rc = lineup_open(&base, NULL, 0, NULL, 0, error);
+	start = now_s();
 	if (rc == 0)
 		rc = engine_start_generation(&base, 1, error);
+	plan->opening_s = now_s() - start;
+	if (rc == 0)
+		rc = sizing_time_request(&base);
+	if (rc && rc != ERROR_INTERRUPTED && rc != ERROR_LATE)
+		snprintf(error, ERROR_TEXT_MAX, "%s",
+			 base.contenders[ENGINE_BASE].host.error.text);
+	engine->ask_s = base.ask_s;
 	for (size_t k = 0; rc == 0 && k < base.nkernels; k++) {
 		progress_show(progress, "looking at the sizes of %s",
 			      base.kernels[k]);
@@ -139,10 +153,35 @@ int session_plan_take_sets(struct session_plan *plan,
 	return 0;
 }
 
-static void drop_long(struct sizes *sizes, double call_ns)
+/* Only the `count` sizes from `first` on, of which each `step`-th. */
+static void keep_sizes(struct sizes *sizes, size_t first, size_t count,
+		       size_t step)
 {
-	while (sizes->count > 1 && sizes->ns[sizes->count - 1] > call_ns)
+	size_t kept = 0;
+
+	for (size_t i = first; i < first + count; i += step) {
+		sizes->n[kept] = sizes->n[i];
+		sizes->ns[kept] = sizes->ns[i];
+		sizes->ready_s[kept++] = sizes->ready_s[i];
+	}
+	sizes->count = kept;
+}
+
+/* Sizes whose serial call takes less than least_ns or more than most_ns. */
+static void drop_beyond(struct sizes *sizes, double least_ns, double most_ns)
+{
+	while (sizes->count > 1 && sizes->ns[sizes->count - 1] > most_ns)
 		sizes->count--;
+	while (sizes->count > 1 && sizes->ns[0] < least_ns)
+		keep_sizes(sizes, 1, sizes->count - 1, 1);
+}
+
+/* Every second size, and the largest. */
+static void thin_out(struct sizes *sizes)
+{
+	size_t first = (sizes->count + 1) % 2;
+
+	keep_sizes(sizes, first, sizes->count - first, 2);
 }
 
 /* Members that are measured twice, somewhere. */
@@ -162,72 +201,73 @@ static size_t count_hand(const struct engine *engine)
 	return count;
 }
 
-static size_t count_foreign(const struct engine *engine)
-{
-	size_t count = 0;
-
-	for (size_t m = 0; m < engine->ncontenders; m++)
-		count += contender_is(&engine->contenders[m], "foreign");
-	return count;
-}
-
 /*
- * The longest call of a foreign contender, so that it makes do with so many
- * seconds at each kernel. A round takes two of them, to warm up and to time; to
- * prepare a size and to verify it takes as much as six. Of sizes that grow by a
- * factor of four, the largest takes three quarters. A short one may take a
- * scheduler's tick longer than it should.
+ * A call that takes longer than this is not measured, nor at larger sizes. Each
+ * contender has its part of the first pass at each kernel, and may take half of
+ * that in the first generation, after which the run keeps its pace. A round
+ * takes two calls, to warm up and to time; to prepare a size and to verify it
+ * takes as much as six. Of sizes that grow by a factor of four, the largest
+ * takes three quarters. A short call may take a scheduler's tick longer than it
+ * should.
  */
-static double longest_foreign(const struct session_plan *plan, double seconds)
-{
-	size_t calls = plan->generations * (2 * plan->rounds + 6);
-
-	return fmax(0.75 * seconds * 1e9 / (double)calls, FOREIGN_CALL);
-}
-
-/* Each contender has its part of the first pass, and a foreign one may not take
- * longer than that. */
-void session_plan_limit_foreign(const struct session_plan *plan,
-				struct engine *engine)
+void session_plan_limit_calls(const struct session_plan *plan,
+			      struct engine *engine)
 {
 	size_t slots = engine->ncontenders + 1 + count_hand(engine);
+	double part = FIRST_SHARE * plan->options.budget /
+		      (double)(slots * engine->nkernels);
+	double calls = 2 * (2 * (double)plan->rounds + 6);
 
 	if (!plan->options.sizes.hi && plan->options.budget > 0)
-		engine->longest_ns = longest_foreign(
-			plan, FIRST_SHARE * plan->options.budget /
-				      (double)(slots * engine->nkernels));
+		engine->longest_ns =
+			fmax(0.75 * part * 1e9 / calls, SCHEDULED_CALL);
+}
+
+static bool has_many_sizes(const struct session_plan *plan,
+			   const struct engine *engine)
+{
+	for (size_t k = 0; k < engine->nkernels; k++)
+		if (plan->sizes[k].count > FEW_SIZES)
+			return true;
+	return false;
 }
 
 /*
- * Fit the first pass into its share of the budget: shorter epochs first, then
- * fewer long calls. Sizes that the user named are not dropped. What a foreign
- * contender takes is found out on the way: each has its part set aside.
+ * Fit the first pass into its share of the budget: by shorter epochs, then
+ * without long calls, then without sizes at which nothing can pay, since to
+ * hand work to another CPU takes longer, and at last without every second size.
+ * Sizes that the user named are not dropped. What contenders take beyond
+ * serial's time is found out on the way: pace.h.
  */
 void session_plan_fit(struct session_plan *plan, struct engine *engine)
 {
-	double share = FIRST_SHARE * plan->options.budget;
-	size_t foreign = count_foreign(engine);
-	double call_ns = plan->options.sizes.hi ? INFINITY : LONGEST_CALL;
+	double hosts = (double)(engine->ncontenders + engine->nself_checks);
+	double share = FIRST_SHARE * plan->options.budget -
+		       plan->generations * hosts * plan->opening_s;
+	double least_ns = TRIP, most_ns = LONGEST_CALL;
 	size_t slots = engine->ncontenders + 1 + count_hand(engine);
+	bool named = plan->options.sizes.hi;
 
 	if (plan->options.budget == 0)
 		return;
-	session_plan_limit_foreign(plan, engine);
-	share *= (double)(slots - foreign) / (double)slots;
-	slots -= foreign;
-	while (sizing_pass_s(plan->sizes, engine->nkernels, slots, plan->rounds,
-			     plan->generations, engine->epoch_ns,
-			     call_ns) > share) {
+	session_plan_limit_calls(plan, engine);
+	while (sizing_pass_s(engine, plan->sizes, slots, plan->rounds,
+			     plan->generations) > share) {
 		if (engine->epoch_ns > SHORTEST_EPOCH &&
 		    plan->options.epoch_us == 0)
 			engine->epoch_ns *= 0.7;
-		else if (call_ns > SHORTEST_CALL && !plan->options.sizes.hi)
-			call_ns *= 0.7;
+		else if (!named && most_ns > SHORTEST_CALL)
+			most_ns *= 0.7;
+		else if (!named && least_ns < IDLE_CALL)
+			least_ns *= 2;
+		else if (!named && has_many_sizes(plan, engine))
+			for (size_t k = 0; k < engine->nkernels; k++)
+				thin_out(&plan->sizes[k]);
 		else
 			break;
+		for (size_t k = 0; !named && k < engine->nkernels; k++)
+			drop_beyond(&plan->sizes[k], least_ns, most_ns);
 	}
-	for (size_t k = 0; k < engine->nkernels; k++)
-		drop_long(&plan->sizes[k], call_ns);
 }
 
 /* ------------------------------------------------------------- notes */

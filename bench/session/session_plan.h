@@ -19,6 +19,7 @@ struct session_plan {
 				 command's own, unless asked otherwise */
 	unsigned generations; /* of the first pass */
 	struct sizes *sizes;  /* by kernel of the engine */
+	double opening_s;     /* what it takes to open one host */
 	const uint64_t *sets; /* bytes that all sizes are to touch instead */
 	size_t nsets;	      /* 0: sizes are found */
 	bool proof;	      /* the run proves itself; self_check.h */
@@ -44,10 +45,9 @@ int session_plan_take_sets(struct session_plan *plan,
  * fewer sizes. */
 void session_plan_fit(struct session_plan *plan, struct engine *engine);
 
-/* Set the longest call of a foreign runner, which may not take more than its
- * part of the first pass. */
-void session_plan_limit_foreign(const struct session_plan *plan,
-				struct engine *engine);
+/* Set the longest call that there is time for, unless the user named sizes. */
+void session_plan_limit_calls(const struct session_plan *plan,
+			      struct engine *engine);
 
 /* Once there is a header: note which kernels failed, and which sets do not fit.
  * 0 or an error of the record. */

@@ -4,12 +4,14 @@
 #include "bench/engine/calibration.h"
 #include "bench/engine/describe.h"
 #include "bench/engine/engine.h"
+#include "core/clock.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+enum { ASKS = 9 };
 #define LONGEST_CALL_NS 20e6
-#define WAKE_S		0.25e-3
 #define MIB		1048576.0
 
 /* 0, or an enum error_kind: ERROR_USAGE where it does not. */
@@ -32,9 +34,12 @@ static int fit(const struct engine *engine, const char *kernel, uint64_t n,
 static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
 		   uint64_t n, char error[ERROR_TEXT_MAX])
 {
-	double ns = 0;
-	int rc = engine_measure_base(engine, kernel, n, &ns);
+	double ns = 0, start = now_s();
+	int rc = engine_prepare(engine, kernel, n);
 
+	sizes->ready_s[sizes->count] = now_s() - start;
+	if (rc == 0)
+		rc = engine_measure_base(engine, kernel, n, &ns);
 	sizes->n[sizes->count] = n;
 	sizes->ns[sizes->count++] = ns;
 	if (rc)
@@ -78,24 +83,58 @@ int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 	return 0;
 }
 
-double sizing_epoch_s(double epoch_ns, double call_ns)
+static int by_value(const void *a, const void *b)
 {
-	return WAKE_S + fmax(1.2 * epoch_ns, 2 * call_ns) * 1e-9;
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
 }
 
-double sizing_pass_s(const struct sizes *sizes, size_t kernels, size_t slots,
-		     size_t rounds, unsigned generations, double epoch_ns,
-		     double call_ns)
+int sizing_time_request(struct engine *engine)
+{
+	double took[ASKS];
+
+	for (size_t i = 0; i < ASKS; i++) {
+		double start = now_s();
+		int rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
+				    engine_prepare_request(engine,
+							   engine->empty_kernel,
+							   1, true),
+				    NULL);
+
+		if (rc)
+			return rc;
+		took[i] = now_s() - start;
+	}
+	qsort(took, ASKS, sizeof(*took), by_value);
+	engine->ask_s = took[ASKS / 2];
+	return 0;
+}
+
+double sizing_epoch_s(const struct engine *engine, double call_ns)
+{
+	return engine->ask_s + fmax(1.2 * engine->epoch_ns, 2 * call_ns) * 1e-9;
+}
+
+/* In one generation: each slot is prepared and verified, and there is a probe
+ * behind each round. */
+static double size_s(const struct engine *engine, const struct sizes *sizes,
+		     size_t i, size_t slots, size_t rounds)
+{
+	double one = (double)rounds * sizing_epoch_s(engine, sizes->ns[i]) +
+		     engine->ask_s + 3e-9 * sizes->ns[i];
+
+	return sizes->ready_s[i] + (double)slots * one +
+	       (double)rounds * 2 * engine->ask_s;
+}
+
+double sizing_pass_s(const struct engine *engine, const struct sizes *sizes,
+		     size_t slots, size_t rounds, unsigned generations)
 {
 	double total = 0;
 
-	for (size_t k = 0; k < kernels; k++)
+	for (size_t k = 0; k < engine->nkernels; k++)
 		for (size_t i = 0; i < sizes[k].count; i++)
-			if (sizes[k].ns[i] <= call_ns)
-				total +=
-					(double)(slots * rounds) *
-						sizing_epoch_s(epoch_ns,
-							       sizes[k].ns[i]) +
-					3e-9 * (double)slots * sizes[k].ns[i];
+			total += size_s(engine, &sizes[k], i, slots, rounds);
 	return total * generations;
 }

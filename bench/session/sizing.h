@@ -21,9 +21,10 @@ enum {
 struct sizes {
 	size_t count;
 	uint64_t n[SIZING_MAX];
-	double ns[SIZING_MAX]; /* serial time of a call at each, roughly */
-	enum error_kind lost;  /* the base failed at the first one: how, */
-	char *why;	       /* and why; to be freed */
+	double ns[SIZING_MAX];	    /* serial time of a call at each, roughly */
+	double ready_s[SIZING_MAX]; /* what it took to write the data */
+	enum error_kind lost;	    /* the base failed at the first one: how, */
+	char *why;		    /* and why; to be freed */
 };
 
 /*
@@ -36,16 +37,19 @@ struct sizes {
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 		uint64_t llc, struct sizes *sizes, char error[ERROR_TEXT_MAX]);
 
-/* Seconds that one epoch of `call_ns` a call costs, with its warm-up and the
- * waking of its host. */
-double sizing_epoch_s(double epoch_ns, double call_ns);
+/* Find out what a request takes beside its work, by some that prepare a kernel
+ * that does nothing. 0 or an enum error_kind that the base's host explains. */
+int sizing_time_request(struct engine *engine);
+
+/* Seconds that one epoch of `call_ns` a call takes, with its request and its
+ * warm-up. */
+double sizing_epoch_s(const struct engine *engine, double call_ns);
 
 /*
  * Seconds of a first pass of `rounds` rounds in `generations` generations with
- * `slots` epochs a round, over sizes whose serial call takes at most call_ns.
+ * `slots` epochs a round, where no contender takes longer than serial.
  */
-double sizing_pass_s(const struct sizes *sizes, size_t kernels, size_t slots,
-		     size_t rounds, unsigned generations, double epoch_ns,
-		     double call_ns);
+double sizing_pass_s(const struct engine *engine, const struct sizes *sizes,
+		     size_t slots, size_t rounds, unsigned generations);
 
 #endif

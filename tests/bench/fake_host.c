@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -147,8 +148,14 @@ static json_t *calibrate(const struct fake *fake, const json_t *request)
 /* What the fault says, rather than an answer; whether it is one. */
 static bool fail_as(struct fake *fake, const char *fault)
 {
+	const struct timespec dawdling = {.tv_nsec = 30000000};
+
 	if (!fault || strcmp(fault, "differ") == 0)
 		return false;
+	if (strcmp(fault, "dawdle") == 0) {
+		nanosleep(&dawdling, NULL);
+		return false;
+	}
 	if (strcmp(fault, "die") == 0)
 		kill(getpid(), SIGTERM);
 	if (strcmp(fault, "leave") == 0) {

@@ -17,7 +17,8 @@
  *		"from": 64, "to": 64, "does": "die"}]
  *				what goes wrong, and where: "die" by a signal,
  *				"leave" with status 3 and a word, "differ" in
- *				the result, or an error's kind: "skipped", ...
+ *				the result, "dawdle" for 30 ms that it does not
+ *				tell, or an error's kind: "skipped", ...
  */
 #ifndef BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
 #define BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
