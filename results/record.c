@@ -46,6 +46,14 @@ void record_free(struct record *record)
 	free(record);
 }
 
+double record_budget_s(const struct record *record)
+{
+	const json_t *budget = json_object_get(
+		json_object_get(record->header, "plan"), "budget_s");
+
+	return json_is_number(budget) ? json_number_value(budget) : NAN;
+}
+
 /* ------------------------------------------------------------- file */
 
 static const char *open_advice(int error)
@@ -104,7 +112,22 @@ static int write_whole(int fd, const char *text, size_t length)
 	return -ENOSPC;
 }
 
-static int record_write_line(const struct record *record, const json_t *json)
+/* The line before may be complete JSON without a newline: add it. */
+static int record_cut(struct record *record)
+{
+	char last;
+
+	if (record->cut_at == 0)
+		return 0;
+	if (ftruncate(record->fd, record->cut_at) < 0 ||
+	    pread(record->fd, &last, 1, record->cut_at - 1) < 0 ||
+	    (last != '\n' && write(record->fd, "\n", 1) != 1))
+		return -errno;
+	record->cut_at = 0;
+	return 0;
+}
+
+static int record_write_line(struct record *record, const json_t *json)
 {
 	size_t length;
 	char *text;
@@ -112,6 +135,9 @@ static int record_write_line(const struct record *record, const json_t *json)
 
 	if (record->fd < 0)
 		return 0;
+	rc = record_cut(record);
+	if (rc)
+		return rc;
 	text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
 	if (!text)
 		return -ENOMEM;

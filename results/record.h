@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define RECORD_SCHEMA 1
 
@@ -109,7 +110,9 @@ struct record {
 	/* Private: where strings live, the file that lines go to. */
 	void *strings;
 	int fd;
-	int failure; /* -errno of the first line that could not be written */
+	off_t cut_at; /* where the next line goes, and all else behind that is
+			 cut off; 0: to the end */
+	int failure;  /* -errno of the first line that could not be written */
 };
 
 /* A record in memory, empty. NULL: out of memory. */
@@ -131,11 +134,15 @@ int record_read(const char *path, struct record **out,
 int record_attach(struct record *record, const char *path,
 		  char error[RECORD_ERROR_MAX]);
 
+/* The seconds that the run was given, 0 for a plan that was counted; NAN: the
+ * header does not say. */
+double record_budget_s(const struct record *record);
+
 /*
- * Read the file of a run that was interrupted, and go on with it: lines that
- * are put from now on go to its end. A torn last line is cut off, and so is an
- * end that says that the run was interrupted. As record_read(); and -EEXIST
- * for a record that is complete, -EBUSY for one that is being written.
+ * Read the file of a run, and go on with it: lines that are put from now on go
+ * to its end. The first of them takes the place of what may stand there: a torn
+ * line, or the end and the verdicts before it. As record_read(); and -EEXIST
+ * for a counted run that is complete, -EBUSY for one that is being written.
  */
 int record_resume(const char *path, struct record **out,
 		  char error[RECORD_ERROR_MAX]);

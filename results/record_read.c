@@ -19,7 +19,8 @@ struct record_reader {
 	char *line;
 	size_t length, capacity;
 	bool whole;	   /* the line has its newline */
-	off_t whole_bytes; /* of all whole lines except the end line */
+	off_t whole_bytes; /* of all whole lines */
+	off_t kept_bytes;  /* up to the last that is no conclusion */
 };
 
 /* Put file and line in front of what went wrong. */
@@ -124,8 +125,10 @@ static int reader_take_line(struct record_reader *reader, struct record *record,
 	json_decref(json);
 	if (rc)
 		return reader_fail(reader, rc, what, error);
-	if (line.kind != RECORD_LINE_END)
-		reader->whole_bytes += (off_t)reader->length;
+	reader->whole_bytes += (off_t)reader->length;
+	/* Those at the end would be told again by who goes on. */
+	if (line.kind != RECORD_LINE_END && line.kind != RECORD_LINE_VERDICT)
+		reader->kept_bytes = reader->whole_bytes;
 	record_line_commit(record, &line);
 	return 0;
 }
@@ -166,9 +169,10 @@ static int reader_read_all(struct record_reader *reader, struct record *record,
 	return -EINVAL;
 }
 
-/* Also returns how many bytes the whole lines take, without the end line. */
+/* Also returns how many bytes the lines take up to the last that is no
+ * conclusion. */
 static int record_read_file(const char *path, struct record **out,
-			    off_t *whole_bytes, char error[RECORD_ERROR_MAX])
+			    off_t *kept_bytes, char error[RECORD_ERROR_MAX])
 {
 	struct record_reader reader = {.path = path, .file = fopen(path, "re")};
 	struct record *record;
@@ -189,7 +193,7 @@ static int record_read_file(const char *path, struct record **out,
 	}
 	free(reader.line);
 	fclose(reader.file);
-	*whole_bytes = reader.whole_bytes;
+	*kept_bytes = reader.kept_bytes;
 	if (rc)
 		record_free(record);
 	else
@@ -200,39 +204,26 @@ static int record_read_file(const char *path, struct record **out,
 int record_read(const char *path, struct record **out,
 		char error[RECORD_ERROR_MAX])
 {
-	off_t whole_bytes;
+	off_t kept_bytes;
 
-	return record_read_file(path, out, &whole_bytes, error);
-}
-
-/* The last line may be complete JSON without a newline: add it. 0, or -1 with
- * errno set. */
-static int record_end_line(int fd, off_t size)
-{
-	char last;
-
-	if (pread(fd, &last, 1, size - 1) < 0)
-		return -1;
-	return last == '\n' || write(fd, "\n", 1) == 1 ? 0 : -1;
+	return record_read_file(path, out, &kept_bytes, error);
 }
 
 /* 0, or -errno with `error` filled. */
 static int record_reopen(struct record *record, const char *path,
-			 off_t whole_bytes, char error[RECORD_ERROR_MAX])
+			 off_t kept_bytes, char error[RECORD_ERROR_MAX])
 {
-	if (record->complete) {
+	if (record->complete && record_budget_s(record) == 0) {
 		snprintf(error, RECORD_ERROR_MAX,
-			 "%s: this run is complete: there is nothing to resume",
+			 "%s: this run is complete, as its rounds were "
+			 "counted: there is nothing to add",
 			 path);
 		return -EEXIST;
 	}
-	if (ftruncate(record->fd, whole_bytes) < 0 ||
-	    record_end_line(record->fd, whole_bytes) < 0) {
-		snprintf(error, RECORD_ERROR_MAX, "%s: %s", path,
-			 strerror(errno));
-		return -errno;
-	}
-	record->ended = false;
+	record->cut_at = kept_bytes;
+	record->ended = record->complete = false;
+	json_decref(record->splits);
+	record->splits = NULL;
 	return 0;
 }
 
@@ -258,18 +249,18 @@ int record_resume(const char *path, struct record **out,
 {
 	struct record *record = NULL;
 	int rc, fd = record_open_locked(path, &rc, error);
-	off_t whole_bytes;
+	off_t kept_bytes;
 
 	*out = NULL;
 	if (fd < 0)
 		return rc;
-	rc = record_read_file(path, &record, &whole_bytes, error);
+	rc = record_read_file(path, &record, &kept_bytes, error);
 	if (!record) {
 		close(fd);
 		return rc;
 	}
 	record->fd = fd;
-	rc = record_reopen(record, path, whole_bytes, error);
+	rc = record_reopen(record, path, kept_bytes, error);
 	if (rc)
 		record_free(record);
 	else

@@ -128,6 +128,33 @@ is_whole()
 	is_whole
 }
 
+@test "a finished run is given more time" {
+	"$BREAKEVEN" bench -k sum -r fork-pool "${TWO[@]}" -n 16..64 --budget 4 \
+		--epoch 100 --quiet -o run.jsonl >/dev/null
+	cp run.jsonl before.jsonl
+	grep -q '"end":.*"complete":true' run.jsonl
+	# Refused, it stays as it is.
+	run "$BREAKEVEN" bench --resume run.jsonl -k sum
+	[ "$status" -eq 2 ]
+	BREAKEVEN_ISA=baseline run "$BREAKEVEN" bench --resume run.jsonl --quiet
+	[ "$status" -ne 0 ]
+	cmp run.jsonl before.jsonl
+	"$BREAKEVEN" bench --resume run.jsonl --budget 6 --quiet >out
+	/usr/bin/python3 - <<-'END'
+	import json
+	before, after = ([json.loads(line) for line in open(name)]
+	                 for name in ("before.jsonl", "run.jsonl"))
+	body = [x for x in before if "verdict" not in x and "end" not in x]
+	assert after[:len(body)] == body
+	assert after[-1]["complete"] is True
+	assert sum("end" in x for x in after) == 1
+	verdicts = [x["verdict"] for x in after if "verdict" in x]
+	assert sum("resumed" in v for v in verdicts) == 1
+	assert sum("trusted" in v for v in verdicts) == 1
+	END
+	"$BREAKEVEN" report run.jsonl >/dev/null
+}
+
 @test "what is complete, foreign, in use or of another machine is refused" {
 	begin
 	wait_for_block run.jsonl
@@ -139,7 +166,7 @@ is_whole()
 	cp run.jsonl whole.jsonl
 	run go_on
 	[ "$status" -eq 1 ]
-	grep -q 'this run is complete' err
+	grep -q 'this run is complete, as its rounds were counted' err
 	cmp run.jsonl whole.jsonl
 	head -n 30 whole.jsonl | sed '1s/"model":"[^"]*"/"model":"Another"/' >run.jsonl
 	run go_on
