@@ -9,17 +9,40 @@
 #define GATED_LIMIT  0.3
 #define TILING_LIMIT 1.05 /* serial by tiles over one direct run */
 #define TILING_RATE  0.05 /* of errors, of that check */
+#define ROOM	     1.25 /* over what would just do */
 
-/* The reason that there is too little of something, and how to get more. */
-#define MORE(findings, reason)                                                 \
-	((findings)->counted ? reason "ask for --generations 6"                \
-			     : reason "give it more --budget")
+#define WAIT "run it again with --wait-for-quiet"
 
 static void trust_distrust(struct findings *findings, const char *reason)
 {
 	findings->trusted = false;
 	if (findings->nreasons < FINDINGS_REASONS_MAX)
 		findings->reasons[findings->nreasons++] = reason;
+}
+
+/* There is too little of something: how to get more. `share` of what is needed
+ * is there, in the same time. */
+static void trust_ask_for_more(struct findings *findings,
+			       const struct record *record, const char *reason,
+			       double share)
+{
+	double budget = record_budget_s(record), wanted, step;
+	const char *text;
+
+	if (findings->counted) {
+		text = findings_make_text(findings, "%sask for --generations 6",
+					  reason);
+	} else if (budget > 0) {
+		wanted = ROOM * budget / share;
+		step = wanted < 100 ? 5 : 10;
+		text = findings_make_text(findings,
+					  "%sgive it more, as --budget %.0f",
+					  reason, ceil(wanted / step) * step);
+	} else {
+		text = findings_make_text(findings, "%sgive it more --budget",
+					  reason);
+	}
+	trust_distrust(findings, text ? text : reason);
 }
 
 static const char *trust_build_text(const struct record *record,
@@ -117,8 +140,7 @@ static int trust_judge_tiles(struct findings *findings,
 		trust_distrust(
 			findings,
 			"serial by tiles takes over 5 % more than in one run, "
-			"though its tiles are large enough: run it again when "
-			"the machine is quieter");
+			"though its tiles are large enough: " WAIT);
 	return 0;
 }
 
@@ -197,80 +219,67 @@ static void trust_judge_events(struct findings *findings,
 }
 
 /* The self-checks of a run, if there was time for them. */
-static void trust_judge_checks(struct findings *findings)
+static void trust_judge_checks(struct findings *findings,
+			       const struct record *record)
 {
 	const struct self_checks *checks = &findings->checks;
 
 	if (!isnan(checks->known_truth) && isnan(checks->found) &&
 	    checks->aa_sizes == 0)
-		trust_distrust(findings,
-			       MORE(findings,
-				    "no self-check was made: run it where "
-				    "more processes may be started, or "));
+		trust_ask_for_more(findings, record,
+				   "no self-check was made: run it where more "
+				   "processes may be started, or ",
+				   0.8);
 	if (checks->aa_differ)
-		trust_distrust(
-			findings,
-			"serial differs from a second serial: run it again "
-			"when the machine is quieter");
+		trust_distrust(findings,
+			       "serial differs from a second serial: " WAIT);
 	if (checks->known_truth < checks->found_interval.lo ||
 	    checks->known_truth > checks->found_interval.hi)
 		trust_distrust(findings,
-			       "a known break-even size was not found: run it "
-			       "again when the machine is quieter");
+			       "a known break-even size was not found: " WAIT);
 	if (findings->gated > GATED_LIMIT * (double)findings->rounds)
 		trust_distrust(
 			findings,
-			"other load disturbed over 30 % of the rounds: run it "
-			"again when the machine is quieter");
+			"other load disturbed over 30 % of the rounds: " WAIT);
 }
 
 /* Was there enough to conclude anything? */
 static void trust_judge_amount(struct findings *findings,
 			       const struct record *record)
 {
+	unsigned most = trust_most_generations(findings);
+
 	if (!findings_measured(findings) && record->nnotes > 0)
 		trust_distrust(findings,
 			       "nothing was measured: see what was left "
 			       "out, and why");
 	else if (!findings_measured(findings))
-		trust_distrust(findings,
-			       "nothing was measured: give it more --budget");
-	else if (trust_most_generations(findings) < FINDINGS_GENERATIONS)
-		trust_distrust(
-			findings,
-			MORE(findings,
-			     "no cell was measured in six generations of "
-			     "fresh processes: "));
-}
-
-/* A budget of none at all is a plan that was counted. */
-static bool trust_plan_is_counted(const struct record *record)
-{
-	const json_t *budget = json_object_get(
-		json_object_get(record->header, "plan"), "budget_s");
-
-	return json_is_number(budget) && json_number_value(budget) == 0;
+		trust_ask_for_more(findings, record, "nothing was measured: ",
+				   1.0 / FINDINGS_GENERATIONS);
+	else if (most < FINDINGS_GENERATIONS)
+		trust_ask_for_more(findings, record,
+				   "no cell was measured in six generations of "
+				   "fresh processes: ",
+				   (double)most / FINDINGS_GENERATIONS);
 }
 
 int trust_judge(struct findings *findings, const struct record *record)
 {
 	findings->complete = record->ended && record->complete;
-	findings->counted = trust_plan_is_counted(record);
+	findings->counted = record_budget_s(record) == 0;
 	findings->trusted = true;
 	if (!findings->complete)
 		trust_distrust(findings,
-			       "the run was interrupted: run it again");
+			       "the run was interrupted: run it again, or go "
+			       "on with `bench --resume`");
 	trust_judge_amount(findings, record);
 	trust_judge_events(findings, record);
 	if (trust_any_invalid(findings))
 		trust_distrust(findings, "a runner computed wrong results: "
 					 "leave it out, or fix it");
-	trust_judge_checks(findings);
+	trust_judge_checks(findings, record);
 	if (trust_biased(findings))
-		trust_distrust(
-			findings,
-			"serial differs from serial: run it again when the "
-			"machine is quieter");
+		trust_distrust(findings, "serial differs from serial: " WAIT);
 	if (strcmp(trust_build_text(record, "type"), "Debug") == 0)
 		trust_distrust(findings, "a Debug build: build it with `make`");
 	if (trust_build_text(record, "sanitizer")[0])

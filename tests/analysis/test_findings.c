@@ -164,6 +164,21 @@ static void five_generations_tell_nothing(void **state)
 	drop(findings, record);
 }
 
+/* Five of six generations took 150 s. */
+static void a_budget_that_would_do_is_named(void **state)
+{
+	struct record *record = made_up_record();
+	struct findings *findings;
+
+	(void)state;
+	json_object_set_new(record->header, "plan",
+			    json_pack("{s:f}", "budget_s", 150.0));
+	made_up_scan(record, "sum", 8, 5, &pool, 1);
+	findings = finish(record);
+	assert_true(distrusts(findings, "give it more, as --budget 230"));
+	drop(findings, record);
+}
+
 /* No budget would give more to a plan that was counted. */
 static void a_counted_plan_is_told_what_to_count(void **state)
 {
@@ -610,7 +625,7 @@ static void tiles_must_be_cheap(void **state)
 		const char *remedy; /* NULL: nothing is wrong */
 	} cases[] = {
 		{10, false, true, "a larger grain"},
-		{10, false, false, "when the machine is quieter"},
+		{10, false, false, "--wait-for-quiet"},
 		{10, true, true, NULL},
 		{10, true, false, NULL},
 		{2, false, true, NULL},
@@ -736,6 +751,7 @@ int main(void)
 		cmocka_unit_test(always_never_window_equal),
 		cmocka_unit_test(five_generations_tell_nothing),
 		cmocka_unit_test(a_counted_plan_is_told_what_to_count),
+		cmocka_unit_test(a_budget_that_would_do_is_named),
 		cmocka_unit_test(many_comparisons_widen_intervals),
 		cmocka_unit_test(what_the_clock_cannot_tell_does_not_count),
 		cmocka_unit_test(times_not_taken_make_no_cell),
