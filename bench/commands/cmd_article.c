@@ -3,6 +3,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
+#include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
@@ -17,6 +18,7 @@ enum { DEFAULT_RUNS = 15, RUNS_MIN = 1, RUNS_MAX = 1000 };
 struct article_options {
 	unsigned runs;
 	int format;
+	struct turn_options turn;
 	bool quiet;
 };
 
@@ -26,6 +28,7 @@ static const struct cli_option article_options[] = {
 	{"runs", 0, OPT_COUNT(RUNS_MIN, RUNS_MAX), AT(runs), "N",
 	 "Rounds, 1 to 1000 (default 15; six give an interval)"},
 	CLI_ROW_FORMAT(struct article_options, format),
+	CLI_ROW_TURN(struct article_options, turn),
 	CLI_ROW_QUIET(struct article_options, quiet),
 	CLI_ROW_END,
 };
@@ -72,8 +75,10 @@ static int run(const struct article_options *options,
 	};
 	int rc;
 
+	rc = turn_wait(&options->turn, wishes.interrupt_fd);
 	progress_init(&progress, options->quiet, 0);
-	rc = article_measure(&wishes, found, error);
+	if (rc == 0)
+		rc = article_measure(&wishes, found, error);
 	progress_clear(&progress);
 	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);

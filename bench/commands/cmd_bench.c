@@ -48,10 +48,12 @@ static const char *check_options(const struct cli_parse *parse, void *data)
 
 	return options->resume && cli_given_beside(parse, ",resume,budget,html,"
 							  "quiet,require-trust,"
-							  "brief,all,")
+							  "brief,all,no-lock,"
+							  "wait-for-quiet,")
 		       ? "--resume goes on with a run as it was asked for: "
 			 "beside it there can be --budget, --html, --quiet, "
-			 "--require-trust, --brief and --all"
+			 "--require-trust, --brief, --all, --no-lock and "
+			 "--wait-for-quiet"
 		       : NULL;
 }
 
@@ -156,6 +158,7 @@ static void take_options(struct session *session, struct bench_options *ours,
 	session->plan.options.budget =
 		ours->run.budget > 0 ? ours->run.budget : budget;
 	session->plan.options.quiet = ours->run.quiet;
+	session->plan.options.turn = ours->run.turn;
 	session->plan.options.require_trust = ours->run.require_trust;
 	session->plan.options.out = NULL;
 	session->plan.options.seed =

@@ -28,6 +28,7 @@ static const struct cli_option calibrate_options[] = {
 	{"generations", 0, OPT_COUNT(1, 1e6), AT(run.generations), "G",
 	 "Generations of each run, instead of a budget"},
 	CLI_ROW_FORMAT(struct calibrate_command, format),
+	CLI_ROW_TURN(struct calibrate_command, run.turn),
 	CLI_ROW_QUIET(struct calibrate_command, run.quiet),
 	CLI_ROW_END,
 };

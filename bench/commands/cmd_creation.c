@@ -4,6 +4,7 @@
 #include "bench/cli/outfile.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
+#include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
 #include "bench/host/build_facts.h"
 #include "bench/machine/machine.h"
@@ -25,6 +26,7 @@ struct creation_options {
 	unsigned runs;
 	const char *out;
 	int format;
+	struct turn_options turn;
 	bool quiet;
 };
 
@@ -39,6 +41,7 @@ static const struct cli_option creation_options[] = {
 	CLI_ROW_FORMAT(struct creation_options, format),
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE.json",
 	 "The record (default: a new one in results/runs, or here)"},
+	CLI_ROW_TURN(struct creation_options, turn),
 	CLI_ROW_QUIET(struct creation_options, quiet),
 	CLI_ROW_END,
 };
@@ -116,8 +119,10 @@ static int run(const struct creation_options *options,
 	};
 	int rc, status;
 
+	rc = turn_wait(&options->turn, wishes.interrupt_fd);
 	progress_init(&progress, options->quiet, 0);
-	rc = creation_measure(&wishes, found, error);
+	if (rc == 0)
+		rc = creation_measure(&wishes, found, error);
 	progress_clear(&progress);
 	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);

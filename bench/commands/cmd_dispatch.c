@@ -42,6 +42,7 @@ static const struct cli_option dispatch_options[] = {
 	{"memory", 0, OPT_FLAG, AT(run.memory), NULL,
 	 "Also tell what memory is held"},
 	CLI_ROW_FORMAT(struct dispatch_command, format),
+	CLI_ROW_TURN(struct dispatch_command, run.turn),
 	CLI_ROW_QUIET(struct dispatch_command, run.quiet),
 	CLI_ROW_END,
 };

@@ -4,6 +4,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
+#include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/worker_count.h"
 #include "bench/studies/tracing.h"
@@ -27,6 +28,7 @@ struct trace_options {
 	unsigned rounds;		    /* in each generation */
 	uint64_t n;
 	int format;
+	struct turn_options turn;
 	bool quiet;
 };
 
@@ -51,6 +53,7 @@ static const struct cli_option trace_options[] = {
 	 "Rounds in each of three generations of processes, up to 7 (default "
 	 "7)"},
 	CLI_ROW_FORMAT(struct trace_options, format),
+	CLI_ROW_TURN(struct trace_options, turn),
 	CLI_ROW_QUIET(struct trace_options, quiet),
 	CLI_ROW_END,
 };
@@ -139,6 +142,7 @@ static int run(struct trace_options *options, char **runners, size_t nrunners,
 		.nrunners = nrunners,
 		.rounds = options->rounds,
 		.interrupt_fd = interrupt_open(),
+		.turn = &options->turn,
 		.notice = progress_notice,
 		.show = show_round,
 		.split = {.n = options->n,

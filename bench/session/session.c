@@ -266,6 +266,8 @@ static int begin(struct session *session, char error[ERROR_TEXT_MAX])
 	if (rc == 0 && session->plan.proof)
 		rc = self_check_open(engine, error);
 	if (rc == 0)
+		rc = turn_wait(&plan->options.turn, engine->interrupt_fd);
+	if (rc == 0)
 		rc = find_memory(session, error);
 	if (rc)
 		return rc;

@@ -33,6 +33,7 @@ const struct cli_option session_common_table[] = {
 	{"seed", 0, OPT_WHOLE, AT(seed), "N", "Seed of the order of rounds"},
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE.jsonl",
 	 "The record (default: a new one in results/runs, or here)"},
+	CLI_ROW_TURN(struct session_options, turn),
 	CLI_ROW_QUIET(struct session_options, quiet),
 	CLI_ROW_END,
 };

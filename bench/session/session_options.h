@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_SESSION_SESSION_OPTIONS_H
 #define BREAKEVEN_BENCH_SESSION_SESSION_OPTIONS_H
 
-#include "bench/cli/options.h"
+#include "bench/cli/turn.h"
 
 struct session_options {
 	const char *kernels, *runners;
@@ -19,6 +19,7 @@ struct session_options {
 	unsigned rounds, generations; /* the plan; 0: ours */
 	double epoch_us;	      /* 0: ours */
 	uint64_t seed;		      /* SESSION_NO_SEED: a random one */
+	struct turn_options turn;
 	bool quiet, oversubscribe, require_trust;
 };
 

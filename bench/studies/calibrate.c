@@ -332,6 +332,8 @@ int calibration_run(struct calibration_study *calibration,
 		calibration->progress.end =
 			calibration->progress.start +
 			(double)count_runs(options) * options->budget_s;
+	/* Interrupted, it has no run to make. */
+	turn_wait(&options->turn, calibration->interrupt_fd);
 	rc = run_all(calibration);
 	calibration_runs_close(&calibration->runs);
 	if (rc < 0)

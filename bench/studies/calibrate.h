@@ -8,6 +8,7 @@
 #define BREAKEVEN_BENCH_STUDIES_CALIBRATE_H
 
 #include "bench/cli/progress.h"
+#include "bench/cli/turn.h"
 #include "bench/studies/calibration_runs.h"
 
 #include <jansson.h>
@@ -17,6 +18,7 @@ struct calibration_options {
 	double budget_s;
 	unsigned generations; /* 0: as many as the budget has room for */
 	uint64_t seed;
+	struct turn_options turn;
 	bool quiet;
 };
 

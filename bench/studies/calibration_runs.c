@@ -46,9 +46,11 @@ static void calibration_exec(char *kernel, char *runner, char *sizes,
 			     char *plan, char *seed, char *path, int words)
 {
 	char program[] = "breakeven", command[] = "bench", quiet[] = "--quiet";
+	char lock[] = "--no-lock"; /* it is ours */
 	char k[] = "-k", r[] = "-r", n[] = "-n", s[] = "--seed", o[] = "-o";
-	char *argv[] = {program, command, quiet, k,    kernel, r,    runner, n,
-			sizes,	 plan,	  s,	 seed, o,      path, NULL};
+	char *argv[] = {program, command, quiet, lock,	k,    kernel,
+			r,	 runner,  n,	 sizes, plan, s,
+			seed,	 o,	  path,	 NULL};
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
 

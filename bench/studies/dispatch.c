@@ -364,6 +364,8 @@ int dispatch_run(struct dispatch_run *run,
 
 	*run = (struct dispatch_run){.topology = NULL};
 	rc = open_run(run, options);
+	if (rc == 0)
+		rc = turn_wait(&options->turn, run->engine.interrupt_fd);
 	progress_init(&run->progress, options->quiet, 0);
 	if (rc == 0)
 		rc = measure_all(run);

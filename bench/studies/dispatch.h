@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_DISPATCH_H
 #define BREAKEVEN_BENCH_STUDIES_DISPATCH_H
 
-#include "bench/cli/options.h"
 #include "bench/cli/progress.h"
+#include "bench/cli/turn.h"
 #include "bench/engine/engine.h"
 #include "report/pages/dispatch_page.h"
 
@@ -20,6 +20,7 @@ struct dispatch_options {
 	struct cli_counts gaps; /* in microseconds */
 	unsigned rounds;	/* in each generation */
 	bool memory, quiet;
+	struct turn_options turn;
 };
 
 struct dispatch_run {

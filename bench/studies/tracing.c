@@ -365,6 +365,8 @@ int tracing_run(struct tracing *tracing)
 	tracing->split.kernel = tracing->kernel;
 	tracing->split.rounds = tracing->rounds * tracing->split.generations;
 	rc = trace_open_engine(tracing);
+	if (rc == 0 && tracing->turn)
+		rc = turn_wait(tracing->turn, tracing->interrupt_fd);
 	if (rc == 0)
 		rc = trace_measure_all(tracing);
 	return rc ? rc : trace_summarise(tracing);

@@ -7,6 +7,7 @@
 #define BREAKEVEN_BENCH_STUDIES_TRACING_H
 
 #include "analysis/split.h"
+#include "bench/cli/turn.h"
 #include "bench/engine/engine.h"
 
 enum {
@@ -26,6 +27,7 @@ struct tracing {
 	enum memory memory;
 	enum memory_source source; /* of huge pages */
 	int interrupt_fd;
+	const struct turn_options *turn; /* NULL: it is our turn */
 	void (*notice)(const char *text);
 	/* Called before each round, from 0; or NULL. */
 	void (*show)(struct tracing *tracing, size_t round);

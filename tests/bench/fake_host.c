@@ -2,6 +2,7 @@
 #include "tests/bench/fake_host.h"
 
 #include "analysis/analyse.h"
+#include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
 #include "bench/host/host.h"
 #include "bench/protocol/request.h"
@@ -255,6 +256,7 @@ static void become_bench(const char *folder, const char *model,
 		_exit(4);
 	setenv(MODEL, model, 1);
 	setenv(STARTS, "starts", 1);
+	setenv(TURN_NO_LOCK, "1", 1);
 	file = open("text", O_CREAT | O_WRONLY | O_TRUNC, 0600);
 	dup2(file, STDOUT_FILENO);
 	dup2(file, STDERR_FILENO);

@@ -6,6 +6,9 @@ BREAKEVEN=$BUILD/breakeven
 # shellcheck disable=SC2034
 FAULTY=$BUILD/breakeven-faulty
 
+# Other tests run beside this one.
+export BREAKEVEN_NO_LOCK=1
+
 bats_require_minimum_version 1.5.0
 
 # The python3 that set-up installs: one that a version manager puts before it
