@@ -93,10 +93,7 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 		rc = engine_start_generation(&base, 1, error);
 	plan->opening_s = now_s() - start;
 	if (rc == 0)
-		rc = sizing_time_request(&base);
-	if (rc && rc != ERROR_INTERRUPTED && rc != ERROR_LATE)
-		snprintf(error, ERROR_TEXT_MAX, "%s",
-			 base.contenders[ENGINE_BASE].host.error.text);
+		rc = sizing_time_request(&base, error);
 	engine->ask_s = base.ask_s;
 	for (size_t k = 0; rc == 0 && k < base.nkernels; k++) {
 		progress_show(progress, "looking at the sizes of %s",

@@ -90,7 +90,7 @@ static int by_value(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-int sizing_time_request(struct engine *engine)
+int sizing_time_request(struct engine *engine, char error[ERROR_TEXT_MAX])
 {
 	double took[ASKS];
 
@@ -102,8 +102,12 @@ int sizing_time_request(struct engine *engine)
 							   1, true),
 				    NULL);
 
-		if (rc)
+		if (rc) {
+			snprintf(error, ERROR_TEXT_MAX, "%s",
+				 engine->contenders[ENGINE_BASE]
+					 .host.error.text);
 			return rc;
+		}
 		took[i] = now_s() - start;
 	}
 	qsort(took, ASKS, sizeof(*took), by_value);
