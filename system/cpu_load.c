@@ -5,23 +5,27 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 double cpu_load_busy_s(const char *root)
 {
 	enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, TIMES };
-	unsigned long long ticks[TIMES] = {0};
-	char path[256], line[512];
+	unsigned long long busy = 0;
+	char path[256], line[512], *at = line + strlen("cpu"), *end;
 
 	snprintf(path, sizeof(path), "%s/proc/stat", root);
-	/* Kernels before 2.6.11 know no stolen time. */
 	if (!sysfile_line(path, line, sizeof(line)) ||
-	    sscanf(line, "cpu %llu %llu %llu %llu %llu %llu %llu %llu",
-		   &ticks[USER], &ticks[NICE], &ticks[SYSTEM], &ticks[IDLE],
-		   &ticks[IOWAIT], &ticks[IRQ], &ticks[SOFTIRQ],
-		   &ticks[STEAL]) < STEAL)
+	    strncmp(line, "cpu ", 4) != 0)
 		return NAN;
-	return (double)(ticks[USER] + ticks[NICE] + ticks[SYSTEM] + ticks[IRQ] +
-			ticks[SOFTIRQ] + ticks[STEAL]) /
-	       (double)sysconf(_SC_CLK_TCK);
+	for (int i = USER; i < TIMES; i++, at = end) {
+		unsigned long long ticks = strtoull(at, &end, 10);
+
+		if (end == at)
+			return NAN;
+		if (i != IDLE && i != IOWAIT)
+			busy += ticks;
+	}
+	return (double)busy / (double)sysconf(_SC_CLK_TCK);
 }
