@@ -213,18 +213,20 @@ static int put_header(struct session *session)
 
 /* ------------------------------------------------------------- session */
 
+/* And tell it: it is long. */
 static void default_budget(struct session_options *options, size_t pairs)
 {
+	bool precise = options->precision > 0;
 	char text[160];
 
-	options->budget = fmin(fmax(6.0 * (double)pairs, 8), 150);
-	if (options->precision == 0)
+	options->budget = fmin(fmax(6.0 * (double)pairs, 8), 150) *
+			  (precise ? PATIENCE : 1);
+	if (options->quiet && !precise)
 		return;
-	options->budget *= PATIENCE;
 	snprintf(text, sizeof(text),
-		 "--precision may take up to %.0f s, and ends sooner when all "
-		 "is known so well: --budget names another limit",
-		 options->budget);
+		 "this may take up to %.0f s%s: --budget names another limit",
+		 options->budget,
+		 precise ? ", and ends sooner when all is known so well" : "");
 	progress_notice(text);
 }
 
