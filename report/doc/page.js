@@ -1,5 +1,6 @@
-/* Without it the page shows all that it has; with it, a pointer or the arrow
- * keys tell the values of a chart, and legends switch lines. */
+/* Without it the page shows all that it has; with it, a pointer or keys tell the
+ * values of a chart (left and right along a line, up and down between lines,
+ * Home and End), and legends switch lines. */
 "use strict";
 
 const tip = document.getElementById("tip");
@@ -40,10 +41,28 @@ for (const button of document.querySelectorAll(".legend button"))
 			group.classList.toggle("off", !on);
 	});
 
-/* Points of a chart that can be seen, series by series. */
-function points(chart) {
-	return [...chart.querySelectorAll("[onmousemove]")]
-		.filter((point) => !point.closest(".off"));
+/* The lines of a chart that can be seen: lists of points, from left to right. */
+function lines(chart) {
+	const found = new Map();
+	for (const point of chart.querySelectorAll("[onmousemove]")) {
+		if (point.closest(".off"))
+			continue;
+		const line = point.closest("[data-series]");
+		const name = line ? line.dataset.series : "";
+		found.set(name, [...(found.get(name) || []), point]);
+	}
+	return [...found.values()].map((line) =>
+		line.sort((a, b) => left(a) - left(b)));
+}
+
+function left(point) {
+	return point.getBoundingClientRect().x;
+}
+
+function nearest(line, x) {
+	return line.reduce((best, point, i) =>
+		Math.abs(left(point) - x) < Math.abs(left(line[best]) - x)
+			? i : best, 0);
 }
 
 function show(point) {
@@ -51,28 +70,53 @@ function show(point) {
 	point.onmousemove({clientX: box.x + box.width / 2, clientY: box.y});
 }
 
+/* From [line, point], where a key leads to; from nowhere, to the first point,
+ * or the last. */
+function step(all, at, key) {
+	const back = key === "ArrowLeft" || key === "ArrowUp" || key === "End";
+	if (!at)
+		return back ? [all.length - 1, all.at(-1).length - 1] : [0, 0];
+	const [l, p] = at;
+	const turn = (i, by, count) => (i + by + count) % count;
+	const up = turn(l, key === "ArrowUp" ? -1 : 1, all.length);
+	switch (key) {
+	case "ArrowLeft":
+		return [l, turn(p, -1, all[l].length)];
+	case "ArrowRight":
+		return [l, turn(p, 1, all[l].length)];
+	case "Home":
+		return [l, 0];
+	case "End":
+		return [l, all[l].length - 1];
+	default:
+		return [up, nearest(all[up], left(all[l][p]))];
+	}
+}
+
+const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+
 for (const chart of document.querySelectorAll("svg.chart")) {
-	let at = -1;
+	let point = null;
 	const leave = () => {
-		for (const point of chart.querySelectorAll(".at"))
+		if (point)
 			point.classList.remove("at");
 		tip.hidden = true;
 	};
 	chart.addEventListener("blur", leave);
 	chart.addEventListener("keydown", (event) => {
-		const all = points(chart);
-		const step = {ArrowRight: 1, ArrowDown: 1,
-			      ArrowLeft: -1, ArrowUp: -1}[event.key];
+		const all = lines(chart);
 		if (event.key === "Escape")
 			leave();
-		if (!step || all.length === 0)
+		if (!KEYS.includes(event.key) || all.length === 0)
 			return;
 		event.preventDefault();
 		leave();
-		at = at < 0 && step < 0 ? all.length - 1
-			: (at + step + all.length) % all.length;
-		all[at].classList.add("at");
-		show(all[at]);
+		const l = all.findIndex((line) => line.includes(point));
+		const at = step(all, l < 0 ? null : [l, all[l].indexOf(point)],
+				event.key);
+		point = all[at[0]][at[1]];
+		point.classList.add("at");
+		show(point);
 	});
 }
 

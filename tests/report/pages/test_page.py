@@ -271,13 +271,41 @@ class Page(unittest.TestCase):
         self.assertFalse(tip.is_displayed())
         self.run_script("arguments[0].focus()", chart)
         active = self.browser.switch_to.active_element
-        active.send_keys(Keys.ARROW_RIGHT)
-        self.assertTrue(tip.is_displayed())
-        first = tip.text
-        active.send_keys(Keys.ARROW_RIGHT)
-        self.assertNotEqual(tip.text, first)
+        def told(key):
+            active.send_keys(key)
+            self.assertTrue(tip.is_displayed())
+            return tip.text
+
+        def runner(text):
+            return text.split(",")[0]
+
+        first, second = told(Keys.ARROW_RIGHT), told(Keys.ARROW_RIGHT)
+        self.assertNotEqual(first, second)
+        self.assertEqual(runner(first), runner(second))
+        last = told(Keys.END)
+        self.assertEqual(runner(last), runner(first))
+        self.assertEqual(told(Keys.ARROW_RIGHT), first)
+        self.assertEqual(told(Keys.ARROW_LEFT), last)
+        self.assertEqual(told(Keys.HOME), first)
+        below = told(Keys.ARROW_DOWN)
+        self.assertNotEqual(runner(below), runner(first))
+        self.assertEqual(told(Keys.ARROW_UP), first)
         active.send_keys(Keys.ESCAPE)
         self.assertFalse(tip.is_displayed())
+
+    def test_paper_shows_all(self):
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "media": "print",
+            "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+        self.open(page("paper", RECORD), 703, 1000)
+        widths = self.run_script("""
+            const page = document.documentElement;
+            return [page.scrollWidth, page.clientWidth,
+                getComputedStyle(document.body).backgroundColor];""")
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                                     {"media": "", "features": []})
+        self.assertLessEqual(widths[0], widths[1])
+        self.assertEqual(widths[2], "rgb(255, 255, 255)")
 
     def test_fits_and_stays(self):
         path = page("fits", RECORD)
