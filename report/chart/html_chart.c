@@ -131,9 +131,9 @@ bool pictures_put(FILE *out, const struct pictures *pictures, unsigned id,
 	if (!box || !body)
 		return false;
 	fprintf(out,
-		"<svg class=\"chart\" role=\"img\" tabindex=\"0\" "
-		"data-groups=\"%s\" %.*s ",
-		groups, (int)(box_end - box - 1), box);
+		"<svg id=\"chart-%u\" class=\"chart\" role=\"img\" "
+		"tabindex=\"0\" data-groups=\"%s\" %.*s ",
+		id, groups, (int)(box_end - box - 1), box);
 	fputs("aria-label=\"", out);
 	html_put(out, label);
 	fputs("\">", out);

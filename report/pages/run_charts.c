@@ -157,6 +157,16 @@ static void put_label(FILE *out, const struct view *view, const char *caption)
 	fprintf(out, ": %s", caption);
 }
 
+/* Of the chart that pictures_put() wrote last, with a link to it. */
+static void put_caption(const struct run_page *page, FILE *out,
+			const char *caption)
+{
+	fprintf(out,
+		"<figcaption>%s <a class=\"link\" href=\"#chart-%u\" "
+		"aria-label=\"Link to this chart\">#</a></figcaption>\n",
+		caption, page->chart - 1);
+}
+
 static void put_drawn(struct run_page *page, FILE *out, const struct view *view,
 		      enum chart_kind kind, const char *caption)
 {
@@ -173,7 +183,7 @@ static void put_drawn(struct run_page *page, FILE *out, const struct view *view,
 	label = text_end(&label_draft);
 	if (pictures_put(out, page->pictures, page->chart++,
 			 label ? label : caption, groups ? groups : ""))
-		fprintf(out, "<figcaption>%s</figcaption>\n", caption);
+		put_caption(page, out, caption);
 	else if (!page->pictures->missing[0])
 		fputs("<p class=\"soft\">Too few sizes for a chart.</p>\n",
 		      out);
@@ -211,7 +221,8 @@ void run_put_charts(struct run_page *page, const struct view *view)
 static void put_bars(struct run_page *page, FILE *out, const char *caption)
 {
 	pictures_put(out, page->pictures, page->chart++, caption, "");
-	fprintf(out, "<figcaption>%s</figcaption></figure>\n", caption);
+	put_caption(page, out, caption);
+	fputs("</figure>\n", out);
 }
 
 void run_put_split_chart(struct run_page *page)

@@ -293,6 +293,16 @@ class Page(unittest.TestCase):
         active.send_keys(Keys.ESCAPE)
         self.assertFalse(tip.is_displayed())
 
+    def test_each_chart_has_a_link(self):
+        self.open(page("links", RECORD))
+        charts = self.all("svg.chart")
+        links = self.all("figcaption a.link")
+        self.assertEqual([x.get_attribute("href").split("#")[1]
+                          for x in links],
+                         [x.get_attribute("id") for x in charts])
+        labels = [x.get_attribute("aria-label") for x in charts]
+        self.assertEqual(len(set(labels)), len(labels))
+
     def test_paper_shows_all(self):
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "media": "print",
