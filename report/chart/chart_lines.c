@@ -248,7 +248,25 @@ static bool has_mark(const struct view *view, int column)
 	return column >= 0 && isfinite(view->columns[column]->at.n_star);
 }
 
-/* $d0 is the base, $d<c + 1> column c: size, value, bounds, what it is. */
+/* Is there a cell in which it is not known on which side of 1 it is? */
+static bool is_open(const struct view *view, size_t row, int column)
+{
+	const struct cell *cell = cell_at(view, row, column);
+
+	return column >= 0 && cell && cell->verdict == CELL_UNRESOLVED;
+}
+
+static bool has_open(const struct view *view, enum chart_kind kind, int column)
+{
+	for (size_t row = 0; row < view->nrows; row++)
+		if (is_open(view, row, column) &&
+		    value_at(view, row, kind, column) > 0)
+			return true;
+	return false;
+}
+
+/* $d0 is the base, $d<c + 1> column c: size, value, bounds, whether it is open,
+ * what it is. */
 static void put_series(FILE *script, const struct view *view,
 		       enum chart_kind kind, int column)
 {
@@ -260,8 +278,9 @@ static void put_series(FILE *script, const struct view *view,
 		if (!(value > 0))
 			continue;
 		bounds_of(cell, kind, column, &lo, &hi);
-		fprintf(script, "%llu %.9g %.9g %.9g ",
-			(unsigned long long)view->sizes[row], value, lo, hi);
+		fprintf(script, "%llu %.9g %.9g %.9g %d ",
+			(unsigned long long)view->sizes[row], value, lo, hi,
+			is_open(view, row, column));
 		put_tip(script, view, row, column, cell);
 	}
 	fputs("EOD\n", script);
@@ -299,17 +318,28 @@ static void put_series_title(FILE *script, const struct view *view, int column)
 
 /* Only in pages: what a pointer meets. */
 static void put_tips(FILE *script, const struct chart *chart, const char *data,
-		     int column)
+		     int text, int column)
 {
 	if (chart->use == CHART_PAGE)
 		fprintf(script,
-			", $%s%d using 1:2:5 with labels hypertext point pt 7 "
+			", $%s%d using 1:2:%d with labels hypertext point pt 7 "
 			"ps 2.5 notitle",
-			data, column + 1);
+			data, column + 1, text);
+}
+
+/* Hollow: the paper shows through the point. */
+static void put_open(FILE *script, const struct view *view,
+		     enum chart_kind kind, int point, int column)
+{
+	if (has_open(view, kind, column))
+		fprintf(script,
+			", $d%d using ($5 > 0 ? $1 : NaN):2 with points lc rgb "
+			"'white' pt %d ps 0.4 notitle",
+			column + 1, point);
 }
 
 static void put_plot(FILE *script, const struct chart *chart,
-		     const struct view *view, int column)
+		     enum chart_kind kind, const struct view *view, int column)
 {
 	struct chart_look look = chart_look(chart, view, column);
 
@@ -318,14 +348,15 @@ static void put_plot(FILE *script, const struct chart *chart,
 		"ps 0.7 ",
 		column + 1, look.colour, look.point, look.dash);
 	put_series_title(script, view, column);
-	put_tips(script, chart, "d", column);
+	put_open(script, view, kind, look.point, column);
+	put_tips(script, chart, "d", 6, column);
 	if (!has_mark(view, column))
 		return;
 	fprintf(script,
 		", $m%d using 1:2:3:4 with xerrorbars lc rgb '%s' lw 2.5 pt "
 		"%d ps 1.4 notitle",
 		column + 1, look.colour, look.point);
-	put_tips(script, chart, "m", column);
+	put_tips(script, chart, "m", 5, column);
 }
 
 static void put_axes(FILE *script, const struct chart *chart,
@@ -365,7 +396,7 @@ bool chart_view(FILE *script, const struct chart *chart, enum chart_kind kind,
 		if (!has_series(view, kind, c))
 			continue;
 		fputs(before, script);
-		put_plot(script, chart, view, c);
+		put_plot(script, chart, kind, view, c);
 		before = ", ";
 	}
 	fputc('\n', script);
@@ -375,7 +406,8 @@ bool chart_view(FILE *script, const struct chart *chart, enum chart_kind kind,
 void chart_groups(FILE *out, enum chart_kind kind, const struct view *view)
 {
 	for (int c = -1; c < (int)view->ncolumns; c++) {
-		int groups = has_mark(view, c) ? 4 : 2;
+		int groups =
+			(has_mark(view, c) ? 4 : 2) + has_open(view, kind, c);
 
 		for (int i = 0; has_series(view, kind, c) && i < groups; i++)
 			fprintf(out, "%d ", c + 1);

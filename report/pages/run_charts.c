@@ -195,9 +195,10 @@ void run_put_charts(struct run_page *page, const struct view *view)
 {
 	static const char *const captions[CHART_KINDS] = {
 		[CHART_SPEED] =
-			"Speed-up by size, with 95 % intervals. Where a "
-			"line crosses 1 its runner breaks even: the wide mark, "
-			"with the interval of that size.",
+			"Speed-up by size, with 95 % intervals; hollow where "
+			"it is not known on which side of 1. Where a line "
+			"crosses 1 its runner breaks even: the wide mark, with "
+			"the interval of that size.",
 		[CHART_TIME] = "Time of a call by size, with the interval that "
 			       "the speed-up gives it.",
 	};
