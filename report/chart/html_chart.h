@@ -31,8 +31,8 @@ void pictures_free(struct pictures *pictures);
 void pictures_put_marks(FILE *out, const struct pictures *pictures);
 
 /* Write one into the page, as "#chart-ID", without what only a file needs;
- * `label` says what it shows, `groups` is of chart_groups(). false, and nothing:
- * it was not drawn. */
+ * `label` says what it shows, `groups` is of chart_groups(). false, and
+ * nothing: it was not drawn. */
 bool pictures_put(FILE *out, const struct pictures *pictures, unsigned id,
 		  const char *label, const char *groups);
 
