@@ -27,15 +27,12 @@ enum { LOOK_MS = 1000, RETRY_MS = 100 };
 /* "" is as long as it takes. */
 static bool take_seconds(const char *text, void *field)
 {
-	double *seconds = field;
-	char *end;
+	static const struct cli_option number = {.type = OPT_REAL(1, 1e6)};
 
-	if (*text == '\0') {
-		*seconds = INFINITY;
-		return true;
-	}
-	*seconds = strtod(text, &end);
-	return end != text && *end == '\0' && *seconds >= 1 && *seconds <= 1e6;
+	if (*text)
+		return cli_take(&number, text, field);
+	*(double *)field = INFINITY;
+	return true;
 }
 
 #define AT(field) offsetof(struct turn_options, field)

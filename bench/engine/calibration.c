@@ -3,8 +3,12 @@
 
 #include "bench/engine/engine.h"
 #include "core/clock.h"
+#include "stats/stats.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { REQUESTS = 9 };
 
 /* An epoch of less than this share of the aimed length: something disturbed its
  * calibration. */
@@ -94,4 +98,29 @@ int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
 	return rc ? rc
 		  : engine_calibrate(engine, ENGINE_BASE, WAY_RUNNER, &calls,
 				     ns);
+}
+
+int engine_time_request(struct engine *engine, char error[ERROR_TEXT_MAX])
+{
+	double took[REQUESTS];
+
+	for (size_t i = 0; i < REQUESTS; i++) {
+		double start = now_s();
+		int rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
+				    engine_prepare_request(engine,
+							   engine->empty_kernel,
+							   1, true),
+				    NULL);
+
+		if (rc) {
+			snprintf(error, ERROR_TEXT_MAX, "%s",
+				 engine->contenders[ENGINE_BASE]
+					 .host.error.text);
+			return rc;
+		}
+		took[i] = now_s() - start;
+	}
+	stats_sort(took, REQUESTS);
+	engine->ask_s = stats_median(took, REQUESTS);
+	return 0;
 }

@@ -7,6 +7,7 @@
 #define BREAKEVEN_BENCH_ENGINE_CALIBRATION_H
 
 #include "bench/protocol/request.h"
+#include "core/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,5 +41,10 @@ void engine_invalidate_calibration(struct engine *engine, size_t contender,
  * that the error of its host explains. */
 int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
 			double *ns);
+
+/* Find out what a request takes beside its work, by some that prepare a kernel
+ * that does nothing: the engine's ask_s. 0 or an enum error_kind with `error`
+ * filled. */
+int engine_time_request(struct engine *engine, char error[ERROR_TEXT_MAX]);
 
 #endif

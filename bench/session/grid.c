@@ -397,10 +397,10 @@ static size_t count_groups(const struct grid *grid)
 
 static void run_free(struct run *run)
 {
-	for (size_t i = 0; i < run->ngroups; i++)
+	for (size_t i = 0; i < run->ngroups; i++) {
 		group_free(&run->groups[i].group);
-	for (size_t i = 0; i < run->ngroups; i++)
 		group_free(&run->groups[i].once);
+	}
 	for (size_t i = 0; i < run->nslots; i++)
 		free(run->cells[i].name);
 	free(run->groups);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/session_plan.h"
 
+#include "bench/engine/calibration.h"
 #include "bench/engine/describe.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"
@@ -93,7 +94,7 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 		rc = engine_start_generation(&base, 1, error);
 	plan->opening_s = now_s() - start;
 	if (rc == 0)
-		rc = sizing_time_request(&base, error);
+		rc = engine_time_request(&base, error);
 	engine->ask_s = base.ask_s;
 	for (size_t k = 0; rc == 0 && k < base.nkernels; k++) {
 		progress_show(progress, "looking at the sizes of %s",
@@ -198,6 +199,12 @@ static size_t count_hand(const struct engine *engine)
 	return count;
 }
 
+/* What a round measures: all contenders, a direct run, loops by hand. */
+static size_t count_slots(const struct engine *engine)
+{
+	return engine->ncontenders + 1 + count_hand(engine);
+}
+
 /*
  * A call that takes longer than this is not measured, nor at larger sizes. Each
  * contender has its part of the first pass at each kernel, and may take half of
@@ -210,9 +217,8 @@ static size_t count_hand(const struct engine *engine)
 void session_plan_limit_calls(const struct session_plan *plan,
 			      struct engine *engine)
 {
-	size_t slots = engine->ncontenders + 1 + count_hand(engine);
 	double part = FIRST_SHARE * plan->options.budget /
-		      (double)(slots * engine->nkernels);
+		      (double)(count_slots(engine) * engine->nkernels);
 	double calls = 2 * (2 * (double)plan->rounds + 6);
 
 	if (!plan->options.sizes.hi && plan->options.budget > 0)
@@ -242,7 +248,7 @@ void session_plan_fit(struct session_plan *plan, struct engine *engine)
 	double share = FIRST_SHARE * plan->options.budget -
 		       plan->generations * hosts * plan->opening_s;
 	double least_ns = TRIP, most_ns = LONGEST_CALL;
-	size_t slots = engine->ncontenders + 1 + count_hand(engine);
+	size_t slots = count_slots(engine);
 	bool named = plan->options.sizes.hi;
 
 	if (plan->options.budget == 0)

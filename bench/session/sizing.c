@@ -8,9 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { ASKS = 9 };
 #define LONGEST_CALL_NS 20e6
 #define MIB		1048576.0
 
@@ -80,38 +78,6 @@ int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 		if (hi && n > hi)
 			n = hi;
 	}
-	return 0;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-int sizing_time_request(struct engine *engine, char error[ERROR_TEXT_MAX])
-{
-	double took[ASKS];
-
-	for (size_t i = 0; i < ASKS; i++) {
-		double start = now_s();
-		int rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
-				    engine_prepare_request(engine,
-							   engine->empty_kernel,
-							   1, true),
-				    NULL);
-
-		if (rc) {
-			snprintf(error, ERROR_TEXT_MAX, "%s",
-				 engine->contenders[ENGINE_BASE]
-					 .host.error.text);
-			return rc;
-		}
-		took[i] = now_s() - start;
-	}
-	qsort(took, ASKS, sizeof(*took), by_value);
-	engine->ask_s = took[ASKS / 2];
 	return 0;
 }
 

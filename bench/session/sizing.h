@@ -37,10 +37,6 @@ struct sizes {
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 		uint64_t llc, struct sizes *sizes, char error[ERROR_TEXT_MAX]);
 
-/* Find out what a request takes beside its work, by some that prepare a kernel
- * that does nothing. 0 or an enum error_kind with `error` filled. */
-int sizing_time_request(struct engine *engine, char error[ERROR_TEXT_MAX]);
-
 /* Seconds that one epoch of `call_ns` a call takes, with its request and its
  * warm-up. */
 double sizing_epoch_s(const struct engine *engine, double call_ns);
