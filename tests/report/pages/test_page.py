@@ -118,7 +118,10 @@ class Page(unittest.TestCase):
             {"width": width, "height": height, "deviceScaleFactor": 1,
              "mobile": width < 600})
         self.browser.get("file://" + path)
-        self.assertEqual(self.browser.get_log("browser"), [])
+        # The browser complains of pages of its own, where it is slow.
+        said = [entry for entry in self.browser.get_log("browser")
+                if not entry["message"].startswith("chrome://")]
+        self.assertEqual(said, [])
 
     def run_script(self, script, *args):
         return self.browser.execute_script(script, *args)
