@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/skipped.h"
 
+#include "results/json_value.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +46,22 @@ json_t *skipped_json(const struct skipped_list *list, bool failed,
 				json_pack("{s:s,s:s}", key, list->items[i].what,
 					  "reason", list->items[i].why));
 	return array;
+}
+
+int skipped_read(const json_t *array, bool failed, const char *key,
+		 struct skipped_list *list)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(array); i++) {
+		const json_t *item = json_array_get(array, i);
+		const char *what = json_string_in(item, key);
+		const char *why = json_string_in(item, "reason");
+
+		rc = what && why ? skipped_add(list, failed, what, why)
+				 : -EINVAL;
+	}
+	return rc;
 }
 
 bool skipped_none_failed(const struct skipped_list *list)

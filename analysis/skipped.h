@@ -30,6 +30,10 @@ void skipped_free(struct skipped_list *list);
 json_t *skipped_json(const struct skipped_list *list, bool failed,
 		     const char *key);
 
+/* Add those of such an array; a missing one is empty. 0, -EINVAL or -ENOMEM. */
+int skipped_read(const json_t *array, bool failed, const char *key,
+		 struct skipped_list *list);
+
 /* Did none of them fail? */
 bool skipped_none_failed(const struct skipped_list *list);
 

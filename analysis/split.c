@@ -71,85 +71,66 @@ int split_json(const struct split *split, FILE *out)
 	return json_put(out, split_object(split), DIGITS);
 }
 
-/* ------------------------------------------------------------- reading */
-
-/* A time that is no number is not known. */
-static double split_number_in(const json_t *object, const char *key)
+int split_values(const struct split *split, struct study_values *values)
 {
-	const json_t *value = json_object_get(object, key);
+	int rc = 0;
 
-	return json_is_number(value) ? json_number_value(value) : NAN;
+	for (size_t i = 0; rc == 0 && i < split->nrows; i++) {
+		const struct split_row *row = &split->rows[i];
+
+		rc = study_values_add(values, "ns", row->call_ns,
+				      (struct interval){-INFINITY, INFINITY},
+				      "%s of %llu, %s with %u", split->kernel,
+				      (unsigned long long)split->n, row->runner,
+				      row->workers);
+	}
+	return rc;
 }
+
+/* ------------------------------------------------------------- reading */
 
 static int split_read_row(const json_t *object, struct split_row *row)
 {
-	const char *runner =
-		json_string_value(json_object_get(object, "runner"));
-	json_int_t workers =
-		json_integer_value(json_object_get(object, "workers"));
+	const char *runner = json_string_in(object, "runner");
+	uint64_t workers;
 
-	if (!runner || workers < 1 || workers > INT_MAX)
+	if (!runner || json_count_in(object, "workers", 1, &workers) ||
+	    workers > INT_MAX)
 		return -EINVAL;
 	*row = (struct split_row){
 		.runner = runner,
 		.workers = (unsigned)workers,
 		.creates = json_is_true(json_object_get(object, "creates")),
-		.open_ns = split_number_in(object, "open_ns"),
-		.call_ns = split_number_in(object, "call_ns"),
-		.create_ns = split_number_in(object, "create_ns"),
-		.dispatch_ns = split_number_in(object, "dispatch_ns"),
-		.compute_ns = split_number_in(object, "compute_ns"),
-		.wait_ns = split_number_in(object, "wait_ns"),
-		.join_ns = split_number_in(object, "join_ns"),
-		.collect_ns = split_number_in(object, "collect_ns"),
-		.seen = split_number_in(object, "workers_seen"),
-		.plain_ns = split_number_in(object, "plain_ns"),
-		.stamps = split_number_in(object, "stamps_cost"),
-		.stamps_interval = {split_number_in(object, "stamps_cost_lo"),
-				    split_number_in(object, "stamps_cost_hi")},
-		.trip_ns = split_number_in(object, "trip_ns"),
+		.open_ns = json_number_in(object, "open_ns"),
+		.call_ns = json_number_in(object, "call_ns"),
+		.create_ns = json_number_in(object, "create_ns"),
+		.dispatch_ns = json_number_in(object, "dispatch_ns"),
+		.compute_ns = json_number_in(object, "compute_ns"),
+		.wait_ns = json_number_in(object, "wait_ns"),
+		.join_ns = json_number_in(object, "join_ns"),
+		.collect_ns = json_number_in(object, "collect_ns"),
+		.seen = json_number_in(object, "workers_seen"),
+		.plain_ns = json_number_in(object, "plain_ns"),
+		.stamps = json_number_in(object, "stamps_cost"),
+		.stamps_interval = {json_number_in(object, "stamps_cost_lo"),
+				    json_number_in(object, "stamps_cost_hi")},
+		.trip_ns = json_number_in(object, "trip_ns"),
 	};
 	return row->call_ns > 0 ? 0 : -EINVAL;
 }
 
-static int split_read_left_out(const json_t *array, bool failed,
-			       struct skipped_list *list)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < json_array_size(array); i++) {
-		const json_t *item = json_array_get(array, i);
-		const char *what =
-			json_string_value(json_object_get(item, "runner"));
-		const char *why =
-			json_string_value(json_object_get(item, "reason"));
-
-		rc = what && why ? skipped_add(list, failed, what, why)
-				 : -EINVAL;
-	}
-	return rc;
-}
-
-static int split_read_count(const json_t *object, const char *key,
-			    json_int_t *count)
-{
-	*count = json_integer_value(json_object_get(object, key));
-	return *count > 0 ? 0 : -EINVAL;
-}
-
 static int split_read_facts(const json_t *object, struct split *split)
 {
-	json_int_t n, tiles, workers, rounds, generations;
+	uint64_t tiles, workers, rounds, generations;
 
-	split->kernel = json_string_value(json_object_get(object, "kernel"));
-	if (!split->kernel || split_read_count(object, "n", &n) ||
-	    split_read_count(object, "tiles", &tiles) ||
-	    split_read_count(object, "workers", &workers) ||
-	    split_read_count(object, "rounds", &rounds) ||
-	    split_read_count(object, "generations", &generations) ||
+	split->kernel = json_string_in(object, "kernel");
+	if (!split->kernel || json_count_in(object, "n", 1, &split->n) ||
+	    json_count_in(object, "tiles", 1, &tiles) ||
+	    json_count_in(object, "workers", 1, &workers) ||
+	    json_count_in(object, "rounds", 1, &rounds) ||
+	    json_count_in(object, "generations", 1, &generations) ||
 	    workers > INT_MAX)
 		return -EINVAL;
-	split->n = (uint64_t)n;
 	split->tiles = (size_t)tiles;
 	split->workers = (unsigned)workers;
 	split->rounds = (size_t)rounds;
@@ -173,11 +154,11 @@ int split_read(const json_t *object, struct split *split)
 		rc = split_read_row(json_array_get(rows, i),
 				    &split->rows[split->nrows++]);
 	if (rc == 0)
-		rc = split_read_left_out(json_object_get(object, "skipped"),
-					 false, &split->skipped);
+		rc = skipped_read(json_object_get(object, "skipped"), false,
+				  "runner", &split->skipped);
 	if (rc == 0)
-		rc = split_read_left_out(json_object_get(object, "failed"),
-					 true, &split->skipped);
+		rc = skipped_read(json_object_get(object, "failed"), true,
+				  "runner", &split->skipped);
 	return rc;
 }
 

@@ -7,6 +7,7 @@
 #define BREAKEVEN_ANALYSIS_SPLIT_H
 
 #include "analysis/skipped.h"
+#include "analysis/study_values.h"
 #include "results/record.h"
 #include "stats/stats.h"
 
@@ -83,6 +84,9 @@ void split_free(struct split *split);
  * none. */
 int split_find(const struct record *record, const char *kernel,
 	       struct split *split);
+
+/* Its numbers, added to `values`, by name. 0 or -ENOMEM. */
+int split_values(const struct split *split, struct study_values *values);
 
 /* The parts of a call, in the order in which they happen: their names, and a
  * row's. */

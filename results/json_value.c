@@ -9,6 +9,31 @@ json_t *json_number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+double json_number_in(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+const char *json_string_in(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+int json_count_in(const json_t *object, const char *key, uint64_t min,
+		  uint64_t *count)
+{
+	const json_t *value = json_object_get(object, key);
+	json_int_t number = json_integer_value(value);
+
+	*count = 0;
+	if (!json_is_integer(value) || number < 0 || (uint64_t)number < min)
+		return -EINVAL;
+	*count = (uint64_t)number;
+	return 0;
+}
+
 int json_put(FILE *out, json_t *root, int digits)
 {
 	int rc;

@@ -36,7 +36,10 @@ void record_free(struct record *record)
 		close(record->fd);
 	for (size_t i = 0; i < record->nblocks; i++)
 		record_line_free_block(&record->blocks[i]);
+	for (size_t i = 0; i < record->nrows; i++)
+		json_decref(record->rows[i]);
 	free(record->blocks);
+	free(record->rows);
 	free(record->notes);
 	free(record->runners);
 	free(record->kernels);
@@ -325,6 +328,23 @@ int record_put_note(struct record *record, const struct note *note)
 	if (note->beyond)
 		json_object_set_new(object, "beyond", json_true());
 	return record_put(record, json_pack("{s:o}", "note", object));
+}
+
+/* As it will be read: numbers lose the digits that are not written. Takes
+ * ownership; NULL: out of memory. */
+static json_t *as_read(json_t *json)
+{
+	char *text = json_dumps(json, JSON_REAL_PRECISION(DIGITS));
+	json_t *read = text ? json_loads(text, 0, NULL) : NULL;
+
+	free(text);
+	json_decref(json);
+	return read;
+}
+
+int record_put_row(struct record *record, json_t *row)
+{
+	return record_put(record, json_pack("{s:o}", "row", as_read(row)));
 }
 
 int record_put_verdict(struct record *record, json_t *verdict)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The record of a run: JSON lines, append-only. docs/record.md describes every
- * line. All reports are made from a record, and from nothing else.
+ * The record of what was measured: JSON lines, append-only. docs/record.md
+ * describes every line. All reports are made from a record, and from nothing
+ * else.
  *
  *	{"breakeven":1, ...}             the header: machine, build, plan, seed
  *	{"block":{...}}                  samples of one cell group
  *	{"note":{...}}                   a cell that failed, was skipped, ...
+ *	{"row":{"table":"rows",...}}     of a study: see study_record.h
  *	{"verdict":{...}}                advisory; reports compute their own
  *	{"end":"<time>","complete":true} the last line of a whole run
  *
@@ -97,15 +99,19 @@ struct record_runner {
 };
 
 struct record {
-	json_t *header; /* NULL until there is one */
-	bool ended;	/* there is an end line */
-	bool complete;	/* and it says complete */
+	json_t *header;	   /* NULL until there is one */
+	const char *study; /* the command that measured something of its own,
+			      as "dispatch"; NULL: bench, grid or roof */
+	bool ended;	   /* there is an end line */
+	bool complete;	   /* and it says complete */
 	size_t nrunners, nkernels;
 	struct record_runner *runners;
 	const char **kernels; /* specs, in the order of the run */
 	size_t nblocks, nnotes;
 	struct block *blocks;
 	struct note *notes;
+	size_t nrows;
+	json_t **rows;	/* of a study: objects with a "table" */
 	json_t *splits; /* of the end line: an array, or NULL */
 	/* Private: where strings live, the file that lines go to. */
 	void *strings;
@@ -155,11 +161,13 @@ int record_resume(const char *path, struct record **out,
  *
  * A header holds "machine", "build", "command", "seed", "time",
  * "kernels": [{"name", ...}], "runners": [{"name", "unit", "lifetime",
- * "data", "regime", ...}] and whatever else is worth keeping.
+ * "data", "regime", ...}] and whatever else is worth keeping; that of a study
+ * holds "study", and need not have kernels and runners.
  */
 int record_put_header(struct record *record, json_t *header);
 int record_put_block(struct record *record, const struct block *block);
 int record_put_note(struct record *record, const struct note *note);
+int record_put_row(struct record *record, json_t *row);
 int record_put_verdict(struct record *record, json_t *verdict);
 int record_put_end(struct record *record, bool complete, json_t *splits);
 

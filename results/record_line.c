@@ -138,6 +138,8 @@ static int take_kernels(struct record *record, const json_t *array,
 	size_t count = json_array_size(array);
 	int rc = 0;
 
+	if (header->study && !array)
+		return 0;
 	if (!json_is_array(array))
 		return line_fail(error,
 				 "the header's \"kernels\" must be an array");
@@ -182,6 +184,8 @@ static int take_runners(struct record *record, const json_t *array,
 	size_t count = json_array_size(array);
 	int rc = 0;
 
+	if (header->study && !array)
+		return 0;
 	if (!json_is_array(array))
 		return line_fail(error,
 				 "the header's \"runners\" must be an array");
@@ -225,8 +229,12 @@ static int parse_header(struct record *record, json_t *json,
 	if (rc)
 		return rc;
 	header->json = json_incref(json);
-	rc = take_kernels(record, json_object_get(json, "kernels"), header,
-			  error);
+	if (json_object_get(json, "study"))
+		rc = take_string(record, json, "study", NULL, &header->study,
+				 error);
+	if (rc == 0)
+		rc = take_kernels(record, json_object_get(json, "kernels"),
+				  header, error);
 	if (rc == 0)
 		rc = take_runners(record, json_object_get(json, "runners"),
 				  header, error);
@@ -435,6 +443,21 @@ static int parse_note(struct record *record, const json_t *json,
 	return rc;
 }
 
+static int parse_row(const struct record *record, const json_t *json,
+		     struct record_line *line, char *error)
+{
+	json_t *row = json_object_get(json, "row");
+
+	if (!record->study)
+		return line_fail(error,
+				 "a row of a study, in a record of a run: the "
+				 "file was damaged or edited");
+	if (!json_is_string(json_object_get(row, "table")))
+		return line_fail(error, "\"table\" must be a string");
+	line->row = json_incref(row);
+	return 0;
+}
+
 static int parse_end(const json_t *json, struct record_line *line, char *error)
 {
 	const json_t *complete = json_object_get(json, "complete");
@@ -454,8 +477,8 @@ static const struct {
 	enum record_line_kind kind;
 } kinds[] = {
 	{"breakeven", RECORD_LINE_HEADER}, {"block", RECORD_LINE_BLOCK},
-	{"note", RECORD_LINE_NOTE},	   {"verdict", RECORD_LINE_VERDICT},
-	{"end", RECORD_LINE_END},
+	{"note", RECORD_LINE_NOTE},	   {"row", RECORD_LINE_ROW},
+	{"verdict", RECORD_LINE_VERDICT},  {"end", RECORD_LINE_END},
 };
 
 /* The kind of the line; -EINVAL: it is not allowed here. */
@@ -476,9 +499,10 @@ static int find_kind(const struct record *record, const json_t *json,
 			"breakeven wrote",
 			RECORD_SCHEMA);
 	if (i == count)
-		return line_fail(error,
-				 "neither a block, a note, a verdict nor the "
-				 "end: the file was damaged or edited");
+		return line_fail(
+			error,
+			"neither a block, a note, a row, a verdict nor the "
+			"end: the file was damaged or edited");
 	if (record->ended)
 		return line_fail(error,
 				 "a line after the end of the record: the "
@@ -521,6 +545,13 @@ static int line_make_room(struct record *record, enum record_line_kind kind,
 			return line_no_memory(error);
 		record->notes = grown;
 	}
+	if (kind == RECORD_LINE_ROW) {
+		grown = line_with_room(record->rows, record->nrows,
+				       sizeof(json_t *));
+		if (!grown)
+			return line_no_memory(error);
+		record->rows = grown;
+	}
 	return 0;
 }
 
@@ -534,6 +565,8 @@ static int parse_body(struct record *record, json_t *json, const json_t *body,
 		return parse_block(record, body, line, error);
 	case RECORD_LINE_NOTE:
 		return parse_note(record, body, line, error);
+	case RECORD_LINE_ROW:
+		return parse_row(record, json, line, error);
 	case RECORD_LINE_END:
 		return parse_end(json, line, error);
 	case RECORD_LINE_VERDICT:
@@ -563,6 +596,7 @@ int record_line_parse(struct record *record, json_t *json,
 static void commit_header(struct record *record, struct record_header *header)
 {
 	record->header = header->json;
+	record->study = header->study;
 	record->nkernels = header->nkernels;
 	record->kernels = header->kernels;
 	record->nrunners = header->nrunners;
@@ -580,6 +614,9 @@ void record_line_commit(struct record *record, struct record_line *line)
 		break;
 	case RECORD_LINE_NOTE:
 		record->notes[record->nnotes++] = line->note;
+		break;
+	case RECORD_LINE_ROW:
+		record->rows[record->nrows++] = line->row;
 		break;
 	case RECORD_LINE_END:
 		record->ended = true;
@@ -601,6 +638,9 @@ void record_line_discard(struct record_line *line)
 		break;
 	case RECORD_LINE_BLOCK:
 		record_line_free_block(&line->block);
+		break;
+	case RECORD_LINE_ROW:
+		json_decref(line->row);
 		break;
 	case RECORD_LINE_END:
 		json_decref(line->end.splits);

@@ -13,12 +13,14 @@ enum record_line_kind {
 	RECORD_LINE_HEADER,
 	RECORD_LINE_BLOCK,
 	RECORD_LINE_NOTE,
+	RECORD_LINE_ROW,
 	RECORD_LINE_VERDICT,
 	RECORD_LINE_END
 };
 
 struct record_header {
 	json_t *json;
+	const char *study;
 	size_t nrunners, nkernels;
 	struct record_runner *runners;
 	const char **kernels;
@@ -36,6 +38,7 @@ struct record_line {
 		struct record_header header;
 		struct block block;
 		struct note note;
+		json_t *row;
 		struct record_end end;
 	};
 };

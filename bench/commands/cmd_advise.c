@@ -76,9 +76,7 @@ static int read_record(const char *path, const char *kernel,
 		fprintf(stderr, "breakeven advise: %s\n", error);
 		return rc;
 	}
-	if (holds(*record, kernel))
-		return 0;
-	return -ENOENT;
+	return holds(*record, kernel) ? 0 : -ENOENT;
 }
 
 struct candidate {
@@ -233,6 +231,13 @@ static void tell_missing(const struct advise_options *options,
 			"it with `breakeven bench -k '%s'`, or name a record "
 			"by --from\n",
 			options->kernel, options->kernel);
+		return;
+	}
+	if (record->study) {
+		fprintf(stderr,
+			"breakeven advise: %s is of `breakeven %s`, which "
+			"knows no break-even size: name a record of `bench`\n",
+			options->from, record->study);
 		return;
 	}
 	fprintf(stderr,

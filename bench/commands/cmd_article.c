@@ -2,15 +2,12 @@
 #include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
-#include "bench/cli/terminal.h"
 #include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
-#include "bench/host/build_facts.h"
-#include "bench/machine/machine.h"
+#include "bench/commands/study_run.h"
 #include "bench/studies/article.h"
 #include "core/error.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 enum { DEFAULT_RUNS = 15, RUNS_MIN = 1, RUNS_MAX = 1000 };
@@ -18,6 +15,7 @@ enum { DEFAULT_RUNS = 15, RUNS_MIN = 1, RUNS_MAX = 1000 };
 struct article_options {
 	unsigned runs;
 	int format;
+	const char *out; /* NULL: a new record */
 	struct turn_options turn;
 	bool quiet;
 };
@@ -28,6 +26,7 @@ static const struct cli_option article_options[] = {
 	{"runs", 0, OPT_COUNT(RUNS_MIN, RUNS_MAX), AT(runs), "N",
 	 "Rounds, 1 to 1000 (default 15; six give an interval)"},
 	CLI_ROW_FORMAT(struct article_options, format),
+	STUDY_ROW_RECORD("output", 'o', struct article_options, out),
 	CLI_ROW_TURN(struct article_options, turn),
 	CLI_ROW_QUIET(struct article_options, quiet),
 	CLI_ROW_END,
@@ -45,24 +44,9 @@ static int complain(const char *what)
 	return 1;
 }
 
-static int tell(const struct article *found, int format)
-{
-	struct report_style style;
-	int rc;
-
-	terminal_style(&style);
-	style.form = (enum doc_form)format;
-	rc = format == CLI_JSON ? article_json(found, stdout)
-				: article_table(found, stdout, &style);
-	if (output_finish("breakeven article") || rc < 0)
-		return 1;
-	if (found->nrows == 0)
-		return complain("nothing was measured: everything is left out");
-	return 0;
-}
-
 static int run(const struct article_options *options,
-	       const struct topology *topology, struct article *found)
+	       const struct topology *topology, struct article *found,
+	       struct study_run *study)
 {
 	char error[ERROR_TEXT_MAX];
 	struct progress progress;
@@ -73,7 +57,7 @@ static int run(const struct article_options *options,
 		.progress = &progress,
 		.notice = progress_notice,
 	};
-	int rc;
+	int rc, status;
 
 	rc = turn_wait(&options->turn, wishes.interrupt_fd);
 	progress_init(&progress, options->quiet, 0);
@@ -82,15 +66,22 @@ static int run(const struct article_options *options,
 	progress_clear(&progress);
 	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(wishes.interrupt_fd);
-	return rc ? complain(error) : tell(found, options->format);
+	if (rc)
+		return complain(error);
+	status = study_run_tell(study, article_object(found), true,
+				options->format);
+	if (status == 0 && found->nrows == 0)
+		status = complain("nothing was measured: everything is left "
+				  "out");
+	return status;
 }
 
 static int cmd_article(int argc, char **argv)
 {
 	struct article_options options = {.runs = DEFAULT_RUNS};
 	struct article found = {.runs = 0};
+	struct study_run study;
 	struct topology *topology;
-	struct machine_facts facts;
 	char error[256] = "";
 	int status = cli_parse(&command_article, argc, argv, &options);
 
@@ -98,12 +89,11 @@ static int cmd_article(int argc, char **argv)
 		return status;
 	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
 		return complain(error);
-	machine_collect(topology, &facts);
-	found.machine = machine_json(&facts);
-	found.build = build_json();
-	status = run(&options, topology, &found);
-	json_decref(found.machine);
-	json_decref(found.build);
+	status = study_run_begin(&study, "article", argc, argv, topology,
+				 options.out);
+	if (status == 0)
+		status = run(&options, topology, &found, &study);
+	study_run_end(&study);
 	article_free(&found);
 	topology_free(topology);
 	return status;

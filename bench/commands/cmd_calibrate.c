@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
-#include "bench/cli/terminal.h"
-#include "bench/commands/calibration_text.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/study_run.h"
+#include "bench/studies/calibrate.h"
 
 #include <stdio.h>
 
@@ -12,6 +12,7 @@ enum { RUNS = 200, RUNS_MAX = 100000, HALF_THE_RUNS = RUNS_MAX + 1 };
 struct calibrate_command {
 	struct calibration_options run;
 	int format;
+	const char *out; /* NULL: a new record */
 };
 
 #define AT(field) offsetof(struct calibrate_command, field)
@@ -28,6 +29,7 @@ static const struct cli_option calibrate_options[] = {
 	{"generations", 0, OPT_COUNT(1, 1e6), AT(run.generations), "G",
 	 "Generations of each run, instead of a budget"},
 	CLI_ROW_FORMAT(struct calibrate_command, format),
+	STUDY_ROW_RECORD("output", 'o', struct calibrate_command, out),
 	CLI_ROW_TURN(struct calibrate_command, run.turn),
 	CLI_ROW_QUIET(struct calibrate_command, run.quiet),
 	CLI_ROW_END,
@@ -52,18 +54,30 @@ static const struct cli_example calibrate_examples[] = {
 	{NULL, NULL},
 };
 
-/* Returns the exit status. */
-static int tell(const struct calibration_study *calibration, int format)
+/* Interrupted, it tells of the runs that it has. Returns the exit status. */
+static int run(const struct calibrate_command *options,
+	       const struct topology *topology, struct study_run *study)
 {
-	int rc = format == CLI_JSON ? calibration_json(calibration)
-				    : calibration_table(calibration,
-							(enum doc_form)format);
+	struct calibration_study calibration;
+	const struct calibration *found = &calibration.found;
+	char error[512];
+	int status;
 
-	if (output_finish("breakeven calibrate") || rc < 0)
-		return 1;
-	if (calibration_is_interrupted(calibration))
-		return interrupt_status(calibration->interrupt_fd);
-	return calibration->quiet.failed + calibration->burst.failed ? 1 : 0;
+	if (calibration_run(&calibration, topology, &options->run, error)) {
+		fprintf(stderr, "breakeven calibrate: %s\n", error);
+		status = 1;
+	} else {
+		bool cut = calibration_is_interrupted(&calibration);
+
+		status = study_run_tell(study, calibration_object(found), !cut,
+					options->format);
+		if (status == 0 && cut)
+			status = interrupt_status(calibration.interrupt_fd);
+		else if (found->quiet.failed + found->burst.failed)
+			status = 1;
+	}
+	calibration_free(&calibration.found);
+	return status;
 }
 
 static int cmd_calibrate(int argc, char **argv)
@@ -75,18 +89,22 @@ static int cmd_calibrate(int argc, char **argv)
 			.seed = 1},
 	};
 	int status = cli_parse(&command_calibrate, argc, argv, &options);
-	struct calibration_study calibration;
-	char error[512];
+	struct topology *topology;
+	struct study_run study;
+	char error[256] = "";
 
 	if (status != CLI_GO)
 		return status;
-	if (calibration_run(&calibration, &options.run, error) == 0) {
-		status = tell(&calibration, options.format);
-	} else {
+	if (topology_load(NULL, &topology, error, sizeof(error)) < 0) {
 		fprintf(stderr, "breakeven calibrate: %s\n", error);
-		status = 1;
+		return 1;
 	}
-	calibration_free(&calibration);
+	status = study_run_begin(&study, "calibrate", argc, argv, topology,
+				 options.out);
+	if (status == 0)
+		status = run(&options, topology, &study);
+	study_run_end(&study);
+	topology_free(topology);
 	return status;
 }
 

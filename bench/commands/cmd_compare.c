@@ -5,6 +5,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/study_compare_run.h"
 #include "report/pages/compare_formats.h"
 #include "results/atomic_file.h"
 
@@ -289,15 +290,45 @@ static enum timings_of settle_of(const struct compare_options *options,
 		       : TIMINGS_TIME;
 }
 
+/* Records of a study, of which one has neither kernels nor break-even sizes. */
+static int write_study(const struct compare_options *options,
+		       const struct side *a, const struct side *b, FILE *out,
+		       const struct report_style *style,
+		       struct outcome *outcome)
+{
+	const struct compare_limits *limits = &options->limits;
+	int form = compare_formats[options->format].form;
+	struct report_style own = *style;
+	struct study_outcome found = {.common = false};
+	int rc;
+
+	if (options->kernels || options->runners || !isnan(limits->breakeven)) {
+		fprintf(stderr, "breakeven compare: -k, -r and --fail-on "
+				"breakeven= are for records of `bench`: leave "
+				"them out\n");
+		return -EINVAL;
+	}
+	own.form = form < 0 ? DOC_TERMINAL : (enum doc_form)form;
+	rc = study_compare_run(a->side.path, a->side.record, b->side.path,
+			       b->side.record, form < 0, limits->slower,
+			       limits->faster, out, &own, &found);
+	outcome->common |= found.common;
+	outcome->beyond |= found.slower || found.faster;
+	return rc;
+}
+
 static int write_one(const struct compare_options *options,
 		     const struct side *a, const struct side *b, FILE *out,
 		     const struct report_style *style, struct outcome *outcome)
 {
 	struct compare_wishes asked = {.of = settle_of(options, a, b)};
 	struct comparison comparison;
-	int rc = settle_names(options->kernels, true, a, b, &asked.kernels,
-			      &asked.nkernels);
+	int rc;
 
+	if (a->side.record->study || b->side.record->study)
+		return write_study(options, a, b, out, style, outcome);
+	rc = settle_names(options->kernels, true, a, b, &asked.kernels,
+			  &asked.nkernels);
 	if (rc == 0)
 		rc = settle_names(options->runners, false, a, b, &asked.runners,
 				  &asked.nrunners);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
-#include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/study_run.h"
 #include "bench/studies/dispatch.h"
 #include "runners/pool/plan.h"
 
@@ -18,6 +18,7 @@ enum { GAP_MAX_US = 1000000 };
 struct dispatch_command {
 	struct dispatch_options run;
 	int format;
+	const char *out; /* NULL: a new record */
 };
 
 #define AT(field) offsetof(struct dispatch_command, field)
@@ -42,6 +43,7 @@ static const struct cli_option dispatch_options[] = {
 	{"memory", 0, OPT_FLAG, AT(run.memory), NULL,
 	 "Also tell what memory is held"},
 	CLI_ROW_FORMAT(struct dispatch_command, format),
+	STUDY_ROW_RECORD("output", 'o', struct dispatch_command, out),
 	CLI_ROW_TURN(struct dispatch_command, run.turn),
 	CLI_ROW_QUIET(struct dispatch_command, run.quiet),
 	CLI_ROW_END,
@@ -55,20 +57,6 @@ static const struct cli_example dispatch_examples[] = {
 	{NULL, NULL},
 };
 
-static int tell(const struct dispatch *dispatch, int format)
-{
-	struct report_style style;
-	int rc;
-
-	terminal_style(&style);
-	style.form = (enum doc_form)format;
-	rc = format == CLI_JSON ? dispatch_json(dispatch, stdout)
-				: dispatch_table(dispatch, stdout, &style);
-	if (output_finish("breakeven dispatch") || rc < 0)
-		return 1;
-	return dispatch_is_whole(dispatch) ? 0 : 1;
-}
-
 /* Returns the exit status. */
 static int tell_error(const struct dispatch_run *run, int rc)
 {
@@ -79,6 +67,24 @@ static int tell_error(const struct dispatch_run *run, int rc)
 	return rc == ERROR_USAGE ? 2 : 1;
 }
 
+/* Returns the exit status. */
+static int run(const struct dispatch_command *options,
+	       const struct topology *topology, struct study_run *study)
+{
+	struct dispatch_run run;
+	int rc = dispatch_run(&run, topology, &options->run), status;
+
+	if (rc)
+		status = tell_error(&run, rc);
+	else
+		status = study_run_tell(study, dispatch_object(&run.dispatch),
+					true, options->format);
+	if (status == 0 && !dispatch_is_whole(&run.dispatch))
+		status = 1;
+	dispatch_run_free(&run);
+	return status;
+}
+
 static int cmd_dispatch(int argc, char **argv)
 {
 	struct dispatch_command options = {
@@ -86,15 +92,23 @@ static int cmd_dispatch(int argc, char **argv)
 			.gaps = {4, {0, 100, 1000, 5000}},
 			.rounds = 4},
 	};
-	int status = cli_parse(&command_dispatch, argc, argv, &options), rc;
-	struct dispatch_run run;
+	int status = cli_parse(&command_dispatch, argc, argv, &options);
+	struct topology *topology;
+	struct study_run study;
+	char error[256] = "";
 
 	if (status != CLI_GO)
 		return status;
-	rc = dispatch_run(&run, &options.run);
-	status =
-		rc ? tell_error(&run, rc) : tell(&run.dispatch, options.format);
-	dispatch_run_free(&run);
+	if (topology_load(NULL, &topology, error, sizeof(error)) < 0) {
+		fprintf(stderr, "breakeven dispatch: %s\n", error);
+		return 1;
+	}
+	status = study_run_begin(&study, "dispatch", argc, argv, topology,
+				 options.out);
+	if (status == 0)
+		status = run(&options, topology, &study);
+	study_run_end(&study);
+	topology_free(topology);
 	return status;
 }
 

@@ -5,6 +5,7 @@
 #include "bench/commands/commands.h"
 #include "report/doc/text.h"
 #include "report/pages/report.h"
+#include "report/pages/study_page.h"
 #include "results/atomic_file.h"
 
 #include <errno.h>
@@ -85,6 +86,36 @@ static unsigned read_all(const struct report_options *options,
 	return count;
 }
 
+static int write_study(const struct report_format *format,
+		       const struct record *record, FILE *out,
+		       const struct report_style *style)
+{
+	struct report_style own = *style;
+
+	own.form = (enum doc_form)format->form;
+	return study_write(record, (enum study_form)format->study, out, &own);
+}
+
+static int write_run(const struct report_options *options,
+		     const struct record *record, FILE *out,
+		     const struct report_style *style, size_t *unknown,
+		     char error[PLOTS_ERROR_MAX])
+{
+	const struct report_format *format = &report_formats[options->format];
+	struct findings *findings = findings_make(record);
+	int rc = -ENOMEM;
+
+	if (findings)
+		rc = format->write
+			     ? format->write(out, record, findings, style)
+			     : format->write_files(options->out, record,
+						   findings, style, error);
+	if (rc == 0 && format->unknown)
+		*unknown += format->unknown(findings);
+	findings_free(findings);
+	return rc;
+}
+
 /* One record after the other, to `out` or, where the format has files of its
  * own, to the folder. */
 static int write_all(const struct report_options *options,
@@ -100,21 +131,42 @@ static int write_all(const struct report_options *options,
 	style.detail = cli_detail(&options->detail);
 	for (; rc == 0 && style.index < count; style.index++) {
 		const struct record *record = records[style.index];
-		struct findings *findings = findings_make(record);
 
-		rc = -ENOMEM;
-		if (findings)
-			rc = format->write
-				     ? format->write(out, record, findings,
-						     &style)
-				     : format->write_files(options->out, record,
-							   findings, &style,
-							   error);
-		if (rc == 0 && format->unknown)
-			*unknown += format->unknown(findings);
-		findings_free(findings);
+		rc = record->study ? write_study(format, record, out, &style)
+				   : write_run(options, record, out, &style,
+					       unknown, error);
+		if (rc == -EINVAL && record->study)
+			snprintf(error, PLOTS_ERROR_MAX,
+				 "a record of `breakeven %s` lacks rows of "
+				 "its own: it was cut off, or is of another "
+				 "version",
+				 record->study);
 	}
 	return rc;
+}
+
+/* Can the format tell of all of them? Told, where it cannot. */
+static bool formats_all(const struct report_options *options,
+			struct record **records, unsigned count)
+{
+	const struct report_format *format = &report_formats[options->format];
+	unsigned studies = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		studies += records[i]->study != NULL;
+		if (!records[i]->study || format->study >= 0)
+			continue;
+		fprintf(stderr,
+			"breakeven report: a record of `breakeven %s` has no "
+			"%s: ask for table, markdown, html, csv or json\n",
+			records[i]->study, format->name);
+		return false;
+	}
+	if (format->study != STUDY_CSV || studies == 0 || studies == count)
+		return true;
+	fprintf(stderr, "breakeven report: these records have different "
+			"columns: name those of `bench` apart from others\n");
+	return false;
 }
 
 static int tell_unknown(size_t count)
@@ -177,7 +229,9 @@ static int cmd_report(int argc, char **argv)
 	count = read_all(&options, records);
 	status = (int)count < options.files.count;
 	if (count > 0 && !(status && options.out))
-		status |= write_report(&options, records, count);
+		status |= formats_all(&options, records, count)
+				  ? write_report(&options, records, count)
+				  : 2;
 	for (unsigned i = 0; i < count; i++)
 		record_free(records[i]);
 	free(records);

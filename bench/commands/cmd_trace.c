@@ -3,13 +3,12 @@
 #include "bench/cli/list.h"
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
-#include "bench/cli/terminal.h"
 #include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/study_run.h"
 #include "bench/engine/worker_count.h"
 #include "bench/studies/tracing.h"
 #include "report/export/export.h"
-#include "report/pages/split_page.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,9 +22,11 @@ enum { GENERATIONS = 3 };
 #define DEFAULT_ITEMS	(256 << 10)
 
 struct trace_options {
-	const char *kernel, *runners, *out; /* out NULL: no trace is written */
-	unsigned workers;		    /* 0: one per CPU */
-	unsigned rounds;		    /* in each generation */
+	const char *kernel, *runners;
+	const char *out;    /* NULL: no trace is written */
+	const char *record; /* NULL: a new one */
+	unsigned workers;   /* 0: one per CPU */
+	unsigned rounds;    /* in each generation */
 	uint64_t n;
 	int format;
 	struct turn_options turn;
@@ -52,6 +53,7 @@ static const struct cli_option trace_options[] = {
 	 AT(rounds), "N",
 	 "Rounds in each of three generations of processes, up to 7 (default "
 	 "7)"},
+	STUDY_ROW_RECORD("record", 0, struct trace_options, record),
 	CLI_ROW_FORMAT(struct trace_options, format),
 	CLI_ROW_TURN(struct trace_options, turn),
 	CLI_ROW_QUIET(struct trace_options, quiet),
@@ -82,20 +84,17 @@ static int write_trace(const struct split *split, const char *path)
 	return 1;
 }
 
-static int tell(const struct split *split, const struct trace_options *options)
+/* Returns the exit status. */
+static int tell(const struct split *split, const struct trace_options *options,
+		struct study_run *study)
 {
-	struct report_style style;
-	int rc;
+	int status;
 
 	if (options->out && write_trace(split, options->out))
 		return 1;
-	terminal_style(&style);
-	style.form = (enum doc_form)options->format;
-	rc = options->format == CLI_JSON ? split_json(split, stdout)
-					 : split_table(split, stdout, &style);
-	if (output_finish("breakeven trace") || rc < 0)
-		return 1;
-	return split_is_whole(split) ? 0 : 1;
+	status = study_run_tell(study, split_object(split), true,
+				options->format);
+	return status == 0 && !split_is_whole(split) ? 1 : status;
 }
 
 /* ------------------------------------------------------------- the command */
@@ -132,7 +131,7 @@ static int complain(const char *error)
 }
 
 static int run(struct trace_options *options, char **runners, size_t nrunners,
-	       struct topology *topology)
+	       struct topology *topology, struct study_run *study)
 {
 	struct tracing tracing = {
 		.topology = topology,
@@ -153,7 +152,7 @@ static int run(struct trace_options *options, char **runners, size_t nrunners,
 	int status;
 
 	if (rc == 0)
-		status = tell(&tracing.split, options);
+		status = tell(&tracing.split, options, study);
 	else if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(tracing.interrupt_fd);
 	else
@@ -165,16 +164,33 @@ static int run(struct trace_options *options, char **runners, size_t nrunners,
 	return status;
 }
 
-static int cmd_trace(int argc, char **argv)
+static int on_machine(struct trace_options *options, int argc, char **argv,
+		      char **runners, size_t nrunners)
 {
 	char error[ERROR_TEXT_MAX];
+	struct topology *topology;
+	struct study_run study;
+	int status;
+
+	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
+		return complain(error);
+	status = study_run_begin(&study, "trace", argc, argv, topology,
+				 options->record);
+	if (status == 0)
+		status = run(options, runners, nrunners, topology, &study);
+	study_run_end(&study);
+	topology_free(topology);
+	return status;
+}
+
+static int cmd_trace(int argc, char **argv)
+{
 	struct trace_options options = {
 		.kernel = DEFAULT_KERNEL,
 		.runners = DEFAULT_RUNNERS,
 		.n = DEFAULT_ITEMS,
 		.rounds = TRACING_ROUNDS_MAX / GENERATIONS,
 	};
-	struct topology *topology = NULL;
 	char **runners;
 	size_t nrunners;
 	int status = cli_parse(&command_trace, argc, argv, &options);
@@ -185,10 +201,7 @@ static int cmd_trace(int argc, char **argv)
 		complain("the list of runners is empty, or an item of it is");
 		return 2;
 	}
-	status = topology_load(NULL, &topology, error, sizeof(error)) < 0
-			 ? complain(error)
-			 : run(&options, runners, nrunners, topology);
-	topology_free(topology);
+	status = on_machine(&options, argc, argv, runners, nrunners);
 	list_free(runners, nrunners);
 	return status;
 }

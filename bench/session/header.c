@@ -81,14 +81,14 @@ static json_t *sets_json(const struct session_plan *plan)
 	return sets;
 }
 
-static json_t *command_json(const struct session_plan *plan)
+static json_t *command_json(const char *name, int argc, char *const *argv)
 {
 	json_t *command = json_array();
 
 	json_array_append_new(command, json_string("breakeven"));
-	json_array_append_new(command, json_string(plan->command));
-	for (int i = 1; i < plan->argc; i++)
-		json_array_append_new(command, json_string(plan->argv[i]));
+	json_array_append_new(command, json_string(name));
+	for (int i = 1; i < argc; i++)
+		json_array_append_new(command, json_string(argv[i]));
 	return command;
 }
 
@@ -102,32 +102,64 @@ static json_t *audited_json(const struct machine_facts *facts)
 	return machine;
 }
 
-json_t *header_make(const struct session_plan *plan,
-		    const struct engine *engine)
+/* What every record begins with. */
+static json_t *header_begin(const char *command, int argc, char *const *argv)
 {
-	struct machine_facts facts;
 	char when[32];
 	time_t now = time(NULL);
 	struct tm utc;
-	json_t *header;
 
-	machine_collect(engine->topology, &facts);
 	gmtime_r(&now, &utc);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	header = json_pack(
-		"{s:i,s:s,s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,"
-		"s:{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}}",
-		"breakeven", RECORD_SCHEMA, "version", build_facts.version,
-		"time", when, "command", command_json(plan), "environment",
-		environment_json(), "seed", (json_int_t)engine->seed, "build",
-		build_json(), "machine", audited_json(&facts), "kernels",
-		kernels_json(plan, engine), "runners", lineup_json(engine),
-		"plan", "sizes", sizes_json(plan, engine), "generations",
-		(int)plan->generations, "rounds", (int)plan->rounds, "epoch_ns",
-		engine->epoch_ns, "budget_s", engine->budget_s, "pin",
-		pin_policy_names[engine->pin], "arena",
-		memory_names[engine->memory], "huge",
-		memory_source_names[engine->source]);
+	return json_pack("{s:i,s:s,s:s,s:o,s:o}", "breakeven", RECORD_SCHEMA,
+			 "version", build_facts.version, "time", when,
+			 "command", command_json(command, argc, argv),
+			 "environment", environment_json());
+}
+
+static void header_add_machine(json_t *header, const struct topology *topology)
+{
+	struct machine_facts facts;
+
+	machine_collect(topology, &facts);
+	json_object_set_new(header, "build", build_json());
+	json_object_set_new(header, "machine", audited_json(&facts));
+}
+
+json_t *header_make_study(const char *study, int argc, char *const *argv,
+			  const struct topology *topology)
+{
+	json_t *header = header_begin(study, argc, argv);
+
+	json_object_set_new(header, "study", json_string(study));
+	header_add_machine(header, topology);
+	return header;
+}
+
+static json_t *plan_json(const struct session_plan *plan,
+			 const struct engine *engine)
+{
+	return json_pack("{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}", "sizes",
+			 sizes_json(plan, engine), "generations",
+			 (int)plan->generations, "rounds", (int)plan->rounds,
+			 "epoch_ns", engine->epoch_ns, "budget_s",
+			 engine->budget_s, "pin", pin_policy_names[engine->pin],
+			 "arena", memory_names[engine->memory], "huge",
+			 memory_source_names[engine->source]);
+}
+
+json_t *header_make(const struct session_plan *plan,
+		    const struct engine *engine)
+{
+	json_t *header =
+		header_begin(plan->command, plan->argc, plan->argv);
+
+	json_object_set_new(header, "seed",
+			    json_integer((json_int_t)engine->seed));
+	header_add_machine(header, engine->topology);
+	json_object_set_new(header, "kernels", kernels_json(plan, engine));
+	json_object_set_new(header, "runners", lineup_json(engine));
+	json_object_set_new(header, "plan", plan_json(plan, engine));
 	if (header && plan->proof)
 		json_object_set_new(header, "proof",
 				    json_pack("{s:s,s:s,s:f}", "kernel",

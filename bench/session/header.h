@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The header of a run's record: what is measured, how, and where.
+ * The header of a record: what is measured, how, and where.
  */
 #ifndef BREAKEVEN_BENCH_SESSION_HEADER_H
 #define BREAKEVEN_BENCH_SESSION_HEADER_H
@@ -10,5 +10,9 @@
 /* As docs/record.md has it; a new reference, NULL: out of memory. */
 json_t *header_make(const struct session_plan *plan,
 		    const struct engine *engine);
+
+/* Of a study's record, with the command's own arguments. Likewise. */
+json_t *header_make_study(const char *study, int argc, char *const *argv,
+			  const struct topology *topology);
 
 #endif

@@ -178,10 +178,3 @@ int article_measure(const struct article_plan *plan, struct article *found,
 	free(run);
 	return rc;
 }
-
-void article_free(struct article *found)
-{
-	skipped_free(&found->skipped);
-	free(found->rows);
-	free(found->python);
-}

@@ -5,9 +5,9 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_H
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_H
 
+#include "analysis/article_result.h"
 #include "bench/studies/article_plan.h"
 #include "core/error.h"
-#include "report/pages/article_page.h"
 
 /*
  * Measure it. 0 or an enum error_kind, told in `error` where it is the whole
@@ -16,6 +16,5 @@
  */
 int article_measure(const struct article_plan *plan, struct article *found,
 		    char error[ERROR_TEXT_MAX]);
-void article_free(struct article *found);
 
 #endif

@@ -6,10 +6,10 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_RUN_H
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_RUN_H
 
+#include "analysis/article_result.h"
 #include "bench/engine/engine.h"
 #include "bench/studies/article_plan.h"
 #include "bench/studies/article_python.h"
-#include "report/pages/article_page.h"
 
 /* What maps: a runner, over a kernel in hosts of the engine; or Python, as its
  * script calls it. */

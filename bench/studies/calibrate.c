@@ -28,21 +28,6 @@ enum {
 
 /* ------------------------------------------------------------- tallies */
 
-static int tally_init(struct truth_tally *tally, size_t runs)
-{
-	tally->errors = calloc(runs + 1, sizeof(*tally->errors));
-	tally->widths = calloc(runs + 1, sizeof(*tally->widths));
-	tally->details = json_array();
-	return tally->errors && tally->widths && tally->details ? 0 : -ENOMEM;
-}
-
-static void tally_free(struct truth_tally *tally)
-{
-	free(tally->errors);
-	free(tally->widths);
-	json_decref(tally->details);
-}
-
 static void count(struct truth_tally *tally, double truth, double star,
 		  double lo, double hi)
 {
@@ -86,13 +71,13 @@ static void simulate(struct calibration_study *calibration)
 					.generation = g + 1,
 				};
 			}
-	calibration->simulated.runs++;
+	calibration->found.simulated.runs++;
 	if (stats_crossing(samples, n, 1, FINDINGS_CROSSING_RATE,
 			   FINDINGS_CROSSING_GENERATIONS_RATE, &crossing) == 0)
-		count(&calibration->simulated, 1, crossing.n_star,
+		count(&calibration->found.simulated, 1, crossing.n_star,
 		      crossing.n.lo, crossing.n.hi);
 	else
-		calibration->simulated.unresolved++;
+		calibration->found.simulated.unresolved++;
 }
 
 /* ------------------------------------------------------------- planted */
@@ -218,8 +203,8 @@ static void run_twins(struct calibration_study *calibration)
 	for (size_t i = 0; i < findings->ncells; i++)
 		called |= findings->cells[i].verdict == CELL_FASTER ||
 			  findings->cells[i].verdict == CELL_SLOWER;
-	calibration->tables++;
-	calibration->false_calls += called;
+	calibration->found.tables++;
+	calibration->found.false_calls += called;
 	findings_free(findings);
 	record_free(record);
 }
@@ -252,7 +237,7 @@ static int run_bursts(struct calibration_study *calibration, int cpu)
 					calibration->topology, cpu);
 
 	if (rc == 0 && !calibration_is_interrupted(calibration))
-		run_planted(calibration, &calibration->burst);
+		run_planted(calibration, &calibration->found.burst);
 	calibration_runs_calm(&calibration->runs);
 	return rc;
 }
@@ -267,7 +252,7 @@ static int run_round(struct calibration_study *calibration, size_t i, int cpu)
 
 	if (i < options->runs) {
 		show(calibration, "planted");
-		run_planted(calibration, &calibration->quiet);
+		run_planted(calibration, &calibration->found.quiet);
 		show(calibration, "planted, with bursts");
 		rc = run_bursts(calibration, cpu);
 	}
@@ -302,20 +287,25 @@ static int run_all(struct calibration_study *calibration)
 }
 
 int calibration_run(struct calibration_study *calibration,
+		    const struct topology *topology,
 		    const struct calibration_options *options, char error[512])
 {
 	int rc;
 
-	*calibration = (struct calibration_study){.options = *options};
+	*calibration = (struct calibration_study){
+		.options = *options,
+		.topology = topology,
+		.found = {.budget_s = options->budget_s,
+			  .generations = options->generations,
+			  .seed = options->seed},
+	};
 	snprintf(error, 512, "out of memory");
 	calibration->interrupt_fd = interrupt_open();
-	rc = tally_init(&calibration->quiet, options->runs);
+	rc = truth_tally_init(&calibration->found.quiet, options->runs);
 	if (rc == 0)
-		rc = tally_init(&calibration->burst, options->runs);
+		rc = truth_tally_init(&calibration->found.burst, options->runs);
 	if (rc == 0)
-		rc = tally_init(&calibration->simulated, SIMULATED);
-	if (rc == 0)
-		rc = topology_load(NULL, &calibration->topology, error, 512);
+		rc = truth_tally_init(&calibration->found.simulated, SIMULATED);
 	if (rc == 0 &&
 	    calibration_runs_open(&calibration->runs, options->budget_s,
 				  options->generations, options->seed) < 0) {
@@ -339,12 +329,4 @@ int calibration_run(struct calibration_study *calibration,
 	if (rc < 0)
 		snprintf(error, 512, "no processes: %s", strerror(-rc));
 	return rc;
-}
-
-void calibration_free(struct calibration_study *calibration)
-{
-	tally_free(&calibration->quiet);
-	tally_free(&calibration->burst);
-	tally_free(&calibration->simulated);
-	topology_free(calibration->topology);
 }

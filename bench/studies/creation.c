@@ -102,14 +102,6 @@ static int creation_add_fault(struct creation *found, const char *what,
 	return 0;
 }
 
-void creation_free(struct creation *found)
-{
-	skipped_free(&found->skipped);
-	free(found->rows);
-	free(found->faults);
-	free(found->python);
-}
-
 /* ------------------------------------------------------------- parents */
 
 static int creation_room_for(struct spawn_parent *parent)

@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_CREATION_H
 #define BREAKEVEN_BENCH_STUDIES_CREATION_H
 
+#include "analysis/creation_result.h"
 #include "core/error.h"
-#include "report/pages/creation_page.h"
 
 #include <stdint.h>
 
@@ -32,6 +32,5 @@ struct creation_plan {
  */
 int creation_measure(const struct creation_plan *plan, struct creation *found,
 		     char error[ERROR_TEXT_MAX]);
-void creation_free(struct creation *found);
 
 #endif

@@ -259,27 +259,6 @@ static int init_rows(struct dispatch_run *run)
 	return 0;
 }
 
-static void free_row(struct dispatch_row *row)
-{
-	free(row->ns);
-	free(row->cpu_ns);
-	free(row->p99);
-}
-
-static void free_dispatch(struct dispatch *dispatch)
-{
-	for (size_t i = 0; i < dispatch->nrows; i++)
-		free_row(&dispatch->rows[i]);
-	for (size_t i = 0; i < dispatch->nsweeps; i++) {
-		free(dispatch->sweeps[i].raw_ns);
-		free(dispatch->sweeps[i].counted);
-	}
-	free(dispatch->rows);
-	free(dispatch->sweeps);
-	skipped_free(&dispatch->skipped);
-	free(dispatch->memory);
-}
-
 /* Those left out, however late, have no rows: medians over the rounds that
  * they lived through would be of other rounds than everybody else's. */
 static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
@@ -299,7 +278,7 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 				       contender->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
 			if (contender->out)
-				free_row(&rows[s]);
+				dispatch_free_row(&rows[s]);
 			else
 				dispatch->rows[kept++] = rows[s];
 	}
@@ -325,25 +304,22 @@ static int open_engine(struct dispatch_run *run, const char *runners)
 	return rc;
 }
 
-static int open_run(struct dispatch_run *run,
+static int open_run(struct dispatch_run *run, const struct topology *topology,
 		    const struct dispatch_options *options)
 {
 	struct dispatch *dispatch = &run->dispatch;
-	int rc = topology_load(NULL, &run->topology, run->error,
-			       sizeof(run->error));
+	int rc;
 
-	if (rc < 0)
-		return ERROR_FAILED;
 	dispatch->workers =
 		options->workers
 			? options->workers
-			: worker_count_default(run->topology, progress_notice);
+			: worker_count_default(topology, progress_notice);
 	dispatch->tiles = options->tiles ? options->tiles : dispatch->workers;
 	dispatch->generations = GENERATIONS;
 	dispatch->rounds = (size_t)GENERATIONS * options->rounds;
 	run->rounds = options->rounds;
 	run->engine = (struct engine){
-		.topology = run->topology,
+		.topology = topology,
 		.pin = PIN_CORE,
 		.interrupt_fd = interrupt_open(),
 		.oversubscribe = true,
@@ -357,13 +333,13 @@ static int open_run(struct dispatch_run *run,
 	return rc;
 }
 
-int dispatch_run(struct dispatch_run *run,
+int dispatch_run(struct dispatch_run *run, const struct topology *topology,
 		 const struct dispatch_options *options)
 {
 	int rc;
 
-	*run = (struct dispatch_run){.topology = NULL};
-	rc = open_run(run, options);
+	*run = (struct dispatch_run){.rounds = 0};
+	rc = open_run(run, topology, options);
 	if (rc == 0)
 		rc = turn_wait(&options->turn, run->engine.interrupt_fd);
 	progress_init(&run->progress, options->quiet, 0);
@@ -383,6 +359,5 @@ int dispatch_run(struct dispatch_run *run,
 void dispatch_run_free(struct dispatch_run *run)
 {
 	engine_close(&run->engine);
-	free_dispatch(&run->dispatch);
-	topology_free(run->topology);
+	dispatch_free(&run->dispatch);
 }

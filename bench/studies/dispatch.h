@@ -6,10 +6,10 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_DISPATCH_H
 #define BREAKEVEN_BENCH_STUDIES_DISPATCH_H
 
+#include "analysis/dispatch_result.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/turn.h"
 #include "bench/engine/engine.h"
-#include "report/pages/dispatch_page.h"
 
 enum { DISPATCH_GENERATIONS = 3, DISPATCH_WORKERS_MAX = 256 };
 
@@ -29,14 +29,13 @@ struct dispatch_run {
 
 	/* Private, but for the engine's interrupt_fd. */
 	struct engine engine;
-	struct topology *topology;
 	struct progress progress;
 	unsigned rounds;
 };
 
-/* 0, or an enum error_kind with the reason in error, "" where memory gave
- * out. dispatch_run_free() is due in any case. */
-int dispatch_run(struct dispatch_run *run,
+/* On this machine's topology. 0, or an enum error_kind with the reason in
+ * error, "" where memory gave out. dispatch_run_free() is due in any case. */
+int dispatch_run(struct dispatch_run *run, const struct topology *topology,
 		 const struct dispatch_options *options);
 void dispatch_run_free(struct dispatch_run *run);
 

@@ -9,20 +9,6 @@
 /* Gains that differ by less are as good as one another. */
 #define ALIKE 1.1
 
-const struct article_row *article_row(const struct article *article,
-				      const char *what, uint64_t n,
-				      const char *system)
-{
-	for (size_t i = 0; i < article->nrows; i++) {
-		const struct article_row *row = &article->rows[i];
-
-		if (row->n == n && strcmp(row->what, what) == 0 &&
-		    strcmp(row->system, system) == 0)
-			return row;
-	}
-	return NULL;
-}
-
 /* How many times as long as `b` `a` takes, or as fast as `a` `b` is; NAN. */
 static double gain(const struct article_row *a, const struct article_row *b)
 {

@@ -158,24 +158,6 @@ int article_table(const struct article *article, FILE *out,
 
 /* ------------------------------------------------------------- JSON */
 
-static json_t *rows_json(const struct article *article)
-{
-	json_t *rows = json_array();
-
-	for (size_t i = 0; i < article->nrows; i++) {
-		const struct article_row *row = &article->rows[i];
-
-		json_array_append_new(
-			rows,
-			json_pack("{s:s,s:I,s:s,s:o,s:o,s:o}", "what",
-				  row->what, "n", (json_int_t)row->n, "system",
-				  row->system, "ms", json_number(row->ms), "lo",
-				  json_number(row->lo), "hi",
-				  json_number(row->hi)));
-	}
-	return rows;
-}
-
 static json_t *claims_json(const struct article *article)
 {
 	json_t *claims = json_array();
@@ -213,11 +195,12 @@ int article_json(const struct article *article, FILE *out)
 {
 	json_t *root = json_pack(
 		"{s:o,s:o,s:o,s:I,s:i,s:s?,s:o,s:O?,s:O?}", "rows",
-		rows_json(article), "claims", claims_json(article), "ratios",
-		races_json(article), "runs", (json_int_t)article->runs,
-		"workers", (int)article->workers, "python", article->python,
-		"left_out", skipped_json(&article->skipped, false, "what"),
-		"machine", article->machine, "build", article->build);
+		article_rows_json(article), "claims", claims_json(article),
+		"ratios", races_json(article), "runs",
+		(json_int_t)article->runs, "workers", (int)article->workers,
+		"python", article->python, "left_out",
+		skipped_json(&article->skipped, false, "what"), "machine",
+		article->machine, "build", article->build);
 
 	return json_put(out, root, DIGITS);
 }

@@ -6,13 +6,15 @@
 #include <string.h>
 
 const struct compare_format compare_formats[] = {
-	{"table", "for people, in a terminal", compare_table_write},
-	{"markdown", "the same, for an issue or a page",
+	{"table", "for people, in a terminal", DOC_TERMINAL,
+	 compare_table_write},
+	{"markdown", "the same, for an issue or a page", DOC_MARKDOWN,
 	 compare_markdown_write},
-	{"html", "the same, as a page in one file", compare_html_write},
-	{"json", "an array of one object for each, for programs",
+	{"html", "the same, as a page in one file", DOC_HTML,
+	 compare_html_write},
+	{"json", "an array of one object for each, for programs", -1,
 	 compare_json_write},
-	{NULL, NULL, NULL},
+	{NULL, NULL, 0, NULL},
 };
 
 const struct compare_format *compare_find_format(const char *name)

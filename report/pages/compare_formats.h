@@ -11,6 +11,7 @@
 /* Of A with each other one, one after the other: by style->index. */
 struct compare_format {
 	const char *name, *summary;
+	int form; /* an enum doc_form; < 0: JSON */
 	/* 0 or -errno of the stream. */
 	int (*write)(FILE *out, const struct comparison *comparison,
 		     const struct compare_limits *limits,

@@ -12,58 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS = 7, LAW_SIZES = 64 };
-
-static const char *const pages_names[] = {"4k", "huge"};
-
-/* ------------------------------------------------------------- laws */
+enum { DIGITS = 7, SIZES_MAX = 64 };
 
 static bool is_row(const struct creation_row *row, const char *what, bool huge)
 {
 	return row->huge == huge && strcmp(row->what, what) == 0;
-}
-
-/* Times may differ by orders of magnitude: the mean of their logarithms. */
-static double mean_us(const struct stats_time *times, size_t count,
-		      bool per_mib)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += log(times[i].ns / (per_mib ? times[i].n : 1));
-	return exp(sum / (double)count);
-}
-
-int creation_law(const struct creation *creation, const char *what, bool huge,
-		 struct creation_law *law)
-{
-	struct stats_time times[LAW_SIZES];
-	struct stats_line line;
-	size_t count = 0;
-	int rc;
-
-	*law = (struct creation_law){
-		.what = what, .huge = huge, .lo_mib = INFINITY, .hi_mib = 0};
-	for (size_t i = 0; i < creation->nrows && count < LAW_SIZES; i++) {
-		const struct creation_row *row = &creation->rows[i];
-
-		if (!is_row(row, what, huge) || !isfinite(row->us))
-			continue;
-		times[count++] = (struct stats_time){row->parent_mib, row->us};
-		law->lo_mib = fmin(law->lo_mib, row->parent_mib);
-		law->hi_mib = fmax(law->hi_mib, row->parent_mib);
-	}
-	rc = stats_line(times, count, &line);
-	if (rc)
-		return rc;
-	/* Neither is negative: without the one, the other is fitted alone. */
-	law->base_us = line.beta < 0 ? mean_us(times, count, false)
-				     : fmax(line.alpha, 0);
-	law->us_per_mib = line.beta >= 0 && line.alpha < 0
-				  ? mean_us(times, count, true)
-				  : fmax(line.beta, 0);
-	law->sizes = count;
-	return 0;
 }
 
 static const struct creation_row *find_row(const struct creation *creation,
@@ -127,8 +80,8 @@ static size_t list_sizes_of(const struct creation *creation, bool huge,
 static void put_sizes(struct doc *doc, const struct creation *creation,
 		      bool huge)
 {
-	double sizes[LAW_SIZES];
-	size_t count = list_sizes_of(creation, huge, sizes, LAW_SIZES);
+	double sizes[SIZES_MAX];
+	size_t count = list_sizes_of(creation, huge, sizes, SIZES_MAX);
 
 	if (count == 0)
 		return;
@@ -315,46 +268,6 @@ int creation_table(const struct creation *creation, FILE *out,
 
 /* ------------------------------------------------------------- JSON */
 
-static json_t *rows_json(const struct creation *creation)
-{
-	json_t *rows = json_array();
-
-	for (size_t i = 0; i < creation->nrows; i++) {
-		const struct creation_row *row = &creation->rows[i];
-
-		json_array_append_new(rows,
-				      json_pack("{s:s,s:f,s:s,s:o,s:o,s:o}",
-						"what", row->what, "parent_mib",
-						row->parent_mib, "pages",
-						pages_names[row->huge], "us",
-						json_number(row->us), "lo",
-						json_number(row->lo), "hi",
-						json_number(row->hi)));
-	}
-	return rows;
-}
-
-static json_t *faults_json(const struct creation *creation)
-{
-	json_t *faults = json_array();
-
-	for (size_t i = 0; i < creation->nfaults; i++) {
-		const struct creation_fault *fault = &creation->faults[i];
-
-		json_array_append_new(
-			faults,
-			json_pack("{s:s,s:s,s:f,s:o,s:o,s:o,s:o,s:o}", "what",
-				  fault->what, "pages",
-				  pages_names[fault->huge], "page_kib",
-				  fault->page_kib, "ns", json_number(fault->ns),
-				  "lo", json_number(fault->lo), "hi",
-				  json_number(fault->hi), "ns_per_4k",
-				  json_number(fault->ns * 4 / fault->page_kib),
-				  "faults", json_number(fault->faults)));
-	}
-	return faults;
-}
-
 static json_t *laws_json(const struct creation *creation)
 {
 	json_t *laws = json_array();
@@ -370,7 +283,7 @@ static json_t *laws_json(const struct creation *creation)
 				laws,
 				json_pack("{s:s,s:s,s:f,s:f,s:I,s:f,s:f}",
 					  "what", law.what, "pages",
-					  pages_names[huge], "base_us",
+					  creation_pages[huge], "base_us",
 					  law.base_us, "us_per_mib",
 					  law.us_per_mib, "sizes",
 					  (json_int_t)law.sizes, "lo_mib",
@@ -381,14 +294,10 @@ static json_t *laws_json(const struct creation *creation)
 
 int creation_json(const struct creation *creation, FILE *out)
 {
-	json_t *root = json_pack(
-		"{s:o,s:o,s:o,s:I,s:f,s:s,s:s?,s:o,s:O?,s:O?}", "rows",
-		rows_json(creation), "faults", faults_json(creation), "laws",
-		laws_json(creation), "runs", (json_int_t)creation->runs,
-		"fault_mib", creation->fault_mib, "worker", creation->worker,
-		"python", creation->python, "left_out",
-		skipped_json(&creation->skipped, false, "what"), "machine",
-		creation->machine, "build", creation->build);
+	json_t *root = creation_object(creation);
 
+	json_object_set_new(root, "laws", laws_json(creation));
+	json_object_set(root, "machine", creation->machine);
+	json_object_set(root, "build", creation->build);
 	return json_put(out, root, DIGITS);
 }

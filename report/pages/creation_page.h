@@ -1,67 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What it costs to create a thread, a process or a pool, and to touch a page:
- * the table and the JSON of `breakeven creation`.
+ * The table and the JSON of `breakeven creation`.
  */
 #ifndef BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
 
-#include "analysis/skipped.h"
+#include "analysis/creation_result.h"
 #include "report/doc/style.h"
 
-#include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
-
-/* Create one by one parent, to its end: median and interval in us, -INFINITY
- * and INFINITY where nothing is known. */
-struct creation_row {
-	const char *what;  /* "fork"; of Python's: "python-..." */
-	double parent_mib; /* resident before anything is timed; of Python's:
-			      its own */
-	bool huge;	   /* that memory lies in huge pages */
-	double us, lo, hi;
-};
-
-/* Bring in or copy a page, whose size is known to the reader as that of the
- * memory: ns a page, and ns for each 4 KiB of it. */
-struct creation_fault {
-	const char *what;
-	bool huge;
-	double page_kib;
-	double ns, lo, hi;
-	double faults; /* of the kernel's count, for each page */
-};
-
-/* A law of growth: us = base_us + us_per_mib * MiB. */
-struct creation_law {
-	const char *what;
-	bool huge;
-	double base_us, us_per_mib;
-	double lo_mib, hi_mib; /* sizes that it rests on */
-	size_t sizes;
-};
-
-struct creation {
-	size_t runs;
-	double fault_mib;   /* that were touched */
-	const char *worker; /* what was spawned */
-	char *python;	    /* its version; NULL: there is none */
-	struct creation_row *rows;
-	size_t nrows;
-	struct creation_fault *faults;
-	size_t nfaults;
-	struct skipped_list skipped;
-	json_t *machine, *build; /* borrowed; NULL: not told */
-};
-
-/*
- * The law of `what` in pages of one kind: stats_line() over all sizes. 0, or
- * -EDOM where fewer than two sizes were measured.
- */
-int creation_law(const struct creation *creation, const char *what, bool huge,
-		 struct creation_law *law);
 
 /* 0, or -ENOMEM. What is written is flushed by the caller. */
 int creation_table(const struct creation *creation, FILE *out,

@@ -15,85 +15,6 @@
 
 enum { DIGITS = 6 };
 
-/* ------------------------------------------------------------- placement */
-
-/* All readings of the probe, sorted. */
-static double *raw_readings(const struct dispatch *dispatch, bool counted,
-			    size_t *count)
-{
-	double *raw = malloc((dispatch->nsweeps * dispatch->rounds + 1) *
-			     sizeof(*raw));
-
-	*count = 0;
-	for (size_t s = 0; raw && s < dispatch->nsweeps; s++) {
-		const struct dispatch_sweep *sweep = &dispatch->sweeps[s];
-
-		for (size_t r = 0; r < dispatch->rounds; r++)
-			if (isfinite(sweep->raw_ns[r]) &&
-			    (!counted || sweep->counted[r]))
-				raw[(*count)++] = sweep->raw_ns[r];
-	}
-	if (raw)
-		stats_sort(raw, *count);
-	return raw;
-}
-
-/* Count the rounds on one side of the threshold. */
-static void count_rounds(struct dispatch *dispatch, double threshold, bool near)
-{
-	dispatch->ncounted = 0;
-	for (size_t s = 0; s < dispatch->nsweeps; s++) {
-		struct dispatch_sweep *sweep = &dispatch->sweeps[s];
-
-		for (size_t r = 0; r < dispatch->rounds; r++) {
-			sweep->counted[r] =
-				!dispatch->probed ||
-				(isfinite(sweep->raw_ns[r]) &&
-				 (sweep->raw_ns[r] < threshold) == near);
-			dispatch->ncounted += sweep->counted[r];
-		}
-	}
-}
-
-int dispatch_place(struct dispatch *dispatch)
-{
-	double threshold = INFINITY, *raw;
-	size_t count, below = 0;
-	bool near = true;
-
-	raw = raw_readings(dispatch, false, &count);
-	if (!raw)
-		return -ENOMEM;
-	if (stats_two_modes(raw, count, &threshold)) {
-		while (below < count && raw[below] < threshold)
-			below++;
-		near = 2 * below >= count;
-	}
-	free(raw);
-	count_rounds(dispatch, threshold, near);
-	raw = raw_readings(dispatch, true, &count);
-	if (!raw)
-		return -ENOMEM;
-	dispatch->raw_ns = count ? stats_median(raw, count) : NAN;
-	free(raw);
-	if (isinf(threshold))
-		near = dispatch->raw_ns < DISPATCH_FAR_NS;
-	dispatch->placement = count == 0 ? "unknown" : near ? "near" : "far";
-	return 0;
-}
-
-double dispatch_median(const struct dispatch *dispatch,
-		       const struct dispatch_row *row, const double *by_round)
-{
-	double values[DISPATCH_ROUNDS_MAX];
-	size_t count = 0;
-
-	for (size_t r = 0; r < dispatch->rounds; r++)
-		if (isfinite(by_round[r]) && row->sweep->counted[r])
-			values[count++] = by_round[r];
-	return stats_find_median(values, count);
-}
-
 /* ------------------------------------------------------------- table */
 
 static const struct dispatch_row *find_row(const struct dispatch *dispatch,
@@ -251,11 +172,6 @@ static void put_memory(struct doc *doc, const struct dispatch *dispatch)
 
 /* ------------------------------------------------------------- sentences */
 
-bool dispatch_is_whole(const struct dispatch *dispatch)
-{
-	return dispatch->nrows > 0 && skipped_none_failed(&dispatch->skipped);
-}
-
 static void put_opening(struct doc *doc, const struct dispatch *dispatch)
 {
 	FILE *out = doc_heading(doc, 1);
@@ -309,15 +225,6 @@ int dispatch_table(const struct dispatch *dispatch, FILE *out,
 
 /* ------------------------------------------------------------- JSON */
 
-static json_t *numbers(const struct dispatch *dispatch, const double *by_round)
-{
-	json_t *array = json_array();
-
-	for (size_t r = 0; r < dispatch->rounds; r++)
-		json_array_append_new(array, json_number(by_round[r]));
-	return array;
-}
-
 static json_t *counted(const struct dispatch *dispatch,
 		       const struct dispatch_sweep *sweep)
 {
@@ -340,8 +247,8 @@ static json_t *row_json(const struct dispatch *dispatch,
 		json_number(dispatch_median(dispatch, row, row->ns)), "ns_p99",
 		json_number(dispatch_median(dispatch, row, row->p99)), "cpu_ns",
 		json_number(dispatch_median(dispatch, row, row->cpu_ns)),
-		"rounds_ns", numbers(dispatch, row->ns), "rounds_cpu_ns",
-		numbers(dispatch, row->cpu_ns));
+		"rounds_ns", dispatch_rounds_json(dispatch, row->ns),
+		"rounds_cpu_ns", dispatch_rounds_json(dispatch, row->cpu_ns));
 }
 
 static json_t *sweep_json(const struct dispatch *dispatch,
@@ -349,26 +256,8 @@ static json_t *sweep_json(const struct dispatch *dispatch,
 {
 	return json_pack("{s:s,s:f,s:o,s:o}", "pattern", sweep->pattern,
 			 "gap_us", sweep->gap_us, "raw_rounds_ns",
-			 numbers(dispatch, sweep->raw_ns), "counted_rounds",
-			 counted(dispatch, sweep));
-}
-
-static json_t *memory_json(const struct dispatch *dispatch)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < dispatch->nmemory; i++) {
-		const struct dispatch_memory *one = &dispatch->memory[i];
-
-		json_array_append_new(
-			array,
-			json_pack("{s:s,s:f,s:f,s:f,s:f}", "runner",
-				  one->runner, "control_bytes", one->control,
-				  "processes", one->processes, "pss_kib",
-				  one->pss_kib, "page_tables_kib",
-				  one->page_tables_kib));
-	}
-	return array;
+			 dispatch_rounds_json(dispatch, sweep->raw_ns),
+			 "counted_rounds", counted(dispatch, sweep));
 }
 
 int dispatch_json(const struct dispatch *dispatch, FILE *out)
@@ -389,7 +278,7 @@ int dispatch_json(const struct dispatch *dispatch, FILE *out)
 		(json_int_t)dispatch->tiles, "rounds",
 		(json_int_t)dispatch->rounds, "rounds_counted",
 		(json_int_t)dispatch->ncounted, "rows", rows, "sweeps", sweeps,
-		"memory", memory_json(dispatch), "skipped",
+		"memory", dispatch_memory_json(dispatch), "skipped",
 		skipped_json(&dispatch->skipped, false, "runner"), "failed",
 		skipped_json(&dispatch->skipped, true, "runner"));
 	return json_put(out, root, DIGITS);

@@ -249,22 +249,38 @@ static void put_verdicts(struct doc *doc, const struct history *history,
 	}
 }
 
+static void put_study(struct doc *doc, const struct history_run *run)
+{
+	for (size_t i = 0; i < json_array_size(run->glance.verdicts); i++)
+		text_clean(doc_item(doc),
+			   string_in(json_array_get(run->glance.verdicts, i),
+				     "says"),
+			   true);
+}
+
 static void put_run(struct doc *doc, const struct history *history,
 		    const struct history_run *run)
 {
 	const json_t *header = run->glance.header;
+	const json_t *kernels = json_object_get(header, "kernels");
 	const char *command = json_string_value(
 		json_array_get(json_object_get(header, "command"), 1));
 	FILE *out = doc_heading(doc, 3);
 
 	fprintf(out, "%s  ", short_time(header).s);
 	put_machine(out, header);
-	fprintf(out, ": %s of", command ? command : "a run");
-	put_names(out, json_object_get(header, "kernels"));
-	fputs(" under", out);
-	put_names(out, json_object_get(header, "runners"));
+	fprintf(out, ": %s", command ? command : "a run");
+	if (kernels) {
+		fputs(" of", out);
+		put_names(out, kernels);
+		fputs(" under", out);
+		put_names(out, json_object_get(header, "runners"));
+	}
 	fprintf(out, "%s%s", *state_of(run) ? ", " : "", state_of(run));
-	put_verdicts(doc, history, run);
+	if (kernels)
+		put_verdicts(doc, history, run);
+	else
+		put_study(doc, run);
 	fputs(run->path, doc_item(doc));
 }
 
@@ -400,7 +416,8 @@ static json_t *run_json(const struct history *history,
 	for (size_t i = 0; i < json_array_size(run->glance.verdicts); i++) {
 		json_t *verdict = json_array_get(run->glance.verdicts, i);
 
-		if (is_wanted(history, verdict))
+		if (is_wanted(history, verdict) ||
+		    json_object_get(verdict, "says"))
 			json_array_append(verdicts, verdict);
 	}
 	return json_pack("{s:s,s:O?,s:O?,s:O?,s:b,s:o,s:o}", "file", run->path,

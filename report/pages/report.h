@@ -26,6 +26,9 @@ struct report_format {
 			   const struct report_style *style,
 			   char error[PLOTS_ERROR_MAX]);
 	bool single; /* it can tell one record only */
+	/* What it makes of the record of a study: an enum study_form, and the
+	 * form of its page; < 0: nothing. */
+	int study, form;
 	/* How many of the numbers that a program takes from it are not known;
 	 * NULL: a reader sees that. */
 	size_t (*unknown)(const struct findings *findings);

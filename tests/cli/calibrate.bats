@@ -12,7 +12,9 @@ calibrate()
 
 @test "the JSON keeps its contract, and the same seed plants the same" {
 	for i in 1 2; do
-		calibrate --runs 1 --generations 1 --seed 7 --format json >"$i.json"
+		calibrate --runs 1 --generations 1 --seed 7 --format json \
+			-o "$i.jsonl" >"$i.json"
+		"$BREAKEVEN" report -f json "$i.jsonl" | cmp - "$i.json"
 	done
 	/usr/bin/python3 - <<-'END'
 	import json
@@ -36,7 +38,7 @@ calibrate()
 
 @test "an interrupt ends it, and leaves neither process nor file" {
 	in_session env TMPDIR="$BATS_TEST_TMPDIR" "$BREAKEVEN" calibrate --quiet \
-		--runs 50 --generations 6
+		--runs 50 --generations 6 -o cut.jsonl
 	wait_for_processes "$leader" 2 .
 	kill -TERM "$leader"
 	status=0
@@ -44,6 +46,8 @@ calibrate()
 	[[ $status == 143 ]]
 	session_is_gone "$leader"
 	run ! compgen -G "breakeven-*"
+	tail -n 1 cut.jsonl | grep -q '"complete":false'
+	"$BREAKEVEN" report cut.jsonl | grep -q '^simulated  *1000 '
 }
 
 @test "what is not understood is refused" {

@@ -23,8 +23,8 @@ within_40_mb()
 }
 
 @test "the JSON keeps its contract, so does the record, and faults are counted" {
-	creation --format json -o x.json >out.json
-	cmp x.json out.json
+	creation --format json -o x.jsonl >x.json
+	"$BREAKEVEN" report --format json x.jsonl | cmp - x.json
 	python3 - <<-'END'
 	import json
 	d = json.load(open("x.json"))
@@ -59,7 +59,7 @@ within_40_mb()
 @test "a record where records go when nobody says, and a table in 80 columns" {
 	mkdir results
 	COLUMNS=80 creation >out
-	[[ -s $(echo results/runs/creation-*.json) ]]
+	[[ -s $(echo results/runs/creation-*.jsonl) ]]
 	grep -q "^Record: results/runs/creation-" out
 	run ! grep -qE '^.{81}' out
 	tr '\n' ' ' <out | grep -q \
@@ -111,7 +111,7 @@ within_40_mb()
 		wait "$leader" || status=$?
 		[[ $status == "${signal#*:}" ]]
 		session_is_gone "$leader"
-		run ! compgen -G "*.json"
+		run ! compgen -G "*.json*"
 	done
 }
 

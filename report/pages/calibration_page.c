@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/calibration_text.h"
+#include "report/pages/calibration_page.h"
 
-#include "bench/cli/terminal.h"
-#include "bench/host/build_facts.h"
-#include "bench/machine/machine.h"
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "results/json_value.h"
-#include "stats/stats.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
-#include <time.h>
 
 enum { DIGITS = 6 };
-
-static double quantile(double *values, size_t n, double share)
-{
-	stats_sort(values, n);
-	return n ? values[(size_t)(share * (double)(n - 1) + 0.5)] : NAN;
-}
 
 static json_t *tally_json(const struct truth_tally *tally)
 {
@@ -31,45 +18,46 @@ static json_t *tally_json(const struct truth_tally *tally)
 		(json_int_t)tally->unresolved, "untrusted",
 		(json_int_t)tally->untrusted, "failed",
 		(json_int_t)tally->failed, "median_width",
-		json_number(quantile(tally->widths, tally->found, 0.5)),
+		json_number(truth_tally_quantile(tally, tally->widths, 0.5)),
 		"median_error",
-		json_number(quantile(tally->errors, tally->found, 0.5)),
+		json_number(truth_tally_quantile(tally, tally->errors, 0.5)),
 		"p95_error",
-		json_number(quantile(tally->errors, tally->found, 0.95)),
+		json_number(truth_tally_quantile(tally, tally->errors, 0.95)),
 		"worst_error",
-		json_number(quantile(tally->errors, tally->found, 1)),
+		json_number(truth_tally_quantile(tally, tally->errors, 1)),
 		"details", json_incref(tally->details));
 }
 
-int calibration_json(const struct calibration_study *calibration)
+int calibration_json(const struct calibration *calibration,
+		     const json_t *header, FILE *out)
 {
-	const struct truth_tally *quiet = &calibration->quiet;
 	const struct truth_tally *burst = &calibration->burst;
-	const struct calibration_options *options = &calibration->options;
-	json_t *bursts = tally_json(burst), *report;
-	struct machine_facts facts;
-	time_t now = time(NULL);
-	char when[32];
+	json_t *bursts = tally_json(burst);
+	const json_t *build = json_object_get(header, "build");
 
 	json_object_set_new(bursts, "cells",
 			    json_integer((json_int_t)burst->cells));
 	json_object_set_new(bursts, "wrong_sign",
 			    json_integer((json_int_t)burst->wrong_sign));
-	machine_collect(calibration->topology, &facts);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	report = json_pack(
-		"{s:s,s:s,s:s,s:o,s:o,s:o,s:{s:I,s:I},s:o,s:o,s:I,s:I}",
-		"version", build_facts.version, "commit", build_facts.commit,
-		"time", when, "machine", machine_json(&facts), "planted",
-		tally_json(quiet), "burst", bursts, "aa", "tables",
-		(json_int_t)calibration->tables, "false_calls",
-		(json_int_t)calibration->false_calls, "simulated",
-		tally_json(&calibration->simulated), "budget_s",
-		options->generations ? json_null()
-				     : json_real(options->budget_s),
-		"generations", (json_int_t)options->generations, "seed",
-		(json_int_t)options->seed);
-	return json_put(stdout, report, DIGITS);
+	return json_put(
+		out,
+		json_pack("{s:s?,s:s?,s:s?,s:O?,s:o,s:o,s:{s:I,s:I},s:o,s:o,"
+			  "s:I,s:I}",
+			  "version", json_string_in(header, "version"),
+			  "commit", json_string_in(build, "commit"), "time",
+			  json_string_in(header, "time"), "machine",
+			  json_object_get(header, "machine"), "planted",
+			  tally_json(&calibration->quiet), "burst", bursts,
+			  "aa", "tables", (json_int_t)calibration->tables,
+			  "false_calls", (json_int_t)calibration->false_calls,
+			  "simulated", tally_json(&calibration->simulated),
+			  "budget_s",
+			  calibration->generations
+				  ? json_null()
+				  : json_real(calibration->budget_s),
+			  "generations", (json_int_t)calibration->generations,
+			  "seed", (json_int_t)calibration->seed),
+		DIGITS);
 }
 
 /* "1.134", "-" where nothing was found. */
@@ -93,18 +81,17 @@ static void put_tally(struct doc *doc, const char *name,
 	for (size_t i = 0; i < 3; i++)
 		fprintf(doc_cell(doc), "%zu", counts[i]);
 	fputs(figure(100 * share, 1, " %").s, doc_cell(doc));
-	fputs(figure(quantile(tally->widths, tally->found, 0.5), 3, "").s,
+	fputs(figure(truth_tally_quantile(tally, tally->widths, 0.5), 3, "").s,
 	      doc_cell(doc));
 	for (size_t i = 0; i < 3; i++)
-		fputs(figure(100 * quantile(tally->errors, tally->found,
-					    ranks[i]),
+		fputs(figure(100 * truth_tally_quantile(tally, tally->errors,
+							ranks[i]),
 			     2, " %")
 			      .s,
 		      doc_cell(doc));
 }
 
-static void put_counts(struct doc *doc,
-		       const struct calibration_study *calibration)
+static void put_counts(struct doc *doc, const struct calibration *calibration)
 {
 	const struct truth_tally *quiet = &calibration->quiet;
 	const struct truth_tally *burst = &calibration->burst;
@@ -135,16 +122,15 @@ static int build_calibration(struct doc *doc, const void *data)
 	static const char *const heads[] = {"runs", "found", "inside",
 					    "",	    "width", "error",
 					    "95 %", "worst"};
-	const struct calibration_study *calibration = data;
-	const struct calibration_options *options = &calibration->options;
+	const struct calibration *calibration = data;
 	FILE *out = doc_table(doc);
 
 	fputs("Break-even sizes that are known, each found by a run of ", out);
-	if (options->generations)
-		fprintf(out, "%u generation%s", options->generations,
-			options->generations == 1 ? "" : "s");
+	if (calibration->generations)
+		fprintf(out, "%u generation%s", calibration->generations,
+			calibration->generations == 1 ? "" : "s");
 	else
-		fprintf(out, "%g s", options->budget_s);
+		fprintf(out, "%g s", calibration->budget_s);
 	doc_column(doc, DOC_LEFT);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		fputs(heads[i], doc_column(doc, DOC_RIGHT));
@@ -155,12 +141,8 @@ static int build_calibration(struct doc *doc, const void *data)
 	return 0;
 }
 
-int calibration_table(const struct calibration_study *calibration,
-		      enum doc_form form)
+int calibration_table(const struct calibration *calibration, FILE *out,
+		      const struct report_style *style)
 {
-	struct report_style style;
-
-	terminal_style(&style);
-	style.form = form;
-	return doc_print(build_calibration, calibration, stdout, &style);
+	return doc_print(build_calibration, calibration, out, style);
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/study_compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALPHA 0.05
+
+static double square(double x)
+{
+	return x * x;
+}
+
+static struct interval ratio_interval(const struct study_value *a,
+				      const struct study_value *b)
+{
+	const struct interval unknown = {-INFINITY, INFINITY};
+	double ratio = log(b->value / a->value);
+
+	if (!(a->interval.lo > 0 && b->interval.lo > 0 &&
+	      isfinite(a->interval.hi) && isfinite(b->interval.hi)))
+		return unknown;
+	return (struct interval){
+		ratio - sqrt(square(log(b->value / b->interval.lo)) +
+			     square(log(a->interval.hi / a->value))),
+		ratio + sqrt(square(log(b->interval.hi / b->value)) +
+			     square(log(a->value / a->interval.lo))),
+	};
+}
+
+/* Ratios are of numbers above 0. */
+static bool can_compare(const struct study_value *a,
+			const struct study_value *b)
+{
+	return b && strcmp(a->unit, b->unit) == 0 && a->value > 0 &&
+	       b->value > 0;
+}
+
+/* The deviation that a normal value exceeds on either side, in standard
+ * deviations, at a rate of `alpha`. */
+static double normal_deviation(double alpha)
+{
+	double lo = 0, hi = 40;
+
+	for (int i = 0; i < 60; i++) {
+		double middle = (lo + hi) / 2;
+
+		if (erfc(middle / M_SQRT2) > alpha)
+			lo = middle;
+		else
+			hi = middle;
+	}
+	return lo;
+}
+
+/* So wide that all of them err at a rate of ALPHA together. */
+static void share_rate(struct study_changes *changes)
+{
+	double factor = normal_deviation(ALPHA / (double)changes->count) /
+			normal_deviation(ALPHA);
+
+	for (size_t i = 0; i < changes->count; i++) {
+		struct study_change *change = &changes->changes[i];
+		double middle = change->log_ratio;
+		struct interval *interval = &change->interval;
+
+		interval->lo = middle + factor * (interval->lo - middle);
+		interval->hi = middle + factor * (interval->hi - middle);
+	}
+}
+
+int study_compare(const struct study_values *a, const struct study_values *b,
+		  struct study_changes *changes)
+{
+	*changes = (struct study_changes){
+		.changes = calloc(a->count + 1, sizeof(*changes->changes))};
+	if (!changes->changes)
+		return -ENOMEM;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct study_value *one = &a->values[i];
+		const struct study_value *other =
+			study_values_find(b, one->what);
+
+		if (can_compare(one, other))
+			changes->changes[changes->count++] =
+				(struct study_change){
+					one, other,
+					log(other->value / one->value),
+					ratio_interval(one, other)};
+	}
+	if (changes->count > 1)
+		share_rate(changes);
+	changes->only_a = a->count - changes->count;
+	changes->only_b = b->count - changes->count;
+	return 0;
+}
+
+void study_changes_free(struct study_changes *changes)
+{
+	free(changes->changes);
+}
+
+char study_change_mark(const struct study_change *change)
+{
+	if (change->interval.lo > 0)
+		return '-';
+	return change->interval.hi < 0 ? '+' : '?';
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two records of one study, number by number.
+ */
+#ifndef BREAKEVEN_ANALYSIS_STUDY_COMPARE_H
+#define BREAKEVEN_ANALYSIS_STUDY_COMPARE_H
+
+#include "analysis/study_values.h"
+
+/* A number that both have. */
+struct study_change {
+	const struct study_value *a, *b;
+	double log_ratio;	  /* of b over a */
+	struct interval interval; /* of that; infinite: not known */
+};
+
+struct study_changes {
+	struct study_change *changes; /* in the order of a */
+	size_t count;
+	size_t only_a, only_b; /* numbers that the other one lacks */
+};
+
+/*
+ * Pair the numbers by name and unit. The interval of a ratio is made of those
+ * of its two medians, whose errors are independent, by the MOVER (Donner and
+ * Zou, Closed-form confidence intervals for functions of the normal mean and
+ * standard deviation, Statistical Methods in Medical Research 21, 2012), on
+ * logarithms. All numbers share an error rate of 5 % (Bonferroni): a record has
+ * intervals of 95 % alone, which are widened as those of a normal value would
+ * be. 0 or -ENOMEM; study_changes_free() is due in any case. The values
+ * have to outlive the changes.
+ */
+int study_compare(const struct study_values *a, const struct study_values *b,
+		  struct study_changes *changes);
+void study_changes_free(struct study_changes *changes);
+
+/* '+': b is certainly less than a; '-': certainly more; '?': not known. */
+char study_change_mark(const struct study_change *change);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "results/study_record.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* An array of objects: each is a row. */
+static bool is_table(const json_t *value)
+{
+	return json_is_array(value) &&
+	       (json_array_size(value) == 0 ||
+		json_is_object(json_array_get(value, 0)));
+}
+
+/* A row of `table` with the members of `object`; their order stays. */
+static json_t *make_row(const char *table, json_t *object)
+{
+	json_t *row = json_pack("{s:s}", "table", table);
+	json_t *value;
+	const char *key;
+
+	json_object_foreach(object, key, value)
+	{
+		int rc = table[0] == '\0' && is_table(value)
+				 ? json_object_set_new(row, key, json_array())
+				 : json_object_set(row, key, value);
+
+		if (rc < 0) {
+			json_decref(row);
+			return NULL;
+		}
+	}
+	return row;
+}
+
+int study_record_put(struct record *record, json_t *object)
+{
+	int rc = record_put_row(record, make_row("", object));
+	const json_t *value;
+	const char *key;
+
+	json_object_foreach((json_t *)(uintptr_t)object, key,
+			    value) for (size_t i = 0;
+					rc == 0 && is_table(value) &&
+					i < json_array_size(value);
+					i++) rc =
+		record_put_row(record, make_row(key, json_array_get(value, i)));
+	return rc;
+}
+
+/* A copy, without the name of its table; a deep one, since rows are added to
+ * arrays of the first. */
+static json_t *strip_row(const json_t *row)
+{
+	json_t *object = json_deep_copy(row);
+
+	json_object_del(object, "table");
+	return object;
+}
+
+json_t *study_record_object(const struct record *record)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; object && i < record->nrows; i++) {
+		json_t *row = record->rows[i];
+		const char *table =
+			json_string_value(json_object_get(row, "table"));
+		json_t *rows = json_object_get(object, table);
+		json_t *stripped = strip_row(row);
+		int rc = table[0] == '\0' ? json_object_update(object, stripped)
+					  : json_array_append(rows, stripped);
+
+		json_decref(stripped);
+		if (rc < 0 && (table[0] == '\0' || rows)) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}

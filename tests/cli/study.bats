@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What commands other than bench measure: their records serve all that those of
+# bench serve. (calibrate.bats has its own.)
+
+load common
+
+# One record of each, and what was printed as it was made.
+setup_file()
+{
+	local dispatch=(dispatch --quiet --rounds 2 -r "fork-pool,pthread-pool"
+		-w 2 --gaps "0,100")
+	cd "$BATS_FILE_TMPDIR" || return
+	"$BREAKEVEN" article --quiet --runs 1 -f json -o article.jsonl \
+		>article.json
+	"$BREAKEVEN" creation --quiet --runs 6 --max 1Mi -f json \
+		-o creation.jsonl >creation.json
+	"$BREAKEVEN" "${dispatch[@]}" -f json -o dispatch.jsonl >dispatch.json
+	"$BREAKEVEN" trace --quiet --rounds 1 -n 4096 -r fork-pool,pthread -w 2 \
+		-f json --record trace.jsonl >trace.json
+	COLUMNS=80 "$BREAKEVEN" "${dispatch[@]}" -o again.jsonl >again.txt
+}
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || return
+	cp "$BATS_FILE_TMPDIR"/* .
+}
+
+@test "report prints what was printed, and every other form" {
+	for study in article creation dispatch trace; do
+		"$BREAKEVEN" report -f json "$study.jsonl" | cmp - "$study.json"
+		"$BREAKEVEN" report -f html "$study.jsonl" | grep -qi '<!doctype html>'
+		"$BREAKEVEN" report -f markdown "$study.jsonl" | grep -q '^| '
+		"$BREAKEVEN" report -f csv "$study.jsonl" >csv
+		head -n 1 csv | grep -q '^study,what,unit,value,lo,hi'
+		grep -q "^$study,\"" csv
+	done
+	grep -v '^Record: ' again.txt | sed '$d' >due.txt
+	COLUMNS=80 "$BREAKEVEN" report again.jsonl | cmp - due.txt
+	grep -q '^Record: again.jsonl$' again.txt
+}
+
+@test "what a study has not is refused" {
+	run -2 "$BREAKEVEN" report -f header dispatch.jsonl
+	[[ $output == *'`breakeven dispatch` has no header'*"csv or json"* ]]
+	run -2 "$BREAKEVEN" report -f svg -o charts trace.jsonl
+	[[ ! -e charts ]]
+	run -2 "$BREAKEVEN" report -f csv trace.jsonl \
+		"$SOURCE"/results/reference/*.jsonl
+	[[ $output == *"different columns"* ]]
+	run ! "$BREAKEVEN" advise sum 1Mi --from dispatch.jsonl
+	[[ $output == *'is of `breakeven dispatch`'* ]]
+	run ! "$BREAKEVEN" bench --resume dispatch.jsonl
+}
+
+@test "history lists them among runs" {
+	LC_ALL=C.UTF-8 "$BREAKEVEN" history . >out
+	grep -q ': dispatch$' out
+	tr -s ' \n' ' ' <out | grep -Eq \
+		'fork-pool with 2, empty, back to back: [0-9.]+ (ns|µs|ms);'
+	"$BREAKEVEN" history -f json . >out.json
+	/usr/bin/python3 - <<-'END'
+	import json
+	runs = {run["command"][1]: run for run in json.load(open("out.json"))}
+	assert set(runs) == {"article", "creation", "dispatch", "trace"}, runs
+	assert all(run["complete"] for run in runs.values())
+	assert "fork" in runs["creation"]["verdicts"][0]["says"]
+	END
+}
+
+@test "compare holds one against another, and finds what became slower" {
+	"$BREAKEVEN" compare -f json dispatch.jsonl again.jsonl >out.json
+	# The same, but one number took twice as long in all rounds.
+	/usr/bin/python3 - <<-'END'
+	import json
+	values = json.load(open("out.json"))[0]["values"]
+	assert len(values) == 8, values
+	assert all(v["verdict"] in ("less", "more", "unresolved") for v in values)
+	lines = [json.loads(x) for x in open("dispatch.jsonl")]
+	row = [x["row"] for x in lines if x.get("row", {}).get("table") == "rows"][0]
+	row["rounds_ns"] = [2 * x for x in row["rounds_ns"]]
+	with open("slow.jsonl", "w") as out:
+	    for line in lines:
+	        print(json.dumps(line), file=out)
+	END
+	run -1 "$BREAKEVEN" compare --fail-on slower=5% dispatch.jsonl slow.jsonl
+	[[ $(grep -c ' 2.00 \[.*\] -$' <<<"$output") -eq 1 ]]
+	[[ $(grep -c ' 1.00 \[.*\] ?$' <<<"$output") -eq 7 ]]
+	run -0 "$BREAKEVEN" compare --fail-on slower=5% dispatch.jsonl dispatch.jsonl
+	run -2 "$BREAKEVEN" compare dispatch.jsonl trace.jsonl
+	[[ $output == *"name records of one command"* ]]
+	run -2 "$BREAKEVEN" compare -k sum dispatch.jsonl again.jsonl
+}
+
+@test "a record that was cut off or edited is an error, and harms nothing" {
+	for study in article creation dispatch trace; do
+		head -n 1 "$study.jsonl" >cut.jsonl
+		run -1 "$BREAKEVEN" report cut.jsonl
+		[[ $output == *"lacks rows of its own"* ]]
+		for key in rows what runner rounds_ns runs workers system pages; do
+			sed "s/\"$key\":/\"$key-not\":/" "$study.jsonl" >odd.jsonl
+			run "$BREAKEVEN" report -f csv odd.jsonl
+			((status < 2)) || { echo "$study $key"; false; }
+		done
+	done
+	sed 's/"study":"trace"/"study":"later"/' trace.jsonl >later.jsonl
+	run -1 "$BREAKEVEN" report later.jsonl
+	[[ $output == *'`breakeven later`'* ]]
+}
+
+@test "a record is never overwritten, and the result not lost for want of one" {
+	run -1 "$BREAKEVEN" dispatch --quiet -o dispatch.jsonl
+	[[ $output == *"never overwritten"* ]]
+	run -1 "$BREAKEVEN" trace --quiet --record nowhere/x.jsonl
+	[[ $output == *"nowhere/x.jsonl"* ]]
+	run -1 "$BREAKEVEN" trace --quiet --rounds 1 -n 64 -r fork-pool -w 2 \
+		--record /dev/full
+	[[ $output == *"never overwritten"* ]]
+	cmp "$BATS_FILE_TMPDIR/dispatch.jsonl" dispatch.jsonl
+}
+
+@test "interrupted before there is a result, it leaves no record" {
+	in_session "$BREAKEVEN" dispatch --quiet -r fork-pool -w 2 --rounds 300
+	wait_for_processes "$leader" 2 .
+	kill -INT "$leader"
+	wait "$leader" || true
+	session_is_gone "$leader"
+	run ! compgen -G "breakeven-*"
+}
