@@ -44,10 +44,12 @@ static int complain(const char *what)
 	return 1;
 }
 
-static int run(const struct article_options *options,
-	       const struct topology *topology, struct article *found,
-	       struct study_run *study)
+/* Returns the exit status. */
+static int measure_article(void *data, const struct topology *topology,
+			   struct study_run *study)
 {
+	const struct article_options *options = data;
+	struct article found = {.runs = 0};
 	char error[ERROR_TEXT_MAX];
 	struct progress progress;
 	const struct article_plan wishes = {
@@ -57,46 +59,35 @@ static int run(const struct article_options *options,
 		.progress = &progress,
 		.notice = progress_notice,
 	};
-	int rc, status;
+	int rc, status = 1;
 
 	rc = turn_wait(&options->turn, wishes.interrupt_fd);
 	progress_init(&progress, options->quiet, 0);
 	if (rc == 0)
-		rc = article_measure(&wishes, found, error);
+		rc = article_measure(&wishes, &found, error);
 	progress_clear(&progress);
 	if (rc == ERROR_INTERRUPTED)
-		return interrupt_status(wishes.interrupt_fd);
-	if (rc)
-		return complain(error);
-	status = study_run_tell(study, article_object(found), true,
-				options->format);
-	if (status == 0 && found->nrows == 0)
+		status = interrupt_status(wishes.interrupt_fd);
+	else if (rc)
+		complain(error);
+	else
+		status = study_run_tell(study, article_object(&found), true,
+					options->format);
+	if (rc == 0 && status == 0 && found.nrows == 0)
 		status = complain("nothing was measured: everything is left "
 				  "out");
+	article_free(&found);
 	return status;
 }
 
 static int cmd_article(int argc, char **argv)
 {
 	struct article_options options = {.runs = DEFAULT_RUNS};
-	struct article found = {.runs = 0};
-	struct study_run study;
-	struct topology *topology;
-	char error[256] = "";
 	int status = cli_parse(&command_article, argc, argv, &options);
 
-	if (status != CLI_GO)
-		return status;
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
-		return complain(error);
-	status = study_run_begin(&study, "article", argc, argv, topology,
-				 options.out);
-	if (status == 0)
-		status = run(&options, topology, &found, &study);
-	study_run_end(&study);
-	article_free(&found);
-	topology_free(topology);
-	return status;
+	return status == CLI_GO ? study_run("article", argc, argv, options.out,
+					    measure_article, &options)
+				: status;
 }
 
 const struct cli_command command_article = {

@@ -55,9 +55,10 @@ static const struct cli_example calibrate_examples[] = {
 };
 
 /* Interrupted, it tells of the runs that it has. Returns the exit status. */
-static int run(const struct calibrate_command *options,
-	       const struct topology *topology, struct study_run *study)
+static int measure_calibration(void *data, const struct topology *topology,
+			       struct study_run *study)
 {
+	const struct calibrate_command *options = data;
 	struct calibration_study calibration;
 	const struct calibration *found = &calibration.found;
 	char error[512];
@@ -89,23 +90,11 @@ static int cmd_calibrate(int argc, char **argv)
 			.seed = 1},
 	};
 	int status = cli_parse(&command_calibrate, argc, argv, &options);
-	struct topology *topology;
-	struct study_run study;
-	char error[256] = "";
 
-	if (status != CLI_GO)
-		return status;
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0) {
-		fprintf(stderr, "breakeven calibrate: %s\n", error);
-		return 1;
-	}
-	status = study_run_begin(&study, "calibrate", argc, argv, topology,
-				 options.out);
-	if (status == 0)
-		status = run(&options, topology, &study);
-	study_run_end(&study);
-	topology_free(topology);
-	return status;
+	return status == CLI_GO
+		       ? study_run("calibrate", argc, argv, options.out,
+				   measure_calibration, &options)
+		       : status;
 }
 
 const struct cli_command command_calibrate = {

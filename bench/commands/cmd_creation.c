@@ -51,10 +51,11 @@ static int complain(const char *what)
 }
 
 /* Measure, and write what was found. Returns the exit status. */
-static int run(const struct creation_options *options,
-	       const struct topology *topology, struct creation *found,
-	       struct study_run *study)
+static int measure_creation(void *data, const struct topology *topology,
+			    struct study_run *study)
 {
+	const struct creation_options *options = data;
+	struct creation found = {.runs = 0};
 	char error[ERROR_TEXT_MAX] = "";
 	struct progress progress;
 	const struct creation_plan wishes = {
@@ -64,22 +65,24 @@ static int run(const struct creation_options *options,
 		.topology = topology,
 		.progress = &progress,
 	};
-	int rc, status;
+	int rc, status = 1;
 
 	rc = turn_wait(&options->turn, wishes.interrupt_fd);
 	progress_init(&progress, options->quiet, 0);
 	if (rc == 0)
-		rc = creation_measure(&wishes, found, error);
+		rc = creation_measure(&wishes, &found, error);
 	progress_clear(&progress);
 	if (rc == ERROR_INTERRUPTED)
-		return interrupt_status(wishes.interrupt_fd);
-	if (rc)
-		return complain(error);
-	status = study_run_tell(study, creation_object(found), true,
-				options->format);
-	if (status == 0 && found->nrows == 0)
+		status = interrupt_status(wishes.interrupt_fd);
+	else if (rc)
+		complain(error);
+	else
+		status = study_run_tell(study, creation_object(&found), true,
+					options->format);
+	if (rc == 0 && status == 0 && found.nrows == 0)
 		status = complain("nothing was measured: everything is left "
 				  "out, see above");
+	creation_free(&found);
 	return status;
 }
 
@@ -87,24 +90,11 @@ static int cmd_creation(int argc, char **argv)
 {
 	struct creation_options options = {.max = DEFAULT_MAX,
 					   .runs = DEFAULT_RUNS};
-	struct creation found = {.runs = 0};
-	struct study_run study;
-	char error[256] = "";
-	struct topology *topology;
 	int status = cli_parse(&command_creation, argc, argv, &options);
 
-	if (status != CLI_GO)
-		return status;
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
-		return complain(error);
-	status = study_run_begin(&study, "creation", argc, argv, topology,
-				 options.out);
-	if (status == 0)
-		status = run(&options, topology, &found, &study);
-	study_run_end(&study);
-	creation_free(&found);
-	topology_free(topology);
-	return status;
+	return status == CLI_GO ? study_run("creation", argc, argv, options.out,
+					    measure_creation, &options)
+				: status;
 }
 
 const struct cli_command command_creation = {

@@ -68,9 +68,10 @@ static int tell_error(const struct dispatch_run *run, int rc)
 }
 
 /* Returns the exit status. */
-static int run(const struct dispatch_command *options,
-	       const struct topology *topology, struct study_run *study)
+static int measure_dispatch(void *data, const struct topology *topology,
+			    struct study_run *study)
 {
+	const struct dispatch_command *options = data;
 	struct dispatch_run run;
 	int rc = dispatch_run(&run, topology, &options->run), status;
 
@@ -93,23 +94,10 @@ static int cmd_dispatch(int argc, char **argv)
 			.rounds = 4},
 	};
 	int status = cli_parse(&command_dispatch, argc, argv, &options);
-	struct topology *topology;
-	struct study_run study;
-	char error[256] = "";
 
-	if (status != CLI_GO)
-		return status;
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0) {
-		fprintf(stderr, "breakeven dispatch: %s\n", error);
-		return 1;
-	}
-	status = study_run_begin(&study, "dispatch", argc, argv, topology,
-				 options.out);
-	if (status == 0)
-		status = run(&options, topology, &study);
-	study_run_end(&study);
-	topology_free(topology);
-	return status;
+	return status == CLI_GO ? study_run("dispatch", argc, argv, options.out,
+					    measure_dispatch, &options)
+				: status;
 }
 
 const struct cli_command command_dispatch = {

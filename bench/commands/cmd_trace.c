@@ -109,7 +109,8 @@ static void show_round(struct tracing *tracing, size_t round)
 }
 
 /* 0, or an enum error_kind with the reason in tracing->error. */
-static int measure(struct tracing *tracing, const struct trace_options *options)
+static int run_tracing(struct tracing *tracing,
+		       const struct trace_options *options)
 {
 	struct progress progress;
 	int rc;
@@ -130,15 +131,25 @@ static int complain(const char *error)
 	return 1;
 }
 
-static int run(struct trace_options *options, char **runners, size_t nrunners,
-	       struct topology *topology, struct study_run *study)
+/* A command with its list of runners. */
+struct trace_command {
+	struct trace_options options;
+	char **runners;
+	size_t nrunners;
+};
+
+/* Returns the exit status. */
+static int measure_trace(void *data, const struct topology *topology,
+			 struct study_run *study)
 {
+	const struct trace_command *command = data;
+	const struct trace_options *options = &command->options;
 	struct tracing tracing = {
 		.topology = topology,
 		.pin = PIN_CORE,
 		.kernel = strdup(options->kernel),
-		.runners = runners,
-		.nrunners = nrunners,
+		.runners = command->runners,
+		.nrunners = command->nrunners,
 		.rounds = options->rounds,
 		.interrupt_fd = interrupt_open(),
 		.turn = &options->turn,
@@ -148,7 +159,7 @@ static int run(struct trace_options *options, char **runners, size_t nrunners,
 			  .workers = options->workers,
 			  .generations = GENERATIONS},
 	};
-	int rc = tracing.kernel ? measure(&tracing, options) : ERROR_FAILED;
+	int rc = tracing.kernel ? run_tracing(&tracing, options) : ERROR_FAILED;
 	int status;
 
 	if (rc == 0)
@@ -164,45 +175,27 @@ static int run(struct trace_options *options, char **runners, size_t nrunners,
 	return status;
 }
 
-static int on_machine(struct trace_options *options, int argc, char **argv,
-		      char **runners, size_t nrunners)
-{
-	char error[ERROR_TEXT_MAX];
-	struct topology *topology;
-	struct study_run study;
-	int status;
-
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
-		return complain(error);
-	status = study_run_begin(&study, "trace", argc, argv, topology,
-				 options->record);
-	if (status == 0)
-		status = run(options, runners, nrunners, topology, &study);
-	study_run_end(&study);
-	topology_free(topology);
-	return status;
-}
-
 static int cmd_trace(int argc, char **argv)
 {
-	struct trace_options options = {
-		.kernel = DEFAULT_KERNEL,
-		.runners = DEFAULT_RUNNERS,
-		.n = DEFAULT_ITEMS,
-		.rounds = TRACING_ROUNDS_MAX / GENERATIONS,
+	struct trace_command command = {
+		.options = {.kernel = DEFAULT_KERNEL,
+			    .runners = DEFAULT_RUNNERS,
+			    .n = DEFAULT_ITEMS,
+			    .rounds = TRACING_ROUNDS_MAX / GENERATIONS},
 	};
-	char **runners;
-	size_t nrunners;
-	int status = cli_parse(&command_trace, argc, argv, &options);
+	struct trace_options *options = &command.options;
+	int status = cli_parse(&command_trace, argc, argv, options);
 
 	if (status != CLI_GO)
 		return status;
-	if (list_split(options.runners, &runners, &nrunners) < 0) {
+	if (list_split(options->runners, &command.runners, &command.nrunners) <
+	    0) {
 		complain("the list of runners is empty, or an item of it is");
 		return 2;
 	}
-	status = on_machine(&options, argc, argv, runners, nrunners);
-	list_free(runners, nrunners);
+	status = study_run("trace", argc, argv, options->record, measure_trace,
+			   &command);
+	list_free(command.runners, command.nrunners);
 	return status;
 }
 

@@ -4,7 +4,9 @@
 #include "bench/cli/outfile.h"
 #include "bench/cli/terminal.h"
 #include "bench/session/header.h"
+#include "core/error.h"
 #include "report/pages/study_page.h"
+#include "results/record.h"
 #include "results/study_record.h"
 
 #include <errno.h>
@@ -13,6 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
+struct study_run {
+	char program[32]; /* "breakeven dispatch", for messages */
+	struct record *record;
+	char *path; /* of the record; NULL: it is in memory alone */
+};
+
 static int study_complain(const struct study_run *run, const char *what)
 {
 	fprintf(stderr, "%s: %s\n", run->program, what);
@@ -20,11 +28,12 @@ static int study_complain(const struct study_run *run, const char *what)
 }
 
 /* Where the record goes. 0, or 1 with the reason told. */
-static int study_attach(struct study_run *run, const char *out)
+static int study_attach(struct study_run *run, const char *command,
+			const char *out)
 {
 	char error[RECORD_ERROR_MAX], what[32];
 
-	snprintf(what, sizeof(what), "%s-", run->name);
+	snprintf(what, sizeof(what), "%s-", command);
 	run->path = out ? strdup(out) : outfile_new(what, ".jsonl");
 	if (!run->path)
 		return study_complain(run, "out of memory");
@@ -38,27 +47,51 @@ static int study_attach(struct study_run *run, const char *out)
 	return 0;
 }
 
-int study_run_begin(struct study_run *run, const char *name, int argc,
-		    char *const *argv, const struct topology *topology,
-		    const char *out)
+/* 0, or 1 with the reason told. */
+static int study_begin(struct study_run *run, const char *command,
+		       json_t *header, const char *out)
 {
-	json_t *header = header_make_study(name, argc, argv, topology);
-	int status;
-
-	*run = (struct study_run){.name = name, .record = record_new()};
-	snprintf(run->program, sizeof(run->program), "breakeven %s", name);
-	if (!run->record || !header) {
-		json_decref(header);
+	run->record = record_new();
+	if (!run->record || !header)
 		return study_complain(run, "out of memory");
-	}
-	status = study_attach(run, out);
-	if (status) {
-		json_decref(header);
-		return status;
-	}
-	if (record_put_header(run->record, header) == 0)
+	if (study_attach(run, command, out))
+		return 1;
+	if (record_put_header(run->record, json_incref(header)) == 0)
 		return 0;
 	return study_complain(run, "the record cannot be written");
+}
+
+static void study_end(struct study_run *run)
+{
+	bool empty = !run->record || run->record->nrows == 0;
+
+	record_free(run->record);
+	/* It was made by us, just now. */
+	if (empty && run->path)
+		unlink(run->path);
+	free(run->path);
+}
+
+int study_run(const char *command, int argc, char *const *argv, const char *out,
+	      study_measure *measure, void *data)
+{
+	struct study_run run = {.path = NULL};
+	struct topology *topology;
+	char error[ERROR_TEXT_MAX];
+	json_t *header;
+	int status;
+
+	snprintf(run.program, sizeof(run.program), "breakeven %s", command);
+	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
+		return study_complain(&run, error);
+	header = header_make_study(command, argc, argv, topology);
+	status = study_begin(&run, command, header, out);
+	if (status == 0)
+		status = measure(data, topology, &run);
+	study_end(&run);
+	json_decref(header);
+	topology_free(topology);
+	return status;
 }
 
 /* A line for the history. */
@@ -131,15 +164,4 @@ int study_run_tell(struct study_run *run, json_t *object, bool complete,
 	if (!run->record)
 		return study_complain(run, "out of memory");
 	return study_print(run, format) ? 1 : status;
-}
-
-void study_run_end(struct study_run *run)
-{
-	bool empty = !run->record || run->record->nrows == 0;
-
-	record_free(run->record);
-	/* It was made by us, just now. */
-	if (empty && run->path)
-		unlink(run->path);
-	free(run->path);
 }
