@@ -151,8 +151,7 @@ static json_t *plan_json(const struct session_plan *plan,
 json_t *header_make(const struct session_plan *plan,
 		    const struct engine *engine)
 {
-	json_t *header =
-		header_begin(plan->command, plan->argc, plan->argv);
+	json_t *header = header_begin(plan->command, plan->argc, plan->argv);
 
 	json_object_set_new(header, "seed",
 			    json_integer((json_int_t)engine->seed));

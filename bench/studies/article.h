@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_H
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_H
 
-#include "analysis/article_result.h"
+#include "analysis/studies/article_result.h"
 #include "bench/studies/article_plan.h"
 #include "core/error.h"
 

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_ARTICLE_RUN_H
 #define BREAKEVEN_BENCH_STUDIES_ARTICLE_RUN_H
 
-#include "analysis/article_result.h"
+#include "analysis/studies/article_result.h"
 #include "bench/engine/engine.h"
 #include "bench/studies/article_plan.h"
 #include "bench/studies/article_python.h"

@@ -7,7 +7,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_CALIBRATE_H
 #define BREAKEVEN_BENCH_STUDIES_CALIBRATE_H
 
-#include "analysis/calibration_result.h"
+#include "analysis/studies/calibration_result.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/turn.h"
 #include "bench/studies/calibration_runs.h"

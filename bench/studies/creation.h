@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_CREATION_H
 #define BREAKEVEN_BENCH_STUDIES_CREATION_H
 
-#include "analysis/creation_result.h"
+#include "analysis/studies/creation_result.h"
 #include "core/error.h"
 
 #include <stdint.h>

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_DISPATCH_H
 #define BREAKEVEN_BENCH_STUDIES_DISPATCH_H
 
-#include "analysis/dispatch_result.h"
+#include "analysis/studies/dispatch_result.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/turn.h"
 #include "bench/engine/engine.h"

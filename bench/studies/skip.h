@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts items into the lists of analysis/skipped.h.
+ * Puts items into the lists of analysis/studies/skipped.h.
  */
 #ifndef BREAKEVEN_BENCH_STUDIES_SKIP_H
 #define BREAKEVEN_BENCH_STUDIES_SKIP_H
 
-#include "analysis/skipped.h"
+#include "analysis/studies/skipped.h"
 
 #include <stdbool.h>
 

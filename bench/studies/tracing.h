@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_STUDIES_TRACING_H
 #define BREAKEVEN_BENCH_STUDIES_TRACING_H
 
-#include "analysis/split.h"
+#include "analysis/studies/split.h"
 #include "bench/cli/turn.h"
 #include "bench/engine/engine.h"
 

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_CHART_CHART_H
 #define BREAKEVEN_REPORT_CHART_CHART_H
 
-#include "analysis/split.h"
+#include "analysis/studies/split.h"
 #include "report/doc/style.h"
 #include "report/doc/view.h"
 

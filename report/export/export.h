@@ -8,7 +8,7 @@
 
 #include "analysis/advise.h"
 #include "analysis/compare.h"
-#include "analysis/split.h"
+#include "analysis/studies/split.h"
 #include "report/doc/style.h"
 
 int csv_write(FILE *out, const struct record *record,

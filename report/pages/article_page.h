@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_ARTICLE_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_ARTICLE_PAGE_H
 
-#include "analysis/article_result.h"
+#include "analysis/studies/article_result.h"
 #include "report/doc/style.h"
 
 #include <jansson.h>

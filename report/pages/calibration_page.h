@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_CALIBRATION_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_CALIBRATION_PAGE_H
 
-#include "analysis/calibration_result.h"
+#include "analysis/studies/calibration_result.h"
 #include "report/doc/style.h"
 
 #include <stdio.h>

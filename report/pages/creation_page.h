@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_CREATION_PAGE_H
 
-#include "analysis/creation_result.h"
+#include "analysis/studies/creation_result.h"
 #include "report/doc/style.h"
 
 #include <stdio.h>

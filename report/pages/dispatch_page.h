@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_DISPATCH_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_DISPATCH_PAGE_H
 
-#include "analysis/dispatch_result.h"
+#include "analysis/studies/dispatch_result.h"
 #include "report/doc/style.h"
 
 #include <stdio.h>

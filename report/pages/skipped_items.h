@@ -6,7 +6,7 @@
 #define BREAKEVEN_REPORT_PAGES_SKIPPED_ITEMS_H
 
 #include "analysis/findings.h"
-#include "analysis/skipped.h"
+#include "analysis/studies/skipped.h"
 #include "report/doc/doc.h"
 
 /* An item for each. */

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_SPLIT_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_SPLIT_PAGE_H
 
-#include "analysis/split.h"
+#include "analysis/studies/split.h"
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
 

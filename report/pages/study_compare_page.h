@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_STUDY_COMPARE_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_STUDY_COMPARE_PAGE_H
 
-#include "analysis/study_compare.h"
+#include "analysis/studies/study_compare.h"
 #include "report/doc/style.h"
 #include "results/record.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/study_page.h"
 
-#include "analysis/split.h"
+#include "analysis/studies/split.h"
 #include "report/doc/text.h"
 #include "report/pages/article_page.h"
 #include "report/pages/calibration_page.h"

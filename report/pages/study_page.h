@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_STUDY_PAGE_H
 #define BREAKEVEN_REPORT_PAGES_STUDY_PAGE_H
 
-#include "analysis/study_values.h"
+#include "analysis/studies/study_values.h"
 #include "report/doc/style.h"
 #include "report/doc/text.h"
 #include "results/record.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/creation_result.h"
+#include "analysis/studies/creation_result.h"
 
 #include "results/json_value.h"
 #include "stats/stats.h"

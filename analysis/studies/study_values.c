@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/study_values.h"
+#include "analysis/studies/study_values.h"
 
 #include <errno.h>
 #include <math.h>

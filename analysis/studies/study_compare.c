@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/study_compare.h"
+#include "analysis/studies/study_compare.h"
 
 #include <errno.h>
 #include <math.h>

@@ -3,11 +3,11 @@
  * What fork-joins cost: what `breakeven dispatch` found, by round, and which
  * rounds count.
  */
-#ifndef BREAKEVEN_ANALYSIS_DISPATCH_RESULT_H
-#define BREAKEVEN_ANALYSIS_DISPATCH_RESULT_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_DISPATCH_RESULT_H
+#define BREAKEVEN_ANALYSIS_STUDIES_DISPATCH_RESULT_H
 
-#include "analysis/skipped.h"
-#include "analysis/study_values.h"
+#include "analysis/studies/skipped.h"
+#include "analysis/studies/study_values.h"
 
 #include <jansson.h>
 #include <stdbool.h>

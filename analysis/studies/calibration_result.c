@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/calibration_result.h"
+#include "analysis/studies/calibration_result.h"
 
 #include "results/json_value.h"
 #include "stats/stats.h"

@@ -3,11 +3,11 @@
  * What it costs to create a thread, a process or a pool, and to touch a page:
  * what `breakeven creation` found, and the laws of its growth.
  */
-#ifndef BREAKEVEN_ANALYSIS_CREATION_RESULT_H
-#define BREAKEVEN_ANALYSIS_CREATION_RESULT_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_CREATION_RESULT_H
+#define BREAKEVEN_ANALYSIS_STUDIES_CREATION_RESULT_H
 
-#include "analysis/skipped.h"
-#include "analysis/study_values.h"
+#include "analysis/studies/skipped.h"
+#include "analysis/studies/study_values.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -3,10 +3,10 @@
  * How often `bench` is right, where that is known: what `breakeven calibrate`
  * found.
  */
-#ifndef BREAKEVEN_ANALYSIS_CALIBRATION_RESULT_H
-#define BREAKEVEN_ANALYSIS_CALIBRATION_RESULT_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_CALIBRATION_RESULT_H
+#define BREAKEVEN_ANALYSIS_STUDIES_CALIBRATION_RESULT_H
 
-#include "analysis/study_values.h"
+#include "analysis/studies/study_values.h"
 
 #include <jansson.h>
 #include <stddef.h>

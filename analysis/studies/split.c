@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/split.h"
+#include "analysis/studies/split.h"
 
 #include "results/json_value.h"
 

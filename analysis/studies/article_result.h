@@ -2,11 +2,11 @@
 /*
  * An article on processes, measured: what `breakeven article` found.
  */
-#ifndef BREAKEVEN_ANALYSIS_ARTICLE_RESULT_H
-#define BREAKEVEN_ANALYSIS_ARTICLE_RESULT_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_ARTICLE_RESULT_H
+#define BREAKEVEN_ANALYSIS_STUDIES_ARTICLE_RESULT_H
 
-#include "analysis/skipped.h"
-#include "analysis/study_values.h"
+#include "analysis/studies/skipped.h"
+#include "analysis/studies/study_values.h"
 
 #include <jansson.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * What a table of its own kind (`dispatch`, `trace`, `creation`, `article`)
  * says nothing of, and why.
  */
-#ifndef BREAKEVEN_ANALYSIS_SKIPPED_H
-#define BREAKEVEN_ANALYSIS_SKIPPED_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_SKIPPED_H
+#define BREAKEVEN_ANALYSIS_STUDIES_SKIPPED_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * Studies are compared number by number, with intervals that all hold the truth
  * in nineteen of twenty comparisons.
  */
-#include "analysis/study_compare.h"
+#include "analysis/studies/study_compare.h"
 #include "core/random.h"
 
 #include <math.h>

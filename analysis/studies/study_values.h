@@ -3,8 +3,8 @@
  * The numbers of a study under names of their own, for what treats all studies
  * alike: CSV, comparisons, the line in the history.
  */
-#ifndef BREAKEVEN_ANALYSIS_STUDY_VALUES_H
-#define BREAKEVEN_ANALYSIS_STUDY_VALUES_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_STUDY_VALUES_H
+#define BREAKEVEN_ANALYSIS_STUDIES_STUDY_VALUES_H
 
 #include "stats/stats.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/article_result.h"
+#include "analysis/studies/article_result.h"
 
 #include "results/json_value.h"
 

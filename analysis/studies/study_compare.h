@@ -2,10 +2,10 @@
 /*
  * Two records of one study, number by number.
  */
-#ifndef BREAKEVEN_ANALYSIS_STUDY_COMPARE_H
-#define BREAKEVEN_ANALYSIS_STUDY_COMPARE_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_STUDY_COMPARE_H
+#define BREAKEVEN_ANALYSIS_STUDIES_STUDY_COMPARE_H
 
-#include "analysis/study_values.h"
+#include "analysis/studies/study_values.h"
 
 /* A number that both have. */
 struct study_change {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/skipped.h"
+#include "analysis/studies/skipped.h"
 
 #include "results/json_value.h"
 

@@ -3,11 +3,11 @@
  * Where a call's time goes: the table, the JSON and the trace of `breakeven
  * trace`. All times are in ns.
  */
-#ifndef BREAKEVEN_ANALYSIS_SPLIT_H
-#define BREAKEVEN_ANALYSIS_SPLIT_H
+#ifndef BREAKEVEN_ANALYSIS_STUDIES_SPLIT_H
+#define BREAKEVEN_ANALYSIS_STUDIES_SPLIT_H
 
-#include "analysis/skipped.h"
-#include "analysis/study_values.h"
+#include "analysis/studies/skipped.h"
+#include "analysis/studies/study_values.h"
 #include "results/record.h"
 #include "stats/stats.h"
 
