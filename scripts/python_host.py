@@ -346,28 +346,29 @@ class Host:
         self.kernel = self.call = self.clock = None
         self.n, self.whole = 0, True
 
-    def describe_death(self):
-        """Wait until a worker has ended, which is a little after its sentinel is
-        ready, and describe that."""
-        dead = {}
-        while not dead:
+    def describe_death(self, ended):
+        """Of these workers, whose sentinels are ready. Each is dead a little
+        after that, and on a busy machine another one may be before it."""
+        ends = {}
+        while len(ends) < len(ended):
             time.sleep(0.001)
-            dead = {worker: describe_end(worker) for worker in self.workers}
-            dead = {worker: end for worker, end in dead.items() if end}
+            ends = {worker: describe_end(worker) for worker in ended}
+            ends = {worker: end for worker, end in ends.items() if end}
         # An executor terminates the others with SIGTERM.
-        first = min(dead, key=lambda one: one.exitcode == -signal.SIGTERM)
-        return "a worker (pid %d) %s" % (first.pid, dead[first])
+        first = min(ends, key=lambda one: one.exitcode == -signal.SIGTERM)
+        return "a worker (pid %d) %s" % (first.pid, ends[first])
 
     def watch(self):
         """A thread that waits for the death of a worker. The pool itself would
         wait for ever for the chunk of a dead worker, or lose an exception."""
         from multiprocessing.connection import wait
 
-        wait([worker.sentinel for worker in self.workers])
+        ready = wait([worker.sentinel for worker in self.workers])
+        ended = [one for one in self.workers if one.sentinel in ready]
         with self.lock:
             if self.closing:
                 return
-            self.death = self.describe_death()
+            self.death = self.describe_death(ended)
             if self.busy:
                 send(self.control, refused("failed", self.death))
                 os._exit(1)
