@@ -21,17 +21,37 @@ void progress_init(struct progress *progress, bool quiet, double end)
 		.end = end,
 	};
 	progress->part_start = progress->start;
+	progress->told = quiet || progress->on;
+}
+
+/* Waiting is bearable where its end is known: without a terminal to show it,
+ * tell it once, unless it is near. */
+static void progress_tell(struct progress *progress)
+{
+	enum { NEAR_S = 5 };
+	double seconds = progress->end - progress->start;
+	char text[64];
+
+	if (progress->told)
+		return;
+	progress->told = true;
+	if (seconds < NEAR_S)
+		return;
+	snprintf(text, sizeof(text), "this takes about %.0f s", seconds);
+	progress_notice(text);
 }
 
 void progress_part(struct progress *progress, double done)
 {
 	double now = now_s();
 
-	if (done > 0)
+	if (done > 0) {
 		progress->end = progress->part_start +
 				(now - progress->part_start) / done;
-	else
+		progress_tell(progress);
+	} else {
 		progress->part_start = now;
+	}
 }
 
 /* A line that wraps could not be taken away again: the last column stays

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One line on standard error that says what is being done and how long it will
- * take. Only on a terminal, and none that is dumb.
+ * take. Only on a terminal, and none that is dumb. Elsewhere, a notice says
+ * once how long all of it takes, as soon as that is known.
  */
 #ifndef BREAKEVEN_BENCH_CLI_PROGRESS_H
 #define BREAKEVEN_BENCH_CLI_PROGRESS_H
@@ -10,6 +11,7 @@
 
 struct progress {
 	bool on;
+	bool told;	   /* how long it takes, or that is not to be told */
 	double start, end; /* seconds of now_s(); end 0: not known */
 	double part_start; /* when the part began that the end follows from */
 	double shown;	   /* when last; 0: there is no line */
@@ -19,7 +21,7 @@ struct progress {
 void progress_init(struct progress *progress, bool quiet, double end);
 
 /* So much of the work is done, from 0, where it begins, to 1: from that follows
- * the end. */
+ * the end, of which a notice is given once. */
 void progress_part(struct progress *progress, double done);
 
 /* Say what is being done; ten times a second at most, but at once where the
