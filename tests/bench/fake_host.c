@@ -146,6 +146,27 @@ static json_t *calibrate(const struct fake *fake, const json_t *request)
 			 ns);
 }
 
+/* Batches of calls that hand out nothing: what is left is what the runner
+ * costs. */
+static json_t *forkjoin(struct fake *fake)
+{
+	enum { BATCHES = 9 };
+	json_t *ns = json_array();
+
+	fake->n = 0;
+	for (int i = 0; i < BATCHES; i++)
+		json_array_append_new(ns,
+				      json_real(call_ns(fake) * scatter(fake)));
+	return json_pack("{s:o,s:f,s:f}", "ns", ns, "cpu_ns", 2 * call_ns(fake),
+			 "p99", 3 * call_ns(fake));
+}
+
+static json_t *footprint(void)
+{
+	return json_pack("{s:f,s:f,s:f,s:f}", "control", 1024.0, "processes",
+			 2.0, "pss_kib", 300.0, "page_tables_kib", 50.0);
+}
+
 /* What the fault says, rather than an answer; whether it is one. */
 static bool fail_as(struct fake *fake, const char *fault)
 {
@@ -187,6 +208,10 @@ static void serve(struct fake *fake, const json_t *request)
 		answer(fake, epoch(fake, request, fault));
 	else if (strcmp(op, "probe") == 0)
 		answer(fake, probe(fake));
+	else if (strcmp(op, "forkjoin") == 0)
+		answer(fake, forkjoin(fake));
+	else if (strcmp(op, "footprint") == 0)
+		answer(fake, footprint());
 	else
 		answer(fake, json_pack("{s:s,s:i}", "digest", "", "tiles", 2));
 }
@@ -244,15 +269,17 @@ void fake_host(int argc, char **argv)
 enum { WORDS_MAX = 64 };
 
 /* In a child: become the command, with its words and outputs. */
-static void become_bench(const char *folder, const char *model,
-			 const char *arguments)
+static void become_command(const struct cli_command *command,
+			   const char *folder, const char *model,
+			   const char *arguments)
 {
 	char *words = strdup(arguments), *argv[WORDS_MAX] = {NULL}, *rest;
-	char program[] = "bench", option[] = "-o", path[] = "run.jsonl";
+	char *program = strdup(command->name);
+	char option[] = "-o", path[] = "run.jsonl";
 	char workers[] = "-w2", oversubscribe[] = "--oversubscribe";
 	int argc = 0, file;
 
-	if (!words || chdir(folder) < 0)
+	if (!words || !program || chdir(folder) < 0)
 		_exit(4);
 	setenv(MODEL, model, 1);
 	setenv(STARTS, "starts", 1);
@@ -265,11 +292,12 @@ static void become_bench(const char *folder, const char *model,
 	argv[argc++] = path;
 	/* Whatever a quota pays for; hosts of this kind share a CPU well. */
 	argv[argc++] = workers;
-	argv[argc++] = oversubscribe;
+	if (command == &command_bench)
+		argv[argc++] = oversubscribe;
 	for (char *word = strtok_r(words, " ", &rest);
 	     word && argc < WORDS_MAX - 1; word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
-	exit(command_bench.run(argc, argv));
+	exit(command->run(argc, argv));
 }
 
 static char *read_text(const char *folder)
@@ -298,6 +326,12 @@ bool fake_two_cpus(void)
 
 struct fake_run fake_bench(const char *model, const char *arguments)
 {
+	return fake_command(&command_bench, model, arguments);
+}
+
+struct fake_run fake_command(const struct cli_command *command,
+			     const char *model, const char *arguments)
+{
 	struct fake_run run = {.folder = "/tmp/breakeven-fake-XXXXXX"};
 	char path[128], error[RECORD_ERROR_MAX] = "";
 	int status = -1;
@@ -308,20 +342,22 @@ struct fake_run fake_bench(const char *model, const char *arguments)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0)
-		become_bench(run.folder, model, arguments);
+		become_command(command, run.folder, model, arguments);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	run.text = read_text(run.folder);
 	assert_non_null(run.text);
 	if (!WIFEXITED(status))
-		fail_msg("bench died of signal %d:\n%s", WTERMSIG(status),
-			 run.text);
+		fail_msg("%s died of signal %d:\n%s", command->name,
+			 WTERMSIG(status), run.text);
 	run.status = WEXITSTATUS(status);
 	snprintf(path, sizeof(path), "%s/run.jsonl", run.folder);
 	if (access(path, F_OK) == 0) {
 		if (record_read(path, &run.record, error) < 0)
 			fail_msg("%s", error);
-		run.findings = findings_make(run.record);
-		assert_non_null(run.findings);
+		if (!run.record->study) {
+			run.findings = findings_make(run.record);
+			assert_non_null(run.findings);
+		}
 	}
 	return run;
 }

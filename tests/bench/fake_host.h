@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs of `bench` whose hosts measure nothing: they answer at once, as
+ * Runs of a command whose hosts measure nothing: they answer at once, as
  * docs/protocol.md has it, with the times of a model. So what the controller
  * does by itself is tested: which sizes it measures, what it excludes, what it
  * concludes; where the truth is known, and in no time.
@@ -25,6 +25,8 @@
 
 #include "analysis/findings.h"
 
+struct cli_command;
+
 /* To be called first in main(): where this program was started as a host, it is
  * one, and does not return. */
 void fake_host(int argc, char **argv);
@@ -34,7 +36,7 @@ struct fake_run {
 	int status; /* of the command */
 	char *text; /* what it said, on both outputs */
 	struct record *record;
-	struct findings *findings;
+	struct findings *findings; /* NULL: the record is a study's */
 };
 
 /* May we use two CPUs? With one, nothing is probed. */
@@ -43,6 +45,9 @@ bool fake_two_cpus(void);
 /* Run `breakeven bench ARGUMENTS` over hosts of the model; fails the test where
  * that is not possible. fake_free() removes what it left. */
 struct fake_run fake_bench(const char *model, const char *arguments);
+/* The same of another command that has -o and -w. */
+struct fake_run fake_command(const struct cli_command *command,
+			     const char *model, const char *arguments);
 void fake_free(struct fake_run *run);
 
 /* The first crossing of this kernel and runner, over serial; fails the test
