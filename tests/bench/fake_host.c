@@ -161,6 +161,32 @@ static json_t *forkjoin(struct fake *fake)
 			 "p99", 3 * call_ns(fake));
 }
 
+/* A call of two tiles, which two workers run at once: a tenth of it to hand
+ * them out, another to come back. A stamp takes one more tenth. */
+static json_t *split(struct fake *fake, bool differs)
+{
+	double call = call_ns(fake) * scatter(fake), tenth = call / 10;
+
+	return json_pack(
+		"{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:[[i,I]],s:i,"
+		"s:I,s:i}",
+		"digest", differs ? "00000000000000ff" : "", "plain_ns",
+		10 * tenth, "stamped_ns", 11 * tenth, "call_ns", 10 * tenth,
+		"create_ns", 0.0, "dispatch_ns", tenth, "compute_ns", 7 * tenth,
+		"wait_ns", tenth, "join_ns", tenth, "collect_ns", 0.0,
+		"workers", 2.0, "passes", 0, (json_int_t)call, "tiles", 2,
+		"collected", (json_int_t)call, "caller", 11);
+}
+
+/* Those of its tiles, one at a time. */
+static json_t *stamp(const json_t *request)
+{
+	int tile = (int)number(request, "from", 0);
+
+	return json_pack("{s:[[i,i,i,i]]}", "stamps", 11 + tile, tile,
+			 100 * tile, 100 * tile + 50);
+}
+
 static json_t *footprint(void)
 {
 	return json_pack("{s:f,s:f,s:f,s:f}", "control", 1024.0, "processes",
@@ -210,6 +236,10 @@ static void serve(struct fake *fake, const json_t *request)
 		answer(fake, probe(fake));
 	else if (strcmp(op, "forkjoin") == 0)
 		answer(fake, forkjoin(fake));
+	else if (strcmp(op, "split") == 0)
+		answer(fake, split(fake, fault != NULL));
+	else if (strcmp(op, "stamps") == 0)
+		answer(fake, stamp(request));
 	else if (strcmp(op, "footprint") == 0)
 		answer(fake, footprint());
 	else
@@ -275,7 +305,7 @@ static void become_command(const struct cli_command *command,
 {
 	char *words = strdup(arguments), *argv[WORDS_MAX] = {NULL}, *rest;
 	char *program = strdup(command->name);
-	char option[] = "-o", path[] = "run.jsonl";
+	char option[] = "-o", record[] = "--record", path[] = "run.jsonl";
 	char workers[] = "-w2", oversubscribe[] = "--oversubscribe";
 	int argc = 0, file;
 
@@ -288,7 +318,7 @@ static void become_command(const struct cli_command *command,
 	dup2(file, STDOUT_FILENO);
 	dup2(file, STDERR_FILENO);
 	argv[argc++] = program;
-	argv[argc++] = option;
+	argv[argc++] = command == &command_trace ? record : option;
 	argv[argc++] = path;
 	/* Whatever a quota pays for; hosts of this kind share a CPU well. */
 	argv[argc++] = workers;

@@ -45,7 +45,7 @@ bool fake_two_cpus(void);
 /* Run `breakeven bench ARGUMENTS` over hosts of the model; fails the test where
  * that is not possible. fake_free() removes what it left. */
 struct fake_run fake_bench(const char *model, const char *arguments);
-/* The same of another command that has -o and -w. */
+/* The same of another command that keeps a record and has -w. */
 struct fake_run fake_command(const struct cli_command *command,
 			     const char *model, const char *arguments);
 void fake_free(struct fake_run *run);
