@@ -33,18 +33,26 @@ static json_t *make_row(const char *table, json_t *object)
 	return row;
 }
 
+static int put_table(struct record *record, const char *name,
+		     const json_t *table)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < json_array_size(table); i++)
+		rc = record_put_row(record,
+				    make_row(name, json_array_get(table, i)));
+	return rc;
+}
+
 int study_record_put(struct record *record, json_t *object)
 {
 	int rc = record_put_row(record, make_row("", object));
-	const json_t *value;
-	const char *key;
+	void *at = json_object_iter(object);
 
-	json_object_foreach((json_t *)(uintptr_t)object, key,
-			    value) for (size_t i = 0;
-					rc == 0 && is_table(value) &&
-					i < json_array_size(value);
-					i++) rc =
-		record_put_row(record, make_row(key, json_array_get(value, i)));
+	for (; rc == 0 && at; at = json_object_iter_next(object, at))
+		if (is_table(json_object_iter_value(at)))
+			rc = put_table(record, json_object_iter_key(at),
+				       json_object_iter_value(at));
 	return rc;
 }
 

@@ -290,7 +290,12 @@ static enum timings_of settle_of(const struct compare_options *options,
 		       : TIMINGS_TIME;
 }
 
-/* Records of a study, of which one has neither kernels nor break-even sizes. */
+static bool is_study(const struct side *side)
+{
+	return side->side.record && side->side.record->study;
+}
+
+/* Records of a study have neither kernels nor break-even sizes. */
 static int write_study(const struct compare_options *options,
 		       const struct side *a, const struct side *b, FILE *out,
 		       const struct report_style *style,
@@ -298,6 +303,15 @@ static int write_study(const struct compare_options *options,
 {
 	const struct compare_limits *limits = &options->limits;
 	int form = compare_formats[options->format].form;
+	const struct study_compare_request request = {
+		.path_a = a->side.path,
+		.path_b = b->side.path,
+		.a = a->side.record,
+		.b = b->side.record,
+		.json = form < 0,
+		.slower = limits->slower,
+		.faster = limits->faster,
+	};
 	struct report_style own = *style;
 	struct study_outcome found = {.common = false};
 	int rc;
@@ -309,9 +323,7 @@ static int write_study(const struct compare_options *options,
 		return -EINVAL;
 	}
 	own.form = form < 0 ? DOC_TERMINAL : (enum doc_form)form;
-	rc = study_compare_run(a->side.path, a->side.record, b->side.path,
-			       b->side.record, form < 0, limits->slower,
-			       limits->faster, out, &own, &found);
+	rc = study_compare_run(&request, out, &own, &found);
 	outcome->common |= found.common;
 	outcome->beyond |= found.slower || found.faster;
 	return rc;
@@ -325,7 +337,7 @@ static int write_one(const struct compare_options *options,
 	struct comparison comparison;
 	int rc;
 
-	if (a->side.record->study || b->side.record->study)
+	if (is_study(a) || is_study(b))
 		return write_study(options, a, b, out, style, outcome);
 	rc = settle_names(options->kernels, true, a, b, &asked.kernels,
 			  &asked.nkernels);

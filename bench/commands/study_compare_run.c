@@ -7,16 +7,17 @@
 #include <errno.h>
 #include <string.h>
 
-static bool same_study(const char *path_a, const struct record *a,
-		       const char *path_b, const struct record *b)
+static bool same_study(const struct study_compare_request *request)
 {
-	if (a->study && b->study && strcmp(a->study, b->study) == 0)
+	const char *a = request->a->study, *b = request->b->study;
+
+	if (a && b && strcmp(a, b) == 0)
 		return true;
 	fprintf(stderr,
 		"breakeven compare: %s is of `breakeven %s`, %s of `breakeven "
 		"%s`: name records of one command\n",
-		path_a, a->study ? a->study : "bench", path_b,
-		b->study ? b->study : "bench");
+		request->path_a, a ? a : "bench", request->path_b,
+		b ? b : "bench");
 	return false;
 }
 
@@ -45,28 +46,28 @@ static void judge(const struct study_changes *changes, double slower,
 	}
 }
 
-int study_compare_run(const char *path_a, const struct record *a,
-		      const char *path_b, const struct record *b, bool json,
-		      double slower, double faster, FILE *out,
+int study_compare_run(const struct study_compare_request *request, FILE *out,
 		      const struct report_style *style,
 		      struct study_outcome *outcome)
 {
 	struct study_values values[2] = {{NULL, 0}, {NULL, 0}};
 	struct study_changes changes = {.count = 0};
 	const struct study_comparison comparison = {
-		{path_a, a}, {path_b, b}, &changes};
-	int rc = same_study(path_a, a, path_b, b) ? 0 : -EINVAL;
+		{request->path_a, request->a},
+		{request->path_b, request->b},
+		&changes};
+	int rc = same_study(request) ? 0 : -EINVAL;
 
 	if (rc == 0)
-		rc = read_values(path_a, a, &values[0]);
+		rc = read_values(request->path_a, request->a, &values[0]);
 	if (rc == 0)
-		rc = read_values(path_b, b, &values[1]);
+		rc = read_values(request->path_b, request->b, &values[1]);
 	if (rc == 0)
 		rc = study_compare(&values[0], &values[1], &changes);
 	if (rc == 0) {
-		judge(&changes, slower, faster, outcome);
-		rc = (json ? study_compare_json
-			   : study_compare_table)(&comparison, out, style);
+		judge(&changes, request->slower, request->faster, outcome);
+		rc = (request->json ? study_compare_json : study_compare_table)(
+			&comparison, out, style);
 	}
 	study_changes_free(&changes);
 	study_values_free(&values[0]);

@@ -17,14 +17,19 @@ struct study_outcome {
 	bool common;	     /* something is in both */
 };
 
+struct study_compare_request {
+	const char *path_a, *path_b;
+	const struct record *a, *b;
+	bool json;
+	double slower, faster; /* limits, as logarithms; NAN: none */
+};
+
 /*
- * Compare the two, in style->form or as JSON. The limits are logarithms, NAN:
- * none. 0; -EINVAL: they are not of one study, or rows are missing, with the
- * reason told; -ENOMEM, or -errno of the stream.
+ * Compare the two, as JSON or in style->form. 0; -EINVAL: they are not of one
+ * study, or rows are missing, with the reason told; -ENOMEM, or -errno of the
+ * stream.
  */
-int study_compare_run(const char *path_a, const struct record *a,
-		      const char *path_b, const struct record *b, bool json,
-		      double slower, double faster, FILE *out,
+int study_compare_run(const struct study_compare_request *request, FILE *out,
 		      const struct report_style *style,
 		      struct study_outcome *outcome);
 
