@@ -16,6 +16,13 @@ double json_number_in(const json_t *object, const char *key)
 	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
+double json_end_in(const json_t *object, const char *key, double unknown)
+{
+	double value = json_number_in(object, key);
+
+	return isnan(value) ? unknown : value;
+}
+
 const char *json_string_in(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));

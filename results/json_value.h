@@ -17,6 +17,9 @@ json_t *json_number(double value);
 double json_number_in(const json_t *object, const char *key);
 const char *json_string_in(const json_t *object, const char *key);
 
+/* The end of an interval; infinite, as `unknown` is, if there is none. */
+double json_end_in(const json_t *object, const char *key, double unknown);
+
 /* A whole number from `min` to INT64_MAX. 0, or -EINVAL: there is none. */
 int json_count_in(const json_t *object, const char *key, uint64_t min,
 		  uint64_t *count);

@@ -216,6 +216,21 @@ static int check_schema(const json_t *json, char *error)
 	return -ENOTSUP;
 }
 
+/* The name of a command, which others print. */
+static int take_study(struct record *record, const json_t *json,
+		      struct record_header *header, char *error)
+{
+	int rc =
+		take_string(record, json, "study", NULL, &header->study, error);
+
+	for (const char *c = rc ? "" : header->study; *c; c++)
+		if ((*c < 'a' || *c > 'z') && *c != '-')
+			return line_fail(error,
+					 "\"study\" must be the name of a "
+					 "command");
+	return rc;
+}
+
 static int parse_header(struct record *record, json_t *json,
 			struct record_line *line, char *error)
 {
@@ -230,8 +245,7 @@ static int parse_header(struct record *record, json_t *json,
 		return rc;
 	header->json = json_incref(json);
 	if (json_object_get(json, "study"))
-		rc = take_string(record, json, "study", NULL, &header->study,
-				 error);
+		rc = take_study(record, json, header, error);
 	if (rc == 0)
 		rc = take_kernels(record, json_object_get(json, "kernels"),
 				  header, error);

@@ -66,24 +66,31 @@ static json_t *strip_row(const json_t *row)
 	return object;
 }
 
+/* Add a row to what came before it. A row of a table that the first one does
+ * not name is passed over. */
+static int add_row(json_t *object, const json_t *row)
+{
+	const char *table = json_string_value(json_object_get(row, "table"));
+	json_t *rows = json_object_get(object, table), *stripped;
+	int rc;
+
+	if (table[0] && !json_is_array(rows))
+		return 0;
+	stripped = strip_row(row);
+	rc = table[0] ? json_array_append(rows, stripped)
+		      : json_object_update(object, stripped);
+	json_decref(stripped);
+	return rc;
+}
+
 json_t *study_record_object(const struct record *record)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; object && i < record->nrows; i++) {
-		json_t *row = record->rows[i];
-		const char *table =
-			json_string_value(json_object_get(row, "table"));
-		json_t *rows = json_object_get(object, table);
-		json_t *stripped = strip_row(row);
-		int rc = table[0] == '\0' ? json_object_update(object, stripped)
-					  : json_array_append(rows, stripped);
-
-		json_decref(stripped);
-		if (rc < 0 && (table[0] == '\0' || rows)) {
+	for (size_t i = 0; object && i < record->nrows; i++)
+		if (add_row(object, record->rows[i]) < 0) {
 			json_decref(object);
 			return NULL;
 		}
-	}
 	return object;
 }

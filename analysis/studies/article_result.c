@@ -78,8 +78,6 @@ static int article_read_row(const json_t *object, struct article_row *row)
 {
 	const char *what = json_string_in(object, "what");
 	const char *system = json_string_in(object, "system");
-	double lo = json_number_in(object, "lo"),
-	       hi = json_number_in(object, "hi");
 	uint64_t n;
 
 	if (!what || !system || json_count_in(object, "n", 0, &n))
@@ -88,8 +86,8 @@ static int article_read_row(const json_t *object, struct article_row *row)
 				    n,
 				    system,
 				    json_number_in(object, "ms"),
-				    isnan(lo) ? -INFINITY : lo,
-				    isnan(hi) ? INFINITY : hi};
+				    json_end_in(object, "lo", -INFINITY),
+				    json_end_in(object, "hi", INFINITY)};
 	return 0;
 }
 

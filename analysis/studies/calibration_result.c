@@ -169,6 +169,18 @@ static int tally_read_counts(const json_t *object, struct truth_tally *tally)
 	return 0;
 }
 
+static int tally_read_numbers(const json_t *array, double *values)
+{
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *value = json_array_get(array, i);
+
+		if (!json_is_number(value))
+			return -EINVAL;
+		values[i] = json_number_value(value);
+	}
+	return 0;
+}
+
 static int tally_read(const json_t *object, struct truth_tally *tally)
 {
 	const json_t *errors = json_object_get(object, "errors");
@@ -180,11 +192,9 @@ static int tally_read(const json_t *object, struct truth_tally *tally)
 		return -EINVAL;
 	tally->found = json_array_size(errors);
 	rc = truth_tally_init(tally, tally->found);
-	for (size_t i = 0; rc == 0 && i < tally->found; i++) {
-		tally->errors[i] = json_number_value(json_array_get(errors, i));
-		tally->widths[i] = json_number_value(json_array_get(widths, i));
-	}
-	return rc;
+	if (rc == 0)
+		rc = tally_read_numbers(errors, tally->errors);
+	return rc ? rc : tally_read_numbers(widths, tally->widths);
 }
 
 /* By its name; NULL: there is none. */
@@ -241,6 +251,8 @@ static int read_facts(const json_t *object, struct calibration *calibration)
 	    generations > UINT_MAX)
 		return -EINVAL;
 	calibration->budget_s = json_number_in(object, "budget_s");
+	if (isnan(calibration->budget_s))
+		return -EINVAL;
 	calibration->generations = (unsigned)generations;
 	calibration->tables = (size_t)tables;
 	calibration->false_calls = (size_t)calls;

@@ -9,6 +9,7 @@
 #include "analysis/studies/study_values.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ struct calibration {
 	uint64_t seed;
 	struct truth_tally quiet, burst, simulated;
 	size_t tables, false_calls; /* of serial against itself */
+	bool interrupted;	    /* not all runs were made */
 };
 
 /* Room for so many runs. 0 or -ENOMEM; calibration_free() frees it in any case.

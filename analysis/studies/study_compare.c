@@ -38,6 +38,17 @@ static bool can_compare(const struct study_value *a,
 	       b->value > 0;
 }
 
+/* Numbers of `a` that `b` has not. */
+static size_t count_only(const struct study_values *a,
+			 const struct study_values *b)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->count; i++)
+		count += !study_values_find(b, a->values[i].what);
+	return count;
+}
+
 /* The deviation that a normal value exceeds on either side, in standard
  * deviations, at a rate of `alpha`. */
 static double normal_deviation(double alpha)
@@ -83,7 +94,9 @@ int study_compare(const struct study_values *a, const struct study_values *b,
 		const struct study_value *other =
 			study_values_find(b, one->what);
 
-		if (can_compare(one, other))
+		/* Of a name that stands twice, the first. */
+		if (study_values_find(a, one->what) == one &&
+		    can_compare(one, other))
 			changes->changes[changes->count++] =
 				(struct study_change){
 					one, other,
@@ -92,8 +105,8 @@ int study_compare(const struct study_values *a, const struct study_values *b,
 	}
 	if (changes->count > 1)
 		share_rate(changes);
-	changes->only_a = a->count - changes->count;
-	changes->only_b = b->count - changes->count;
+	changes->only_a = count_only(a, b);
+	changes->only_b = count_only(b, a);
 	return 0;
 }
 

@@ -316,14 +316,19 @@ static int write_study(const struct compare_options *options,
 	struct study_outcome found = {.common = false};
 	int rc;
 
-	if (options->kernels || options->runners || !isnan(limits->breakeven)) {
-		fprintf(stderr, "breakeven compare: -k, -r and --fail-on "
+	if (options->kernels || options->runners || options->of >= 0 ||
+	    !isnan(limits->breakeven)) {
+		fprintf(stderr, "breakeven compare: -k, -r, --of and --fail-on "
 				"breakeven= are for records of `bench`: leave "
 				"them out\n");
 		return -EINVAL;
 	}
 	own.form = form < 0 ? DOC_TERMINAL : (enum doc_form)form;
 	rc = study_compare_run(&request, out, &own, &found);
+	if (rc == 0 && !found.known &&
+	    !(isnan(limits->slower) && isnan(limits->faster)))
+		fprintf(stderr, "breakeven compare: --fail-on found nothing: "
+				"no number has an interval\n");
 	outcome->common |= found.common;
 	outcome->beyond |= found.slower || found.faster;
 	return rc;
@@ -387,6 +392,8 @@ static int write_answer(const struct compare_options *options,
 		rc = write_all(options, sides, &out, &outcome);
 	if (rc == -EINVAL)
 		return STATUS_WRONG;
+	if (rc == -ENODATA)
+		return STATUS_NO_ANSWER;
 	if (rc) {
 		fprintf(stderr, "breakeven compare: %s cannot be written: %s\n",
 			options->out ? options->out : "standard output",

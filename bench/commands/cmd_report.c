@@ -70,19 +70,50 @@ static const struct cli_example report_examples[] = {
 	{NULL, NULL},
 };
 
-/* All that can be read; what cannot is told. Returns how many. */
+/* A record, and where it was. */
+struct report_source {
+	const char *path;
+	struct record *record;
+};
+
+static void complain(const char *path, const char *why)
+{
+	fprintf(stderr, "breakeven report: %s%s%s\n", path, *path ? ": " : "",
+		why);
+}
+
+/* A study is told whole or not at all. False: told why. */
+static bool can_tell(const struct report_source *source)
+{
+	int rc = source->record->study ? study_check(source->record) : 0;
+
+	if (rc)
+		complain(source->path,
+			 rc == -ENOMEM
+				 ? "out of memory"
+				 : "it was cut off before its end, or is of "
+				   "another version");
+	return rc == 0;
+}
+
+/* All that can be told; what cannot is told why. Returns how many. */
 static unsigned read_all(const struct report_options *options,
-			 struct record **records)
+			 struct report_source *sources)
 {
 	char error[RECORD_ERROR_MAX];
 	unsigned count = 0;
 
-	for (int i = 0; i < options->files.count; i++)
-		if (record_read(options->files.at[i], &records[count], error) ==
-		    0)
+	for (int i = 0; i < options->files.count; i++) {
+		struct report_source *source = &sources[count];
+
+		source->path = options->files.at[i];
+		if (record_read(source->path, &source->record, error))
+			complain("", error);
+		else if (can_tell(source))
 			count++;
 		else
-			fprintf(stderr, "breakeven report: %s\n", error);
+			record_free(source->record);
+	}
 	return count;
 }
 
@@ -119,8 +150,8 @@ static int write_run(const struct report_options *options,
 /* One record after the other, to `out` or, where the format has files of its
  * own, to the folder. */
 static int write_all(const struct report_options *options,
-		     struct record **records, unsigned count, FILE *out,
-		     size_t *unknown, char error[PLOTS_ERROR_MAX])
+		     const struct report_source *sources, unsigned count,
+		     FILE *out, size_t *unknown, char error[PLOTS_ERROR_MAX])
 {
 	const struct report_format *format = &report_formats[options->format];
 	struct report_style style;
@@ -130,36 +161,32 @@ static int write_all(const struct report_options *options,
 	style.count = count;
 	style.detail = cli_detail(&options->detail);
 	for (; rc == 0 && style.index < count; style.index++) {
-		const struct record *record = records[style.index];
+		const struct record *record = sources[style.index].record;
 
 		rc = record->study ? write_study(format, record, out, &style)
 				   : write_run(options, record, out, &style,
 					       unknown, error);
-		if (rc == -EINVAL && record->study)
-			snprintf(error, PLOTS_ERROR_MAX,
-				 "a record of `breakeven %s` lacks rows of "
-				 "its own: it was cut off, or is of another "
-				 "version",
-				 record->study);
 	}
 	return rc;
 }
 
 /* Can the format tell of all of them? Told, where it cannot. */
 static bool formats_all(const struct report_options *options,
-			struct record **records, unsigned count)
+			const struct report_source *sources, unsigned count)
 {
 	const struct report_format *format = &report_formats[options->format];
 	unsigned studies = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		studies += records[i]->study != NULL;
-		if (!records[i]->study || format->study >= 0)
+		const char *study = sources[i].record->study;
+
+		studies += study != NULL;
+		if (!study || format->study >= 0)
 			continue;
 		fprintf(stderr,
-			"breakeven report: a record of `breakeven %s` has no "
-			"%s: ask for table, markdown, html, csv or json\n",
-			records[i]->study, format->name);
+			"breakeven report: %s: a record of `breakeven %s` has "
+			"no %s: ask for table, markdown, html, csv or json\n",
+			sources[i].path, study, format->name);
 		return false;
 	}
 	if (format->study != STUDY_CSV || studies == 0 || studies == count)
@@ -183,7 +210,7 @@ static int tell_unknown(size_t count)
 /* Nothing is left under the name of a report that lacks what it was asked
  * for. Returns the exit status. */
 static int write_report(const struct report_options *options,
-			struct record **records, unsigned count)
+			const struct report_source *sources, unsigned count)
 {
 	char error[PLOTS_ERROR_MAX] = "";
 	struct atomic_file out;
@@ -191,11 +218,11 @@ static int write_report(const struct report_options *options,
 	int rc;
 
 	if (!report_formats[options->format].write) {
-		rc = write_all(options, records, count, NULL, &unknown, error);
+		rc = write_all(options, sources, count, NULL, &unknown, error);
 	} else {
 		rc = atomic_file_begin(&out, options->out);
 		if (rc == 0) {
-			rc = write_all(options, records, count, out.file,
+			rc = write_all(options, sources, count, out.file,
 				       &unknown, error);
 			if (rc == 0)
 				rc = atomic_file_commit(&out);
@@ -212,29 +239,38 @@ static int write_report(const struct report_options *options,
 	return rc ? 1 : tell_unknown(unknown);
 }
 
+static int tell(const struct report_options *options,
+		struct report_source *sources)
+{
+	unsigned count = read_all(options, sources);
+	int status = (int)count < options->files.count, told;
+
+	if (count > 0 && !(status && options->out)) {
+		told = formats_all(options, sources, count)
+			       ? write_report(options, sources, count)
+			       : 2;
+		status = told ? told : status;
+	}
+	for (unsigned i = 0; i < count; i++)
+		record_free(sources[i].record);
+	return status;
+}
+
 static int cmd_report(int argc, char **argv)
 {
 	struct report_options options = {.out = NULL};
 	int status = cli_parse(&command_report, argc, argv, &options);
-	struct record **records;
-	unsigned count;
+	struct report_source *sources;
 
 	if (status != CLI_GO)
 		return status;
-	records = calloc((size_t)options.files.count, sizeof(struct record *));
-	if (!records) {
-		fprintf(stderr, "breakeven report: out of memory\n");
+	sources = calloc((size_t)options.files.count, sizeof(*sources));
+	if (!sources) {
+		complain("", "out of memory");
 		return 1;
 	}
-	count = read_all(&options, records);
-	status = (int)count < options.files.count;
-	if (count > 0 && !(status && options.out))
-		status |= formats_all(&options, records, count)
-				  ? write_report(&options, records, count)
-				  : 2;
-	for (unsigned i = 0; i < count; i++)
-		record_free(records[i]);
-	free(records);
+	status = tell(&options, sources);
+	free(sources);
 	return status;
 }
 

@@ -88,13 +88,11 @@ static int write_trace(const struct split *split, const char *path)
 static int tell(const struct split *split, const struct trace_options *options,
 		struct study_run *study)
 {
-	int status;
+	int lost = options->out ? write_trace(split, options->out) : 0;
+	int status = study_run_tell(study, split_object(split), true,
+				    options->format);
 
-	if (options->out && write_trace(split, options->out))
-		return 1;
-	status = study_run_tell(study, split_object(split), true,
-				options->format);
-	return status == 0 && !split_is_whole(split) ? 1 : status;
+	return lost || !split_is_whole(split) ? 1 : status;
 }
 
 /* ------------------------------------------------------------- the command */

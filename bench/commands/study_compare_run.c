@@ -5,6 +5,7 @@
 #include "report/pages/study_page.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 static bool same_study(const struct study_compare_request *request)
@@ -24,14 +25,16 @@ static bool same_study(const struct study_compare_request *request)
 static int read_values(const char *path, const struct record *record,
 		       struct study_values *values)
 {
-	int rc = study_read_values(record, values);
+	int rc = study_check(record);
 
-	if (rc == -EINVAL)
+	if (rc == -EINVAL) {
 		fprintf(stderr,
 			"breakeven compare: %s lacks rows of `breakeven %s`: "
 			"it was cut off, or is of another version\n",
 			path, record->study);
-	return rc;
+		return -ENODATA;
+	}
+	return rc ? rc : study_read_values(record, values);
 }
 
 static void judge(const struct study_changes *changes, double slower,
@@ -41,6 +44,7 @@ static void judge(const struct study_changes *changes, double slower,
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct interval *interval = &changes->changes[i].interval;
 
+		outcome->known |= isfinite(interval->lo);
 		outcome->slower |= interval->lo > slower;
 		outcome->faster |= -interval->hi > faster;
 	}

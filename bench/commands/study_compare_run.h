@@ -15,6 +15,7 @@
 struct study_outcome {
 	bool slower, faster; /* proven beyond the limit */
 	bool common;	     /* something is in both */
+	bool known;	     /* some number has an interval */
 };
 
 struct study_compare_request {
@@ -26,8 +27,8 @@ struct study_compare_request {
 
 /*
  * Compare the two, as JSON or in style->form. 0; -EINVAL: they are not of one
- * study, or rows are missing, with the reason told; -ENOMEM, or -errno of the
- * stream.
+ * study; -ENODATA: rows are missing; both with the reason told; -ENOMEM, or
+ * -errno of the stream.
  */
 int study_compare_run(const struct study_compare_request *request, FILE *out,
 		      const struct report_style *style,

@@ -27,38 +27,58 @@ static int study_complain(const struct study_run *run, const char *what)
 	return 1;
 }
 
-/* Where the record goes. 0, or 1 with the reason told. */
-static int study_attach(struct study_run *run, const char *command,
-			const char *out)
+/* What was written so far goes, and the rest stays in memory. */
+static int study_detach(struct study_run *run)
 {
-	char error[RECORD_ERROR_MAX], what[32];
-
-	snprintf(what, sizeof(what), "%s-", command);
-	run->path = out ? strdup(out) : outfile_new(what, ".jsonl");
-	if (!run->path)
-		return study_complain(run, "out of memory");
-	if (record_attach(run->record, run->path, error) == 0)
-		return 0;
+	if (run->path)
+		unlink(run->path);
 	free(run->path);
 	run->path = NULL;
-	if (out)
-		return study_complain(run, error);
-	fprintf(stderr, "%s: no record is kept: %s\n", run->program, error);
-	return 0;
+	record_free(run->record);
+	run->record = record_new();
+	return run->record ? 0 : study_complain(run, "out of memory");
+}
+
+/* Where the record goes, with its header. 0 or -errno, with `error` filled. */
+static int study_attach(struct study_run *run, json_t *header,
+			char error[RECORD_ERROR_MAX])
+{
+	int rc = record_attach(run->record, run->path, error);
+
+	/* A file of this name is not ours. */
+	if (rc) {
+		free(run->path);
+		run->path = NULL;
+		return rc;
+	}
+	rc = record_put_header(run->record, json_incref(header));
+	if (rc)
+		snprintf(error, RECORD_ERROR_MAX, "%s: %s", run->path,
+			 strerror(-rc));
+	return rc;
 }
 
 /* 0, or 1 with the reason told. */
 static int study_begin(struct study_run *run, const char *command,
 		       json_t *header, const char *out)
 {
+	char error[RECORD_ERROR_MAX], what[32];
+
+	snprintf(what, sizeof(what), "%s-", command);
 	run->record = record_new();
-	if (!run->record || !header)
+	run->path = out ? strdup(out) : outfile_new(what, ".jsonl");
+	if (!run->record || !run->path || !header)
 		return study_complain(run, "out of memory");
-	if (study_attach(run, command, out))
-		return 1;
-	if (record_put_header(run->record, json_incref(header)) == 0)
+	if (study_attach(run, header, error) == 0)
 		return 0;
-	return study_complain(run, "the record cannot be written");
+	if (out)
+		return study_complain(run, error);
+	fprintf(stderr, "%s: no record is kept: %s\n", run->program, error);
+	if (study_detach(run))
+		return 1;
+	return record_put_header(run->record, json_incref(header))
+		       ? study_complain(run, "out of memory")
+		       : 0;
 }
 
 static void study_end(struct study_run *run)
@@ -121,18 +141,22 @@ static int study_put(struct record *record, json_t *object, bool complete)
 static int study_keep(struct study_run *run, json_t *object, bool complete)
 {
 	int rc = study_put(run->record, object, complete);
-	struct record *record;
+	json_t *header;
 
 	if (rc == 0)
 		return 0;
 	fprintf(stderr, "%s: the record %s cannot be written: %s\n",
-		run->program, run->path ? run->path : "", strerror(-rc));
-	record = record_new();
-	if (record &&
-	    record_put_header(record, json_incref(run->record->header)) == 0)
-		study_put(record, object, complete);
-	record_free(run->record);
-	run->record = record;
+		run->program, run->path ? run->path : "in memory",
+		strerror(-rc));
+	header = json_incref(run->record->header);
+	rc = study_detach(run) ||
+	     record_put_header(run->record, json_incref(header)) ||
+	     study_put(run->record, object, complete);
+	json_decref(header);
+	if (rc) {
+		record_free(run->record);
+		run->record = NULL;
+	}
 	return 1;
 }
 

@@ -138,6 +138,9 @@ static int build_calibration(struct doc *doc, const void *data)
 	put_tally(doc, "planted, quiet", &calibration->quiet);
 	put_tally(doc, "planted, with bursts", &calibration->burst);
 	put_counts(doc, calibration);
+	if (calibration->interrupted)
+		fputs("it was interrupted: these are the runs until then",
+		      doc_note(doc, DOC_WARNING));
 	return 0;
 }
 

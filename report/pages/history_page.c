@@ -14,16 +14,9 @@ enum { DIGITS = 17 };
 
 static const char *string_in(const json_t *object, const char *key)
 {
-	const char *text = json_string_value(json_object_get(object, key));
+	const char *text = json_string_in(object, key);
 
 	return text ? text : "";
-}
-
-static double number_in(const json_t *object, const char *key)
-{
-	const json_t *number = json_object_get(object, key);
-
-	return json_is_number(number) ? json_number_value(number) : NAN;
 }
 
 /* Is it what the user asked for, over serial? */
@@ -125,8 +118,9 @@ static bool is_window(const json_t *verdict)
 /* "26,401 [25,380 .. 26,867]", "never". */
 static void put_found(struct doc *doc, const json_t *verdict)
 {
-	double n = number_in(verdict, "n_star");
-	double lo = number_in(verdict, "n_lo"), hi = number_in(verdict, "n_hi");
+	double n = json_number_in(verdict, "n_star");
+	double lo = json_number_in(verdict, "n_lo"),
+	       hi = json_number_in(verdict, "n_hi");
 	FILE *out = doc_cell(doc);
 
 	if (isnan(n)) {
@@ -224,12 +218,13 @@ static void put_kernel(struct doc *doc, const struct history *history,
 		fputs(before, out);
 		before = "; ";
 		put_runner(out, run, verdict, false);
-		if (isnan(number_in(verdict, "n_star")))
+		if (isnan(json_number_in(verdict, "n_star")))
 			fprintf(out, " %s", string_in(verdict, "verdict"));
 		else
 			fprintf(out, " %s%s",
 				is_window(verdict) ? "window from " : "",
-				text_count(number_in(verdict, "n_star")).s);
+				text_count(json_number_in(verdict, "n_star"))
+					.s);
 	}
 }
 

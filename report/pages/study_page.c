@@ -109,6 +109,8 @@ static int study_take_calibration(const json_t *object,
 	struct calibration calibration;
 	int rc = calibration_read(object, &calibration);
 
+	calibration.interrupted =
+		request->record->ended && !request->record->complete;
 	if (rc == 0 && !request->out)
 		rc = calibration_values(&calibration, request->values);
 	else if (rc == 0)
@@ -153,6 +155,15 @@ int study_read_values(const struct record *record, struct study_values *values)
 					      .values = values};
 
 	return study_take(&request);
+}
+
+int study_check(const struct record *record)
+{
+	struct study_values values = {NULL, 0};
+	int rc = record->ended ? study_read_values(record, &values) : -EINVAL;
+
+	study_values_free(&values);
+	return rc;
 }
 
 static void study_put_end(FILE *out, double value)

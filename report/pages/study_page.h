@@ -26,6 +26,10 @@ int study_write(const struct record *record, enum study_form form, FILE *out,
  * above. */
 int study_read_values(const struct record *record, struct study_values *values);
 
+/* Is it whole? 0; -EINVAL: it was cut off before its end, or as above; -ENOMEM.
+ */
+int study_check(const struct record *record);
+
 /* "1.58 µs", "93.3 %". */
 struct text study_value_text(const struct study_value *value);
 

@@ -47,7 +47,9 @@ calibrate()
 	session_is_gone "$leader"
 	run ! compgen -G "breakeven-*"
 	tail -n 1 cut.jsonl | grep -q '"complete":false'
-	"$BREAKEVEN" report cut.jsonl | grep -q '^simulated  *1000 '
+	"$BREAKEVEN" report cut.jsonl >page
+	grep -q '^simulated  *1000 ' page
+	grep -q 'it was interrupted' page
 }
 
 @test "what is not understood is refused" {

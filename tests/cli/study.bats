@@ -103,13 +103,16 @@ setup()
 	run -2 "$BREAKEVEN" compare dispatch.jsonl trace.jsonl
 	[[ $output == *"name records of one command"* ]]
 	run -2 "$BREAKEVEN" compare -k sum dispatch.jsonl again.jsonl
+	run -2 "$BREAKEVEN" compare --of speedup dispatch.jsonl again.jsonl
+	run -0 "$BREAKEVEN" compare --fail-on slower=5% trace.jsonl trace.jsonl
+	[[ $output == *"no number has an interval"* ]]
 }
 
 @test "a record that was cut off or edited is an error, and harms nothing" {
 	for study in article creation dispatch trace; do
 		head -n 1 "$study.jsonl" >cut.jsonl
 		run -1 "$BREAKEVEN" report cut.jsonl
-		[[ $output == *"lacks rows of its own"* ]]
+		[[ $output == *"cut.jsonl"*"cut off before its end"* ]]
 		for key in rows what runner rounds_ns runs workers system pages; do
 			sed "s/\"$key\":/\"$key-not\":/" "$study.jsonl" >odd.jsonl
 			run "$BREAKEVEN" report -f csv odd.jsonl
@@ -117,8 +120,14 @@ setup()
 		done
 	done
 	sed 's/"study":"trace"/"study":"later"/' trace.jsonl >later.jsonl
-	run -1 "$BREAKEVEN" report later.jsonl
-	[[ $output == *'`breakeven later`'* ]]
+	run -1 "$BREAKEVEN" report later.jsonl dispatch.jsonl
+	[[ $output == *"later.jsonl"*"another version"* ]]
+	[[ $output == *"What handing out work costs"* ]]
+	# But for its end: not whole.
+	sed '$d' dispatch.jsonl >cut.jsonl
+	run -1 "$BREAKEVEN" report cut.jsonl
+	run -3 "$BREAKEVEN" compare dispatch.jsonl cut.jsonl
+	[[ $output == *"cut.jsonl lacks rows"* ]]
 }
 
 @test "a record is never overwritten, and the result not lost for want of one" {
@@ -126,9 +135,11 @@ setup()
 	[[ $output == *"never overwritten"* ]]
 	run -1 "$BREAKEVEN" trace --quiet --record nowhere/x.jsonl
 	[[ $output == *"nowhere/x.jsonl"* ]]
+	# A trace that cannot be written costs neither the page nor the record.
 	run -1 "$BREAKEVEN" trace --quiet --rounds 1 -n 64 -r fork-pool -w 2 \
-		--record /dev/full
-	[[ $output == *"never overwritten"* ]]
+		--record x.jsonl -o nowhere/trace.json
+	[[ $output == *"nowhere/trace.json"*"Parts of a call"* ]]
+	"$BREAKEVEN" report x.jsonl >/dev/null
 	cmp "$BATS_FILE_TMPDIR/dispatch.jsonl" dispatch.jsonl
 }
 

@@ -57,6 +57,28 @@ static void numbers_are_paired_by_name(void **state)
 	study_values_free(&b);
 }
 
+/* A list of gaps may name one twice. */
+static void a_name_that_stands_twice_counts_once(void **state)
+{
+	struct study_values a = {NULL, 0}, b = {NULL, 0};
+	struct study_changes changes;
+
+	(void)state;
+	add(&a, "x", 1, 1, 1);
+	add(&a, "x", 2, 2, 2);
+	add(&b, "x", 3, 3, 3);
+	add(&b, "none", 0, 0, 0); /* no ratio, but in both */
+	add(&a, "none", 1, 1, 1);
+	assert_int_equal(study_compare(&a, &b, &changes), 0);
+	assert_int_equal(changes.count, 1);
+	assert_true(changes.changes[0].a->value == 1);
+	assert_int_equal(changes.only_a, 0);
+	assert_int_equal(changes.only_b, 0);
+	study_changes_free(&changes);
+	study_values_free(&a);
+	study_values_free(&b);
+}
+
 /* The ends are those of two logarithms, put together at right angles. */
 static void an_interval_is_of_both(void **state)
 {
@@ -135,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_paired_by_name),
+		cmocka_unit_test(a_name_that_stands_twice_counts_once),
 		cmocka_unit_test(an_interval_is_of_both),
 		cmocka_unit_test(all_numbers_share_an_error_rate),
 	};

@@ -246,6 +246,20 @@ static void json_holds_every_number(void **state)
 	free(text);
 }
 
+/* A size below 0 is none: pages would look for rows that are not there. */
+static void what_no_run_writes_is_refused(void **state)
+{
+	struct creation creation = made_up(), read;
+	json_t *object;
+
+	(void)state;
+	rows[0].parent_mib = -1;
+	object = creation_object(&creation);
+	assert_int_equal(creation_read(object, &read), -EINVAL);
+	creation_free(&read);
+	json_decref(object);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +270,7 @@ int main(void)
 		cmocka_unit_test(the_table_says_it_in_80_columns),
 		cmocka_unit_test(no_size_is_cut_off),
 		cmocka_unit_test(json_holds_every_number),
+		cmocka_unit_test(what_no_run_writes_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
