@@ -9,6 +9,15 @@ json_t *json_number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+json_t *json_numbers(const double *values, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_number(values[i]));
+	return array;
+}
+
 double json_number_in(const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);

@@ -12,6 +12,9 @@
 /* null if the value is not finite. */
 json_t *json_number(double value);
 
+/* An array of so many; null for what is not finite. A new reference. */
+json_t *json_numbers(const double *values, size_t count);
+
 /* The member `key` of an object: a number, NAN if there is none; a string, NULL
  * if there is none. */
 double json_number_in(const json_t *object, const char *key);

@@ -10,29 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TALLIES = 3 };
-
 static const char *const tally_names[TALLIES] = {"planted", "burst",
 						 "simulated"};
-
-static struct truth_tally *find_tally(struct calibration *calibration, size_t i)
-{
-	struct truth_tally *const all[TALLIES] = {&calibration->quiet,
-						  &calibration->burst,
-						  &calibration->simulated};
-
-	return all[i];
-}
-
-static const struct truth_tally *get_tally(
-	const struct calibration *calibration, size_t i)
-{
-	const struct truth_tally *const all[TALLIES] = {
-		&calibration->quiet, &calibration->burst,
-		&calibration->simulated};
-
-	return all[i];
-}
 
 int truth_tally_init(struct truth_tally *tally, size_t runs)
 {
@@ -40,13 +19,6 @@ int truth_tally_init(struct truth_tally *tally, size_t runs)
 	tally->widths = calloc(runs + 1, sizeof(*tally->widths));
 	tally->details = json_array();
 	return tally->errors && tally->widths && tally->details ? 0 : -ENOMEM;
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
 }
 
 double truth_tally_quantile(const struct truth_tally *tally,
@@ -57,7 +29,7 @@ double truth_tally_quantile(const struct truth_tally *tally,
 
 	if (n && sorted) {
 		memcpy(sorted, values, n * sizeof(*sorted));
-		qsort(sorted, n, sizeof(*sorted), compare_numbers);
+		stats_sort(sorted, n);
 		value = sorted[(size_t)(share * (double)(n - 1) + 0.5)];
 	}
 	free(sorted);
@@ -71,7 +43,7 @@ int calibration_values(const struct calibration *calibration,
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < TALLIES; i++) {
-		const struct truth_tally *tally = get_tally(calibration, i);
+		const struct truth_tally *tally = &calibration->tallies[i];
 
 		rc = study_values_add(
 			values, "%",
@@ -90,15 +62,6 @@ int calibration_values(const struct calibration *calibration,
 
 /* ------------------------------------------------------------- records */
 
-static json_t *numbers_json(const double *values, size_t count)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array, json_number(values[i]));
-	return array;
-}
-
 static json_t *tally_object(const char *name, const struct truth_tally *tally)
 {
 	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "name",
@@ -109,8 +72,8 @@ static json_t *tally_object(const char *name, const struct truth_tally *tally)
 			 (json_int_t)tally->failed, "cells",
 			 (json_int_t)tally->cells, "wrong_sign",
 			 (json_int_t)tally->wrong_sign, "errors",
-			 numbers_json(tally->errors, tally->found), "widths",
-			 numbers_json(tally->widths, tally->found));
+			 json_numbers(tally->errors, tally->found), "widths",
+			 json_numbers(tally->widths, tally->found));
 }
 
 /* The runs of a tally, each with its name. */
@@ -130,10 +93,10 @@ json_t *calibration_object(const struct calibration *calibration)
 	json_t *tallies = json_array(), *runs = json_array();
 
 	for (size_t i = 0; i < TALLIES; i++) {
-		json_array_append_new(tallies,
-				      tally_object(tally_names[i],
-						   get_tally(calibration, i)));
-		add_runs(runs, tally_names[i], get_tally(calibration, i));
+		json_array_append_new(
+			tallies,
+			tally_object(tally_names[i], &calibration->tallies[i]));
+		add_runs(runs, tally_names[i], &calibration->tallies[i]);
 	}
 	return json_pack("{s:f,s:I,s:I,s:I,s:I,s:o,s:o}", "budget_s",
 			 calibration->budget_s, "generations",
@@ -205,7 +168,7 @@ static struct truth_tally *tally_named(struct calibration *calibration,
 
 	for (size_t i = 0; name && i < TALLIES; i++)
 		if (strcmp(name, tally_names[i]) == 0)
-			return find_tally(calibration, i);
+			return &calibration->tallies[i];
 	return NULL;
 }
 
@@ -276,7 +239,7 @@ int calibration_read(const json_t *object, struct calibration *calibration)
 void calibration_free(struct calibration *calibration)
 {
 	for (size_t i = 0; i < TALLIES; i++) {
-		struct truth_tally *tally = find_tally(calibration, i);
+		struct truth_tally *tally = &calibration->tallies[i];
 
 		free(tally->errors);
 		free(tally->widths);

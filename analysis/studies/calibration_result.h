@@ -22,11 +22,15 @@ struct truth_tally {
 	json_t *details;	  /* of each run, an array of objects */
 };
 
+/* Which runs: on a quiet machine, beside a neighbour that takes a CPU away in
+ * bursts, or of simulated samples. */
+enum calibration_tally { TALLY_QUIET, TALLY_BURST, TALLY_SIMULATED, TALLIES };
+
 struct calibration {
 	double budget_s;      /* of a run */
 	unsigned generations; /* of a run, instead of a budget; 0: none */
 	uint64_t seed;
-	struct truth_tally quiet, burst, simulated;
+	struct truth_tally tallies[TALLIES];
 	size_t tables, false_calls; /* of serial against itself */
 	bool interrupted;	    /* not all runs were made */
 };

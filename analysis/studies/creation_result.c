@@ -15,10 +15,15 @@ const char *const creation_pages[] = {"4k", "huge"};
 
 /* ------------------------------------------------------------- laws */
 
-static bool is_creation_row(const struct creation_row *row, const char *what,
-			    bool huge)
+bool creation_is_row(const struct creation_row *row, const char *what,
+		     bool huge)
 {
 	return row->huge == huge && strcmp(row->what, what) == 0;
+}
+
+bool creation_is_python(const struct creation_row *row)
+{
+	return strncmp(row->what, "python", 6) == 0;
 }
 
 /* Times may differ by orders of magnitude: the mean of their logarithms. */
@@ -45,7 +50,7 @@ int creation_law(const struct creation *creation, const char *what, bool huge,
 	for (size_t i = 0; i < creation->nrows && count < LAW_SIZES; i++) {
 		const struct creation_row *row = &creation->rows[i];
 
-		if (!is_creation_row(row, what, huge) || !isfinite(row->us))
+		if (!creation_is_row(row, what, huge) || !isfinite(row->us))
 			continue;
 		times[count++] = (struct stats_time){row->parent_mib, row->us};
 		law->lo_mib = fmin(law->lo_mib, row->parent_mib);
@@ -71,7 +76,7 @@ static int creation_add_value(const struct creation_row *row,
 {
 	const struct interval interval = {row->lo * 1e3, row->hi * 1e3};
 
-	if (strncmp(row->what, "python", 6) == 0)
+	if (creation_is_python(row))
 		return study_values_add(values, "ns", row->us * 1e3, interval,
 					"%s", row->what);
 	return study_values_add(values, "ns", row->us * 1e3, interval,

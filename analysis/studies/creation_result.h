@@ -55,6 +55,13 @@ struct creation {
 	json_t *machine, *build; /* borrowed; NULL: not told */
 };
 
+/* What is created, in pages of this kind. */
+bool creation_is_row(const struct creation_row *row, const char *what,
+		     bool huge);
+
+/* Of Python's: its size is the one that it has. */
+bool creation_is_python(const struct creation_row *row);
+
 /* The names of kinds of pages, by whether they are huge. */
 extern const char *const creation_pages[];
 

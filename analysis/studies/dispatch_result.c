@@ -137,11 +137,7 @@ int dispatch_values(const struct dispatch *dispatch,
 json_t *dispatch_rounds_json(const struct dispatch *dispatch,
 			     const double *by_round)
 {
-	json_t *array = json_array();
-
-	for (size_t r = 0; r < dispatch->rounds; r++)
-		json_array_append_new(array, json_number(by_round[r]));
-	return array;
+	return json_numbers(by_round, dispatch->rounds);
 }
 
 json_t *dispatch_memory_json(const struct dispatch *dispatch)

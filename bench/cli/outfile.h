@@ -6,11 +6,11 @@
 #define BREAKEVEN_BENCH_CLI_OUTFILE_H
 
 /*
- * A name that is free, `what` (as "creation-", or "") and `suffix` (as ".json")
- * around the machine's and the time: in results/runs where there is a folder
+ * A record's name that is free, `what` (as "creation-", or "") before the
+ * machine's and the time: in results/runs where there is a folder
  * results, else in the current one, with breakeven- in front. To be freed;
  * NULL: out of memory.
  */
-char *outfile_new(const char *what, const char *suffix);
+char *outfile_new(const char *what);
 
 #endif

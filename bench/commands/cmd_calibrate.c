@@ -74,7 +74,8 @@ static int measure_calibration(void *data, const struct topology *topology,
 					options->format);
 		if (status == 0 && cut)
 			status = interrupt_status(calibration.interrupt_fd);
-		else if (found->quiet.failed + found->burst.failed)
+		else if (found->tallies[TALLY_QUIET].failed +
+			 found->tallies[TALLY_BURST].failed)
 			status = 1;
 	}
 	calibration_free(&calibration.found);

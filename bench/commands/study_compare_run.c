@@ -25,7 +25,7 @@ static bool same_study(const struct study_compare_request *request)
 static int read_values(const char *path, const struct record *record,
 		       struct study_values *values)
 {
-	int rc = study_check(record);
+	int rc = study_read_values(record, values);
 
 	if (rc == -EINVAL) {
 		fprintf(stderr,
@@ -34,7 +34,7 @@ static int read_values(const char *path, const struct record *record,
 			path, record->study);
 		return -ENODATA;
 	}
-	return rc ? rc : study_read_values(record, values);
+	return rc;
 }
 
 static void judge(const struct study_changes *changes, double slower,

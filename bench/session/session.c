@@ -192,7 +192,7 @@ static int open_record(struct session *session)
 
 	session->out = session->plan.options.out
 			       ? strdup(session->plan.options.out)
-			       : outfile_new("", ".jsonl");
+			       : outfile_new("");
 	session->engine.record = record_new();
 	if (session->out && session->engine.record &&
 	    record_attach(session->engine.record, session->out, error) == 0)

@@ -71,13 +71,13 @@ static void simulate(struct calibration_study *calibration)
 					.generation = g + 1,
 				};
 			}
-	calibration->found.simulated.runs++;
+	calibration->found.tallies[TALLY_SIMULATED].runs++;
 	if (stats_crossing(samples, n, 1, FINDINGS_CROSSING_RATE,
 			   FINDINGS_CROSSING_GENERATIONS_RATE, &crossing) == 0)
-		count(&calibration->found.simulated, 1, crossing.n_star,
-		      crossing.n.lo, crossing.n.hi);
+		count(&calibration->found.tallies[TALLY_SIMULATED], 1,
+		      crossing.n_star, crossing.n.lo, crossing.n.hi);
 	else
-		calibration->found.simulated.unresolved++;
+		calibration->found.tallies[TALLY_SIMULATED].unresolved++;
 }
 
 /* ------------------------------------------------------------- planted */
@@ -237,7 +237,8 @@ static int run_bursts(struct calibration_study *calibration, int cpu)
 					calibration->topology, cpu);
 
 	if (rc == 0 && !calibration_is_interrupted(calibration))
-		run_planted(calibration, &calibration->found.burst);
+		run_planted(calibration,
+			    &calibration->found.tallies[TALLY_BURST]);
 	calibration_runs_calm(&calibration->runs);
 	return rc;
 }
@@ -252,7 +253,8 @@ static int run_round(struct calibration_study *calibration, size_t i, int cpu)
 
 	if (i < options->runs) {
 		show(calibration, "planted");
-		run_planted(calibration, &calibration->found.quiet);
+		run_planted(calibration,
+			    &calibration->found.tallies[TALLY_QUIET]);
 		show(calibration, "planted, with bursts");
 		rc = run_bursts(calibration, cpu);
 	}
@@ -301,11 +303,15 @@ int calibration_run(struct calibration_study *calibration,
 	};
 	snprintf(error, 512, "out of memory");
 	calibration->interrupt_fd = interrupt_open();
-	rc = truth_tally_init(&calibration->found.quiet, options->runs);
+	rc = truth_tally_init(&calibration->found.tallies[TALLY_QUIET],
+			      options->runs);
 	if (rc == 0)
-		rc = truth_tally_init(&calibration->found.burst, options->runs);
+		rc = truth_tally_init(&calibration->found.tallies[TALLY_BURST],
+				      options->runs);
 	if (rc == 0)
-		rc = truth_tally_init(&calibration->found.simulated, SIMULATED);
+		rc = truth_tally_init(
+			&calibration->found.tallies[TALLY_SIMULATED],
+			SIMULATED);
 	if (rc == 0 &&
 	    calibration_runs_open(&calibration->runs, options->budget_s,
 				  options->generations, options->seed) < 0) {

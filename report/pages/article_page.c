@@ -6,7 +6,6 @@
 #include "report/pages/skipped_items.h"
 #include "results/json_value.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -31,7 +31,7 @@ static json_t *tally_json(const struct truth_tally *tally)
 int calibration_json(const struct calibration *calibration,
 		     const json_t *header, FILE *out)
 {
-	const struct truth_tally *burst = &calibration->burst;
+	const struct truth_tally *burst = &calibration->tallies[TALLY_BURST];
 	json_t *bursts = tally_json(burst);
 	const json_t *build = json_object_get(header, "build");
 
@@ -47,10 +47,11 @@ int calibration_json(const struct calibration *calibration,
 			  "commit", json_string_in(build, "commit"), "time",
 			  json_string_in(header, "time"), "machine",
 			  json_object_get(header, "machine"), "planted",
-			  tally_json(&calibration->quiet), "burst", bursts,
-			  "aa", "tables", (json_int_t)calibration->tables,
-			  "false_calls", (json_int_t)calibration->false_calls,
-			  "simulated", tally_json(&calibration->simulated),
+			  tally_json(&calibration->tallies[TALLY_QUIET]),
+			  "burst", bursts, "aa", "tables",
+			  (json_int_t)calibration->tables, "false_calls",
+			  (json_int_t)calibration->false_calls, "simulated",
+			  tally_json(&calibration->tallies[TALLY_SIMULATED]),
 			  "budget_s",
 			  calibration->generations
 				  ? json_null()
@@ -93,8 +94,8 @@ static void put_tally(struct doc *doc, const char *name,
 
 static void put_counts(struct doc *doc, const struct calibration *calibration)
 {
-	const struct truth_tally *quiet = &calibration->quiet;
-	const struct truth_tally *burst = &calibration->burst;
+	const struct truth_tally *quiet = &calibration->tallies[TALLY_QUIET];
+	const struct truth_tally *burst = &calibration->tallies[TALLY_BURST];
 
 	fputs("Found: runs that could tell a size. Inside: of these, the "
 	      "interval holds the truth. Width: of the interval, its end over "
@@ -134,9 +135,10 @@ static int build_calibration(struct doc *doc, const void *data)
 	doc_column(doc, DOC_LEFT);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		fputs(heads[i], doc_column(doc, DOC_RIGHT));
-	put_tally(doc, "simulated", &calibration->simulated);
-	put_tally(doc, "planted, quiet", &calibration->quiet);
-	put_tally(doc, "planted, with bursts", &calibration->burst);
+	put_tally(doc, "simulated", &calibration->tallies[TALLY_SIMULATED]);
+	put_tally(doc, "planted, quiet", &calibration->tallies[TALLY_QUIET]);
+	put_tally(doc, "planted, with bursts",
+		  &calibration->tallies[TALLY_BURST]);
 	put_counts(doc, calibration);
 	if (calibration->interrupted)
 		fputs("it was interrupted: these are the runs until then",

@@ -7,24 +7,17 @@
 #include "results/json_value.h"
 #include "stats/stats.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DIGITS = 7, SIZES_MAX = 64 };
-
-static bool is_row(const struct creation_row *row, const char *what, bool huge)
-{
-	return row->huge == huge && strcmp(row->what, what) == 0;
-}
 
 static const struct creation_row *find_row(const struct creation *creation,
 					   const char *what, bool huge,
 					   double mib)
 {
 	for (size_t i = 0; i < creation->nrows; i++)
-		if (is_row(&creation->rows[i], what, huge) &&
+		if (creation_is_row(&creation->rows[i], what, huge) &&
 		    creation->rows[i].parent_mib == mib)
 			return &creation->rows[i];
 	return NULL;
@@ -37,11 +30,6 @@ static bool is_first(const struct creation *creation, size_t i)
 		if (strcmp(creation->rows[j].what, creation->rows[i].what) == 0)
 			return false;
 	return true;
-}
-
-static bool is_python(const struct creation_row *row)
-{
-	return strncmp(row->what, "python", 6) == 0;
 }
 
 /* ------------------------------------------------------------- the table */
@@ -69,8 +57,8 @@ static size_t list_sizes_of(const struct creation *creation, bool huge,
 
 		while (at < count && sizes[at] != row->parent_mib)
 			at++;
-		if (row->huge == huge && !is_python(row) && at == count &&
-		    count < room)
+		if (row->huge == huge && !creation_is_python(row) &&
+		    at == count && count < room)
 			sizes[count++] = row->parent_mib;
 	}
 	stats_sort(sizes, count);
@@ -93,7 +81,8 @@ static void put_sizes(struct doc *doc, const struct creation *creation,
 	for (size_t i = 0; i < creation->nrows; i++) {
 		const char *what = creation->rows[i].what;
 
-		if (!is_first(creation, i) || is_python(&creation->rows[i]))
+		if (!is_first(creation, i) ||
+		    creation_is_python(&creation->rows[i]))
 			continue;
 		fputs(what, doc_row(doc));
 		for (size_t s = 0; s < count; s++) {
@@ -127,7 +116,7 @@ static void put_python(struct doc *doc, const struct creation *creation)
 	for (size_t i = 0; i < creation->nrows; i++) {
 		const struct creation_row *row = &creation->rows[i];
 
-		if (!is_python(row))
+		if (!creation_is_python(row))
 			continue;
 		fputs(row->what, doc_row(doc));
 		doc_time(doc, row->us * 1e3);

@@ -7,10 +7,7 @@
 #include "results/json_value.h"
 #include "stats/stats.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DIGITS = 6 };

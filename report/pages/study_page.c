@@ -149,7 +149,8 @@ static int study_take(const struct study_request *request)
 
 /* ------------------------------------------------------------- numbers */
 
-int study_read_values(const struct record *record, struct study_values *values)
+static int study_take_values(const struct record *record,
+			     struct study_values *values)
 {
 	const struct study_request request = {.record = record,
 					      .values = values};
@@ -157,10 +158,15 @@ int study_read_values(const struct record *record, struct study_values *values)
 	return study_take(&request);
 }
 
+int study_read_values(const struct record *record, struct study_values *values)
+{
+	return record->ended ? study_take_values(record, values) : -EINVAL;
+}
+
 int study_check(const struct record *record)
 {
 	struct study_values values = {NULL, 0};
-	int rc = record->ended ? study_read_values(record, &values) : -EINVAL;
+	int rc = study_read_values(record, &values);
 
 	study_values_free(&values);
 	return rc;
@@ -226,7 +232,7 @@ char *study_headline(const struct record *record)
 
 	if (!text_begin(&draft))
 		return NULL;
-	if (study_read_values(record, &values) == 0)
+	if (study_take_values(record, &values) == 0)
 		for (size_t i = 0; i < values.count && i < HEADLINE_VALUES; i++)
 			fprintf(draft.file, "%s%s: %s", i ? "; " : "",
 				values.values[i].what,

@@ -22,12 +22,11 @@ enum study_form { STUDY_PAGE, STUDY_JSON, STUDY_CSV };
 int study_write(const struct record *record, enum study_form form, FILE *out,
 		const struct report_style *style);
 
-/* All numbers of the record, added to `values`. 0, -EINVAL or -ENOMEM, as
- * above. */
+/* All numbers of the record, added to `values`. 0; -EINVAL: it was cut off
+ * before its end, or as above; -ENOMEM. */
 int study_read_values(const struct record *record, struct study_values *values);
 
-/* Is it whole? 0; -EINVAL: it was cut off before its end, or as above; -ENOMEM.
- */
+/* Can they be read? As study_read_values(). */
 int study_check(const struct record *record);
 
 /* "1.58 µs", "93.3 %". */
