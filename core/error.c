@@ -36,3 +36,8 @@ int error_append(struct error *error, enum error_kind kind, const char *format,
 	va_end(args);
 	return kind;
 }
+
+const char *error_text(const struct error *error)
+{
+	return error->text[0] ? error->text : "out of memory";
+}

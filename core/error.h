@@ -32,6 +32,9 @@ int error_set(struct error *error, enum error_kind kind, const char *format,
 int error_append(struct error *error, enum error_kind kind, const char *format,
 		 ...) __attribute__((format(printf, 3, 4)));
 
+/* The text, or "out of memory" if there is none: then nothing else failed. */
+const char *error_text(const struct error *error);
+
 /* Indexed by enum error_kind: NULL, "usage", "skipped", ..., as hosts and
  * records write them. ERROR_MEMORY is "failed". */
 extern const char *const error_kind_names[];

@@ -50,7 +50,7 @@ static int measure_article(void *data, const struct topology *topology,
 {
 	const struct article_options *options = data;
 	struct article found = {.runs = 0};
-	char error[ERROR_TEXT_MAX];
+	struct error error = {.text = ""};
 	struct progress progress;
 	const struct article_plan wishes = {
 		.runs = options->runs,
@@ -64,12 +64,12 @@ static int measure_article(void *data, const struct topology *topology,
 	rc = turn_wait(&options->turn, wishes.interrupt_fd);
 	progress_init(&progress, options->quiet, 0);
 	if (rc == 0)
-		rc = article_measure(&wishes, &found, error);
+		rc = article_measure(&wishes, &found, &error);
 	progress_clear(&progress);
 	if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(wishes.interrupt_fd);
 	else if (rc)
-		complain(error);
+		complain(error_text(&error));
 	else
 		status = study_run_tell(study, article_object(&found), true,
 					options->format);

@@ -109,14 +109,14 @@ static unsigned last_generation(const struct record *record)
 
 /* Whatever follows the first pass is of generations that the record has not
  * seen; where nothing of that pass was missing, there are no hosts yet. */
-static int catch_up(struct session *session, char error[ERROR_TEXT_MAX])
+static int catch_up(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	unsigned last = last_generation(engine->record);
 
 	if (engine->generation > 0 && engine->generation >= last)
 		return 0;
-	return engine_start_generation(engine, last + 1, error);
+	return engine_start_generation(engine, last + 1);
 }
 
 /* The command line of the run, as the record has it, to be freed by
@@ -199,22 +199,21 @@ static int take_up(struct session *session, struct bench_options *options,
 /* ------------------------------------------------------------- measuring */
 
 /* The first pass, over the grid, and what the rest of the budget can add. */
-static int measure(struct session *session, bool splits,
-		   char error[ERROR_TEXT_MAX])
+static int measure(struct session *session, bool splits)
 {
-	int rc = run_grid(session, error);
+	int rc = run_grid(session);
 	bool counted = session_is_counted(&session->plan.options);
 	unsigned missing;
 
 	if (rc == 0 && session->resume)
-		rc = catch_up(session, error);
+		rc = catch_up(session);
 	for (int i = 0;
 	     rc == 0 && !counted && i < REPEATS && time_left(session) > 0.5 &&
 	     (missing = missing_generations(session)) > 0;
 	     i++)
-		rc = run_more(session, missing, error);
+		rc = run_more(session, missing);
 	if (rc == 0 && !counted)
-		rc = search_run(&session->engine, &session->progress, error);
+		rc = search_run(&session->engine, &session->progress);
 	if (rc == ERROR_LATE)
 		rc = 0;
 	return rc || !splits ? rc : splits_take(session);
@@ -225,15 +224,13 @@ static int run(struct session *session, const char *page,
 	       enum report_detail detail)
 {
 	const struct run_print print = {.format = "table", .detail = detail};
-	char error[ERROR_TEXT_MAX] = "";
-	int rc = measure(session, page != NULL, error), status;
+	int rc = measure(session, page != NULL), status;
 
-	if (rc == 0 && verdicts_put(session->engine.record) < 0) {
-		snprintf(error, sizeof(error),
-			 "the record %s cannot be written whole", session->out);
-		rc = ERROR_FAILED;
-	}
-	status = run_end(session, rc, error, &print);
+	if (rc == 0 && verdicts_put(session->engine.record) < 0)
+		rc = error_set(&session->engine.error, ERROR_FAILED,
+			       "the record %s cannot be written whole",
+			       session->out);
+	status = run_end(session, rc, &print);
 	if (page && !session->empty &&
 	    page_write(session->engine.record, session->out,
 		       *page ? page : NULL) &&

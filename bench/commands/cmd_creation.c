@@ -56,7 +56,6 @@ static int measure_creation(void *data, const struct topology *topology,
 {
 	const struct creation_options *options = data;
 	struct creation found = {.runs = 0};
-	char error[ERROR_TEXT_MAX] = "";
 	struct progress progress;
 	const struct creation_plan wishes = {
 		.max = options->max,
@@ -70,12 +69,12 @@ static int measure_creation(void *data, const struct topology *topology,
 	rc = turn_wait(&options->turn, wishes.interrupt_fd);
 	progress_init(&progress, options->quiet, 0);
 	if (rc == 0)
-		rc = creation_measure(&wishes, &found, error);
+		rc = creation_measure(&wishes, &found);
 	progress_clear(&progress);
 	if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(wishes.interrupt_fd);
 	else if (rc)
-		complain(error);
+		complain("out of memory");
 	else
 		status = study_run_tell(study, creation_object(&found), true,
 					options->format);

@@ -63,7 +63,7 @@ static int tell_error(const struct dispatch_run *run, int rc)
 	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(run->engine.interrupt_fd);
 	fprintf(stderr, "breakeven dispatch: %s\n",
-		run->error[0] ? run->error : "out of memory");
+		error_text(&run->engine.error));
 	return rc == ERROR_USAGE ? 2 : 1;
 }
 

@@ -121,7 +121,6 @@ static int run(struct session *session)
 		.rounds = session->plan.rounds,
 		.progress = &session->progress,
 	};
-	char error[ERROR_TEXT_MAX] = "";
 	size_t cells = 0;
 	int rc, status;
 
@@ -132,8 +131,8 @@ static int run(struct session *session)
 	tell_generations(session->plan.generations);
 	if (session->engine.memory != MEMORY_SHARED)
 		gbench_context("arena", memory_names[session->engine.memory]);
-	rc = grid_run(&grid, &cells, error);
-	status = session_close(session, rc, error);
+	rc = grid_run(&grid, &cells);
+	status = session_close(session, rc);
 	status = conclude(session, status);
 	if (status == 0 && cells == 0) {
 		fprintf(stderr, "breakeven grid: no cell matches "

@@ -119,7 +119,7 @@ static void put_options(struct doc *doc, const char *owner,
 struct list_runner {
 	const char *name;
 	json_t *facts;
-	char error[ERROR_TEXT_MAX];
+	struct error error;
 };
 
 static void put_runner(struct doc *doc, const struct list_runner *runner)
@@ -132,7 +132,7 @@ static void put_runner(struct doc *doc, const struct list_runner *runner)
 			text(facts, "summary"), text(facts, "unit"),
 			text(facts, "lifetime"), text(facts, "data"));
 	else
-		fprintf(doc_cell(doc), "not here: %s", runner->error);
+		fprintf(doc_cell(doc), "not here: %s", runner->error.text);
 }
 
 static void put_runners(struct doc *doc, const struct list_runner *runners,
@@ -182,7 +182,7 @@ static int build_list(struct doc *doc, const void *data)
 	for (size_t i = 0; i < count; i++) {
 		runners[i].name = runner_name(i);
 		describe_runner(runners[i].name, &runners[i].facts,
-				runners[i].error);
+				&runners[i].error);
 	}
 	put_kernels(doc, data);
 	put_runners(doc, runners, count);
@@ -195,8 +195,7 @@ static int build_list(struct doc *doc, const void *data)
 /* ------------------------------------------------------------- one kernel */
 
 /* A file's kernel is run as well, on a few tiles and a piece of one. */
-static int try_one(const char *spec, const json_t *facts,
-		   char error[ERROR_TEXT_MAX])
+static int try_one(const char *spec, const json_t *facts, struct error *error)
 {
 	json_int_t grain = json_integer_value(json_object_get(facts, "grain"));
 	json_int_t n = grain < TRY_ITEMS_MAX / TRY_TILES ? grain * TRY_TILES + 1
@@ -238,14 +237,14 @@ static int write_list(doc_build *build, const void *data,
 /* The exit status. */
 static int list_one(const char *spec, const struct report_style *style)
 {
-	char error[ERROR_TEXT_MAX];
+	struct error error;
 	json_t *facts = NULL;
-	int rc = describe_kernel(spec, 1, &facts, error);
+	int rc = describe_kernel(spec, 1, &facts, &error);
 
 	if (rc == 0)
-		rc = try_one(spec, facts, error);
+		rc = try_one(spec, facts, &error);
 	if (rc) {
-		fprintf(stderr, "breakeven list: %s\n", error);
+		fprintf(stderr, "breakeven list: %s\n", error.text);
 		rc = rc == ERROR_USAGE ? 2 : 1;
 	} else {
 		rc = write_list(build_one, facts, style);

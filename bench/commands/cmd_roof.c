@@ -57,10 +57,9 @@ static int run(struct session *session, int format)
 		.form = json ? DOC_TERMINAL : (enum doc_form)format,
 		.detail = STYLE_ALL,
 	};
-	char error[ERROR_TEXT_MAX] = "";
-	int rc = run_grid(session, error);
+	int rc = run_grid(session);
 
-	return run_end(session, rc == ERROR_LATE ? 0 : rc, error, &print);
+	return run_end(session, rc == ERROR_LATE ? 0 : rc, &print);
 }
 
 /* The ceilings come first, so that they are there if the budget ends. */

@@ -106,7 +106,7 @@ static void show_round(struct tracing *tracing, size_t round)
 		      tracing->split.rounds);
 }
 
-/* 0, or an enum error_kind with the reason in tracing->error. */
+/* 0, or an enum error_kind with the reason in the engine's error. */
 static int run_tracing(struct tracing *tracing,
 		       const struct trace_options *options)
 {
@@ -165,8 +165,7 @@ static int measure_trace(void *data, const struct topology *topology,
 	else if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(tracing.interrupt_fd);
 	else
-		status = complain(tracing.error[0] ? tracing.error
-						   : "out of memory") *
+		status = complain(error_text(&tracing.engine.error)) *
 			 (rc == ERROR_USAGE ? 2 : 1);
 	tracing_free(&tracing);
 	free(tracing.kernel);

@@ -37,20 +37,20 @@ static void write_name(FILE *out, const char *name, const json_t *facts)
 
 static void write_kernel(FILE *out, const char *name)
 {
-	char error[ERROR_TEXT_MAX];
+	struct error error;
 	json_t *facts = NULL;
 
-	if (describe_kernel(name, 1, &facts, error) == 0)
+	if (describe_kernel(name, 1, &facts, &error) == 0)
 		write_name(out, name, facts);
 	json_decref(facts);
 }
 
 static void write_runner(FILE *out, const char *name)
 {
-	char error[ERROR_TEXT_MAX];
+	struct error error;
 	json_t *facts = NULL;
 
-	if (describe_runner(name, &facts, error) == 0)
+	if (describe_runner(name, &facts, &error) == 0)
 		write_name(out, name, facts);
 	json_decref(facts);
 }

@@ -27,15 +27,15 @@ static struct grid grid_of(struct session *session, unsigned first,
 }
 
 static int measure_more(struct session *session, unsigned first,
-			unsigned generations, char error[ERROR_TEXT_MAX])
+			unsigned generations)
 {
 	const struct grid grid = grid_of(session, first, generations);
 
-	return grid_more(&grid, error);
+	return grid_more(&grid);
 }
 
 /* google-benchmark takes the longer for a cell the more of them there are. */
-int run_grid(struct session *session, char error[ERROR_TEXT_MAX])
+int run_grid(struct session *session)
 {
 	unsigned all = session->plan.generations;
 	unsigned few = all < ENGINE_GENERATIONS ? all : ENGINE_GENERATIONS;
@@ -45,17 +45,16 @@ int run_grid(struct session *session, char error[ERROR_TEXT_MAX])
 	int rc;
 
 	gbench_configure(1, no_flags);
-	rc = grid_run(&grid, &cells, error);
+	rc = grid_run(&grid, &cells);
 	if (rc == 0 && all > few)
-		rc = measure_more(session, few + 1, all - few, error);
+		rc = measure_more(session, few + 1, all - few);
 	return rc;
 }
 
-int run_more(struct session *session, unsigned generations,
-	     char error[ERROR_TEXT_MAX])
+int run_more(struct session *session, unsigned generations)
 {
 	return measure_more(session, session->engine.generation + 1,
-			    generations, error);
+			    generations);
 }
 
 int run_judge(const struct session *session, const struct findings *findings,
@@ -111,10 +110,9 @@ static int conclude(const struct session *session,
 	return status;
 }
 
-int run_end(struct session *session, int rc, const char *error,
-	    const struct run_print *print)
+int run_end(struct session *session, int rc, const struct run_print *print)
 {
-	int status = session_close(session, rc, error);
+	int status = session_close(session, rc);
 
 	if (session->empty) {
 		fprintf(stderr,

@@ -11,12 +11,11 @@
 
 /* Measure the session's sizes under google-benchmark, which keeps silent: its
  * rounds in each of its generations, controls too. 0 or an enum error_kind,
- * told in `error`. run_more() does the same in further generations, without
- * google-benchmark, which runs only once in a process, as this does with those
- * beyond the sixth. */
-int run_grid(struct session *session, char error[ERROR_TEXT_MAX]);
-int run_more(struct session *session, unsigned generations,
-	     char error[ERROR_TEXT_MAX]);
+ * which the engine's error explains. run_more() does the same in further
+ * generations, without google-benchmark, which runs only once in a process, as
+ * this does with those beyond the sixth. */
+int run_grid(struct session *session);
+int run_more(struct session *session, unsigned generations);
 
 /* Exit status: it was measured, and is not trusted, with --require-trust. */
 enum { RUN_UNTRUSTED = 3 };
@@ -36,7 +35,6 @@ struct run_print {
 
 /* session_close(), then print the record, and say where it is. Returns the exit
  * status, as of run_judge(). */
-int run_end(struct session *session, int rc, const char *error,
-	    const struct run_print *print);
+int run_end(struct session *session, int rc, const struct run_print *print);
 
 #endif

@@ -100,22 +100,21 @@ int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
 				     ns);
 }
 
-int engine_time_request(struct engine *engine, char error[ERROR_TEXT_MAX])
+int engine_time_request(struct engine *engine)
 {
+	struct contender *base = &engine->contenders[ENGINE_BASE];
 	double took[REQUESTS];
 
 	for (size_t i = 0; i < REQUESTS; i++) {
 		double start = now_s();
-		int rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
+		int rc = engine_ask(engine, base,
 				    engine_prepare_request(engine,
 							   engine->empty_kernel,
 							   1, true),
 				    NULL);
 
 		if (rc) {
-			snprintf(error, ERROR_TEXT_MAX, "%s",
-				 engine->contenders[ENGINE_BASE]
-					 .host.error.text);
+			engine->error = base->host.error;
 			return rc;
 		}
 		took[i] = now_s() - start;

@@ -43,8 +43,8 @@ int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,
 			double *ns);
 
 /* Find out what a request takes beside its work, by some that prepare a kernel
- * that does nothing: the engine's ask_s. 0 or an enum error_kind with `error`
- * filled. */
-int engine_time_request(struct engine *engine, char error[ERROR_TEXT_MAX]);
+ * that does nothing: the engine's ask_s. 0 or an enum error_kind, which
+ * engine->error explains. */
+int engine_time_request(struct engine *engine);
 
 #endif

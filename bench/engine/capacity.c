@@ -4,7 +4,6 @@
 #include "system/headroom.h"
 #include "system/sysfile.h"
 
-#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -96,7 +95,7 @@ void capacity_find(struct engine *engine)
 	engine->arena_size = bytes > DATA_MIN ? (size_t)bytes : DATA_MIN;
 }
 
-int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
+int capacity_check(struct engine *engine)
 {
 	const char *limit;
 	uint64_t bytes = capacity_find_room(engine, &limit);
@@ -104,10 +103,10 @@ int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
 
 	if (engine->arena_size <= bytes || engine->arena_size <= DATA_MIN)
 		return 0;
-	snprintf(error, ERROR_TEXT_MAX,
-		 "the data and its copies take %.0f MiB; planned for them are "
-		 "%.0f MiB at most, half of %s: take fewer items",
-		 copies * (double)engine->arena_size / MIB,
-		 copies * (double)bytes / MIB, limit);
-	return ERROR_FAILED;
+	return error_set(
+		&engine->error, ERROR_FAILED,
+		"the data and its copies take %.0f MiB; planned for them are "
+		"%.0f MiB at most, half of %s: take fewer items",
+		copies * (double)engine->arena_size / MIB,
+		copies * (double)bytes / MIB, limit);
 }

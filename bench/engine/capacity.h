@@ -22,7 +22,8 @@ size_t capacity_copies(const struct engine *engine);
 void capacity_find(struct engine *engine);
 
 /* Is there room for an arena of the size that is set? If not, returns
- * ERROR_FAILED and says how much there is. All contenders have been added. */
-int capacity_check(const struct engine *engine, char error[ERROR_TEXT_MAX]);
+ * ERROR_FAILED, and the engine's error says how much there is. All contenders
+ * have been added. */
+int capacity_check(struct engine *engine);
 
 #endif

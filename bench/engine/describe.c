@@ -6,12 +6,9 @@
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
 
-#include <stdio.h>
-
 enum { DESCRIBE_MS = 10000 };
 
-static int describe_ask_host(json_t *order, json_t **out,
-			     char error[ERROR_TEXT_MAX])
+static int describe_ask_host(json_t *order, json_t **out, struct error *error)
 {
 	struct host_process host = {.pid = 0};
 	int rc = host_process_start(&host, order, -1, NULL);
@@ -19,13 +16,13 @@ static int describe_ask_host(json_t *order, json_t **out,
 	if (rc == 0)
 		rc = host_process_receive(&host, DESCRIBE_MS, -1, out);
 	if (rc)
-		snprintf(error, ERROR_TEXT_MAX, "%s", host.error.text);
+		*error = host.error;
 	host_process_kill(&host);
 	return rc;
 }
 
 static int describe_ask_runner(const char *spec, json_t **out,
-			       char error[ERROR_TEXT_MAX])
+			       struct error *error)
 {
 	return describe_ask_host(json_pack("{s:s,s:i,s:b}", "runner", spec,
 					   "workers", 1, "describe", 1),
@@ -34,7 +31,7 @@ static int describe_ask_runner(const char *spec, json_t **out,
 
 /* NULL: the spec is no UTF-8, and `error` is filled. */
 static json_t *describe_make_order(const char *spec, uint64_t n, bool attempt,
-				   char error[ERROR_TEXT_MAX])
+				   struct error *error)
 {
 	json_t *order =
 		json_pack("{s:s,s:i,s:b,s:s,s:I,s:b}", "runner", "serial",
@@ -42,63 +39,63 @@ static json_t *describe_make_order(const char *spec, uint64_t n, bool attempt,
 			  (json_int_t)n, "try", (int)attempt);
 
 	if (!order)
-		snprintf(error, ERROR_TEXT_MAX,
-			 "the path of a kernel is no UTF-8: rename the file");
+		error_set(error, ERROR_USAGE,
+			  "the path of a kernel is no UTF-8: rename the file");
 	return order;
 }
 
-int describe_try(const char *spec, uint64_t n, char error[ERROR_TEXT_MAX])
+int describe_try(const char *spec, uint64_t n, struct error *error)
 {
-	char what[ERROR_TEXT_MAX];
+	struct error what;
 	json_t *order = describe_make_order(spec, n, true, error),
 	       *nothing = NULL;
 	int rc;
 
 	if (!order)
 		return ERROR_USAGE;
-	rc = describe_ask_host(order, &nothing, what);
+	rc = describe_ask_host(order, &nothing, &what);
 	json_decref(nothing);
 	if (rc)
-		snprintf(error, ERROR_TEXT_MAX, "kernel %.160s: %.340s%s", spec,
-			 what,
-			 rc == ERROR_FAILED
-				 ? ", while it was filled, run and checked"
-				 : "");
+		error_set(error, what.kind, "kernel %.160s: %.340s%s", spec,
+			  what.text,
+			  rc == ERROR_FAILED
+				  ? ", while it was filled, run and checked"
+				  : "");
 	return rc;
 }
 
 static int describe_ask_kernel(const char *spec, uint64_t n, json_t **out,
-			       char error[ERROR_TEXT_MAX])
+			       struct error *error)
 {
-	char what[ERROR_TEXT_MAX];
+	struct error what;
 	json_t *order = describe_make_order(spec, n, false, error);
 	int rc;
 
 	if (!order)
 		return ERROR_USAGE;
-	rc = describe_ask_host(order, out, what);
+	rc = describe_ask_host(order, out, &what);
 	if (rc == ERROR_FAILED)
-		snprintf(error, ERROR_TEXT_MAX,
-			 "kernel %.160s: while it was loaded and set up for "
-			 "%llu items, %.200s (setup takes memory from the "
-			 "arena, and touches none of it)",
-			 spec, (unsigned long long)n, what);
+		error_set(error, ERROR_FAILED,
+			  "kernel %.160s: while it was loaded and set up for "
+			  "%llu items, %.200s (setup takes memory from the "
+			  "arena, and touches none of it)",
+			  spec, (unsigned long long)n, what.text);
 	else if (rc)
-		snprintf(error, ERROR_TEXT_MAX, "%s", what);
+		*error = what;
 	return rc;
 }
 
 int describe_kernel(const char *spec, uint64_t n, json_t **facts,
-		    char error[ERROR_TEXT_MAX])
+		    struct error *error)
 {
 	if (plugin_is(spec))
 		return describe_ask_kernel(spec, n, facts, error);
-	*facts = facts_kernel(spec, n, error);
-	return *facts ? 0 : ERROR_USAGE;
+	*facts = facts_kernel(spec, n, error->text);
+	return *facts ? 0 : (error->kind = ERROR_USAGE);
 }
 
 int describe_size(const char *spec, uint64_t n, size_t *size,
-		  char error[ERROR_TEXT_MAX])
+		  struct error *error)
 {
 	json_t *facts = NULL;
 	int rc = describe_kernel(spec, n, &facts, error);
@@ -110,19 +107,19 @@ int describe_size(const char *spec, uint64_t n, size_t *size,
 
 /* Describe a runner that is a part of this command. */
 static int describe_linked(const char *spec, json_t **facts,
-			   char error[ERROR_TEXT_MAX])
+			   struct error *error)
 {
-	const struct runner *runner = registry_runner(spec, error);
+	const struct runner *runner = registry_runner(spec, error->text);
 	union option_value options[SPEC_OPTIONS_MAX];
 
-	if (!runner || spec_parse(spec, runner->options, options, error) < 0)
-		return ERROR_USAGE;
+	if (!runner ||
+	    spec_parse(spec, runner->options, options, error->text) < 0)
+		return error->kind = ERROR_USAGE;
 	*facts = facts_runner(runner);
 	return *facts ? 0 : ERROR_FAILED;
 }
 
-int describe_runner(const char *spec, json_t **facts,
-		    char error[ERROR_TEXT_MAX])
+int describe_runner(const char *spec, json_t **facts, struct error *error)
 {
 	return registry_in_module(spec)
 		       ? describe_ask_runner(spec, facts, error)

@@ -18,22 +18,21 @@
  * sense, ERROR_FAILED if a kernel of the user's own crashed or gave no answer.
  */
 int describe_kernel(const char *spec, uint64_t n, json_t **facts,
-		    char error[ERROR_TEXT_MAX]);
+		    struct error *error);
 
 /* Its size alone. 0 or an enum error_kind. */
 int describe_size(const char *spec, uint64_t n, size_t *size,
-		  char error[ERROR_TEXT_MAX]);
+		  struct error *error);
 
 /*
  * *facts becomes a new reference to what facts_runner() says of it, once the
  * options in `spec` are found to be right. 0, or an enum error_kind with
  * `error` filled: ERROR_SKIPPED if its module was not built.
  */
-int describe_runner(const char *spec, json_t **facts,
-		    char error[ERROR_TEXT_MAX]);
+int describe_runner(const char *spec, json_t **facts, struct error *error);
 
 /* Have a host fill, run and check a kernel, twice on the same n items. 0 or an
  * enum error_kind: ERROR_INVALID if results are wrong. */
-int describe_try(const char *spec, uint64_t n, char error[ERROR_TEXT_MAX]);
+int describe_try(const char *spec, uint64_t n, struct error *error);
 
 #endif

@@ -55,7 +55,7 @@ struct engine {
 	void (*relay)(
 		const char *words); /* what a host wrote; NULL: as it is */
 
-	/* Why a round gave ERROR_FAILED. */
+	/* Why what was to be opened, planned or measured was not. */
 	struct error error;
 
 	/* The engine's own. Contender 0 is the base, serial; behind those that

@@ -6,11 +6,9 @@
 #include "bench/engine/quiet.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-static int generation_open_arena(struct engine *engine,
-				 char error[ERROR_TEXT_MAX])
+static int generation_open_arena(struct engine *engine)
 {
 	if (engine->memory == MEMORY_PRIVATE)
 		return 0;
@@ -18,14 +16,12 @@ static int generation_open_arena(struct engine *engine,
 		memory_open(engine->source, engine->arena_size));
 	if (engine->arena_fd >= 0)
 		return 0;
-	snprintf(error, ERROR_TEXT_MAX,
-		 "no memory file of %zu MiB: %s (see ulimit -f and -n)",
-		 engine->arena_size >> 20, strerror(errno));
-	return ERROR_FAILED;
+	return error_set(&engine->error, ERROR_FAILED,
+			 "no memory file of %zu MiB: %s (see ulimit -f and -n)",
+			 engine->arena_size >> 20, strerror(errno));
 }
 
-int engine_start_generation(struct engine *engine, unsigned generation,
-			    char error[ERROR_TEXT_MAX])
+int engine_start_generation(struct engine *engine, unsigned generation)
 {
 	int rc;
 
@@ -34,7 +30,7 @@ int engine_start_generation(struct engine *engine, unsigned generation,
 	engine->kernel = SIZE_MAX;
 	rc = generation == 1 ? engine_note_absent(engine) : 0;
 	if (rc == 0)
-		rc = generation_open_arena(engine, error);
+		rc = generation_open_arena(engine);
 	/* One after the other, since the creation of their workers is measured,
 	 * too. */
 	for (size_t m = 0; rc == 0 && m < engine->ncontenders; m++) {
@@ -47,8 +43,7 @@ int engine_start_generation(struct engine *engine, unsigned generation,
 			rc = engine_exclude_contender(engine, contender,
 						      (enum error_kind)rc);
 		else if (rc)
-			snprintf(error, ERROR_TEXT_MAX, "%s",
-				 contender->host.error.text);
+			engine->error = contender->host.error;
 	}
 	if (rc == 0 && engine_open_probe(engine) == ERROR_INTERRUPTED)
 		rc = ERROR_INTERRUPTED;

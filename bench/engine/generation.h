@@ -11,9 +11,8 @@
 struct engine;
 
 /* Close the hosts of the generation before; open fresh ones over a fresh
- * arena. 0 or an enum error_kind, told in `error`, if not even the base can be
- * had; ERROR_LATE if the budget ends before all are open. */
-int engine_start_generation(struct engine *engine, unsigned generation,
-			    char error[ERROR_TEXT_MAX]);
+ * arena. 0 or an enum error_kind, which engine->error explains, if not even the
+ * base can be had; ERROR_LATE if the budget ends before all are open. */
+int engine_start_generation(struct engine *engine, unsigned generation);
 
 #endif

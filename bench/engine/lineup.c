@@ -34,11 +34,10 @@ static int lineup_append(struct engine *engine, const char *spec,
 	return contender->spec && contender->bare ? 0 : -ENOMEM;
 }
 
-int lineup_add_self_check(struct engine *engine, const char *spec,
-			  char error[ERROR_TEXT_MAX])
+int lineup_add_self_check(struct engine *engine, const char *spec)
 {
 	json_t *facts = NULL;
-	int rc = describe_runner(spec, &facts, error);
+	int rc = describe_runner(spec, &facts, &engine->error);
 
 	if (rc == 0 && lineup_append(engine, spec, spec, facts, 1) < 0)
 		rc = ERROR_FAILED;
@@ -50,7 +49,7 @@ int lineup_add_self_check(struct engine *engine, const char *spec,
 
 /* `workers=` in a spec, 0 where there is none. */
 static int lineup_take_workers(char *bare, unsigned *workers,
-			       char error[ERROR_TEXT_MAX])
+			       struct error *error)
 {
 	char value[16], *end;
 	int rc = spec_take(bare, HOST_OPTION_WORKERS, value, sizeof(value));
@@ -60,12 +59,11 @@ static int lineup_take_workers(char *bare, unsigned *workers,
 	if (rc == 0)
 		return 0;
 	count = rc < 0 ? 0 : strtoul(value, &end, 10);
-	if (count < 1 || count > 4096 || *end) {
-		snprintf(error, ERROR_TEXT_MAX,
-			 "workers= in a runner's spec takes one number from 1 "
-			 "to 4096");
-		return ERROR_USAGE;
-	}
+	if (count < 1 || count > 4096 || *end)
+		return error_set(
+			error, ERROR_USAGE,
+			"workers= in a runner's spec takes one number from 1 "
+			"to 4096");
 	*workers = (unsigned)count;
 	return 0;
 }
@@ -121,23 +119,23 @@ static int lineup_add_each(struct engine *engine, const char *spec,
 
 /* It stays in the list, so that a record says why it was not measured. */
 static int lineup_add_absent(struct engine *engine, const char *spec,
-			     const char *bare, unsigned workers,
-			     const char *reason)
+			     const char *bare, unsigned workers)
 {
 	struct contender *contender;
 
-	engine->notice(reason);
+	engine->notice(engine->error.text);
 	if (lineup_append(engine, spec, bare, NULL, workers) < 0)
 		return ERROR_FAILED;
 	engine->ncontenders++;
 	contender = &engine->contenders[engine->ncontenders - 1];
 	contender->out = ERROR_SKIPPED;
-	error_set(&contender->host.error, ERROR_SKIPPED, "%s", reason);
+	contender->host.error = engine->error;
+	engine->error = (struct error){.text = ""};
 	return 0;
 }
 
 int lineup_add(struct engine *engine, const char *spec, const unsigned *workers,
-	       size_t nworkers, char error[ERROR_TEXT_MAX])
+	       size_t nworkers)
 {
 	char bare[SPEC_ERROR_MAX];
 	json_t *facts = NULL;
@@ -145,16 +143,15 @@ int lineup_add(struct engine *engine, const char *spec, const unsigned *workers,
 	int rc;
 
 	snprintf(bare, sizeof(bare), "%s", spec);
-	rc = lineup_take_workers(bare, &own, error);
+	rc = lineup_take_workers(bare, &own, &engine->error);
 	if (rc == 0)
-		rc = describe_runner(bare, &facts, error);
+		rc = describe_runner(bare, &facts, &engine->error);
 	if (rc == ERROR_SKIPPED)
 		return lineup_add_absent(engine, spec, bare,
-					 own ? own : workers[0], error);
-	if (rc == 0 && own > 1 && strcmp(bare, "serial") == 0) {
-		snprintf(error, ERROR_TEXT_MAX, "serial has one worker only");
-		rc = ERROR_USAGE;
-	}
+					 own ? own : workers[0]);
+	if (rc == 0 && own > 1 && strcmp(bare, "serial") == 0)
+		rc = error_set(&engine->error, ERROR_USAGE,
+			       "serial has one worker only");
 	if (rc == 0)
 		rc = lineup_add_each(engine, spec, bare, facts, own, workers,
 				     nworkers);
@@ -170,7 +167,7 @@ size_t lineup_find(const struct engine *engine, const char *bare)
 	return ENGINE_BASE;
 }
 
-int lineup_add_bases(struct engine *engine, char error[ERROR_TEXT_MAX])
+int lineup_add_bases(struct engine *engine)
 {
 	static const unsigned one = 1;
 	int rc = 0;
@@ -188,7 +185,7 @@ int lineup_add_bases(struct engine *engine, char error[ERROR_TEXT_MAX])
 			 "%s is measured too: %s is compared with it", base,
 			 contender->spec);
 		engine->notice(text);
-		rc = lineup_add(engine, base, &one, 1, error);
+		rc = lineup_add(engine, base, &one, 1);
 	}
 	return rc;
 }
@@ -202,18 +199,15 @@ static bool lineup_is_among(const char *name, const json_t *names)
 	return false;
 }
 
-/* Append the names to `text`, separated by commas. */
-static void lineup_append_names(char *text, size_t size, const json_t *names)
+/* Append the names to `error`, separated by commas. */
+static void lineup_append_names(struct error *error, const json_t *names)
 {
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		size_t used = strlen(text);
-
-		snprintf(text + used, size - used, "%s%s", i ? ", " : "",
-			 json_string_value(json_array_get(names, i)));
-	}
+	for (size_t i = 0; i < json_array_size(names); i++)
+		error_append(error, error->kind, "%s%s", i ? ", " : "",
+			     json_string_value(json_array_get(names, i)));
 }
 
-int lineup_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
+int lineup_check(struct engine *engine)
 {
 	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
 		const struct contender *contender = &engine->contenders[m];
@@ -228,11 +222,11 @@ int lineup_check(const struct engine *engine, char error[ERROR_TEXT_MAX])
 			k++;
 		if (k < engine->nkernels)
 			continue;
-		snprintf(error, ERROR_TEXT_MAX,
-			 "%s computes none of these kernels: leave it out, or "
-			 "add one of its own by --kernels: ",
-			 contender->spec);
-		lineup_append_names(error, ERROR_TEXT_MAX, names);
+		error_set(&engine->error, ERROR_USAGE,
+			  "%s computes none of these kernels: leave it out, or "
+			  "add one of its own by --kernels: ",
+			  contender->spec);
+		lineup_append_names(&engine->error, names);
 		return ERROR_USAGE;
 	}
 	return 0;
@@ -290,15 +284,14 @@ json_t *lineup_json(const struct engine *engine)
 }
 
 int lineup_open(struct engine *engine, char *const *specs, size_t nspecs,
-		const unsigned *workers, size_t nworkers,
-		char error[ERROR_TEXT_MAX])
+		const unsigned *workers, size_t nworkers)
 {
 	static const unsigned one = 1;
 	int rc = engine_open(engine);
 
 	if (rc == 0)
-		rc = lineup_add(engine, "serial", &one, 1, error);
+		rc = lineup_add(engine, "serial", &one, 1);
 	for (size_t i = 0; rc == 0 && i < nspecs; i++)
-		rc = lineup_add(engine, specs[i], workers, nworkers, error);
+		rc = lineup_add(engine, specs[i], workers, nworkers);
 	return rc;
 }

@@ -16,38 +16,36 @@ struct engine;
 /*
  * Open the engine; describe and add serial and the runners `specs` at each of
  * the `workers` (solo runners once, at their own number). 0, or an enum
- * error_kind with `error` filled: ERROR_USAGE for specs that cannot be
- * understood. Runners that this machine does not have get a note in the record,
- * and are excluded. engine_close() is due in any case.
+ * error_kind, which engine->error explains: ERROR_USAGE for specs that cannot
+ * be understood. Runners that this machine does not have get a note in the
+ * record, and are excluded. engine_close() is due in any case.
  */
 int lineup_open(struct engine *engine, char *const *specs, size_t nspecs,
-		const unsigned *workers, size_t nworkers,
-		char error[ERROR_TEXT_MAX]);
+		const unsigned *workers, size_t nworkers);
 
 /*
  * Describe runner `spec` and add it to the engine's contenders at each of the
  * numbers of workers; a solo runner once, at its own number. More workers than
- * CPUs are capped (crowd.h), with a notice. 0 or an enum error_kind, told in
- * `error`.
+ * CPUs are capped (worker_count.h), with a notice. 0 or an enum error_kind,
+ * which engine->error explains.
  */
 int lineup_add(struct engine *engine, const char *spec, const unsigned *workers,
-	       size_t nworkers, char error[ERROR_TEXT_MAX]);
+	       size_t nworkers);
 
 /* Add what contenders are compared with besides serial, where it is not among
  * them yet, with a notice. As lineup_add(). */
-int lineup_add_bases(struct engine *engine, char error[ERROR_TEXT_MAX]);
+int lineup_add_bases(struct engine *engine);
 
 /* Refuse a contender that computes none of the kernels that were asked for. 0
- * or ERROR_USAGE, told in `error`. */
-int lineup_check(const struct engine *engine, char error[ERROR_TEXT_MAX]);
+ * or ERROR_USAGE, which engine->error explains. */
+int lineup_check(struct engine *engine);
 
 /* The contender of that name, or 0, ENGINE_BASE, where there is none. */
 size_t lineup_find(const struct engine *engine, const char *bare);
 
-/* Add one of the self-check, of one worker, behind all
- * others: from then on only such are added. 0 or an enum error_kind. */
-int lineup_add_self_check(struct engine *engine, const char *spec,
-			  char error[ERROR_TEXT_MAX]);
+/* Add one of the self-check, of one worker, behind all others: from then on
+ * only such are added. As lineup_add(). */
+int lineup_add_self_check(struct engine *engine, const char *spec);
 
 /* "runners" of the record's header; a new reference. */
 json_t *lineup_json(const struct engine *engine);

@@ -43,7 +43,6 @@ struct run {
 	size_t ngroups, nslots;
 	double opening; /* when the present generation began, now_s() */
 	int rc;		/* what ended the run, or 0 */
-	char *error;
 };
 
 /* What one call took in the best round. */
@@ -188,7 +187,7 @@ static int open_generation(struct run *run, unsigned generation)
 		      "starting the processes of generation %u of %u",
 		      generation,
 		      run->grid->first + run->grid->generations - 1);
-	rc = engine_start_generation(engine, generation, run->error);
+	rc = engine_start_generation(engine, generation);
 	if (rc || !run->grid->proof)
 		return rc;
 	if (generation == 1)
@@ -222,9 +221,6 @@ static void measure(struct run *run, const struct planned *planned,
 	while (run->rc == 0 && group->done < rounds && !group->lost) {
 		show(run, planned);
 		run->rc = engine_round(run->grid->engine, group);
-		if (run->rc)
-			snprintf(run->error, ERROR_TEXT_MAX, "%s",
-				 run->grid->engine->error.text);
 	}
 }
 
@@ -408,7 +404,7 @@ static void run_free(struct run *run)
 	free(run->cells);
 }
 
-static int run_init(struct run *run, const struct grid *grid, char *error)
+static int run_init(struct run *run, const struct grid *grid)
 {
 	size_t groups = count_groups(grid);
 	size_t slots = groups * grid->engine->ncontenders;
@@ -418,18 +414,16 @@ static int run_init(struct run *run, const struct grid *grid, char *error)
 		.groups = calloc(groups + 1, sizeof(*run->groups)),
 		.slots = calloc(slots + 1, sizeof(*run->slots)),
 		.cells = calloc(slots + 1, sizeof(*run->cells)),
-		.error = error,
 	};
-	if (run->groups && run->slots && run->cells && plan_cells(run) == 0)
-		return 0;
-	snprintf(error, ERROR_TEXT_MAX, "out of memory");
-	return ERROR_FAILED;
+	return run->groups && run->slots && run->cells && plan_cells(run) == 0
+		       ? 0
+		       : ERROR_FAILED;
 }
 
-int grid_run(const struct grid *grid, size_t *cells, char error[ERROR_TEXT_MAX])
+int grid_run(const struct grid *grid, size_t *cells)
 {
 	struct run run;
-	int rc = run_init(&run, grid, error);
+	int rc = run_init(&run, grid);
 
 	/* A run that goes on may have it all. */
 	if (rc == 0 && (run.nslots > 0 || !grid->silent)) {
@@ -442,10 +436,10 @@ int grid_run(const struct grid *grid, size_t *cells, char error[ERROR_TEXT_MAX])
 	return rc;
 }
 
-int grid_more(const struct grid *grid, char error[ERROR_TEXT_MAX])
+int grid_more(const struct grid *grid)
 {
 	struct run run;
-	int rc = run_init(&run, grid, error);
+	int rc = run_init(&run, grid);
 
 	for (size_t g = 0; rc == 0 && g < run.ngroups; g++) {
 		advance(&run, &run.groups[g], run.groups[g].group.rounds - 1);

@@ -24,12 +24,11 @@ struct grid {
 
 /*
  * Measure the cells that google-benchmark's filter selects. 0, or an enum
- * error_kind with `error` filled. *cells: how many ran.
+ * error_kind, which the engine's error explains. *cells: how many ran.
  */
-int grid_run(const struct grid *grid, size_t *cells,
-	     char error[ERROR_TEXT_MAX]);
+int grid_run(const struct grid *grid, size_t *cells);
 
 /* The same without google-benchmark. */
-int grid_more(const struct grid *grid, char error[ERROR_TEXT_MAX]);
+int grid_more(const struct grid *grid);
 
 #endif

@@ -30,7 +30,7 @@ static const json_t *lasting_in(const json_t *header, size_t i)
 
 /* 0, or ERROR_USAGE with what differs. */
 static int compare_headers(const json_t *old, const json_t *now,
-			   char error[ERROR_TEXT_MAX])
+			   struct error *error)
 {
 	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
 		const json_t *a = lasting_in(old, i), *b = lasting_in(now, i);
@@ -40,12 +40,12 @@ static int compare_headers(const json_t *old, const json_t *now,
 			continue;
 		was = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
 		is = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);
-		snprintf(error, ERROR_TEXT_MAX,
-			 "--resume: %s%s%s is not what it was: %.120s then, "
-			 "%.120s now: begin a new run",
-			 lasting[i].object ? lasting[i].object : "",
-			 lasting[i].object ? "." : "", lasting[i].key,
-			 was ? was : "unknown", is ? is : "unknown");
+		error_set(error, ERROR_USAGE,
+			  "--resume: %s%s%s is not what it was: %.120s then, "
+			  "%.120s now: begin a new run",
+			  lasting[i].object ? lasting[i].object : "",
+			  lasting[i].object ? "." : "", lasting[i].key,
+			  was ? was : "unknown", is ? is : "unknown");
 		free(was);
 		free(is);
 		return ERROR_USAGE;
@@ -54,8 +54,7 @@ static int compare_headers(const json_t *old, const json_t *now,
 }
 
 /* The sizes that the run began with. */
-static int take_sizes(struct session_plan *plan, const struct engine *engine,
-		      char error[ERROR_TEXT_MAX])
+static int take_sizes(struct session_plan *plan, struct engine *engine)
 {
 	const json_t *kernels =
 		json_object_get(engine->record->header, "kernels");
@@ -76,12 +75,12 @@ static int take_sizes(struct session_plan *plan, const struct engine *engine,
 		}
 		if (sizes->count > 0)
 			continue;
-		snprintf(error, ERROR_TEXT_MAX,
-			 "--resume: the record does not say which sizes of %s "
-			 "were to be measured (an earlier version wrote it): "
-			 "begin a new run",
-			 engine->kernels[k]);
-		return ERROR_USAGE;
+		return error_set(
+			&engine->error, ERROR_USAGE,
+			"--resume: the record does not say which sizes of %s "
+			"were to be measured (an earlier version wrote it): "
+			"begin a new run",
+			engine->kernels[k]);
 	}
 	return 0;
 }
@@ -112,16 +111,15 @@ static int say_resumed(struct engine *engine)
 				  json_pack("{s:s}", "resumed", when));
 }
 
-int resume_plan(struct session_plan *plan, struct engine *engine,
-		char error[ERROR_TEXT_MAX])
+int resume_plan(struct session_plan *plan, struct engine *engine)
 {
 	json_t *now;
-	int rc = take_sizes(plan, engine, error);
+	int rc = take_sizes(plan, engine);
 
 	if (rc)
 		return rc;
 	now = header_make(plan, engine);
-	rc = now ? compare_headers(engine->record->header, now, error)
+	rc = now ? compare_headers(engine->record->header, now, &engine->error)
 		 : ERROR_FAILED;
 	json_decref(now);
 	if (rc == 0)

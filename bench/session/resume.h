@@ -10,10 +10,9 @@
 /*
  * In the place of sizes that are looked for and of a new record: take those of
  * the record, see that all that lasts is as it was, and leave out what its
- * notes do. 0, or an enum error_kind with `error` filled: ERROR_USAGE where
- * this would be another run.
+ * notes do. 0, or an enum error_kind, which engine->error explains:
+ * ERROR_USAGE where this would be another run.
  */
-int resume_plan(struct session_plan *plan, struct engine *engine,
-		char error[ERROR_TEXT_MAX]);
+int resume_plan(struct session_plan *plan, struct engine *engine);
 
 #endif

@@ -516,8 +516,7 @@ static int measure_all(struct engine *engine, const struct targets *targets,
 	return rc;
 }
 
-int search_run(struct engine *engine, struct progress *progress,
-	       char error[ERROR_TEXT_MAX])
+int search_run(struct engine *engine, struct progress *progress)
 {
 	struct targets targets = {.count = 0};
 	int rc = 0;
@@ -528,8 +527,8 @@ int search_run(struct engine *engine, struct progress *progress,
 		if (rc || targets.count == 0)
 			break;
 		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS; g++) {
-			rc = engine_start_generation(
-				engine, engine->generation + 1, error);
+			rc = engine_start_generation(engine,
+						     engine->generation + 1);
 			if (rc == 0)
 				rc = measure_all(engine, &targets, progress,
 						 pass);

@@ -13,10 +13,9 @@
  * Narrow every break-even size of the record, from what it holds, until the
  * interval of each is at most engine->narrow octaves wide and no size above
  * refutes it, or no further proof is to be had. Each pass measures in
- * ENGINE_GENERATIONS fresh generations. 0 or an enum error_kind with `error`
- * filled: ERROR_LATE where the budget ended first.
+ * ENGINE_GENERATIONS fresh generations. 0 or an enum error_kind, which
+ * engine->error explains: ERROR_LATE where the budget ended first.
  */
-int search_run(struct engine *engine, struct progress *progress,
-	       char error[ERROR_TEXT_MAX]);
+int search_run(struct engine *engine, struct progress *progress);
 
 #endif

@@ -12,14 +12,13 @@
 
 enum { ROUNDS = 4 };
 
-int self_check_open(struct engine *engine, char error[ERROR_TEXT_MAX])
+int self_check_open(struct engine *engine)
 {
-	int rc = lineup_add_self_check(engine, "serial", error);
+	int rc = lineup_add_self_check(engine, "serial");
 
 	if (rc == 0)
 		engine->aa_control = engine->ncontenders;
-	return rc ? rc
-		  : lineup_add_self_check(engine, SELF_CHECK_PLANTED, error);
+	return rc ? rc : lineup_add_self_check(engine, SELF_CHECK_PLANTED);
 }
 
 static int measure_at(struct engine *engine, uint64_t n)

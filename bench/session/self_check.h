@@ -22,8 +22,8 @@
 	(SELF_CHECK_ALPHA / (SELF_CHECK_OPS * (1 - 1 / SELF_CHECK_SPEEDUP)))
 
 /* Add those contenders behind the others; their hosts start when they are first
- * asked. 0 or an enum error_kind, told in `error`. */
-int self_check_open(struct engine *engine, char error[ERROR_TEXT_MAX]);
+ * asked. 0 or an enum error_kind, which engine->error explains. */
+int self_check_open(struct engine *engine);
 
 /* Measure the planted runner in the present generation. 0 or an enum
  * error_kind. */

@@ -85,15 +85,15 @@ static int add_own(struct session *session)
 static int learn_facts(struct session *session)
 {
 	struct engine *engine = &session->engine;
-	char error[ERROR_TEXT_MAX];
 
 	engine->facts = json_array();
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		json_t *facts = NULL;
-		int rc = describe_kernel(engine->kernels[k], 1, &facts, error);
+		int rc = describe_kernel(engine->kernels[k], 1, &facts,
+					 &engine->error);
 
 		if (rc) {
-			complain(session, error);
+			complain(session, engine->error.text);
 			return USAGE;
 		}
 		json_array_append_new(engine->facts, facts);
@@ -135,7 +135,7 @@ static void default_workers(struct session *session)
 /* ------------------------------------------------------------- resources */
 
 /* How much of which memory. */
-static int find_memory(struct session *session, char error[ERROR_TEXT_MAX])
+static int find_memory(struct session *session)
 {
 	struct engine *engine = &session->engine;
 
@@ -143,14 +143,13 @@ static int find_memory(struct session *session, char error[ERROR_TEXT_MAX])
 	capacity_find(engine);
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
-	if (engine->arena_size < HUGE_PAGE) {
-		snprintf(error, ERROR_TEXT_MAX,
-			 "--arena huge: a huge page is 2 MiB, and half of %s "
-			 "leaves less for data: take fewer workers, or --arena "
-			 "shared",
-			 engine->memory_limit);
-		return ERROR_FAILED;
-	}
+	if (engine->arena_size < HUGE_PAGE)
+		return error_set(
+			&engine->error, ERROR_FAILED,
+			"--arena huge: a huge page is 2 MiB, and half of %s "
+			"leaves less for data: take fewer workers, or --arena "
+			"shared",
+			engine->memory_limit);
 	/* Pages that were set aside are there for this; copies of the data are
 	 * in others. */
 	engine->source = memory_huge(
@@ -158,12 +157,12 @@ static int find_memory(struct session *session, char error[ERROR_TEXT_MAX])
 		capacity_copies(engine) == 1 ? SIZE_MAX : engine->arena_size);
 	if (engine->source != HUGE_NONE)
 		return 0;
-	snprintf(error, ERROR_TEXT_MAX,
-		 "--arena huge: there are no huge pages here. As root, either "
-		 "reserve some, `sysctl vm.nr_hugepages=512` for 1 GiB, or "
-		 "allow transparent ones for shared memory, `echo advise "
-		 ">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
-	return ERROR_FAILED;
+	return error_set(
+		&engine->error, ERROR_FAILED,
+		"--arena huge: there are no huge pages here. As root, either "
+		"reserve some, `sysctl vm.nr_hugepages=512` for 1 GiB, or "
+		"allow transparent ones for shared memory, `echo advise "
+		">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
 }
 
 static int open_machine(struct session *session)
@@ -252,36 +251,37 @@ static void set_end(struct session *session)
 	progress_init(&session->progress, options->quiet, engine->deadline);
 }
 
-/* Make ready, up to and with the header. 0 or an enum error_kind. */
-static int begin(struct session *session, char error[ERROR_TEXT_MAX])
+/* Make ready, up to and with the header. 0 or an enum error_kind, which the
+ * engine's error explains, or which is told already. */
+static int begin(struct session *session)
 {
 	struct session_plan *plan = &session->plan;
 	struct engine *engine = &session->engine;
 	int rc = lineup_open(engine, session->runners, session->nrunners,
 			     session->plan.options.workers.at,
-			     session->plan.options.workers.count, error);
+			     session->plan.options.workers.count);
 
 	if (rc == 0)
-		rc = lineup_check(engine, error);
+		rc = lineup_check(engine);
 	if (rc == 0)
-		rc = lineup_add_bases(engine, error);
+		rc = lineup_add_bases(engine);
 	if (rc == 0 && session->plan.proof)
-		rc = self_check_open(engine, error);
+		rc = self_check_open(engine);
 	if (rc == 0)
 		rc = turn_wait(&plan->options.turn, engine->interrupt_fd);
 	if (rc == 0)
-		rc = find_memory(session, error);
+		rc = find_memory(session);
 	if (rc)
 		return rc;
 	set_end(session);
 	if (session->resume) {
 		session_plan_limit_calls(plan, engine);
-		return resume_plan(plan, engine, error);
+		return resume_plan(plan, engine);
 	}
 	engine->epoch_ns = session_epoch_ns(&plan->options);
-	rc = plan->nsets ? session_plan_take_sets(plan, engine, error)
+	rc = plan->nsets ? session_plan_take_sets(plan, engine)
 			 : session_plan_find_sizes(plan, engine,
-						   &session->progress, error);
+						   &session->progress);
 	if (rc)
 		return rc;
 	if (!plan->nsets)
@@ -290,13 +290,13 @@ static int begin(struct session *session, char error[ERROR_TEXT_MAX])
 	if (rc)
 		return rc;
 	if (put_header(session) < 0 || session_plan_put_notes(plan, engine)) {
-		snprintf(error, ERROR_TEXT_MAX,
-			 "the record %s cannot be written: %s", session->out,
-			 strerror(-session->engine.record->failure));
 		/* Empty, it would only be in the way of the next run. */
 		if (!session->engine.record->header)
 			unlink(session->out);
-		return ERROR_FAILED;
+		return error_set(&engine->error, ERROR_FAILED,
+				 "the record %s cannot be written: %s",
+				 session->out,
+				 strerror(-engine->record->failure));
 	}
 	return 0;
 }
@@ -317,7 +317,6 @@ static void take_plan(struct session *session)
 
 int session_open(struct session *session)
 {
-	char error[ERROR_TEXT_MAX] = "";
 	int status = split_specs(session);
 	int rc;
 
@@ -327,19 +326,18 @@ int session_open(struct session *session)
 	if (status)
 		return status;
 	default_workers(session);
-	rc = begin(session, error);
+	rc = begin(session);
 	if (rc == 0)
 		return 0;
 	progress_clear(&session->progress);
 	if (rc == ERROR_INTERRUPTED)
 		return interrupt_status(session->engine.interrupt_fd);
-	if (error[0])
-		complain(session, error);
+	if (session->engine.error.text[0])
+		complain(session, session->engine.error.text);
 	return rc == ERROR_USAGE ? USAGE : 1;
 }
 
-/* What ended the run: `error`, or else what the record met. */
-static void complain_of_end(const struct session *session, const char *error)
+static void complain_of_record(const struct session *session)
 {
 	const struct record *record = session->engine.record;
 	int failure = record ? record->failure : 0;
@@ -349,10 +347,10 @@ static void complain_of_end(const struct session *session, const char *error)
 		 strerror(failure ? -failure : ENOMEM),
 		 failure == -ENOSPC ? ": make room, and go on with --resume"
 				    : "");
-	complain(session, error[0] ? error : text);
+	complain(session, text);
 }
 
-int session_close(struct session *session, int rc, const char *error)
+int session_close(struct session *session, int rc)
 {
 	struct engine *engine = &session->engine;
 	int status = rc || !engine_has_contenders(engine) ? 1 : 0;
@@ -361,8 +359,10 @@ int session_close(struct session *session, int rc, const char *error)
 	engine_close(engine);
 	if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(engine->interrupt_fd);
+	else if (rc && engine->error.text[0])
+		complain(session, engine->error.text);
 	else if (rc)
-		complain_of_end(session, error);
+		complain_of_record(session);
 	if (rc == 0 && !session->resume &&
 	    engine->record->nblocks + engine->record->nnotes == 0) {
 		unlink(session->out);
@@ -371,7 +371,7 @@ int session_close(struct session *session, int rc, const char *error)
 		   record_put_end(engine->record, rc == 0,
 				  json_incref(session->splits)) < 0) {
 		if (rc == 0)
-			complain_of_end(session, "");
+			complain_of_record(session);
 		status = status ? status : 1;
 	}
 	return status;

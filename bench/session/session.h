@@ -35,10 +35,11 @@ int session_open(struct session *session);
 
 /*
  * End the record and all hosts. rc: 0, or the enum error_kind that ended the
- * run, with `error`. A record of nothing is removed. Returns the exit status:
- * 0; 1; 130 or 143 when interrupted.
+ * run, which the engine's error explains, or else the record's. A record of
+ * nothing is removed. Returns the exit status: 0; 1; 130 or 143 when
+ * interrupted.
  */
-int session_close(struct session *session, int rc, const char *error);
+int session_close(struct session *session, int rc);
 
 /* Free what the session holds. */
 void session_free(struct session *session);

@@ -30,26 +30,25 @@ enum { FEW_SIZES = 4 }; /* of a kernel: fewer would bracket nothing */
  * there is a record: to wait for an answer may have taken long, which is not to
  * be at the cost of the others. */
 static int size_kernel(struct session_plan *plan, struct engine *engine,
-		       struct engine *base, size_t k, uint64_t llc,
-		       char error[ERROR_TEXT_MAX])
+		       struct engine *base, size_t k, uint64_t llc)
 {
 	struct sizes *sizes = &plan->sizes[k];
 	double start = now_s();
 	int rc;
 
 	rc = sizing_find(base, k, plan->options.sizes.lo,
-			 plan->options.sizes.hi, llc, sizes, error);
+			 plan->options.sizes.hi, llc, sizes);
 	if (rc == ERROR_USAGE || rc == ERROR_INTERRUPTED)
 		return rc;
 	if (rc) {
-		engine->notice(error);
+		engine->notice(base->error.text);
 		host_process_kill(&base->contenders[0].host);
 		if (engine->deadline > 0)
 			engine->deadline += now_s() - start;
 	}
 	if (rc && sizes->ns[0] == 0) {
 		sizes->lost = (enum error_kind)rc;
-		sizes->why = strdup(error);
+		sizes->why = strdup(base->error.text);
 		if (!sizes->why)
 			return ERROR_FAILED;
 	}
@@ -60,8 +59,7 @@ static int size_kernel(struct session_plan *plan, struct engine *engine,
 
 /* With the base alone, before there is a header to write notes after. */
 int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
-			    struct progress *progress,
-			    char error[ERROR_TEXT_MAX])
+			    struct progress *progress)
 {
 	struct engine base = {
 		.topology = engine->topology,
@@ -88,19 +86,21 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 		return ERROR_FAILED;
 	topology_shape(engine->topology, &shape);
 	llc = shape.l3 ? shape.l3 : shape.l2;
-	rc = lineup_open(&base, NULL, 0, NULL, 0, error);
+	rc = lineup_open(&base, NULL, 0, NULL, 0);
 	start = now_s();
 	if (rc == 0)
-		rc = engine_start_generation(&base, 1, error);
+		rc = engine_start_generation(&base, 1);
 	plan->opening_s = now_s() - start;
 	if (rc == 0)
-		rc = engine_time_request(&base, error);
+		rc = engine_time_request(&base);
 	engine->ask_s = base.ask_s;
 	for (size_t k = 0; rc == 0 && k < base.nkernels; k++) {
 		progress_show(progress, "looking at the sizes of %s",
 			      base.kernels[k]);
-		rc = size_kernel(plan, engine, &base, k, llc, error);
+		rc = size_kernel(plan, engine, &base, k, llc);
 	}
+	if (rc)
+		engine->error = base.error;
 	engine_close(&base);
 	return rc;
 }
@@ -117,18 +117,16 @@ static uint64_t set_items(const struct session_plan *plan,
 static bool set_fits(const struct session_plan *plan,
 		     const struct engine *engine, size_t k, size_t s)
 {
-	char error[ERROR_TEXT_MAX];
+	struct error error;
 	size_t size;
 
 	return describe_size(engine->kernels[k], set_items(plan, engine, k, s),
-			     &size, error) == 0 &&
+			     &size, &error) == 0 &&
 	       size <= engine->arena_size;
 }
 
 /* Sizes that touch so many bytes, as far as there is memory for them. */
-int session_plan_take_sets(struct session_plan *plan,
-			   const struct engine *engine,
-			   char error[ERROR_TEXT_MAX])
+int session_plan_take_sets(struct session_plan *plan, struct engine *engine)
 {
 	plan->sizes = calloc(engine->nkernels, sizeof(*plan->sizes));
 	if (!plan->sizes)
@@ -136,12 +134,11 @@ int session_plan_take_sets(struct session_plan *plan,
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		struct sizes *sizes = &plan->sizes[k];
 
-		if (engine_get_fact(engine, k, "bytes") <= 0) {
-			snprintf(error, ERROR_TEXT_MAX,
-				 "%s moves no memory: name kernels that do",
-				 engine->kernels[k]);
-			return ERROR_USAGE;
-		}
+		if (engine_get_fact(engine, k, "bytes") <= 0)
+			return error_set(
+				&engine->error, ERROR_USAGE,
+				"%s moves no memory: name kernels that do",
+				engine->kernels[k]);
 		for (size_t s = 0; s < plan->nsets; s++)
 			if (sizes->count < SIZING_MAX &&
 			    set_fits(plan, engine, k, s))

@@ -29,17 +29,14 @@ struct session_plan {
  * Find the sizes of each kernel with the base alone, before there is a header
  * to write notes after. A kernel that fails keeps the reason in its sizes, and
  * the engine's deadline moves by the time that this took. 0 or an enum
- * error_kind with `error` filled.
+ * error_kind, which engine->error explains.
  */
 int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
-			    struct progress *progress,
-			    char error[ERROR_TEXT_MAX]);
+			    struct progress *progress);
 
 /* Take those sizes that touch the bytes of the sets, as far as there is memory
- * for them. 0 or an enum error_kind with `error` filled. */
-int session_plan_take_sets(struct session_plan *plan,
-			   const struct engine *engine,
-			   char error[ERROR_TEXT_MAX]);
+ * for them. 0 or an enum error_kind, which engine->error explains. */
+int session_plan_take_sets(struct session_plan *plan, struct engine *engine);
 
 /* Fit the first pass into its share of the budget, by the engine's epoch and
  * fewer sizes. */

@@ -7,30 +7,29 @@
 #include "core/clock.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #define LONGEST_CALL_NS 20e6
 #define MIB		1048576.0
 
 /* 0, or an enum error_kind: ERROR_USAGE where it does not. */
-static int fit(const struct engine *engine, const char *kernel, uint64_t n,
-	       size_t limit, char error[ERROR_TEXT_MAX])
+static int fit(struct engine *engine, const char *kernel, uint64_t n,
+	       size_t limit)
 {
 	size_t size;
-	int rc = describe_size(kernel, n, &size, error);
+	int rc = describe_size(kernel, n, &size, &engine->error);
 
 	if (rc || (size <= limit && size <= engine->arena_size))
 		return rc;
-	snprintf(error, ERROR_TEXT_MAX,
-		 "%s: %llu items need %.2f MiB, but a run may use %.2f MiB, "
-		 "its share of %s: name smaller sizes with --sizes",
-		 kernel, (unsigned long long)n, (double)size / MIB,
-		 (double)engine->arena_size / MIB, engine->memory_limit);
-	return ERROR_USAGE;
+	return error_set(
+		&engine->error, ERROR_USAGE,
+		"%s: %llu items need %.2f MiB, but a run may use %.2f MiB, "
+		"its share of %s: name smaller sizes with --sizes",
+		kernel, (unsigned long long)n, (double)size / MIB,
+		(double)engine->arena_size / MIB, engine->memory_limit);
 }
 
 static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
-		   uint64_t n, char error[ERROR_TEXT_MAX])
+		   uint64_t n)
 {
 	double ns = 0, start = now_s();
 	int rc = engine_prepare(engine, kernel, n);
@@ -40,15 +39,15 @@ static int measure(struct engine *engine, size_t kernel, struct sizes *sizes,
 		rc = engine_measure_base(engine, kernel, n, &ns);
 	sizes->n[sizes->count] = n;
 	sizes->ns[sizes->count++] = ns;
-	if (rc)
-		snprintf(error, ERROR_TEXT_MAX, "%s at %llu items: %s",
-			 engine->kernels[kernel], (unsigned long long)n,
-			 engine->contenders[0].host.error.text);
-	return rc;
+	return rc ? error_set(&engine->error, (enum error_kind)rc,
+			      "%s at %llu items: %s", engine->kernels[kernel],
+			      (unsigned long long)n,
+			      engine->contenders[0].host.error.text)
+		  : 0;
 }
 
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
-		uint64_t llc, struct sizes *sizes, char error[ERROR_TEXT_MAX])
+		uint64_t llc, struct sizes *sizes)
 {
 	const char *name = engine->kernels[kernel];
 	size_t limit = hi ? engine->arena_size : 4 * (size_t)llc;
@@ -58,14 +57,14 @@ int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 	sizes->count = 0;
 	if (limit == 0 || limit > engine->arena_size)
 		limit = engine->arena_size;
-	rc = fit(engine, name, hi ? hi : lo, engine->arena_size, error);
+	rc = fit(engine, name, hi ? hi : lo, engine->arena_size);
 	if (rc == ERROR_USAGE || rc == ERROR_INTERRUPTED)
 		return rc;
 	while (sizes->count < SIZING_MAX && (hi == 0 || n <= hi)) {
-		rc = fit(engine, name, n, limit, error);
+		rc = fit(engine, name, n, limit);
 		if (rc)
 			return rc == ERROR_USAGE ? 0 : rc;
-		rc = measure(engine, kernel, sizes, n, error);
+		rc = measure(engine, kernel, sizes, n);
 		if (rc)
 			return rc;
 		if (n == hi)

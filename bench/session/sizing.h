@@ -31,11 +31,11 @@ struct sizes {
  * The sizes of one kernel within [lo, hi]. hi 0: up to four times the last
  * cache (llc bytes) or 20 ms of serial work, whichever comes first. They begin
  * at lo and go up by SIZING_STEP; an explicit hi is always the last. Measures
- * the base, in the engine's present generation. 0 or an enum error_kind, told
- * in `error`; a size at which the base failed is the last of them.
+ * the base, in the engine's present generation. 0 or an enum error_kind, which
+ * engine->error explains; a size at which the base failed is the last of them.
  */
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
-		uint64_t llc, struct sizes *sizes, char error[ERROR_TEXT_MAX]);
+		uint64_t llc, struct sizes *sizes);
 
 /* Seconds that one epoch of `call_ns` a call takes, with its request and its
  * warm-up. */

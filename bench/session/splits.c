@@ -100,8 +100,7 @@ static int take(struct session *session, char *kernel, uint64_t n)
 		snprintf(text, sizeof(text),
 			 "%s: where the time of a call goes could not be "
 			 "measured: %s",
-			 kernel,
-			 tracing.error[0] ? tracing.error : "out of memory");
+			 kernel, error_text(&tracing.engine.error));
 		session->engine.notice(text);
 		rc = 0;
 	}

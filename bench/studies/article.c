@@ -64,8 +64,7 @@ static int article_map_all(struct article_run *run, size_t task)
 }
 
 /* Fresh hosts for each round, so that rounds do not share a layout. */
-static int article_run_round(struct article_run *run,
-			     char error[ERROR_TEXT_MAX])
+static int article_run_round(struct article_run *run)
 {
 	struct progress *progress = run->plan->progress;
 	int rc;
@@ -73,8 +72,7 @@ static int article_run_round(struct article_run *run,
 	progress_part(progress, (double)run->round / (double)run->plan->runs);
 	progress_show(progress, "round %zu of %zu", run->round + 1,
 		      run->plan->runs);
-	rc = engine_start_generation(&run->engine, (unsigned)run->round + 1,
-				     error);
+	rc = engine_start_generation(&run->engine, (unsigned)run->round + 1);
 	if (rc == 0)
 		rc = article_create_all(run);
 	for (size_t t = 0; rc == 0 && t < ARTICLE_TASKS; t++)
@@ -132,32 +130,31 @@ static int article_add_rows(struct article_run *run)
 	return rc;
 }
 
-static int article_run_all(struct article_run *run, char error[ERROR_TEXT_MAX])
+static int article_run_all(struct article_run *run)
 {
 	/* Start Python before the engine binds us to a CPU, which Python would
 	 * inherit. */
 	int rc = article_open_python(run);
 
 	if (rc == 0)
-		rc = article_open_engine(run, error);
+		rc = article_open_engine(run);
 	if (rc == 0)
 		rc = article_check_memory(run);
 	if (rc == 0)
 		rc = article_warm_python(run);
 	for (; rc == 0 && run->round < run->plan->runs; run->round++)
-		rc = article_run_round(run, error);
+		rc = article_run_round(run);
 	return rc ? rc : article_add_rows(run);
 }
 
 int article_measure(const struct article_plan *plan, struct article *found,
-		    char error[ERROR_TEXT_MAX])
+		    struct error *error)
 {
 	/* A struct of the wires' buffers is too large for the stack. */
 	struct article_run *run = calloc(1, sizeof(*run));
 	size_t values = ARTICLE_SLOTS * plan->runs;
 	int rc = ERROR_FAILED;
 
-	snprintf(error, ERROR_TEXT_MAX, "out of memory");
 	found->runs = plan->runs;
 	found->workers = ARTICLE_WORKERS;
 	if (!run)
@@ -168,7 +165,8 @@ int article_measure(const struct article_plan *plan, struct article *found,
 	for (size_t i = 0; run->ns && i < values; i++)
 		run->ns[i] = NAN;
 	if (run->ns)
-		rc = article_run_all(run, error);
+		rc = article_run_all(run);
+	*error = run->engine.error;
 	python_close(&run->creator);
 	python_close(&run->mapper);
 	engine_close(&run->engine);

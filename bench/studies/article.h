@@ -10,11 +10,11 @@
 #include "core/error.h"
 
 /*
- * Measure it. 0 or an enum error_kind, told in `error` where it is the whole
- * that failed: what fails by itself is in found->skipped, with the reason.
- * article_free() is due in any case.
+ * Measure it. 0 or an enum error_kind, told in `error` (error_text())
+ * where it is the whole that failed: what fails by itself is in found->skipped,
+ * with the reason. article_free() is due in any case.
  */
 int article_measure(const struct article_plan *plan, struct article *found,
-		    char error[ERROR_TEXT_MAX]);
+		    struct error *error);
 
 #endif

@@ -54,7 +54,7 @@ static size_t article_find_arena(void)
 	return most + (1 << 20);
 }
 
-int article_open_engine(struct article_run *run, char error[ERROR_TEXT_MAX])
+int article_open_engine(struct article_run *run)
 {
 	const unsigned workers = ARTICLE_WORKERS;
 	char *specs[ARTICLE_SYSTEMS] = {NULL};
@@ -78,8 +78,7 @@ int article_open_engine(struct article_run *run, char error[ERROR_TEXT_MAX])
 		.relay = progress_relay,
 	};
 	if (rc == 0)
-		rc = lineup_open(&run->engine, specs, count, &workers, 1,
-				 error);
+		rc = lineup_open(&run->engine, specs, count, &workers, 1);
 	for (size_t i = 0; i < ARTICLE_SYSTEMS; i++)
 		free(specs[i]);
 	return rc;

@@ -90,8 +90,8 @@ int article_check_memory(struct article_run *run);
 
 /* ------------------------------------------------------------- maps */
 
-/* Open the engine. 0, or an enum error_kind, told in `error`. */
-int article_open_engine(struct article_run *run, char error[ERROR_TEXT_MAX]);
+/* Open the engine. 0, or an enum error_kind, which its error explains. */
+int article_open_engine(struct article_run *run);
 
 /* The task once under each system, in C; and in Python. 0 or an enum
  * error_kind. */

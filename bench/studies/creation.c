@@ -348,8 +348,7 @@ static int creation_measure_python(const struct creation_plan *plan,
 	return rc;
 }
 
-int creation_measure(const struct creation_plan *plan, struct creation *found,
-		     char error[ERROR_TEXT_MAX])
+int creation_measure(const struct creation_plan *plan, struct creation *found)
 {
 	const char *limit;
 	/* Children copy what their parent touched. */
@@ -368,7 +367,5 @@ int creation_measure(const struct creation_plan *plan, struct creation *found,
 		rc = creation_measure_faults(plan, found, true);
 	if (rc == 0)
 		rc = creation_measure_python(plan, found);
-	if (rc == ERROR_FAILED)
-		snprintf(error, ERROR_TEXT_MAX, "out of memory");
 	return rc;
 }

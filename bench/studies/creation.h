@@ -26,11 +26,10 @@ struct creation_plan {
 };
 
 /*
- * Measure it. 0 or an enum error_kind, told in `error` where it is the whole
- * that failed: what fails by itself is in found->skipped, with the reason.
- * creation_free() is due in any case.
+ * Measure it. 0, ERROR_INTERRUPTED, or ERROR_FAILED: out of memory. What fails
+ * by itself is in found->skipped, with the reason. creation_free() is due in
+ * any case.
  */
-int creation_measure(const struct creation_plan *plan, struct creation *found,
-		     char error[ERROR_TEXT_MAX]);
+int creation_measure(const struct creation_plan *plan, struct creation *found);
 
 #endif

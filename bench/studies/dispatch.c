@@ -129,8 +129,7 @@ static int start_generation(struct dispatch_run *run, size_t round)
 	progress_show(&run->progress,
 		      "starting all workers, generation %zu of %d", generation,
 		      GENERATIONS);
-	return engine_start_generation(&run->engine, (unsigned)generation,
-				       run->error);
+	return engine_start_generation(&run->engine, (unsigned)generation);
 }
 
 static int measure_all(struct dispatch_run *run)
@@ -293,13 +292,11 @@ static int open_engine(struct dispatch_run *run, const char *runners)
 	size_t nspecs;
 	int rc;
 
-	if (list_split(runners, &specs, &nspecs) < 0) {
-		snprintf(run->error, sizeof(run->error),
-			 "the list of runners is empty, or an item of it is");
-		return ERROR_USAGE;
-	}
-	rc = lineup_open(engine, specs, nspecs, &run->dispatch.workers, 1,
-			 run->error);
+	if (list_split(runners, &specs, &nspecs) < 0)
+		return error_set(
+			&engine->error, ERROR_USAGE,
+			"the list of runners is empty, or an item of it is");
+	rc = lineup_open(engine, specs, nspecs, &run->dispatch.workers, 1);
 	list_free(specs, nspecs);
 	return rc;
 }

@@ -25,16 +25,15 @@ struct dispatch_options {
 
 struct dispatch_run {
 	struct dispatch dispatch; /* what was found */
-	char error[ERROR_TEXT_MAX];
 
-	/* Private, but for the engine's interrupt_fd. */
+	/* Private, but for the engine's error and interrupt_fd. */
 	struct engine engine;
 	struct progress progress;
 	unsigned rounds;
 };
 
-/* On this machine's topology. 0, or an enum error_kind with the reason in
- * error, "" where memory gave out. dispatch_run_free() is due in any case. */
+/* On this machine's topology. 0, or an enum error_kind, which the engine's
+ * error explains (error_text()). dispatch_run_free() is due in any case. */
 int dispatch_run(struct dispatch_run *run, const struct topology *topology,
 		 const struct dispatch_options *options);
 void dispatch_run_free(struct dispatch_run *run);

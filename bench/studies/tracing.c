@@ -226,8 +226,7 @@ static int trace_one_round(struct tracing *tracing, size_t round)
 	int rc = engine_prepare(engine, 0, tracing->split.n);
 
 	if (rc) {
-		snprintf(tracing->error, sizeof(tracing->error), "%s",
-			 engine->contenders[ENGINE_BASE].host.error.text);
+		engine->error = engine->contenders[ENGINE_BASE].host.error;
 		return rc;
 	}
 	for (size_t i = 0; rc == 0 && i < others; i++) {
@@ -258,8 +257,7 @@ static int trace_measure_all(struct tracing *tracing)
 		if (round % tracing->rounds == 0)
 			rc = engine_start_generation(
 				&tracing->engine,
-				(unsigned)(round / tracing->rounds) + 1,
-				tracing->error);
+				(unsigned)(round / tracing->rounds) + 1);
 		if (rc == 0)
 			rc = trace_one_round(tracing, round);
 	}
@@ -325,7 +323,7 @@ static int trace_open_engine(struct tracing *tracing)
 	struct engine *engine = &tracing->engine;
 	size_t size;
 	int rc = describe_size(tracing->kernel, tracing->split.n, &size,
-			       tracing->error);
+			       &engine->error);
 
 	if (rc)
 		return rc;
@@ -348,9 +346,9 @@ static int trace_open_engine(struct tracing *tracing)
 		.relay = progress_relay,
 	};
 	rc = lineup_open(engine, tracing->runners, tracing->nrunners,
-			 &tracing->split.workers, 1, tracing->error);
+			 &tracing->split.workers, 1);
 	if (rc == 0)
-		rc = capacity_check(engine, tracing->error);
+		rc = capacity_check(engine);
 	if (rc)
 		return rc;
 	tracing->rows = calloc(engine->ncontenders * tracing->split.rounds,

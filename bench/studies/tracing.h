@@ -35,17 +35,15 @@ struct tracing {
 
 	/* What comes out. Before, its n, workers and generations are set. */
 	struct split split;
-	char error[ERROR_TEXT_MAX];
 
-	/* Private. */
+	/* Private, but for the engine's error. */
 	struct engine engine;
 	struct split_row *rows;
 };
 
-/* 0, or an enum error_kind with the reason in error, "" where memory gave
- * out: ERROR_USAGE for what cannot be understood, ERROR_LATE where the
- * deadline came first. tracing_free() is due in any
- * case; the split ends with it. */
+/* 0, or an enum error_kind, which the engine's error explains (error_text()):
+ * ERROR_USAGE for what cannot be understood, ERROR_LATE where the deadline came
+ * first. tracing_free() is due in any case; the split ends with it. */
 int tracing_run(struct tracing *tracing);
 void tracing_free(struct tracing *tracing);
 

@@ -46,6 +46,16 @@ static void what_is_too_long_is_cut(void **state)
 	assert_int_equal(error.text[ERROR_TEXT_MAX - 2], 'a');
 }
 
+static void without_a_text_memory_gave_out(void **state)
+{
+	struct error error = {.text = ""};
+
+	(void)state;
+	assert_string_equal(error_text(&error), "out of memory");
+	error_set(&error, ERROR_FAILED, "it died");
+	assert_string_equal(error_text(&error), "it died");
+}
+
 static void kinds_have_the_names_of_records(void **state)
 {
 	(void)state;
@@ -63,6 +73,7 @@ int main(void)
 		cmocka_unit_test(it_is_set_as_a_whole),
 		cmocka_unit_test(what_is_appended_stands_behind),
 		cmocka_unit_test(what_is_too_long_is_cut),
+		cmocka_unit_test(without_a_text_memory_gave_out),
 		cmocka_unit_test(kinds_have_the_names_of_records),
 	};
 

@@ -110,17 +110,17 @@ static void some_data_is_left(void **state)
 
 static void data_that_does_not_fit_is_refused(void **state)
 {
-	char error[ERROR_TEXT_MAX] = "";
 	struct capacity_pair pair;
 
 	(void)state;
 	set_up(&pair, json_pack("{s:s}", "data", "shared"));
 	pair.engine.arena_size = MIB;
-	assert_int_equal(capacity_check(&pair.engine, error), 0);
+	assert_int_equal(capacity_check(&pair.engine), 0);
 	pair.engine.arena_size = (size_t)1 << 60;
-	assert_int_equal(capacity_check(&pair.engine, error), ERROR_FAILED);
-	assert_non_null(strstr(error, "take 1099511627776 MiB"));
-	assert_non_null(strstr(error, "fewer items"));
+	assert_int_equal(capacity_check(&pair.engine), ERROR_FAILED);
+	assert_non_null(
+		strstr(pair.engine.error.text, "take 1099511627776 MiB"));
+	assert_non_null(strstr(pair.engine.error.text, "fewer items"));
 	json_decref(pair.contenders[1].facts);
 }
 

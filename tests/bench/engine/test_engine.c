@@ -41,7 +41,7 @@ static void be_silent(const char *text)
 
 static void open_one(struct engine *engine, struct record *record)
 {
-	char error[ERROR_TEXT_MAX] = "", *specs[] = {pool};
+	char *specs[] = {pool};
 	unsigned workers = 1;
 
 	*engine = (struct engine){
@@ -53,7 +53,7 @@ static void open_one(struct engine *engine, struct record *record)
 		.record = record,
 		.notice = be_silent,
 	};
-	assert_int_equal(lineup_open(engine, specs, 1, &workers, 1, error), 0);
+	assert_int_equal(lineup_open(engine, specs, 1, &workers, 1), 0);
 }
 
 static void one_that_was_never_opened_holds_nothing(void **state)
