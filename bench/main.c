@@ -118,7 +118,7 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 static int refuse_command(const char *name)
 {
 	struct suggestion near = {.word = name};
-	char text[CLI_ERROR_MAX];
+	char text[ERROR_TEXT_MAX];
 	size_t used;
 
 	for (size_t i = 0; commands[i]; i++)

@@ -73,12 +73,12 @@ static const char *open_advice(int error)
 }
 
 int record_attach(struct record *record, const char *path,
-		  char error[RECORD_ERROR_MAX])
+		  char error[ERROR_TEXT_MAX])
 {
 	int saved, fd;
 
 	if (record->fd >= 0) {
-		snprintf(error, RECORD_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "%s: this record goes to another file already", path);
 		return -EBUSY;
 	}
@@ -86,7 +86,7 @@ int record_attach(struct record *record, const char *path,
 		  0666);
 	if (fd < 0) {
 		saved = errno;
-		snprintf(error, RECORD_ERROR_MAX, "%s: %s%s", path,
+		snprintf(error, ERROR_TEXT_MAX, "%s: %s%s", path,
 			 strerror(saved), open_advice(saved));
 		return -saved;
 	}
@@ -154,7 +154,7 @@ static int record_write_line(struct record *record, const json_t *json)
 /* Takes ownership of `json`; NULL stands for out of memory. */
 static int record_put(struct record *record, json_t *json)
 {
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	struct record_line line;
 	int rc;
 

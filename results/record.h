@@ -16,6 +16,8 @@
 #ifndef BREAKEVEN_RESULTS_RECORD_H
 #define BREAKEVEN_RESULTS_RECORD_H
 
+#include "core/error.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,8 +25,6 @@
 #include <sys/types.h>
 
 #define RECORD_SCHEMA 1
-
-enum { RECORD_ERROR_MAX = 512 };
 
 /* What a series is to its block. */
 enum role {
@@ -131,14 +131,14 @@ void record_free(struct record *record);
  * errors; a torn last line is not.
  */
 int record_read(const char *path, struct record **out,
-		char error[RECORD_ERROR_MAX]);
+		char error[ERROR_TEXT_MAX]);
 
 /*
  * Send every line put from now on to a new file as well. -EEXIST when there is
  * one already: a record is never overwritten.
  */
 int record_attach(struct record *record, const char *path,
-		  char error[RECORD_ERROR_MAX]);
+		  char error[ERROR_TEXT_MAX]);
 
 /* The seconds that the run was given, 0 for a plan that was counted; NAN: the
  * header does not say. */
@@ -151,7 +151,7 @@ double record_budget_s(const struct record *record);
  * for a counted run that is complete, -EBUSY for one that is being written.
  */
 int record_resume(const char *path, struct record **out,
-		  char error[RECORD_ERROR_MAX]);
+		  char error[ERROR_TEXT_MAX]);
 
 /*
  * Append one line to memory, and in a single write(2) to the file. Takes

@@ -21,7 +21,7 @@ __attribute__((format(printf, 2, 3))) static int line_fail(char *error,
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(error, RECORD_ERROR_MAX, format, args);
+	vsnprintf(error, ERROR_TEXT_MAX, format, args);
 	va_end(args);
 	return -EINVAL;
 }
@@ -590,7 +590,7 @@ static int parse_body(struct record *record, json_t *json, const json_t *body,
 }
 
 int record_line_parse(struct record *record, json_t *json,
-		      struct record_line *line, char error[RECORD_ERROR_MAX])
+		      struct record_line *line, char error[ERROR_TEXT_MAX])
 {
 	const json_t *body = NULL;
 	int rc;

@@ -53,7 +53,7 @@ extern const char *const role_names[];
  * with `error` saying what is wrong and what to do; -ENOMEM.
  */
 int record_line_parse(struct record *record, json_t *json,
-		      struct record_line *line, char error[RECORD_ERROR_MAX]);
+		      struct record_line *line, char error[ERROR_TEXT_MAX]);
 
 /* Make the line part of the record, which owns its memory from then on. Cannot
  * fail. */

@@ -25,9 +25,9 @@ struct record_reader {
 
 /* Put file and line in front of what went wrong. */
 static int reader_fail(const struct record_reader *reader, int rc,
-		       const char *what, char error[RECORD_ERROR_MAX])
+		       const char *what, char error[ERROR_TEXT_MAX])
 {
-	snprintf(error, RECORD_ERROR_MAX, "%s:%zu: %s", reader->path,
+	snprintf(error, ERROR_TEXT_MAX, "%s:%zu: %s", reader->path,
 		 reader->number, what);
 	for (char *c = error; *c; c++)
 		if ((unsigned char)*c < ' ')
@@ -74,9 +74,9 @@ static int reader_next_line(struct record_reader *reader)
 }
 
 static int reader_refuse_text(const struct record_reader *reader, bool first,
-			      const char *why, char error[RECORD_ERROR_MAX])
+			      const char *why, char error[ERROR_TEXT_MAX])
 {
-	char what[RECORD_ERROR_MAX];
+	char what[ERROR_TEXT_MAX];
 
 	if (first)
 		snprintf(what, sizeof(what),
@@ -93,7 +93,7 @@ static int reader_refuse_text(const struct record_reader *reader, bool first,
 
 /* 0 and *json, which is NULL for a torn last line; -EINVAL. */
 static int reader_load(const struct record_reader *reader, bool first,
-		       json_t **json, char error[RECORD_ERROR_MAX])
+		       json_t **json, char error[ERROR_TEXT_MAX])
 {
 	const char *line = reader->line ? reader->line : "", *why;
 	json_error_t problem;
@@ -112,9 +112,9 @@ static int reader_load(const struct record_reader *reader, bool first,
 }
 
 static int reader_take_line(struct record_reader *reader, struct record *record,
-			    char error[RECORD_ERROR_MAX])
+			    char error[ERROR_TEXT_MAX])
 {
-	char what[RECORD_ERROR_MAX] = "";
+	char what[ERROR_TEXT_MAX] = "";
 	struct record_line line;
 	json_t *json;
 	int rc = reader_load(reader, !record->header, &json, error);
@@ -134,7 +134,7 @@ static int reader_take_line(struct record_reader *reader, struct record *record,
 }
 
 static int reader_refuse_line(const struct record_reader *reader, int rc,
-			      char error[RECORD_ERROR_MAX])
+			      char error[ERROR_TEXT_MAX])
 {
 	if (rc != -EFBIG)
 		return reader_fail(reader, rc, strerror(-rc), error);
@@ -146,7 +146,7 @@ static int reader_refuse_line(const struct record_reader *reader, int rc,
 }
 
 static int reader_read_all(struct record_reader *reader, struct record *record,
-			   char error[RECORD_ERROR_MAX])
+			   char error[ERROR_TEXT_MAX])
 {
 	int rc;
 
@@ -159,7 +159,7 @@ static int reader_read_all(struct record_reader *reader, struct record *record,
 		return reader_refuse_line(reader, rc, error);
 	if (record->header)
 		return 0;
-	snprintf(error, RECORD_ERROR_MAX,
+	snprintf(error, ERROR_TEXT_MAX,
 		 "%s: %s: name a .jsonl file that breakeven wrote",
 		 reader->path,
 		 reader->number == 1
@@ -172,7 +172,7 @@ static int reader_read_all(struct record_reader *reader, struct record *record,
 /* Also returns how many bytes the lines take up to the last that is no
  * conclusion. */
 static int record_read_file(const char *path, struct record **out,
-			    off_t *kept_bytes, char error[RECORD_ERROR_MAX])
+			    off_t *kept_bytes, char error[ERROR_TEXT_MAX])
 {
 	struct record_reader reader = {.path = path, .file = fopen(path, "re")};
 	struct record *record;
@@ -180,8 +180,7 @@ static int record_read_file(const char *path, struct record **out,
 
 	*out = NULL;
 	if (!reader.file) {
-		snprintf(error, RECORD_ERROR_MAX, "%s: %s", path,
-			 strerror(-rc));
+		snprintf(error, ERROR_TEXT_MAX, "%s: %s", path, strerror(-rc));
 		return rc;
 	}
 	record = record_new();
@@ -189,7 +188,7 @@ static int record_read_file(const char *path, struct record **out,
 		rc = reader_read_all(&reader, record, error);
 	} else {
 		rc = -ENOMEM;
-		snprintf(error, RECORD_ERROR_MAX, "%s: out of memory", path);
+		snprintf(error, ERROR_TEXT_MAX, "%s: out of memory", path);
 	}
 	free(reader.line);
 	fclose(reader.file);
@@ -202,7 +201,7 @@ static int record_read_file(const char *path, struct record **out,
 }
 
 int record_read(const char *path, struct record **out,
-		char error[RECORD_ERROR_MAX])
+		char error[ERROR_TEXT_MAX])
 {
 	off_t kept_bytes;
 
@@ -211,10 +210,10 @@ int record_read(const char *path, struct record **out,
 
 /* 0, or -errno with `error` filled. */
 static int record_reopen(struct record *record, const char *path,
-			 off_t kept_bytes, char error[RECORD_ERROR_MAX])
+			 off_t kept_bytes, char error[ERROR_TEXT_MAX])
 {
 	if (record->complete && record_budget_s(record) == 0) {
-		snprintf(error, RECORD_ERROR_MAX,
+		snprintf(error, ERROR_TEXT_MAX,
 			 "%s: this run is complete, as its rounds were "
 			 "counted: there is nothing to add",
 			 path);
@@ -229,14 +228,14 @@ static int record_reopen(struct record *record, const char *path,
 
 /* Open and lock the file. Its descriptor; -1 with *rc and `error` filled. */
 static int record_open_locked(const char *path, int *rc,
-			      char error[RECORD_ERROR_MAX])
+			      char error[ERROR_TEXT_MAX])
 {
 	int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
 	*rc = errno == EWOULDBLOCK ? -EBUSY : -errno;
-	snprintf(error, RECORD_ERROR_MAX, "%s: %s", path,
+	snprintf(error, ERROR_TEXT_MAX, "%s: %s", path,
 		 *rc == -EBUSY ? "a run is writing this record"
 			       : strerror(-*rc));
 	if (fd >= 0)
@@ -245,7 +244,7 @@ static int record_open_locked(const char *path, int *rc,
 }
 
 int record_resume(const char *path, struct record **out,
-		  char error[RECORD_ERROR_MAX])
+		  char error[ERROR_TEXT_MAX])
 {
 	struct record *record = NULL;
 	int rc, fd = record_open_locked(path, &rc, error);

@@ -10,16 +10,16 @@
 enum { HEADER_MAX = 4 << 20, TAIL = 256 << 10 };
 
 static int summary_fail(const char *path, const char *what, int rc,
-			char error[RECORD_ERROR_MAX])
+			char error[ERROR_TEXT_MAX])
 {
-	snprintf(error, RECORD_ERROR_MAX, "%s: %s", path, what);
+	snprintf(error, ERROR_TEXT_MAX, "%s: %s", path, what);
 	return rc;
 }
 
 /* The first line, which says what the file is. */
 static int summary_read_header(FILE *file, const char *path,
 			       struct record_summary *summary,
-			       char error[RECORD_ERROR_MAX])
+			       char error[ERROR_TEXT_MAX])
 {
 	char *line = malloc(HEADER_MAX);
 	json_int_t schema;
@@ -88,7 +88,7 @@ static int summary_read_tail(FILE *file, struct record_summary *summary)
 }
 
 int record_summary_read(const char *path, struct record_summary *summary,
-			char error[RECORD_ERROR_MAX])
+			char error[ERROR_TEXT_MAX])
 {
 	FILE *file = fopen(path, "re");
 	int rc = file ? 0 : -errno;

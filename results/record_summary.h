@@ -18,7 +18,7 @@ struct record_summary {
 /* 0, or -errno with `error` filled as by record_read(). Call
  * record_summary_free() in either case. */
 int record_summary_read(const char *path, struct record_summary *summary,
-			char error[RECORD_ERROR_MAX]);
+			char error[ERROR_TEXT_MAX]);
 void record_summary_free(struct record_summary *summary);
 
 #endif

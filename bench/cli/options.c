@@ -116,7 +116,7 @@ int cli_wrong(const char *caller, const char *error)
 __attribute__((format(printf, 2, 3))) static int refuse(
 	const struct cli_parse *parse, const char *format, ...)
 {
-	char text[CLI_ERROR_MAX];
+	char text[ERROR_TEXT_MAX];
 	va_list args;
 
 	va_start(args, format);
@@ -129,7 +129,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(
 static int refuse_option(const struct cli_parse *parse, const char *word,
 			 size_t length)
 {
-	char name[64], similar[CLI_ERROR_MAX / 2] = "";
+	char name[64], similar[ERROR_TEXT_MAX / 2] = "";
 	struct suggestion near = {.word = name};
 	size_t used = 0;
 
@@ -158,7 +158,7 @@ static int refuse_option(const struct cli_parse *parse, const char *word,
 static int take(struct cli_parse *parse, const struct cli_option *row,
 		const char *text)
 {
-	char takes[CLI_ERROR_MAX / 2];
+	char takes[ERROR_TEXT_MAX / 2];
 
 	parse->given |= UINT64_C(1) << (row - parse->rows);
 	if (row->name && strcmp(row->name, "help") == 0) {

@@ -14,6 +14,7 @@
 #ifndef BREAKEVEN_BENCH_CLI_OPTIONS_H
 #define BREAKEVEN_BENCH_CLI_OPTIONS_H
 
+#include "core/error.h"
 #include "report/doc/style.h"
 
 #include <stdbool.h>
@@ -25,7 +26,6 @@ enum {
 	CLI_COUNTS_MAX = 64,
 	CLI_SIZES_MAX = 16,
 	CLI_ROWS_MAX = 64, /* of a command, with those of its sub-tables */
-	CLI_ERROR_MAX = 512,
 };
 
 enum cli_kind {

@@ -69,7 +69,7 @@ static bool holds(const struct record *record, const char *kernel)
 static int read_record(const char *path, const char *kernel,
 		       struct record **record)
 {
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	int rc = record_read(path, record, error);
 
 	if (rc) {

@@ -173,7 +173,7 @@ static int take_up(struct session *session, struct bench_options *options,
 		   char ***argv, size_t *count)
 {
 	struct bench_options old = {.run = session_defaults};
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	if (record_resume(options->resume, &session->engine.record, error) <
 	    0) {

@@ -124,7 +124,7 @@ static bool same_file(const char *a, const char *b)
 static int read_side(const char *path, struct side *side,
 		     const struct side *first)
 {
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	/* It has no path where it could not be read. */
 	if (side != first && first->side.path &&

@@ -100,7 +100,7 @@ static bool can_tell(const struct report_source *source)
 static unsigned read_all(const struct report_options *options,
 			 struct report_source *sources)
 {
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	unsigned count = 0;
 
 	for (int i = 0; i < options->files.count; i++) {

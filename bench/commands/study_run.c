@@ -41,7 +41,7 @@ static int study_detach(struct study_run *run)
 
 /* Where the record goes, with its header. 0 or -errno, with `error` filled. */
 static int study_attach(struct study_run *run, json_t *header,
-			char error[RECORD_ERROR_MAX])
+			char error[ERROR_TEXT_MAX])
 {
 	int rc = record_attach(run->record, run->path, error);
 
@@ -53,7 +53,7 @@ static int study_attach(struct study_run *run, json_t *header,
 	}
 	rc = record_put_header(run->record, json_incref(header));
 	if (rc)
-		snprintf(error, RECORD_ERROR_MAX, "%s: %s", run->path,
+		snprintf(error, ERROR_TEXT_MAX, "%s: %s", run->path,
 			 strerror(-rc));
 	return rc;
 }
@@ -62,7 +62,7 @@ static int study_attach(struct study_run *run, json_t *header,
 static int study_begin(struct study_run *run, const char *command,
 		       json_t *header, const char *out)
 {
-	char error[RECORD_ERROR_MAX], what[32];
+	char error[ERROR_TEXT_MAX], what[32];
 
 	snprintf(what, sizeof(what), "%s-", command);
 	run->record = record_new();

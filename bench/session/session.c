@@ -187,7 +187,7 @@ static int open_machine(struct session *session)
 
 static int open_record(struct session *session)
 {
-	char error[RECORD_ERROR_MAX] = "out of memory";
+	char error[ERROR_TEXT_MAX] = "out of memory";
 
 	session->out = session->plan.options.out
 			       ? strdup(session->plan.options.out)

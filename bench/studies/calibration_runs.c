@@ -66,7 +66,7 @@ static void calibration_exec(char *kernel, char *runner, char *sizes,
 static int calibration_analyse(const char *path, struct record **record,
 			       struct findings **findings)
 {
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	if (record_read(path, record, error) < 0) {
 		fprintf(stderr, "breakeven calibrate: %s\n", error);

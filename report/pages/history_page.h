@@ -12,7 +12,7 @@
 struct history_run {
 	const char *path;
 	struct record_summary glance;
-	char error[RECORD_ERROR_MAX]; /* "": it could be read */
+	char error[ERROR_TEXT_MAX]; /* "": it could be read */
 };
 
 struct history {

@@ -363,7 +363,7 @@ struct fake_run fake_command(const struct cli_command *command,
 			     const char *model, const char *arguments)
 {
 	struct fake_run run = {.folder = "/tmp/breakeven-fake-XXXXXX"};
-	char path[128], error[RECORD_ERROR_MAX] = "";
+	char path[128], error[ERROR_TEXT_MAX] = "";
 	int status = -1;
 	pid_t pid;
 

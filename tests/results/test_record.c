@@ -126,7 +126,7 @@ static const struct note note = {
 static struct record *put_all(const char *path)
 {
 	struct record *record = record_new();
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	assert_non_null(record);
 	assert_int_equal(record_attach(record, path, error), 0);
@@ -206,7 +206,7 @@ static void what_is_put_is_read(void **state)
 {
 	struct scratch *scratch = *state;
 	struct record *record = put_all(scratch->path), *read;
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	check_all(record);
 	assert_int_equal(record_read(scratch->path, &read, error), 0);
@@ -236,7 +236,7 @@ static void never_overwrites(void **state)
 {
 	struct scratch *scratch = *state;
 	struct record *record = record_new();
-	char error[RECORD_ERROR_MAX] = "", *text;
+	char error[ERROR_TEXT_MAX] = "", *text;
 	size_t size;
 
 	write_file(scratch->path, "precious", 8);
@@ -257,7 +257,7 @@ static void refuses_what_a_reader_would(void **state)
 	struct record *record = record_new();
 	struct series no_calls = all_series[0];
 	struct block bad = block;
-	char error[RECORD_ERROR_MAX], *before, *after;
+	char error[ERROR_TEXT_MAX], *before, *after;
 	size_t size_before, size_after;
 
 	assert_int_equal(record_attach(record, scratch->path, error), 0);
@@ -295,7 +295,7 @@ static void a_full_disk_tears_nothing(void **state)
 {
 	struct scratch *scratch = *state;
 	struct record *record = record_new(), *read;
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	struct stat before, after;
 
 	signal(SIGXFSZ, SIG_IGN);
@@ -325,7 +325,7 @@ static void readable_at_every_length(void **state)
 {
 	struct scratch *scratch = *state;
 	size_t size, blocks = 0, header_size;
-	char error[RECORD_ERROR_MAX], *bytes;
+	char error[ERROR_TEXT_MAX], *bytes;
 
 	record_free(put_all(scratch->path));
 	bytes = read_file(scratch->path, &size);
@@ -355,7 +355,7 @@ static void readable_at_every_length(void **state)
 static void survives_any_byte(void **state)
 {
 	struct scratch *scratch = *state;
-	char error[RECORD_ERROR_MAX], *bytes;
+	char error[ERROR_TEXT_MAX], *bytes;
 	size_t size, refused = 0;
 
 	record_free(put_all(scratch->path));
@@ -445,7 +445,7 @@ static void names_line_and_fault(void **state)
 	struct scratch *scratch = *state;
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-		char error[RECORD_ERROR_MAX] = "";
+		char error[ERROR_TEXT_MAX] = "";
 		struct record *record;
 
 		write_file(scratch->path, broken[i].text,
@@ -472,7 +472,7 @@ static void reads_what_it_may(void **state)
 	struct scratch *scratch = *state;
 
 	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
-		char error[RECORD_ERROR_MAX];
+		char error[ERROR_TEXT_MAX];
 		struct record *record;
 
 		write_file(scratch->path, fine[i], strlen(fine[i]));
@@ -486,7 +486,7 @@ static void nul_bytes_are_told(void **state)
 {
 	static const char text[] = HEADER "{\"note\":\0}\n" END;
 	struct scratch *scratch = *state;
-	char error[RECORD_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	struct record *record;
 
 	write_file(scratch->path, text, sizeof(text) - 1);
@@ -502,7 +502,7 @@ static void nul_bytes_are_told(void **state)
 static void endless_lines_are_refused(void **state)
 {
 	struct scratch *scratch = *state;
-	char error[RECORD_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	struct record *record;
 
 	write_file(scratch->path, HEADER, sizeof(HEADER) - 1);
@@ -515,7 +515,7 @@ static void endless_lines_are_refused(void **state)
 static void deep_nesting_is_refused(void **state)
 {
 	struct scratch *scratch = *state;
-	char error[RECORD_ERROR_MAX] = "", *deep = malloc(100001);
+	char error[ERROR_TEXT_MAX] = "", *deep = malloc(100001);
 	struct record *record;
 
 	memset(deep, '[', 100000);
@@ -528,7 +528,7 @@ static void deep_nesting_is_refused(void **state)
 
 static void no_file_is_told(void **state)
 {
-	char error[RECORD_ERROR_MAX] = "";
+	char error[ERROR_TEXT_MAX] = "";
 	struct record *record;
 
 	(void)state;

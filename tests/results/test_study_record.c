@@ -54,7 +54,7 @@ static void what_is_put_is_read(void **state)
 	char folder[] = "/tmp/test_study_record.XXXXXX", path[64];
 	struct record *record = begin(head), *read;
 	json_t *object = parse(result);
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));

@@ -79,7 +79,7 @@ static int run_in(const char *out, struct plan *plan)
 static void what_was_found_is_on_record(void **state)
 {
 	struct plan plan = {.status = -1};
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	json_t *object, *due = found();
 	struct record *record;
 

@@ -685,7 +685,7 @@ static void full_disks_are_noticed(void **state)
 static off_t write_small(const char *path)
 {
 	struct record *record = record_new();
-	char error[RECORD_ERROR_MAX];
+	char error[ERROR_TEXT_MAX];
 	off_t size;
 
 	assert_int_equal(record_attach(record, path, error), 0);
@@ -702,7 +702,7 @@ static off_t write_small(const char *path)
 /* FAULTS 35: of a record that was cut off, no report looks whole. */
 static void records_cut_off_anywhere_are_told(void **state)
 {
-	char path[] = "/tmp/test_formats.XXXXXX", error[RECORD_ERROR_MAX];
+	char path[] = "/tmp/test_formats.XXXXXX", error[ERROR_TEXT_MAX];
 	int fd = mkstemp(path);
 	off_t size;
 

@@ -23,7 +23,7 @@ static const struct report_style plain = {.columns = 500, .count = 1};
 static void conclude(unsigned generations, struct record_summary *summary)
 {
 	const struct made_up_runner pool = {"fork-pool", 500, 1.5};
-	char path[] = "history-XXXXXX", error[RECORD_ERROR_MAX];
+	char path[] = "history-XXXXXX", error[ERROR_TEXT_MAX];
 	struct record *record = record_new();
 	struct findings *findings;
 
