@@ -88,6 +88,7 @@ static void put_shape(struct doc *doc, const struct machine_shape *shape)
 {
 	char kinds[CPU_KINDS_TEXT];
 
+	fputs("Machine", doc_heading(doc, 1));
 	put_fact(doc, "CPU", shape->model);
 	fprintf(begin_fact(doc, "topology"),
 		"%u package%s, %u core%s, %u CPU%s, %u NUMA node%s",

@@ -4,6 +4,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "bench/engine/worker_count.h"
+#include "core/number.h"
 #include "report/doc/doc.h"
 #include "runners/pool/plan.h"
 #include "system/topology.h"
@@ -161,6 +162,11 @@ static void put_policy(struct doc *doc, const struct plan_page *page,
 
 /* ------------------------------------------------------------- tiles */
 
+static void put_count(FILE *out, size_t count)
+{
+	fputs(text_count((double)count).s, out);
+}
+
 static void put_share(struct doc *doc, const struct plan *plan,
 		      unsigned workers, unsigned worker)
 {
@@ -168,16 +174,16 @@ static void put_share(struct doc *doc, const struct plan *plan,
 	size_t begin, end;
 
 	fprintf(doc_row(doc), "%u", worker);
-	fprintf(doc_cell(doc), "%zu", share.end - share.begin);
+	put_count(doc_cell(doc), share.end - share.begin);
 	if (share.begin == share.end) {
 		fputc('0', doc_cell(doc));
 		return;
 	}
 	begin = plan_tile(plan, share.begin).begin;
 	end = plan_tile(plan, share.end - 1).end;
-	fprintf(doc_cell(doc), "%zu", end - begin);
-	fprintf(doc_cell(doc), "%zu", begin);
-	fprintf(doc_cell(doc), "%zu", end);
+	put_count(doc_cell(doc), end - begin);
+	put_count(doc_cell(doc), begin);
+	put_count(doc_cell(doc), end);
 }
 
 static void put_tiles(struct doc *doc, const struct plan_options *options,
@@ -187,10 +193,10 @@ static void put_tiles(struct doc *doc, const struct plan_options *options,
 	struct plan plan = plan_make(options->items, options->grain);
 	FILE *out = workers > ROWS_MAX ? doc_paragraph(doc) : doc_table(doc);
 
-	fprintf(out, "%llu items with a grain of %llu: %zu tile%s",
-		(unsigned long long)options->items,
-		(unsigned long long)options->grain, plan.tiles,
-		plan.tiles == 1 ? "" : "s");
+	fprintf(out, "%s items with a grain of %s: %s tile%s",
+		text_count((double)options->items).s,
+		text_count((double)options->grain).s,
+		text_count((double)plan.tiles).s, plan.tiles == 1 ? "" : "s");
 	if (plan.tiles == 2 && options->items < options->grain)
 		fputs(" (two even where both are below the grain: so the grain "
 		      "does not decide where a runner begins to pay)",

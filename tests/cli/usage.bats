@@ -288,7 +288,7 @@ refused()
 
 @test "plan: columns stand apart, however many items there are" {
 	"$BREAKEVEN" plan --topology pu:4 -w 4 --pin none -n 281474976710656 >out
-	[ "$(grep -c '^ *[0-9]  *1024  *7036874417[0-9]*  *[0-9]*  *[0-9]*$' out)" -eq 4 ]
+	[ "$(grep -c '^ *[0-9]  *1,024  *70,368,744,17[0-9],[0-9]*  *[0-9,]*  *[0-9,]*$' out)" -eq 4 ]
 }
 
 @test "the taxonomy and all options are listed" {
