@@ -2,7 +2,7 @@
 #include "lib/pool.h"
 
 #include "runners/process/shm.h"
-#include "system/child.h"
+#include "system/child_fork.h"
 #include "system/quota.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/pool.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <signal.h>

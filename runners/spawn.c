@@ -7,7 +7,7 @@
 #include "runners/process/exec_worker.h"
 #include "runners/process/self.h"
 #include "runners/process/worker_processes.h"
-#include "system/child.h"
+#include "system/child_fork.h"
 #include "system/retry.h"
 
 #include <errno.h>

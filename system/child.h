@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Child processes that never outlive their parent, and descriptions of how they
- * ended.
+ * Children: waiting for them, and how they ended.
  */
 #ifndef BREAKEVEN_SYSTEM_CHILD_H
 #define BREAKEVEN_SYSTEM_CHILD_H
@@ -17,38 +16,6 @@ enum { CHILD_END_MAX = 96 };
 /* How the description of a child killed by SIGKILL begins: what the kernel does
  * when memory runs out. */
 #define CHILD_KILLED "was killed by signal 9 "
-
-/*
- * fork(). The child ends when its parent does, even if the parent has ended
- * before the child could ask for that, and even if the child sleeps. In the
- * child SIGCHLD and SIGPIPE have their default actions, and no signal is
- * blocked. It must leave by _exit(). Returns as fork() does, except -errno
- * after an error; -EAGAIN only after the retries of retry.h, 31 ms later.
- *
- * The kernel sends the death signal when the thread that forked ends, not the
- * process. The child of the main thread is killed then. The child of another
- * thread has to live on if only that thread ends: it gets SIGRTMAX instead, and
- * exits if it has another parent by then.
- *
- * A parent that ignores SIGCHLD cannot learn how its children end: see
- * child_reset_sigchld().
- */
-pid_t child_fork(void);
-
-/* In a child: set up what child_fork() promises. `parent` is the process that
- * forked it; `by_main`: its main thread did. Exits if the parent is gone. */
-void child_setup(pid_t parent, bool by_main);
-
-/* Does the main thread call this? For child_setup(). */
-bool child_by_main(void);
-
-/* If SIGCHLD is ignored, give it its default action from now on: the kernel
- * keeps the exit statuses of children then. For our own processes; a library
- * does not change the signals of its caller. */
-void child_reset_sigchld(void);
-
-/* The limits that may cause EAGAIN, for its message. */
-#define CHILD_LIMITS "see ulimit -u, and pids.max of the control group"
 
 /* The status with which a child exits when all is done: unlikely to be that of
  * a task that exits by itself, as by exit(0). */
@@ -88,11 +55,5 @@ int child_await_any(const pid_t *pids, struct pollfd *polls, unsigned count,
 
 /* Kill and reap the child; does nothing if `pid` is 0. */
 void child_kill(pid_t pid);
-
-/*
- * Does this process have other threads than the caller? A forked child would
- * not have them, but all locks that they held would stay locked in it.
- */
-bool process_is_threaded(void);
 
 #endif

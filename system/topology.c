@@ -2,6 +2,7 @@
 #include "system/topology.h"
 
 #include "system/child.h"
+#include "system/child_fork.h"
 #include "system/topology_hwloc.h"
 #include "system/topology_source.h"
 

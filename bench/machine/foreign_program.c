@@ -2,6 +2,7 @@
 #include "bench/machine/foreign_program.h"
 
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <fcntl.h>
 #include <limits.h>

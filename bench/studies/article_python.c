@@ -4,6 +4,7 @@
 #include "bench/engine/host_process.h"
 #include "runners/process/self.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 #include "system/oom.h"
 
 #include <errno.h>

@@ -7,6 +7,7 @@
 #include "results/record.h"
 #include "runners/process/self.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,11 +52,7 @@ static void calibration_exec(char *kernel, char *runner, char *sizes,
 			r,	 runner,  n,	 sizes, plan, s,
 			seed,	 o,	  path,	 NULL};
 	int null = open("/dev/null", O_RDWR);
-	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(null, STDOUT_FILENO);
 	dup2(words < 0 ? null : words, STDERR_FILENO);
 	execv(self_program(), argv);
@@ -79,6 +75,11 @@ static int calibration_analyse(const char *path, struct record **record,
 	return 1;
 }
 
+static void calibration_complain(const char *why)
+{
+	fprintf(stderr, "breakeven calibrate: a run failed: %s\n", why);
+}
+
 /* Why a run failed: the first line that it said. */
 static void calibration_print_failure(int words)
 {
@@ -87,8 +88,7 @@ static void calibration_print_failure(int words)
 
 	line[got > 0 ? got : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
-	fprintf(stderr, "breakeven calibrate: a run failed: %s\n",
-		line[0] ? line : "it gave no reason");
+	calibration_complain(line[0] ? line : "it gave no reason");
 }
 
 int calibration_runs_measure(struct calibration_runs *runs, const char *kernel,
@@ -98,7 +98,7 @@ int calibration_runs_measure(struct calibration_runs *runs, const char *kernel,
 	char path[sizeof(runs->folder) + 16], plan[32], seed[32], range[32];
 	char *own_kernel = strdup(kernel), *own_runner = strdup(runner);
 	int status = -1, rc = 1, words = memfd_create("words", MFD_CLOEXEC);
-	pid_t pid = -1;
+	pid_t pid = -ENOMEM;
 
 	snprintf(path, sizeof(path), "%s/run.jsonl", runs->folder);
 	snprintf(range, sizeof(range), "%s", sizes);
@@ -110,7 +110,7 @@ int calibration_runs_measure(struct calibration_runs *runs, const char *kernel,
 	snprintf(seed, sizeof(seed), "%u",
 		 (unsigned)random_next(&runs->random));
 	if (own_kernel && own_runner)
-		pid = fork();
+		pid = child_fork();
 	if (pid == 0)
 		calibration_exec(own_kernel, own_runner, range, plan, seed,
 				 path, words);
@@ -118,9 +118,11 @@ int calibration_runs_measure(struct calibration_runs *runs, const char *kernel,
 		waitpid(pid, &status, 0);
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		rc = calibration_analyse(path, record, findings);
-	else if (WIFEXITED(status))
+	else if (pid > 0 && WIFEXITED(status))
 		rc = WEXITSTATUS(status);
-	if (rc == 1 || rc == 2)
+	if (pid < 0)
+		calibration_complain(strerror(-pid));
+	else if (rc == 1 || rc == 2)
 		calibration_print_failure(words);
 	if (words >= 0)
 		close(words);

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "runners/process/self.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "runners/process/shm.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 #include "system/oom.h"
 #include "system/sysfile.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/pool/thread.h"
 
-#include "system/child.h"
+#include "system/child_fork.h"
 #include "system/retry.h"
 
 #include <errno.h>

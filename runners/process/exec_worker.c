@@ -3,6 +3,7 @@
 
 #include "runners/process/self.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/process/worker_fork.h"
 
-#include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,6 +5,7 @@
  */
 #include "runners/runner.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -8,6 +8,7 @@
 
 #include "runners/process/shm.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -9,6 +9,7 @@
 #include "bench/host/registry.h"
 #include "runners/process/exec_worker.h"
 #include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  */
 #include "bench/studies/spawn_parent.h"
 #include "core/error.h"
-#include "system/child.h"
+#include "system/child_fork.h"
 
 #include <errno.h>
 #include <math.h>
