@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/samples.h"
 
-#include "analysis/interference.h"
+#include "analysis/disturbed_rounds.h"
 #include "analysis/placement.h"
 #include "stats/stats.h"
 
@@ -153,8 +153,8 @@ static void samples_add_rounds(struct samples *samples,
 		if (placement_get(placements, source->key.workers,
 				  source->block->readings + 2 * r) ==
 			    placement &&
-		    !(gate && interference_in_round(source->block, r,
-						    samples->longest_ns)))
+		    !(gate && disturbed_rounds_is(source->block, r,
+						  samples->longest_ns)))
 			samples_add_round(samples, source, r, placement);
 }
 
@@ -165,8 +165,8 @@ static bool samples_are_disturbed(const struct samples *samples,
 {
 	for (size_t i = 0; i < count; i++)
 		for (size_t r = 0; r < sources[i].block->rounds; r++)
-			if (!interference_in_round(sources[i].block, r,
-						   samples->longest_ns))
+			if (!disturbed_rounds_is(sources[i].block, r,
+						 samples->longest_ns))
 				return false;
 	return true;
 }
@@ -296,13 +296,13 @@ int samples_make(const struct record *record, bool gate,
 		calloc(2 * samples_count(record) + 1, sizeof(*samples->list));
 	if (!samples->list || samples_collect_names(record, samples) < 0 ||
 	    placements_find(record, &samples->kernels, &placements) < 0 ||
-	    interference_find_limit(record, &samples->longest_ns) < 0 ||
+	    disturbed_rounds_find_limit(record, &samples->longest_ns) < 0 ||
 	    samples_collect_sources(record, samples, &sources) < 0)
 		return -ENOMEM;
 	memcpy(samples->placements, placements.names,
 	       sizeof(samples->placements));
 	samples->dropped = placements.mixed;
-	samples->gated = interference_count(record, samples->longest_ns);
+	samples->gated = disturbed_rounds_count(record, samples->longest_ns);
 	samples_add_all(samples, &placements, &sources, gate);
 	free(sources.list);
 	return 0;

@@ -39,8 +39,8 @@ struct samples {
 
 /*
  * Take all samples out of a record. With `gate`, rounds that were disturbed
- * (interference.h) are skipped, unless a cell has no others; they are counted
- * in any case. 0 or -ENOMEM; samples_free() is due after an error, too.
+ * (disturbed_rounds.h) are skipped, unless a cell has no others; they are
+ * counted in any case. 0 or -ENOMEM; samples_free() is due after an error, too.
  */
 int samples_make(const struct record *record, bool gate,
 		 struct samples *samples);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/self_checks.h"
 
-#include "analysis/interference.h"
+#include "analysis/disturbed_rounds.h"
 #include "analysis/samples.h"
 
 #include <errno.h>
@@ -40,7 +40,7 @@ static double check_log_ratio(const struct evidence *evidence,
 	const struct series *base = check_find_role(block, ROLE_BASE);
 
 	if (!base || !(base->ns[round] > 0) || !(series->ns[round] > 0) ||
-	    interference_in_round(block, round, evidence->longest_ns))
+	    disturbed_rounds_is(block, round, evidence->longest_ns))
 		return NAN;
 	return log(base->ns[round] / (double)base->calls) -
 	       log(series->ns[round] / (double)series->calls);
@@ -203,8 +203,8 @@ static void check_judge_ceiling(const struct evidence *evidence,
 			double share = now->alone_ns / now->together_ns;
 
 			if (share > 0 && isfinite(share) &&
-			    !interference_in_round(block, r,
-						   evidence->longest_ns))
+			    !disturbed_rounds_is(block, r,
+						 evidence->longest_ns))
 				evidence->values[kept++] = (struct stats_value){
 					share, block->generation};
 		}

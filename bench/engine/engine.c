@@ -250,7 +250,7 @@ int engine_open(struct engine *engine)
 		return ERROR_FAILED;
 	topology_order(engine->topology, engine->pin, engine->cpus,
 		       engine->ncpus);
-	watch_begin(&engine->watch, "");
+	cpu_limits_begin(&engine->cpu_limits, "");
 	engine->sat = topology_bound(engine->topology);
 	/* Run the controller on the hosts' main CPU: their main threads block
 	 * after answering, while a spinning worker elsewhere could delay us. */

@@ -7,7 +7,7 @@
 #define BREAKEVEN_BENCH_ENGINE_ENGINE_H
 
 #include "bench/engine/contender.h"
-#include "bench/engine/watch.h"
+#include "bench/engine/cpu_limits.h"
 #include "bench/host/memory.h"
 #include "bench/protocol/request.h"
 #include "results/record.h"
@@ -67,7 +67,7 @@ struct engine {
 	unsigned probings;
 	double probe_ns[ENGINE_PROBES]; /* the last ones, in turn */
 	double waited;			/* seconds, for quieter moments */
-	struct watch watch;
+	struct cpu_limits cpu_limits;
 	int *cpus; /* allowed, in the order of the policy */
 	int sat;   /* where the caller was bound before; -1: nowhere */
 	unsigned ncpus;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/quiet.h"
 
-#include "analysis/interference.h"
+#include "analysis/disturbed_rounds.h"
 #include "bench/engine/engine.h"
 #include "stats/stats.h"
 
@@ -110,7 +110,7 @@ static bool quiet_is_disturbed(const struct engine *engine, double probe_ns)
 			usual[count++] = engine->probe_ns[i];
 	stats_sort(usual, count);
 	return count >= ENGINE_PROBES / 4 &&
-	       probe_ns > INTERFERENCE_FACTOR * stats_median(usual, count);
+	       probe_ns > DISTURBED_FACTOR * stats_median(usual, count);
 }
 
 int engine_wait_quiet(struct engine *engine, struct reading *reading)

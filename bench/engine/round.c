@@ -280,7 +280,8 @@ static int round_measure_round(struct engine *engine, struct group *group)
 	if (rc == 0)
 		rc = round_measure_all(engine, group, order);
 	free(order);
-	watch_look(&engine->watch, "", &group->throttled, &group->cpus_changed);
+	cpu_limits_look(&engine->cpu_limits, "", &group->throttled,
+			&group->cpus_changed);
 	if (rc || group->lost)
 		return rc;
 	rc = engine_probe(engine, &readings[1]);

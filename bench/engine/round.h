@@ -26,7 +26,7 @@ struct group {
 	double *ns, *cpu_ns;	  /* [slot][round] */
 	double *took_s;		  /* by slot: its epochs, with their requests */
 	struct reading *readings; /* 2 x rounds */
-	uint64_t throttled;	  /* what came from outside: watch.h */
+	uint64_t throttled;	  /* what came from outside: cpu_limits.h */
 	bool cpus_changed;
 	bool *missing; /* by slot: it failed on the way */
 	bool lost;     /* the base failed: there will be no rounds */

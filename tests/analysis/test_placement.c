@@ -3,7 +3,7 @@
  * What the probes of a record tell: where the CPUs stood to one another, and
  * which rounds were disturbed.
  */
-#include "analysis/interference.h"
+#include "analysis/disturbed_rounds.h"
 #include "analysis/placement.h"
 
 #include <math.h>
@@ -137,17 +137,19 @@ static void a_probe_far_above_the_median_disturbs(void **state)
 	(void)state;
 	probed_init(&probed, trips);
 	names_free(&probed.kernels);
-	assert_int_equal(interference_find_limit(&probed.record, &limit), 0);
+	assert_int_equal(disturbed_rounds_find_limit(&probed.record, &limit),
+			 0);
 	assert_true(isinf(limit));
 	for (size_t b = 0; b < BLOCKS; b++)
 		for (size_t i = 0; i < 2 * ROUNDS; i++)
 			probed.readings[b][i].together_ns = 100;
 	probed.readings[1][4].together_ns = 124; /* before round 2 */
 	probed.readings[1][7].together_ns = 126; /* after round 3 */
-	assert_int_equal(interference_find_limit(&probed.record, &limit), 0);
-	assert_false(interference_in_round(&probed.blocks[1], 2, limit));
-	assert_true(interference_in_round(&probed.blocks[1], 3, limit));
-	assert_int_equal(interference_count(&probed.record, limit), 1);
+	assert_int_equal(disturbed_rounds_find_limit(&probed.record, &limit),
+			 0);
+	assert_false(disturbed_rounds_is(&probed.blocks[1], 2, limit));
+	assert_true(disturbed_rounds_is(&probed.blocks[1], 3, limit));
+	assert_int_equal(disturbed_rounds_count(&probed.record, limit), 1);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/interference.h"
+#include "analysis/disturbed_rounds.h"
 
 #include "stats/stats.h"
 
@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-int interference_find_limit(const struct record *record, double *longest_ns)
+int disturbed_rounds_find_limit(const struct record *record, double *longest_ns)
 {
 	size_t room = 0, count = 0;
 	double *probes;
@@ -24,14 +24,14 @@ int interference_find_limit(const struct record *record, double *longest_ns)
 							  .readings[i]
 							  .together_ns;
 	*longest_ns =
-		count ? INTERFERENCE_FACTOR * stats_find_median(probes, count)
+		count ? DISTURBED_FACTOR * stats_find_median(probes, count)
 		      : INFINITY;
 	free(probes);
 	return 0;
 }
 
-bool interference_in_round(const struct block *block, size_t round,
-			   double longest_ns)
+bool disturbed_rounds_is(const struct block *block, size_t round,
+			 double longest_ns)
 {
 	const struct reading *readings = block->readings + 2 * round;
 
@@ -39,13 +39,13 @@ bool interference_in_round(const struct block *block, size_t round,
 	       readings[1].together_ns > longest_ns;
 }
 
-size_t interference_count(const struct record *record, double longest_ns)
+size_t disturbed_rounds_count(const struct record *record, double longest_ns)
 {
 	size_t count = 0;
 
 	for (size_t b = 0; b < record->nblocks; b++)
 		for (size_t r = 0; r < record->blocks[b].rounds; r++)
-			count += interference_in_round(&record->blocks[b], r,
-						       longest_ns);
+			count += disturbed_rounds_is(&record->blocks[b], r,
+						     longest_ns);
 	return count;
 }

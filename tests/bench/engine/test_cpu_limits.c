@@ -3,7 +3,7 @@
  * That a run sees what is done to it from outside, and takes nothing else for
  * it.
  */
-#include "bench/engine/watch.h"
+#include "bench/engine/cpu_limits.h"
 
 #include "tests/fake_root.h"
 
@@ -26,16 +26,16 @@ static void each_stop_is_counted_once(void **state)
 {
 	uint64_t throttled = 0;
 	bool changed = false;
-	struct watch watch;
+	struct cpu_limits limits;
 
 	put(*state, "/proc/self/cgroup", "1:cpu:/a\n");
 	put(*state, "/sys/fs/cgroup/cpu/a/cpu.stat", "nr_throttled 20\n");
-	watch_begin(&watch, *state);
-	watch_look(&watch, *state, &throttled, &changed);
+	cpu_limits_begin(&limits, *state);
+	cpu_limits_look(&limits, *state, &throttled, &changed);
 	assert_int_equal(throttled, 0);
 	put(*state, "/sys/fs/cgroup/cpu/a/cpu.stat", "nr_throttled 23\n");
-	watch_look(&watch, *state, &throttled, &changed);
-	watch_look(&watch, *state, &throttled, &changed);
+	cpu_limits_look(&limits, *state, &throttled, &changed);
+	cpu_limits_look(&limits, *state, &throttled, &changed);
 	assert_int_equal(throttled, 3);
 	assert_false(changed);
 }
@@ -46,7 +46,7 @@ static void to_bind_oneself_is_no_change(void **state)
 	cpu_set_t before, one;
 	uint64_t throttled = 0;
 	bool changed = false;
-	struct watch watch;
+	struct cpu_limits limits;
 	int cpu = 0;
 
 	if (sched_getaffinity(0, sizeof(before), &before) < 0)
@@ -55,9 +55,9 @@ static void to_bind_oneself_is_no_change(void **state)
 		cpu++;
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
-	watch_begin(&watch, *state);
+	cpu_limits_begin(&limits, *state);
 	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
-	watch_look(&watch, *state, &throttled, &changed);
+	cpu_limits_look(&limits, *state, &throttled, &changed);
 	assert_false(changed);
 	/* And it stays bound. */
 	assert_int_equal(sched_getaffinity(0, sizeof(one), &one), 0);
@@ -91,17 +91,17 @@ static bool cpus_change(const char *folder, const char *root)
 {
 	uint64_t throttled = 0;
 	bool changed = false;
-	struct watch watch;
+	struct cpu_limits limits;
 
 	write_to(folder, "cpuset.mems", "0");
 	write_to(folder, "cpuset.cpus", "0-1");
 	write_to(folder, "cgroup.procs", "0");
-	watch_begin(&watch, root);
-	watch_look(&watch, root, &throttled, &changed);
+	cpu_limits_begin(&limits, root);
+	cpu_limits_look(&limits, root, &throttled, &changed);
 	if (changed)
 		return false;
 	write_to(folder, "cpuset.cpus", "0");
-	watch_look(&watch, root, &throttled, &changed);
+	cpu_limits_look(&limits, root, &throttled, &changed);
 	return changed;
 }
 
