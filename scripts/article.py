@@ -1,13 +1,8 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The programs of the article on multiprocessing, timed in Python itself.
 
-Started by `breakeven creation` and `breakeven article`. Says first
-
-    hello VERSION RSS-IN-KIB
-
-and then answers each line of standard input with one line: "ok NUMBER", ns for
-all but `memory`, or "error WHY". Requests:
+Loaded by python_host.py for `breakeven creation` and `breakeven article`. What
+Programs.serve() takes, as words; each gives ns, but for `memory`:
 
     processes N       start N processes that do nothing, and join them
     threads N         the same with threads
@@ -18,17 +13,14 @@ all but `memory`, or "error WHY". Requests:
     map TASK N HOW    results of TASK for N items; TASK is square or collatz,
                       HOW is list, pool or threads (with two workers)
 
-Between requests it is blocked in a read, and so are its workers. Standard
-library only.
+Standard library only.
 """
 
 import ctypes
 import multiprocessing
 import multiprocessing.pool
 import os
-import platform
 import signal
-import sys
 import threading
 import time
 
@@ -100,7 +92,8 @@ def read_after_write(kind):
 class Maps:
     """Pools that stay, and inputs and results that were made before."""
 
-    def __init__(self):
+    def __init__(self, watch):
+        self.watch = watch
         self.pools = {}
         self.inputs = {}
         self.expected = {}
@@ -120,6 +113,8 @@ class Maps:
                 "threads": multiprocessing.pool.ThreadPool,
             }[how]
             self.pools[how] = kind(WORKERS)
+            if how == "pool":
+                self.watch(self.pools[how]._pool)
         return self.pools[how]
 
     def map(self, task, n, how):
@@ -137,11 +132,6 @@ class Maps:
             raise ValueError("the results are wrong")
         return ns
 
-    def close(self):
-        for pool in self.pools.values():
-            pool.terminate()
-            pool.join()
-
 
 KINDS = {
     "process": multiprocessing.Process,
@@ -154,45 +144,24 @@ KINDS = {
 TASKS = {"square": square, "collatz": collatz}
 
 
-def serve(maps, words):
-    if words[0] in ("processes", "threads"):
-        return start_and_join(KINDS[words[0]], int(words[1]))
-    if words[0] in ("pool", "thread-pool"):
-        return create_and_close(KINDS[words[0]], int(words[1]))
-    if words[0] == "memory":
-        return read_after_write(KINDS[words[1]])
-    if words[0] == "map":
-        return maps.map(TASKS[words[1]], int(words[2]), words[3])
-    raise ValueError("there is no such request")
+class Programs:
+    """`watch` is called with the worker processes of pools that stay."""
 
+    def __init__(self, watch):
+        # What the article does. From Python 3.14 on it has to be asked for.
+        multiprocessing.set_start_method("fork")
+        self.parent = os.getpid()
+        os.register_at_fork(
+            after_in_child=lambda: die_with_parent(self.parent))
+        self.maps = Maps(watch)
 
-def rss_kib():
-    with open("/proc/self/status", encoding="ascii") as status:
-        for line in status:
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1])
-    return 0
-
-
-def say(text):
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def main():
-    # What the article does. From Python 3.14 on it would have to be asked for.
-    multiprocessing.set_start_method("fork")
-    parent = [os.getpid()]
-    os.register_at_fork(after_in_child=lambda: die_with_parent(parent[0]))
-    maps = Maps()
-    say(f"hello {platform.python_version()} {rss_kib()}")
-    for line in sys.stdin:
-        try:
-            say(f"ok {serve(maps, line.split())}")
-        except Exception as why:  # pylint: disable=broad-except
-            say(f"error {type(why).__name__}: {why}".replace("\n", " "))
-    maps.close()
-
-
-if __name__ == "__main__":
-    main()
+    def serve(self, words):
+        if words[0] in ("processes", "threads"):
+            return start_and_join(KINDS[words[0]], int(words[1]))
+        if words[0] in ("pool", "thread-pool"):
+            return create_and_close(KINDS[words[0]], int(words[1]))
+        if words[0] == "memory":
+            return read_after_write(KINDS[words[1]])
+        if words[0] == "map":
+            return self.maps.map(TASKS[words[1]], int(words[2]), words[3])
+        raise ValueError("there is no such request")

@@ -9,7 +9,8 @@ library. A call with n items in a list xs is:
     python-serial    [square(x) for x in xs]        sum(xs)
     python-pool      pool.map(square, xs, chunk)    sum(pool.map(sum, chunks))
 
-For python-threads and python-executor it is as for python-pool.
+For python-threads and python-executor it is as for python-pool. Any of them
+runs the programs of article.py, too.
 """
 
 import itertools
@@ -342,9 +343,10 @@ class Host:
         self.runner = RUNNERS[name](
             order["workers"], dict(one.split("=", 1) for one in options))
         self.busy, self.closing, self.death = False, False, None
-        self.lock, self.workers = threading.Lock(), []
+        self.lock = threading.Lock()
         self.kernel = self.call = self.clock = None
         self.n, self.whole = 0, True
+        self.programs = None
 
     def describe_death(self, ended):
         """Of these workers, whose sentinels are ready. Each is dead a little
@@ -358,13 +360,17 @@ class Host:
         first = min(ends, key=lambda one: one.exitcode == -signal.SIGTERM)
         return "a worker (pid %d) %s" % (first.pid, ends[first])
 
-    def watch(self):
-        """A thread that waits for the death of a worker. The pool itself would
+    def watch(self, workers):
+        """Have a thread wait for the death of a worker. The pool itself would
         wait for ever for the chunk of a dead worker, or lose an exception."""
+        threading.Thread(target=self.await_death, args=(list(workers),),
+                         daemon=True).start()
+
+    def await_death(self, workers):
         from multiprocessing.connection import wait
 
-        ready = wait([worker.sentinel for worker in self.workers])
-        ended = [one for one in self.workers if one.sentinel in ready]
+        ready = wait([worker.sentinel for worker in workers])
+        ended = [one for one in workers if one.sentinel in ready]
         with self.lock:
             if self.closing:
                 return
@@ -378,10 +384,10 @@ class Host:
         bound = self.runner.open(self.order["workers"],
                                  self.order.get("cpus"))
         open_ns = time.monotonic_ns() - start
-        self.workers = self.runner.processes()
-        if self.workers:
-            threading.Thread(target=self.watch, daemon=True).start()
-        self.clock = CpuClock([worker.pid for worker in self.workers])
+        workers = self.runner.processes()
+        if workers:
+            self.watch(workers)
+        self.clock = CpuClock([worker.pid for worker in workers])
         return {"bound": bound, "open_ns": open_ns}
 
     def prepare(self, request):
@@ -427,10 +433,28 @@ class Host:
         self.whole = False
         return {"ns": ns, "cpu_ns": used, "digest": ""}
 
+    def load_programs(self):
+        if not self.programs:
+            sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+            import article
+            self.programs = article.Programs(self.watch)
+        return self.programs
+
+    def interpreter(self, _):
+        import platform
+
+        self.load_programs()
+        return {"version": platform.python_version(), "rss_kib": rss_kib()}
+
+    def article(self, request):
+        words = request.get("request", "").split()
+        return {"number": self.load_programs().serve(words)}
+
     def serve(self, request):
         """The answer to a request."""
         serve = {"prepare": self.prepare, "calibrate": self.calibrate,
-                 "epoch": self.epoch}.get(request.get("op"))
+                 "epoch": self.epoch, "interpreter": self.interpreter,
+                 "article": self.article}.get(request.get("op"))
         try:
             self.become_busy()
             if not serve:
@@ -456,6 +480,14 @@ class Host:
         with self.lock:
             self.closing = True
         self.runner.close()
+
+
+def rss_kib():
+    with open("/proc/self/status", encoding="ascii") as status:
+        for line in status:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+    return 0
 
 
 def refused(kind, message):

@@ -31,7 +31,7 @@ static int article_open_python(struct article_run *run)
 		return rc;
 	if (rc)
 		return skip_item(&run->found->skipped, false,
-				 absent->error.text, "Python");
+				 absent->host.error.text, "Python");
 	run->found->python = strdup(run->mapper.version);
 	return run->found->python ? 0 : ERROR_FAILED;
 }

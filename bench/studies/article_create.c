@@ -126,7 +126,7 @@ int article_check_memory(struct article_run *run)
 		found->python_memory =
 			(struct article_memory){(int)process, (int)thread};
 	else if (rc != ERROR_INTERRUPTED)
-		rc = skip_item(&found->skipped, false, run->creator.error.text,
+		rc = skip_item(&found->skipped, false, run->creator.host.error.text,
 			       "memory in Python");
 	return rc;
 }

@@ -86,13 +86,16 @@ int article_run_ask(struct article_run *run, struct python *python,
 	rc = python_ask(python, request, run->plan->interrupt_fd, &ns);
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
-	if (rc == 0)
+	if (rc == 0) {
 		article_run_keep(run, slot, ns);
-	else
-		rc = article_run_skip(run, slot, python->error.text);
-	/* If the request killed it, it is started again for the rest. */
-	if (rc == 0 && !python->pid &&
-	    python_open(python, run->plan->interrupt_fd))
+		return 0;
+	}
+	rc = article_run_skip(run, slot, python->host.error.text);
+	if (rc)
+		return rc;
+	/* It may have lost a worker, or its life: the rest has a new one. */
+	python_close(python);
+	if (python_open(python, run->plan->interrupt_fd))
 		run->python = false;
-	return rc;
+	return 0;
 }

@@ -342,7 +342,7 @@ static int creation_measure_python(const struct creation_plan *plan,
 	if (rc == 0)
 		rc = creation_take_python(found, &python, ns);
 	else if (rc != ERROR_INTERRUPTED)
-		rc = skip_item(&found->skipped, false, python.error.text,
+		rc = skip_item(&found->skipped, false, python.host.error.text,
 			       "Python");
 	free(ns);
 	return rc;

@@ -75,7 +75,7 @@ to_full()
 @test "killed, it takes the Pythons with it" {
 	command -v python3 || skip "no python3"
 	in_session "$BREAKEVEN" article --quiet --runs 1000
-	wait_for_processes "$leader" 4 article.py
+	wait_for_processes "$leader" 4 python_host.py
 	kill -KILL "$leader"
 	session_is_gone "$leader"
 }
@@ -93,17 +93,47 @@ to_full()
 	done
 }
 
+# Kill a child of the Python that maps: the second one of those that session $1
+# has, which has two children for as long as it lives.
+kill_pool_worker()
+{
+	local mapper worker
+
+	mapper=$(ps --ppid "$1" -o pid=,args= |
+		awk '/python_host.py/ { pid = $1 } END { print pid }')
+	[ -n "$mapper" ] || return 1
+	worker=$(ps --ppid "$mapper" -o pid= | head -n 1)
+	[ -n "$worker" ] && kill -KILL "$worker"
+}
+
 @test "a Python that dies on the way is left out, and the rest is whole" {
 	command -v python3 || skip "no python3"
 	in_session "$BREAKEVEN" article --quiet --runs 1 --format json
-	wait_for_processes "$leader" 2 article.py
+	wait_for_processes "$leader" 2 python_host.py
 	kill -KILL "$(ps --ppid "$leader" -o pid=,args= |
-		awk '/article.py/ { print $1; exit }')"
+		awk '/python_host.py/ { print $1; exit }')"
 	wait "$leader"
 	python3 - <<-'END'
 	import json
 	d = json.load(open("out"))
 	assert any(r["system"] == "c-shared" for r in d["rows"])
 	assert any("python3" in o["reason"] for o in d["left_out"]), d["left_out"]
+	END
+}
+
+# Pool.map() itself would wait for ever for what the worker was to compute.
+@test "a worker of Python's that dies is named, and the rest is whole" {
+	command -v python3 || skip "no python3"
+	in_session "$BREAKEVEN" article --quiet --runs 2 --format json
+	wait_until kill_pool_worker "$leader"
+	wait "$leader"
+	python3 - <<-'END'
+	import json
+	d = json.load(open("out"))
+	assert any(r["system"] == "c-shared" for r in d["rows"])
+	reasons = [o["reason"] for o in d["left_out"]]
+	assert any("a worker (pid" in r and "signal 9" in r and "map" in r
+	           for r in reasons), d["left_out"]
+	assert sum(r["system"] == "python-pool" for r in d["rows"]) >= 3
 	END
 }

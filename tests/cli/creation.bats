@@ -125,7 +125,7 @@ within_40_mb()
 @test "killed while Python creates, it takes that with it" {
 	command -v python3 || skip "no python3"
 	in_session "$BREAKEVEN" creation --quiet --max 1Mi --runs 20
-	wait_for_processes "$leader" 1 article.py
+	wait_for_processes "$leader" 1 python_host.py
 	kill -KILL "$leader"
 	session_is_gone "$leader"
 }
