@@ -196,7 +196,7 @@ static json_t *footprint(void)
 /* What the fault says, rather than an answer; whether it is one. */
 static bool fail_as(struct fake *fake, const char *fault)
 {
-	const struct timespec dawdling = {.tv_nsec = 30000000};
+	const struct timespec dawdling = {.tv_nsec = 80000000};
 
 	if (!fault || strcmp(fault, "differ") == 0)
 		return false;

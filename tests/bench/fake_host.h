@@ -17,7 +17,7 @@
  *		"from": 64, "to": 64, "does": "die"}]
  *				what goes wrong, and where: "die" by a signal,
  *				"leave" with status 3 and a word, "differ" in
- *				the result, "dawdle" for 30 ms that it does not
+ *				the result, "dawdle" for 80 ms that it does not
  *				tell, or an error's kind: "skipped", ...
  */
 #ifndef BREAKEVEN_TESTS_BENCH_FAKE_HOST_H
