@@ -168,7 +168,7 @@ static void what_there_is_is_listed(void **state)
 		{&command_complete, "bench --bud", 0, "--budget"},
 		{&command_complete, "bench -k squ", 0, "square_map"},
 		{&command_plan, "--topology pack:2 --workers 2", 2, "topology"},
-		{&command_plan, "--workers 2 --items 1000", 0, "1000 items"},
+		{&command_plan, "--workers 2 --items 1000", 0, "1,000 items"},
 		{&command_plan, "--workers 0", 2, "--workers"},
 		{&command_machine, "-f markdown", 0, "- CPU: "},
 		{&command_machine, "--nope", 2, "--nope"},
