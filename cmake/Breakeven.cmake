@@ -139,7 +139,7 @@ function(add_program name)
 		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
 	target_link_libraries(${name} PRIVATE
 		-Wl,--whole-archive breakeven_team -Wl,--no-whole-archive
-		breakeven_bench)
+		breakeven_commands)
 	if(arg_LIKE)
 		breakeven_copy_tables(${arg_LIKE} ${name})
 	endif()
@@ -241,7 +241,9 @@ function(add_kernel name)
 	endif()
 	breakeven_add_kernel(${arg_FOR} ${name}
 		${CMAKE_CURRENT_SOURCE_DIR}/${name}.c ${arg_FUSED})
-	if(arg_VECTORISED AND CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
+	# With -flto, loops are vectorised when programs are linked.
+	if(arg_VECTORISED AND CMAKE_C_COMPILER_ID MATCHES "GNU|Clang"
+			AND NOT CMAKE_C_FLAGS MATCHES "-flto")
 		breakeven_report_vectorised(${arg_FOR} ${name})
 	endif()
 endfunction()
@@ -333,7 +335,7 @@ function(add_control kernel runner)
 endfunction()
 
 # What a record says of the build that made it.
-function(breakeven_build_facts)
+function(breakeven_build_facts source)
 	execute_process(COMMAND git -C ${breakeven_SOURCE_DIR}
 		describe --always --dirty
 		OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
@@ -346,7 +348,7 @@ function(breakeven_build_facts)
 	elseif(BREAKEVEN_HAS_LEVELS)
 		string(APPEND flags " -march=x86-64-v3, -v4 where the CPU has them")
 	endif()
-	set_source_files_properties(bench/host/build_facts.c PROPERTIES COMPILE_DEFINITIONS
+	set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS
 		"BUILD_VERSION=\"${PROJECT_VERSION}\";BUILD_COMMIT=\"${commit}\";BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";BUILD_SANITIZER=\"${BREAKEVEN_SANITIZE}\";BUILD_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\";BUILD_FLAGS=\"${flags}\";BUILD_LIBRARIES=\"hwloc ${hwloc_VERSION}, google-benchmark ${benchmark_VERSION}, jansson ${jansson_VERSION}\"")
 endfunction()
 
