@@ -165,6 +165,16 @@ static int find_memory(struct session *session)
 		">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
 }
 
+/* Short enough to be typed again. */
+static uint64_t draw_seed(void)
+{
+	uint32_t seed;
+
+	return getrandom(&seed, sizeof(seed), 0) == sizeof(seed)
+		       ? seed
+		       : (uint64_t)time(NULL);
+}
+
 static int open_machine(struct session *session)
 {
 	char error[SPEC_ERROR_MAX] = "";
@@ -179,9 +189,8 @@ static int open_machine(struct session *session)
 	session->engine.notice = progress_notice;
 	session->engine.relay = progress_relay;
 	session->engine.seed = session->plan.options.seed;
-	if (session->plan.options.seed == SESSION_NO_SEED &&
-	    getrandom(&session->engine.seed, sizeof(uint32_t), 0) < 0)
-		session->engine.seed = (uint64_t)time(NULL);
+	if (session->engine.seed == SESSION_NO_SEED)
+		session->engine.seed = draw_seed();
 	return 0;
 }
 

@@ -90,58 +90,89 @@ static void put_start(struct doc *doc, const struct crossing *crossing)
 	}
 }
 
-/* The fastest at the largest size, if any is faster than serial. */
-static const struct crossing *find_best(const struct findings *findings,
-					const char *kernel)
+/* ------------------------------------------------------------- best */
+
+/* What is best for a kernel at its largest size. */
+struct best {
+	const struct crossing *crossing; /* NULL: no runner is proven faster */
+	bool serial;			 /* all runners are proven slower */
+	uint64_t n;
+};
+
+static struct best find_best(const struct findings *findings,
+			     const char *kernel)
 {
-	const struct crossing *best = NULL;
+	struct best best = {.serial = true};
 
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
 
-		if (over_serial(findings, crossing) &&
-		    strcmp(crossing->pair.kernel, kernel) == 0 &&
-		    crossing->asymptote_interval.lo > 0 &&
-		    (!best || crossing->asymptote > best->asymptote))
-			best = crossing;
+		if (!over_serial(findings, crossing) ||
+		    strcmp(crossing->pair.kernel, kernel) != 0 ||
+		    isnan(crossing->asymptote))
+			continue;
+		if (!(crossing->asymptote_interval.hi < 0))
+			best.serial = false;
+		if (crossing->n_max > best.n)
+			best.n = crossing->n_max;
+		if (crossing->asymptote_interval.lo > 0 &&
+		    (!best.crossing ||
+		     crossing->asymptote > best.crossing->asymptote))
+			best.crossing = crossing;
 	}
+	if (best.n == 0)
+		best.serial = false;
 	return best;
+}
+
+/* The largest size of all kernels; 0: they differ. */
+static uint64_t common_largest(const struct findings *findings)
+{
+	uint64_t common = 0;
+	const char *kernel;
+
+	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
+		uint64_t n = find_best(findings, kernel).n;
+
+		if (n && common && n != common)
+			return 0;
+		common = n ? n : common;
+	}
+	return common;
 }
 
 static void put_best(struct doc *doc, const struct findings *findings,
 		     const char *kernel)
 {
-	const struct crossing *best = find_best(findings, kernel);
+	struct best best = find_best(findings, kernel);
 	FILE *out = doc_cell(doc);
 
-	if (!best) {
-		fputs("serial", out);
-		return;
-	}
-	fprintf(out, "%s \u00d7 %s", text_ratio(exp(best->asymptote), false).s,
-		best->pair.runner);
-}
-
-static uint64_t largest_size(const struct findings *findings)
-{
-	uint64_t largest = 0;
-
-	for (size_t i = 0; i < findings->ncrossings; i++)
-		if (findings->crossings[i].n_max > largest)
-			largest = findings->crossings[i].n_max;
-	return largest;
+	if (best.crossing)
+		fprintf(out, "%s \u00d7 %s",
+			text_ratio(exp(best.crossing->asymptote), false).s,
+			best.crossing->pair.runner);
+	else
+		fputs(best.serial ? "serial" : "?", out);
+	if (best.n && !common_largest(findings))
+		fprintf(out, " at %s", text_size(best.n).s);
 }
 
 static void put_columns(struct doc *doc, const struct findings *findings,
 			unsigned workers)
 {
+	FILE *out;
+
 	fputs("kernel", doc_column(doc, DOC_LEFT));
 	for (size_t i = 0; i < findings->ncrossings; i++)
 		if (run_is_column(findings, i))
 			run_put_column(doc, DOC_RIGHT,
 				       &findings->crossings[i].pair, workers);
-	fprintf(doc_column(doc, DOC_LEFT), "best at %s",
-		text_size(largest_size(findings)).s);
+	out = doc_column(doc, DOC_LEFT);
+	if (common_largest(findings))
+		fprintf(out, "best at %s",
+			text_size(common_largest(findings)).s);
+	else
+		fputs("best at its largest size", out);
 }
 
 static void put_starts(struct run_page *page, unsigned workers)
@@ -297,6 +328,26 @@ static void put_recovered(struct doc *doc, const struct findings *findings)
 		text_size(n_max).s);
 }
 
+/* What ? means, and what to do. */
+static void put_unresolved(struct doc *doc, const struct findings *findings)
+{
+	size_t all = 0, open = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (!over_serial(findings, crossing))
+			continue;
+		all++;
+		open += crossing->at.verdict == BREAKEVEN_UNRESOLVED;
+	}
+	if (open)
+		fprintf(doc_item(doc),
+			"? is not proven either way (%zu of %zu): a longer "
+			"--budget or fewer --runners may tell.",
+			open, all);
+}
+
 static unsigned most_workers(const struct findings *findings)
 {
 	unsigned most = 0;
@@ -313,6 +364,7 @@ void run_put_answer(struct run_page *page)
 	unsigned workers = most_workers(findings);
 
 	put_starts(page, common_workers(findings));
+	put_unresolved(page->doc, findings);
 	for (size_t i = 0; i < sizeof(contrasts) / sizeof(contrasts[0]); i++)
 		put_contrast(page->doc, findings, &contrasts[i], workers);
 	put_recovered(page->doc, findings);

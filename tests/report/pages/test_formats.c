@@ -402,6 +402,36 @@ static void equal_at_the_largest_size_is_told_as_that(void **state)
 }
 
 /* Nothing was written of CPU time, nor of how long creation took. */
+/* The best at the largest size of a kernel that few generations saw is not
+ * serial. */
+static void best_is_what_is_proven(void **state)
+{
+	static const struct made_up_runner slow[] = {{"fork", 1e12, 1.7}};
+	struct record *record = made_up_record();
+	char *text;
+
+	(void)state;
+	made_up_scan(record, "sum", 9, 6, five, 5);
+	made_up_scan(record, "dot", 7, 6, slow, 1);
+	made_up_scan(record, "copy", 9, 2, five, 5);
+	record_put_end(record, true, NULL);
+	text = format_with("table", record, &plain);
+	assert_says(text, "best at its largest size\n");
+	assert_says(text, "1.90 x openmp at 1 Mi\n");
+	assert_says(text, " serial at 64 Ki\n");
+	assert_says(text, " ? at 1 Mi\n");
+	assert_says(text, "? is not proven either way (5 of 11)");
+	free(text);
+	record_free(record);
+
+	record = full_record();
+	text = format_with("table", record, &plain);
+	assert_says(text, "best at 1 Mi\n");
+	assert_silent(text, "? is not proven either way");
+	free(text);
+	record_free(record);
+}
+
 static void rows_of_costs_that_say_nothing_are_left_out(void **state)
 {
 	static const char *const formats[] = {"table", "markdown"};
@@ -836,6 +866,7 @@ int main(void)
 		cmocka_unit_test(says_it_in_words),
 		cmocka_unit_test(says_why_it_cannot_tell),
 		cmocka_unit_test(equal_at_the_largest_size_is_told_as_that),
+		cmocka_unit_test(best_is_what_is_proven),
 		cmocka_unit_test(rows_of_costs_that_say_nothing_are_left_out),
 		cmocka_unit_test(a_window_has_an_end),
 		cmocka_unit_test(windows_are_told_whole),
