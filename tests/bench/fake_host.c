@@ -346,6 +346,20 @@ static char *read_text(const char *folder)
 	return text;
 }
 
+bool fake_trusted(const struct fake_run *run)
+{
+	static const char *const reasons[] = {
+		"a Debug build",
+		"a build with sanitizers",
+		"CPU quota",
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strstr(run->text, reasons[i]))
+			return true;
+	return run->findings->trusted || !fake_two_cpus();
+}
+
 bool fake_two_cpus(void)
 {
 	cpu_set_t set;

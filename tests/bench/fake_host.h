@@ -39,6 +39,10 @@ struct fake_run {
 	struct findings *findings; /* NULL: the record is a study's */
 };
 
+/* Is the run trusted, or was it refused that for what the build or the machine
+ * is: a Debug build, a build with sanitizers, a CPU quota, one CPU? */
+bool fake_trusted(const struct fake_run *run);
+
 /* May we use two CPUs? With one, nothing is probed. */
 bool fake_two_cpus(void);
 
