@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A loop of your own, to be measured under every backend. Copy this file, put
- * your loop into run(), and what surrounds it into the rest:
+ * your loop into mine_run(), and what surrounds it into the rest:
  *
  *	cc -O3 -march=native -shared -fPIC -I BREAKEVEN my_kernel.c -o mine.so
  *	breakeven list -k ./mine.so

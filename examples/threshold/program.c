@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* A clause with a measured number. */
 static void roots_clause(double *restrict y, const double *restrict x, size_t n)
@@ -120,7 +121,8 @@ static void measure(const struct data *data, struct row *rows, size_t count,
 				(long)(EPOCH_NS / time_calls(ways[w], data,
 							     rows[i].n, 10));
 	for (int r = 0; r < rounds; r++) {
-		fprintf(stderr, "\rround %d of %d", r + 1, rounds);
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\rround %d of %d", r + 1, rounds);
 		for (size_t i = 0; i < count; i++)
 			for (int k = 0; k < WAYS; k++) {
 				int w = (k + r) % WAYS;
@@ -130,7 +132,8 @@ static void measure(const struct data *data, struct row *rows, size_t count,
 						   rows[i].calls[w]);
 			}
 	}
-	fputc('\n', stderr);
+	if (isatty(STDERR_FILENO))
+		fputc('\n', stderr);
 }
 
 /* How much longer `way` takes than `than`: the median of ratios in rounds. */
@@ -159,6 +162,20 @@ static double tell(struct row *row, int rounds)
 }
 
 /* ------------------------------------------------------------- program */
+
+static void tell_threshold(void)
+{
+	if (BREAKEVEN_ROOTS_OPENMP < SIZE_MAX)
+		printf("parallel above %zu items",
+		       (size_t)BREAKEVEN_ROOTS_OPENMP);
+	else if (BREAKEVEN_ROOTS_OPENMP_KNOWN)
+		fputs("serial at any size", stdout);
+	else
+		fputs("serial at any size, since it is not known where "
+		      "parallel code pays: measure again with more --budget",
+		      stdout);
+	puts("; ns per call, ratios as medians of the rounds'");
+}
 
 static bool check(const struct data *data, size_t n)
 {
@@ -228,12 +245,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < count; i++)
 		if (!check(&data, rows[i].n))
 			return 1;
-	if (!BREAKEVEN_ROOTS_OPENMP_KNOWN)
-		fputs("threshold: it is not known from which size on parallel "
-		      "code pays: measure again with more --budget\n",
-		      stderr);
-	printf("parallel above %zu items; ns per call\n",
-	       (size_t)BREAKEVEN_ROOTS_OPENMP);
+	tell_threshold();
 	printf("%9s %11s %11s %11s %11s   %-8s %s\n", "items", "serial",
 	       "parallel", "branch", "if clause", "better", "branch / better");
 	measure(&data, rows, count, rounds);

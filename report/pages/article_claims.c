@@ -219,8 +219,8 @@ static void tell_where_it_pays(const struct article *article,
 				": it pays at n = ", out);
 	size_t open = put_sizes(article, system, serial, true,
 				pays ? "; it cannot be told at n = "
-				     : ": it is proven to pay nowhere here, "
-				       "and cannot be told at n = ",
+				     : ": no size is proven to pay here, and "
+				       "it cannot be told at n = ",
 				out);
 
 	fputs(pays || open ? ". " : ": it never pays here. ", out);

@@ -155,8 +155,8 @@ static void what_is_not_proven_is_no_no(void **state)
 	assert_answer(&article, COMPUTE, "In C it cannot be told: ");
 	find(&article, "square", 5, "python-pool")->lo = 1e-5;
 	assert_answer(&article, CREATING,
-		      "2.50 at n = 1,000,000: it is proven to pay nowhere "
-		      "here, and cannot be told at n = 5. ");
+		      "2.50 at n = 1,000,000: no size is proven to pay "
+		      "here, and it cannot be told at n = 5. ");
 	find(&article, "square", 5, "c-shared")->lo = 1e-6;
 	assert_answer(&article, CREATING,
 		      "it pays at n = 1,000,000; it cannot be told at n = 5.");
