@@ -11,7 +11,7 @@
 #                                 loaded; LIKE: out of the source of another
 #                                 one as well
 # add_control(KERNEL RUNNER LIBRARY... [FUSED])
-#                                 KERNEL.c of the calling folder becomes that
+#                                 KERNEL_RUNNER.c of the calling folder becomes that
 #                                 kernel's loop written by hand for the runner
 # ALL_LEVELS: its kernels are compiled for several instruction sets, as they are
 # for all programs where BREAKEVEN_NATIVE is off, if the compiler can.
@@ -322,7 +322,7 @@ function(add_control kernel runner)
 		endif()
 	endforeach()
 	string(REPLACE "-" "_" target ${arg_FOR}_control_${kernel}_${runner})
-	add_library(${target} MODULE ${kernel}.c)
+	add_library(${target} MODULE ${kernel}_${runner}.c)
 	target_link_libraries(${target} PRIVATE
 		breakeven_flags ${arg_UNPARSED_ARGUMENTS})
 	breakeven_optimise(${target} ${arg_FUSED})

@@ -36,7 +36,7 @@ double truth_tally_quantile(const struct truth_tally *tally,
 	return value;
 }
 
-int calibration_values(const struct calibration *calibration,
+int calibration_values(const struct calibration_result *calibration,
 		       struct study_values *values)
 {
 	const struct interval unknown = {-INFINITY, INFINITY};
@@ -88,7 +88,7 @@ static void add_runs(json_t *runs, const char *name,
 	}
 }
 
-json_t *calibration_object(const struct calibration *calibration)
+json_t *calibration_object(const struct calibration_result *calibration)
 {
 	json_t *tallies = json_array(), *runs = json_array();
 
@@ -161,7 +161,7 @@ static int tally_read(const json_t *object, struct truth_tally *tally)
 }
 
 /* By its name; NULL: there is none. */
-static struct truth_tally *tally_named(struct calibration *calibration,
+static struct truth_tally *tally_named(struct calibration_result *calibration,
 				       const json_t *object, const char *key)
 {
 	const char *name = json_string_in(object, key);
@@ -172,7 +172,8 @@ static struct truth_tally *tally_named(struct calibration *calibration,
 	return NULL;
 }
 
-static int read_tallies(const json_t *array, struct calibration *calibration)
+static int read_tallies(const json_t *array,
+			struct calibration_result *calibration)
 {
 	int rc = json_array_size(array) == TALLIES ? 0 : -EINVAL;
 
@@ -186,7 +187,8 @@ static int read_tallies(const json_t *array, struct calibration *calibration)
 	return rc;
 }
 
-static int read_runs(const json_t *array, struct calibration *calibration)
+static int read_runs(const json_t *array,
+		     struct calibration_result *calibration)
 {
 	int rc = 0;
 
@@ -203,7 +205,8 @@ static int read_runs(const json_t *array, struct calibration *calibration)
 	return rc;
 }
 
-static int read_facts(const json_t *object, struct calibration *calibration)
+static int read_facts(const json_t *object,
+		      struct calibration_result *calibration)
 {
 	uint64_t generations, tables, calls;
 
@@ -222,11 +225,12 @@ static int read_facts(const json_t *object, struct calibration *calibration)
 	return 0;
 }
 
-int calibration_read(const json_t *object, struct calibration *calibration)
+int calibration_read(const json_t *object,
+		     struct calibration_result *calibration)
 {
 	int rc;
 
-	*calibration = (struct calibration){.seed = 0};
+	*calibration = (struct calibration_result){.seed = 0};
 	rc = read_facts(object, calibration);
 	if (rc == 0)
 		rc = read_tallies(json_object_get(object, "tallies"),
@@ -236,7 +240,7 @@ int calibration_read(const json_t *object, struct calibration *calibration)
 	return rc;
 }
 
-void calibration_free(struct calibration *calibration)
+void calibration_free(struct calibration_result *calibration)
 {
 	for (size_t i = 0; i < TALLIES; i++) {
 		struct truth_tally *tally = &calibration->tallies[i];

@@ -26,7 +26,7 @@ struct truth_tally {
  * bursts, or of simulated samples. */
 enum calibration_tally { TALLY_QUIET, TALLY_BURST, TALLY_SIMULATED, TALLIES };
 
-struct calibration {
+struct calibration_result {
 	double budget_s;      /* of a run */
 	unsigned generations; /* of a run, instead of a budget; 0: none */
 	uint64_t seed;
@@ -45,15 +45,16 @@ double truth_tally_quantile(const struct truth_tally *tally,
 			    const double *values, double share);
 
 /* Its numbers, added to `values`, by name. 0 or -ENOMEM. */
-int calibration_values(const struct calibration *calibration,
+int calibration_values(const struct calibration_result *calibration,
 		       struct study_values *values);
 
 /* As it stands in a record; a new reference, NULL: out of memory. */
-json_t *calibration_object(const struct calibration *calibration);
+json_t *calibration_object(const struct calibration_result *calibration);
 
 /* What such an object says. 0, -EINVAL: it is none; or -ENOMEM.
  * calibration_free() is due in any case. */
-int calibration_read(const json_t *object, struct calibration *calibration);
-void calibration_free(struct calibration *calibration);
+int calibration_read(const json_t *object,
+		     struct calibration_result *calibration);
+void calibration_free(struct calibration_result *calibration);
 
 #endif

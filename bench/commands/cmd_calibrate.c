@@ -60,7 +60,7 @@ static int measure_calibration(void *data, const struct topology *topology,
 {
 	const struct calibrate_command *options = data;
 	struct calibration_study calibration;
-	const struct calibration *found = &calibration.found;
+	const struct calibration_result *found = &calibration.found;
 	char error[512];
 	int status;
 

@@ -23,7 +23,7 @@ struct calibration_options {
 
 struct calibration_study {
 	struct calibration_options options;
-	struct calibration found;
+	struct calibration_result found;
 
 	/* Private, but for the interrupt_fd. */
 	const struct topology *topology;

@@ -28,7 +28,7 @@ static json_t *tally_json(const struct truth_tally *tally)
 		"details", json_incref(tally->details));
 }
 
-int calibration_json(const struct calibration *calibration,
+int calibration_json(const struct calibration_result *calibration,
 		     const json_t *header, FILE *out)
 {
 	const struct truth_tally *burst = &calibration->tallies[TALLY_BURST];
@@ -92,7 +92,8 @@ static void put_tally(struct doc *doc, const char *name,
 		      doc_cell(doc));
 }
 
-static void put_counts(struct doc *doc, const struct calibration *calibration)
+static void put_counts(struct doc *doc,
+		       const struct calibration_result *calibration)
 {
 	const struct truth_tally *quiet = &calibration->tallies[TALLY_QUIET];
 	const struct truth_tally *burst = &calibration->tallies[TALLY_BURST];
@@ -123,7 +124,7 @@ static int build_calibration(struct doc *doc, const void *data)
 	static const char *const heads[] = {"runs", "found", "inside",
 					    "",	    "width", "error",
 					    "95 %", "worst"};
-	const struct calibration *calibration = data;
+	const struct calibration_result *calibration = data;
 	FILE *out = doc_table(doc);
 
 	fputs("Break-even sizes that are known, each found by a run of ", out);
@@ -146,7 +147,7 @@ static int build_calibration(struct doc *doc, const void *data)
 	return 0;
 }
 
-int calibration_table(const struct calibration *calibration, FILE *out,
+int calibration_table(const struct calibration_result *calibration, FILE *out,
 		      const struct report_style *style)
 {
 	return doc_print(build_calibration, calibration, out, style);

@@ -12,9 +12,9 @@
 
 /* 0, or -ENOMEM. What is written is flushed by the caller. `header` is that of
  * the record, which says when and where. */
-int calibration_table(const struct calibration *calibration, FILE *out,
+int calibration_table(const struct calibration_result *calibration, FILE *out,
 		      const struct report_style *style);
-int calibration_json(const struct calibration *calibration,
+int calibration_json(const struct calibration_result *calibration,
 		     const json_t *header, FILE *out);
 
 #endif

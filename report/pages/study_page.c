@@ -106,7 +106,7 @@ static int study_take_calibration(const json_t *object,
 				  const struct study_request *request)
 {
 	const json_t *header = request->record->header;
-	struct calibration calibration;
+	struct calibration_result calibration;
 	int rc = calibration_read(object, &calibration);
 
 	calibration.interrupted =
