@@ -7,7 +7,6 @@
 #include "system/child.h"
 #include "system/child_fork.h"
 #include "system/oom.h"
-#include "system/retry.h"
 #include "system/sysfile.h"
 
 #include <ctype.h>
@@ -18,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -71,22 +69,15 @@ static void host_descriptors(int control, int arena, int standard_error)
 	_exit(HOST_NOT_STARTED);
 }
 
-static void host_exec(char *order, pid_t parent, int control, int arena,
-		      int standard_error, const struct topology *topology)
+static void host_exec(char *order, int control, int arena, int standard_error,
+		      const struct topology *topology)
 {
 	char program[] = "breakeven", command[] = "host";
 	char *argv[] = {program, command, order, NULL};
-	sigset_t none;
 
 	setpgid(0, 0);
 	if (topology)
 		topology_unbind(topology);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(HOST_NOT_STARTED);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
 	host_descriptors(control, arena, standard_error);
 	/* If memory runs out, the kernel should kill this host, not the
 	 * controller. */
@@ -142,8 +133,6 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 		       const struct topology *topology)
 {
 	char *text = json_dumps(order, JSON_COMPACT);
-	pid_t parent = getpid();
-	unsigned tries = 0;
 	int theirs;
 
 	json_decref(order);
@@ -153,14 +142,13 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 		return host_no_start(host, "descriptors");
 	}
 	fflush(NULL);
-	while ((host->pid = fork()) < 0 && retry_nap(errno, tries))
-		tries++;
+	host->pid = child_fork();
 	if (host->pid == 0)
-		host_exec(text, parent, theirs, arena_fd, host->stderr_fd,
-			  topology);
+		host_exec(text, theirs, arena_fd, host->stderr_fd, topology);
 	free(text);
-	host_close_keeping_errno(theirs);
+	close(theirs);
 	if (host->pid < 0) {
+		errno = -host->pid;
 		host->pid = 0;
 		host_close_keeping_errno(host->wire.fd);
 		host_close_keeping_errno(host->stderr_fd);
