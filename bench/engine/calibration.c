@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/calibration.h"
+#include "bench/engine/contender.h"
 
 #include "bench/engine/engine.h"
 #include "core/clock.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/capacity.h"
+#include "bench/engine/contender.h"
 
 #include "system/headroom.h"
 #include "system/sysfile.h"

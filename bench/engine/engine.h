@@ -6,8 +6,8 @@
 #ifndef BREAKEVEN_BENCH_ENGINE_ENGINE_H
 #define BREAKEVEN_BENCH_ENGINE_ENGINE_H
 
-#include "bench/engine/contender.h"
 #include "bench/engine/cpu_limits.h"
+#include "bench/engine/host_process.h"
 #include "bench/host/memory.h"
 #include "bench/protocol/request.h"
 #include "results/record.h"
@@ -25,6 +25,7 @@ enum {
 };
 
 struct calibration;
+struct contender;
 struct exclusion;
 
 struct engine {

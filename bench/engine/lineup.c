@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/lineup.h"
+#include "bench/engine/contender.h"
 
 #include "bench/engine/describe.h"
 #include "bench/engine/engine.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/quiet.h"
+#include "bench/engine/contender.h"
 
 #include "analysis/disturbed_rounds.h"
 #include "bench/engine/engine.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/environment.h"
 
-#include "bench/host/host.h"
 #include "bench/host/registry.h"
 #include "runners/process/self.h"
 

@@ -10,6 +10,9 @@
 #include <jansson.h>
 #include <stddef.h>
 
+/* Set when a host executes itself again, since its runner sets variables. */
+#define HOST_AGAIN "BREAKEVEN_HOST_AGAIN"
+
 enum environment_use {
 	/* Replaced by options of ours, and by what runners set for their
 	   libraries: OMP_NUM_THREADS, BENCHMARK_FILTER, HWLOC_XMLFILE, ... */

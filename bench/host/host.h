@@ -7,9 +7,6 @@
 #ifndef BREAKEVEN_BENCH_HOST_HOST_H
 #define BREAKEVEN_BENCH_HOST_HOST_H
 
-/* Set when a host executes itself again, since its runner sets variables. */
-#define HOST_AGAIN "BREAKEVEN_HOST_AGAIN"
-
 /* `breakeven host '{"runner":...}'`; not for users. Returns the exit status. */
 int cmd_host(int argc, char **argv);
 

@@ -2,6 +2,7 @@
 #include "bench/host/host_state.h"
 
 #include "bench/host/empty_job.h"
+#include "bench/host/environment.h"
 #include "bench/host/facts.h"
 #include "bench/host/host.h"
 #include "bench/host/plugin.h"

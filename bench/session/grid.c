@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/grid.h"
 
+#include "bench/engine/contender.h"
 #include "bench/engine/generation.h"
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"

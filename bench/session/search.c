@@ -3,6 +3,7 @@
 
 #include "analysis/analyse.h"
 #include "analysis/findings.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"
 #include "bench/engine/round.h"

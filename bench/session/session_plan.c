@@ -2,6 +2,7 @@
 #include "bench/session/session_plan.h"
 
 #include "bench/engine/calibration.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/describe.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"

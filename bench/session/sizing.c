@@ -2,6 +2,7 @@
 #include "bench/session/sizing.h"
 
 #include "bench/engine/calibration.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/describe.h"
 #include "bench/engine/engine.h"
 #include "core/clock.h"

@@ -4,6 +4,7 @@
 #include "analysis/analyse.h"
 #include "analysis/findings.h"
 #include "analysis/samples.h"
+#include "bench/engine/contender.h"
 #include "bench/studies/tracing.h"
 
 #include <string.h>

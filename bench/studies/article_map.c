@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/engine/contender.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/lineup.h"
 #include "bench/studies/article_run.h"

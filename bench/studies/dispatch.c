@@ -3,6 +3,7 @@
 
 #include "bench/cli/interrupt.h"
 #include "bench/cli/list.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"
 #include "bench/engine/lineup.h"

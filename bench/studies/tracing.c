@@ -4,6 +4,7 @@
 #include "bench/cli/progress.h"
 #include "bench/engine/calibration.h"
 #include "bench/engine/capacity.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/describe.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"

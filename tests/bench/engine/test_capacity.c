@@ -3,6 +3,7 @@
  * How much of the memory is for data, given the processes of a run.
  */
 #include "bench/engine/capacity.h"
+#include "bench/engine/contender.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,6 +3,7 @@
  * What is excluded after a failure, without hosts and without a record.
  */
 #include "bench/engine/calibration.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/exclusion.h"
 
