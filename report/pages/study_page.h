@@ -32,8 +32,8 @@ int study_check(const struct record *record);
 /* "1.58 µs", "93.3 %". */
 struct text study_value_text(const struct study_value *value);
 
-/* What a line of the history says of it: its first numbers. A new string, NULL:
- * out of memory. */
+/* What a line of the history says of it: a few of its numbers. A new string,
+ * NULL: out of memory. */
 char *study_headline(const struct record *record);
 
 #endif

@@ -62,7 +62,7 @@ setup()
 	LC_ALL=C.UTF-8 "$BREAKEVEN" history . >out
 	grep -q ': dispatch$' out
 	tr -s ' \n' ' ' <out | grep -Eq \
-		'fork-pool with 2, empty, back to back: [0-9.]+ (ns|µs|ms);'
+		'a call that does nothing, fork-pool with 2: [0-9.]+ (ns|µs|ms);'
 	"$BREAKEVEN" history -f json . >out.json
 	/usr/bin/python3 - <<-'END'
 	import json
