@@ -9,7 +9,7 @@
 const char words_marks[] = "+-=?!.!";
 const char words_legend[] =
 	"Marks: + faster, - slower, = equal within 2 %, ? cannot tell, "
-	"! invalid or failed, . skipped";
+	"! invalid or failed, . skipped. In brackets: 95 % intervals";
 
 bool words_unknown(FILE *out, const struct findings *findings)
 {
@@ -275,7 +275,7 @@ void words_speeds(FILE *out, const struct view *view)
 	if (view->workers > 0)
 		fprintf(out, " with %u worker%s", view->workers,
 			plural(view->workers));
-	fprintf(out, " [95 %% interval]%s", view_placement(view));
+	fputs(view_placement(view), out);
 }
 
 void words_caption(FILE *out, const struct view *view)

@@ -186,7 +186,6 @@ static void put_starts(struct run_page *page, unsigned workers)
 	if (workers)
 		fprintf(out, ", with %u worker%s", workers,
 			workers == 1 ? "" : "s");
-	fputs(" [95 % interval]", out);
 	put_columns(doc, findings, workers);
 	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
 		fputs(kernel, doc_row(doc));
