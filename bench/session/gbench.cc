@@ -41,7 +41,7 @@ void run_cell(benchmark::State &state, const gbench_cell &cell, size_t index,
 {
 	/* Leaving the loop early aborts the process, unless an error was
 	 * reported first. */
-	for (auto _ : state) {
+	for (auto _ : state) { /* NOLINT(clang-analyzer-deadcode.*) */
 		double seconds = 0;
 		const char *error = measure(arg, index, &seconds);
 

@@ -22,7 +22,10 @@ static size_t failing, counted;
 static bool fails(void)
 {
 	counted++;
-	return failing > 0 && --failing == 0;
+	if (failing == 0)
+		return false;
+	failing--;
+	return failing == 0;
 }
 
 /* What the linker calls in place of a function, and the function. */
