@@ -458,13 +458,13 @@ class Host:
         try:
             self.become_busy()
             if not serve:
-                raise Refusal("skipped", "a host in Python times kernels, and "
-                              "nothing else")
+                raise Refusal("skipped", "a host in Python times kernels and "
+                              "what the article runs, and nothing else")
             return {"ok": serve(request)}
         except Refusal as refusal:
             return refused(refusal.kind, refusal)
         except Exception as error:
-            time.sleep(0.1)  # if a worker died, watch() knows more of it
+            time.sleep(0.1)  # if a worker died, await_death() knows more
             return refused("failed", "%s: %s" % (type(error).__name__, error))
         finally:
             with self.lock:

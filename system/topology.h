@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where workers run: the machine's topology, placement policies, binding, and
- * reading it back. Implemented over hwloc, which no other file includes:
- * topology.c loads it, machine_shape.c counts, cpu_place.c and cpu_order.c
- * place workers, cpu_binding.c binds them.
+ * reading it back. Implemented over hwloc, which only files of this folder
+ * include; topology_hwloc.h has what they share.
  */
 #ifndef BREAKEVEN_SYSTEM_TOPOLOGY_H
 #define BREAKEVEN_SYSTEM_TOPOLOGY_H

@@ -114,10 +114,10 @@ int engine_time_request(struct engine *engine)
 							   1, true),
 				    NULL);
 
-		if (rc) {
+		if (rc && rc != ERROR_LATE)
 			engine->error = base->host.error;
+		if (rc)
 			return rc;
-		}
 		took[i] = now_s() - start;
 	}
 	stats_sort(took, REQUESTS);

@@ -43,7 +43,7 @@ int engine_start_generation(struct engine *engine, unsigned generation)
 		if (rc && rc != ERROR_LATE && m != ENGINE_BASE)
 			rc = engine_exclude_contender(engine, contender,
 						      (enum error_kind)rc);
-		else if (rc)
+		else if (rc && rc != ERROR_LATE)
 			engine->error = contender->host.error;
 	}
 	if (rc == 0 && engine_open_probe(engine) == ERROR_INTERRUPTED)

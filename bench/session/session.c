@@ -368,7 +368,8 @@ int session_close(struct session *session, int rc)
 	engine_close(engine);
 	if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(engine->interrupt_fd);
-	else if (rc && engine->error.text[0])
+	else if (rc && engine->error.text[0] &&
+		 !(engine->record && engine->record->failure))
 		complain(session, engine->error.text);
 	else if (rc)
 		complain_of_record(session);

@@ -35,8 +35,8 @@ int session_open(struct session *session);
 
 /*
  * End the record and all hosts. rc: 0, or the enum error_kind that ended the
- * run, which the engine's error explains, or else the record's. A record of
- * nothing is removed. Returns the exit status: 0; 1; 130 or 143 when
+ * run, which the record's failure explains, or else the engine's error. A
+ * record of nothing is removed. Returns the exit status: 0; 1; 130 or 143 when
  * interrupted.
  */
 int session_close(struct session *session, int rc);

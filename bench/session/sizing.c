@@ -63,8 +63,12 @@ int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 		return rc;
 	while (sizes->count < SIZING_MAX && (hi == 0 || n <= hi)) {
 		rc = fit(engine, name, n, limit);
+		if (rc == ERROR_USAGE) {
+			engine->error = (struct error){.text = ""};
+			return 0;
+		}
 		if (rc)
-			return rc == ERROR_USAGE ? 0 : rc;
+			return rc;
 		rc = measure(engine, kernel, sizes, n);
 		if (rc)
 			return rc;

@@ -16,15 +16,16 @@
 
 static int article_open_python(struct article_run *run)
 {
+	const struct topology *topology = run->plan->topology;
 	int interrupt_fd = run->plan->interrupt_fd;
 	const struct python *absent = &run->creator;
 	int rc;
 
 	progress_show(run->plan->progress, "Python starts");
-	rc = python_open(&run->creator, interrupt_fd);
+	rc = python_open(&run->creator, topology, interrupt_fd);
 	if (rc == 0) {
 		absent = &run->mapper;
-		rc = python_open(&run->mapper, interrupt_fd);
+		rc = python_open(&run->mapper, topology, interrupt_fd);
 	}
 	run->python = rc == 0;
 	if (rc == ERROR_INTERRUPTED)
@@ -132,8 +133,6 @@ static int article_add_rows(struct article_run *run)
 
 static int article_run_all(struct article_run *run)
 {
-	/* Start Python before the engine binds us to a CPU, which Python would
-	 * inherit. */
 	int rc = article_open_python(run);
 
 	if (rc == 0)

@@ -125,8 +125,10 @@ int article_check_memory(struct article_run *run)
 	if (rc == 0)
 		found->python_memory =
 			(struct article_memory){(int)process, (int)thread};
-	else if (rc != ERROR_INTERRUPTED)
-		rc = skip_item(&found->skipped, false, run->creator.host.error.text,
-			       "memory in Python");
+	else if (rc != ERROR_INTERRUPTED &&
+		 !(rc = skip_item(&found->skipped, false,
+				  run->creator.host.error.text,
+				  "memory in Python")))
+		rc = article_run_renew(run, &run->creator);
 	return rc;
 }

@@ -31,14 +31,15 @@ static int python_meet(struct python *python, int interrupt_fd)
 	return rc;
 }
 
-int python_open(struct python *python, int interrupt_fd)
+int python_open(struct python *python, const struct topology *topology,
+		int interrupt_fd)
 {
 	json_t *order =
 		json_pack("{s:s,s:i}", "runner", "python-serial", "workers", 1);
 	int rc;
 
 	*python = (struct python){.rss_mib = 0};
-	rc = host_process_start(&python->host, order, -1, NULL);
+	rc = host_process_start(&python->host, order, -1, topology);
 	if (rc == 0)
 		rc = host_process_receive(&python->host, ANSWER_MS,
 					  interrupt_fd, NULL);

@@ -75,6 +75,19 @@ int article_run_skip(struct article_run *run, size_t slot, const char *why)
 			 row.what, (unsigned long long)row.n, row.system);
 }
 
+int article_run_renew(struct article_run *run, struct python *python)
+{
+	int rc;
+
+	python_close(python);
+	rc = python_open(python, run->plan->topology, run->plan->interrupt_fd);
+	if (rc == 0 || rc == ERROR_INTERRUPTED)
+		return rc;
+	run->python = false;
+	return skip_item(&run->found->skipped, false, python->host.error.text,
+			 "Python from round %zu on", run->round + 1);
+}
+
 int article_run_ask(struct article_run *run, struct python *python,
 		    const char *request, size_t slot)
 {
@@ -91,11 +104,5 @@ int article_run_ask(struct article_run *run, struct python *python,
 		return 0;
 	}
 	rc = article_run_skip(run, slot, python->host.error.text);
-	if (rc)
-		return rc;
-	/* It may have lost a worker, or its life: the rest has a new one. */
-	python_close(python);
-	if (python_open(python, run->plan->interrupt_fd))
-		run->python = false;
-	return 0;
+	return rc ? rc : article_run_renew(run, python);
 }

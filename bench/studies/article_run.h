@@ -81,6 +81,11 @@ int article_run_ask(struct article_run *run, struct python *python,
 
 /* ------------------------------------------------------------- creations */
 
+/* After a failure, by which it may have lost a worker or its life: a new Python
+ * for what follows. 0 or an enum error_kind; if there is none, run->python is
+ * false, and the reason among the skipped. */
+int article_run_renew(struct article_run *run, struct python *python);
+
 /* All creations once, in C; and in Python. 0 or an enum error_kind. */
 int article_create_in_c(struct article_run *run);
 int article_create_in_python(struct article_run *run);

@@ -335,7 +335,7 @@ static int creation_measure_python(const struct creation_plan *plan,
 	if (!ns)
 		return ERROR_FAILED;
 	progress_show(plan->progress, "processes and threads of Python");
-	rc = python_open(&python, plan->interrupt_fd);
+	rc = python_open(&python, plan->topology, plan->interrupt_fd);
 	if (rc == 0)
 		rc = creation_ask_all(plan, &python, ns);
 	python_close(&python);

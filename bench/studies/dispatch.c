@@ -172,8 +172,10 @@ static int measure_memory(struct dispatch_run *run)
 			      engine->contenders[m].spec);
 		rc = engine_ask(engine, &engine->contenders[m],
 				json_pack("{s:s}", "op", "footprint"), &result);
-		if (rc)
+		if (rc) {
+			engine->error = engine->contenders[m].host.error;
 			break;
+		}
 		json_unpack(result, "{s:F,s:F,s:F,s:F}", "control",
 			    &one->control, "processes", &one->processes,
 			    "pss_kib", &one->pss_kib, "page_tables_kib",

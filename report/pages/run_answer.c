@@ -95,33 +95,52 @@ static void put_start(struct doc *doc, const struct crossing *crossing)
 /* What is best for a kernel at its largest size. */
 struct best {
 	const struct crossing *crossing; /* NULL: no runner is proven faster */
-	bool serial;			 /* all runners are proven slower */
-	uint64_t n;
+	bool serial;			 /* none can be faster than equal */
+	uint64_t n;			 /* 0: nothing was measured */
 };
 
+static bool is_of_kernel(const struct findings *findings,
+			 const struct crossing *crossing, const char *kernel)
+{
+	return over_serial(findings, crossing) &&
+	       strcmp(crossing->pair.kernel, kernel) == 0 &&
+	       !isnan(crossing->asymptote);
+}
+
+static uint64_t find_largest(const struct findings *findings,
+			     const char *kernel)
+{
+	uint64_t largest = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (is_of_kernel(findings, &findings->crossings[i], kernel) &&
+		    findings->crossings[i].n_max > largest)
+			largest = findings->crossings[i].n_max;
+	return largest;
+}
+
+/* A runner that was left out at the largest size says nothing of it. */
 static struct best find_best(const struct findings *findings,
 			     const char *kernel)
 {
-	struct best best = {.serial = true};
+	struct best best = {.n = find_largest(findings, kernel)};
 
+	best.serial = best.n > 0;
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
+		enum cell_verdict verdict =
+			stats_verdict(crossing->asymptote_interval);
 
-		if (!over_serial(findings, crossing) ||
-		    strcmp(crossing->pair.kernel, kernel) != 0 ||
-		    isnan(crossing->asymptote))
+		if (!is_of_kernel(findings, crossing, kernel) ||
+		    crossing->n_max < best.n)
 			continue;
-		if (!(crossing->asymptote_interval.hi < 0))
+		if (verdict != CELL_SLOWER && verdict != CELL_EQUAL)
 			best.serial = false;
-		if (crossing->n_max > best.n)
-			best.n = crossing->n_max;
-		if (crossing->asymptote_interval.lo > 0 &&
+		if (verdict == CELL_FASTER &&
 		    (!best.crossing ||
 		     crossing->asymptote > best.crossing->asymptote))
 			best.crossing = crossing;
 	}
-	if (best.n == 0)
-		best.serial = false;
 	return best;
 }
 
@@ -132,7 +151,7 @@ static uint64_t common_largest(const struct findings *findings)
 	const char *kernel;
 
 	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
-		uint64_t n = find_best(findings, kernel).n;
+		uint64_t n = find_largest(findings, kernel);
 
 		if (n && common && n != common)
 			return 0;

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADLINE_VALUES = 5 };
+enum { HEADLINE_VALUES = 5, HEADLINE_FIRST = 3 };
 
 /* What is wanted of a study's result. */
 struct study_request {
@@ -254,7 +254,8 @@ static const char *study_own_name(const struct study *study, const char *what,
 	return what + begin;
 }
 
-static void study_put_headline(FILE *out, const struct study *study,
+/* Returns whether there is any. */
+static bool study_put_headline(FILE *out, const struct study *study,
 			       const struct study_values *values)
 {
 	size_t count = 0, length;
@@ -268,6 +269,15 @@ static void study_put_headline(FILE *out, const struct study *study,
 				(int)length, name,
 				study_value_text(&values->values[i]).s);
 	}
+	return count > 0;
+}
+
+/* Of a study that left out what its headline is about. */
+static void study_put_first(FILE *out, const struct study_values *values)
+{
+	for (size_t i = 0; i < values->count && i < HEADLINE_FIRST; i++)
+		fprintf(out, "%s%s: %s", i ? "; " : "", values->values[i].what,
+			study_value_text(&values->values[i]).s);
 }
 
 char *study_headline(const struct record *record)
@@ -278,8 +288,9 @@ char *study_headline(const struct record *record)
 
 	if (!text_begin(&draft))
 		return NULL;
-	if (study && study_take_values(record, &values) == 0)
-		study_put_headline(draft.file, study, &values);
+	if (study && study_take_values(record, &values) == 0 &&
+	    !study_put_headline(draft.file, study, &values))
+		study_put_first(draft.file, &values);
 	study_values_free(&values);
 	return text_end(&draft);
 }

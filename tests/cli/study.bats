@@ -71,6 +71,12 @@ setup()
 	assert all(run["complete"] for run in runs.values())
 	assert "fork" in runs["creation"]["verdicts"][0]["says"]
 	END
+	# Without what the line is about, it has what there is.
+	"$BREAKEVEN" dispatch --quiet --rounds 1 -r fork-pool "${TWO[@]:0:2}" \
+		--gaps 100 -o gaps.jsonl >/dev/null
+	LC_ALL=C.UTF-8 "$BREAKEVEN" history gaps.jsonl >out
+	grep -q 'fork-pool with 2, empty, gaps of 100' out
+	rm gaps.jsonl
 }
 
 @test "compare holds one against another, and finds what became slower" {
