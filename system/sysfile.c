@@ -12,9 +12,8 @@ bool sysfile_line(const char *path, char *text, size_t size)
 	FILE *file = fopen(path, "re");
 	bool got = file && fgets(text, (int)size, file);
 
-	if (!got)
-		text[0] = '\0';
-	text[strcspn(text, "\n")] = '\0';
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	text[got ? strcspn(text, "\n") : 0] = '\0';
 	if (file)
 		fclose(file);
 	return got;
