@@ -120,7 +120,7 @@ is_whole()
 	begin disk/run.jsonl
 	wait "$leader" || true
 	cat err
-	grep -q 'the record cannot be written: No space' err
+	grep -q 'disk/run.jsonl: No space left on device: make room' err
 	[ "$(grep -c '"complete":true' disk/run.jsonl)" -eq 0 ]
 	mount -o remount,size=1m disk
 	ln -s disk/run.jsonl run.jsonl
