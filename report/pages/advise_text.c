@@ -117,6 +117,7 @@ static void say_range(FILE *out, const struct letter *letter)
 static void say_chosen(FILE *out, const struct letter *letter)
 {
 	const struct advise_set *set = &letter->advice->here;
+	const struct advise_option *perhaps = find_perhaps(set);
 
 	fputs("Use ", out);
 	put_name(out, set->chosen);
@@ -127,6 +128,12 @@ static void say_chosen(FILE *out, const struct letter *letter)
 		fprintf(out, "at %s items ", text_size(set->n).s);
 	fprintf(out, "%s a call instead of", text_time(set->chosen->call_ns).s);
 	fprintf(out, " %s", text_time(set->serial_ns).s);
+	if (!perhaps || !(perhaps->log_ratio > set->chosen->log_ratio))
+		return;
+	fputs("; ", out);
+	put_name(out, perhaps);
+	fputs(" may be faster still, it cannot be told: ", out);
+	put_gain(out, perhaps);
 }
 
 static void say_answer(FILE *out, const struct letter *letter)
