@@ -48,6 +48,16 @@ void findings_free(struct findings *findings)
 	free(findings);
 }
 
+bool findings_is_usual(const struct findings *findings,
+		       const struct crossing *crossing)
+{
+	const struct pair *pair = &crossing->pair;
+
+	return strcmp(pair->base, "serial") == 0 &&
+	       (findings->nplacements == 0 ||
+		strcmp(pair->placement, findings->placements[0]) == 0);
+}
+
 bool findings_measured(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->ncells; i++)

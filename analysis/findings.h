@@ -135,6 +135,10 @@ const char *findings_make_text(struct findings *findings, const char *format,
 /* Free them; NULL is allowed. */
 void findings_free(struct findings *findings);
 
+/* Is the crossing over serial, where the CPUs are as they mostly were? */
+bool findings_is_usual(const struct findings *findings,
+		       const struct crossing *crossing);
+
 /* Was anything measured of any runner? */
 bool findings_measured(const struct findings *findings);
 

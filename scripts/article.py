@@ -16,27 +16,15 @@ Programs.serve() takes, as words; each gives ns, but for `memory`:
 Standard library only.
 """
 
-import ctypes
 import multiprocessing
 import multiprocessing.pool
-import os
-import signal
 import threading
 import time
 
-PR_SET_PDEATHSIG = 1
 WORKERS = 2
 BLOCK = 64  # numbers that one call of collatz() looks at
 
-LIBC = ctypes.CDLL(None)
 variable = 0
-
-
-def die_with_parent(parent):
-    """End this process when its parent ends."""
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def nothing():
@@ -150,9 +138,6 @@ class Programs:
     def __init__(self, watch):
         # What the article does. From Python 3.14 on it has to be asked for.
         multiprocessing.set_start_method("fork")
-        self.parent = os.getpid()
-        os.register_at_fork(
-            after_in_child=lambda: die_with_parent(self.parent))
         self.maps = Maps(watch)
 
     def serve(self, words):

@@ -138,14 +138,14 @@ def await_all_workers(_):
     Seats.taken.await_all()
 
 
-def die_with_parent(seats):
-    seats.libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != seats.parent:
+def die_with_parent(libc, parent):
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
         os._exit(1)
 
 
 def become_process(seats):
-    die_with_parent(seats)
+    die_with_parent(seats.libc, seats.parent)
     os.close(CONTROL)
     seats.sit()
 
@@ -435,8 +435,14 @@ class Host:
 
     def load_programs(self):
         if not self.programs:
+            import ctypes
+
             sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
             import article
+
+            libc, parent = ctypes.CDLL(None), os.getpid()
+            os.register_at_fork(
+                after_in_child=lambda: die_with_parent(libc, parent))
             self.programs = article.Programs(self.watch)
         return self.programs
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/calibration.h"
-#include "bench/engine/contender.h"
 
+#include "bench/engine/contender.h"
 #include "bench/engine/engine.h"
 #include "core/clock.h"
 #include "stats/stats.h"

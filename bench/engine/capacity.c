@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/capacity.h"
-#include "bench/engine/contender.h"
 
+#include "bench/engine/contender.h"
 #include "system/headroom.h"
 #include "system/sysfile.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/engine.h"
-#include "bench/engine/contender.h"
 
+#include "bench/engine/contender.h"
 #include "bench/host/plugin.h"
 #include "bench/machine/sandbox.h"
 #include "core/clock.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/exclusion.h"
-#include "bench/engine/contender.h"
 
 #include "bench/engine/calibration.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/engine.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/generation.h"
-#include "bench/engine/contender.h"
 
+#include "bench/engine/contender.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/quiet.h"

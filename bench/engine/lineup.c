@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/lineup.h"
-#include "bench/engine/contender.h"
 
+#include "bench/engine/contender.h"
 #include "bench/engine/describe.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/worker_count.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/quiet.h"
-#include "bench/engine/contender.h"
 
 #include "analysis/disturbed_rounds.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/engine.h"
 #include "stats/stats.h"
 

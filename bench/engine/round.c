@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/round.h"
-#include "bench/engine/contender.h"
 
 #include "bench/engine/calibration.h"
+#include "bench/engine/contender.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/quiet.h"
 #include "bench/host/registry.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/engine/contender.h"
-#include "bench/engine/exclusion.h"
-#include "bench/engine/lineup.h"
 #include "bench/studies/article_run.h"
 
 #include "bench/cli/progress.h"
+#include "bench/engine/contender.h"
+#include "bench/engine/exclusion.h"
+#include "bench/engine/lineup.h"
 #include "bench/engine/round.h"
 #include "bench/host/registry.h"
 #include "bench/host/workload.h"

@@ -174,17 +174,6 @@ static int put_threshold(FILE *out, const struct record *record,
 	return rc;
 }
 
-/* Over serial, where the CPUs are as they mostly were. */
-static bool is_wanted(const struct findings *findings,
-		      const struct crossing *crossing)
-{
-	const struct pair *pair = &crossing->pair;
-
-	return strcmp(pair->base, "serial") == 0 &&
-	       (findings->nplacements == 0 ||
-		strcmp(pair->placement, findings->placements[0]) == 0);
-}
-
 static int put_opening(FILE *out, const struct record *record,
 		       const struct findings *findings)
 {
@@ -218,7 +207,7 @@ size_t header_unknown(const struct findings *findings)
 	size_t count = 0;
 
 	for (size_t i = 0; i < findings->ncrossings; i++)
-		count += is_wanted(findings, &findings->crossings[i]) &&
+		count += findings_is_usual(findings, &findings->crossings[i]) &&
 			 !is_known(&findings->crossings[i].at);
 	return count;
 }
@@ -231,7 +220,7 @@ int header_write(FILE *out, const struct record *record,
 
 	(void)style;
 	for (size_t i = 0; rc == 0 && i < findings->ncrossings; i++)
-		if (is_wanted(findings, &findings->crossings[i]))
+		if (findings_is_usual(findings, &findings->crossings[i]))
 			rc = put_threshold(out, record, findings,
 					   &findings->crossings[i]);
 	fputs("\n#endif\n", out);

@@ -10,14 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool over_serial(const struct findings *findings,
-			const struct crossing *crossing)
-{
-	return strcmp(crossing->pair.base, "serial") == 0 &&
-	       (findings->nplacements == 0 ||
-		strcmp(crossing->pair.placement, findings->placements[0]) == 0);
-}
-
 /* The crossing over serial in the commoner placement; NULL: none. */
 static const struct crossing *find_crossing(const struct findings *findings,
 					    const char *kernel,
@@ -27,7 +19,7 @@ static const struct crossing *find_crossing(const struct findings *findings,
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
 
-		if (over_serial(findings, crossing) &&
+		if (findings_is_usual(findings, crossing) &&
 		    strcmp(crossing->pair.kernel, kernel) == 0 &&
 		    strcmp(crossing->pair.runner, runner) == 0 &&
 		    crossing->pair.workers == workers)
@@ -102,7 +94,7 @@ struct best {
 static bool is_of_kernel(const struct findings *findings,
 			 const struct crossing *crossing, const char *kernel)
 {
-	return over_serial(findings, crossing) &&
+	return findings_is_usual(findings, crossing) &&
 	       strcmp(crossing->pair.kernel, kernel) == 0 &&
 	       !isnan(crossing->asymptote);
 }
@@ -326,7 +318,7 @@ static void put_recovered(struct doc *doc, const struct findings *findings)
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
 
-		if (!over_serial(findings, crossing) ||
+		if (!findings_is_usual(findings, crossing) ||
 		    !isfinite(crossing->amortised))
 			continue;
 		lo = fmin(lo, fmax(1, ceil(crossing->amortised)));
@@ -354,7 +346,7 @@ static void put_unresolved(struct doc *doc, const struct findings *findings)
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
 
-		if (!over_serial(findings, crossing))
+		if (!findings_is_usual(findings, crossing))
 			continue;
 		all++;
 		open += crossing->at.verdict == BREAKEVEN_UNRESOLVED;

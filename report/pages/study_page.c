@@ -254,13 +254,13 @@ static const char *study_own_name(const struct study *study, const char *what,
 	return what + begin;
 }
 
-/* Returns whether there is any. */
+/* Of `most` values at the most. Returns whether there is any. */
 static bool study_put_headline(FILE *out, const struct study *study,
-			       const struct study_values *values)
+			       const struct study_values *values, size_t most)
 {
 	size_t count = 0, length;
 
-	for (size_t i = 0; i < values->count && count < HEADLINE_VALUES; i++) {
+	for (size_t i = 0; i < values->count && count < most; i++) {
 		const char *name =
 			study_own_name(study, values->values[i].what, &length);
 
@@ -272,16 +272,10 @@ static bool study_put_headline(FILE *out, const struct study *study,
 	return count > 0;
 }
 
-/* Of a study that left out what its headline is about. */
-static void study_put_first(FILE *out, const struct study_values *values)
-{
-	for (size_t i = 0; i < values->count && i < HEADLINE_FIRST; i++)
-		fprintf(out, "%s%s: %s", i ? "; " : "", values->values[i].what,
-			study_value_text(&values->values[i]).s);
-}
-
 char *study_headline(const struct record *record)
 {
+	/* Of one that left out what its headline is about. */
+	static const struct study any = {.says = "", .begin = "", .end = ""};
 	const struct study *study = study_find(record->study);
 	struct study_values values = {NULL, 0};
 	struct draft_text draft;
@@ -289,8 +283,8 @@ char *study_headline(const struct record *record)
 	if (!text_begin(&draft))
 		return NULL;
 	if (study && study_take_values(record, &values) == 0 &&
-	    !study_put_headline(draft.file, study, &values))
-		study_put_first(draft.file, &values);
+	    !study_put_headline(draft.file, study, &values, HEADLINE_VALUES))
+		study_put_headline(draft.file, &any, &values, HEADLINE_FIRST);
 	study_values_free(&values);
 	return text_end(&draft);
 }
