@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/spec.h"
 
+#include "core/error.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -54,18 +56,17 @@ static void spec_list_options(const struct option_spec *options, char *text,
 }
 
 static int spec_refuse(const char *spec, const struct option_spec *options,
-		       const char *what, char error[SPEC_ERROR_MAX])
+		       const char *what, struct error *error)
 {
-	char known[SPEC_ERROR_MAX / 2];
+	char known[ERROR_TEXT_MAX / 2];
 
 	spec_list_options(options, known, sizeof(known));
 	if (known[0])
-		snprintf(error, SPEC_ERROR_MAX, "'%.96s': %.96s; it takes %s",
-			 spec, what, known);
-	else
-		snprintf(error, SPEC_ERROR_MAX,
+		return error_set(error, ERROR_USAGE,
+				 "'%.96s': %.96s; it takes %s", spec, what,
+				 known);
+	return error_set(error, ERROR_USAGE,
 			 "'%.96s': %.96s; it takes no options", spec, what);
-	return -EINVAL;
 }
 
 static bool spec_parse_choice(const char *choices, const char *text,
@@ -143,10 +144,9 @@ static const char *spec_parse_option(char *text,
 }
 
 int spec_parse(const char *spec, const struct option_spec *options,
-	       union option_value values[SPEC_OPTIONS_MAX],
-	       char error[SPEC_ERROR_MAX])
+	       union option_value values[SPEC_OPTIONS_MAX], struct error *error)
 {
-	char text[SPEC_ERROR_MAX], *at, *rest = text;
+	char text[SPEC_TEXT_MAX], *at, *rest = text;
 	unsigned given = 0;
 
 	for (size_t i = 0; options && options[i].key; i++)

@@ -13,10 +13,12 @@
 extern "C" {
 #endif
 
+struct error;
+
 enum {
 	SPEC_NAME_MAX = 64,   /* longest name, with its final NUL */
 	SPEC_OPTIONS_MAX = 8, /* most options that a kernel or runner takes */
-	SPEC_ERROR_MAX = 512, /* room for any message below */
+	SPEC_TEXT_MAX = 512,  /* longest spec, with its final NUL */
 };
 
 enum option_type {
@@ -50,12 +52,13 @@ int spec_name(const char *spec, char name[SPEC_NAME_MAX]);
 
 /*
  * Fill `values`, parallel to `options` (NULL: takes none), with the defaults
- * and then with what `spec` says. -EINVAL for an unknown key, a key given
- * twice, or a bad value; `error` then says which, and lists the valid ones.
+ * and then with what `spec` says. 0; ERROR_USAGE for an unknown key, a key
+ * given twice, or a bad value: `error` then says which, and lists the valid
+ * ones.
  */
 int spec_parse(const char *spec, const struct option_spec *options,
 	       union option_value values[SPEC_OPTIONS_MAX],
-	       char error[SPEC_ERROR_MAX]);
+	       struct error *error);
 
 /*
  * Remove `key=value` from `spec`, in place, and copy the value to `value`. 1:

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int allowed_cpus_check(char *error, size_t size)
+int allowed_cpus_check(struct error *error)
 {
 	cpu_set_t mine;
 	int rc = sched_getaffinity(0, sizeof(mine), &mine) == 0 ? 0 : -errno;
@@ -14,12 +14,12 @@ int allowed_cpus_check(char *error, size_t size)
 	/* More CPUs than the set has room for: hwloc asks with a larger one. */
 	if (rc == 0 || rc == -EINVAL)
 		return 0;
-	snprintf(error, size,
-		 "the kernel does not say which CPUs may be used "
-		 "(sched_getaffinity: %s): allow that call in the sandbox's "
-		 "profile (docker run --security-opt seccomp=unconfined)",
-		 strerror(-rc));
-	return rc;
+	return error_set(
+		error, ERROR_FAILED,
+		"the kernel does not say which CPUs may be used "
+		"(sched_getaffinity: %s): allow that call in the sandbox's "
+		"profile (docker run --security-opt seccomp=unconfined)",
+		strerror(-rc));
 }
 
 static int allowed_cpus_intersect(struct topology *topology)

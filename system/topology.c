@@ -98,19 +98,18 @@ static int topology_try_apart(const struct topology_source *source)
 	}
 }
 
-int topology_load(const char *name, struct topology **out, char *error,
-		  size_t error_size)
+int topology_load(const char *name, struct topology **out, struct error *error)
 {
 	struct topology_source source = {.name = name};
-	int rc = name ? topology_source_read(&source, error, error_size)
-		      : allowed_cpus_check(error, error_size);
+	int rc = name ? topology_source_read(&source, error)
+		      : allowed_cpus_check(error);
 
 	if (rc == 0) {
 		rc = source.xml ? topology_try_apart(&source) : 0;
 		if (rc == 0)
 			rc = topology_make(&source, out);
 		if (rc < 0)
-			topology_source_explain(&source, rc, error, error_size);
+			rc = topology_source_explain(&source, rc, error);
 	}
 	free(source.xml);
 	return rc;

@@ -7,6 +7,8 @@
 #ifndef BREAKEVEN_SYSTEM_TOPOLOGY_H
 #define BREAKEVEN_SYSTEM_TOPOLOGY_H
 
+#include "core/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,11 +31,10 @@ struct topology; /* opaque: one hwloc topology */
 /*
  * Load the topology of this machine (`name` NULL), of an hwloc XML file (its
  * path, or "-" for standard input), or of a synthetic machine ("pack:2 core:8
- * pu:2"). 0 and *out, which topology_free() frees, or -errno with `error`
- * filled.
+ * pu:2"). 0 and *out, which topology_free() frees, or a kind of error:
+ * ERROR_USAGE for what `name` names, ERROR_FAILED for this machine.
  */
-int topology_load(const char *name, struct topology **out, char *error,
-		  size_t error_size);
+int topology_load(const char *name, struct topology **out, struct error *error);
 void topology_free(struct topology *topology);
 
 /* CPUs of one kind, such as performance or efficiency cores. */

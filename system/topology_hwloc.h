@@ -17,9 +17,9 @@ struct topology {
 	bool here;		 /* of this machine: threads can be bound */
 };
 
-/* Does the system say which CPUs this process may use? 0, or -errno with
- * `error` filled. Ask first: hwloc would repeat the question for ever. */
-int allowed_cpus_check(char *error, size_t size);
+/* Does the system say which CPUs this process may use? 0, or
+ * ERROR_FAILED. Ask first: hwloc would repeat the question for ever. */
+int allowed_cpus_check(struct error *error);
 
 /* Find them: `allowed`, and `usable`, by which policies go. 0; -ENODEV: there
  * are none; -errno. */

@@ -63,17 +63,15 @@ static int source_read_xml(struct topology_source *source)
 	return rc;
 }
 
-int topology_source_read(struct topology_source *source, char *error,
-			 size_t size)
+int topology_source_read(struct topology_source *source, struct error *error)
 {
 	int rc = source_is_file(source->name) ? source_read_xml(source) : 0;
 
-	if (rc < 0)
-		snprintf(error, size,
-			 "'%s' cannot be read: %s: name a file that `lstopo "
-			 "x.xml` wrote",
-			 source->name, strerror(-rc));
-	return rc;
+	return rc == 0 ? 0
+		       : error_set(error, ERROR_USAGE,
+				   "'%s' cannot be read: %s: name a file that "
+				   "`lstopo x.xml` wrote",
+				   source->name, strerror(-rc));
 }
 
 /* The version of hwloc that wrote a file: 2, 3; 0: the file does not say. */
@@ -130,56 +128,59 @@ int topology_source_set(hwloc_topology_t hwloc,
 	return hwloc_topology_set_synthetic(hwloc, source->name);
 }
 
-static void source_explain_file(const struct topology_source *source, int rc,
-				char *error, size_t size)
+static int source_explain_file(const struct topology_source *source, int rc,
+			       struct error *error)
 {
 	long version = source_xml_version(source->xml);
 
 	if (rc == -EFAULT)
-		snprintf(error, size,
-			 "'%s' is damaged, so that hwloc fails on it: write it "
-			 "anew with `lstopo x.xml`",
-			 source->name);
-	else if (version > HWLOC_API_VERSION >> 16)
-		snprintf(
-			error, size,
+		return error_set(
+			error, ERROR_USAGE,
+			"'%s' is damaged, so that hwloc fails on it: write it "
+			"anew with `lstopo x.xml`",
+			source->name);
+	if (version > HWLOC_API_VERSION >> 16)
+		return error_set(
+			error, ERROR_USAGE,
 			"'%s' is of version %ld of hwloc, and version %d reads "
 			"it: write it with `lstopo --export-xml-flags %d "
 			"x.xml`",
 			source->name, version, HWLOC_API_VERSION >> 16,
 			EXPORT_FOR_2);
-	else
-		snprintf(error, size,
+	return error_set(error, ERROR_USAGE,
 			 "'%s' holds no topology: name a file that `lstopo "
 			 "x.xml` wrote",
 			 source->name);
 }
 
-void topology_source_explain(const struct topology_source *source, int rc,
-			     char *error, size_t size)
+int topology_source_explain(const struct topology_source *source, int rc,
+			    struct error *error)
 {
 	const char *name = source->name;
+	const enum error_kind kind = name ? ERROR_USAGE : ERROR_FAILED;
 
 	if (rc == -ENOMEM)
-		snprintf(error, size, "out of memory");
-	else if (rc == -ENODEV)
-		snprintf(error, size,
-			 "'%s' allows no CPU: name a topology with allowed "
-			 "CPUs",
-			 name ? name : "this machine");
-	else if (rc == -E2BIG)
-		snprintf(error, size,
-			 "'%s' has too many CPUs: describe a machine of %d at "
-			 "most",
-			 name, SYNTHETIC_MAX);
-	else if (!name)
-		snprintf(error, size,
-			 "hwloc cannot read this machine's topology: %s",
-			 strerror(-rc));
-	else if (source->xml)
-		source_explain_file(source, rc, error, size);
-	else
-		snprintf(error, size,
+		return error_set(error, kind, "out of memory");
+	if (rc == -ENODEV)
+		return error_set(
+			error, kind,
+			"'%s' allows no CPU: name a topology with allowed "
+			"CPUs",
+			name ? name : "this machine");
+	if (rc == -E2BIG)
+		return error_set(
+			error, kind,
+			"'%s' has too many CPUs: describe a machine of %d at "
+			"most",
+			name, SYNTHETIC_MAX);
+	if (!name)
+		return error_set(
+			error, kind,
+			"hwloc cannot read this machine's topology: %s",
+			strerror(-rc));
+	if (source->xml)
+		return source_explain_file(source, rc, error);
+	return error_set(error, kind,
 			 "'%s' is no topology: name a file that `lstopo x.xml` "
 			 "wrote, or levels as in \"pack:2 core:8 pu:2\"",
 			 name);

@@ -257,14 +257,14 @@ static int cmd_list(int argc, char **argv)
 {
 	struct list_options options = {.names = -1};
 	int status = cli_parse(&command_list, argc, argv, &options);
-	char error[SPEC_ERROR_MAX];
-	const struct registry_level *level = registry_level(error);
+	struct error error;
+	const struct registry_level *level = registry_level(&error);
 	struct report_style style;
 
 	if (status != CLI_GO)
 		return status;
 	if (!level) {
-		fprintf(stderr, "breakeven list: %s\n", error);
+		fprintf(stderr, "breakeven list: %s\n", error.text);
 		return 2;
 	}
 	terminal_style(&style);

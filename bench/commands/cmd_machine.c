@@ -294,13 +294,12 @@ static int cmd_machine(int argc, char **argv)
 	struct report_style style;
 	int status = cli_parse(&command_machine, argc, argv, &options);
 	struct topology *topology;
-	char error[512];
+	struct error error;
 
 	if (status != CLI_GO)
 		return status;
-	if (topology_load(options.source, &topology, error, sizeof(error)) <
-	    0) {
-		fprintf(stderr, "breakeven machine: %s\n", error);
+	if (topology_load(options.source, &topology, &error)) {
+		fprintf(stderr, "breakeven machine: %s\n", error.text);
 		return options.source ? 2 : 1;
 	}
 	terminal_style(&style);

@@ -297,13 +297,12 @@ static int cmd_plan(int argc, char **argv)
 	struct plan_options options = {.pin = -1};
 	int status = cli_parse(&command_plan, argc, argv, &options);
 	struct topology *topology;
-	char error[256];
+	struct error error;
 
 	if (status != CLI_GO)
 		return status;
-	if (topology_load(options.topology, &topology, error, sizeof(error)) <
-	    0) {
-		fprintf(stderr, "breakeven plan: %s\n", error);
+	if (topology_load(options.topology, &topology, &error)) {
+		fprintf(stderr, "breakeven plan: %s\n", error.text);
 		return 2;
 	}
 	status = print_plans(topology, &options) < 0;

@@ -97,13 +97,13 @@ int study_run(const char *command, int argc, char *const *argv, const char *out,
 {
 	struct study_run run = {.path = NULL};
 	struct topology *topology;
-	char error[ERROR_TEXT_MAX];
+	struct error error;
 	json_t *header;
 	int status;
 
 	snprintf(run.program, sizeof(run.program), "breakeven %s", command);
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
-		return study_complain(&run, error);
+	if (topology_load(NULL, &topology, &error))
+		return study_complain(&run, error.text);
 	header = header_make_study(command, argc, argv, topology);
 	status = study_begin(&run, command, header, out);
 	if (status == 0)

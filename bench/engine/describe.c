@@ -90,8 +90,8 @@ int describe_kernel(const char *spec, uint64_t n, json_t **facts,
 {
 	if (plugin_is(spec))
 		return describe_ask_kernel(spec, n, facts, error);
-	*facts = facts_kernel(spec, n, error->text);
-	return *facts ? 0 : (error->kind = ERROR_USAGE);
+	*facts = facts_kernel(spec, n, error);
+	return *facts ? 0 : error->kind;
 }
 
 int describe_size(const char *spec, uint64_t n, size_t *size,
@@ -109,12 +109,11 @@ int describe_size(const char *spec, uint64_t n, size_t *size,
 static int describe_linked(const char *spec, json_t **facts,
 			   struct error *error)
 {
-	const struct runner *runner = registry_runner(spec, error->text);
+	const struct runner *runner = registry_runner(spec, error);
 	union option_value options[SPEC_OPTIONS_MAX];
 
-	if (!runner ||
-	    spec_parse(spec, runner->options, options, error->text) < 0)
-		return error->kind = ERROR_USAGE;
+	if (!runner || spec_parse(spec, runner->options, options, error))
+		return error->kind;
 	*facts = facts_runner(runner);
 	return *facts ? 0 : ERROR_FAILED;
 }

@@ -138,7 +138,7 @@ static int lineup_add_absent(struct engine *engine, const char *spec,
 int lineup_add(struct engine *engine, const char *spec, const unsigned *workers,
 	       size_t nworkers)
 {
-	char bare[SPEC_ERROR_MAX];
+	char bare[SPEC_TEXT_MAX];
 	json_t *facts = NULL;
 	unsigned own;
 	int rc;

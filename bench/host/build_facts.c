@@ -16,8 +16,8 @@ const struct build_facts build_facts = {
 
 json_t *build_json(void)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct registry_level *level = registry_level(error);
+	struct error error;
+	const struct registry_level *level = registry_level(&error);
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s?}", "compiler",
 			 build_facts.compiler, "flags", build_facts.flags,
@@ -48,8 +48,8 @@ static void build_print_modules(FILE *out, bool built)
 
 void build_print(FILE *out)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct registry_level *level = registry_level(error);
+	struct error error;
+	const struct registry_level *level = registry_level(&error);
 	const char *commit = build_facts.commit;
 
 	fprintf(out, "breakeven %s\n", build_facts.version);
@@ -58,7 +58,7 @@ void build_print(FILE *out)
 		build_facts.type, *build_facts.sanitizer ? ", sanitizers " : "",
 		build_facts.sanitizer);
 	fprintf(out, "flags:     %s\n", build_facts.flags);
-	fprintf(out, "kernels:   %s\n", level ? level->label : error);
+	fprintf(out, "kernels:   %s\n", level ? level->label : error.text);
 	fprintf(out, "libraries: %s\n", build_facts.libraries);
 	build_print_modules(out, true);
 	build_print_modules(out, false);

@@ -23,7 +23,7 @@ static json_t *fact_options_json(const struct option_spec *option)
 	return options;
 }
 
-json_t *facts_kernel(const char *spec, uint64_t n, char error[SPEC_ERROR_MAX])
+json_t *facts_kernel(const char *spec, uint64_t n, struct error *error)
 {
 	const struct kernel *kernel = registry_kernel(spec, error);
 	size_t size = kernel ? workload_size(spec, (size_t)n, error) : 0;

@@ -6,7 +6,7 @@
 #ifndef BREAKEVEN_BENCH_HOST_FACTS_H
 #define BREAKEVEN_BENCH_HOST_FACTS_H
 
-#include "core/spec.h"
+#include "core/error.h"
 #include "runners/runner.h"
 
 #include <jansson.h>
@@ -17,7 +17,7 @@
  * "reduction", "options": [...], "size"} of the kernel that `spec` names: size
  * is how many bytes of the arena n items take. NULL: `error` says why not.
  */
-json_t *facts_kernel(const char *spec, uint64_t n, char error[SPEC_ERROR_MAX]);
+json_t *facts_kernel(const char *spec, uint64_t n, struct error *error);
 
 /*
  * A new reference to {"name", "summary", "unit", "lifetime", "data", "solo",

@@ -73,14 +73,12 @@ int cmd_host(int argc, char **argv)
 	prctl(PR_SET_NAME, "breakeven-host");
 	if (argc == 2)
 		host->order = json_loads(argv[1], 0, NULL);
-	if (host->order)
-		rc = host_open(host, argv[1]);
-	if (rc == 0)
+	if (host->order && host_open(host, argv[1]))
 		rc = host_report_open(host);
 	if (rc == 0)
 		rc = host_serve_all(host);
 	if (host_close(host) < 0)
-		host_refuse(host, "failed", host->team.error);
+		host_refuse_as(host, ERROR_FAILED, host->team.error);
 	else if (rc == 0)
 		host_answer(host, json_object());
 	wire_close(&host->wire);

@@ -49,28 +49,28 @@ static int host_read_cpus(struct host *host)
 	return 0;
 }
 
-/* Read the order, up to the runner's options. */
-static int host_understand(struct host *host, char error[SPEC_ERROR_MAX])
+/* Read the order, up to the runner's options. 0, or a kind of error. */
+static int host_understand(struct host *host, struct error *error)
 {
 	const char *spec = host_order_string(host, "runner");
 	int memory = memory_find(host_order_string(host, "memory"));
 
 	host->memory = memory < 0 ? MEMORY_SHARED : (enum memory)memory;
 	host->team.workers = (unsigned)host_order_count(host, "workers");
-	if (host->team.workers == 0 || host_read_cpus(host) < 0) {
-		snprintf(error, SPEC_ERROR_MAX, "the order makes no sense");
-		return -EINVAL;
-	}
+	if (host->team.workers == 0 || host_read_cpus(host) < 0)
+		return error_set(error, ERROR_USAGE,
+				 "the order makes no sense");
 	host->runner = registry_runner(spec, error);
 	if (!host->runner)
-		return -errno;
+		return error->kind;
 	return spec_parse(spec, host->runner->options, host->team.options,
 			  error);
 }
 
 /* Libraries read their variables when they are loaded, which has happened for a
  * module: set them and execute again. */
-static int host_live_again(const struct host *host, char *order)
+static int host_live_again(const struct host *host, char *order,
+			   struct error *error)
 {
 	char program[] = "breakeven", command[] = "host";
 	char *argv[] = {program, command, order, NULL};
@@ -79,41 +79,40 @@ static int host_live_again(const struct host *host, char *order)
 	if (!host->runner->environment || getenv(HOST_AGAIN))
 		return 0;
 	rc = host->runner->environment(&host->team);
-	if (rc < 0)
-		return rc;
-	setenv(HOST_AGAIN, "1", 1);
-	execv(self_program(), argv);
-	return -errno;
+	if (rc == 0) {
+		setenv(HOST_AGAIN, "1", 1);
+		execv(self_program(), argv);
+		rc = -errno;
+	}
+	return error_set(error, rc == -ENOTSUP ? ERROR_SKIPPED : ERROR_FAILED,
+			 "%s", strerror(-rc));
 }
 
-/* Another program takes over from here. */
-static int host_replace(struct host *host, char *order,
-			char error[SPEC_ERROR_MAX])
+/* Another program takes over from here, for runners that are one. */
+static int host_replace(struct host *host, char *order, struct error *error)
 {
-	int rc;
+	int rc = host->runner->replace
+			 ? host->runner->replace(&host->team, order)
+			 : 0;
 
-	if (!host->runner->replace)
-		return 0;
-	rc = host->runner->replace(&host->team, order);
-	snprintf(error, SPEC_ERROR_MAX, "%s", host->team.error);
-	return rc;
+	return rc == 0 ? 0 : host_set_runner_error(host, rc, error);
 }
 
 static void host_try_kernel(struct host *host, const char *spec, size_t n)
 {
-	char error[SPEC_ERROR_MAX] = "";
+	struct error error;
 
-	if (workload_try(spec, n, error))
+	if (workload_try(spec, n, &error))
 		host_answer(host, json_object());
 	else
-		host_refuse(host, "invalid", error);
+		host_refuse(host, &error);
 }
 
 /* Describe the runner or, if the order names one, a kernel. */
 static void host_describe(struct host *host)
 {
 	const char *kernel = host_order_string(host, "kernel");
-	char error[SPEC_ERROR_MAX] = "";
+	struct error error;
 	json_t *facts;
 
 	if (!json_object_get(host->order, "kernel")) {
@@ -124,11 +123,11 @@ static void host_describe(struct host *host)
 		host_try_kernel(host, kernel, host_order_count(host, "n"));
 		return;
 	}
-	facts = facts_kernel(kernel, host_order_count(host, "n"), error);
+	facts = facts_kernel(kernel, host_order_count(host, "n"), &error);
 	if (facts)
 		host_answer(host, facts);
 	else
-		host_refuse(host, "usage", error);
+		host_refuse(host, &error);
 }
 
 /* Load kernels from files before there are workers, which need them, too. An
@@ -136,38 +135,33 @@ static void host_describe(struct host *host)
 static void host_load_plugins(const struct host *host)
 {
 	const json_t *plugins = json_object_get(host->order, "plugins");
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
 	for (size_t i = 0; i < json_array_size(plugins); i++)
 		plugin_load(json_string_value(json_array_get(plugins, i)),
-			    error);
+			    &error);
 }
 
-static int host_map(struct host *host, char error[SPEC_ERROR_MAX])
+static int host_map(struct host *host, struct error *error)
 {
 	size_t size = host_order_count(host, "arena");
 	bool image = host->runner->data == DATA_INHERITED;
 	int rc;
 
-	if (host->memory == MEMORY_PRIVATE &&
-	    host->runner->data == DATA_SHARED) {
-		snprintf(error, SPEC_ERROR_MAX,
-			 "processes do not see one another's private memory");
-		return -ENOTSUP;
-	}
-	if (host->memory == MEMORY_HUGE && image) {
-		snprintf(error, SPEC_ERROR_MAX,
-			 "copies on write are made of small pages");
-		return -ENOTSUP;
-	}
+	if (host->memory == MEMORY_PRIVATE && host->runner->data == DATA_SHARED)
+		return error_set(error, ERROR_SKIPPED,
+				 "processes do not see one another's private "
+				 "memory");
+	if (host->memory == MEMORY_HUGE && image)
+		return error_set(error, ERROR_SKIPPED,
+				 "copies on write are made of small pages");
 	rc = workload_map(&host->workload, host->memory, HOST_ARENA_FD, size,
 			  host->team.workers, image);
-	if (rc < 0)
-		snprintf(error, SPEC_ERROR_MAX,
-			 "%zu MiB of memory for data cannot be mapped: %s (see "
-			 "ulimit -v and -f)",
-			 size >> 20, strerror(-rc));
-	return rc;
+	return rc == 0 ? 0
+		       : error_set(error, ERROR_FAILED,
+				   "%zu MiB of memory for data cannot be "
+				   "mapped: %s (see ulimit -v and -f)",
+				   size >> 20, strerror(-rc));
 }
 
 /* The memory of its jobs is mapped by now. */
@@ -208,31 +202,34 @@ static int host_open_runner(struct host *host)
 	return rc;
 }
 
-int host_open(struct host *host, char *order)
+/* All that a team needs: its program, the CPUs, memory. 0, or a kind of
+ * error. */
+static int host_prepare(struct host *host, char *order, struct error *error)
 {
-	char error[SPEC_ERROR_MAX] = "";
-	int rc = host_understand(host, error);
+	int rc = host_replace(host, order, error);
 
-	if (rc < 0) {
-		host_refuse(host, rc == -ENOTSUP ? "skipped" : "usage", error);
-		return rc;
-	}
-	if (json_is_true(json_object_get(host->order, "describe"))) {
-		host_describe(host);
-		return -ECANCELED;
-	}
-	rc = host_replace(host, order, error);
 	if (rc == 0)
-		rc = host_live_again(host, order);
+		rc = host_live_again(host, order, error);
 	if (rc == 0)
-		rc = topology_load(NULL, &host->topology, error, sizeof(error));
+		rc = topology_load(NULL, &host->topology, error);
 	host->team.topology = host->topology;
+	return rc ? rc : host_map(host, error);
+}
+
+bool host_open(struct host *host, char *order)
+{
+	struct error error;
+	int rc = host_understand(host, &error);
+
+	if (rc == 0 && json_is_true(json_object_get(host->order, "describe"))) {
+		host_describe(host);
+		return false;
+	}
 	if (rc == 0)
-		rc = host_map(host, error);
-	if (rc < 0) {
-		host_refuse(host, host_error_kind(rc),
-			    error[0] ? error : strerror(-rc));
-		return rc;
+		rc = host_prepare(host, order, &error);
+	if (rc) {
+		host_refuse(host, &error);
+		return false;
 	}
 	if (json_is_true(json_object_get(host->order, "stamps")))
 		host->stamps = stamps_open();
@@ -240,6 +237,6 @@ int host_open(struct host *host, char *order)
 	host_load_plugins(host);
 	rc = host_open_runner(host);
 	if (rc < 0)
-		host_refuse(host, host_error_kind(rc), host->team.error);
-	return rc;
+		host_refuse_runner(host, rc);
+	return rc == 0;
 }

@@ -14,7 +14,8 @@
 static int request_prepare(struct host *host, json_t *request)
 {
 	const char *kernel = "";
-	char error[SPEC_ERROR_MAX] = "", digest[17];
+	struct error error;
+	char digest[17];
 	json_int_t n = 0;
 	int base = 0, rc;
 
@@ -23,14 +24,13 @@ static int request_prepare(struct host *host, json_t *request)
 	/* Other hosts see what the base writes only if they share its memory.
 	 */
 	rc = workload_prepare(&host->workload, kernel, (size_t)n,
-			      base || host->memory == MEMORY_PRIVATE, error);
-	if (rc < 0)
-		return host_refuse(host, rc == -EINVAL ? "usage" : "failed",
-				   error[0] ? error : strerror(-rc));
+			      base || host->memory == MEMORY_PRIVATE, &error);
+	if (rc)
+		return host_refuse(host, &error);
 	if (!base)
 		return host_answer(host, json_object());
-	if (!workload_prove(&host->workload, error))
-		return host_refuse(host, "invalid", error);
+	if (!workload_prove(&host->workload, &error))
+		return host_refuse(host, &error);
 	workload_digest(&host->workload, digest);
 	return host_answer(
 		host, json_pack("{s:s,s:I}", "digest", digest, "tiles",
@@ -47,16 +47,15 @@ static enum way request_find_way(json_t *request)
 	return WAY_RUNNER;
 }
 
-/* 0, or -EINVAL with `error` filled. */
+/* The epoch that the request asks for, less its calls. 0, or a kind of error.
+ */
 static int request_make_epoch(struct host *host, json_t *request,
-			      struct epoch *epoch, char error[SPEC_ERROR_MAX])
+			      struct epoch *epoch, struct error *error)
 {
 	const struct kernel *kernel = host->workload.kernel;
 
-	if (!kernel) {
-		snprintf(error, SPEC_ERROR_MAX, "nothing is prepared");
-		return -EINVAL;
-	}
+	if (!kernel)
+		return error_set(error, ERROR_USAGE, "nothing is prepared");
 	*epoch = (struct epoch){
 		.runner = host->runner,
 		.team = &host->team,
@@ -69,25 +68,40 @@ static int request_make_epoch(struct host *host, json_t *request,
 		host->control = registry_control(kernel->name,
 						 host->runner->name, error);
 	epoch->control = host->control;
-	return epoch->control ? 0 : -EINVAL;
+	return epoch->control ? 0 : error->kind;
+}
+
+/* The same, with the calls of an epoch. */
+static int request_make_calls(struct host *host, json_t *request,
+			      struct epoch *epoch, size_t *calls,
+			      struct error *error)
+{
+	json_int_t wanted =
+		json_integer_value(json_object_get(request, "calls"));
+
+	if (wanted < 1)
+		return error_set(error, ERROR_USAGE,
+				 "an epoch has at least one call");
+	*calls = (size_t)wanted;
+	return request_make_epoch(host, request, epoch, error);
 }
 
 static int request_calibrate(struct host *host, json_t *request)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 	struct epoch epoch;
 	double call_ns;
-	size_t calls;
+	size_t calls = 0;
 	int rc;
 
-	if (request_make_epoch(host, request, &epoch, error) < 0)
-		return host_refuse(host, "usage", error);
+	if (request_make_epoch(host, request, &epoch, &error))
+		return host_refuse(host, &error);
 	rc = epoch_calibrate(
 		&epoch,
 		json_number_value(json_object_get(request, "target_ns")),
 		&calls, &call_ns);
 	if (rc < 0)
-		return host_refuse(host, host_error_kind(rc), host->team.error);
+		return host_refuse_runner(host, rc);
 	return host_answer(host,
 			   json_pack("{s:I,s:f}", "calls", (json_int_t)calls,
 				     "call_ns", call_ns));
@@ -96,7 +110,7 @@ static int request_calibrate(struct host *host, json_t *request)
 /* A direct run writes no partials to fold, and planted results are not right
  * on purpose. */
 static bool request_verify(struct host *host, const struct epoch *epoch,
-			   char error[SPEC_ERROR_MAX])
+			   struct error *error)
 {
 	if (epoch->way == WAY_DIRECT || host->runner->caps & RUNNER_PLANTED)
 		return true;
@@ -113,27 +127,25 @@ static int64_t request_cpu_ns(struct host *host)
 
 static int request_epoch(struct host *host, json_t *request)
 {
-	json_int_t calls =
-		json_integer_value(json_object_get(request, "calls"));
-	char error[SPEC_ERROR_MAX] = "an epoch has at least one call";
+	size_t calls = 0;
+	struct error error;
 	char digest[17] = "";
 	struct epoch epoch;
 	int64_t ns, used = 0;
 
-	if (calls < 1 || request_make_epoch(host, request, &epoch, error) < 0)
-		return host_refuse(host, "usage", error);
-	ns = epoch_warm(&epoch, (size_t)calls);
+	if (request_make_calls(host, request, &epoch, &calls, &error))
+		return host_refuse(host, &error);
+	ns = epoch_warm(&epoch, calls);
 	if (ns == 0) {
 		workload_poison(&host->workload);
 		used = request_cpu_ns(host);
-		ns = epoch_time(&epoch, (size_t)calls);
+		ns = epoch_time(&epoch, calls);
 		used = request_cpu_ns(host) - used;
 	}
 	if (ns < 0)
-		return host_refuse(host, host_error_kind((int)ns),
-				   host->team.error);
-	if (!request_verify(host, &epoch, error))
-		return host_refuse(host, "invalid", error);
+		return host_refuse_runner(host, (int)ns);
+	if (!request_verify(host, &epoch, &error))
+		return host_refuse(host, &error);
 	if (epoch.way == WAY_RUNNER)
 		workload_digest(&host->workload, digest);
 	return host_answer(host, json_pack("{s:I,s:I,s:s}", "ns",
@@ -163,16 +175,17 @@ static int request_probe(struct host *host, json_t *request)
 	double ns = -1;
 
 	if (count < 2)
-		return host_refuse(host, "usage", "a probe needs two CPUs");
+		return host_refuse_as(host, ERROR_USAGE,
+				      "a probe needs two CPUs");
 	if (!host->probe)
 		host->probe = probe_open(host->topology, cpus, count);
 	if (!host->probe)
-		return host_refuse(host, "failed", strerror(errno));
+		return host_refuse_as(host, ERROR_FAILED, strerror(errno));
 	if (probe_interference(host->probe, cpus, count, &interference) == 0)
 		ns = probe_round_trip(host->probe);
 	if (ns < 0)
-		return host_refuse(host, "failed",
-				   "the probe's other end is gone");
+		return host_refuse_as(host, ERROR_FAILED,
+				      "the probe's other end is gone");
 	return host_answer(host,
 			   json_pack("{s:f,s:f,s:f}", "ns", ns, "together_ns",
 				     interference.together_ns, "alone_ns",
@@ -201,24 +214,25 @@ static int request_forkjoin(struct host *host, json_t *request)
 		    &tiles, "gap_ns", &gap_ns);
 	if (meet && (host->runner->data == DATA_INHERITED ||
 		     host->runner->data == DATA_SHIPPED))
-		return host_refuse(host, "skipped",
-				   "workers that share no memory cannot meet");
+		return host_refuse_as(
+			host, ERROR_SKIPPED,
+			"workers that share no memory cannot meet");
 	if (meet && host->runner->caps & RUNNER_TURNS)
-		return host_refuse(host, "skipped",
-				   "workers that take turns cannot meet");
+		return host_refuse_as(host, ERROR_SKIPPED,
+				      "workers that take turns cannot meet");
 	forkjoin.gap_ns = (int64_t)gap_ns;
 	forkjoin.kind = meet ? EMPTY_JOB_RENDEZVOUS : EMPTY_JOB_PLAIN;
 	host->workload.kernel = NULL; /* its data is overwritten */
 	rc = empty_job_make(forkjoin.kind, (size_t)tiles, &host->workload.arena,
 			    &forkjoin.job);
 	if (rc < 0)
-		return host_refuse(host, "failed", strerror(-rc));
+		return host_refuse_as(host, ERROR_FAILED, strerror(-rc));
 	rc = forkjoin_time(&forkjoin, &times);
 	if (rc < 0)
-		return host_refuse(host, host_error_kind(rc), host->team.error);
+		return host_refuse_runner(host, rc);
 	if (empty_job_missed(&forkjoin.job))
-		return host_refuse(
-			host, "failed",
+		return host_refuse_as(
+			host, ERROR_FAILED,
 			"a worker did not come to a rendezvous within 2 "
 			"seconds");
 	return host_answer(host,
@@ -234,7 +248,7 @@ static int request_memory_use(struct host *host, json_t *request)
 
 	(void)request;
 	if (cpu_clock_open(&processes, getpid()) < 0)
-		return host_refuse(host, "failed", "out of memory");
+		return host_refuse_as(host, ERROR_FAILED, "out of memory");
 	memory_use = memory_use_read(&processes);
 	cpu_clock_close(&processes);
 	return host_answer(
@@ -278,32 +292,31 @@ static json_t *request_split_json(const struct stamps_times *times,
 
 static int request_split(struct host *host, json_t *request)
 {
-	json_int_t calls =
-		json_integer_value(json_object_get(request, "calls"));
-	char error[SPEC_ERROR_MAX] = "an epoch has at least one call";
+	size_t calls = 0;
+	struct error error;
 	char digest[17] = "";
 	struct epoch epoch;
 	int rc;
 
 	host->times.tiles = host->times.passes = 0;
-	if (calls < 1 || request_make_epoch(host, request, &epoch, error) < 0)
-		return host_refuse(host, "usage", error);
+	if (request_make_calls(host, request, &epoch, &calls, &error))
+		return host_refuse(host, &error);
 	if (!host->stamps)
-		return host_refuse(
-			host, "failed",
+		return host_refuse_as(
+			host, ERROR_FAILED,
 			"it was started without room for time stamps");
 	if (host->runner->caps & RUNNER_PLANTED)
-		return host_refuse(
-			host, "skipped",
+		return host_refuse_as(
+			host, ERROR_SKIPPED,
 			"its times are planted: it does not run every "
 			"tile");
-	rc = stamps_measure(host->stamps, &epoch, (size_t)calls, &host->times);
+	rc = stamps_measure(host->stamps, &epoch, calls, &host->times);
 	/* A tile that was not run has no stamp either. */
 	if ((rc == 0 || rc == -ENOTSUP) &&
-	    !workload_verify(&host->workload, error))
-		return host_refuse(host, "invalid", error);
+	    !workload_verify(&host->workload, &error))
+		return host_refuse(host, &error);
 	if (rc < 0)
-		return host_refuse(host, host_error_kind(rc), host->team.error);
+		return host_refuse_runner(host, rc);
 	workload_digest(&host->workload, digest);
 	return host_answer(host, request_split_json(&host->times, digest));
 }
@@ -347,5 +360,5 @@ int host_serve(struct host *host, json_t *request)
 	for (size_t i = 0; op && i < sizeof(ops) / sizeof(*ops); i++)
 		if (strcmp(op, ops[i].op) == 0)
 			return ops[i].serve(host, request);
-	return host_refuse(host, "usage", "there is no such request");
+	return host_refuse_as(host, ERROR_USAGE, "there is no such request");
 }

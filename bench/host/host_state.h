@@ -36,16 +36,20 @@ struct host {
  * -errno. */
 int host_answer(struct host *host, json_t *result);
 
-/* Answer with an error of this kind ("usage", ...). 0 or -errno. */
-int host_refuse(struct host *host, const char *kind, const char *message);
+/* Answer with an error, or with one of this kind. 0 or -errno. */
+int host_refuse(struct host *host, const struct error *error);
+int host_refuse_as(struct host *host, enum error_kind kind, const char *text);
 
-/* The kind of error that a runner's -errno is. */
-const char *host_error_kind(int error);
+/* The error of the runner, which returned rc, -errno. Returns its kind. */
+int host_set_runner_error(const struct host *host, int rc, struct error *error);
 
-/* Understand the order, and open the runner; or answer what the order only
- * asks for. 0, or -errno, which has been answered; -ECANCELED: nothing was to
- * be opened. `order` is the text of the order. */
-int host_open(struct host *host, char *order);
+/* Answer with it. 0 or -errno. */
+int host_refuse_runner(struct host *host, int rc);
+
+/* Understand the order, and open the runner. False: it was not opened, and the
+ * order is answered, with an error or with what it only asks for. `order` is
+ * the text of the order. */
+bool host_open(struct host *host, char *order);
 
 /* Serve one request. 0, or -errno if it could not be answered. */
 int host_serve(struct host *host, json_t *request);

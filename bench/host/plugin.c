@@ -25,20 +25,20 @@ bool plugin_is(const char *spec)
 /* ------------------------------------------------------------- file */
 
 __attribute__((format(printf, 3, 4))) static const struct kernel *refuse(
-	const char *path, char error[SPEC_ERROR_MAX], const char *format, ...)
+	const char *path, struct error *error, const char *format, ...)
 {
-	char what[SPEC_ERROR_MAX];
+	char what[ERROR_TEXT_MAX];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	snprintf(error, SPEC_ERROR_MAX, "kernel %.160s: %.340s", path, what);
+	error_set(error, ERROR_USAGE, "kernel %.160s: %.340s", path, what);
 	return NULL;
 }
 
 /* What dlopen() would say of it is of little use to most. */
-static bool plugin_is_file(const char *path, char error[SPEC_ERROR_MAX])
+static bool plugin_is_file(const char *path, struct error *error)
 {
 	struct stat facts;
 
@@ -155,7 +155,7 @@ static const char *plugin_check(const struct kernel *kernel)
 	return wrong ? wrong : plugin_check_options(kernel->options);
 }
 
-const struct kernel *plugin_load(const char *spec, char error[SPEC_ERROR_MAX])
+const struct kernel *plugin_load(const char *spec, struct error *error)
 {
 	char path[PATH_MAX];
 	const struct kernel *kernel;

@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_BENCH_HOST_PLUGIN_H
 #define BREAKEVEN_BENCH_HOST_PLUGIN_H
 
+#include "core/error.h"
 #include "kernels/kernel.h"
 
 /* What a shared object calls its kernel. */
@@ -20,6 +21,6 @@ bool plugin_is(const char *spec);
  * be checked without running it. It stays loaded. NULL: `error` says what is
  * wrong, where, and what to do.
  */
-const struct kernel *plugin_load(const char *spec, char error[SPEC_ERROR_MAX]);
+const struct kernel *plugin_load(const char *spec, struct error *error);
 
 #endif

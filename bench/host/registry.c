@@ -6,7 +6,6 @@
 #include "runners/process/self.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,23 +33,23 @@ bool registry_has_v4(void)
 
 /* A mistyped name has a suggestion, any other one the list of those known. */
 static void refuse_name(const char *kind, const struct suggestion *near,
-			const char *known, char error[SPEC_ERROR_MAX])
+			const char *known, struct error *error)
 {
 	if (near->name)
-		snprintf(error, SPEC_ERROR_MAX,
-			 "there is no %s '%.64s': did you mean '%s'?", kind,
-			 near->word, near->name);
+		error_set(error, ERROR_USAGE,
+			  "there is no %s '%.64s': did you mean '%s'?", kind,
+			  near->word, near->name);
 	else
-		snprintf(error, SPEC_ERROR_MAX,
-			 "there is no %s '%.64s'; there are %s", kind,
-			 near->word, known);
+		error_set(error, ERROR_USAGE,
+			  "there is no %s '%.64s'; there are %s", kind,
+			  near->word, known);
 }
 
 /* One more name that is known. */
 static void offer(const char *name, struct suggestion *near,
-		  char known[SPEC_ERROR_MAX / 2])
+		  char known[ERROR_TEXT_MAX / 2])
 {
-	registry_append(known, SPEC_ERROR_MAX / 2, name);
+	registry_append(known, ERROR_TEXT_MAX / 2, name);
 	suggestion_offer(near, name);
 }
 
@@ -61,10 +60,10 @@ static bool registry_is_here(const struct registry_level *level)
 
 const struct registry_level *registry_choose(
 	const struct registry_level *levels, const char *wanted,
-	char error[SPEC_ERROR_MAX])
+	struct error *error)
 {
 	const struct registry_level *level = levels;
-	char valid[SPEC_ERROR_MAX / 4] = "";
+	char valid[ERROR_TEXT_MAX / 4] = "";
 
 	while (level->name && !(wanted ? strcmp(level->name, wanted) == 0
 				       : registry_is_here(level)))
@@ -74,16 +73,15 @@ const struct registry_level *registry_choose(
 	for (const struct registry_level *l = levels; l->name; l++)
 		if (registry_is_here(l))
 			registry_append(valid, sizeof(valid), l->name);
-	snprintf(error, SPEC_ERROR_MAX,
-		 REGISTRY_ISA "=%.64s: %s; valid here: %s",
-		 wanted ? wanted : "",
-		 level->name ? "this CPU lacks these instructions"
-			     : "this build has no kernels for that",
-		 valid);
+	error_set(error, ERROR_USAGE, REGISTRY_ISA "=%.64s: %s; valid here: %s",
+		  wanted ? wanted : "",
+		  level->name ? "this CPU lacks these instructions"
+			      : "this build has no kernels for that",
+		  valid);
 	return NULL;
 }
 
-const struct registry_level *registry_level(char error[SPEC_ERROR_MAX])
+const struct registry_level *registry_level(struct error *error)
 {
 	return registry_choose(registry_levels, getenv(REGISTRY_ISA), error);
 }
@@ -91,17 +89,16 @@ const struct registry_level *registry_level(char error[SPEC_ERROR_MAX])
 const struct kernel *const *registry_kernels(void)
 {
 	static const struct kernel *const none[] = {NULL};
-	char error[SPEC_ERROR_MAX];
-	const struct registry_level *level = registry_level(error);
+	struct error error;
+	const struct registry_level *level = registry_level(&error);
 
 	return level ? level->kernels : none;
 }
 
-const struct kernel *registry_kernel(const char *spec,
-				     char error[SPEC_ERROR_MAX])
+const struct kernel *registry_kernel(const char *spec, struct error *error)
 {
 	const struct registry_level *level = registry_level(error);
-	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
+	char name[SPEC_NAME_MAX], known[ERROR_TEXT_MAX / 2] = "";
 	const struct kernel *const *kernels;
 	struct suggestion near = {.word = spec};
 
@@ -139,7 +136,6 @@ static const void *registry_module_symbol(const char *file, const char *kind,
 	char symbol[SPEC_NAME_MAX + 16];
 	void *module = registry_module_open(file);
 
-	errno = ENOTSUP;
 	snprintf(symbol, sizeof(symbol), "%s_%s", kind, name);
 	for (char *c = symbol; *c; c++)
 		if (*c == '-')
@@ -148,7 +144,7 @@ static const void *registry_module_symbol(const char *file, const char *kind,
 }
 
 static const struct runner *registry_module_runner(const char *name,
-						   char error[SPEC_ERROR_MAX])
+						   struct error *error)
 {
 	const struct runner *runner =
 		registry_module_symbol(name, "runner", name);
@@ -156,17 +152,18 @@ static const struct runner *registry_module_runner(const char *name,
 	if (!runner) {
 		const char *why = dlerror();
 
-		snprintf(error, SPEC_ERROR_MAX,
-			 "the module of runner '%s' cannot be loaded: %s", name,
-			 why ? why
-			     : "it is not where it was built or installed");
+		error_set(error, ERROR_SKIPPED,
+			  "the module of runner '%s' cannot be loaded: %s",
+			  name,
+			  why ? why
+			      : "it is not where it was built or installed");
 		return NULL;
 	}
 	if (runner->abi != RUNNER_ABI) {
-		snprintf(error, SPEC_ERROR_MAX,
-			 "the module of runner '%s' has interface %u, this "
-			 "command %d: build both from one tree",
-			 name, runner->abi, RUNNER_ABI);
+		error_set(error, ERROR_SKIPPED,
+			  "the module of runner '%s' has interface %u, this "
+			  "command %d: build both from one tree",
+			  name, runner->abi, RUNNER_ABI);
 		return NULL;
 	}
 	return runner;
@@ -181,19 +178,16 @@ static const struct registry_module *registry_get_module(const char *name)
 	return NULL;
 }
 
-static const struct runner *registry_find_module(const char *name,
-						 char error[SPEC_ERROR_MAX])
+static const struct runner *registry_load_runner(
+	const struct registry_module *module, struct error *error)
 {
-	const struct registry_module *module = registry_get_module(name);
+	const char *name = module->name;
 
-	if (!module)
-		return NULL;
 	if (!module->missing)
 		return registry_module_runner(name, error);
-	errno = ENOTSUP;
-	snprintf(error, SPEC_ERROR_MAX,
-		 "runner '%s' was not built: %s was not found", name,
-		 module->missing);
+	error_set(error, ERROR_SKIPPED,
+		  "runner '%s' was not built: %s was not found", name,
+		  module->missing);
 	return NULL;
 }
 
@@ -204,28 +198,25 @@ bool registry_in_module(const char *spec)
 	return spec_name(spec, name) == 0 && registry_get_module(name);
 }
 
-const struct runner *registry_runner(const char *spec,
-				     char error[SPEC_ERROR_MAX])
+const struct runner *registry_runner(const char *spec, struct error *error)
 {
-	char name[SPEC_NAME_MAX], known[SPEC_ERROR_MAX / 2] = "";
-	const struct runner *runner;
+	char name[SPEC_NAME_MAX], known[ERROR_TEXT_MAX / 2] = "";
+	const struct registry_module *module;
 	struct suggestion near = {.word = spec};
 
-	error[0] = '\0';
 	if (spec_name(spec, name) == 0) {
 		for (size_t i = 0; registry_runners[i]; i++)
 			if (strcmp(registry_runners[i]->name, name) == 0)
 				return registry_runners[i];
-		runner = registry_find_module(name, error);
-		if (runner || error[0])
-			return runner;
+		module = registry_get_module(name);
+		if (module)
+			return registry_load_runner(module, error);
 		near.word = name;
 	}
 	for (size_t i = 0; registry_runners[i]; i++)
 		offer(registry_runners[i]->name, &near, known);
 	for (size_t i = 0; registry_modules[i].name; i++)
 		offer(registry_modules[i].name, &near, known);
-	errno = EINVAL;
 	refuse_name("runner", &near, known, error);
 	return NULL;
 }
@@ -245,7 +236,7 @@ bool registry_has_control(const char *kernel, const char *runner)
 }
 
 const struct control *registry_control(const char *kernel, const char *runner,
-				       char error[SPEC_ERROR_MAX])
+				       struct error *error)
 {
 	char kernel_name[SPEC_NAME_MAX] = "", runner_name[SPEC_NAME_MAX] = "";
 	char file[2 * SPEC_NAME_MAX + 1];
@@ -257,9 +248,9 @@ const struct control *registry_control(const char *kernel, const char *runner,
 	control = registry_module_symbol(file, "control", kernel_name);
 	if (control && control->abi == KERNEL_ABI)
 		return control;
-	snprintf(error, SPEC_ERROR_MAX,
-		 "the module %s.so of a hand-written loop cannot be loaded: "
-		 "build it with this command, from one tree",
-		 file);
+	error_set(error, ERROR_USAGE,
+		  "the module %s.so of a hand-written loop cannot be loaded: "
+		  "build it with this command, from one tree",
+		  file);
 	return NULL;
 }

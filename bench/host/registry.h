@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_BENCH_HOST_REGISTRY_H
 #define BREAKEVEN_BENCH_HOST_REGISTRY_H
 
+#include "core/error.h"
 #include "kernels/control.h"
 #include "kernels/kernel.h"
 #include "runners/runner.h"
@@ -49,7 +50,7 @@ bool registry_has_control(const char *kernel, const char *runner);
 
 /* Load it, in the host of its runner. NULL: `error` says why not. */
 const struct control *registry_control(const char *kernel, const char *runner,
-				       char error[SPEC_ERROR_MAX]);
+				       struct error *error);
 
 /* Has this CPU got them? Only in builds that have such levels. */
 bool registry_has_v3(void);
@@ -61,11 +62,11 @@ bool registry_has_v4(void);
  */
 const struct registry_level *registry_choose(
 	const struct registry_level *levels, const char *wanted,
-	char error[SPEC_ERROR_MAX]);
+	struct error *error);
 
 /* What registry_choose() says of this build and REGISTRY_ISA. It is the same
  * whenever it is asked, here and in the hosts. */
-const struct registry_level *registry_level(char error[SPEC_ERROR_MAX]);
+const struct registry_level *registry_level(struct error *error);
 
 /* The kernels of that level, ending with NULL; none where there is none. */
 const struct kernel *const *registry_kernels(void);
@@ -74,9 +75,7 @@ const struct kernel *const *registry_kernels(void);
  * load the module, or the kernel of a user's own, where they must: hosts call
  * them, the controller asks facts.h. On NULL `error` says what
  * was asked for and lists what there is. */
-const struct kernel *registry_kernel(const char *spec,
-				     char error[SPEC_ERROR_MAX]);
-const struct runner *registry_runner(const char *spec,
-				     char error[SPEC_ERROR_MAX]);
+const struct kernel *registry_kernel(const char *spec, struct error *error);
+const struct runner *registry_runner(const char *spec, struct error *error);
 
 #endif

@@ -123,16 +123,16 @@ static int workload_make_job(const struct kernel *kernel, size_t n,
 
 static int workload_set_up(const char *spec, size_t n, struct arena *arena,
 			   void *ctx, const struct kernel **kernel,
-			   struct job *job, char error[SPEC_ERROR_MAX])
+			   struct job *job, struct error *error)
 {
 	union option_value options[SPEC_OPTIONS_MAX];
 	int rc;
 
 	*kernel = registry_kernel(spec, error);
 	if (!*kernel)
-		return -EINVAL;
+		return error->kind;
 	rc = spec_parse(spec, (*kernel)->options, options, error);
-	if (rc < 0)
+	if (rc)
 		return rc;
 	arena_reset(arena);
 	memset(ctx, 0, (*kernel)->ctx_size);
@@ -141,11 +141,12 @@ static int workload_set_up(const char *spec, size_t n, struct arena *arena,
 	if (rc == 0)
 		rc = (*kernel)->setup(ctx, arena, n, options);
 	if (rc < 0)
-		snprintf(error, SPEC_ERROR_MAX,
-			 "%s of %zu items does not fit the %zu MiB of memory "
-			 "that a run may use: name smaller sizes",
-			 spec, n, arena->size >> 20);
-	return rc;
+		return error_set(
+			error, ERROR_FAILED,
+			"%s of %zu items does not fit the %zu MiB of "
+			"memory that a run may use: name smaller sizes",
+			spec, n, arena->size >> 20);
+	return 0;
 }
 
 /* workload_size() leaves room for it. A run in the smallest arena has none. */
@@ -168,22 +169,30 @@ static bool workload_guard_is_whole(const struct workload *workload)
 	return true;
 }
 
+/* Bring in the pages that the kernel took. */
+static int workload_bring_in(const struct workload *workload, const char *spec,
+			     size_t n, struct error *error)
+{
+	const struct arena *arena = &workload->arena;
+	int rc = workload->image ? workload_renew_image(arena)
+				 : workload_populate(arena->base, arena->used);
+
+	return rc == 0 ? 0
+		       : error_set(error, ERROR_FAILED,
+				   "no memory for %zu items of %s: %s", n, spec,
+				   strerror(-rc));
+}
+
 int workload_prepare(struct workload *workload, const char *spec, size_t n,
-		     bool fill, char error[SPEC_ERROR_MAX])
+		     bool fill, struct error *error)
 {
 	void *ctx = workload->common->ctx;
 	int rc = workload_set_up(spec, n, &workload->arena, ctx,
 				 &workload->kernel, &workload->job, error);
 
 	if (rc == 0)
-		rc = workload->image ? workload_renew_image(&workload->arena)
-				     : workload_populate(workload->arena.base,
-							 workload->arena.used);
-	if (rc < 0) {
-		if (error[0] == '\0')
-			snprintf(error, SPEC_ERROR_MAX,
-				 "no memory for %zu items of %s: %s", n, spec,
-				 strerror(-rc));
+		rc = workload_bring_in(workload, spec, n, error);
+	if (rc) {
 		workload->kernel = NULL;
 		return rc;
 	}
@@ -253,16 +262,17 @@ void workload_poison(struct workload *workload)
 		workload_each_sample(workload, workload_poison_range);
 }
 
-bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
+bool workload_verify(struct workload *workload, struct error *error)
 {
 	const struct kernel *kernel = workload->kernel;
 	bool good = true;
 
 	if (!workload_guard_is_whole(workload)) {
-		snprintf(error, SPEC_ERROR_MAX,
-			 "%s of %zu items wrote behind the memory that it took "
-			 "from the arena",
-			 kernel->name, workload->n);
+		error_set(
+			error, ERROR_INVALID,
+			"%s of %zu items wrote behind the memory that it took "
+			"from the arena",
+			kernel->name, workload->n);
 		return false;
 	}
 	if (kernel->check)
@@ -273,9 +283,9 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 	if (good)
 		workload->whole = false;
 	else
-		snprintf(error, SPEC_ERROR_MAX,
-			 "%s of %zu items came out wrong", kernel->name,
-			 workload->n);
+		error_set(error, ERROR_INVALID,
+			  "%s of %zu items came out wrong", kernel->name,
+			  workload->n);
 	return good;
 }
 
@@ -284,12 +294,12 @@ bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX])
 /* Compute it serially, without poison, and check every item. */
 static bool workload_call_is_right(struct workload *workload, char digest[17])
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
 	workload->whole = true;
 	workload_reference(workload);
 	workload_digest(workload, digest);
-	return workload_verify(workload, error);
+	return workload_verify(workload, &error);
 }
 
 static bool workload_repeats(struct workload *workload, const char first[17])
@@ -301,20 +311,20 @@ static bool workload_repeats(struct workload *workload, const char first[17])
 }
 
 static void workload_describe_changes(const struct workload *workload,
-				      char error[SPEC_ERROR_MAX])
+				      struct error *error)
 {
-	snprintf(error, SPEC_ERROR_MAX,
-		 "%s of %zu items came out wrong when it was called again: its "
-		 "loop changes its input, or keeps something for the next "
-		 "call. Calls repeat on the same input: read from one array "
-		 "and write to another, as y[i] = z[i] + a * x[i] for y[i] += "
-		 "a * x[i]",
-		 workload->kernel->name, workload->n);
+	error_set(
+		error, ERROR_INVALID,
+		"%s of %zu items came out wrong when it was called again: its "
+		"loop changes its input, or keeps something for the next "
+		"call. Calls repeat on the same input: read from one array "
+		"and write to another, as y[i] = z[i] + a * x[i] for y[i] += "
+		"a * x[i]",
+		workload->kernel->name, workload->n);
 }
 
 /* The first call after poison() came out wrong: would it without? */
-static void workload_explain(struct workload *workload,
-			     char error[SPEC_ERROR_MAX])
+static void workload_explain(struct workload *workload, struct error *error)
 {
 	const struct kernel *kernel = workload->kernel;
 	char first[17];
@@ -328,14 +338,14 @@ static void workload_explain(struct workload *workload,
 	if (!workload_repeats(workload, first))
 		workload_describe_changes(workload, error);
 	else
-		snprintf(error, SPEC_ERROR_MAX,
-			 "%s of %zu items came out wrong after .poison alone: "
-			 "it is to spoil what .run writes, and nothing that "
-			 ".run reads",
-			 kernel->name, workload->n);
+		error_set(error, ERROR_INVALID,
+			  "%s of %zu items came out wrong after .poison alone: "
+			  "it is to spoil what .run writes, and nothing that "
+			  ".run reads",
+			  kernel->name, workload->n);
 }
 
-bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX])
+bool workload_prove(struct workload *workload, struct error *error)
 {
 	char first[17];
 
@@ -352,7 +362,7 @@ bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX])
 	return false;
 }
 
-bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
+bool workload_try(const char *spec, size_t n, struct error *error)
 {
 	size_t size = workload_size(spec, n, error);
 	struct workload workload = {.n = 0};
@@ -363,8 +373,8 @@ bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
 		return false;
 	rc = workload_map(&workload, MEMORY_PRIVATE, -1, size, 1, false);
 	if (rc < 0 || !workload.common) {
-		snprintf(error, SPEC_ERROR_MAX, "no memory to try it: %s",
-			 strerror(-rc));
+		error_set(error, ERROR_FAILED, "no memory to try it: %s",
+			  strerror(-rc));
 		return false;
 	}
 	good = workload_prepare(&workload, spec, n, true, error) == 0 &&
@@ -385,7 +395,7 @@ void workload_digest(const struct workload *workload, char digest[17])
 	snprintf(digest, 17, "%016llx", (unsigned long long)bits);
 }
 
-size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
+size_t workload_size(const char *spec, size_t n, struct error *error)
 {
 	/* An arena with no memory behind it: set-up touches none. */
 	struct arena nowhere = {.base = (char *)CACHE_LINE,
@@ -394,7 +404,7 @@ size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX])
 	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
 	struct job job;
 
-	if (workload_set_up(spec, n, &nowhere, ctx, &kernel, &job, error) < 0)
+	if (workload_set_up(spec, n, &nowhere, ctx, &kernel, &job, error))
 		return 0;
 	return nowhere.used + CACHE_LINE;
 }

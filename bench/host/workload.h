@@ -7,6 +7,7 @@
 #define BREAKEVEN_BENCH_HOST_WORKLOAD_H
 
 #include "bench/host/memory.h"
+#include "core/error.h"
 #include "kernels/kernel.h"
 #include "runners/runner.h"
 
@@ -47,11 +48,11 @@ void workload_unmap(struct workload *workload);
 
 /*
  * Set up kernel `spec` for n items and bring its pages in; with `fill`, write
- * the input. -EINVAL for an unknown kernel or option, -ENOMEM when the arena
- * is too small; `error` says what.
+ * the input. 0; ERROR_USAGE for an unknown kernel or option; ERROR_FAILED if
+ * there is too little memory: `error` says what.
  */
 int workload_prepare(struct workload *workload, const char *spec, size_t n,
-		     bool fill, char error[SPEC_ERROR_MAX]);
+		     bool fill, struct error *error);
 
 /* Compute it serially: for reductions the reference that others must match,
  * bit by bit. */
@@ -75,24 +76,25 @@ static inline void workload_between(struct workload *workload, unsigned pass,
 /* Spoil all that a run must write: samples of each tile, or every item. */
 void workload_poison(struct workload *workload);
 
-/* Is what the last call wrote right? On false `error` says what is not. */
-bool workload_verify(struct workload *workload, char error[SPEC_ERROR_MAX]);
+/* Is what the last call wrote right? On false `error` says what is not, of kind
+ * ERROR_INVALID. */
+bool workload_verify(struct workload *workload, struct error *error);
 
 /*
  * Compute it serially, twice on the same input, which must have been filled,
  * and look at every item. On false `error` says what is wrong with the kernel,
  * as that its loop changes its input.
  */
-bool workload_prove(struct workload *workload, char error[SPEC_ERROR_MAX]);
+bool workload_prove(struct workload *workload, struct error *error);
 
 /* The same for kernel `spec` at n items, in memory of its own. */
-bool workload_try(const char *spec, size_t n, char error[SPEC_ERROR_MAX]);
+bool workload_try(const char *spec, size_t n, struct error *error);
 
 /* The bits of the result as 16 hexadecimal digits, "" for maps. */
 void workload_digest(const struct workload *workload, char digest[17]);
 
 /* Arena bytes that kernel `spec` takes for n items; 0 and `error` when it
  * cannot be set up. Nothing is mapped or touched. */
-size_t workload_size(const char *spec, size_t n, char error[SPEC_ERROR_MAX]);
+size_t workload_size(const char *spec, size_t n, struct error *error);
 
 #endif

@@ -177,10 +177,10 @@ static uint64_t draw_seed(void)
 
 static int open_machine(struct session *session)
 {
-	char error[SPEC_ERROR_MAX] = "";
+	struct error error;
 
-	if (topology_load(NULL, &session->topology, error, sizeof(error)) < 0) {
-		complain(session, error);
+	if (topology_load(NULL, &session->topology, &error)) {
+		complain(session, error.text);
 		return 1;
 	}
 	session->engine.topology = session->topology;

@@ -20,16 +20,16 @@
 static int article_choose_runners(struct article_run *run, char **specs,
 				  size_t *count)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 	int rc = 0;
 
 	*count = 0;
 	for (size_t s = 1; rc == 0 && s < ARTICLE_SYSTEMS; s++) {
 		if (!article_systems[s].runner)
 			continue;
-		if (!registry_runner(article_systems[s].runner, error)) {
-			rc = skip_item(&run->found->skipped, false, error, "%s",
-				       article_systems[s].name);
+		if (!registry_runner(article_systems[s].runner, &error)) {
+			rc = skip_item(&run->found->skipped, false, error.text,
+				       "%s", article_systems[s].name);
 			continue;
 		}
 		specs[*count] = strdup(article_systems[s].runner);
@@ -42,13 +42,13 @@ static int article_choose_runners(struct article_run *run, char **specs,
 
 static size_t article_find_arena(void)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 	size_t most = 0;
 
 	for (size_t t = 0; t < ARTICLE_TASKS; t++) {
 		size_t size =
 			workload_size(article_kernels[article_tasks[t].kernel],
-				      article_tasks[t].n, error);
+				      article_tasks[t].n, &error);
 
 		most = size > most ? size : most;
 	}

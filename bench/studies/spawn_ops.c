@@ -180,8 +180,8 @@ static unsigned spawn_count_cpus(const struct spawn_context *context)
 static int spawn_pool(const struct spawn_context *context,
 		      const struct spawn_op *op, struct spawn_sample *sample)
 {
-	const struct runner *runner =
-		registry_runner(op->runner, context->error);
+	struct error error;
+	const struct runner *runner = registry_runner(op->runner, &error);
 	int cpus[POOL_WORKERS];
 	struct team team = {
 		.workers = op->workers,
@@ -192,12 +192,11 @@ static int spawn_pool(const struct spawn_context *context,
 	int64_t start;
 	int rc;
 
-	if (!runner)
-		return -errno;
-	rc = spec_parse(op->runner, runner->options, team.options,
-			context->error);
-	if (rc < 0)
-		return rc;
+	if (!runner ||
+	    spec_parse(op->runner, runner->options, team.options, &error)) {
+		snprintf(context->error, ERROR_TEXT_MAX, "%s", error.text);
+		return -EINVAL;
+	}
 	team.oversubscribed = team.workers > spawn_count_cpus(context);
 	spawn_settle();
 	start = now_ns();

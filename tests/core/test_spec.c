@@ -4,6 +4,8 @@
  */
 #include "core/spec.h"
 
+#include "core/error.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,29 +56,29 @@ static void test_name(void **state)
 static void test_defaults(void **state)
 {
 	union option_value values[SPEC_OPTIONS_MAX];
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
 	(void)state;
-	assert_int_equal(spec_parse("pool", options, values, error), 0);
+	assert_int_equal(spec_parse("pool", options, values, &error), 0);
 	assert_int_equal(values[WAIT].choice, 1);
 	assert_int_equal(values[CHUNK].count, 16);
 	assert_true(values[SHARE].real == 0.5);
-	assert_int_equal(spec_parse("pool", NULL, values, error), 0);
+	assert_int_equal(spec_parse("pool", NULL, values, &error), 0);
 }
 
 static void test_given(void **state)
 {
 	union option_value values[SPEC_OPTIONS_MAX];
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
 	(void)state;
 	assert_int_equal(spec_parse("pool:share=.25:wait=block:chunk=4096",
-				    options, values, error),
+				    options, values, &error),
 			 0);
 	assert_int_equal(values[WAIT].choice, 2);
 	assert_int_equal(values[CHUNK].count, 4096);
 	assert_true(values[SHARE].real == 0.25);
-	assert_int_equal(spec_parse("pool:wait=spin", options, values, error),
+	assert_int_equal(spec_parse("pool:wait=spin", options, values, &error),
 			 0);
 	assert_int_equal(values[WAIT].choice, 0);
 	assert_int_equal(values[CHUNK].count, 16);
@@ -119,45 +121,48 @@ static void test_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(specs) / sizeof(*specs); i++) {
-		char error[SPEC_ERROR_MAX] = "";
+		struct error error;
 
-		if (spec_parse(specs[i], options, values, error) != -EINVAL)
+		if (spec_parse(specs[i], options, values, &error) !=
+		    ERROR_USAGE)
 			fail_msg("'%s' is not refused", specs[i]);
-		assert_non_null(strstr(error, specs[i]));
+		assert_non_null(strstr(error.text, specs[i]));
 		/* Every key, its values and its default. */
-		assert_non_null(strstr(error, "wait=spin|adaptive|block "
-					      "(default adaptive)"));
-		assert_non_null(strstr(error, "chunk=1..4096 (default 16)"));
-		assert_non_null(strstr(error, "share=0..1 (default 0.5)"));
+		assert_non_null(strstr(error.text, "wait=spin|adaptive|block "
+						   "(default adaptive)"));
+		assert_non_null(
+			strstr(error.text, "chunk=1..4096 (default 16)"));
+		assert_non_null(strstr(error.text, "share=0..1 (default 0.5)"));
 	}
 }
 
 static void test_no_options(void **state)
 {
 	union option_value values[SPEC_OPTIONS_MAX];
-	char error[SPEC_ERROR_MAX] = "";
+	struct error error;
 
 	(void)state;
-	assert_int_equal(spec_parse("serial:wait=spin", NULL, values, error),
-			 -EINVAL);
-	assert_non_null(strstr(error, "no options"));
+	assert_int_equal(spec_parse("serial:wait=spin", NULL, values, &error),
+			 ERROR_USAGE);
+	assert_non_null(strstr(error.text, "no options"));
 }
 
 /* Whatever its length, a spec neither overflows the message nor passes. */
 static void test_long(void **state)
 {
 	union option_value values[SPEC_OPTIONS_MAX];
-	char error[SPEC_ERROR_MAX], spec[2 * SPEC_ERROR_MAX];
+	struct error error;
+	char spec[2 * SPEC_TEXT_MAX];
 
 	(void)state;
 	for (size_t length = 8; length < sizeof(spec); length++) {
 		memset(spec, 'x', length);
 		memcpy(spec, "pool:", 5);
 		spec[length] = '\0';
-		memset(error, 1, sizeof(error));
-		assert_int_equal(spec_parse(spec, options, values, error),
-				 -EINVAL);
-		assert_non_null(memchr(error, '\0', sizeof(error)));
+		memset(&error, 1, sizeof(error));
+		assert_int_equal(spec_parse(spec, options, values, &error),
+				 ERROR_USAGE);
+		assert_non_null(memchr(error.text, '\0', sizeof(error.text)));
 	}
 }
 

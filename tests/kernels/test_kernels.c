@@ -72,8 +72,8 @@ static void spoil(void)
 static bool set_stage(const char *spec, size_t n, size_t grain)
 {
 	union option_value options[SPEC_OPTIONS_MAX];
-	char error[SPEC_ERROR_MAX];
-	const struct kernel *kernel = registry_kernel(spec, error);
+	struct error error;
+	const struct kernel *kernel = registry_kernel(spec, &error);
 	int rc;
 
 	assert_non_null(kernel);
@@ -81,7 +81,7 @@ static bool set_stage(const char *spec, size_t n, size_t grain)
 	assert_true(kernel->ctx_size <= CTX);
 	memset(stage.ctx, 0, CTX);
 	arena_reset(&stage.arena);
-	assert_int_equal(spec_parse(spec, kernel->options, options, error), 0);
+	assert_int_equal(spec_parse(spec, kernel->options, options, &error), 0);
 	if (grain == 0)
 		grain = kernel->grain_for ? kernel->grain_for(options)
 					  : kernel->grain;

@@ -53,11 +53,11 @@ static uint64_t digest_call(const struct kernel *kernel, const char *spec,
 		.run = kernel->run, .ctx = ctx, .width = kernel_width(kernel)};
 	union option_value options[SPEC_OPTIONS_MAX];
 	struct partial result = {.u64 = {0}};
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
 	memset(ctx, 0, sizeof(ctx));
 	memset(memory, 0, ARENA);
-	assert_int_equal(spec_parse(spec, kernel->options, options, error), 0);
+	assert_int_equal(spec_parse(spec, kernel->options, options, &error), 0);
 	job.plan = plan_make(n, kernel->grain_for ? kernel->grain_for(options)
 						  : kernel->grain);
 	job.partials = arena_take(&arena, job.plan.tiles,
@@ -224,29 +224,29 @@ static const struct registry_level made_up[] = {
 
 static void the_best_that_is_here_is_taken(void **state)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
 	(void)state;
-	assert_ptr_equal(registry_choose(made_up, NULL, error), &made_up[1]);
-	assert_ptr_equal(registry_choose(made_up, "v3", error), &made_up[1]);
-	assert_ptr_equal(registry_choose(made_up, "baseline", error),
+	assert_ptr_equal(registry_choose(made_up, NULL, &error), &made_up[1]);
+	assert_ptr_equal(registry_choose(made_up, "v3", &error), &made_up[1]);
+	assert_ptr_equal(registry_choose(made_up, "baseline", &error),
 			 &made_up[2]);
 }
 
 static void what_cannot_be_is_refused(void **state)
 {
-	char error[SPEC_ERROR_MAX] = "";
+	struct error error;
 
 	(void)state;
-	assert_null(registry_choose(made_up, "v9", error));
-	assert_non_null(strstr(error, "=v9"));
-	assert_non_null(strstr(error, "lacks"));
-	assert_non_null(strstr(error, "v3, baseline"));
-	error[0] = '\0';
-	assert_null(registry_choose(made_up, "", error));
-	assert_non_null(strstr(error, "v3, baseline"));
-	assert_null(registry_choose(made_up, "v1", error));
-	assert_non_null(strstr(error, "no kernels"));
+	assert_null(registry_choose(made_up, "v9", &error));
+	assert_non_null(strstr(error.text, "=v9"));
+	assert_non_null(strstr(error.text, "lacks"));
+	assert_non_null(strstr(error.text, "v3, baseline"));
+	error.text[0] = '\0';
+	assert_null(registry_choose(made_up, "", &error));
+	assert_non_null(strstr(error.text, "v3, baseline"));
+	assert_null(registry_choose(made_up, "v1", &error));
+	assert_non_null(strstr(error.text, "no kernels"));
 }
 
 static bool has(const struct registry_level *level, const struct kernel *kernel)
@@ -259,23 +259,23 @@ static bool has(const struct registry_level *level, const struct kernel *kernel)
 
 static void the_environment_is_obeyed(void **state)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
 	(void)state;
 	for (const struct registry_level *l = registry_levels; l->name; l++) {
 		const struct kernel *sum;
 
 		setenv(REGISTRY_ISA, l->name, 1);
-		sum = registry_kernel("sum", error);
+		sum = registry_kernel("sum", &error);
 		assert_int_equal(sum != NULL, is_here(l));
-		assert_ptr_equal(registry_level(error), sum ? l : NULL);
+		assert_ptr_equal(registry_level(&error), sum ? l : NULL);
 		assert_true(!sum || has(l, sum));
 	}
 	setenv(REGISTRY_ISA, "nonsense", 1);
-	assert_null(registry_kernel("sum", error));
-	assert_non_null(strstr(error, "nonsense"));
+	assert_null(registry_kernel("sum", &error));
+	assert_non_null(strstr(error.text, "nonsense"));
 	unsetenv(REGISTRY_ISA);
-	assert_non_null(registry_kernel("sum", error));
+	assert_non_null(registry_kernel("sum", &error));
 }
 
 int main(void)

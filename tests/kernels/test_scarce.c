@@ -34,8 +34,8 @@ static bool call(const char *spec)
 {
 	struct arena none = {.size = 0};
 	union option_value options[SPEC_OPTIONS_MAX];
-	char error[SPEC_ERROR_MAX];
-	const struct kernel *kernel = registry_kernel(spec, error);
+	struct error error;
+	const struct kernel *kernel = registry_kernel(spec, &error);
 	struct partial result;
 	struct job job = {.run = kernel->run,
 			  .ctx = ctx,
@@ -45,7 +45,7 @@ static bool call(const char *spec)
 
 	memset(ctx, 0, sizeof(ctx));
 	if (kernel->ctx_size > sizeof(ctx) ||
-	    spec_parse(spec, kernel->options, options, error) < 0 ||
+	    spec_parse(spec, kernel->options, options, &error) ||
 	    kernel->setup(ctx, &none, ITEMS, options) < 0)
 		return false;
 	job_run(&job, 0, job.plan.tiles);

@@ -98,13 +98,13 @@ static inline struct stage_common *get_stage(const void *ctx)
 #define TIMEOUT_S 0.3
 
 /* The spec, with the present timeout in place of an @. */
-static inline const char *stage_spec(const char *spec, char out[SPEC_ERROR_MAX])
+static inline const char *stage_spec(const char *spec, char out[SPEC_TEXT_MAX])
 {
 	const char *at = strchr(spec, '@');
 
 	if (!at)
 		return spec;
-	snprintf(out, SPEC_ERROR_MAX, "%.*s%g%s", (int)(at - spec), spec,
+	snprintf(out, SPEC_TEXT_MAX, "%.*s%g%s", (int)(at - spec), spec,
 		 stage.timeout_s, at + 1);
 	return out;
 }
@@ -115,11 +115,12 @@ static inline const struct runner *stage_team(const char *spec,
 					      unsigned workers,
 					      struct team *team)
 {
-	char error[SPEC_ERROR_MAX], timed[SPEC_ERROR_MAX];
+	struct error error;
+	char timed[SPEC_TEXT_MAX];
 	const struct runner *runner;
 
 	spec = stage_spec(spec, timed);
-	runner = registry_runner(spec, error);
+	runner = registry_runner(spec, &error);
 	*team = (struct team){
 		.workers = workers,
 		.oversubscribed = true,
@@ -128,8 +129,9 @@ static inline const struct runner *stage_team(const char *spec,
 			 {stage.common, stage.common_size, stage.common_fd}},
 	};
 	if (!runner ||
-	    spec_parse(spec, runner->options, team->options, error) < 0) {
-		snprintf(stage.common->failure, TEXT, "%s", error);
+	    spec_parse(spec, runner->options, team->options, &error)) {
+		snprintf(stage.common->failure, TEXT, "%s", error.text);
+		errno = error.kind == ERROR_SKIPPED ? ENOTSUP : EINVAL;
 		return NULL;
 	}
 	/* Otherwise results would come back without being shipped. */

@@ -580,24 +580,24 @@ static void a_worker_that_dies_is_named(void **state)
 /* GNU's runtime or LLVM's, whichever this build has; NULL: neither. */
 static const struct runner *find_openmp(void)
 {
-	char error[SPEC_ERROR_MAX];
-	const struct runner *openmp = registry_runner("openmp", error);
+	struct error error;
+	const struct runner *openmp = registry_runner("openmp", &error);
 
-	return openmp ? openmp : registry_runner("openmp-llvm", error);
+	return openmp ? openmp : registry_runner("openmp-llvm", &error);
 }
 
 /* FAULTS row 19: forking beside the threads of an OpenMP region. */
 static int check_refusal(const char *spec, unsigned workers)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 	const struct runner *openmp = find_openmp();
-	const struct runner *fork_runner = registry_runner(spec, error);
+	const struct runner *fork_runner = registry_runner(spec, &error);
 	struct team team = {.workers = workers, .bound = stage.common->bound};
 
-	spec_parse(openmp->name, openmp->options, team.options, error);
+	spec_parse(openmp->name, openmp->options, team.options, &error);
 	if (openmp->open(&team) < 0)
 		fail_in_child("%s", team.error);
-	spec_parse(spec, fork_runner->options, team.options, error);
+	spec_parse(spec, fork_runner->options, team.options, &error);
 	if (fork_runner->open(&team) != -EBUSY)
 		fail_in_child("%s was opened beside threads", spec);
 	if (!strstr(team.error, "threads"))

@@ -29,15 +29,15 @@ const char *__lsan_default_suppressions(void)
 #define SMALL	     "pack:2 core:8 pu:2"
 #define BIG	     "pack:2 numa:3 l2:4 core:5 pu:6"
 
-enum { BIG_CPUS = 720, BIG_CORES = 120, ERROR = 512 };
+enum { BIG_CPUS = 720, BIG_CORES = 120 };
 
 static struct topology *load(const char *source)
 {
 	struct topology *topology = NULL;
-	char error[ERROR] = "";
+	struct error error;
 
-	if (topology_load(source, &topology, error, sizeof(error)) != 0)
-		fail_msg("%s", error);
+	if (topology_load(source, &topology, &error))
+		fail_msg("%s", error.text);
 	return topology;
 }
 
@@ -518,7 +518,7 @@ static void test_scatter_irregular(void **state)
 /* Load with standard error sent to a file: neither hwloc nor libxml2 may talk
  * in our place. */
 static int load_silently(const char *source, struct topology **topology,
-			 char error[ERROR])
+			 struct error *error)
 {
 	FILE *errors = tmpfile();
 	int before = dup(STDERR_FILENO), rc;
@@ -527,7 +527,7 @@ static int load_silently(const char *source, struct topology **topology,
 	assert_non_null(errors);
 	assert_true(before >= 0);
 	assert_true(dup2(fileno(errors), STDERR_FILENO) >= 0);
-	rc = topology_load(source, topology, error, ERROR);
+	rc = topology_load(source, topology, error);
 	assert_true(dup2(before, STDERR_FILENO) >= 0);
 	close(before);
 	said = lseek(fileno(errors), 0, SEEK_END);
@@ -539,13 +539,13 @@ static int load_silently(const char *source, struct topology **topology,
 static void assert_refused(const char *source, const char *word)
 {
 	struct topology *topology = NULL;
-	char error[ERROR] = "";
+	struct error error;
 
-	if (load_silently(source, &topology, error) >= 0)
+	if (!load_silently(source, &topology, &error))
 		fail_msg("'%s' is not refused", source);
 	assert_null(topology);
-	assert_non_null(strstr(error, source));
-	assert_non_null(strstr(error, word));
+	assert_non_null(strstr(error.text, source));
+	assert_non_null(strstr(error.text, word));
 }
 
 static void test_bad_sources(void **state)
@@ -587,7 +587,8 @@ static void test_bad_files(void **state)
 static void test_damaged_files(void **state)
 {
 	char text[sizeof(partly_allowed)];
-	char *at = text, error[ERROR];
+	struct error error;
+	char *at = text;
 
 	(void)state;
 	memcpy(text, partly_allowed, sizeof(text));
@@ -598,8 +599,8 @@ static void test_damaged_files(void **state)
 		*at = 'C';
 		write_xml(path, text, strlen(text));
 		*at++ = 'c';
-		if (load_silently(path, &topology, error) < 0)
-			assert_non_null(strstr(error, path));
+		if (load_silently(path, &topology, &error))
+			assert_non_null(strstr(error.text, path));
 		topology_free(topology);
 		unlink(path);
 	}
@@ -671,10 +672,10 @@ static int bind_to_each(void)
 {
 	struct topology *topology;
 	int cpus[CPU_SETSIZE];
-	char error[ERROR];
+	struct error error;
 	unsigned count;
 
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
+	if (topology_load(NULL, &topology, &error))
 		return 1;
 	count = topology_order(topology, PIN_CORE, cpus, CPU_SETSIZE);
 	if (count == 0 || count > CPU_SETSIZE)
@@ -706,7 +707,7 @@ static int bound_beforehand(void)
 	struct machine_shape shape;
 	struct topology *topology;
 	cpu_set_t set;
-	char error[ERROR];
+	struct error error;
 	int cpu, last = -1;
 
 	if (sched_getaffinity(0, sizeof(set), &set) < 0)
@@ -718,7 +719,7 @@ static int bound_beforehand(void)
 	CPU_SET(last, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) < 0)
 		return 2;
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0)
+	if (topology_load(NULL, &topology, &error))
 		return 3;
 	topology_shape(topology, &shape);
 	if (shape.allowed != 1 || shape.cpus < shape.allowed)
@@ -744,11 +745,11 @@ static int bind_a_task(void)
 {
 	struct topology *topology;
 	cpu_set_t set;
-	char error[ERROR];
+	struct error error;
 	int cpu, rc = 0;
 	pid_t pid;
 
-	if (topology_load(NULL, &topology, error, sizeof(error)) < 0 ||
+	if (topology_load(NULL, &topology, &error) ||
 	    topology_order(topology, PIN_NONE, &cpu, 1) < 1)
 		return 1;
 	pid = fork();

@@ -21,10 +21,10 @@ static char *kernels[] = {sum};
 
 static int load(void **state)
 {
-	char error[256];
+	struct error error;
 
 	(void)state;
-	return topology_load(NULL, &topology, error, sizeof(error));
+	return topology_load(NULL, &topology, &error);
 }
 
 static int unload(void **state)

@@ -22,10 +22,10 @@ static struct topology *topology;
 
 static int load(void **state)
 {
-	char error[1024];
+	struct error error;
 
 	(void)state;
-	return topology_load(NULL, &topology, error, sizeof(error));
+	return topology_load(NULL, &topology, &error);
 }
 
 static int unload(void **state)

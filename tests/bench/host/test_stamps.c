@@ -191,15 +191,15 @@ static void check_call(const struct stamps_times *times, const char *what)
 static void measure(struct stamps *stamps, struct epoch *epoch,
 		    const char *kernel, size_t n, const char *what)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 	struct stamps_times times;
 
-	if (workload_prepare(&workload, kernel, n, true, error) < 0)
-		fail_msg("%s: %s", what, error);
+	if (workload_prepare(&workload, kernel, n, true, &error))
+		fail_msg("%s: %s", what, error.text);
 	if (stamps_measure(stamps, epoch, CALLS, &times) < 0)
 		fail_msg("%s: %s", what, epoch->team->error);
-	if (!workload_verify(&workload, error))
-		fail_msg("%s: %s", what, error);
+	if (!workload_verify(&workload, &error))
+		fail_msg("%s: %s", what, error.text);
 	assert_int_equal(times.caller, gettid());
 	assert_int_equal(times.tiles, workload.job.plan.tiles);
 	assert_int_equal(times.passes, kernel_passes(workload.kernel));
@@ -213,19 +213,20 @@ static void measure_all(const char *spec)
 		const char *kernel;
 		size_t n;
 	} cases[] = {{"sum", 100001}, {"stencil", 65543}, {"collatz", 5000}};
-	char error[SPEC_ERROR_MAX], what[128];
+	struct error error;
+	char what[128];
 	struct stamps *stamps = stamps_open();
 	struct team team = {.workers = WORKERS,
 			    .oversubscribed = true,
 			    .bound = workload.common->bound};
-	struct epoch epoch = {.runner = registry_runner(spec, error),
+	struct epoch epoch = {.runner = registry_runner(spec, &error),
 			      .team = &team,
 			      .workload = &workload};
 
 	assert_non_null(stamps);
 	assert_non_null(epoch.runner);
-	if (spec_parse(spec, epoch.runner->options, team.options, error) < 0)
-		fail_msg("%s", error);
+	if (spec_parse(spec, epoch.runner->options, team.options, &error))
+		fail_msg("%s", error.text);
 	if (epoch.runner->open(&team) < 0)
 		fail_msg("%s: %s", spec, team.error);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

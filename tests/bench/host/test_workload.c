@@ -22,19 +22,19 @@ static struct workload workload;
 
 static void prepare(const char *spec)
 {
-	char error[SPEC_ERROR_MAX] = "";
+	struct error error;
 
-	if (workload_prepare(&workload, spec, ITEMS, true, error) < 0)
-		fail_msg("%s: %s", spec, error);
+	if (workload_prepare(&workload, spec, ITEMS, true, &error))
+		fail_msg("%s: %s", spec, error.text);
 	workload_poison(&workload);
 }
 
 static void verify(const char *by)
 {
-	char error[SPEC_ERROR_MAX];
+	struct error error;
 
-	if (!workload_verify(&workload, error))
-		fail_msg("%s: %s", by, error);
+	if (!workload_verify(&workload, &error))
+		fail_msg("%s: %s", by, error.text);
 }
 
 static void time_calls(const char *spec, bool direct)
@@ -77,22 +77,22 @@ static void every_way_to_call_is_the_same(void **state)
 
 static void check_by_hand(const struct registry_control *pair, size_t n)
 {
-	char error[SPEC_ERROR_MAX] = "";
+	struct error error;
 	const struct control *control =
-		registry_control(pair->kernel, pair->runner, error);
+		registry_control(pair->kernel, pair->runner, &error);
 
 	if (!control) {
-		fail_msg("%s", error);
+		fail_msg("%s", error.text);
 		return;
 	}
 	assert_string_equal(control->kernel, pair->kernel);
-	if (workload_prepare(&workload, pair->kernel, n, true, error) < 0)
-		fail_msg("%s", error);
+	if (workload_prepare(&workload, pair->kernel, n, true, &error))
+		fail_msg("%s", error.text);
 	workload_poison(&workload);
 	control->run(workload.job.ctx, n, &workload.result);
 	verify("a loop by hand");
 	workload_poison(&workload);
-	assert_false(workload_verify(&workload, error));
+	assert_false(workload_verify(&workload, &error));
 }
 
 /* Small ones, ends of vectors, and what is large enough to be streamed. */
@@ -115,8 +115,8 @@ static void loops_by_hand_compute_the_same(void **state)
 /* What is said of the size is what preparing takes, partials and all. */
 static void partials_count_as_memory(void **state)
 {
-	char error[SPEC_ERROR_MAX];
-	size_t said = workload_size("relay", ITEMS, error);
+	struct error error;
+	size_t said = workload_size("relay", ITEMS, &error);
 
 	(void)state;
 	prepare("relay");

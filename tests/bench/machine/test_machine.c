@@ -122,11 +122,10 @@ static void test_here(void **state)
 {
 	struct topology *topology;
 	struct machine_facts facts;
-	char error[512];
+	struct error error;
 
 	(void)state;
-	assert_int_equal(topology_load(NULL, &topology, error, sizeof(error)),
-			 0);
+	assert_int_equal(topology_load(NULL, &topology, &error), 0);
 	machine_collect(topology, &facts);
 	topology_free(topology);
 	assert_true(facts.shape.allowed >= 1);

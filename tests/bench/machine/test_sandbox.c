@@ -78,15 +78,14 @@ static int is_nothing(const char *call)
 static int has_no_topology(const char *call)
 {
 	struct topology *topology;
-	char error[512] = "";
+	struct error error;
 
-	if (topology_load(NULL, &topology, error, sizeof(error)) >= 0)
+	if (!topology_load(NULL, &topology, &error))
 		return 1;
-	if (!strstr(error, call))
+	if (!strstr(error.text, call))
 		return 2;
 	/* Another machine's is no matter of this kernel's. */
-	if (topology_load("pack:2 core:2 pu:1", &topology, error,
-			  sizeof(error)) < 0)
+	if (topology_load("pack:2 core:2 pu:1", &topology, &error))
 		return 3;
 	topology_free(topology);
 	return 0;
