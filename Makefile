@@ -47,6 +47,13 @@ peers: ## compare our fork-join with that of other libraries
 calibrate: build ## how often bench is right, where that is known (half an hour)
 	@build/breakeven calibrate $(ARGS)
 
+.PHONY: simulate
+simulate: ## how often verdicts are right, in simulated runs (a minute)
+	@scripts/setup test
+	@$(call configure,test,build)
+	@cmake --build build --target simulate >&2
+	@build/tests/simulate -t 1000 $(ARGS)
+
 .PHONY: report
 report: build ## tell the newest record again (FORMAT=csv, json, ...)
 	@record=$$(ls -t $(RUNS)/*.jsonl 2>/dev/null | head -n 1); \

@@ -115,6 +115,21 @@ static double advise_with_share(double log_ratio, double share)
 	return -log(exp(-log_ratio) + share);
 }
 
+/* The interval at n, between those of the two cells about it. */
+static struct interval advise_make_interval(const struct neighbours *at,
+					    uint64_t n, struct interval a,
+					    struct interval b, double share)
+{
+	double lo = advise_between(at, n, a.lo, b.lo);
+	double hi = advise_between(at, n, a.hi, b.hi);
+
+	/* The share alone bounds a speed-up: that is no measurement. */
+	if (!isfinite(lo) || !isfinite(hi))
+		return unknown;
+	return (struct interval){advise_with_share(lo, share),
+				 advise_with_share(hi, share)};
+}
+
 static void advise_measure_option(struct advise_option *option,
 				  double serial_ns, double calls,
 				  const struct neighbours *at, uint64_t n)
@@ -129,18 +144,11 @@ static void advise_measure_option(struct advise_option *option,
 	option->log_ratio = advise_between(at, n, a->log_ratio, b->log_ratio);
 	option->warm_ns = serial_ns * exp(-option->log_ratio);
 	option->log_ratio = advise_with_share(option->log_ratio, share);
-	option->interval = (struct interval){
-		advise_with_share(
-			advise_between(at, n, a->interval.lo, b->interval.lo),
-			share),
-		advise_with_share(
-			advise_between(at, n, a->interval.hi, b->interval.hi),
-			share)};
-	/* The share alone bounds a speed-up: that is no measurement. */
-	if (!isfinite(option->interval.lo))
-		option->interval = unknown;
+	option->interval =
+		advise_make_interval(at, n, a->interval, b->interval, share);
 	option->call_ns = serial_ns * exp(-option->log_ratio);
-	option->verdict = stats_verdict(option->interval);
+	option->verdict = stats_verdict(
+		advise_make_interval(at, n, a->proof, b->proof, share));
 }
 
 static void advise_add_option(const struct advice *advice,

@@ -26,7 +26,7 @@ struct advise_option {
 	double warm_ns;	  /* without */
 	double log_ratio; /* serial's time over it */
 	struct interval interval;
-	enum cell_verdict verdict; /* of the interval */
+	enum cell_verdict verdict; /* at the rate of the table: proofs.h */
 	double open_ns; /* of a pool, to create it; NaN: none, or not known */
 	bool tie;	/* cannot be told apart from the best */
 };

@@ -4,6 +4,7 @@
 #include "analysis/controls.h"
 #include "analysis/costs.h"
 #include "analysis/draft.h"
+#include "analysis/proofs.h"
 #include "analysis/self_checks.h"
 #include "analysis/straight_line.h"
 #include "analysis/trust.h"
@@ -42,6 +43,8 @@ static int analyse_samples(struct drafts *drafts, bool gate,
 
 	if (rc == 0)
 		rc = cells_make(drafts);
+	if (rc == 0)
+		rc = proofs_judge(drafts);
 	if (rc == 0)
 		rc = notes_apply(drafts);
 	if (rc)

@@ -117,7 +117,7 @@ static void control_judge(const struct groups *groups,
 {
 	struct stats_estimate estimate =
 		stats_estimate(values, control_make_costs(groups, like, values),
-			       ERROR_RATE, ERROR_RATE, scratch);
+			       ERROR_RATE, scratch);
 
 	*cost = (struct control_cost){
 		.kernel = like->block->kernel,

@@ -48,7 +48,7 @@ static void cost_judge_cpu(const struct column *column,
 		if (isnan(cell->cpu_log_ratio))
 			continue;
 		column->points[kept++] = cost_make_point(
-			cell, cell->cpu_log_ratio, cell->cpu_interval);
+			cell, cell->cpu_log_ratio, cell->cpu_proof);
 		crossing->cpu_log_ratio = cell->cpu_log_ratio;
 	}
 	crossing->cpu_at = stats_breakeven(column->points, kept);
@@ -56,28 +56,24 @@ static void cost_judge_cpu(const struct column *column,
 
 /* ------------------------------------------------------------- METG */
 
-/* Wall time x workers / tasks: the worker time of one tile. */
-static double cost_granularity(const struct cell *cell)
-{
-	return cell->tiles ? cell->runner_ns * cell->pair.workers /
-				     (double)cell->tiles
-			   : NAN;
-}
-
-/* Between the two cells about n, straight over logarithms. */
+/* Wall time x workers / tasks, the worker time of one tile: between the two
+ * cells about n, where times and tiles are straight over n. */
 static double cost_granularity_at(const struct column *column, double n)
 {
 	for (size_t i = 1; i < column->count; i++) {
 		const struct cell *below = column->cells[i - 1];
 		const struct cell *above = column->cells[i];
-		double share = log(n / (double)below->n) /
-			       log((double)above->n / (double)below->n);
+		double from = (double)below->n, to = (double)above->n;
+		double share = (n - from) / (to - from);
+		double ns = below->runner_ns +
+			    share * (above->runner_ns - below->runner_ns);
+		double tiles =
+			(double)below->tiles +
+			share * ((double)above->tiles - (double)below->tiles);
 
-		if (n <= (double)above->n)
-			return cost_granularity(below) *
-			       pow(cost_granularity(above) /
-					   cost_granularity(below),
-				   share);
+		if (n <= to)
+			return tiles > 0 ? ns * below->pair.workers / tiles
+					 : NAN;
 	}
 	return NAN;
 }
@@ -96,8 +92,8 @@ static void cost_judge_metg(const struct column *column,
 		return;
 	for (size_t i = 0; i < column->count; i++) {
 		const struct cell *cell = column->cells[i];
-		const struct interval shifted = {cell->interval.lo - half,
-						 cell->interval.hi - half};
+		const struct interval shifted = {cell->proof.lo - half,
+						 cell->proof.hi - half};
 
 		column->points[i] =
 			cost_make_point(cell, cell->log_ratio - half, shifted);
@@ -149,7 +145,7 @@ static void cost_judge_creation(const struct column *column,
 	if (strcmp(crossing->pair.regime, "one-shot") == 0)
 		return;
 	crossing->open_ns = cost_open_ns(record, &crossing->pair, scratch);
-	if (gain > 0 && last->interval.lo > 0)
+	if (gain > 0 && last->proof.lo > 0)
 		crossing->amortised = crossing->open_ns / gain;
 }
 

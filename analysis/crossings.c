@@ -51,7 +51,7 @@ static size_t crossing_take_points(const struct draft *drafts, size_t count,
 			.n = (double)cell->n,
 			.log_ratio = cell->log_ratio,
 			.weight = (double)cell->rounds,
-			.interval = cell->interval,
+			.interval = cell->proof,
 		};
 		crossing->n_max = cell->n;
 		crossing->asymptote = cell->log_ratio;
@@ -160,8 +160,7 @@ static int crossing_sharpen(const struct drafts *all, const struct draft *first,
 		rc = stats_crossing(
 			list,
 			crossing_take_samples(&all->samples, &first->key, list),
-			at->n_star, FINDINGS_CROSSING_RATE,
-			FINDINGS_CROSSING_GENERATIONS_RATE, &crossing);
+			at->n_star, FINDINGS_RATE, &crossing);
 	free(list);
 	if (rc == 0 && crossing.n_star >= at->n_lo &&
 	    crossing.n_star <= at->n_hi) {

@@ -36,8 +36,10 @@ struct cell cell_make(const struct pair *pair, uint64_t n)
 		.direct_ns = NAN,
 		.log_ratio = NAN,
 		.interval = {-INFINITY, INFINITY},
+		.proof = {-INFINITY, INFINITY},
 		.cpu_log_ratio = NAN,
 		.cpu_interval = {-INFINITY, INFINITY},
+		.cpu_proof = {-INFINITY, INFINITY},
 		.verdict = CELL_UNRESOLVED,
 	};
 }

@@ -14,6 +14,8 @@
 struct draft {
 	struct key key;
 	struct cell cell;
+	const struct sample *samples; /* NULL: only notes */
+	size_t nsamples;
 };
 
 struct drafts {

@@ -20,16 +20,9 @@ struct pair {
 	const char *regime;    /* "one-shot", "warm", "warm+ship" */
 };
 
-/* Error rates of break-even sizes: over samples, which are not independent
- * within a generation, and over generations, where the extremes of six miss
- * with 3.1 %. Two runs an hour apart are to agree, too. */
-#define FINDINGS_CROSSING_RATE		   0.01
-#define FINDINGS_CROSSING_GENERATIONS_RATE 0.032
-
-/* The share of a table's error rate that its generations may spend: stretched
- * extremes of six miss up to twice as often as promised, if values are not
- * normal. */
-#define FINDINGS_GENERATIONS_SHARE 0.5
+/* How often an interval misses: that of one ratio, and that of one break-even
+ * size. What a table calls proven is another matter: proofs.h. */
+#define FINDINGS_RATE 0.05
 
 /* Fewer generations give no 95 % interval. */
 enum { FINDINGS_GENERATIONS = STATS_GENERATIONS_MIN };
@@ -43,10 +36,11 @@ struct cell {
 	uint64_t n, tiles;
 	double serial_ns, runner_ns; /* median per call; serial: the base */
 	double direct_ns;	     /* one run(0, n), the same rounds */
-	double log_ratio;	     /* median of paired log-ratios */
-	struct interval interval;    /* the wider of pooled and generations */
+	double log_ratio;	     /* of paired rounds: stats_estimate() */
+	struct interval interval;    /* of it, by itself: 95 % */
+	struct interval proof;	     /* at the rate of its table: proofs.h */
 	double cpu_log_ratio;	     /* the same of CPU times */
-	struct interval cpu_interval;
+	struct interval cpu_interval, cpu_proof;
 	size_t rounds;
 	unsigned generations;
 	enum cell_verdict verdict;

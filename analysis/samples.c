@@ -342,6 +342,28 @@ double sample_log_ratio(const struct sample *sample)
 	return log(sample->serial_ns / sample->runner_ns);
 }
 
+double sample_cpu_log_ratio(const struct sample *sample)
+{
+	if (!(sample->serial_cpu_ns > 0 && sample->runner_cpu_ns > 0))
+		return NAN;
+	return log(sample->serial_cpu_ns / sample->runner_cpu_ns);
+}
+
+size_t samples_take_values(const struct sample *samples, size_t count,
+			   sample_value *value, struct stats_value *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double x = value(&samples[i]);
+
+		if (!isnan(x))
+			out[kept++] =
+				(struct stats_value){x, samples[i].generation};
+	}
+	return kept;
+}
+
 size_t samples_cell_end(const struct samples *samples, size_t begin)
 {
 	const struct sample *first = &samples->list[begin];

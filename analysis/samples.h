@@ -8,6 +8,7 @@
 
 #include "analysis/key.h"
 #include "results/record.h"
+#include "stats/stats.h"
 
 /* One round of one runner. Times are per call; 0: below the clock's
  * resolution; NaN: not taken. Runner and its base, `serial`, are both at hand;
@@ -21,8 +22,18 @@ struct sample {
 	double serial_cpu_ns, runner_cpu_ns;
 };
 
+/* What one number of a sample is. */
+typedef double sample_value(const struct sample *sample);
+
 /* log(serial / runner); NaN where the clock could not tell. */
 double sample_log_ratio(const struct sample *sample);
+
+/* The same of CPU times; NaN where they are not known. */
+double sample_cpu_log_ratio(const struct sample *sample);
+
+/* The values that are numbers, with their generations; returns how many. */
+size_t samples_take_values(const struct sample *samples, size_t count,
+			   sample_value *value, struct stats_value *out);
 
 struct samples {
 	struct names kernels, runners;

@@ -11,7 +11,6 @@
 
 #define ERROR_RATE 0.05
 /* A truth that is missed by chance would be a false alarm of the whole run. */
-#define PLANTED_RATE 0.001
 
 /* What the self-checks are judged by, and scratch memory. */
 struct evidence {
@@ -102,7 +101,6 @@ static void check_judge_aa_cell(const struct evidence *evidence,
 {
 	struct stats_estimate estimate = stats_estimate(
 		evidence->values, check_aa_values(evidence, block),
-		ERROR_RATE / (double)comparisons,
 		ERROR_RATE / (double)comparisons, evidence->scratch);
 	enum cell_verdict verdict = stats_verdict(estimate.interval);
 
@@ -172,7 +170,7 @@ static int check_judge_planted(const struct evidence *evidence,
 	if (count == 0 || !truth)
 		return 0;
 	rc = stats_crossing(evidence->samples, count, checks->known_truth,
-			    PLANTED_RATE, ERROR_RATE, &crossing);
+			    ERROR_RATE, &crossing);
 	if (rc == 0) {
 		checks->found = crossing.n_star;
 		checks->found_interval = crossing.n;
@@ -214,7 +212,7 @@ static void check_judge_ceiling(const struct evidence *evidence,
 	if (checks->unequal)
 		kept = 0;
 	estimate = stats_estimate(evidence->values, kept, ERROR_RATE,
-				  ERROR_RATE, evidence->scratch);
+				  evidence->scratch);
 	checks->compute = estimate.median;
 	checks->compute_interval = estimate.interval;
 }

@@ -98,8 +98,7 @@ static bool trust_tiles_are_dear(const struct record *record,
 		    strcmp(record->blocks[b].kernel, kernel) == 0)
 			count += trust_block_costs(&record->blocks[b],
 						   costs + count);
-	estimate =
-		stats_estimate(costs, count, TILING_RATE, TILING_RATE, scratch);
+	estimate = stats_estimate(costs, count, TILING_RATE, scratch);
 	return estimate.interval.lo > log(TILING_LIMIT);
 }
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LASTING 4.0 /* no loss up to so many times the size of a win */
+#define LASTING 4.0 /* no loss within so many times the size of a win */
 
 /* The size where losing turns into winning; on mirrored points, the reverse. */
 struct edge {
@@ -19,6 +19,20 @@ static bool wins(const struct stats_point *point)
 static bool loses(const struct stats_point *point)
 {
 	return point->interval.hi < 0;
+}
+
+/* By more than what counts as equal. */
+static bool gains(const struct stats_point *point)
+{
+	return wins(point) && stats_verdict(point->interval) != CELL_EQUAL;
+}
+
+static bool none_gains(const struct stats_point *points, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (gains(&points[i]))
+			return false;
+	return true;
 }
 
 /* The first losing size from `begin` on; count when there is none. */
@@ -39,18 +53,29 @@ static size_t last_loss(const struct stats_point *points, size_t end)
 	return end;
 }
 
-/* The first winning size that lasts; count when there is none. */
-static size_t lasting_win(const struct stats_point *points, size_t count)
+/* The first winning size such that the next loss is further away than `factor`;
+ * count when there is none. */
+static size_t win_that_lasts(const struct stats_point *points, size_t count,
+			     double factor)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t loss = next_loss(points, count, i + 1);
 
-		if (!wins(&points[i]))
-			continue;
-		if (loss == count || points[loss].n > LASTING * points[i].n)
+		if (wins(&points[i]) &&
+		    (loss == count || points[loss].n > factor * points[i].n))
 			return i;
 	}
 	return count;
+}
+
+/* The first winning size that lasts; count when there is none. A grid has steps
+ * of LASTING: if no win lasts longer, one from step to step does. */
+static size_t lasting_win(const struct stats_point *points, size_t count)
+{
+	size_t win = win_that_lasts(points, count, LASTING);
+
+	return win < count ? win
+			   : win_that_lasts(points, count, 0.99 * LASTING);
 }
 
 /* How many points belong to the rise to `win`. It ends with the last win before
@@ -82,17 +107,18 @@ static double find_fit_crossing(const struct stats_point *points, size_t count,
 	return NAN;
 }
 
-/* The edge between a losing point and a later winning one. */
+/* The edge between a losing point and a later winning one. Earlier sizes have
+ * no say: there may be a win before the loss. */
 static struct edge make_edge(const struct stats_point *points, size_t count,
 			     size_t loss, size_t win)
 {
 	struct edge edge = {NAN, points[loss].n, points[win].n};
-	size_t length = rise_length(points, count, win);
+	size_t length = rise_length(points, count, win) - loss;
 	double *fit = malloc(length * sizeof(*fit));
 
 	if (fit) {
-		stats_isotonic(points, length, fit);
-		edge.star = find_fit_crossing(points, length, fit);
+		stats_isotonic(points + loss, length, fit);
+		edge.star = find_fit_crossing(points + loss, length, fit);
 	}
 	free(fit);
 	if (isnan(edge.star))
@@ -148,11 +174,8 @@ static void find_never(const struct stats_point *points, size_t count,
 		       struct breakeven *result)
 {
 	size_t loss = last_loss(points, count);
-	bool won = false;
 
-	for (size_t i = 0; i < count; i++)
-		won |= wins(&points[i]);
-	if (!won && no_gain(&points[count - 1]))
+	if (none_gains(points, count) && no_gain(&points[count - 1]))
 		result->verdict = BREAKEVEN_NEVER;
 	else if (loss < count)
 		result->n_lo = points[loss].n;
@@ -189,7 +212,7 @@ struct breakeven stats_breakeven(const struct stats_point *points, size_t count)
 	mirrored = mirror(points, count);
 	if (!mirrored)
 		return result;
-	if (win == count)
+	if (win == count || none_gains(points, count))
 		find_never(points, count, &result);
 	else
 		find_start(points, count, win, &result);

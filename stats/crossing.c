@@ -129,7 +129,7 @@ static struct interval include_sizes(const struct window *window, double n0,
 		count = find_crossings(window, i, end, n0, window->values);
 		if (count < SAMPLES_MIN_SIZE)
 			continue;
-		own = stats_estimate(window->values, count, alpha, alpha,
+		own = stats_estimate(window->values, count, alpha,
 				     window->scratch);
 		if (own.interval.lo > interval.hi ||
 		    own.interval.hi < interval.lo)
@@ -150,8 +150,7 @@ static struct interval make_floor(const struct window *window, double n_star)
 }
 
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
-		   double alpha, double alpha_generations,
-		   struct stats_crossing *crossing)
+		   double alpha, struct stats_crossing *crossing)
 {
 	struct window window = {
 		.samples = samples,
@@ -168,7 +167,7 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 		all = stats_estimate(
 			window.values,
 			find_crossings(&window, 0, count, n0, window.values),
-			alpha, alpha_generations, window.scratch);
+			alpha, window.scratch);
 	if (all.count >= SAMPLES_MIN && all.interval.lo > 0 &&
 	    isfinite(all.interval.hi)) {
 		crossing->n_star = all.median;

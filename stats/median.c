@@ -169,22 +169,21 @@ struct interval stats_median_interval(const double *x, size_t count,
 	return (struct interval){x[rank - 1], x[count - rank]};
 }
 
-/* The range of so many normal values, in standard deviations, on average:
- * Tippett 1925. From STATS_GENERATIONS_MIN on. */
-static const double mean_range[] = {2.534, 2.704, 2.847, 2.970, 3.078, 3.173,
-				    3.258, 3.336, 3.407, 3.472, 3.532, 3.588};
+/*
+ * Values on one side of their median whose nearest is `part` of their range
+ * away from it: all of `count` lie there, on either side, and so far, with
+ * probability (2 (1 + part))^(1 - count) if those of a side are uniform, and
+ * less often if they are denser towards the median.
+ */
+static double get_stretch_p(size_t count, double part)
+{
+	return pow(2 * (1 + part), 1 - (double)count);
+}
 
-/* The part of the range by which to move both extremes outwards, so that they
- * reach as far as the t interval does on average. */
+/* The part of the range for that probability. */
 static double get_stretch(size_t count, double alpha)
 {
-	size_t known = sizeof(mean_range) / sizeof(*mean_range);
-	size_t i = count - STATS_GENERATIONS_MIN;
-	double range = mean_range[i < known ? i : known - 1];
-
-	return fmax(0, stats_student(alpha, count - 1) / sqrt((double)count) /
-				       range -
-			       0.5);
+	return fmax(0, pow(alpha, 1 / (1 - (double)count)) / 2 - 1);
 }
 
 struct interval stats_few_interval(const double *x, size_t count, double alpha)
@@ -197,6 +196,39 @@ struct interval stats_few_interval(const double *x, size_t count, double alpha)
 		return stats_median_interval(x, count, alpha);
 	stretch = get_stretch(count, alpha) * (x[count - 1] - x[0]);
 	return (struct interval){x[0] - stretch, x[count - 1] + stretch};
+}
+
+/* P(B <= most) for B ~ Binomial(count, 1/2). */
+static double binomial_tail(size_t count, size_t most)
+{
+	double term = exp2(-(double)count), sum = term;
+
+	for (size_t k = 1; k <= most; k++) {
+		term = term * (double)(count - k + 1) / (double)k;
+		sum += term;
+	}
+	return sum;
+}
+
+double stats_few_p(const double *x, size_t count)
+{
+	size_t below = 0, above = 0, minority;
+	double range;
+
+	if (count < STATS_GENERATIONS_MIN)
+		return 1;
+	for (size_t i = 0; i < count; i++) {
+		below += x[i] < 0;
+		above += x[i] > 0;
+	}
+	minority = count - (below > above ? below : above);
+	if (minority > 0)
+		return fmin(1, 2 * binomial_tail(count, minority));
+	range = x[count - 1] - x[0];
+	return range > 0 ? get_stretch_p(count,
+					 fmin(fabs(x[0]), fabs(x[count - 1])) /
+						 range)
+			 : 0;
 }
 
 double stats_look_share(size_t count)
@@ -262,20 +294,14 @@ size_t stats_generation_medians(struct stats_value *values, size_t count,
 }
 
 struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
-				     double alpha, double alpha_generations,
-				     double *scratch)
+				     double alpha, double *scratch)
 {
-	struct stats_estimate estimate = {.median = NAN, .count = count};
-	struct interval outer;
 	size_t generations = stats_generation_medians(values, count, scratch);
 
-	outer = stats_few_interval(scratch, generations, alpha_generations);
-	for (size_t i = 0; i < count; i++)
-		scratch[i] = values[i].x;
-	stats_sort(scratch, count);
-	estimate.generations = (unsigned)generations;
-	estimate.median = stats_median(scratch, count);
-	estimate.interval =
-		stats_hull(outer, stats_median_interval(scratch, count, alpha));
-	return estimate;
+	return (struct stats_estimate){
+		.median = stats_median(scratch, generations),
+		.interval = stats_few_interval(scratch, generations, alpha),
+		.count = count,
+		.generations = (unsigned)generations,
+	};
 }

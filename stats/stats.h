@@ -40,21 +40,48 @@ double stats_student(double alpha, size_t freedom);
 /*
  * stats_median_interval() for few samples, at least STATS_GENERATIONS_MIN (with
  * fewer, nothing is known), whose order statistics may not reach alpha. Then
- * their extremes are moved outwards, on both sides, by the part of their range
- * that brings them as far out as Student's t interval is on average. If order
- * statistics reach alpha, it is the exact interval.
+ * their extremes are moved outwards, on both sides, by a part of their range.
+ * If order statistics reach alpha, it is the exact interval.
  *
  * The extremes of six values miss with 3.1 %, so a table of ten rows is wrong
- * in a quarter of all cases. Stretched to 0.5 %, they miss with 0.5 % for
- * normal values, 0.7 % for exponential, 0.9 % for uniform and less than 0.4 %
- * for long-tailed ones (simulated in the tests). If values have two states, all
- * six have the same one with 3 %; only more values can help against that.
+ * in a quarter of all cases. The median lies beyond them by a part s of their
+ * range with probability (2 (1 + s))^(1 - count) if the values on either side
+ * of it are uniform, and less often if they are denser near it, as those of any
+ * distribution with its summit there are. Stretched to 0.5 %, six miss with
+ * 0.5 % for uniform values, 0.4 % for exponential ones, whose summit is not
+ * there, and 0.2 % for normal ones (simulated in the tests). If values have
+ * two states, all six have the same one with 3 %; only more values can help
+ * against that.
  */
 enum { STATS_GENERATIONS_MIN = 6 };
 struct interval stats_few_interval(const double *x, size_t count, double alpha);
 
+/* The smallest alpha for which that interval excludes 0, from ascending x; at
+ * most 1: it includes it at any. */
+double stats_few_p(const double *x, size_t count);
+
+/* One of several comparisons that are read together. */
+struct stats_comparison {
+	const double *x; /* log-ratios of generations, ascending */
+	size_t count;
+	double share; /* of the error rate, for this look at it; 1: all */
+	void *owner;  /* whose it is: the caller's */
+	double p;     /* filled, as the following: of stats_few_p(), by share */
+	struct interval interval;
+	bool proven; /* it excludes 0 */
+};
+
 /*
- * The share of an error rate for one look at `count` samples, if there is a
+ * Judge them such that any difference is falsely proven with probability at
+ * most alpha (Holm 1979): the clearest has to reach alpha / count, the next one
+ * alpha / (count - 1), and so on until one fails. Each gets the interval of
+ * stats_few_interval() at the rate that it had to reach, those behind the first
+ * failure at the rate of that. Orders the list by p.
+ */
+void stats_holm(struct stats_comparison *list, size_t count, double alpha);
+
+/*
+ * The share of an error rate for one look at `count` values, if there is a
  * look each time that the count has doubled, from 12 on: 1/2, 1/4, 1/8, ... So
  * any number of looks uses at most the whole rate. Below 12: 1/2.
  */
@@ -108,16 +135,14 @@ struct stats_estimate {
 };
 
 /*
- * The median of values that were measured in several generations, and an
- * interval for it: the wider of two, over all values by stats_median_interval()
- * with error rate alpha, and over the medians of generations by
- * stats_few_interval() with alpha_generations. Values of one generation are not
- * independent: they share its layout of memory, for example. Reorders the
- * values; scratch has room for as many. No NaN.
+ * What we estimate everywhere: the median over generations of the median in a
+ * generation. Values of one generation are not independent: they share its
+ * layout of memory, and the state of the machine at that moment. The interval
+ * is that of stats_few_interval(). Reorders the values; scratch has room for as
+ * many, and begins with the medians, ascending. No NaN.
  */
 struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
-				     double alpha, double alpha_generations,
-				     double *scratch);
+				     double alpha, double *scratch);
 
 enum cell_verdict {
 	CELL_FASTER,
@@ -186,16 +211,19 @@ struct breakeven {
  * interval lies above 0, loses when below.
  *
  * N* begins at the smallest winning size that no losing size follows within a
- * factor of 4. Its interval is (largest losing size before it, that size]: a
- * test inversion. Its point is where the isotonic fit crosses 0, straight
- * over 1 / n between sizes, kept inside the interval.
+ * factor of 4; if there is none, at one that a loss follows at just that
+ * factor, which is the step of a grid. Its interval is (largest losing size
+ * before it, that size]: a test inversion. Its point is where the isotonic fit
+ * of the sizes from that loss on crosses 0, straight over 1 / n between sizes,
+ * kept inside the interval.
  *
  * always: no size before it loses; then n_hi is that size, n_star and n_lo
  * NaN. It needs the smallest size itself to win, else unresolved with n_hi.
  * window: as `at` or `always`, but a losing size follows later; n_end is found
  * as n_star is, with win and loss exchanged, over the sizes from n_hi on. If a
  * win follows every later loss within a factor of 4, the first loss counts.
- * never: no size wins, and the largest size gains nothing: its interval does
+ * never: no size wins by more than is equal (stats_verdict()), and the largest
+ * size gains nothing: its interval does
  * not reach above 0 (hi <= 0), or it is equal (stats_verdict()) on either side
  * of 0. Otherwise unresolved, with n_lo the largest losing size if there is
  * one.
@@ -225,8 +253,8 @@ struct stats_crossing {
  *
  * Near n0 the runner's time by serial's is taken as a / n + b; b is fitted to
  * the medians of sizes (weighted least squares). Along that line, each sample
- * gives a size where the ratio would be 1. N* is the median of these sizes, and
- * its interval is that of stats_estimate(), but at least as wide as 0.25 % of
+ * gives a size where the ratio would be 1. N* is what stats_estimate() says of
+ * these sizes, with its interval, but that is at least as wide as 0.25 % of
  * the ratio move it to both sides: the harness and the clock may shift all
  * samples alike by so much. If the samples of one size alone contradict that
  * interval, it is extended to their median.
@@ -235,8 +263,7 @@ struct stats_crossing {
  */
 #define STATS_RATIO_FLOOR 0.0025
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
-		   double alpha, double alpha_generations,
-		   struct stats_crossing *crossing);
+		   double alpha, struct stats_crossing *crossing);
 
 /* A size, and the time of a call at that size. */
 struct stats_time {

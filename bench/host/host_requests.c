@@ -89,7 +89,7 @@ static int request_make_calls(struct host *host, json_t *request,
 static int request_calibrate(struct host *host, json_t *request)
 {
 	struct error error;
-	struct epoch epoch;
+	struct epoch epoch = {.runner = NULL};
 	double call_ns;
 	size_t calls = 0;
 	int rc;
@@ -130,7 +130,7 @@ static int request_epoch(struct host *host, json_t *request)
 	size_t calls = 0;
 	struct error error;
 	char digest[17] = "";
-	struct epoch epoch;
+	struct epoch epoch = {.runner = NULL};
 	int64_t ns, used = 0;
 
 	if (request_make_calls(host, request, &epoch, &calls, &error))
@@ -295,7 +295,7 @@ static int request_split(struct host *host, json_t *request)
 	size_t calls = 0;
 	struct error error;
 	char digest[17] = "";
-	struct epoch epoch;
+	struct epoch epoch = {.runner = NULL};
 	int rc;
 
 	host->times.tiles = host->times.passes = 0;

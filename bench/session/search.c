@@ -121,7 +121,7 @@ static const struct cell *open_cell(const struct search_view *view, double n,
 		const struct cell *cell = &view->cells[i];
 
 		if (fabs(log2((double)cell->n / n)) <= octaves &&
-		    !(cell->interval.lo > 0) && !(cell->interval.hi < 0))
+		    !(cell->proof.lo > 0) && !(cell->proof.hi < 0))
 			return cell;
 	}
 	return NULL;

@@ -9,7 +9,8 @@
 const char words_marks[] = "+-=?!.!";
 const char words_legend[] =
 	"Marks: + faster, - slower, = equal within 2 %, ? cannot tell, "
-	"! invalid or failed, . skipped. In brackets: 95 % intervals";
+	"! invalid or failed, . skipped: right for the whole table in 95 % of "
+	"runs. In brackets: 95 % intervals of one field";
 
 bool words_unknown(FILE *out, const struct findings *findings)
 {

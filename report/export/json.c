@@ -39,18 +39,22 @@ static json_t *cell_json(const struct cell *cell)
 {
 	return with_pair(
 		&cell->pair,
-		json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:b,s:s?}",
-			  "n", (json_int_t)cell->n, "serial_ns",
-			  json_number(cell->serial_ns), "runner_ns",
-			  json_number(cell->runner_ns), "direct_ns",
-			  json_number(cell->direct_ns), "speedup",
-			  ratio(cell->log_ratio), "speedup_lo",
-			  ratio(cell->interval.lo), "speedup_hi",
-			  ratio(cell->interval.hi), "verdict",
-			  cell_verdict_names[cell->verdict], "rounds",
-			  (json_int_t)cell->rounds, "generations",
-			  (json_int_t)cell->generations, "throttled",
-			  (int)cell->throttled, "reason", cell->reason));
+		json_pack(
+			"{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:b,"
+			"s:s?}",
+			"n", (json_int_t)cell->n, "serial_ns",
+			json_number(cell->serial_ns), "runner_ns",
+			json_number(cell->runner_ns), "direct_ns",
+			json_number(cell->direct_ns), "speedup",
+			ratio(cell->log_ratio), "speedup_lo",
+			ratio(cell->interval.lo), "speedup_hi",
+			ratio(cell->interval.hi), "proof_lo",
+			ratio(cell->proof.lo), "proof_hi",
+			ratio(cell->proof.hi), "verdict",
+			cell_verdict_names[cell->verdict], "rounds",
+			(json_int_t)cell->rounds, "generations",
+			(json_int_t)cell->generations, "throttled",
+			(int)cell->throttled, "reason", cell->reason));
 }
 
 static json_t *breakeven_json(const struct breakeven *at)
@@ -91,7 +95,7 @@ static json_t *costs_json(const struct crossing *crossing)
 	return json_pack("{s:o,s:o,s:o,s:o,s:o}", "metg_ns",
 			 json_number(crossing->metg_ns), "cpu",
 			 breakeven_json(&crossing->cpu_at), "cpu_ratio",
-			 ratio(crossing->cpu_log_ratio), "open_ns",
+			 ratio(-crossing->cpu_log_ratio), "open_ns",
 			 json_number(crossing->open_ns), "amortised_calls",
 			 json_number(crossing->amortised));
 }

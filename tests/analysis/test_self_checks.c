@@ -273,9 +273,8 @@ static void costs_beside_the_time(void **state)
 			 1) < 0.01);
 	assert_int_equal(crossing->cpu_at.verdict, BREAKEVEN_NEVER);
 	/* Half of four workers' time: a ratio of 2, at 3,500 items, where each
-	 * of the eight tiles has 4 / 8 of the call's 175,000 ns, as far as
-	 * straight lines between measured sizes go. */
-	assert_true(fabs(crossing->metg_ns / 87500 - 1) < 0.05);
+	 * of the eight tiles has 4 / 8 of the call's 175,000 ns. */
+	assert_true(fabs(crossing->metg_ns / 87500 - 1) < 0.01);
 	drop(findings, record);
 }
 

@@ -38,7 +38,7 @@ if not ($what):
 	[ "$status" -eq 0 ]
 	[[ $output == *"Use openmp with 2 workers"*"cannot be told apart"* ]]
 	advise sum 10k --from "$EPYC"
-	[[ ${output//$'\n'    / } == *"; fork-pool with 2 workers may be faster still, it cannot be told: 2.32"* ]]
+	[[ ${output//$'\n'    / } == *"; fork-pool with 2 workers may be faster still, it cannot be told: 2.34"* ]]
 	advised 'a["answer"]["use"] == "serial" and
 		a["larger"]["n"] > 4096' sum 16 --from "$EPYC"
 	advised 'a["n"] == 10000 and a["answer"]["option"]["interpolated"] and

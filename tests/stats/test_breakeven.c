@@ -99,7 +99,6 @@ static void at(void **state)
 	says_at("?LWWW", 2, 4);
 	says_at("L?L?W?W?", 4, 16);
 	says_at("LLW???", 2, 4);
-	says_at("LLE", 2, 4);
 	says_at("L0eWW", 1, 8);
 }
 
@@ -109,7 +108,7 @@ static void always(void **state)
 	says("W", BREAKEVEN_ALWAYS, NAN, 1, NAN, NAN);
 	says("WWWW", BREAKEVEN_ALWAYS, NAN, 1, NAN, NAN);
 	says("W??e?", BREAKEVEN_ALWAYS, NAN, 1, NAN, NAN);
-	says("E0", BREAKEVEN_ALWAYS, NAN, 1, NAN, NAN);
+	says("EW", BREAKEVEN_ALWAYS, NAN, 1, NAN, NAN);
 }
 
 static void never(void **state)
@@ -124,6 +123,10 @@ static void never(void **state)
 	says("e", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
 	says("f", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
 	says("Lf", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
+	/* A win by less than that is none, however well it is proven. */
+	says("LLE", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
+	says("EEEE", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
+	says("E0", BREAKEVEN_NEVER, NAN, NAN, NAN, NAN);
 }
 
 static void unresolved(void **state)
@@ -152,7 +155,8 @@ static void nothing_from_no_points(void **state)
 		    isnan(got.n_end_hi));
 }
 
-/* A win counts only if no loss follows within a factor of 4, 4 included. */
+/* A win counts only if no loss follows within a factor of 4; 4 included, if any
+ * other win does. */
 static void refuted_wins(void **state)
 {
 	(void)state;
@@ -164,8 +168,7 @@ static void refuted_wins(void **state)
 	says("LW??LWW", BREAKEVEN_WINDOW, 1, 2, 2, 16);
 	says_unresolved("WL", 2, NAN);
 	says_unresolved("WLLLL", 16, NAN);
-	says_unresolved("W?L", 4, NAN);
-	says_unresolved("LW?L??", 8, NAN);
+	says_unresolved("LWL??", 4, NAN);
 }
 
 static void windows(void **state)
@@ -176,6 +179,10 @@ static void windows(void **state)
 	says("W--L", BREAKEVEN_WINDOW, NAN, 1, 1, 8);
 	says("WWWWLLL", BREAKEVEN_WINDOW, NAN, 1, 8, 16);
 	says("WWW?L?", BREAKEVEN_WINDOW, NAN, 1, 4, 16);
+	/* From one step of a grid to the next. */
+	says("W-L", BREAKEVEN_WINDOW, NAN, 1, 1, 4);
+	says("L-W-L", BREAKEVEN_WINDOW, 1, 4, 4, 16);
+	says("LLW?LL", BREAKEVEN_WINDOW, 2, 4, 4, 16);
 	/* Wins once more, but not soon enough to refute. */
 	says("WWWWL--WW", BREAKEVEN_WINDOW, NAN, 1, 8, 16);
 	says("LWWWWL--WWL", BREAKEVEN_WINDOW, 1, 2, 16, 32);
@@ -248,7 +255,8 @@ static void star_uses_weights(void **state)
 	assert_true(close_to(find_star(points, 4), crossing(4, -0.1, 64, 0.1)));
 }
 
-static void star_stays_inside(void **state)
+/* What comes before the last loss has no say: neither a crossing, nor a win. */
+static void star_begins_at_the_last_loss(void **state)
 {
 	struct stats_point points[] = {
 		{1, -0.9, 100, {-1, -0.8}},
@@ -258,11 +266,11 @@ static void star_stays_inside(void **state)
 	};
 
 	(void)state;
-	/* The fit crosses between 1 and 2, before the interval (4, 16]. */
-	assert_true(same(find_star(points, 4), 4));
-	/* It crosses nowhere: the middle. */
-	points[0] = (struct stats_point){1, 0.5, 100, {-1, 1}};
-	assert_true(same(find_star(points, 4), 8));
+	assert_true(close_to(find_star(points, 4), crossing(4, -0.1, 16, 0.5)));
+	points[0] = (struct stats_point){1, 0.5, 100, {0.4, 0.6}};
+	points[1] = points[2];
+	points[1].n = 2;
+	assert_true(close_to(find_star(points, 4), crossing(4, -0.1, 16, 0.5)));
 }
 
 /* What comes after the last win belongs to no rise. */
@@ -298,25 +306,34 @@ static void end_crosses_over_inverse_n(void **state)
 	assert_int_equal(got.verdict, BREAKEVEN_WINDOW);
 	assert_true(close_to(got.n_star, crossing(1, -0.3, 16, 0.1)));
 	assert_true(got.n_lo == 1 && got.n_hi == 16);
-	/* The two wins pool at 0.2; falling, serial and runner change places.
-	 */
-	assert_true(close_to(got.n_end, crossing(256, -0.2, 4096, 0.1)));
+	/* Falling, serial and runner change places. */
+	assert_true(close_to(got.n_end, crossing(256, -0.3, 4096, 0.1)));
 	assert_true(got.n_end_lo == 256 && got.n_end_hi == 4096);
 }
 
-/* Two steps make a factor of 4; does `other` follow so soon? */
-static bool refuted(const char *curve, size_t i, char other)
+/* Does `other` follow within so many steps? Two make a factor of 4. */
+static bool refuted(const char *curve, size_t i, char other, size_t steps)
 {
 	size_t left = strlen(curve + i + 1);
 
-	return memchr(curve + i + 1, other, left < 2 ? left : 2) != NULL;
+	return memchr(curve + i + 1, other, left < steps ? left : steps) !=
+	       NULL;
 }
 
-/* The first of `mine` from `i` on that lasts; the end of the curve if none. */
-static size_t lasting(const char *curve, size_t i, char mine, char other)
+/* The first of `mine` from `i` on that lasts, or else lasts so long but for the
+ * last step; the end of the curve if none does. */
+static size_t lasting(const char *curve, size_t from, char mine, char other)
 {
-	while (curve[i] && (curve[i] != mine || refuted(curve, i, other)))
-		i++;
+	size_t i = from;
+
+	for (size_t steps = 2; steps > 0; steps--) {
+		i = from;
+		while (curve[i] &&
+		       (curve[i] != mine || refuted(curve, i, other, steps)))
+			i++;
+		if (curve[i])
+			return i;
+	}
 	return i;
 }
 
@@ -384,7 +401,7 @@ int main(void)
 		cmocka_unit_test(refuted_losses),
 		cmocka_unit_test(star_crosses_over_inverse_n),
 		cmocka_unit_test(star_uses_weights),
-		cmocka_unit_test(star_stays_inside),
+		cmocka_unit_test(star_begins_at_the_last_loss),
 		cmocka_unit_test(star_ignores_the_fall),
 		cmocka_unit_test(end_crosses_over_inverse_n),
 		cmocka_unit_test(every_short_curve),

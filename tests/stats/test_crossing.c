@@ -46,7 +46,7 @@ static void put(double n, unsigned generation, double error)
 
 static bool find(double n0, struct stats_crossing *crossing)
 {
-	return stats_crossing(samples, count, n0, 0.025, 0.05, crossing) == 0;
+	return stats_crossing(samples, count, n0, 0.05, crossing) == 0;
 }
 
 static void without_noise_it_is_exact(void **state)

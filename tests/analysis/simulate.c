@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How often what we say is right, and how often we say anything: records of
+ * runs whose truth is known, under the noise of several machines, through the
+ * whole analysis. Ends with 1 if a promise is broken.
+ *
+ *	simulate [-t TABLES] [-g GENERATIONS -r ROUNDS] [SCENARIO...]
+ *
+ * Without generations, as `bench`: looks at the grid after 12, 18 and 24, of
+ * one round each, and more of what is open.
+ */
+#include "analysis/analyse.h"
+#include "core/random.h"
+#include "results/record.h"
+#include "stats/stats.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	RUNNERS = 5,
+	SIZES = 10, /* of the grid: 16, 64, ... */
+	CALLS = 1000,
+	ROUNDS_MAX = 16,
+	SEARCH_GENERATIONS = 6,
+	SEARCH_ROUNDS = 4,
+	SEARCH_PASSES = 2,
+};
+
+/* What one machine does to the logarithm of a ratio. */
+struct scenario {
+	const char *name;
+	double generation; /* deviation between generations, of a cell */
+	double round;	   /* and between rounds of one */
+	double spread;	   /* cells differ in both by exp(spread * normal) */
+	double skew;	   /* exponential, to one side, between generations */
+	double slow_share, slow; /* of the generations are so much slower */
+	double least; /* of the wins beyond WIN, so many are to be proven */
+};
+
+/* `vm`, `epyc` and `xeon` have the spread of records of such machines (the last
+ * two: results/reference). */
+static const struct scenario scenarios[] = {
+	{"vm", .14, .19, .5, 0, 0, 0, .80},
+	{"epyc", .045, .06, .5, 0, 0, 0, .98},
+	{"xeon", .07, .13, .5, 0, 0, 0, .95},
+	{"skewed", .02, .06, .5, .1, 0, 0, .95},
+	{"two-state", .07, .12, .5, 0, .3, .15, .93},
+};
+
+/* Of the variance between generations, what all runners of a block share. */
+#define SHARED 0.56
+#define WIN    1.25 /* a speed-up that should be proven */
+#define BEYOND 0.8  /* and a loss */
+
+struct runner_truth {
+	double alpha, speedup; /* a call takes alpha + n / speedup */
+};
+
+struct table {
+	const struct scenario *scenario;
+	uint64_t random;
+	unsigned generations, rounds;
+	struct runner_truth runners[RUNNERS];
+	double scale[RUNNERS][SIZES];
+	double bias; /* median of what the noise does to a generation */
+	bool same;   /* all runners are serial */
+};
+
+/* What came of the tables of a scenario. */
+struct tally {
+	size_t tables;
+	size_t wins, wins_found, losses, losses_found;
+	size_t wrong_tables; /* with a mark that is false */
+	size_t unknown;	     /* cells without an interval */
+	size_t crossings, found, covered;
+	double width; /* sum of log2(hi / lo) */
+};
+
+static const unsigned looks[] = {12, 18, 24};
+
+static const char *const names[RUNNERS] = {"fork", "pthread", "fork-pool",
+					   "pthread-pool", "openmp"};
+
+static size_t find_runner(const char *name)
+{
+	size_t r = 0;
+
+	while (strcmp(names[r], name) != 0)
+		r++;
+	return r;
+}
+
+static double draw_between(struct table *table, double lo, double hi)
+{
+	return lo * exp(random_uniform(&table->random) * log(hi / lo));
+}
+
+/* Long-tailed: Student's t of four degrees of freedom, to unit variance. */
+static double draw_long_tailed(struct table *table)
+{
+	double square = 0;
+
+	for (int i = 0; i < 4; i++) {
+		double x = random_normal(&table->random, 1);
+
+		square += x * x;
+	}
+	return random_normal(&table->random, 1) / sqrt(square / 4) / sqrt(2.0);
+}
+
+/* What a generation does to a runner. */
+static double draw_generation(struct table *table)
+{
+	const struct scenario *scenario = table->scenario;
+	double x = 0;
+
+	if (scenario->skew > 0)
+		x += scenario->skew *
+		     log(random_uniform(&table->random) + 1e-12);
+	if (random_uniform(&table->random) < scenario->slow_share)
+		x -= log1p(scenario->slow);
+	return x;
+}
+
+static double draw_noise(struct table *table, double scale, double shared)
+{
+	return scale * table->scenario->generation *
+	       (sqrt(SHARED) * shared +
+		sqrt(1 - SHARED) * draw_long_tailed(table));
+}
+
+/* The median over generations of a generation's median. */
+static double find_bias(struct table *table)
+{
+	enum { DRAWS = 20001 };
+	static double x[DRAWS];
+
+	for (size_t i = 0; i < DRAWS; i++) {
+		double rounds[ROUNDS_MAX];
+		double base = draw_generation(table) +
+			      draw_noise(table, 1, draw_long_tailed(table));
+
+		for (size_t r = 0; r < table->rounds; r++)
+			rounds[r] = base + table->scenario->round *
+						   draw_long_tailed(table);
+		stats_sort(rounds, table->rounds);
+		x[i] = stats_median(rounds, table->rounds);
+	}
+	return stats_find_median(x, DRAWS);
+}
+
+static double true_log_ratio(const struct table *table, size_t runner, double n)
+{
+	const struct runner_truth *truth = &table->runners[runner];
+
+	return log(n / (truth->alpha + n / truth->speedup));
+}
+
+/* Where a runner breaks even; NaN: nowhere. */
+static double true_crossing(const struct table *table, size_t runner)
+{
+	const struct runner_truth *truth = &table->runners[runner];
+
+	return truth->speedup > 1 ? truth->alpha / (1 - 1 / truth->speedup)
+				  : NAN;
+}
+
+static void draw_truth(struct table *table, bool same)
+{
+	table->same = same;
+	for (size_t r = 0; r < RUNNERS; r++) {
+		table->runners[r] =
+			(struct runner_truth){draw_between(table, 100, 300000),
+					      draw_between(table, 1.2, 1.95)};
+		if (r == 0)
+			table->runners[r].speedup = 0.9;
+		if (same)
+			table->runners[r] = (struct runner_truth){0, 1};
+		for (size_t i = 0; i < SIZES; i++)
+			table->scale[r][i] =
+				exp(table->scenario->spread *
+				    random_normal(&table->random, 1));
+	}
+}
+
+static json_t *make_header(const struct table *table)
+{
+	json_t *runners = json_array(), *sizes = json_array();
+	json_t *after = json_array();
+
+	for (size_t r = 0; r < RUNNERS; r++)
+		json_array_append_new(
+			runners, json_pack("{s:s,s:s,s:s}", "name", names[r],
+					   "regime", "warm", "unit", "thread"));
+	for (size_t i = 0; i < SIZES; i++)
+		json_array_append_new(sizes, json_integer(16LL << 2 * i));
+	for (size_t k = 0; !table->generations && k < 3; k++)
+		json_array_append_new(after, json_integer(looks[k]));
+	return json_pack("{s:i,s:s,s:I,s:[s,s],s:{s:s,s:s,s:s},s:{s:s,s:i},"
+			 "s:[{s:s,s:i}],s:o,s:{s:o,s:i,s:i,s:o}}",
+			 "breakeven", RECORD_SCHEMA, "version", "0.1.0", "seed",
+			 (json_int_t)1, "command", "breakeven", "bench",
+			 "build", "type", "RelWithDebInfo", "sanitizer", "",
+			 "commit", "", "machine", "model", "simulated", "cpus",
+			 2, "kernels", "name", "sum", "bytes", 8, "runners",
+			 runners, "plan", "sizes", sizes, "generations",
+			 (int)table->generations, "rounds", (int)table->rounds,
+			 "looks", after);
+}
+
+/* Runners `chosen` (NULL: all) at one size. */
+static void put_block(struct table *table, struct record *record,
+		      unsigned generation, uint64_t n, size_t cell,
+		      const bool *chosen, size_t rounds)
+{
+	struct reading readings[2 * ROUNDS_MAX];
+	double base[ROUNDS_MAX], times[RUNNERS][ROUNDS_MAX];
+	struct series series[RUNNERS + 1] = {
+		{"serial", 1, ROLE_BASE, CALLS, base, NULL, NAN}};
+	struct block block = {
+		.generation = generation,
+		.kernel = "sum",
+		.n = n,
+		.tiles = 4,
+		.rounds = rounds,
+		.readings = readings,
+		.nseries = 1,
+		.series = series,
+	};
+	double shared = draw_long_tailed(table);
+
+	for (size_t r = 0; r < rounds; r++) {
+		base[r] = CALLS * (double)n;
+		readings[2 * r] = readings[2 * r + 1] =
+			(struct reading){NAN, NAN, NAN};
+	}
+	for (size_t i = 0; i < RUNNERS; i++) {
+		double scale = table->scale[i][cell];
+		double noise = draw_generation(table) +
+			       draw_noise(table, scale, shared) - table->bias;
+
+		if (chosen && !chosen[i])
+			continue;
+		for (size_t r = 0; r < rounds; r++)
+			times[i][r] = base[r] *
+				      exp(-true_log_ratio(table, i, (double)n) -
+					  noise -
+					  scale * table->scenario->round *
+						  draw_long_tailed(table));
+		series[block.nseries++] = (struct series){
+			names[i], 2, ROLE_RUNNER, CALLS, times[i], NULL, NAN};
+	}
+	record_put_block(record, &block);
+}
+
+/* Generations (from, to] of the cells that are open. */
+static void put_grid(struct table *table, struct record *record, unsigned from,
+		     unsigned to, bool open[SIZES][RUNNERS])
+{
+	for (unsigned g = from + 1; g <= to; g++)
+		for (size_t i = 0; i < SIZES; i++)
+			put_block(table, record, g, UINT64_C(16) << 2 * i, i,
+				  open[i], table->rounds);
+}
+
+/* Which cells a look at the record leaves open. */
+static void find_open(const struct record *record, bool open[SIZES][RUNNERS])
+{
+	struct findings *findings = findings_make(record);
+
+	memset(open, 0, sizeof(bool[SIZES][RUNNERS]));
+	for (size_t c = 0; c < findings->ncells; c++) {
+		const struct cell *cell = &findings->cells[c];
+		size_t i = 0;
+
+		while (cell->n > UINT64_C(16) << 2 * i)
+			i++;
+		open[i][find_runner(cell->pair.runner)] =
+			cell->verdict == CELL_UNRESOLVED;
+	}
+	findings_free(findings);
+}
+
+static void put_all(struct table *table, struct record *record)
+{
+	bool open[SIZES][RUNNERS];
+
+	memset(open, 1, sizeof(open));
+	put_grid(table, record, 0, table->generations, open);
+}
+
+static void put_looks(struct table *table, struct record *record)
+{
+	bool open[SIZES][RUNNERS];
+	unsigned from = 0;
+
+	memset(open, 1, sizeof(open));
+	for (size_t k = 0; k < sizeof(looks) / sizeof(*looks); k++) {
+		put_grid(table, record, from, looks[k], open);
+		find_open(record, open);
+		from = looks[k];
+	}
+}
+
+/* As the search would: about each break-even size, from what is known of it. */
+static void put_search(struct table *table, struct record *record)
+{
+	static const double about[] = {1 / 1.2, 1.2, 1.4, 2};
+
+	for (unsigned pass = 0; pass < SEARCH_PASSES; pass++)
+		for (size_t i = 0; i < RUNNERS; i++) {
+			double star = true_crossing(table, i) *
+				      exp(random_normal(&table->random,
+							pass ? .05 : .15));
+			bool chosen[RUNNERS] = {false};
+
+			chosen[i] = true;
+			if (!(star > 32 && star < 16 << 2 * (SIZES - 2)))
+				continue;
+			for (size_t a = 0; a < 4; a++)
+				for (unsigned g = 1; g <= SEARCH_GENERATIONS;
+				     g++)
+					put_block(
+						table, record,
+						(table->generations
+							 ? table->generations
+							 : 24) +
+							pass * SEARCH_GENERATIONS +
+							g,
+						(uint64_t)(star * about[a]),
+						SIZES / 2, chosen,
+						SEARCH_ROUNDS);
+		}
+}
+
+static bool is_on_grid(uint64_t n)
+{
+	for (size_t i = 0; i < SIZES; i++)
+		if (n == UINT64_C(16) << 2 * i)
+			return true;
+	return false;
+}
+
+static void count_cells(const struct table *table,
+			const struct findings *findings, struct tally *tally)
+{
+	bool wrong = false;
+
+	for (size_t c = 0; c < findings->ncells; c++) {
+		const struct cell *cell = &findings->cells[c];
+		double truth = true_log_ratio(
+			table, find_runner(cell->pair.runner), (double)cell->n);
+		bool up = cell->verdict == CELL_FASTER,
+		     down = cell->verdict == CELL_SLOWER;
+
+		if (!is_on_grid(cell->n))
+			continue;
+		wrong |= (up && !(truth > 0)) || (down && !(truth < 0));
+		tally->unknown += !isfinite(cell->interval.lo);
+		tally->wins += truth > log(WIN);
+		tally->wins_found += truth > log(WIN) && up;
+		tally->losses += truth < log(BEYOND);
+		tally->losses_found += truth < log(BEYOND) && down;
+	}
+	tally->wrong_tables += wrong;
+}
+
+static void count_crossings(const struct table *table,
+			    const struct findings *findings,
+			    struct tally *tally)
+{
+	for (size_t c = 0; c < findings->ncrossings; c++) {
+		const struct crossing *crossing = &findings->crossings[c];
+		double truth = true_crossing(
+			table, find_runner(crossing->pair.runner));
+
+		if (!(truth > 32 && truth < 16 << 2 * (SIZES - 2)))
+			continue;
+		tally->crossings++;
+		if (crossing->at.verdict != BREAKEVEN_AT)
+			continue;
+		tally->found++;
+		tally->covered += truth >= crossing->at.n_lo &&
+				  truth <= crossing->at.n_hi;
+		tally->width += log2(crossing->at.n_hi / crossing->at.n_lo);
+	}
+}
+
+static void simulate_table(struct table *table, bool same, struct tally *tally)
+{
+	struct record *record = record_new();
+	struct findings *findings;
+
+	draw_truth(table, same);
+	record_put_header(record, make_header(table));
+	if (table->generations)
+		put_all(table, record);
+	else
+		put_looks(table, record);
+	put_search(table, record);
+	record_put_end(record, true, NULL);
+	findings = findings_make(record);
+	tally->tables++;
+	count_cells(table, findings, tally);
+	count_crossings(table, findings, tally);
+	findings_free(findings);
+	record_free(record);
+}
+
+/* ------------------------------------------------------------- promises */
+
+static double share(size_t part, size_t whole)
+{
+	return whole ? (double)part / (double)whole : NAN;
+}
+
+/* P(B > most) for B ~ Binomial(count, p). */
+static double binomial_above(size_t count, double p, size_t most)
+{
+	double below = 0;
+
+	for (size_t k = 0; k <= most; k++)
+		below += exp(lgamma((double)count + 1) - lgamma((double)k + 1) -
+			     lgamma((double)(count - k) + 1) +
+			     (double)k * log(p) +
+			     (double)(count - k) * log1p(-p));
+	return 1 - below;
+}
+
+/* Were so many proven to happen more often than with probability p? One-sided,
+ * with 99.9 %. */
+static bool more_often(size_t part, size_t whole, double p)
+{
+	return part > 0 && binomial_above(whole, p, part - 1) < 0.001;
+}
+
+static bool keeps_promises(const struct scenario *scenario,
+			   const struct tally *mixed, const struct tally *same)
+{
+	bool good = true;
+
+	if (more_often(same->wrong_tables, same->tables, 0.05) ||
+	    more_often(mixed->wrong_tables, mixed->tables, 0.05)) {
+		puts("  more than one of twenty tables has a false mark");
+		good = false;
+	}
+	if (more_often(mixed->found - mixed->covered, mixed->found, 0.06)) {
+		puts("  more than 6 % of the intervals miss N*");
+		good = false;
+	}
+	if (more_often(mixed->wins - mixed->wins_found, mixed->wins,
+		       1 - scenario->least)) {
+		puts("  too few wins are proven");
+		good = false;
+	}
+	if (mixed->unknown || same->unknown) {
+		puts("  a cell has no interval");
+		good = false;
+	}
+	return good;
+}
+
+static void print_heading(void)
+{
+	printf("%-10s %-15s %-17s %-20s %s\n", "", "proven, of true",
+	       "tables that have", "break-even sizes", "");
+	printf("%-10s %-6s %-8s %-8s %-8s %-6s %-7s %s\n", "noise", "wins",
+	       "losses", "a false", "(of A/A)", "found", "covered",
+	       "width, hi / lo");
+}
+
+static void print_row(const struct scenario *scenario,
+		      const struct tally *mixed, const struct tally *same)
+{
+	printf("%-10s %-6.3f %-8.3f %-8.3f %-8.3f %-6.3f %-7.3f %.3f\n",
+	       scenario->name, share(mixed->wins_found, mixed->wins),
+	       share(mixed->losses_found, mixed->losses),
+	       share(mixed->wrong_tables, mixed->tables),
+	       share(same->wrong_tables, same->tables),
+	       share(mixed->found, mixed->crossings),
+	       share(mixed->covered, mixed->found),
+	       exp2(mixed->width / (double)mixed->found));
+}
+
+static bool simulate(const struct scenario *scenario, size_t tables,
+		     unsigned generations, unsigned rounds)
+{
+	struct table table = {.scenario = scenario,
+			      .random = 1,
+			      .generations = generations,
+			      .rounds = rounds};
+	struct tally mixed = {0}, same = {0};
+
+	table.bias = find_bias(&table);
+	for (size_t t = 0; t < tables; t++) {
+		simulate_table(&table, false, &mixed);
+		simulate_table(&table, true, &same);
+	}
+	print_row(scenario, &mixed, &same);
+	return keeps_promises(scenario, &mixed, &same);
+}
+
+int main(int argc, char **argv)
+{
+	size_t tables = 100;
+	unsigned generations = 0, rounds = 1;
+	bool good = true;
+	int option;
+
+	while ((option = getopt(argc, argv, "t:g:r:")) != -1) {
+		if (option == 't')
+			tables = strtoul(optarg, NULL, 10);
+		else if (option == 'g')
+			generations = (unsigned)strtoul(optarg, NULL, 10);
+		else if (option == 'r')
+			rounds = (unsigned)strtoul(optarg, NULL, 10);
+		else
+			return 2;
+	}
+	if (rounds < 1 || rounds > ROUNDS_MAX)
+		return 2;
+	print_heading();
+	for (size_t s = 0; s < sizeof(scenarios) / sizeof(*scenarios); s++) {
+		bool chosen = optind == argc;
+
+		for (int i = optind; i < argc; i++)
+			chosen |= strcmp(argv[i], scenarios[s].name) == 0;
+		if (chosen)
+			good &= simulate(&scenarios[s], tables, generations,
+					 rounds);
+	}
+	return good ? 0 : 1;
+}
