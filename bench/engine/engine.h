@@ -79,7 +79,6 @@ struct engine {
 	uint64_t n;
 	char digest[20]; /* of its serial result */
 	uint64_t tiles;
-	uint64_t groups; /* begun so far, for the order of rounds */
 	struct exclusion *exclusions;
 	size_t nexclusions;
 	struct calibration *calibrations;

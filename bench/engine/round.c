@@ -5,6 +5,7 @@
 #include "bench/engine/contender.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/quiet.h"
+#include "bench/engine/round_order.h"
 #include "bench/host/registry.h"
 #include "core/clock.h"
 #include "core/random.h"
@@ -160,7 +161,6 @@ static int round_group_begin(struct engine *engine, struct group *group)
 {
 	int rc;
 
-	group->ticket = engine->groups++;
 	group->lost = engine_is_excluded(engine, ENGINE_BASE, group->kernel,
 					 group->n);
 	if (group->lost)
@@ -219,27 +219,17 @@ static int round_measure(struct engine *engine, struct group *group, size_t i)
 	return rc;
 }
 
-/* Row `round` of a cyclic Latin square over a seeded permutation: over
- * `count` rounds, each slot stands at each place once. */
+/* Balanced over the rounds of all generations of a kernel and size, of which
+ * one may have a single round. */
 static void round_order_round(const struct engine *engine,
-			      const struct group *group, size_t slots,
-			      size_t *order)
+			      const struct group *group, size_t *order)
 {
-	uint64_t random = random_mix(engine->seed ^ random_mix(group->ticket));
-	size_t turn = group->done + (size_t)(engine->generation - 1);
+	uint64_t seed =
+		random_mix(random_mix(engine->seed ^ group->n) ^ group->kernel);
 
-	for (size_t i = 0; i < slots; i++)
-		order[i] = i;
-	for (size_t i = slots; i > 1; i--) {
-		size_t j = (size_t)(random % i);
-		size_t swap = order[i - 1];
-
-		order[i - 1] = order[j];
-		order[j] = swap;
-		random = random_mix(random);
-	}
-	for (size_t i = 0; i < slots; i++)
-		order[i] = (order[i] + turn) % slots;
+	round_order_make(seed,
+			 (engine->generation - 1) * group->rounds + group->done,
+			 group->slots, order);
 }
 
 /* The epochs of one round, in their order. */
@@ -274,7 +264,7 @@ static int round_measure_round(struct engine *engine, struct group *group)
 	order = calloc(group->slots + 1, sizeof(*order));
 	if (!order)
 		return ERROR_FAILED;
-	round_order_round(engine, group, group->slots, order);
+	round_order_round(engine, group, order);
 	if (group->done)
 		readings[0] = readings[-1];
 	rc = engine_wait_quiet(engine, &readings[0]);

@@ -21,7 +21,6 @@ struct group {
 	enum way *ways;	    /* by slot */
 	size_t rounds;	    /* to be measured */
 	size_t done;
-	uint64_t ticket;	  /* seeds the order of its rounds */
 	uint64_t *calls;	  /* by slot */
 	double *ns, *cpu_ns;	  /* [slot][round] */
 	double *took_s;		  /* by slot: its epochs, with their requests */
