@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounds of the first pass in each generation: six times three is enough for
- * an interval that a whole table shares its error rate with. */
+/* Rounds in each generation of a plan that is counted, if none are named. */
 enum { ROUNDS = 3, REPEATS = 4 };
 
 struct bench_options {
@@ -246,6 +245,7 @@ static int cmd_bench(int argc, char **argv)
 		.plan.argc = argc,
 		.plan.argv = argv,
 		.plan.rounds = ROUNDS,
+		.plan.looks = true,
 		.plan.proof = true,
 	};
 	struct bench_options options = {.run = session_defaults};

@@ -34,11 +34,15 @@ static int measure_more(struct session *session, unsigned first,
 	return grid_more(&grid);
 }
 
-/* google-benchmark takes the longer for a cell the more of them there are. */
+/* google-benchmark takes the longer for a cell the more of them there are. The
+ * first generation of a plan with looks proves each kernel at each size, so
+ * that the next one tells better what a generation takes: the run that begins
+ * with it keeps its pace. */
 int run_grid(struct session *session)
 {
 	unsigned all = session->plan.generations;
-	unsigned few = all < ENGINE_GENERATIONS ? all : ENGINE_GENERATIONS;
+	unsigned most = session->plan.looks ? 1 : ENGINE_GENERATIONS;
+	unsigned few = all < most ? all : most;
 	const struct grid grid = grid_of(session, 1, few);
 	char *no_flags[] = {session->plan.argv[0], NULL};
 	size_t cells;

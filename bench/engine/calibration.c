@@ -38,6 +38,17 @@ bool engine_has_calibration(const struct engine *engine, size_t contender,
 	return false;
 }
 
+bool engine_has_measured(const struct engine *engine, size_t contender,
+			 size_t kernel, uint64_t n)
+{
+	for (size_t i = 0; i < engine->ncalibrations; i++)
+		if (engine->calibrations[i].contender == contender &&
+		    engine->calibrations[i].kernel == kernel &&
+		    engine->calibrations[i].n == n)
+			return true;
+	return false;
+}
+
 static void calibration_keep(struct engine *engine, struct calibration one)
 {
 	struct calibration *grown =
@@ -109,9 +120,9 @@ int engine_time_request(struct engine *engine)
 	for (size_t i = 0; i < REQUESTS; i++) {
 		double start = now_s();
 		int rc = engine_ask(engine, base,
-				    engine_prepare_request(engine,
+				    engine_prepare_request(engine, ENGINE_BASE,
 							   engine->empty_kernel,
-							   1, true),
+							   1),
 				    NULL);
 
 		if (rc && rc != ERROR_LATE)

@@ -32,6 +32,10 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 bool engine_has_calibration(const struct engine *engine, size_t contender,
 			    size_t kernel);
 
+/* And at this size: it has computed it right before, in this run. */
+bool engine_has_measured(const struct engine *engine, size_t contender,
+			 size_t kernel, uint64_t n);
+
 /* If an epoch came out so short that its calibration cannot have been right,
  * forget that: the next epochs are calibrated anew. */
 void engine_invalidate_calibration(struct engine *engine, size_t contender,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/engine/engine.h"
 
+#include "bench/engine/calibration.h"
 #include "bench/engine/contender.h"
 #include "bench/host/plugin.h"
 #include "bench/machine/sandbox.h"
@@ -205,12 +206,14 @@ int engine_ask(struct engine *engine, struct contender *contender,
 	return engine_judge_answer(engine, rc);
 }
 
-json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
-			       uint64_t n, bool base)
+json_t *engine_prepare_request(const struct engine *engine, size_t contender,
+			       size_t kernel, uint64_t n)
 {
-	return json_pack("{s:s,s:s,s:I,s:b}", "op", "prepare", "kernel",
-			 engine->kernels[kernel], "n", (json_int_t)n, "base",
-			 base);
+	return json_pack(
+		"{s:s,s:s,s:I,s:b,s:b}", "op", "prepare", "kernel",
+		engine->kernels[kernel], "n", (json_int_t)n, "base",
+		contender == ENGINE_BASE, "known",
+		(int)engine_has_measured(engine, contender, kernel, n));
 }
 
 /* The base writes the input and says what comes out. */
@@ -225,7 +228,7 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 		return 0;
 	engine->kernel = SIZE_MAX;
 	rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
-			engine_prepare_request(engine, kernel, n, true),
+			engine_prepare_request(engine, ENGINE_BASE, kernel, n),
 			&result);
 	if (rc)
 		return rc;

@@ -132,9 +132,9 @@ void engine_close_hosts(struct engine *engine);
 int engine_ask(struct engine *engine, struct contender *contender,
 	       json_t *request, json_t **result);
 
-/* The request to prepare a kernel at a size. */
-json_t *engine_prepare_request(const struct engine *engine, size_t kernel,
-			       uint64_t n, bool base);
+/* The request to a contender to prepare a kernel at a size. */
+json_t *engine_prepare_request(const struct engine *engine, size_t contender,
+			       size_t kernel, uint64_t n);
 
 /* Have the base write the input and say what comes out, unless it has done so
  * last. 0 or an enum error_kind. */

@@ -148,8 +148,8 @@ static int round_begin_slot(struct engine *engine, struct group *group,
 
 	if (index != ENGINE_BASE && group->ways[i] == WAY_RUNNER)
 		rc = engine_ask(engine, contender,
-				engine_prepare_request(engine, group->kernel,
-						       group->n, false),
+				engine_prepare_request(engine, index,
+						       group->kernel, group->n),
 				NULL);
 	if (rc == 0)
 		rc = engine_calibrate(engine, index, group->ways[i],

@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 /*
- * Fill `order` with the slots 0 to slots - 1, for the round number `turn`: a row
- * of a balanced Latin square (Williams 1949) over a permutation by `seed`. Over
- * the turns 0 to 2 slots - 1, and so on, each slot has each place twice and
- * follows each other one twice; over half as many, half as often if slots are
- * even, and if they are odd, places alone are balanced.
+ * Fill `order` with the slots 0 to slots - 1, for the round number `turn`: a
+ * row of a balanced Latin square (Williams 1949) over a permutation by `seed`.
+ * Over the turns 0 to 2 slots - 1, and so on, each slot has each place twice
+ * and follows each other one twice; over half as many, half as often if slots
+ * are even, and if they are odd, places alone are balanced.
  */
 void round_order_make(uint64_t seed, size_t turn, size_t slots, size_t *order);
 

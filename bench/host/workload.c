@@ -289,6 +289,13 @@ bool workload_verify(struct workload *workload, struct error *error)
 	return good;
 }
 
+bool workload_compute(struct workload *workload, struct error *error)
+{
+	workload_poison(workload);
+	workload_reference(workload);
+	return workload_verify(workload, error);
+}
+
 /* ------------------------------------------------------------- proof */
 
 /* Compute it serially, without poison, and check every item. */
@@ -349,13 +356,11 @@ bool workload_prove(struct workload *workload, struct error *error)
 {
 	char first[17];
 
-	workload_poison(workload);
-	workload_reference(workload);
-	workload_digest(workload, first);
-	if (!workload_verify(workload, error)) {
+	if (!workload_compute(workload, error)) {
 		workload_explain(workload, error);
 		return false;
 	}
+	workload_digest(workload, first);
 	if (workload_repeats(workload, first))
 		return true;
 	workload_describe_changes(workload, error);

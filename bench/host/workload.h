@@ -80,6 +80,10 @@ void workload_poison(struct workload *workload);
  * ERROR_INVALID. */
 bool workload_verify(struct workload *workload, struct error *error);
 
+/* Compute it serially, over poison: is it right? On false as
+ * workload_verify(). */
+bool workload_compute(struct workload *workload, struct error *error);
+
 /*
  * Compute it serially, twice on the same input, which must have been filled,
  * and look at every item. On false `error` says what is wrong with the kernel,

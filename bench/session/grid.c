@@ -20,8 +20,8 @@ enum { TWIN_EVERY = 3 };
 
 /* Of the budget, for what follows the first pass: what is good, and the
  * least. */
-#define LATER	    0.25
-#define LATER_LEAST 0.05
+#define LATER	    0.4
+#define LATER_LEAST 0.1
 
 /* One benchmark of google-benchmark's: a slot of a group. */
 struct grid_slot {
@@ -33,7 +33,6 @@ struct grid_slot {
 struct planned {
 	unsigned generation;
 	struct group group;
-	struct group once; /* what is measured in one round only; pace.h */
 };
 
 struct run {
@@ -67,7 +66,20 @@ static double seconds_of(const struct group *group, size_t contender)
 	return seconds;
 }
 
-static struct pace_cell make_cell(const struct group *group, size_t slot)
+/* How many of the generations (first, last] measure a cell of this pace. */
+static unsigned generations_of(const struct grid *grid, enum pace pace)
+{
+	unsigned few = ENGINE_GENERATIONS < grid->generations
+			       ? ENGINE_GENERATIONS
+			       : grid->generations;
+
+	return pace == PACE_FULL  ? grid->generations - 1
+	       : pace == PACE_FEW ? few - 1
+				  : 0;
+}
+
+static struct pace_cell make_cell(const struct grid *grid,
+				  const struct group *group, size_t slot)
 {
 	double full = seconds_of(group, group->contenders[slot]);
 
@@ -76,7 +88,8 @@ static struct pace_cell make_cell(const struct group *group, size_t slot)
 		.contender = group->contenders[slot],
 		.n = group->n,
 		.full_s = full,
-		.once_s = (full + group->took_s[0]) / (double)group->rounds,
+		.few_s = full * generations_of(grid, PACE_FEW) /
+			 generations_of(grid, PACE_FULL),
 		.loss = best_ns(group, slot) / best_ns(group, 0),
 	};
 }
@@ -92,7 +105,7 @@ static size_t make_cells(const struct run *run, struct pace_cell *cells)
 			continue;
 		for (size_t i = 1; i < group->count; i++)
 			if (group->done && !group->missing[i])
-				cells[count++] = make_cell(group, i);
+				cells[count++] = make_cell(run->grid, group, i);
 	}
 	return count;
 }
@@ -107,33 +120,23 @@ static enum pace pace_of(const struct group *group, size_t contender,
 	return PACE_FULL;
 }
 
-/* 0, or -ENOMEM. */
-static int slow_down(struct planned *planned, const struct pace_cell *cells,
-		     size_t count)
+/* Leave out what is not measured in the group's generation. */
+static void slow_down(const struct grid *grid, struct planned *planned,
+		      const struct pace_cell *cells, size_t count)
 {
 	struct group *group = &planned->group;
-	size_t *once = calloc(group->count, sizeof(*once));
-	size_t nonce = 1, full = 0;
-	int rc = 0;
+	unsigned since = planned->generation - grid->first;
+	size_t full = 0;
 
-	if (!once)
-		return -ENOMEM;
 	for (size_t i = 1; i < group->slots; i++) {
 		enum pace pace =
 			pace_of(group, group->contenders[i], cells, count);
 
-		group->missing[i] |= pace != PACE_FULL;
-		if (i < group->count && pace == PACE_ONCE)
-			once[nonce++] = group->contenders[i];
+		group->missing[i] |= since > generations_of(grid, pace);
 		full += i < group->count && !group->missing[i];
 	}
 	/* The base alone tells nothing. */
 	group->lost |= group->count > 1 && full == 0;
-	if (nonce > 1)
-		rc = group_init(&planned->once, group->kernel, group->n, once,
-				nonce, 1);
-	free(once);
-	return rc;
 }
 
 /* Once the first generation has ended: the others are to end in time, too.
@@ -146,7 +149,6 @@ static int keep_pace(struct run *run)
 	unsigned generations = grid->generations - 1;
 	struct pace_cell *cells;
 	size_t count;
-	int rc = 0;
 
 	if (engine->longest_ns == 0 || grid->generations < 2)
 		return 0;
@@ -162,12 +164,11 @@ static int keep_pace(struct run *run)
 		 (left - LATER * engine->budget_s) / generations - others,
 		 (left - LATER_LEAST * engine->budget_s) / generations -
 			 others);
-	for (size_t g = 0; rc == 0 && g < run->ngroups; g++)
-		if (run->groups[g].generation > grid->first &&
-		    slow_down(&run->groups[g], cells, count))
-			rc = ERROR_FAILED;
+	for (size_t g = 0; g < run->ngroups; g++)
+		if (run->groups[g].generation > grid->first)
+			slow_down(grid, &run->groups[g], cells, count);
 	free(cells);
-	return rc;
+	return 0;
 }
 
 /* The order of rounds differs by group, that of benchmarks is generation by
@@ -216,9 +217,10 @@ static const char *end_of(const struct run *run)
 				     : "the run has ended";
 }
 
-static void measure(struct run *run, const struct planned *planned,
-		    struct group *group, size_t rounds)
+static void measure(struct run *run, struct planned *planned, size_t rounds)
 {
+	struct group *group = &planned->group;
+
 	while (run->rc == 0 && group->done < rounds && !group->lost) {
 		show(run, planned);
 		run->rc = engine_round(run->grid->engine, group);
@@ -232,9 +234,7 @@ static const char *advance(struct run *run, struct planned *planned,
 	struct group *group = &planned->group;
 
 	run->rc = open_generation(run, planned->generation);
-	measure(run, planned, group, round + 1);
-	if (group->done == group->rounds || group->lost)
-		measure(run, planned, &planned->once, planned->once.rounds);
+	measure(run, planned, round + 1);
 	if (run->rc)
 		return end_of(run);
 	return group->lost ? "the serial base failed" : NULL;
@@ -396,7 +396,6 @@ static void run_free(struct run *run)
 {
 	for (size_t i = 0; i < run->ngroups; i++) {
 		group_free(&run->groups[i].group);
-		group_free(&run->groups[i].once);
 	}
 	for (size_t i = 0; i < run->nslots; i++)
 		free(run->cells[i].name);

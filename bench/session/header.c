@@ -136,15 +136,27 @@ json_t *header_make_study(const char *study, int argc, char *const *argv,
 	return header;
 }
 
+static json_t *looks_json(const struct session_plan *plan)
+{
+	unsigned looks[SESSION_LOOKS + 1];
+	json_t *array = json_array();
+
+	session_plan_find_looks(plan, looks);
+	for (size_t i = 0; looks[i]; i++)
+		json_array_append_new(array, json_integer(looks[i]));
+	return array;
+}
+
 static json_t *plan_json(const struct session_plan *plan,
 			 const struct engine *engine)
 {
-	return json_pack("{s:o,s:i,s:i,s:f,s:f,s:s,s:s,s:s?}", "sizes",
+	return json_pack("{s:o,s:i,s:i,s:o,s:f,s:f,s:s,s:s,s:s?}", "sizes",
 			 sizes_json(plan, engine), "generations",
 			 (int)plan->generations, "rounds", (int)plan->rounds,
-			 "epoch_ns", engine->epoch_ns, "budget_s",
-			 engine->budget_s, "pin", pin_policy_names[engine->pin],
-			 "arena", memory_names[engine->memory], "huge",
+			 "looks", looks_json(plan), "epoch_ns",
+			 engine->epoch_ns, "budget_s", engine->budget_s, "pin",
+			 pin_policy_names[engine->pin], "arena",
+			 memory_names[engine->memory], "huge",
 			 memory_source_names[engine->source]);
 }
 

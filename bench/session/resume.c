@@ -111,10 +111,26 @@ static int say_resumed(struct engine *engine)
 				  json_pack("{s:s}", "resumed", when));
 }
 
+/* How often, if that was the run's to choose. */
+static void take_visits(struct session_plan *plan, const struct record *record)
+{
+	const json_t *was = json_object_get(record->header, "plan");
+
+	plan->looks &= json_array_size(json_object_get(was, "looks")) > 0;
+	if (!plan->looks)
+		return;
+	plan->generations = (unsigned)json_integer_value(
+		json_object_get(was, "generations"));
+	plan->rounds =
+		(size_t)json_integer_value(json_object_get(was, "rounds"));
+}
+
 int resume_plan(struct session_plan *plan, struct engine *engine)
 {
 	json_t *now;
 	int rc = take_sizes(plan, engine);
+
+	take_visits(plan, engine->record);
 
 	if (rc)
 		return rc;

@@ -3,6 +3,7 @@
 
 #include "analysis/analyse.h"
 #include "analysis/findings.h"
+#include "analysis/samples.h"
 #include "bench/engine/contender.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 
 enum {
-	FIRST_ROUNDS = 4,  /* per generation, at a size not measured before */
+	FIRST_ROUNDS = 2,  /* per generation, at a size not measured before */
 	MOST_ROUNDS = 192, /* of a cell, over all generations */
 	PASS_ROUNDS = 16,  /* per generation, in one pass */
 	PASSES = 64,
@@ -27,7 +28,7 @@ enum {
 #define NEAREST	  (1.0 / 40) /* octaves from an end to a probe, at the least */
 #define PROBE_AT  (1.0 / 8)  /* of the bracket, from an end to each side */
 #define TOP_UP	  0.25	     /* of the time left, for one cell that is open */
-#define PASS_PART 0.45	     /* of the time left, for a pass that narrows */
+#define PASS_PART 0.2	     /* of the time left, for a pass that narrows */
 
 /* One size of one pair that the next pass measures. */
 struct target {
@@ -247,7 +248,43 @@ static const struct cell *unproven_loss(const struct search_view *view)
 	return NULL;
 }
 
-/* No edge is proven: ask the sizes that would prove one. */
+/* The last generation of the last look at the grid. */
+static unsigned last_look(const struct record *record)
+{
+	const json_t *looks = json_object_get(
+		json_object_get(record->header, "plan"), "looks");
+	size_t count = json_array_size(looks);
+
+	return count ? (unsigned)json_integer_value(
+			       json_array_get(looks, count - 1))
+		     : 0;
+}
+
+/* Visit the cells of the grid again that no look has settled, as long as there
+ * is a look to come. */
+static int visit_again(const struct engine *engine, struct targets *targets,
+		       const struct search_view *view, double seconds_left)
+{
+	bool more = engine->generation + ENGINE_GENERATIONS <=
+		    last_look(engine->record);
+
+	for (size_t i = 0; more && i < view->count; i++) {
+		const struct cell *cell = &view->cells[i];
+		size_t before = targets->count;
+
+		if (cell->verdict != CELL_UNRESOLVED || cell->rounds == 0 ||
+		    !samples_on_grid(engine->record, cell->n))
+			continue;
+		if (add_target(engine, targets, view, cell->n, 1))
+			return -1;
+		if (targets->count > before &&
+		    targets->list[before].cost > TOP_UP * seconds_left)
+			targets->count = before;
+	}
+	return 0;
+}
+
+/* No edge is proven: ask the sizes beside the grid that would prove one. */
 static int settle(const struct engine *engine, struct targets *targets,
 		  const struct search_view *view, double seconds_left)
 {
@@ -260,6 +297,7 @@ static int settle(const struct engine *engine, struct targets *targets,
 		size_t before = targets->count;
 
 		if (cell->verdict != CELL_UNRESOLVED ||
+		    samples_on_grid(engine->record, cell->n) ||
 		    (!last && cell->log_ratio < 0 && cell != loss))
 			continue;
 		if (top_up(engine, targets, view, cell))
@@ -429,9 +467,13 @@ static int find_targets(const struct engine *engine, struct targets *targets,
 		if (!locate(engine, &view))
 			continue;
 		rc = aim_at(engine, targets, &view, seconds_left(engine));
-		if (rc == 0 && pass <= FILL_PASSES &&
-		    strcmp(view.crossing->pair.placement,
-			   findings->placements[0]) == 0)
+		if (strcmp(view.crossing->pair.placement,
+			   findings->placements[0]) != 0)
+			continue;
+		if (rc == 0)
+			rc = visit_again(engine, targets, &view,
+					 seconds_left(engine));
+		if (rc == 0 && pass <= FILL_PASSES)
 			rc = fill(engine, targets, &view);
 	}
 	findings_free(findings);

@@ -319,6 +319,7 @@ static void take_plan(struct session *session)
 		session->plan.rounds = options->rounds;
 	session->plan.generations = options->generations ? options->generations
 							 : ENGINE_GENERATIONS;
+	session->plan.looks &= !session_is_counted(options);
 	session->engine.oversubscribe = options->oversubscribe;
 	if (!session->plan.options.sizes.hi)
 		session->plan.options.sizes.lo = SIZING_FIRST;

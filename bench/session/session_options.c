@@ -55,12 +55,12 @@ const struct cli_option session_table[] = {
 	{"budget", 0, OPT_REAL(0.1, 1e6), AT(budget), "SECONDS",
 	 "Time to spend (default: 6 for each kernel and runner, 8 to 150)"},
 	{"rounds", 0, OPT_COUNT(1, COUNT_MAX), AT(rounds), "N",
-	 "Measure each cell N times in each generation (default 3), and end: "
-	 "the same work on every machine. No size is narrowed down; --budget "
-	 "also ends it, if given"},
+	 "Measure each cell N times (3 if only --generations is given) in each "
+	 "generation, and end: the same work on every machine. No size is "
+	 "narrowed down; --budget also ends it, if given"},
 	{"generations", 0, OPT_COUNT(1, COUNT_MAX), AT(generations), "G",
-	 "The same, in G generations of fresh processes (default 6, the "
-	 "fewest from which anything is concluded)"},
+	 "The same, in G generations of fresh processes (6 if only --rounds is "
+	 "given: the fewest from which anything is concluded)"},
 	{"precision", 0, OPT_PERCENT(0.1, 50), AT(precision), "PERCENT",
 	 "End when each break-even size is known to within this much to both "
 	 "sides, as 2% (default: a factor of 1.06 in all); without --budget, "

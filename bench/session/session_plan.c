@@ -21,9 +21,16 @@
 #define IDLE_CALL      100 /* of serial's: too short for any runner */
 #define TRIP	       8   /* of a line between two CPUs, at the very least */
 #define SCHEDULED_CALL 5e6
-#define FIRST_SHARE    0.6 /* of the budget that the first pass may take */
+#define FIRST_SHARE    0.5 /* of the budget that the first pass may take */
 
-enum { FEW_SIZES = 4 }; /* of a kernel: fewer would bracket nothing */
+#define OPEN_SHARE 0.25 /* of the first pass, to open hosts */
+
+enum {
+	FEW_SIZES = 4, /* of a kernel: fewer would bracket nothing */
+	/* Of one round each: visits far apart in time tell more than rounds of
+	 * one visit, and twelve are enough for most cells of a table. */
+	VISITS = 12,
+};
 
 /* ------------------------------------------------------------- sizes */
 
@@ -205,19 +212,20 @@ static size_t count_slots(const struct engine *engine)
 
 /*
  * A call that takes longer than this is not measured, nor at larger sizes. Each
- * contender has its part of the first pass at each kernel, and may take half of
- * that in the first generation, after which the run keeps its pace. A round
- * takes two calls, to warm up and to time; to prepare a size and to verify it
- * takes as much as six. Of sizes that grow by a factor of four, the largest
- * takes three quarters. A short call may take a scheduler's tick longer than it
- * should.
+ * contender has its part of the first pass at each kernel, and may take three
+ * times a generation's share of that in the first one, after which the run
+ * keeps its pace. A round takes two calls, to warm up and to time; to prepare a
+ * size and to verify it takes as much as six. Of sizes that grow by a factor of
+ * four, the largest takes three quarters. A short call may take a scheduler's
+ * tick longer than it should.
  */
 void session_plan_limit_calls(const struct session_plan *plan,
 			      struct engine *engine)
 {
 	double part = FIRST_SHARE * plan->options.budget /
 		      (double)(count_slots(engine) * engine->nkernels);
-	double calls = 2 * (2 * (double)plan->rounds + 6);
+	double shares = plan->generations > 3 ? plan->generations / 3.0 : 1;
+	double calls = shares * (2 * (double)plan->rounds + 6);
 
 	if (!plan->options.sizes.hi && plan->options.budget > 0)
 		engine->longest_ns =
@@ -233,32 +241,62 @@ static bool has_many_sizes(const struct session_plan *plan,
 	return false;
 }
 
+/* A short budget would go to opening hosts: fewer visits then, of two rounds.
+ */
+static void choose_visits(struct session_plan *plan, double opening_s)
+{
+	double room = OPEN_SHARE * FIRST_SHARE * plan->options.budget;
+
+	plan->generations = VISITS;
+	while (plan->generations > ENGINE_GENERATIONS &&
+	       plan->generations * opening_s > room)
+		plan->generations--;
+	plan->rounds = plan->generations < VISITS ? 2 : 1;
+}
+
+void session_plan_find_looks(const struct session_plan *plan,
+			     unsigned looks[SESSION_LOOKS + 1])
+{
+	static const unsigned passes[SESSION_LOOKS] = {0, 1, 2, 4, 6};
+	size_t count = 0;
+
+	for (; plan->looks && count < SESSION_LOOKS; count++)
+		looks[count] =
+			plan->generations + passes[count] * ENGINE_GENERATIONS;
+	looks[count] = 0;
+}
+
 /*
- * Fit the first pass into its share of the budget: by shorter epochs, then
- * without long calls, then without sizes at which nothing can pay, since to
- * hand work to another CPU takes longer, and at last without every second size.
- * Sizes that the user named are not dropped. What contenders take beyond
- * serial's time is found out on the way: pace.h.
+ * Fit the first pass into its share of the budget: without the longest calls,
+ * then by shorter epochs, then without other long calls, then without sizes at
+ * which nothing can pay, since to hand work to another CPU takes longer, and at
+ * last without every second size. Sizes that the user named are not dropped.
+ * What contenders take beyond serial's time is found out on the way: pace.h.
  */
 void session_plan_fit(struct session_plan *plan, struct engine *engine)
 {
 	double hosts = (double)(engine->ncontenders + engine->nself_checks);
-	double share = FIRST_SHARE * plan->options.budget -
-		       plan->generations * hosts * plan->opening_s;
-	double least_ns = TRIP, most_ns = LONGEST_CALL;
+	double share, least_ns = TRIP, most_ns = LONGEST_CALL;
 	size_t slots = count_slots(engine);
 	bool named = plan->options.sizes.hi;
 
 	if (plan->options.budget == 0)
 		return;
+	if (plan->looks)
+		choose_visits(plan, hosts * plan->opening_s);
+	share = FIRST_SHARE * plan->options.budget -
+		plan->generations * hosts * plan->opening_s;
 	session_plan_limit_calls(plan, engine);
 	while (sizing_pass_s(engine, plan->sizes, slots, plan->rounds,
 			     plan->generations) > share) {
-		if (engine->epoch_ns > SHORTEST_EPOCH &&
-		    plan->options.epoch_us == 0)
-			engine->epoch_ns *= 0.7;
-		else if (!named && most_ns > SHORTEST_CALL)
+		bool shorter = engine->epoch_ns > SHORTEST_EPOCH &&
+			       plan->options.epoch_us == 0;
+
+		if (!named &&
+		    most_ns > (shorter ? SCHEDULED_CALL : SHORTEST_CALL))
 			most_ns *= 0.7;
+		else if (shorter)
+			engine->epoch_ns *= 0.7;
 		else if (!named && least_ns < IDLE_CALL)
 			least_ns *= 2;
 		else if (!named && has_many_sizes(plan, engine))

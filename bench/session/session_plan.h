@@ -18,6 +18,7 @@ struct session_plan {
 	size_t rounds;	      /* of the first pass, in each generation: the
 				 command's own, unless asked otherwise */
 	unsigned generations; /* of the first pass */
+	bool looks; /* more generations follow, of what that leaves open */
 	struct sizes *sizes;  /* by kernel of the engine */
 	double opening_s;     /* what it takes to open one host */
 	const uint64_t *sets; /* bytes that all sizes are to touch instead */
@@ -38,8 +39,14 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
  * for them. 0 or an enum error_kind, which engine->error explains. */
 int session_plan_take_sets(struct session_plan *plan, struct engine *engine);
 
-/* Fit the first pass into its share of the budget, by the engine's epoch and
- * fewer sizes. */
+/* After which generations the grid is looked at: the first pass and others,
+ * whose numbers end with 0. */
+enum { SESSION_LOOKS = 5 };
+void session_plan_find_looks(const struct session_plan *plan,
+			     unsigned looks[SESSION_LOOKS + 1]);
+
+/* Fit the first pass into its share of the budget, by the engine's epoch, fewer
+ * sizes, and in a plan with looks by fewer generations. */
 void session_plan_fit(struct session_plan *plan, struct engine *engine);
 
 /* Set the longest call that there is time for, unless the user named sizes. */

@@ -186,8 +186,7 @@ static int trace_measure(struct tracing *tracing, size_t m, size_t round)
 	double call_ns;
 	int rc = engine_ask(
 		engine, contender,
-		engine_prepare_request(engine, 0, tracing->split.n, false),
-		NULL);
+		engine_prepare_request(engine, m, 0, tracing->split.n), NULL);
 
 	if (rc == 0)
 		rc = engine_calibrate(engine, m, WAY_RUNNER, &calls, &call_ns);

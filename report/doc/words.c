@@ -12,6 +12,22 @@ const char words_legend[] =
 	"! invalid or failed, . skipped: right for the whole table in 95 % of "
 	"runs. In brackets: 95 % intervals of one field";
 
+bool words_chance(FILE *out, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+
+		if (cell->verdict != CELL_UNRESOLVED ||
+		    !(cell->interval.lo > 0 || cell->interval.hi < 0))
+			continue;
+		fputs("A ? whose interval does not hold 1 would be proven by "
+		      "itself; among all fields of its table it may be chance.",
+		      out);
+		return true;
+	}
+	return false;
+}
+
 bool words_unknown(FILE *out, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->ncells; i++) {
@@ -598,12 +614,13 @@ void words_method(FILE *out, const struct record *record)
 	if (json_is_number(epoch))
 		fprintf(out, " of %s", text_time(json_number_value(epoch)).s);
 	fputs(", from the first release to the last result; rounds of one "
-	      "epoch "
-	      "of each, in a seeded order; the median of ratios within "
-	      "rounds; exact intervals from order statistics, no distribution "
-	      "assumed, over rounds and over generations of fresh processes, "
-	      "the wider of the two. For the tail of single calls: breakeven "
-	      "dispatch",
+	      "epoch of each, in a balanced order that the seed chooses; "
+	      "ratios within rounds; the median over generations of fresh "
+	      "processes of the median in one; exact intervals over "
+	      "generations, from order statistics, no distribution assumed. "
+	      "Marks share an error rate "
+	      "of 5 % within a table (Holm). For the tail of single calls: "
+	      "breakeven dispatch",
 	      out);
 }
 

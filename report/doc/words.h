@@ -91,6 +91,10 @@ void words_control(FILE *out, const struct control_cost *cost);
 extern const char words_marks[];
 extern const char words_legend[];
 
+/* What a ? beside an interval that excludes 1 means; false, and nothing, where
+ * there is none. */
+bool words_chance(FILE *out, const struct findings *findings);
+
 /* What a speed-up without an interval means; false, and nothing, where there is
  * none. */
 bool words_unknown(FILE *out, const struct findings *findings);

@@ -131,6 +131,7 @@ void run_put_closing(struct run_page *page)
 		skipped_put_notes(page->doc, all ? 2 : 3, page->record,
 				  page->findings);
 	fputs(words_legend, doc_paragraph(page->doc));
+	words_chance(doc_paragraph(page->doc), page->findings);
 	words_unknown(doc_paragraph(page->doc), page->findings);
 	if (!all) {
 		fputs("Intervals, times, costs, method and proofs: --all; "

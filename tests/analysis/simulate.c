@@ -6,8 +6,8 @@
  *
  *	simulate [-t TABLES] [-g GENERATIONS -r ROUNDS] [SCENARIO...]
  *
- * Without generations, as `bench`: looks at the grid after 12, 18 and 24, of
- * one round each, and more of what is open.
+ * Without generations, as `bench`: looks at the grid after 12, 18, 24, 36 and
+ * 48 of one round each, of what is open by then.
  */
 #include "analysis/analyse.h"
 #include "core/random.h"
@@ -29,6 +29,7 @@ enum {
 	SEARCH_GENERATIONS = 6,
 	SEARCH_ROUNDS = 4,
 	SEARCH_PASSES = 2,
+	LOOKS = 5,
 };
 
 /* What one machine does to the logarithm of a ratio. */
@@ -45,20 +46,32 @@ struct scenario {
 /* `vm`, `epyc` and `xeon` have the spread of records of such machines (the last
  * two: results/reference). */
 static const struct scenario scenarios[] = {
-	{"vm", .14, .19, .5, 0, 0, 0, .80},
-	{"epyc", .045, .06, .5, 0, 0, 0, .98},
-	{"xeon", .07, .13, .5, 0, 0, 0, .95},
-	{"skewed", .02, .06, .5, .1, 0, 0, .95},
-	{"two-state", .07, .12, .5, 0, .3, .15, .93},
+	{"vm", .14, .19, .5, 0, 0, 0, .93},
+	{"epyc", .045, .06, .5, 0, 0, 0, .99},
+	{"xeon", .07, .13, .5, 0, 0, 0, .98},
+	{"skewed", .02, .06, .5, .1, 0, 0, .98},
+	{"two-state", .07, .12, .5, 0, .3, .15, .97},
 };
 
 /* Of the variance between generations, what all runners of a block share. */
 #define SHARED 0.56
 #define WIN    1.25 /* a speed-up that should be proven */
-#define BEYOND 0.8  /* and a loss */
+#define WIDTH  8    /* of a window */
+#define LOST   1.5
+#define BEYOND 0.8 /* and a loss */
 
 struct runner_truth {
 	double alpha, speedup; /* a call takes alpha + n / speedup */
+	double end;	       /* of a window: from there on, n / LOST more;
+				  or infinite */
+};
+
+/* What a table holds. */
+enum kind {
+	MIXED,	 /* a runner that never pays, and such that do from a size on */
+	SAME,	 /* serial only */
+	WINDOWS, /* runners that pay over a factor of WIDTH */
+	KINDS,
 };
 
 struct table {
@@ -68,7 +81,6 @@ struct table {
 	struct runner_truth runners[RUNNERS];
 	double scale[RUNNERS][SIZES];
 	double bias; /* median of what the noise does to a generation */
-	bool same;   /* all runners are serial */
 };
 
 /* What came of the tables of a scenario. */
@@ -78,10 +90,11 @@ struct tally {
 	size_t wrong_tables; /* with a mark that is false */
 	size_t unknown;	     /* cells without an interval */
 	size_t crossings, found, covered;
-	double width; /* sum of log2(hi / lo) */
+	size_t windows, windows_found; /* with both ends covered */
+	double width;		       /* sum of log2(hi / lo) */
 };
 
-static const unsigned looks[] = {12, 18, 24};
+static const unsigned looks[LOOKS] = {12, 18, 24, 36, 48};
 
 static const char *const names[RUNNERS] = {"fork", "pthread", "fork-pool",
 					   "pthread-pool", "openmp"};
@@ -157,8 +170,9 @@ static double find_bias(struct table *table)
 static double true_log_ratio(const struct table *table, size_t runner, double n)
 {
 	const struct runner_truth *truth = &table->runners[runner];
+	double item = 1 / truth->speedup + (n < truth->end ? 0 : 1 / LOST);
 
-	return log(n / (truth->alpha + n / truth->speedup));
+	return log(n / (truth->alpha + n * item));
 }
 
 /* Where a runner breaks even; NaN: nowhere. */
@@ -170,17 +184,26 @@ static double true_crossing(const struct table *table, size_t runner)
 				  : NAN;
 }
 
-static void draw_truth(struct table *table, bool same)
+static struct runner_truth draw_runner(struct table *table, enum kind kind,
+				       size_t runner)
 {
-	table->same = same;
+	struct runner_truth truth = {0, 1, INFINITY};
+
+	if (kind == SAME)
+		return truth;
+	truth.alpha = draw_between(table, 100, kind == MIXED ? 3e5 : 3e4);
+	truth.speedup = draw_between(table, kind == MIXED ? 1.2 : 1.5, 1.95);
+	if (kind == MIXED && runner == 0)
+		truth.speedup = 0.9;
+	if (kind == WINDOWS)
+		truth.end = WIDTH * truth.alpha / (1 - 1 / truth.speedup);
+	return truth;
+}
+
+static void draw_truth(struct table *table, enum kind kind)
+{
 	for (size_t r = 0; r < RUNNERS; r++) {
-		table->runners[r] =
-			(struct runner_truth){draw_between(table, 100, 300000),
-					      draw_between(table, 1.2, 1.95)};
-		if (r == 0)
-			table->runners[r].speedup = 0.9;
-		if (same)
-			table->runners[r] = (struct runner_truth){0, 1};
+		table->runners[r] = draw_runner(table, kind, r);
 		for (size_t i = 0; i < SIZES; i++)
 			table->scale[r][i] =
 				exp(table->scenario->spread *
@@ -199,7 +222,7 @@ static json_t *make_header(const struct table *table)
 					   "regime", "warm", "unit", "thread"));
 	for (size_t i = 0; i < SIZES; i++)
 		json_array_append_new(sizes, json_integer(16LL << 2 * i));
-	for (size_t k = 0; !table->generations && k < 3; k++)
+	for (size_t k = 0; !table->generations && k < LOOKS; k++)
 		json_array_append_new(after, json_integer(looks[k]));
 	return json_pack("{s:i,s:s,s:I,s:[s,s],s:{s:s,s:s,s:s},s:{s:s,s:i},"
 			 "s:[{s:s,s:i}],s:o,s:{s:o,s:i,s:i,s:o}}",
@@ -300,11 +323,16 @@ static void put_looks(struct table *table, struct record *record)
 	unsigned from = 0;
 
 	memset(open, 1, sizeof(open));
-	for (size_t k = 0; k < sizeof(looks) / sizeof(*looks); k++) {
+	for (size_t k = 0; k < LOOKS; k++) {
 		put_grid(table, record, from, looks[k], open);
 		find_open(record, open);
 		from = looks[k];
 	}
+}
+
+static unsigned last_look(const struct table *table)
+{
+	return table->generations ? table->generations : looks[LOOKS - 1];
 }
 
 /* As the search would: about each break-even size, from what is known of it. */
@@ -327,9 +355,7 @@ static void put_search(struct table *table, struct record *record)
 				     g++)
 					put_block(
 						table, record,
-						(table->generations
-							 ? table->generations
-							 : 24) +
+						last_look(table) +
 							pass * SEARCH_GENERATIONS +
 							g,
 						(uint64_t)(star * about[a]),
@@ -370,6 +396,23 @@ static void count_cells(const struct table *table,
 	tally->wrong_tables += wrong;
 }
 
+static void count_windows(const struct table *table,
+			  const struct findings *findings, struct tally *tally)
+{
+	for (size_t c = 0; c < findings->ncrossings; c++) {
+		const struct breakeven *at = &findings->crossings[c].at;
+		size_t r = find_runner(findings->crossings[c].pair.runner);
+		double begin = true_crossing(table, r);
+		double end = table->runners[r].end;
+
+		tally->windows++;
+		tally->windows_found +=
+			at->verdict == BREAKEVEN_WINDOW && begin >= at->n_lo &&
+			begin <= at->n_hi && end >= at->n_end_lo &&
+			end <= at->n_end_hi;
+	}
+}
+
 static void count_crossings(const struct table *table,
 			    const struct findings *findings,
 			    struct tally *tally)
@@ -391,23 +434,28 @@ static void count_crossings(const struct table *table,
 	}
 }
 
-static void simulate_table(struct table *table, bool same, struct tally *tally)
+static void simulate_table(struct table *table, enum kind kind,
+			   struct tally *tally)
 {
 	struct record *record = record_new();
 	struct findings *findings;
 
-	draw_truth(table, same);
+	draw_truth(table, kind);
 	record_put_header(record, make_header(table));
 	if (table->generations)
 		put_all(table, record);
 	else
 		put_looks(table, record);
-	put_search(table, record);
+	if (kind != WINDOWS)
+		put_search(table, record);
 	record_put_end(record, true, NULL);
 	findings = findings_make(record);
 	tally->tables++;
 	count_cells(table, findings, tally);
-	count_crossings(table, findings, tally);
+	if (kind == WINDOWS)
+		count_windows(table, findings, tally);
+	else
+		count_crossings(table, findings, tally);
 	findings_free(findings);
 	record_free(record);
 }
@@ -440,8 +488,10 @@ static bool more_often(size_t part, size_t whole, double p)
 }
 
 static bool keeps_promises(const struct scenario *scenario,
-			   const struct tally *mixed, const struct tally *same)
+			   const struct tally tallies[KINDS])
 {
+	const struct tally *mixed = &tallies[MIXED], *same = &tallies[SAME];
+	const struct tally *windows = &tallies[WINDOWS];
 	bool good = true;
 
 	if (more_often(same->wrong_tables, same->tables, 0.05) ||
@@ -458,6 +508,11 @@ static bool keeps_promises(const struct scenario *scenario,
 		puts("  too few wins are proven");
 		good = false;
 	}
+	if (more_often(windows->windows - windows->windows_found,
+		       windows->windows, 5 / 60.)) {
+		puts("  too few windows are found");
+		good = false;
+	}
 	if (mixed->unknown || same->unknown) {
 		puts("  a cell has no interval");
 		good = false;
@@ -467,24 +522,28 @@ static bool keeps_promises(const struct scenario *scenario,
 
 static void print_heading(void)
 {
-	printf("%-10s %-15s %-17s %-20s %s\n", "", "proven, of true",
-	       "tables that have", "break-even sizes", "");
-	printf("%-10s %-6s %-8s %-8s %-8s %-6s %-7s %s\n", "noise", "wins",
-	       "losses", "a false", "(of A/A)", "found", "covered",
-	       "width, hi / lo");
+	puts("           proven, of true  tables that have  break-even sizes"
+	     "                     windows");
+	puts("noise      wins    losses   a false  (of A/A)  found  covered"
+	     "  width, hi / lo  found");
 }
 
 static void print_row(const struct scenario *scenario,
-		      const struct tally *mixed, const struct tally *same)
+		      const struct tally tallies[KINDS])
 {
-	printf("%-10s %-6.3f %-8.3f %-8.3f %-8.3f %-6.3f %-7.3f %.3f\n",
+	const struct tally *mixed = &tallies[MIXED], *same = &tallies[SAME];
+	const struct tally *windows = &tallies[WINDOWS];
+
+	printf("%-10s %.3f   %.3f    %.3f    %.3f     %.3f  %.3f    "
+	       "%-14.3f  %.3f\n",
 	       scenario->name, share(mixed->wins_found, mixed->wins),
 	       share(mixed->losses_found, mixed->losses),
 	       share(mixed->wrong_tables, mixed->tables),
 	       share(same->wrong_tables, same->tables),
 	       share(mixed->found, mixed->crossings),
 	       share(mixed->covered, mixed->found),
-	       exp2(mixed->width / (double)mixed->found));
+	       exp2(mixed->width / (double)mixed->found),
+	       share(windows->windows_found, windows->windows));
 }
 
 static bool simulate(const struct scenario *scenario, size_t tables,
@@ -494,15 +553,14 @@ static bool simulate(const struct scenario *scenario, size_t tables,
 			      .random = 1,
 			      .generations = generations,
 			      .rounds = rounds};
-	struct tally mixed = {0}, same = {0};
+	struct tally tallies[KINDS] = {{0}};
 
 	table.bias = find_bias(&table);
-	for (size_t t = 0; t < tables; t++) {
-		simulate_table(&table, false, &mixed);
-		simulate_table(&table, true, &same);
-	}
-	print_row(scenario, &mixed, &same);
-	return keeps_promises(scenario, &mixed, &same);
+	for (size_t t = 0; t < tables; t++)
+		for (int kind = 0; kind < KINDS; kind++)
+			simulate_table(&table, (enum kind)kind, &tallies[kind]);
+	print_row(scenario, tallies);
+	return keeps_promises(scenario, tallies);
 }
 
 int main(int argc, char **argv)
