@@ -130,9 +130,10 @@ int epoch_warm(const struct epoch *epoch, size_t calls)
 		if (ns < 0)
 			return (int)ns;
 		done += batch;
-		if (ns >= LONG_CALL_NS && batch == 1)
+		if (ns >= LONG_CALL_NS && batch == 1 && !epoch->fresh)
 			return 0;
-		if (done >= WARM_CALLS && fabs((double)ns - last) <= 0.1 * last)
+		if ((done >= WARM_CALLS || ns >= LONG_CALL_NS) &&
+		    fabs((double)ns - last) <= 0.1 * last)
 			return 0;
 		last = (double)ns;
 	}

@@ -15,6 +15,7 @@ struct epoch {
 	struct workload *workload;
 	enum way way;
 	const struct control *control; /* where it is by hand */
+	bool fresh; /* nothing was called since the workload was prepared */
 };
 
 /*
@@ -26,7 +27,8 @@ int64_t epoch_time(const struct epoch *epoch, size_t calls);
 /*
  * Call, untimed, until warm: at least three calls, and on until two readings
  * in a row agree within 10 %, up to half an epoch of `calls`. A call of a
- * millisecond or more is warm after one. 0 or -errno.
+ * millisecond or more is warm after one, or in a fresh process once two agree:
+ * the first one enters the pages. 0 or -errno.
  */
 int epoch_warm(const struct epoch *epoch, size_t calls);
 

@@ -28,6 +28,7 @@ static int request_prepare(struct host *host, json_t *request)
 			      base || host->memory == MEMORY_PRIVATE, &error);
 	if (rc)
 		return host_refuse(host, &error);
+	host->fresh = true;
 	/* Samples are enough where every item has been looked at before. */
 	host->workload.whole = !known;
 	if (!base)
@@ -66,6 +67,7 @@ static int request_make_epoch(struct host *host, json_t *request,
 		.team = &host->team,
 		.workload = &host->workload,
 		.way = request_find_way(request),
+		.fresh = host->fresh,
 	};
 	if (epoch->way != WAY_HAND)
 		return 0;
@@ -141,6 +143,7 @@ static int request_epoch(struct host *host, json_t *request)
 	if (request_make_calls(host, request, &epoch, &calls, &error))
 		return host_refuse(host, &error);
 	ns = epoch_warm(&epoch, calls);
+	host->fresh = false;
 	if (ns == 0) {
 		workload_poison(&host->workload);
 		used = request_cpu_ns(host);

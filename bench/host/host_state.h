@@ -28,6 +28,7 @@ struct host {
 	struct stamps_times times;
 	struct cpu_clock clock; /* of all workers, as of the first epoch */
 	bool clocked;
+	bool fresh;	 /* no epoch since a kernel was prepared */
 	int64_t open_ns; /* what creating the workers took */
 	bool open;
 };
