@@ -31,6 +31,14 @@ static int key_compare_number(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
+int key_compare_table(const struct key *a, const struct key *b)
+{
+	int order = key_compare_number(a->kernel, b->kernel);
+
+	order = order ? order : key_compare_number(a->base, b->base);
+	return order ? order : key_compare_number(a->placement, b->placement);
+}
+
 int key_compare_pair(const struct key *a, const struct key *b)
 {
 	int order = key_compare_number(a->kernel, b->kernel);

@@ -32,7 +32,9 @@ void names_free(struct names *names);
  * as it comes from the record. */
 size_t names_find(struct names *names, const char *name);
 
-/* < 0, 0, > 0 as in qsort(); without and with n. */
+/* < 0, 0, > 0 as in qsort(): by what a table is of, its kernel, base and
+ * placement; by all but n; by all. */
+int key_compare_table(const struct key *a, const struct key *b);
 int key_compare_pair(const struct key *a, const struct key *b);
 int key_compare(const struct key *a, const struct key *b);
 

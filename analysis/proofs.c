@@ -42,19 +42,11 @@ static struct interval *proof_of_cpu(struct cell *cell)
 	return &cell->cpu_proof;
 }
 
-static int proof_compare(size_t a, size_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int proof_by_family(const void *a, const void *b)
 {
 	const struct proof_member *p = a, *q = b;
-	const struct key *x = &p->draft->key, *y = &q->draft->key;
-	int order = proof_compare(x->kernel, y->kernel);
+	int order = key_compare_table(&p->draft->key, &q->draft->key);
 
-	order = order ? order : proof_compare(x->base, y->base);
-	order = order ? order : proof_compare(x->placement, y->placement);
 	return order ? order : q->on_grid - p->on_grid;
 }
 

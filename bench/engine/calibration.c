@@ -29,22 +29,12 @@ static struct calibration *calibration_find(const struct engine *engine,
 }
 
 bool engine_has_calibration(const struct engine *engine, size_t contender,
-			    size_t kernel)
-{
-	for (size_t i = 0; i < engine->ncalibrations; i++)
-		if (engine->calibrations[i].contender == contender &&
-		    engine->calibrations[i].kernel == kernel)
-			return true;
-	return false;
-}
-
-bool engine_has_measured(const struct engine *engine, size_t contender,
-			 size_t kernel, uint64_t n)
+			    size_t kernel, uint64_t n)
 {
 	for (size_t i = 0; i < engine->ncalibrations; i++)
 		if (engine->calibrations[i].contender == contender &&
 		    engine->calibrations[i].kernel == kernel &&
-		    engine->calibrations[i].n == n)
+		    (n == 0 || engine->calibrations[i].n == n))
 			return true;
 	return false;
 }

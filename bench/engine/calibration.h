@@ -28,13 +28,10 @@ struct calibration {
 int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 		     uint64_t *calls, double *call_ns);
 
-/* Was this contender calibrated at this kernel, at any size? */
+/* Was this contender calibrated at this kernel and size (0: at any), in this
+ * run? Then it has computed it right before. */
 bool engine_has_calibration(const struct engine *engine, size_t contender,
-			    size_t kernel);
-
-/* And at this size: it has computed it right before, in this run. */
-bool engine_has_measured(const struct engine *engine, size_t contender,
-			 size_t kernel, uint64_t n);
+			    size_t kernel, uint64_t n);
 
 /* If an epoch came out so short that its calibration cannot have been right,
  * forget that: the next epochs are calibrated anew. */

@@ -213,7 +213,7 @@ json_t *engine_prepare_request(const struct engine *engine, size_t contender,
 		"{s:s,s:s,s:I,s:b,s:b}", "op", "prepare", "kernel",
 		engine->kernels[kernel], "n", (json_int_t)n, "base",
 		contender == ENGINE_BASE, "known",
-		(int)engine_has_measured(engine, contender, kernel, n));
+		(int)engine_has_calibration(engine, contender, kernel, n));
 }
 
 /* The base writes the input and says what comes out. */

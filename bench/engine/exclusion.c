@@ -154,7 +154,7 @@ int engine_exclude(struct engine *engine, size_t kernel, size_t contender,
 	if (excluded->host.leaks)
 		n = 0;
 	/* It does not compute this kernel at the smallest size either. */
-	if (skipped && !engine_has_calibration(engine, contender, kernel))
+	if (skipped && !engine_has_calibration(engine, contender, kernel, 0))
 		n = 0;
 	rc = check ? exclusion_notice_self_check(engine, excluded, &n)
 		   : exclusion_put_note(engine, kind, engine->kernels[kernel],

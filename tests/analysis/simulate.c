@@ -10,11 +10,11 @@
  * 48 of one round each, of what is open by then.
  */
 #include "analysis/analyse.h"
+#include "analysis/samples.h"
 #include "core/random.h"
 #include "results/record.h"
 #include "stats/stats.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -236,7 +236,7 @@ static json_t *make_header(const struct table *table)
 			 "looks", after);
 }
 
-/* Runners `chosen` (NULL: all) at one size. */
+/* Runners `chosen` at one size. */
 static void put_block(struct table *table, struct record *record,
 		      unsigned generation, uint64_t n, size_t cell,
 		      const bool *chosen, size_t rounds)
@@ -267,7 +267,7 @@ static void put_block(struct table *table, struct record *record,
 		double noise = draw_generation(table) +
 			       draw_noise(table, scale, shared) - table->bias;
 
-		if (chosen && !chosen[i])
+		if (!chosen[i])
 			continue;
 		for (size_t r = 0; r < rounds; r++)
 			times[i][r] = base[r] *
@@ -309,24 +309,18 @@ static void find_open(const struct record *record, bool open[SIZES][RUNNERS])
 	findings_free(findings);
 }
 
-static void put_all(struct table *table, struct record *record)
+/* All generations, or those to the first look, and what each look leaves open.
+ */
+static void put_grids(struct table *table, struct record *record)
 {
 	bool open[SIZES][RUNNERS];
+	unsigned first = table->generations ? table->generations : looks[0];
 
 	memset(open, 1, sizeof(open));
-	put_grid(table, record, 0, table->generations, open);
-}
-
-static void put_looks(struct table *table, struct record *record)
-{
-	bool open[SIZES][RUNNERS];
-	unsigned from = 0;
-
-	memset(open, 1, sizeof(open));
-	for (size_t k = 0; k < LOOKS; k++) {
-		put_grid(table, record, from, looks[k], open);
+	put_grid(table, record, 0, first, open);
+	for (size_t k = 1; !table->generations && k < LOOKS; k++) {
 		find_open(record, open);
-		from = looks[k];
+		put_grid(table, record, looks[k - 1], looks[k], open);
 	}
 }
 
@@ -364,15 +358,7 @@ static void put_search(struct table *table, struct record *record)
 		}
 }
 
-static bool is_on_grid(uint64_t n)
-{
-	for (size_t i = 0; i < SIZES; i++)
-		if (n == UINT64_C(16) << 2 * i)
-			return true;
-	return false;
-}
-
-static void count_cells(const struct table *table,
+static void count_cells(const struct table *table, const struct record *record,
 			const struct findings *findings, struct tally *tally)
 {
 	bool wrong = false;
@@ -384,7 +370,7 @@ static void count_cells(const struct table *table,
 		bool up = cell->verdict == CELL_FASTER,
 		     down = cell->verdict == CELL_SLOWER;
 
-		if (!is_on_grid(cell->n))
+		if (!samples_on_grid(record, cell->n))
 			continue;
 		wrong |= (up && !(truth > 0)) || (down && !(truth < 0));
 		tally->unknown += !isfinite(cell->interval.lo);
@@ -442,16 +428,13 @@ static void simulate_table(struct table *table, enum kind kind,
 
 	draw_truth(table, kind);
 	record_put_header(record, make_header(table));
-	if (table->generations)
-		put_all(table, record);
-	else
-		put_looks(table, record);
+	put_grids(table, record);
 	if (kind != WINDOWS)
 		put_search(table, record);
 	record_put_end(record, true, NULL);
 	findings = findings_make(record);
 	tally->tables++;
-	count_cells(table, findings, tally);
+	count_cells(table, record, findings, tally);
 	if (kind == WINDOWS)
 		count_windows(table, findings, tally);
 	else

@@ -201,8 +201,8 @@ static void a_calibration_is_kept_until_it_is_refuted(void **state)
 	calibrated(engine, 0, 16);
 	engine->n = 16;
 	engine->epoch_ns = 1000;
-	assert_true(engine_has_calibration(engine, POOL, 0));
-	assert_false(engine_has_calibration(engine, POOL, 1));
+	assert_true(engine_has_calibration(engine, POOL, 0, 0));
+	assert_false(engine_has_calibration(engine, POOL, 1, 0));
 	assert_int_equal(
 		engine_calibrate(engine, POOL, WAY_RUNNER, &calls, &ns), 0);
 	assert_int_equal(calls, 10);
