@@ -93,17 +93,24 @@ to_full()
 	done
 }
 
-# Kill a child of the Python that maps: the second one of those that session $1
-# has, which has two children for as long as it lives.
+# Kill a worker of the pool of Python's that stays, in session $1. The workers are
+# the children that a Python has in two looks: other children end at once, and a
+# worker that dies while its pool is being created is replaced by Python, with
+# nothing lost and nothing to name.
 kill_pool_worker()
 {
-	local mapper worker
+	local python workers
 
-	mapper=$(ps --ppid "$1" -o pid=,args= |
-		awk '/python_host.py/ { pid = $1 } END { print pid }')
-	[ -n "$mapper" ] || return 1
-	worker=$(ps --ppid "$mapper" -o pid= | head -n 1)
-	[ -n "$worker" ] && kill -KILL "$worker"
+	for python in $(ps --ppid "$1" -o pid=,args= |
+		awk '/python_host.py/ { print $1 }'); do
+		workers=$(ps --ppid "$python" -o pid= | xargs)
+		if [[ $workers == *" "* && $workers == "${seen[$python]:-}" ]]; then
+			kill -KILL "${workers%% *}"
+			return
+		fi
+		seen[$python]=$workers
+	done
+	return 1
 }
 
 @test "a Python that dies on the way is left out, and the rest is whole" {
@@ -124,6 +131,8 @@ kill_pool_worker()
 # Pool.map() itself would wait for ever for what the worker was to compute.
 @test "a worker of Python's that dies is named, and the rest is whole" {
 	command -v python3 || skip "no python3"
+	local -A seen=()
+
 	in_session "$BREAKEVEN" article --quiet --runs 2 --format json
 	wait_until kill_pool_worker "$leader"
 	wait "$leader"
