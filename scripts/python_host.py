@@ -30,6 +30,7 @@ LONG_CALL_NS = 1000000
 CALLS_MAX = 1 << 30
 ARRIVE_S = 10
 SAMPLES = 256
+LOOKS = 2000  # at a dead worker, a millisecond apart
 ITEM_BYTES = 200  # two lists of numbers, and what is being sent to workers
 PR_SET_PDEATHSIG = 1
 
@@ -154,16 +155,13 @@ def become_thread(seats):
     seats.sit()
 
 
-def describe_end(process):
-    """How a process ended; None if it has not."""
+def describe_end(process, last):
+    """How a process ended; None if that is not known yet. Between the two steps
+    of a thread of the pool, which reaps it and then notes its status, nobody
+    knows: at the `last` look that is told."""
     code = process.exitcode
     if code is None:
-        try:
-            os.waitid(os.P_PID, process.pid,
-                      os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            return None
-        except ChildProcessError:  # a thread of the pool has reaped it
-            return "ended"
+        return "ended" if last else None
     if code >= 0:
         return "left with status %d" % code
     return "was killed by signal %d (%s)" % (-code, signal.strsignal(-code))
@@ -352,10 +350,12 @@ class Host:
         """Of these workers, whose sentinels are ready. Each is dead a little
         after that, and on a busy machine another one may be before it."""
         ends = {}
-        while len(ends) < len(ended):
+        for look in range(LOOKS):
             time.sleep(0.001)
-            ends = {worker: describe_end(worker) for worker in ended}
-            ends = {worker: end for worker, end in ends.items() if end}
+            last = look == LOOKS - 1
+            ends = {one: describe_end(one, last) for one in ended}
+            if all(ends.values()):
+                break
         # An executor terminates the others with SIGTERM.
         first = min(ends, key=lambda one: one.exitcode == -signal.SIGTERM)
         return "a worker (pid %d) %s" % (first.pid, ends[first])
