@@ -48,7 +48,7 @@ calibrate: build ## how often bench is right, where that is known (half an hour)
 	@build/breakeven calibrate $(ARGS)
 
 .PHONY: simulate
-simulate: ## how often verdicts are right, in simulated runs (a minute)
+simulate: ## how often verdicts are right, in simulated runs (three minutes)
 	@scripts/setup test
 	@$(call configure,test,build)
 	@cmake --build build --target simulate >&2

@@ -140,6 +140,23 @@ static struct interval include_sizes(const struct window *window, double n0,
 	return interval;
 }
 
+/* Were sizes on both sides of N* taken? What the line says beyond the sizes
+ * that it is drawn through is not known: times may jump there, as where a cache
+ * ends. */
+static bool is_between_sizes(const struct window *window, double n0,
+			     double n_star)
+{
+	bool below = false, above = false;
+
+	for (size_t i = 0; i < window->count; i++) {
+		double n = window->samples[i].n;
+
+		below |= is_near(n, n0, TAKE_WITHIN) && n <= n_star;
+		above |= is_near(n, n0, TAKE_WITHIN) && n >= n_star;
+	}
+	return below && above;
+}
+
 /* The narrowest interval, for any number of samples: the error that all ratios
  * may share moves N* so far. */
 static struct interval make_floor(const struct window *window, double n_star)
@@ -169,7 +186,8 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 			find_crossings(&window, 0, count, n0, window.values),
 			alpha, window.scratch);
 	if (all.count >= SAMPLES_MIN && all.interval.lo > 0 &&
-	    isfinite(all.interval.hi)) {
+	    isfinite(all.interval.hi) &&
+	    is_between_sizes(&window, n0, all.median)) {
 		crossing->n_star = all.median;
 		crossing->n = stats_hull(all.interval,
 					 make_floor(&window, all.median));

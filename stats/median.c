@@ -245,18 +245,21 @@ struct interval stats_hull(struct interval a, struct interval b)
 	return (struct interval){fmin(a.lo, b.lo), fmax(a.hi, b.hi)};
 }
 
+/* And in a generation, by x. */
 static int by_generation(const void *a, const void *b)
 {
 	const struct stats_value *p = a, *q = b;
+	int order = (p->generation > q->generation) -
+		    (p->generation < q->generation);
 
-	return (p->generation > q->generation) -
-	       (p->generation < q->generation);
+	return order ? order : (p->x > q->x) - (p->x < q->x);
 }
 
+/* As samples of one round a generation are. */
 static bool is_by_generation(const struct stats_value *values, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
-		if (values[i - 1].generation > values[i].generation)
+		if (by_generation(&values[i - 1], &values[i]) > 0)
 			return false;
 	return true;
 }
@@ -273,22 +276,31 @@ static size_t generation_end(const struct stats_value *values, size_t count,
 	return end;
 }
 
-size_t stats_generation_medians(struct stats_value *values, size_t count,
-				double *out)
+size_t stats_fold_generations(struct stats_value *values, size_t count)
 {
 	size_t generations = 0;
 
 	if (!is_by_generation(values, count))
 		qsort(values, count, sizeof(*values), by_generation);
 	for (size_t begin = 0, end; begin < count; begin = end) {
-		double *own = out + generations;
+		const struct stats_value *low, *high;
 
 		end = generation_end(values, count, begin);
-		for (size_t i = begin; i < end; i++)
-			own[i - begin] = values[i].x;
-		*own = stats_find_median(own, end - begin);
-		generations++;
+		low = &values[begin + (end - begin - 1) / 2];
+		high = &values[begin + (end - begin) / 2];
+		values[generations++] = (struct stats_value){
+			(low->x + high->x) / 2, high->generation};
 	}
+	return generations;
+}
+
+size_t stats_generation_medians(struct stats_value *values, size_t count,
+				double *out)
+{
+	size_t generations = stats_fold_generations(values, count);
+
+	for (size_t i = 0; i < generations; i++)
+		out[i] = values[i].x;
 	stats_sort(out, generations);
 	return generations;
 }

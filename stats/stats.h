@@ -122,8 +122,12 @@ struct stats_value {
 	unsigned generation;
 };
 
+/* Replace the values by the medians of generations, ascending in generation,
+ * and return how many there are. No NaN. */
+size_t stats_fold_generations(struct stats_value *values, size_t count);
+
 /* Write the medians of generations to `out`, ascending, and return how many
- * there are; `out` has room for `count`. Reorders the values. No NaN. */
+ * there are; `out` has room for so many. Folds the values. No NaN. */
 size_t stats_generation_medians(struct stats_value *values, size_t count,
 				double *out);
 
@@ -138,7 +142,7 @@ struct stats_estimate {
  * What we estimate everywhere: the median over generations of the median in a
  * generation. Values of one generation are not independent: they share its
  * layout of memory, and the state of the machine at that moment. The interval
- * is that of stats_few_interval(). Reorders the values; scratch has room for as
+ * is that of stats_few_interval(). Folds the values; scratch has room for as
  * many, and begins with the medians, ascending. No NaN.
  */
 struct stats_estimate stats_estimate(struct stats_value *values, size_t count,
@@ -259,7 +263,8 @@ struct stats_crossing {
  * samples alike by so much. If the samples of one size alone contradict that
  * interval, it is extended to their median.
  *
- * 0; -EDOM: fewer than 24 samples or six generations, or no rise; -ENOMEM.
+ * 0; -EDOM: fewer than 24 samples or six generations, no rise, or no sizes on
+ * both sides of N* among them; -ENOMEM.
  */
 #define STATS_RATIO_FLOOR 0.0025
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,

@@ -16,7 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TWIN_EVERY = 3 };
+enum {
+	TWIN_EVERY = 3,
+	/* Generations that tell something, though two be lost to rounds in
+	 * which the CPUs moved or were disturbed. */
+	FEW = ENGINE_GENERATIONS + 2,
+};
 
 /* Of the budget, for what follows the first pass: what is good, and the
  * least. */
@@ -69,9 +74,7 @@ static double seconds_of(const struct group *group, size_t contender)
 /* How many of the generations (first, last] measure a cell of this pace. */
 static unsigned generations_of(const struct grid *grid, enum pace pace)
 {
-	unsigned few = ENGINE_GENERATIONS < grid->generations
-			       ? ENGINE_GENERATIONS
-			       : grid->generations;
+	unsigned few = FEW < grid->generations ? FEW : grid->generations;
 
 	return pace == PACE_FULL  ? grid->generations - 1
 	       : pace == PACE_FEW ? few - 1

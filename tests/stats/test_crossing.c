@@ -141,6 +141,29 @@ static void too_little_is_nothing(void **state)
 	assert_false(find(TRUTH, &crossing));
 }
 
+/* Times jump where a cache ends: what lies beyond all sizes is not known. */
+static void nothing_is_said_beyond_the_sizes(void **state)
+{
+	struct stats_crossing crossing;
+
+	(void)state;
+	random_state = 7;
+	count = 0;
+	for (unsigned g = 1; g <= 24; g++)
+		put(0.8 * TRUTH, g, noise(0.01));
+	for (unsigned g = 1; g <= 24; g++)
+		put(3.2 * TRUTH, g, noise(0.01));
+	assert_false(find(TRUTH, &crossing));
+	/* One that is near enough, and above. */
+	for (unsigned g = 1; g <= 24; g++)
+		samples[24 + g - 1].n = 1.4 * TRUTH;
+	for (unsigned g = 1; g <= 24; g++)
+		samples[24 + g - 1].log_ratio =
+			log_ratio(1.4 * TRUTH) + noise(0.01);
+	assert_true(find(TRUTH, &crossing));
+	assert_true(crossing.n.lo < TRUTH && crossing.n.hi > TRUTH);
+}
+
 static void what_does_not_rise_does_not_cross(void **state)
 {
 	struct stats_crossing crossing;
@@ -175,6 +198,7 @@ int main(void)
 		cmocka_unit_test(without_noise_it_is_exact),
 		cmocka_unit_test(the_interval_holds_the_truth),
 		cmocka_unit_test(too_little_is_nothing),
+		cmocka_unit_test(nothing_is_said_beyond_the_sizes),
 		cmocka_unit_test(what_does_not_rise_does_not_cross),
 		cmocka_unit_test(a_size_that_disagrees_is_heeded),
 	};
