@@ -52,16 +52,6 @@ static int proof_by_family(const void *a, const void *b)
 
 /* ------------------------------------------------------------- looks */
 
-/* The generations after which the grid was looked at; NULL: once, at the end.
- */
-static const json_t *proof_find_looks(const struct drafts *drafts)
-{
-	const json_t *looks = json_object_get(
-		json_object_get(drafts->record->header, "plan"), "looks");
-
-	return json_array_size(looks) > 0 ? looks : NULL;
-}
-
 /* Of the generations up to `last`; ascending, at `out`. */
 static size_t proof_take_medians(const struct draft *draft, sample_value *value,
 				 json_int_t last, struct proof_room *room,
@@ -168,7 +158,7 @@ static void proof_judge_all(struct drafts *drafts, struct proof_member *members,
 		{sample_log_ratio, proof_of_time},
 		{sample_cpu_log_ratio, proof_of_cpu},
 	};
-	const json_t *looks = proof_find_looks(drafts);
+	const json_t *looks = record_looks(drafts->record);
 	size_t count = proof_take_members(drafts, members), end;
 
 	for (size_t begin = 0; begin < count; begin = end) {

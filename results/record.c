@@ -49,6 +49,14 @@ void record_free(struct record *record)
 	free(record);
 }
 
+const json_t *record_looks(const struct record *record)
+{
+	const json_t *looks = json_object_get(
+		json_object_get(record->header, "plan"), "looks");
+
+	return json_array_size(looks) > 0 ? looks : NULL;
+}
+
 double record_budget_s(const struct record *record)
 {
 	const json_t *budget = json_object_get(

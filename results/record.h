@@ -144,6 +144,10 @@ int record_attach(struct record *record, const char *path,
  * header does not say. */
 double record_budget_s(const struct record *record);
 
+/* The generations after which the grid was looked at, ascending; NULL: once, at
+ * the end. */
+const json_t *record_looks(const struct record *record);
+
 /*
  * Read the file of a run, and go on with it: lines that are put from now on go
  * to its end. The first of them takes the place of what may stand there: a torn

@@ -251,8 +251,7 @@ static const struct cell *unproven_loss(const struct search_view *view)
 /* The last generation of the last look at the grid. */
 static unsigned last_look(const struct record *record)
 {
-	const json_t *looks = json_object_get(
-		json_object_get(record->header, "plan"), "looks");
+	const json_t *looks = record_looks(record);
 	size_t count = json_array_size(looks);
 
 	return count ? (unsigned)json_integer_value(
