@@ -28,6 +28,15 @@ bool compare_other_cpu(const struct record *a, const struct record *b)
 		      compare_get_string(b, "machine", "model")) != 0;
 }
 
+/* Were they measured by turns, in one run? */
+static bool compare_is_paired(const struct record *a, const struct record *b)
+{
+	const char *run = compare_get_string(a, "turns", "run");
+
+	return a != b && *run &&
+	       strcmp(run, compare_get_string(b, "turns", "run")) == 0;
+}
+
 const char *compare_find_name(const char *const *list, size_t count,
 			      const char *text, size_t length)
 {
@@ -62,12 +71,19 @@ int compare_init(struct comparison *comparison, const struct compare_side *a,
 	struct timings times_a = {.count = 0}, times_b = {.count = 0};
 	int rc;
 
-	*comparison = (struct comparison){.a = *a, .b = *b, .of = wishes->of};
+	*comparison = (struct comparison){
+		.a = *a,
+		.b = *b,
+		.of = wishes->of,
+		.paired = compare_is_paired(a->record, b->record),
+	};
 	rc = compare_make_pairs(comparison, &complete);
 	if (rc == 0)
 		rc = timings_init(&times_a, a->record, a->findings, wishes->of);
 	if (rc == 0)
 		rc = timings_init(&times_b, b->record, b->findings, wishes->of);
+	if (rc == 0)
+		rc = compare_find_machine(comparison, &times_a, &times_b);
 	if (rc == 0)
 		rc = compare_make_cells(comparison, &times_a, &times_b);
 	timings_free(&times_a);

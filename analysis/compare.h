@@ -85,14 +85,29 @@ struct compared_absent {
 	const char *reason; /* of the other one; or NULL */
 };
 
+/*
+ * How much slower the machine as a whole was in B, as far as times show that no
+ * change of the program explains: the probe's counted work, and serial where
+ * both are of one build. NaN, and an infinite interval, where that is unknown:
+ * of speed-ups, of the sides of one run, of different CPUs.
+ */
+struct compared_machine {
+	struct stats_shift work, serial;
+	struct interval reach; /* what each interval reaches over: both, and 0
+				*/
+};
+
 struct comparison {
 	struct compare_side a, b;
 	enum timings_of of;
 	size_t npairs, nabsent;
 	struct compared_pair *pairs; /* by kernel: serial, and its runners */
 	struct compared_absent *absent;
-	bool moved; /* the CPUs in use were near to one another in one record
-		       and far in the other, for the whole of both */
+	bool paired; /* they are the sides of one run: generation by generation
+			of the same moments */
+	bool moved;  /* the CPUs in use were near to one another in one record
+			and far in the other, for the whole of both */
+	struct compared_machine machine;
 	size_t comparisons;    /* that share the error rate of 5 % */
 	size_t few;	       /* cells of less than six generations */
 	size_t only_a, only_b; /* cells of sizes that the other has not */
@@ -106,7 +121,9 @@ struct comparison {
  * Cells of the same kernel, runner, workers, placement and size (not those of
  * several workers where the CPUs have moved), at sizes of
  * the first pass of either, by the medians of their generations:
- * stats_shift(), with an error rate of 5 % shared among all of them. 0 or
+ * stats_shift(), with an error rate of 5 % shared among all of them. Of the
+ * sides of one run, by what the medians of a generation differ by:
+ * stats_few_interval(). Times of two runs reach over what the machine did. 0 or
  * -ENOMEM; compare_free() frees what it holds in either case. The sides have to
  * outlive it.
  */
@@ -141,6 +158,10 @@ int compare_cell_beyond(const struct comparison *comparison,
 			const struct compared_cell *cell, enum limit_kind kind,
 			double limit);
 int compare_start_beyond(const struct compared_pair *pair, double limit);
+
+/* Is anything proven to be beyond its limit? */
+bool compare_is_beyond(const struct comparison *comparison,
+		       const struct compare_limits *limits);
 
 struct compare_count compare_judge(const struct comparison *comparison,
 				   enum limit_kind kind, double limit);

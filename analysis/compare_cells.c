@@ -16,7 +16,8 @@ struct compare_builder {
 	struct comparison *comparison;
 	const struct timings *a, *b;
 	size_t ncells;
-	double alpha; /* of a cell */
+	double alpha;  /* of a cell */
+	double *x, *y; /* room for the values of a timing */
 };
 
 /* Is it a cell of that pair, on side A or B? */
@@ -51,9 +52,32 @@ static bool cells_on_grid(const struct comparison *comparison, uint64_t n)
 	       samples_on_grid(comparison->b.record, n);
 }
 
-/* Have both sides enough generations to be compared? */
-static bool cells_can_tell(const struct timing *a, const struct timing *b)
+/* How far B lies above A in the generations that both have, which are of the
+ * same moments. Returns how many there are. */
+static size_t cells_find_differences(const struct timing *a,
+				     const struct timing *b, double *out)
 {
+	size_t count = 0;
+
+	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+		unsigned own = a->values[i].generation;
+		unsigned other = b->values[j].generation;
+
+		if (own == other)
+			out[count++] = b->values[j].x - a->values[i].x;
+		i += own <= other;
+		j += other <= own;
+	}
+	return count;
+}
+
+/* Have both sides enough generations to be compared? */
+static bool cells_can_tell(const struct compare_builder *builder,
+			   const struct timing *a, const struct timing *b)
+{
+	if (builder->comparison->paired)
+		return cells_find_differences(a, b, builder->x) >=
+		       FINDINGS_GENERATIONS;
 	return a->count >= FINDINGS_GENERATIONS &&
 	       b->count >= FINDINGS_GENERATIONS;
 }
@@ -73,7 +97,7 @@ static void cells_count(struct compare_builder *builder,
 		b = cells_find_timing(builder->b, pair, true, a->n);
 		if (!b)
 			comparison->only_a++;
-		else if (cells_can_tell(a, b))
+		else if (cells_can_tell(builder, a, b))
 			comparison->comparisons++;
 		else
 			comparison->few++;
@@ -94,6 +118,30 @@ static int cells_better_sign(const struct comparison *comparison)
 	return comparison->of == TIMINGS_TIME ? -1 : 1;
 }
 
+/* What the machine did is not what is compared. */
+static struct interval cells_reach_over(struct interval interval,
+					struct interval machine)
+{
+	return (struct interval){interval.lo - machine.hi,
+				 interval.hi - machine.lo};
+}
+
+static int cells_find_shift(struct compare_builder *builder,
+			    const struct timing *a, const struct timing *b,
+			    struct stats_shift *shift)
+{
+	size_t count;
+
+	if (!builder->comparison->paired)
+		return stats_shift(builder->x, a->count, builder->y, b->count,
+				   builder->alpha, shift);
+	count = cells_find_differences(a, b, builder->x);
+	stats_sort(builder->x, count);
+	shift->shift = stats_median(builder->x, count);
+	shift->interval = stats_few_interval(builder->x, count, builder->alpha);
+	return 0;
+}
+
 static int cells_compare(struct compare_builder *builder,
 			 const struct timing *a, const struct timing *b)
 {
@@ -101,19 +149,24 @@ static int cells_compare(struct compare_builder *builder,
 	struct compared_cell *cell = &comparison->cells[builder->ncells++];
 	struct stats_shift shift;
 	struct interval gain;
-	int rc = stats_shift(a->values, a->count, b->values, b->count,
-			     builder->alpha, &shift);
+	double median_a, median_b;
+	int rc;
 
+	median_a = timing_find_median(a, builder->x);
+	median_b = timing_find_median(b, builder->y);
+	rc = cells_find_shift(builder, a, b, &shift);
 	if (rc)
 		return rc;
+	shift.interval =
+		cells_reach_over(shift.interval, comparison->machine.reach);
 	gain = cells_better_sign(comparison) > 0
 		       ? shift.interval
 		       : (struct interval){-shift.interval.hi,
 					   -shift.interval.lo};
 	*cell = (struct compared_cell){
 		.n = a->n,
-		.a = exp(stats_median(a->values, a->count)),
-		.b = exp(stats_median(b->values, b->count)),
+		.a = exp(median_a),
+		.b = exp(median_b),
 		.log_ratio = shift.shift,
 		.interval = shift.interval,
 		.generations_a = (unsigned)a->count,
@@ -157,23 +210,38 @@ static void cells_drop_empty(struct comparison *comparison)
 	comparison->npairs = kept;
 }
 
-int compare_make_cells(struct comparison *comparison, const struct timings *a,
-		       const struct timings *b)
+static int cells_make_all(struct compare_builder *builder)
 {
-	struct compare_builder builder = {
-		.comparison = comparison, .a = a, .b = b};
+	struct comparison *comparison = builder->comparison;
 	int rc = 0;
 
 	for (size_t i = 0; i < comparison->npairs; i++)
-		cells_count(&builder, &comparison->pairs[i]);
-	builder.alpha = ERROR_RATE / fmax(1, (double)comparison->comparisons);
+		cells_count(builder, &comparison->pairs[i]);
+	builder->alpha = ERROR_RATE / fmax(1, (double)comparison->comparisons);
 	comparison->cells =
 		calloc(comparison->comparisons + comparison->few + 1,
 		       sizeof(*comparison->cells));
 	if (!comparison->cells)
 		return -ENOMEM;
 	for (size_t i = 0; rc == 0 && i < comparison->npairs; i++)
-		rc = cells_compare_pair(&builder, &comparison->pairs[i]);
+		rc = cells_compare_pair(builder, &comparison->pairs[i]);
 	cells_drop_empty(comparison);
+	return rc;
+}
+
+int compare_make_cells(struct comparison *comparison, const struct timings *a,
+		       const struct timings *b)
+{
+	struct compare_builder builder = {
+		.comparison = comparison,
+		.a = a,
+		.b = b,
+		.x = calloc(timings_most(a) + 1, sizeof(double)),
+		.y = calloc(timings_most(b) + 1, sizeof(double)),
+	};
+	int rc = builder.x && builder.y ? cells_make_all(&builder) : -ENOMEM;
+
+	free(builder.x);
+	free(builder.y);
 	return rc;
 }

@@ -96,3 +96,17 @@ struct compare_count compare_judge(const struct comparison *comparison,
 	}
 	return counted;
 }
+
+bool compare_is_beyond(const struct comparison *comparison,
+		       const struct compare_limits *limits)
+{
+	for (int kind = 0; kind < LIMIT_KINDS; kind++) {
+		double limit = compare_limit(limits, (enum limit_kind)kind);
+
+		if (!isnan(limit) &&
+		    compare_judge(comparison, (enum limit_kind)kind, limit)
+				    .caught > 0)
+			return true;
+	}
+	return false;
+}

@@ -24,6 +24,18 @@ static bool pairs_have_runner(const struct record *record, const char *runner)
 	return false;
 }
 
+/* What stands in B for the k-th kernel of A: in the two sides of one run, the
+ * one in its place. */
+static const char *pairs_find_other(const struct comparison *comparison,
+				    size_t k)
+{
+	const struct record *b = comparison->b.record;
+
+	return comparison->paired && k < b->nkernels
+		       ? b->kernels[k]
+		       : comparison->a.record->kernels[k];
+}
+
 /* Names that were not given are all those of A. */
 static int pairs_complete_names(struct comparison *comparison,
 				struct compare_wishes *wishes)
@@ -38,8 +50,8 @@ static int pairs_complete_names(struct comparison *comparison,
 	if (wishes->nkernels == 0) {
 		wishes->kernels = next;
 		for (size_t k = 0; k < a->nkernels; k++)
-			*next++ = (struct compare_names){a->kernels[k],
-							 a->kernels[k]};
+			*next++ = (struct compare_names){
+				a->kernels[k], pairs_find_other(comparison, k)};
 		wishes->nkernels = a->nkernels;
 	}
 	if (wishes->nrunners == 0) {
@@ -352,7 +364,7 @@ static size_t pairs_max(const struct comparison *comparison,
 int compare_make_pairs(struct comparison *comparison,
 		       struct compare_wishes *wishes)
 {
-	bool all_kernels = wishes->nkernels == 0;
+	bool all_kernels = wishes->nkernels == 0 && !comparison->paired;
 	bool all_runners = wishes->nrunners == 0;
 	int rc = pairs_complete_names(comparison, wishes);
 

@@ -16,6 +16,10 @@ struct timings;
 int compare_make_pairs(struct comparison *comparison,
 		       struct compare_wishes *wishes);
 
+/* What the machine did between the two. 0 or -ENOMEM. */
+int compare_find_machine(struct comparison *comparison, const struct timings *a,
+			 const struct timings *b);
+
 /* The cells of these pairs; pairs that have none are dropped. 0 or -ENOMEM. */
 int compare_make_cells(struct comparison *comparison, const struct timings *a,
 		       const struct timings *b);

@@ -14,16 +14,21 @@ struct timings_builder {
 	const struct samples *samples;
 	const struct findings *findings;
 	enum timings_of of;
-	size_t used;		    /* of the values */
-	struct stats_value *values; /* scratch */
+	size_t used; /* of the values */
 };
 
+/* Where the values of the next timing go. */
+static struct stats_value *timing_get_room(const struct timings_builder *making)
+{
+	return making->timings->values + making->used;
+}
+
+/* Of the `count` values that are there. */
 static void timing_add_timing(struct timings_builder *making,
 			      struct timing timing, size_t count)
 {
-	timing.values = making->timings->values + making->used;
-	timing.count =
-		stats_generation_medians(making->values, count, timing.values);
+	timing.values = timing_get_room(making);
+	timing.count = stats_fold_generations(timing.values, count);
 	if (timing.count == 0)
 		return;
 	making->used += timing.count;
@@ -69,6 +74,7 @@ static void timing_add_cell(struct timings_builder *making, size_t begin,
 		.placement = making->samples->placements[key->placement],
 		.n = key->n,
 	};
+	struct stats_value *values = timing_get_room(making);
 	size_t kept = 0;
 
 	if (key->base != 0 || !timing_is_published(making->findings, &timing))
@@ -77,7 +83,7 @@ static void timing_add_cell(struct timings_builder *making, size_t begin,
 		double x = timing_get_value(&list[i], making->of);
 
 		if (!isnan(x))
-			making->values[kept++] =
+			values[kept++] =
 				(struct stats_value){x, list[i].generation};
 	}
 	timing_add_timing(making, timing, kept);
@@ -87,6 +93,7 @@ static void timing_add_cell(struct timings_builder *making, size_t begin,
 static void timing_add_serial(struct timings_builder *making, size_t kernel,
 			      uint64_t n)
 {
+	struct stats_value *values = timing_get_room(making);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < making->samples->count; i++) {
@@ -94,7 +101,7 @@ static void timing_add_serial(struct timings_builder *making, size_t kernel,
 
 		if (sample->key.kernel == kernel && sample->key.base == 0 &&
 		    sample->key.n == n && sample->serial_ns > 0)
-			making->values[kept++] = (struct stats_value){
+			values[kept++] = (struct stats_value){
 				log(sample->serial_ns), sample->generation};
 	}
 	timing_add_timing(
@@ -155,25 +162,21 @@ int timings_init(struct timings *timings, const struct record *record,
 		 const struct findings *findings, enum timings_of of)
 {
 	struct samples samples;
-	struct timings_builder making = {timings, &samples, findings,
-					 of,	  0,	    NULL};
+	struct timings_builder making = {timings, &samples, findings, of, 0};
 	int rc = samples_make(record, true, &samples);
 
 	*timings = (struct timings){.count = 0};
 	if (rc == 0) {
-		/* Serial's values are fewer than its samples; medians overwrite
-		 * them. */
+		/* Each sample is one of a runner, and one of serial. */
 		size_t room = 2 * samples.count + 1;
 
 		timings->list = calloc(room, sizeof(*timings->list));
-		timings->values = calloc(2 * room, sizeof(double));
-		making.values = calloc(room, sizeof(*making.values));
-		if (timings->list && timings->values && making.values)
+		timings->values = calloc(room, sizeof(*timings->values));
+		if (timings->list && timings->values)
 			timing_add_all(&making);
 		else
 			rc = -ENOMEM;
 	}
-	free(making.values);
 	samples_free(&samples);
 	return rc;
 }
@@ -182,4 +185,40 @@ void timings_free(struct timings *timings)
 {
 	free(timings->list);
 	free(timings->values);
+}
+
+size_t timings_most(const struct timings *timings)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < timings->count; i++)
+		if (timings->list[i].count > most)
+			most = timings->list[i].count;
+	return most;
+}
+
+static bool timing_is_like(const struct timing *a, const struct timing *b)
+{
+	return a->n == b->n && a->workers == b->workers &&
+	       strcmp(a->kernel, b->kernel) == 0 &&
+	       (a->runner == NULL) == (b->runner == NULL) &&
+	       (!a->runner || strcmp(a->runner, b->runner) == 0) &&
+	       strcmp(a->placement, b->placement) == 0;
+}
+
+const struct timing *timings_find_like(const struct timings *timings,
+				       const struct timing *like)
+{
+	for (size_t i = 0; i < timings->count; i++)
+		if (timing_is_like(&timings->list[i], like))
+			return &timings->list[i];
+	return NULL;
+}
+
+double timing_find_median(const struct timing *timing, double *out)
+{
+	for (size_t i = 0; i < timing->count; i++)
+		out[i] = timing->values[i].x;
+	stats_sort(out, timing->count);
+	return stats_median(out, timing->count);
 }

@@ -20,16 +20,27 @@ struct timing {
 	unsigned workers;
 	const char *placement;
 	uint64_t n;
-	size_t count;	/* generations */
-	double *values; /* ascending: each one's median, as a logarithm */
+	size_t count;		    /* generations */
+	struct stats_value *values; /* ascending in generation: each one's
+				       median, as a logarithm */
 };
 
 struct timings {
 	size_t count;
 	struct timing *list; /* a kernel's serial, and then its runners', each
 				ascending in n */
-	double *values;	     /* private: where all values lie */
+	struct stats_value *values; /* private: where all values lie */
 };
+
+/* How many generations a timing has at most. */
+size_t timings_most(const struct timings *timings);
+
+/* The one of the same cell in other timings, or NULL. */
+const struct timing *timings_find_like(const struct timings *timings,
+				       const struct timing *like);
+
+/* Write its values to `out`, ascending. Returns their median. */
+double timing_find_median(const struct timing *timing, double *out);
 
 /*
  * Find the cells whose times are published; serial itself only if times are

@@ -5,6 +5,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/compare_limit.h"
 #include "bench/commands/study_compare_run.h"
 #include "report/pages/compare_formats.h"
 #include "results/atomic_file.h"
@@ -28,34 +29,6 @@ struct compare_options {
 	struct cli_files files;
 };
 
-/* "slower=5%"; the sign may be missing. */
-static bool take_limit(const char *text, void *field)
-{
-	struct compare_limits *limits = field;
-	double *const places[] = {
-		[LIMIT_SLOWER] = &limits->slower,
-		[LIMIT_FASTER] = &limits->faster,
-		[LIMIT_BREAKEVEN] = &limits->breakeven,
-	};
-
-	for (int kind = 0; kind < LIMIT_KINDS; kind++) {
-		size_t length = strlen(limit_names[kind]);
-		double percent;
-		char *end;
-
-		if (strncmp(text, limit_names[kind], length) != 0 ||
-		    text[length] != '=')
-			continue;
-		percent = strtod(text + length + 1, &end);
-		if (end == text + length + 1 || (*end == '%' && end[1]) ||
-		    (*end && *end != '%') || !(percent >= 0 && percent <= 1e6))
-			break;
-		*places[kind] = log1p(percent / 100);
-		return true;
-	}
-	return false;
-}
-
 static const char *format_name(size_t i)
 {
 	return compare_formats[i].name;
@@ -78,13 +51,7 @@ static const struct cli_option compare_options[] = {
 	 "Compare time, of a call, or speedup, over serial (default: time, of "
 	 "records of different CPUs speedup)"},
 	{NULL, 'c', OPT_ALIAS("of"), 0, NULL, NULL},
-	{"fail-on", 'F',
-	 OPT_HOOK(take_limit, "slower=, faster= or breakeven= and a per cent "
-			      "from 0 on, as slower=5%"),
-	 AT(limits), "LIMIT=PERCENT",
-	 "End with status 1 where it is proven that a cell is slower, or "
-	 "faster, or a break-even size larger (breakeven) by more than that: "
-	 "slower=5%; may be given several times"},
+	COMPARE_ROW_FAIL_ON(struct compare_options, limits),
 	{"format", 'f', OPT_CHOICE_AT(format_name), AT(format), "FORMAT",
 	 "Output format: table (default), markdown or json"},
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE",
@@ -269,15 +236,7 @@ static void judge(const struct comparison *comparison,
 		  const struct compare_limits *limits, struct outcome *outcome)
 {
 	outcome->common |= comparison->comparisons + comparison->few > 0;
-	for (int kind = 0; kind < LIMIT_KINDS; kind++) {
-		double limit = compare_limit(limits, (enum limit_kind)kind);
-
-		if (!isnan(limit))
-			outcome->beyond |=
-				compare_judge(comparison, (enum limit_kind)kind,
-					      limit)
-					.caught > 0;
-	}
+	outcome->beyond |= compare_is_beyond(comparison, limits);
 }
 
 static enum timings_of settle_of(const struct compare_options *options,

@@ -181,7 +181,7 @@ static int build_list(struct doc *doc, const void *data)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		runners[i].name = runner_name(i);
-		describe_runner(runners[i].name, &runners[i].facts,
+		describe_runner(NULL, runners[i].name, &runners[i].facts,
 				&runners[i].error);
 	}
 	put_kernels(doc, data);
@@ -239,7 +239,7 @@ static int list_one(const char *spec, const struct report_style *style)
 {
 	struct error error;
 	json_t *facts = NULL;
-	int rc = describe_kernel(spec, 1, &facts, &error);
+	int rc = describe_kernel(NULL, spec, 1, &facts, &error);
 
 	if (rc == 0)
 		rc = try_one(spec, facts, &error);

@@ -40,7 +40,7 @@ static void write_kernel(FILE *out, const char *name)
 	struct error error;
 	json_t *facts = NULL;
 
-	if (describe_kernel(name, 1, &facts, &error) == 0)
+	if (describe_kernel(NULL, name, 1, &facts, &error) == 0)
 		write_name(out, name, facts);
 	json_decref(facts);
 }
@@ -50,7 +50,7 @@ static void write_runner(FILE *out, const char *name)
 	struct error error;
 	json_t *facts = NULL;
 
-	if (describe_runner(name, &facts, &error) == 0)
+	if (describe_runner(NULL, name, &facts, &error) == 0)
 		write_name(out, name, facts);
 	json_decref(facts);
 }

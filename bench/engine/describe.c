@@ -8,9 +8,10 @@
 
 enum { DESCRIBE_MS = 10000 };
 
-static int describe_ask_host(json_t *order, json_t **out, struct error *error)
+static int describe_ask_host(const char *program, json_t *order, json_t **out,
+			     struct error *error)
 {
-	struct host_process host = {.pid = 0};
+	struct host_process host = {.program = program};
 	int rc = host_process_start(&host, order, -1, NULL);
 
 	if (rc == 0)
@@ -21,10 +22,11 @@ static int describe_ask_host(json_t *order, json_t **out, struct error *error)
 	return rc;
 }
 
-static int describe_ask_runner(const char *spec, json_t **out,
-			       struct error *error)
+static int describe_ask_runner(const char *program, const char *spec,
+			       json_t **out, struct error *error)
 {
-	return describe_ask_host(json_pack("{s:s,s:i,s:b}", "runner", spec,
+	return describe_ask_host(program,
+				 json_pack("{s:s,s:i,s:b}", "runner", spec,
 					   "workers", 1, "describe", 1),
 				 out, error);
 }
@@ -53,7 +55,7 @@ int describe_try(const char *spec, uint64_t n, struct error *error)
 
 	if (!order)
 		return ERROR_USAGE;
-	rc = describe_ask_host(order, &nothing, &what);
+	rc = describe_ask_host(NULL, order, &nothing, &what);
 	json_decref(nothing);
 	if (rc)
 		error_set(error, what.kind, "kernel %.160s: %.340s%s", spec,
@@ -64,8 +66,8 @@ int describe_try(const char *spec, uint64_t n, struct error *error)
 	return rc;
 }
 
-static int describe_ask_kernel(const char *spec, uint64_t n, json_t **out,
-			       struct error *error)
+static int describe_ask_kernel(const char *program, const char *spec,
+			       uint64_t n, json_t **out, struct error *error)
 {
 	struct error what;
 	json_t *order = describe_make_order(spec, n, false, error);
@@ -73,7 +75,7 @@ static int describe_ask_kernel(const char *spec, uint64_t n, json_t **out,
 
 	if (!order)
 		return ERROR_USAGE;
-	rc = describe_ask_host(order, out, &what);
+	rc = describe_ask_host(program, order, out, &what);
 	if (rc == ERROR_FAILED)
 		error_set(error, ERROR_FAILED,
 			  "kernel %.160s: while it was loaded and set up for "
@@ -85,20 +87,20 @@ static int describe_ask_kernel(const char *spec, uint64_t n, json_t **out,
 	return rc;
 }
 
-int describe_kernel(const char *spec, uint64_t n, json_t **facts,
-		    struct error *error)
+int describe_kernel(const char *program, const char *spec, uint64_t n,
+		    json_t **facts, struct error *error)
 {
-	if (plugin_is(spec))
-		return describe_ask_kernel(spec, n, facts, error);
+	if (program || plugin_is(spec))
+		return describe_ask_kernel(program, spec, n, facts, error);
 	*facts = facts_kernel(spec, n, error);
 	return *facts ? 0 : error->kind;
 }
 
-int describe_size(const char *spec, uint64_t n, size_t *size,
-		  struct error *error)
+int describe_size(const char *program, const char *spec, uint64_t n,
+		  size_t *size, struct error *error)
 {
 	json_t *facts = NULL;
-	int rc = describe_kernel(spec, n, &facts, error);
+	int rc = describe_kernel(program, spec, n, &facts, error);
 
 	*size = (size_t)json_integer_value(json_object_get(facts, "size"));
 	json_decref(facts);
@@ -118,9 +120,27 @@ static int describe_linked(const char *spec, json_t **facts,
 	return *facts ? 0 : ERROR_FAILED;
 }
 
-int describe_runner(const char *spec, json_t **facts, struct error *error)
+int describe_runner(const char *program, const char *spec, json_t **facts,
+		    struct error *error)
 {
-	return registry_in_module(spec)
-		       ? describe_ask_runner(spec, facts, error)
+	return program || registry_in_module(spec)
+		       ? describe_ask_runner(program, spec, facts, error)
 		       : describe_linked(spec, facts, error);
+}
+
+json_t *describe_build(const char *program)
+{
+	json_t *order = json_pack("{s:s,s:i,s:b,s:b}", "runner", "serial",
+				  "workers", 1, "describe", 1, "build", 1);
+	json_t *build = NULL;
+	struct error error;
+
+	/* Those who do not know the question describe the runner. */
+	if (describe_ask_host(program, order, &build, &error) ||
+	    !json_object_get(build, "commit")) {
+		json_decref(build);
+		build = json_object();
+	}
+	json_object_set_new(build, "program", json_string(program));
+	return build;
 }

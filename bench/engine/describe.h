@@ -17,19 +17,26 @@
  * enum error_kind with `error` filled: ERROR_USAGE if the spec makes no
  * sense, ERROR_FAILED if a kernel of the user's own crashed or gave no answer.
  */
-int describe_kernel(const char *spec, uint64_t n, json_t **facts,
-		    struct error *error);
+int describe_kernel(const char *program, const char *spec, uint64_t n,
+		    json_t **facts, struct error *error);
 
 /* Its size alone. 0 or an enum error_kind. */
-int describe_size(const char *spec, uint64_t n, size_t *size,
-		  struct error *error);
+int describe_size(const char *program, const char *spec, uint64_t n,
+		  size_t *size, struct error *error);
 
 /*
  * *facts becomes a new reference to what facts_runner() says of it, once the
  * options in `spec` are found to be right. 0, or an enum error_kind with
  * `error` filled: ERROR_SKIPPED if its module was not built.
  */
-int describe_runner(const char *spec, json_t **facts, struct error *error);
+int describe_runner(const char *program, const char *spec, json_t **facts,
+		    struct error *error);
+
+/*
+ * What `program` was built from, as build_json() has it, and its path; a new
+ * reference. Less is known of a program that is older than this question.
+ */
+json_t *describe_build(const char *program);
 
 /* Have a host fill, run and check a kernel, twice on the same n items. 0 or an
  * enum error_kind: ERROR_INVALID if results are wrong. */

@@ -146,6 +146,7 @@ int engine_start_host(struct engine *engine, struct contender *contender)
 
 	if (engine_is_late(engine))
 		return ERROR_LATE;
+	contender->host.program = engine->program;
 	contender->host.relay = engine->relay;
 	rc = host_process_start(&contender->host,
 				engine_make_order(engine, contender),

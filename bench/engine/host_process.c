@@ -69,8 +69,8 @@ static void host_descriptors(int control, int arena, int standard_error)
 	_exit(HOST_NOT_STARTED);
 }
 
-static void host_exec(char *order, int control, int arena, int standard_error,
-		      const struct topology *topology)
+static void host_exec(const char *path, char *order, int control, int arena,
+		      int standard_error, const struct topology *topology)
 {
 	char program[] = "breakeven", command[] = "host";
 	char *argv[] = {program, command, order, NULL};
@@ -82,8 +82,8 @@ static void host_exec(char *order, int control, int arena, int standard_error,
 	/* If memory runs out, the kernel should kill this host, not the
 	 * controller. */
 	sysfile_write("/proc/self/oom_score_adj", "1000");
-	execv(self_program(), argv);
-	dprintf(STDERR_FILENO, "execv: %s\n", strerror(errno));
+	execv(path, argv);
+	dprintf(STDERR_FILENO, "execv %s: %s\n", path, strerror(errno));
 	_exit(HOST_NOT_STARTED);
 }
 
@@ -133,6 +133,7 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 		       const struct topology *topology)
 {
 	char *text = json_dumps(order, JSON_COMPACT);
+	const char *path = host->program ? host->program : self_program();
 	int theirs;
 
 	json_decref(order);
@@ -144,7 +145,8 @@ int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 	fflush(NULL);
 	host->pid = child_fork();
 	if (host->pid == 0)
-		host_exec(text, theirs, arena_fd, host->stderr_fd, topology);
+		host_exec(path, text, theirs, arena_fd, host->stderr_fd,
+			  topology);
 	free(text);
 	close(theirs);
 	if (host->pid < 0) {

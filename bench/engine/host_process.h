@@ -15,7 +15,9 @@
 #include <sys/types.h>
 
 struct host_process {
-	pid_t pid; /* 0: not running */
+	const char *program; /* the caller's: what to execute, a `breakeven`;
+				NULL: this one */
+	pid_t pid;	     /* 0: not running */
 	void (*relay)(
 		const char *words); /* the caller's; see host_process_start() */
 	int stderr_fd;

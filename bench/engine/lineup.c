@@ -38,7 +38,7 @@ static int lineup_append(struct engine *engine, const char *spec,
 int lineup_add_self_check(struct engine *engine, const char *spec)
 {
 	json_t *facts = NULL;
-	int rc = describe_runner(spec, &facts, &engine->error);
+	int rc = describe_runner(engine->program, spec, &facts, &engine->error);
 
 	if (rc == 0 && lineup_append(engine, spec, spec, facts, 1) < 0)
 		rc = ERROR_FAILED;
@@ -146,7 +146,8 @@ int lineup_add(struct engine *engine, const char *spec, const unsigned *workers,
 	snprintf(bare, sizeof(bare), "%s", spec);
 	rc = lineup_take_workers(bare, &own, &engine->error);
 	if (rc == 0)
-		rc = describe_runner(bare, &facts, &engine->error);
+		rc = describe_runner(engine->program, bare, &facts,
+				     &engine->error);
 	if (rc == ERROR_SKIPPED)
 		return lineup_add_absent(engine, spec, bare,
 					 own ? own : workers[0]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/host_state.h"
 
+#include "bench/host/build_facts.h"
 #include "bench/host/empty_job.h"
 #include "bench/host/environment.h"
 #include "bench/host/facts.h"
@@ -108,13 +109,17 @@ static void host_try_kernel(struct host *host, const char *spec, size_t n)
 		host_refuse(host, &error);
 }
 
-/* Describe the runner or, if the order names one, a kernel. */
+/* Describe the runner or, if the order says so, a kernel or the build. */
 static void host_describe(struct host *host)
 {
 	const char *kernel = host_order_string(host, "kernel");
 	struct error error;
 	json_t *facts;
 
+	if (json_is_true(json_object_get(host->order, "build"))) {
+		host_answer(host, build_json());
+		return;
+	}
 	if (!json_object_get(host->order, "kernel")) {
 		host_answer(host, facts_runner(host->runner));
 		return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/header.h"
 
+#include "bench/engine/describe.h"
 #include "bench/engine/lineup.h"
 #include "bench/host/build_facts.h"
 #include "bench/host/environment.h"
@@ -117,12 +118,13 @@ static json_t *header_begin(const char *command, int argc, char *const *argv)
 			 "environment", environment_json());
 }
 
-static void header_add_machine(json_t *header, const struct topology *topology)
+static void header_add_machine(json_t *header, const struct topology *topology,
+			       json_t *build)
 {
 	struct machine_facts facts;
 
 	machine_collect(topology, &facts);
-	json_object_set_new(header, "build", build_json());
+	json_object_set_new(header, "build", build);
 	json_object_set_new(header, "machine", audited_json(&facts));
 }
 
@@ -132,7 +134,7 @@ json_t *header_make_study(const char *study, int argc, char *const *argv,
 	json_t *header = header_begin(study, argc, argv);
 
 	json_object_set_new(header, "study", json_string(study));
-	header_add_machine(header, topology);
+	header_add_machine(header, topology, build_json());
 	return header;
 }
 
@@ -167,10 +169,17 @@ json_t *header_make(const struct session_plan *plan,
 
 	json_object_set_new(header, "seed",
 			    json_integer((json_int_t)engine->seed));
-	header_add_machine(header, engine->topology);
+	header_add_machine(header, engine->topology,
+			   engine->program ? describe_build(engine->program)
+					   : build_json());
 	json_object_set_new(header, "kernels", kernels_json(plan, engine));
 	json_object_set_new(header, "runners", lineup_json(engine));
 	json_object_set_new(header, "plan", plan_json(plan, engine));
+	if (header && plan->turns.side)
+		json_object_set_new(header, "turns",
+				    json_pack("{s:s,s:s}", "run",
+					      plan->turns.run, "side",
+					      plan->turns.side));
 	if (header && plan->proof)
 		json_object_set_new(header, "proof",
 				    json_pack("{s:s,s:s,s:f}", "kernel",

@@ -89,8 +89,8 @@ static int learn_facts(struct session *session)
 	engine->facts = json_array();
 	for (size_t k = 0; k < engine->nkernels; k++) {
 		json_t *facts = NULL;
-		int rc = describe_kernel(engine->kernels[k], 1, &facts,
-					 &engine->error);
+		int rc = describe_kernel(engine->program, engine->kernels[k], 1,
+					 &facts, &engine->error);
 
 		if (rc) {
 			complain(session, engine->error.text);
@@ -141,6 +141,10 @@ static int find_memory(struct session *session)
 
 	engine->memory = (enum memory)session->plan.options.memory;
 	capacity_find(engine);
+	/* It is a whole number of pages, and stays one. */
+	if (session_plan_sides(&session->plan) > 1)
+		engine->arena_size =
+			engine->arena_size / 2 / HUGE_PAGE * HUGE_PAGE;
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
 	if (engine->arena_size < HUGE_PAGE)
@@ -179,7 +183,8 @@ static int open_machine(struct session *session)
 {
 	struct error error;
 
-	if (topology_load(NULL, &session->topology, &error)) {
+	if (!session->topology &&
+	    topology_load(NULL, &session->topology, &error)) {
 		complain(session, error.text);
 		return 1;
 	}
@@ -243,7 +248,8 @@ static void set_end(struct session *session)
 {
 	struct engine *engine = &session->engine;
 	struct session_options *options = &session->plan.options;
-	size_t pairs = engine->nkernels * (engine->ncontenders - 1);
+	size_t pairs = engine->nkernels * (engine->ncontenders - 1) *
+		       session_plan_sides(&session->plan);
 
 	if (options->budget == 0 && !session_is_counted(options))
 		default_budget(options, pairs);
@@ -258,6 +264,24 @@ static void set_end(struct session *session)
 				   ? session->start + 0.99 * options->budget
 				   : 0;
 	progress_init(&session->progress, options->quiet, engine->deadline);
+}
+
+/* And the length of an epoch. */
+static int find_sizes(struct session *session)
+{
+	struct session_plan *plan = &session->plan;
+	struct engine *engine = &session->engine;
+	int rc;
+
+	if (plan->like)
+		return session_plan_take_like(plan, engine);
+	engine->epoch_ns = session_epoch_ns(&plan->options);
+	if (plan->nsets)
+		return session_plan_take_sets(plan, engine);
+	rc = session_plan_find_sizes(plan, engine, &session->progress);
+	if (rc == 0)
+		session_plan_fit(plan, engine);
+	return rc;
 }
 
 /* Make ready, up to and with the header. 0 or an enum error_kind, which the
@@ -287,14 +311,9 @@ static int begin(struct session *session)
 		session_plan_limit_calls(plan, engine);
 		return resume_plan(plan, engine);
 	}
-	engine->epoch_ns = session_epoch_ns(&plan->options);
-	rc = plan->nsets ? session_plan_take_sets(plan, engine)
-			 : session_plan_find_sizes(plan, engine,
-						   &session->progress);
+	rc = find_sizes(session);
 	if (rc)
 		return rc;
-	if (!plan->nsets)
-		session_plan_fit(plan, engine);
 	rc = open_record(session);
 	if (rc)
 		return rc;

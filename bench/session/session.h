@@ -13,7 +13,7 @@
 
 struct session {
 	struct session_plan plan;
-	struct topology *topology;
+	struct topology *topology; /* NULL: it is found by session_open() */
 	struct engine engine;
 	struct progress progress;
 	size_t nlisted; /* of engine.kernels, the uncounted one too */

@@ -38,7 +38,7 @@ const struct cli_option session_common_table[] = {
 	CLI_ROW_END,
 };
 
-const struct cli_option session_table[] = {
+const struct cli_option session_work_table[] = {
 	{"kernels", 'k', OPT_KERNELS, AT(kernels), "LIST",
 	 "Kernels (default " SESSION_KERNELS "); also a file of yours, as "
 	 "./mine.so"},
@@ -61,6 +61,11 @@ const struct cli_option session_table[] = {
 	{"generations", 0, OPT_COUNT(1, COUNT_MAX), AT(generations), "G",
 	 "The same, in G generations of fresh processes (6 if only --rounds is "
 	 "given: the fewest from which anything is concluded)"},
+	CLI_ROW_END,
+};
+
+const struct cli_option session_table[] = {
+	{NULL, 0, OPT_TABLE(session_work_table), 0, NULL, NULL},
 	{"precision", 0, OPT_PERCENT(0.1, 50), AT(precision), "PERCENT",
 	 "End when each break-even size is known to within this much to both "
 	 "sides, as 2% (default: a factor of 1.06 in all); without --budget, "

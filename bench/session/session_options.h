@@ -28,9 +28,10 @@ struct session_options {
 /* What holds where the user says nothing. */
 extern const struct session_options session_defaults;
 
-/* The rows of `bench` and `grid`; and, as a part of them, those of `roof`,
- * too. */
+/* The rows of `bench` and `grid`; and, as parts of them, what is to be
+ * measured, which `ab` has, too, and the rest, which also `roof` has. */
 extern const struct cli_option session_table[];
+extern const struct cli_option session_work_table[];
 extern const struct cli_option session_common_table[];
 
 /* Does the plan end with a number of rounds, whatever the time? */

@@ -71,6 +71,7 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 {
 	struct engine base = {
 		.topology = engine->topology,
+		.program = engine->program,
 		.pin = engine->pin,
 		.kernels = engine->kernels,
 		.nkernels = engine->nkernels,
@@ -128,8 +129,9 @@ static bool set_fits(const struct session_plan *plan,
 	struct error error;
 	size_t size;
 
-	return describe_size(engine->kernels[k], set_items(plan, engine, k, s),
-			     &size, &error) == 0 &&
+	return describe_size(engine->program, engine->kernels[k],
+			     set_items(plan, engine, k, s), &size,
+			     &error) == 0 &&
 	       size <= engine->arena_size;
 }
 
@@ -154,6 +156,24 @@ int session_plan_take_sets(struct session_plan *plan, struct engine *engine)
 					set_items(plan, engine, k, s);
 	}
 	return 0;
+}
+
+int session_plan_take_like(struct session_plan *plan, struct engine *engine)
+{
+	plan->sizes = calloc(engine->nkernels, sizeof(*plan->sizes));
+	if (!plan->sizes)
+		return ERROR_FAILED;
+	for (size_t k = 0; k < engine->nkernels; k++) {
+		plan->sizes[k] = plan->like->sizes[k];
+		plan->sizes[k].lost = (enum error_kind)0;
+		plan->sizes[k].why = NULL;
+	}
+	return 0;
+}
+
+unsigned session_plan_sides(const struct session_plan *plan)
+{
+	return plan->turns.side ? 2 : 1;
 }
 
 /* Only the `count` sizes from `first` on, of which each `step`-th. */
@@ -223,7 +243,8 @@ void session_plan_limit_calls(const struct session_plan *plan,
 			      struct engine *engine)
 {
 	double part = FIRST_SHARE * plan->options.budget /
-		      (double)(count_slots(engine) * engine->nkernels);
+		      (double)(count_slots(engine) * engine->nkernels *
+			       session_plan_sides(plan));
 	double shares = plan->generations > 3 ? plan->generations / 3.0 : 1;
 	double calls = shares * (2 * (double)plan->rounds + 6);
 
@@ -275,9 +296,11 @@ void session_plan_find_looks(const struct session_plan *plan,
  */
 void session_plan_fit(struct session_plan *plan, struct engine *engine)
 {
-	double hosts = (double)(engine->ncontenders + engine->nself_checks);
+	unsigned sides = session_plan_sides(plan);
+	double hosts =
+		sides * (double)(engine->ncontenders + engine->nself_checks);
 	double share, least_ns = TRIP, most_ns = LONGEST_CALL;
-	size_t slots = count_slots(engine);
+	size_t slots = sides * count_slots(engine);
 	bool named = plan->options.sizes.hi;
 
 	if (plan->options.budget == 0)

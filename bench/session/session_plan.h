@@ -24,6 +24,12 @@ struct session_plan {
 	const uint64_t *sets; /* bytes that all sizes are to touch instead */
 	size_t nsets;	      /* 0: sizes are found */
 	bool proof;	      /* the run proves itself; self_check.h */
+	/* Of a session that is measured by turns with another one; turns.h. */
+	struct {
+		char run[17];	  /* what both call their run */
+		const char *side; /* "a" or "b"; NULL: it is no such session */
+	} turns;
+	const struct session_plan *like; /* whose sizes it takes; or NULL */
 };
 
 /*
@@ -38,6 +44,12 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 /* Take those sizes that touch the bytes of the sets, as far as there is memory
  * for them. 0 or an enum error_kind, which engine->error explains. */
 int session_plan_take_sets(struct session_plan *plan, struct engine *engine);
+
+/* Take the sizes of the plan that it is like. 0 or an enum error_kind. */
+int session_plan_take_like(struct session_plan *plan, struct engine *engine);
+
+/* How many sessions share the time and the memory of a run. */
+unsigned session_plan_sides(const struct session_plan *plan);
 
 /* After which generations the grid is looked at: the first pass and others,
  * whose numbers end with 0. */

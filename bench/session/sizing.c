@@ -22,7 +22,8 @@ static int fit(struct engine *engine, const char *kernel, uint64_t n,
 	       size_t limit)
 {
 	size_t size;
-	int rc = describe_size(kernel, n, &size, &engine->error);
+	int rc = describe_size(engine->program, kernel, n, &size,
+			       &engine->error);
 
 	if (rc || (size <= limit && size <= engine->arena_size))
 		return rc;

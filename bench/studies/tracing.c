@@ -322,7 +322,7 @@ static int trace_open_engine(struct tracing *tracing)
 {
 	struct engine *engine = &tracing->engine;
 	size_t size;
-	int rc = describe_size(tracing->kernel, tracing->split.n, &size,
+	int rc = describe_size(NULL, tracing->kernel, tracing->split.n, &size,
 			       &engine->error);
 
 	if (rc)

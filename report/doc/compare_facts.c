@@ -36,6 +36,7 @@ static const struct place {
 	{"hypervisor", "machine", "hypervisor", UNIT_PLAIN, "none"},
 	{"clock", "machine", "clocksource", UNIT_PLAIN, "not known"},
 	{"breakeven", NULL, "version", UNIT_PLAIN, "not known"},
+	{"program", "build", "program", UNIT_PLAIN, "this one"},
 	{"commit", "build", "commit", UNIT_PLAIN, "not known"},
 	{"compiler", "build", "compiler", UNIT_PLAIN, "not known"},
 	{"flags", "build", "flags", UNIT_PLAIN, "not known"},

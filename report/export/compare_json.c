@@ -186,15 +186,30 @@ static json_t *limits_json(const struct comparison *comparison,
 	return array;
 }
 
+static json_t *shift_json(const struct stats_shift *shift)
+{
+	return json_pack("{s:o,s:o,s:o}", "ratio", ratio(shift->shift),
+			 "ratio_lo", ratio(shift->interval.lo), "ratio_hi",
+			 ratio(shift->interval.hi));
+}
+
+static json_t *machine_json(const struct compared_machine *machine)
+{
+	return json_pack("{s:o,s:o}", "work", shift_json(&machine->work),
+			 "serial", shift_json(&machine->serial));
+}
+
 int compare_json_write(FILE *out, const struct comparison *comparison,
 		       const struct compare_limits *limits,
 		       const struct report_style *style)
 {
 	json_t *root = json_pack(
-		"{s:s,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "of",
+		"{s:s,s:o,s:o,s:b,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "of",
 		comparison->of == TIMINGS_TIME ? "time" : "speedup", "a",
 		side_json(&comparison->a), "b", side_json(&comparison->b),
-		"differs", facts_json(comparison), "comparisons",
+		"paired", (int)comparison->paired, "machine",
+		machine_json(&comparison->machine), "differs",
+		facts_json(comparison), "comparisons",
 		(json_int_t)comparison->comparisons, "cells",
 		cells_json(comparison), "breakeven", starts_json(comparison),
 		"not_compared", absent_json(comparison), "limits",

@@ -72,6 +72,9 @@ static int put_opening(const struct compare_page *page)
 	out = doc_paragraph(page->doc);
 	compare_words_what(out, page->comparison, page->letter);
 	fputc('.', out);
+	out = doc_paragraph(page->doc);
+	if (compare_words_machine(out, page->comparison, page->letter))
+		fputc('.', out);
 	return rc;
 }
 

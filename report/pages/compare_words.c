@@ -174,8 +174,43 @@ void compare_words_what(FILE *out, const struct comparison *comparison,
 	if (comparison->comparisons > 0)
 		fprintf(out,
 			". In brackets, 95 %% intervals for all %zu cells "
-			"together, from the medians of generations",
-			comparison->comparisons);
+			"together, from %s",
+			comparison->comparisons,
+			comparison->paired
+				? "what the two differ by in each generation: "
+				  "they were measured by turns, in one run"
+				: "the medians of generations");
+}
+
+static void put_machine(FILE *out, const char *what,
+			const struct stats_shift *shift, char letter)
+{
+	fprintf(out, "%s takes %s %s %s in %c of what it takes in A", what,
+		text_ratio(exp(shift->shift), false).s, "\u00d7",
+		text_interval(shift->interval.lo, shift->interval.hi, false).s,
+		letter);
+}
+
+bool compare_words_machine(FILE *out, const struct comparison *comparison,
+			   char letter)
+{
+	const struct compared_machine *machine = &comparison->machine;
+	bool work = isfinite(machine->work.interval.lo);
+	bool serial = isfinite(machine->serial.interval.lo);
+
+	if (!work && !serial)
+		return false;
+	fputs("The machine: ", out);
+	if (work)
+		put_machine(out, "counted work, which no build changes,",
+			    &machine->work, letter);
+	if (work && serial)
+		fputs("; ", out);
+	if (serial)
+		put_machine(out, "serial of the same build", &machine->serial,
+			    letter);
+	fputs(". Intervals reach over that: it is not the program's", out);
+	return true;
 }
 
 /* ------------------------------------------------------------- names */

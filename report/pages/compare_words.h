@@ -24,6 +24,10 @@ bool compare_words_warning(FILE *out, const struct comparison *comparison,
 			   size_t index, char letter);
 
 /* How to read the tables. */
+/* What the machine did between the two; false: nothing is known of that. */
+bool compare_words_machine(FILE *out, const struct comparison *comparison,
+			   char letter);
+
 void compare_words_what(FILE *out, const struct comparison *comparison,
 			char letter);
 

@@ -296,6 +296,154 @@ static void near_is_not_compared_with_far(void **state)
 	drop(&p);
 }
 
+/* Generations that lie far apart, in which both sides meet the same machine. */
+static struct record *by_turns(const char *run, const char *side,
+			       unsigned first, double factor)
+{
+	struct made_up_runner pool = {"fork-pool", 0, 1e9};
+	struct record *record = made_up_record();
+
+	if (run)
+		json_object_set_new(
+			record->header, "turns",
+			json_pack("{s:s,s:s}", "run", run, "side", side));
+	for (unsigned g = first; g < first + 12; g++) {
+		pool.alpha = factor * (1000 + 100 * (g * 5 % 7));
+		made_up_block(record, g, "sum", 16, NAN, &pool, 1);
+	}
+	return record;
+}
+
+/* What the machine does in a generation is in the difference no more. */
+static void turns_are_compared_generation_by_generation(void **state)
+{
+	const struct compared_cell *cell;
+	struct pairing p;
+
+	(void)state;
+	compare(&p, by_turns("1f", "a", 1, 1), by_turns("1f", "b", 1, 1.05),
+		(struct compare_wishes){0});
+	assert_true(p.found.paired);
+	cell = pair_of(&p, "fork-pool")->cells;
+	assert_true(fabs(cell->log_ratio - log(1.05)) < 1e-5);
+	assert_true(cell->interval.lo > log(1.049));
+	assert_true(cell->interval.hi < log(1.051));
+	assert_int_equal(cell->verdict, CELL_SLOWER);
+	drop(&p);
+	/* Of two runs they are not of the same moments. */
+	compare(&p, by_turns("1f", "a", 1, 1), by_turns("2e", "b", 1, 1.05),
+		(struct compare_wishes){0});
+	assert_false(p.found.paired);
+	assert_int_equal(pair_of(&p, "fork-pool")->cells->verdict,
+			 CELL_UNRESOLVED);
+	drop(&p);
+	compare(&p, by_turns(NULL, NULL, 1, 1), by_turns(NULL, NULL, 1, 1.05),
+		(struct compare_wishes){0});
+	assert_false(p.found.paired);
+	drop(&p);
+}
+
+/* A generation that one side lacks says nothing; five prove nothing. */
+static void turns_need_both_sides(void **state)
+{
+	struct pairing p;
+
+	(void)state;
+	compare(&p, by_turns("1f", "a", 1, 1), by_turns("1f", "b", 7, 1.05),
+		(struct compare_wishes){0});
+	assert_int_equal(p.found.few, 0);
+	assert_int_equal(pair_of(&p, "fork-pool")->cells->verdict, CELL_SLOWER);
+	drop(&p);
+	compare(&p, by_turns("1f", "a", 1, 1), by_turns("1f", "b", 8, 1.05),
+		(struct compare_wishes){0});
+	assert_int_equal(p.found.comparisons, 0);
+	assert_int_equal(pair_of(&p, "fork-pool")->cells->verdict,
+			 CELL_UNRESOLVED);
+	drop(&p);
+}
+
+/* ------------------------------------------------------------- machine */
+
+/* All of a run, serial and the probe's work too, at so many times the time. */
+static struct record *on_machine(double factor, double pool, bool probed_too)
+{
+	struct record *record = record_of("sum", SIX, base, 3);
+
+	for (size_t b = 0; b < record->nblocks; b++) {
+		struct block *block = &record->blocks[b];
+
+		for (size_t s = 0; s < block->nseries; s++) {
+			bool is_pool = strcmp(block->series[s].runner,
+					      "fork-pool") == 0;
+
+			for (size_t r = 0; r < block->rounds; r++)
+				block->series[s].ns[r] *=
+					factor * (is_pool ? pool : 1);
+		}
+		for (size_t i = 0; probed_too && i < 2 * block->rounds; i++)
+			block->readings[i].alone_ns =
+				5000 * factor *
+				made_up_noise(block->generation, i);
+	}
+	return record;
+}
+
+/* A machine that is slower makes no program slower. */
+static void intervals_reach_over_the_machine(void **state)
+{
+	struct pairing p;
+	char *text;
+
+	(void)state;
+	compare(&p, on_machine(1, 1, true), on_machine(1.04, 1, true),
+		(struct compare_wishes){0});
+	assert_true(fabs(p.found.machine.work.shift - log(1.04)) < 2e-3);
+	assert_int_equal(p.found.counts[CELL_SLOWER], 0);
+	assert_true(p.found.pairs[0].cells[0].interval.lo < 0);
+	text = tell(&p, "table", &no_limits);
+	assert_says(text, "The machine: counted work");
+	free(text);
+	drop(&p);
+	/* What is slower by more than that is found. */
+	compare(&p, on_machine(1, 1, true), on_machine(1.04, 1.1, true),
+		(struct compare_wishes){0});
+	assert_int_equal(p.found.counts[CELL_SLOWER], SIZES);
+	assert_int_equal(pair_of(&p, "fork-pool")->cells[0].verdict,
+			 CELL_SLOWER);
+	drop(&p);
+	/* Without a canary, nobody can tell. */
+	compare(&p, on_machine(1, 1, false), on_machine(1.04, 1, false),
+		(struct compare_wishes){0});
+	assert_true(isnan(p.found.machine.work.shift));
+	assert_int_equal(p.found.counts[CELL_SLOWER], 4 * SIZES);
+	drop(&p);
+	compare(&p, on_machine(1, 1, true), on_machine(1.04, 1, true),
+		(struct compare_wishes){.of = TIMINGS_SPEEDUP});
+	assert_true(isnan(p.found.machine.work.shift));
+	drop(&p);
+}
+
+/* Serial of one build is a canary, too; of two builds it may have changed. */
+static void serial_of_one_build_tells_of_the_machine(void **state)
+{
+	struct record *a = on_machine(1, 1, false);
+	struct record *b = on_machine(1.04, 1, false);
+	struct pairing p;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		json_t *build = json_object_get((i ? b : a)->header, "build");
+
+		json_object_set_new(build, "compiler", json_string("GNU"));
+		json_object_set_new(build, "flags", json_string("-O2"));
+		json_object_set_new(build, "kernels", json_string("native"));
+	}
+	compare(&p, a, b, (struct compare_wishes){0});
+	assert_true(fabs(p.found.machine.serial.shift - log(1.04)) < 1e-6);
+	assert_int_equal(p.found.counts[CELL_SLOWER], 0);
+	drop(&p);
+}
+
 /* ------------------------------------------------------------- limits */
 
 static void limits_need_proof(void **state)
@@ -591,6 +739,10 @@ int main(void)
 		cmocka_unit_test(few_generations_prove_nothing),
 		cmocka_unit_test(all_cells_share_the_rate),
 		cmocka_unit_test(placements_are_not_mixed),
+		cmocka_unit_test(turns_are_compared_generation_by_generation),
+		cmocka_unit_test(turns_need_both_sides),
+		cmocka_unit_test(intervals_reach_over_the_machine),
+		cmocka_unit_test(serial_of_one_build_tells_of_the_machine),
 		cmocka_unit_test(near_is_not_compared_with_far),
 		cmocka_unit_test(limits_need_proof),
 		cmocka_unit_test(tells_sizes_apart),

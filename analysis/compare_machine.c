@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/compare_steps.h"
+
+#include "analysis/compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERROR_RATE 0.05
+
+static const struct stats_shift unknown = {NAN, {-INFINITY, INFINITY}};
+
+/* ------------------------------------------------------------- probe */
+
+static size_t machine_count_readings(const struct record *record)
+{
+	size_t count = 0;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		count += 2 * record->blocks[b].rounds;
+	return count;
+}
+
+/* What counted work took on one CPU alone, by generation, ascending; `out` and
+ * `values` have room for all readings. */
+static size_t machine_find_work(const struct record *record,
+				struct stats_value *values, double *out)
+{
+	size_t kept = 0;
+
+	for (size_t b = 0; b < record->nblocks; b++) {
+		const struct block *block = &record->blocks[b];
+
+		for (size_t i = 0; i < 2 * block->rounds; i++)
+			if (block->readings[i].alone_ns > 0)
+				values[kept++] = (struct stats_value){
+					log(block->readings[i].alone_ns),
+					block->generation};
+	}
+	return stats_generation_medians(values, kept, out);
+}
+
+static int machine_compare_work(const struct record *a, const struct record *b,
+				struct stats_shift *shift)
+{
+	size_t room_a = machine_count_readings(a);
+	size_t room_b = machine_count_readings(b);
+	struct stats_value *values =
+		calloc(room_a + room_b + 1, sizeof(*values));
+	double *x = calloc(room_a + 1, sizeof(*x));
+	double *y = calloc(room_b + 1, sizeof(*y));
+	int rc = -ENOMEM;
+
+	if (values && x && y) {
+		size_t nx = machine_find_work(a, values, x);
+		size_t ny = machine_find_work(b, values, y);
+
+		rc = stats_shift(x, nx, y, ny, ERROR_RATE, shift);
+	}
+	free(values);
+	free(x);
+	free(y);
+	return rc;
+}
+
+/* ------------------------------------------------------------- serial */
+
+static bool machine_is_same_build(const struct record *a,
+				  const struct record *b)
+{
+	static const char *const keys[] = {"commit", "compiler", "flags",
+					   "kernels", "type"};
+	const json_t *builds[] = {json_object_get(a->header, "build"),
+				  json_object_get(b->header, "build")};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const char *one =
+			json_string_value(json_object_get(builds[0], keys[i]));
+		const char *other =
+			json_string_value(json_object_get(builds[1], keys[i]));
+
+		/* Sources that were changed may have been changed again. */
+		if (!one || !other || strcmp(one, other) != 0 ||
+		    strstr(one, "-dirty"))
+			return false;
+	}
+	return true;
+}
+
+/* Of what serial takes in B over what it takes in A: a median over cells, each
+ * of which is a median over generations. */
+static int machine_compare_serial(const struct timings *a,
+				  const struct timings *b,
+				  struct stats_shift *shift)
+{
+	double *scratch =
+		calloc(timings_most(a) + timings_most(b) + 1, sizeof(*scratch));
+	double *ratios = calloc(a->count + 1, sizeof(*ratios));
+	size_t kept = 0;
+
+	for (size_t i = 0; scratch && ratios && i < a->count; i++) {
+		const struct timing *one = &a->list[i];
+		const struct timing *other = timings_find_like(b, one);
+
+		if (one->runner || !other)
+			continue;
+		ratios[kept] = timing_find_median(other, scratch);
+		ratios[kept++] -= timing_find_median(one, scratch);
+	}
+	if (scratch && ratios) {
+		stats_sort(ratios, kept);
+		*shift = (struct stats_shift){
+			stats_median(ratios, kept),
+			stats_median_interval(ratios, kept, ERROR_RATE)};
+	}
+	free(scratch);
+	free(ratios);
+	return scratch && ratios ? 0 : -ENOMEM;
+}
+
+/* ------------------------------------------------------------- both */
+
+/* What an interval has to reach over: the shift, and none. */
+static struct interval machine_add(struct interval reach,
+				   const struct stats_shift *shift)
+{
+	if (!isfinite(shift->interval.lo) || !isfinite(shift->interval.hi))
+		return reach;
+	return stats_hull(reach, shift->interval);
+}
+
+int compare_find_machine(struct comparison *comparison, const struct timings *a,
+			 const struct timings *b)
+{
+	struct compared_machine *machine = &comparison->machine;
+	const struct record *record_a = comparison->a.record;
+	const struct record *record_b = comparison->b.record;
+	int rc = 0;
+
+	*machine = (struct compared_machine){unknown, unknown, {0, 0}};
+	if (comparison->of != TIMINGS_TIME || comparison->paired ||
+	    record_a == record_b || compare_other_cpu(record_a, record_b))
+		return 0;
+	rc = machine_compare_work(record_a, record_b, &machine->work);
+	if (rc == 0 && machine_is_same_build(record_a, record_b))
+		rc = machine_compare_serial(a, b, &machine->serial);
+	machine->reach = machine_add(machine->reach, &machine->work);
+	machine->reach = machine_add(machine->reach, &machine->serial);
+	return rc;
+}

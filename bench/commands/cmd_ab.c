@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/analyse.h"
+#include "analysis/compare.h"
+#include "analysis/verdicts.h"
+#include "bench/cli/interrupt.h"
+#include "bench/cli/options.h"
+#include "bench/cli/outfile.h"
+#include "bench/cli/terminal.h"
+#include "bench/commands/commands.h"
+#include "bench/commands/compare_limit.h"
+#include "bench/session/turns.h"
+#include "report/pages/compare_formats.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RECORD_END ".jsonl"
+
+/* A pair of rounds in each generation: one in each order. */
+enum { ROUNDS = 2, STATUS_BEYOND = 1, STATUS_NO_ANSWER = 3 };
+
+struct ab_options {
+	struct session_options run;
+	struct compare_limits limits;
+	int format; /* an index of compare_formats */
+	struct cli_files sides;
+};
+
+/* One of the two. */
+struct ab_side {
+	const char *kernel;	/* a spec; NULL: it is a build */
+	char program[PATH_MAX]; /* of a build */
+	char *out;		/* the record */
+};
+
+#define AT(field) offsetof(struct ab_options, field)
+
+static const struct cli_option ab_options[] = {
+	{NULL, 0, OPT_FILES(2), AT(sides), "A B",
+	 "two kernels, as in `breakeven ab ./old.so ./new.so`, or two builds, "
+	 "each a `breakeven` or the folder that holds it"},
+	{NULL, 0, OPT_TABLE(session_work_table), AT(run), NULL, NULL},
+	COMPARE_ROW_FAIL_ON(struct ab_options, limits),
+	CLI_ROW_FORMAT(struct ab_options, format),
+	{NULL, 0, OPT_TABLE(session_common_table), AT(run), NULL, NULL},
+	CLI_ROW_END,
+};
+
+static const struct cli_example ab_examples[] = {
+	{"breakeven ab ./old.so ./new.so -r pthread-pool --fail-on slower=5%",
+	 "Two versions of a kernel; status 1 if the new one is slower by more "
+	 "than 5 %."},
+	{"breakeven ab old/build new/build -k sum -r fork-pool,openmp",
+	 "Two builds of breakeven: a kernel and two runners of each."},
+	{"breakeven ab histogram:bins=256 histogram:bins=4096",
+	 "One kernel with two options."},
+	{NULL, NULL},
+};
+
+static int ab_complain(const char *what, const char *why)
+{
+	fprintf(stderr, "breakeven ab: %s: %s\n", what, why);
+	return 2;
+}
+
+/* ------------------------------------------------------------- sides */
+
+static bool ab_is_program(const char *path)
+{
+	const char *end = strrchr(path, '.');
+	struct stat facts;
+
+	return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) &&
+	       access(path, X_OK) == 0 && !(end && strcmp(end, ".so") == 0);
+}
+
+/* The program of a build, or of the folder that it lies in. */
+static bool ab_find_program(const char *text, char program[PATH_MAX])
+{
+	char inside[PATH_MAX];
+
+	snprintf(inside, sizeof(inside), "%s/breakeven", text);
+	if (ab_is_program(inside))
+		return realpath(inside, program) != NULL;
+	return strchr(text, '/') && ab_is_program(text) &&
+	       realpath(text, program);
+}
+
+static bool ab_is_folder(const char *path)
+{
+	struct stat facts;
+
+	return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+/* 0, or the exit status with the reason told. */
+static int ab_take_sides(const struct ab_options *options,
+			 struct ab_side sides[TURNS_SIDES])
+{
+	if (options->sides.count > TURNS_SIDES)
+		return ab_complain(options->sides.at[TURNS_SIDES],
+				   "name two sides, A and B");
+	for (size_t s = 0; s < TURNS_SIDES; s++) {
+		const char *text = options->sides.at[s];
+
+		if (ab_find_program(text, sides[s].program))
+			continue;
+		if (ab_is_folder(text))
+			return ab_complain(text, "there is no `breakeven` in "
+						 "this folder: build it, or "
+						 "name the folder of a build");
+		sides[s].kernel = text;
+	}
+	if (!sides[0].kernel != !sides[1].kernel)
+		return ab_complain(sides[0].kernel ? sides[1].program
+						   : sides[0].program,
+				   "is a build, and the other side is a "
+				   "kernel: name two of one kind");
+	if (sides[0].kernel && options->run.kernels)
+		return ab_complain("--kernels", "the sides are kernels");
+	return 0;
+}
+
+/* "x.jsonl" to "x-a.jsonl" and "x-b.jsonl". */
+static bool ab_name_records(const char *wanted,
+			    struct ab_side sides[TURNS_SIDES])
+{
+	char *path = wanted ? strdup(wanted) : outfile_new("ab-");
+	size_t length = path ? strlen(path) : 0;
+	size_t end = strlen(RECORD_END);
+	bool good = path != NULL;
+
+	if (length > end && strcmp(path + length - end, RECORD_END) == 0)
+		length -= end;
+	for (size_t s = 0; good && s < TURNS_SIDES; s++)
+		good = asprintf(&sides[s].out, "%.*s-%c" RECORD_END,
+				(int)length, path, "ab"[s]) >= 0;
+	free(path);
+	return good;
+}
+
+/* ------------------------------------------------------------- answer */
+
+static int ab_write(const struct ab_options *options,
+		    const struct compare_side sides[TURNS_SIDES])
+{
+	const struct compare_wishes wishes = {.of = TIMINGS_TIME};
+	struct comparison comparison;
+	struct report_style style;
+	int status = STATUS_NO_ANSWER;
+
+	terminal_style(&style);
+	style.count = 1;
+	if (compare_init(&comparison, &sides[0], &sides[1], &wishes) == 0 &&
+	    compare_formats[options->format].write(
+		    stdout, &comparison, &options->limits, &style) == 0)
+		status = comparison.comparisons + comparison.few == 0
+				 ? STATUS_NO_ANSWER
+			 : compare_is_beyond(&comparison, &options->limits)
+				 ? STATUS_BEYOND
+				 : 0;
+	compare_free(&comparison);
+	return output_finish("breakeven ab") ? STATUS_NO_ANSWER : status;
+}
+
+static int ab_tell(const struct ab_options *options,
+		   const struct session sessions[TURNS_SIDES])
+{
+	struct findings *findings[TURNS_SIDES];
+	struct compare_side sides[TURNS_SIDES];
+	int status = STATUS_NO_ANSWER;
+
+	for (size_t s = 0; s < TURNS_SIDES; s++) {
+		findings[s] = findings_make(sessions[s].engine.record);
+		sides[s] = (struct compare_side){sessions[s].out,
+						 sessions[s].engine.record,
+						 findings[s]};
+	}
+	if (findings[0] && findings[1])
+		status = ab_write(options, sides);
+	for (size_t s = 0; s < TURNS_SIDES; s++)
+		findings_free(findings[s]);
+	fprintf(stderr, "the records are %s and %s\n", sessions[0].out,
+		sessions[1].out);
+	return status;
+}
+
+/* ------------------------------------------------------------- running */
+
+static struct session ab_make_session(const struct ab_options *options,
+				      const struct ab_side *side, int argc,
+				      char **argv)
+{
+	struct session session = {
+		.plan.command = "ab",
+		.plan.argc = argc,
+		.plan.argv = argv,
+		.plan.rounds = ROUNDS,
+		.plan.options = options->run,
+		.engine.program = side->kernel ? NULL : side->program,
+	};
+
+	session.plan.options.out = side->out;
+	if (side->kernel)
+		session.plan.options.kernels = side->kernel;
+	else if (!options->run.kernels)
+		session.plan.options.kernels = session_defaults.kernels;
+	return session;
+}
+
+/* End both; the error is that of the side `failed`. Returns the exit status. */
+static int ab_close(struct session sessions[TURNS_SIDES], int rc, size_t failed)
+{
+	int status[TURNS_SIDES];
+
+	for (size_t s = TURNS_SIDES; s-- > 0;) {
+		/* An interrupt is read once. */
+		int own = rc == 0 || s == failed ? rc : ERROR_LATE;
+
+		status[s] = session_close(&sessions[s], own);
+	}
+	return rc ? status[failed] : status[0] ? status[0] : status[1];
+}
+
+static int ab_run(const struct ab_options *options,
+		  struct session sessions[TURNS_SIDES])
+{
+	size_t failed = 0;
+	int rc, status = turns_open(sessions);
+
+	if (status) {
+		engine_close(&sessions[1].engine);
+		engine_close(&sessions[0].engine);
+		return status;
+	}
+	rc = turns_measure(sessions, &failed);
+	for (size_t s = 0; s < TURNS_SIDES; s++)
+		if (rc == 0 && verdicts_put(sessions[s].engine.record) < 0)
+			rc = error_set(&sessions[failed = s].engine.error,
+				       ERROR_FAILED,
+				       "the record %s cannot be written whole",
+				       sessions[s].out);
+	status = ab_close(sessions, rc, failed);
+	if (sessions[0].empty || sessions[1].empty) {
+		fprintf(stderr, "breakeven ab: nothing was measured within "
+				"the budget: give it more --budget\n");
+		return 1;
+	}
+	rc = ab_tell(options, sessions);
+	return status ? status : rc;
+}
+
+static int cmd_ab(int argc, char **argv)
+{
+	struct ab_options options = {.run = session_defaults,
+				     .limits = {NAN, NAN, NAN}};
+	struct ab_side sides[TURNS_SIDES] = {{.kernel = NULL}};
+	struct session sessions[TURNS_SIDES];
+	int status;
+
+	options.run.kernels = NULL;
+	status = cli_parse(&command_ab, argc, argv, &options);
+	if (status == CLI_GO)
+		status = ab_take_sides(&options, sides);
+	else
+		return status;
+	if (status)
+		return status;
+	if (ab_name_records(options.run.out, sides)) {
+		for (size_t s = 0; s < TURNS_SIDES; s++)
+			sessions[s] = ab_make_session(&options, &sides[s], argc,
+						      argv);
+		status = ab_run(&options, sessions);
+		turns_free(sessions);
+	} else {
+		status = ab_complain("records", "out of memory");
+	}
+	for (size_t s = 0; s < TURNS_SIDES; s++)
+		free(sides[s].out);
+	return status;
+}
+
+const struct cli_command command_ab = {
+	.name = "ab",
+	.summary = "measure two kernels, or two builds, against each other",
+	.doc = "Measure two kernels, or two builds of breakeven, by turns in "
+	       "one run, so that what the machine does meets both, and "
+	       "compare them: the honest test for a regression. Each side "
+	       "leaves a record, of which `breakeven compare` says the same "
+	       "again. Exit status: 0; 1 when something is beyond a limit of "
+	       "--fail-on; 2 for a usage error; 3 when there is no answer.",
+	.options = ab_options,
+	.examples = ab_examples,
+	.run = cmd_ab,
+	.measures = true,
+};
