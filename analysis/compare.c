@@ -28,8 +28,7 @@ bool compare_other_cpu(const struct record *a, const struct record *b)
 		      compare_get_string(b, "machine", "model")) != 0;
 }
 
-/* Were they measured by turns, in one run? */
-static bool compare_is_paired(const struct record *a, const struct record *b)
+bool compare_is_paired(const struct record *a, const struct record *b)
 {
 	const char *run = compare_get_string(a, "turns", "run");
 

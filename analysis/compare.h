@@ -32,6 +32,9 @@ struct compare_wishes {
  * the fairer question. */
 bool compare_other_cpu(const struct record *a, const struct record *b);
 
+/* Are they the two sides of one run, measured by turns? */
+bool compare_is_paired(const struct record *a, const struct record *b);
+
 /*
  * "NAME", or "OLD=NEW", to names of the two lists: OLD of A's, NEW of B's.
  * Names may hold a '=' themselves, as fork-pool:wait=spin does. False: there
@@ -88,13 +91,14 @@ struct compared_absent {
 /*
  * How much slower the machine as a whole was in B, as far as times show that no
  * change of the program explains: the probe's counted work, and serial where
- * both are of one build. NaN, and an infinite interval, where that is unknown:
- * of speed-ups, of the sides of one run, of different CPUs.
+ * both are of one build and plan. NaN, and an infinite interval, where that is
+ * unknown: of speed-ups, of the sides of one run, of different CPUs.
  */
 struct compared_machine {
 	struct stats_shift work, serial;
 	struct interval reach; /* what each interval reaches over: both, and 0
 				*/
+	double rate;	       /* what they take of the cells' error rate */
 };
 
 struct comparison {
@@ -123,9 +127,9 @@ struct comparison {
  * the first pass of either, by the medians of their generations:
  * stats_shift(), with an error rate of 5 % shared among all of them. Of the
  * sides of one run, by what the medians of a generation differ by:
- * stats_few_interval(). Times of two runs reach over what the machine did. 0 or
- * -ENOMEM; compare_free() frees what it holds in either case. The sides have to
- * outlive it.
+ * stats_few_interval(). Intervals of two runs reach over what the machine did.
+ * 0 or -ENOMEM; compare_free() frees what it holds in either case. The sides
+ * have to outlive it.
  */
 int compare_init(struct comparison *comparison, const struct compare_side *a,
 		 const struct compare_side *b,

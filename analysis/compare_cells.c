@@ -16,8 +16,10 @@ struct compare_builder {
 	struct comparison *comparison;
 	const struct timings *a, *b;
 	size_t ncells;
-	double alpha;  /* of a cell */
-	double *x, *y; /* room for the values of a timing */
+	double alpha; /* of a cell */
+	/* The values of a cell, and room for what they differ by. */
+	double *x, *y, *differences;
+	size_t nx, ny;
 };
 
 /* Is it a cell of that pair, on side A or B? */
@@ -52,34 +54,62 @@ static bool cells_on_grid(const struct comparison *comparison, uint64_t n)
 	       samples_on_grid(comparison->b.record, n);
 }
 
-/* How far B lies above A in the generations that both have, which are of the
- * same moments. Returns how many there are. */
-static size_t cells_find_differences(const struct timing *a,
-				     const struct timing *b, double *out)
+static void cells_take_pairs(struct compare_builder *builder,
+			     const struct timing *a, const struct timing *b)
 {
-	size_t count = 0;
-
 	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
 		unsigned own = a->values[i].generation;
 		unsigned other = b->values[j].generation;
 
-		if (own == other)
-			out[count++] = b->values[j].x - a->values[i].x;
+		if (own == other) {
+			builder->x[builder->nx++] = a->values[i].x;
+			builder->y[builder->ny++] = b->values[j].x;
+		}
 		i += own <= other;
 		j += other <= own;
 	}
-	return count;
+}
+
+/* The values that are compared, of A in x and of B in y: of two runs all, of
+ * the sides of one run those of generations that both have, which are of the
+ * same moments. */
+static void cells_take_values(struct compare_builder *builder,
+			      const struct timing *a, const struct timing *b)
+{
+	builder->nx = builder->ny = 0;
+	if (builder->comparison->paired) {
+		cells_take_pairs(builder, a, b);
+		return;
+	}
+	while (builder->nx < a->count) {
+		builder->x[builder->nx] = a->values[builder->nx].x;
+		builder->nx++;
+	}
+	while (builder->ny < b->count) {
+		builder->y[builder->ny] = b->values[builder->ny].x;
+		builder->ny++;
+	}
 }
 
 /* Have both sides enough generations to be compared? */
-static bool cells_can_tell(const struct compare_builder *builder,
-			   const struct timing *a, const struct timing *b)
+static bool cells_can_tell(const struct compare_builder *builder)
 {
-	if (builder->comparison->paired)
-		return cells_find_differences(a, b, builder->x) >=
-		       FINDINGS_GENERATIONS;
-	return a->count >= FINDINGS_GENERATIONS &&
-	       b->count >= FINDINGS_GENERATIONS;
+	return builder->nx >= FINDINGS_GENERATIONS &&
+	       builder->ny >= FINDINGS_GENERATIONS;
+}
+
+/* B's cell that A's is compared with, after cells_take_values(); NULL: there is
+ * none, or none of the same generations. */
+static const struct timing *cells_take(struct compare_builder *builder,
+				       const struct compared_pair *pair,
+				       const struct timing *a)
+{
+	const struct timing *b =
+		cells_find_timing(builder->b, pair, true, a->n);
+
+	if (b)
+		cells_take_values(builder, a, b);
+	return b && builder->nx && builder->ny ? b : NULL;
 }
 
 /* Count the pair's cells that both sides have: they share the error rate. */
@@ -89,15 +119,14 @@ static void cells_count(struct compare_builder *builder,
 	struct comparison *comparison = builder->comparison;
 
 	for (size_t i = 0; i < builder->a->count; i++) {
-		const struct timing *a = &builder->a->list[i], *b;
+		const struct timing *a = &builder->a->list[i];
 
 		if (!cells_belong(a, pair, false) ||
 		    !cells_on_grid(comparison, a->n))
 			continue;
-		b = cells_find_timing(builder->b, pair, true, a->n);
-		if (!b)
+		if (!cells_take(builder, pair, a))
 			comparison->only_a++;
-		else if (cells_can_tell(builder, a, b))
+		else if (cells_can_tell(builder))
 			comparison->comparisons++;
 		else
 			comparison->few++;
@@ -126,35 +155,32 @@ static struct interval cells_reach_over(struct interval interval,
 				 interval.hi - machine.lo};
 }
 
-static int cells_find_shift(struct compare_builder *builder,
-			    const struct timing *a, const struct timing *b,
+static int cells_find_shift(const struct compare_builder *builder,
 			    struct stats_shift *shift)
 {
-	size_t count;
+	size_t count = builder->nx;
 
 	if (!builder->comparison->paired)
-		return stats_shift(builder->x, a->count, builder->y, b->count,
-				   builder->alpha, shift);
-	count = cells_find_differences(a, b, builder->x);
-	stats_sort(builder->x, count);
-	shift->shift = stats_median(builder->x, count);
-	shift->interval = stats_few_interval(builder->x, count, builder->alpha);
+		return stats_shift(builder->x, builder->nx, builder->y,
+				   builder->ny, builder->alpha, shift);
+	for (size_t i = 0; i < count; i++)
+		builder->differences[i] = builder->y[i] - builder->x[i];
+	stats_sort(builder->differences, count);
+	shift->shift = stats_median(builder->differences, count);
+	shift->interval =
+		stats_few_interval(builder->differences, count, builder->alpha);
 	return 0;
 }
 
-static int cells_compare(struct compare_builder *builder,
-			 const struct timing *a, const struct timing *b)
+/* The values that were taken last, of n items. */
+static int cells_compare(struct compare_builder *builder, uint64_t n)
 {
 	struct comparison *comparison = builder->comparison;
 	struct compared_cell *cell = &comparison->cells[builder->ncells++];
 	struct stats_shift shift;
 	struct interval gain;
-	double median_a, median_b;
-	int rc;
+	int rc = cells_find_shift(builder, &shift);
 
-	median_a = timing_find_median(a, builder->x);
-	median_b = timing_find_median(b, builder->y);
-	rc = cells_find_shift(builder, a, b, &shift);
 	if (rc)
 		return rc;
 	shift.interval =
@@ -164,13 +190,13 @@ static int cells_compare(struct compare_builder *builder,
 		       : (struct interval){-shift.interval.hi,
 					   -shift.interval.lo};
 	*cell = (struct compared_cell){
-		.n = a->n,
-		.a = exp(median_a),
-		.b = exp(median_b),
+		.n = n,
+		.a = exp(stats_find_median(builder->x, builder->nx)),
+		.b = exp(stats_find_median(builder->y, builder->ny)),
 		.log_ratio = shift.shift,
 		.interval = shift.interval,
-		.generations_a = (unsigned)a->count,
-		.generations_b = (unsigned)b->count,
+		.generations_a = (unsigned)builder->nx,
+		.generations_b = (unsigned)builder->ny,
 		.verdict = stats_verdict(gain),
 	};
 	comparison->counts[cell->verdict]++;
@@ -185,14 +211,12 @@ static int cells_compare_pair(struct compare_builder *builder,
 
 	pair->cells = comparison->cells + builder->ncells;
 	for (size_t i = 0; rc == 0 && i < builder->a->count; i++) {
-		const struct timing *a = &builder->a->list[i], *b;
+		const struct timing *a = &builder->a->list[i];
 
-		if (!cells_belong(a, pair, false) ||
-		    !cells_on_grid(comparison, a->n))
-			continue;
-		b = cells_find_timing(builder->b, pair, true, a->n);
-		if (b)
-			rc = cells_compare(builder, a, b);
+		if (cells_belong(a, pair, false) &&
+		    cells_on_grid(comparison, a->n) &&
+		    cells_take(builder, pair, a))
+			rc = cells_compare(builder, a->n);
 	}
 	pair->ncells =
 		(size_t)(comparison->cells + builder->ncells - pair->cells);
@@ -217,7 +241,8 @@ static int cells_make_all(struct compare_builder *builder)
 
 	for (size_t i = 0; i < comparison->npairs; i++)
 		cells_count(builder, &comparison->pairs[i]);
-	builder->alpha = ERROR_RATE / fmax(1, (double)comparison->comparisons);
+	builder->alpha = (ERROR_RATE - comparison->machine.rate) /
+			 fmax(1, (double)comparison->comparisons);
 	comparison->cells =
 		calloc(comparison->comparisons + comparison->few + 1,
 		       sizeof(*comparison->cells));
@@ -238,10 +263,14 @@ int compare_make_cells(struct comparison *comparison, const struct timings *a,
 		.b = b,
 		.x = calloc(timings_most(a) + 1, sizeof(double)),
 		.y = calloc(timings_most(b) + 1, sizeof(double)),
+		.differences = calloc(timings_most(a) + 1, sizeof(double)),
 	};
-	int rc = builder.x && builder.y ? cells_make_all(&builder) : -ENOMEM;
+	int rc = -ENOMEM;
 
+	if (builder.x && builder.y && builder.differences)
+		rc = cells_make_all(&builder);
 	free(builder.x);
 	free(builder.y);
+	free(builder.differences);
 	return rc;
 }

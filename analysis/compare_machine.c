@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ERROR_RATE 0.05
+/* Of the error rate that all cells share, for each shift. */
+#define SHIFT_RATE 0.005
 
 static const struct stats_shift unknown = {NAN, {-INFINITY, INFINITY}};
 
@@ -23,8 +24,8 @@ static size_t machine_count_readings(const struct record *record)
 	return count;
 }
 
-/* What counted work took on one CPU alone, by generation, ascending; `out` and
- * `values` have room for all readings. */
+/* What counted work took on one CPU alone, generation by generation, ascending;
+ * `out` and `values` have room for all readings. */
 static size_t machine_find_work(const struct record *record,
 				struct stats_value *values, double *out)
 {
@@ -57,7 +58,7 @@ static int machine_compare_work(const struct record *a, const struct record *b,
 		size_t nx = machine_find_work(a, values, x);
 		size_t ny = machine_find_work(b, values, y);
 
-		rc = stats_shift(x, nx, y, ny, ERROR_RATE, shift);
+		rc = stats_shift(x, nx, y, ny, SHIFT_RATE, shift);
 	}
 	free(values);
 	free(x);
@@ -67,30 +68,40 @@ static int machine_compare_work(const struct record *a, const struct record *b,
 
 /* ------------------------------------------------------------- serial */
 
-static bool machine_is_same_build(const struct record *a,
-				  const struct record *b)
+static bool machine_has_same(const struct record *a, const struct record *b,
+			     const char *object, const char *key)
 {
-	static const char *const keys[] = {"commit", "compiler", "flags",
-					   "kernels", "type"};
-	const json_t *builds[] = {json_object_get(a->header, "build"),
-				  json_object_get(b->header, "build")};
+	const json_t *one = json_object_get(a->header, object);
+	const json_t *other = json_object_get(b->header, object);
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		const char *one =
-			json_string_value(json_object_get(builds[0], keys[i]));
-		const char *other =
-			json_string_value(json_object_get(builds[1], keys[i]));
-
-		/* Sources that were changed may have been changed again. */
-		if (!one || !other || strcmp(one, other) != 0 ||
-		    strstr(one, "-dirty"))
-			return false;
-	}
-	return true;
+	if (key)
+		one = json_object_get(one, key);
+	if (key)
+		other = json_object_get(other, key);
+	return one && other && json_equal(one, other);
 }
 
-/* Of what serial takes in B over what it takes in A: a median over cells, each
- * of which is a median over generations. */
+/* Were the same program and the same plan measured, as far as is known? Sources
+ * that were changed may have been changed again. */
+static bool machine_is_alone(const struct record *a, const struct record *b)
+{
+	static const char *const keys[][2] = {
+		{"build", "commit"},  {"build", "compiler"},
+		{"build", "flags"},   {"build", "kernels"},
+		{"build", "type"},    {"plan", "arena"},
+		{"plan", "epoch_ns"}, {"plan", "pin"},
+		{"environment", NULL}};
+	const char *commit = json_string_value(
+		json_object_get(json_object_get(a->header, "build"), "commit"));
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!machine_has_same(a, b, keys[i][0], keys[i][1]))
+			return false;
+	return commit && *commit && !strstr(commit, "-dirty");
+}
+
+/* What serial takes in B over what it takes in A: the median over cells. A
+ * kernel from a file may be another one by now. */
 static int machine_compare_serial(const struct timings *a,
 				  const struct timings *b,
 				  struct stats_shift *shift)
@@ -104,7 +115,7 @@ static int machine_compare_serial(const struct timings *a,
 		const struct timing *one = &a->list[i];
 		const struct timing *other = timings_find_like(b, one);
 
-		if (one->runner || !other)
+		if (one->runner || !other || strchr(one->kernel, '/'))
 			continue;
 		ratios[kept] = timing_find_median(other, scratch);
 		ratios[kept++] -= timing_find_median(one, scratch);
@@ -113,7 +124,7 @@ static int machine_compare_serial(const struct timings *a,
 		stats_sort(ratios, kept);
 		*shift = (struct stats_shift){
 			stats_median(ratios, kept),
-			stats_median_interval(ratios, kept, ERROR_RATE)};
+			stats_few_interval(ratios, kept, SHIFT_RATE)};
 	}
 	free(scratch);
 	free(ratios);
@@ -122,13 +133,14 @@ static int machine_compare_serial(const struct timings *a,
 
 /* ------------------------------------------------------------- both */
 
-/* What an interval has to reach over: the shift, and none. */
-static struct interval machine_add(struct interval reach,
-				   const struct stats_shift *shift)
+/* Have all intervals reach over the shift, if it is known. */
+static void machine_add(struct compared_machine *machine,
+			const struct stats_shift *shift)
 {
 	if (!isfinite(shift->interval.lo) || !isfinite(shift->interval.hi))
-		return reach;
-	return stats_hull(reach, shift->interval);
+		return;
+	machine->reach = stats_hull(machine->reach, shift->interval);
+	machine->rate += SHIFT_RATE;
 }
 
 int compare_find_machine(struct comparison *comparison, const struct timings *a,
@@ -137,16 +149,17 @@ int compare_find_machine(struct comparison *comparison, const struct timings *a,
 	struct compared_machine *machine = &comparison->machine;
 	const struct record *record_a = comparison->a.record;
 	const struct record *record_b = comparison->b.record;
-	int rc = 0;
+	int rc;
 
-	*machine = (struct compared_machine){unknown, unknown, {0, 0}};
+	*machine =
+		(struct compared_machine){.work = unknown, .serial = unknown};
 	if (comparison->of != TIMINGS_TIME || comparison->paired ||
 	    record_a == record_b || compare_other_cpu(record_a, record_b))
 		return 0;
 	rc = machine_compare_work(record_a, record_b, &machine->work);
-	if (rc == 0 && machine_is_same_build(record_a, record_b))
+	if (rc == 0 && machine_is_alone(record_a, record_b))
 		rc = machine_compare_serial(a, b, &machine->serial);
-	machine->reach = machine_add(machine->reach, &machine->work);
-	machine->reach = machine_add(machine->reach, &machine->serial);
+	machine_add(machine, &machine->work);
+	machine_add(machine, &machine->serial);
 	return rc;
 }

@@ -162,7 +162,7 @@ static int crossing_sharpen(const struct drafts *all, const struct draft *first,
 			crossing_take_samples(&all->samples, &first->key, list),
 			at->n_star, FINDINGS_RATE, &crossing);
 	free(list);
-	if (rc == 0 && crossing.n_star >= at->n_lo &&
+	if (rc == 0 && crossing.between && crossing.n_star >= at->n_lo &&
 	    crossing.n_star <= at->n_hi) {
 		found->sensitivity = crossing.sensitivity;
 		at->n_star = crossing.n_star;

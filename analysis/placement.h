@@ -21,8 +21,8 @@ struct placements {
 	size_t mixed; /* rounds in which the placement changed */
 };
 
-/* What all probes of a record say. `kernels` has room for those of the record's
- * blocks. 0 or -ENOMEM. */
+/* What all probes of a record say, and those of its peer. `kernels` has room
+ * for those of the record's blocks. 0 or -ENOMEM. */
 int placements_find(const struct record *record, struct names *kernels,
 		    struct placements *placements);
 

@@ -215,10 +215,9 @@ const struct timing *timings_find_like(const struct timings *timings,
 	return NULL;
 }
 
-double timing_find_median(const struct timing *timing, double *out)
+double timing_find_median(const struct timing *timing, double *scratch)
 {
 	for (size_t i = 0; i < timing->count; i++)
-		out[i] = timing->values[i].x;
-	stats_sort(out, timing->count);
-	return stats_median(out, timing->count);
+		scratch[i] = timing->values[i].x;
+	return stats_find_median(scratch, timing->count);
 }

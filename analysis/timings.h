@@ -39,8 +39,8 @@ size_t timings_most(const struct timings *timings);
 const struct timing *timings_find_like(const struct timings *timings,
 				       const struct timing *like);
 
-/* Write its values to `out`, ascending. Returns their median. */
-double timing_find_median(const struct timing *timing, double *out);
+/* The median of its values; scratch has room for them. */
+double timing_find_median(const struct timing *timing, double *scratch);
 
 /*
  * Find the cells whose times are published; serial itself only if times are

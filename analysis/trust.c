@@ -262,6 +262,16 @@ static void trust_judge_amount(struct findings *findings,
 				   (double)most / FINDINGS_GENERATIONS);
 }
 
+/* Runs of `bench` go on; of others it is not known, or known that they do not.
+ */
+static bool trust_can_resume(const struct record *record)
+{
+	const char *command = json_string_value(
+		json_array_get(json_object_get(record->header, "command"), 1));
+
+	return command && strcmp(command, "bench") == 0;
+}
+
 int trust_judge(struct findings *findings, const struct record *record)
 {
 	findings->complete = record->ended && record->complete;
@@ -269,8 +279,12 @@ int trust_judge(struct findings *findings, const struct record *record)
 	findings->trusted = true;
 	if (!findings->complete)
 		trust_distrust(findings,
-			       "the run was interrupted: run it again, or go "
-			       "on with `bench --resume`");
+			       trust_can_resume(record)
+				       ? "the run was interrupted: run it "
+					 "again, or go on with `bench "
+					 "--resume`"
+				       : "the run was interrupted: run it "
+					 "again");
 	trust_judge_amount(findings, record);
 	trust_judge_events(findings, record);
 	if (trust_any_invalid(findings))

@@ -113,6 +113,9 @@ struct record {
 	size_t nrows;
 	json_t **rows;	/* of a study: objects with a "table" */
 	json_t *splits; /* of the end line: an array, or NULL */
+	/* The other side of its run, whose probes count for both; whoever reads
+	 * the two sets it. NULL: there is none. */
+	const struct record *peer;
 	/* Private: where strings live, the file that lines go to. */
 	void *strings;
 	int fd;

@@ -186,12 +186,12 @@ int stats_crossing(const struct stats_sample *samples, size_t count, double n0,
 			find_crossings(&window, 0, count, n0, window.values),
 			alpha, window.scratch);
 	if (all.count >= SAMPLES_MIN && all.interval.lo > 0 &&
-	    isfinite(all.interval.hi) &&
-	    is_between_sizes(&window, n0, all.median)) {
+	    isfinite(all.interval.hi)) {
 		crossing->n_star = all.median;
 		crossing->n = stats_hull(all.interval,
 					 make_floor(&window, all.median));
 		crossing->samples = all.count;
+		crossing->between = is_between_sizes(&window, n0, all.median);
 		crossing->sensitivity = 1 / (1 - window.share);
 		crossing->n =
 			include_sizes(&window, n0, alpha / 10, crossing->n);

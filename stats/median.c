@@ -255,8 +255,8 @@ static int by_generation(const void *a, const void *b)
 	return order ? order : (p->x > q->x) - (p->x < q->x);
 }
 
-/* As samples of one round a generation are. */
-static bool is_by_generation(const struct stats_value *values, size_t count)
+/* As samples of one round a generation are; qsort() takes longer. */
+static bool is_sorted(const struct stats_value *values, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
 		if (by_generation(&values[i - 1], &values[i]) > 0)
@@ -280,7 +280,7 @@ size_t stats_fold_generations(struct stats_value *values, size_t count)
 {
 	size_t generations = 0;
 
-	if (!is_by_generation(values, count))
+	if (!is_sorted(values, count))
 		qsort(values, count, sizeof(*values), by_generation);
 	for (size_t begin = 0, end; begin < count; begin = end) {
 		const struct stats_value *low, *high;

@@ -245,6 +245,8 @@ struct stats_crossing {
 	double n_star;
 	struct interval n;
 	size_t samples;	    /* near enough to n0 to count */
+	bool between;	    /* of sizes on both sides of N*: beyond them, times
+			       may jump */
 	double sensitivity; /* how much N* moves when the ratio does: 2 if 1 %
 			       more time moves it by 2 % */
 };
@@ -263,8 +265,7 @@ struct stats_crossing {
  * samples alike by so much. If the samples of one size alone contradict that
  * interval, it is extended to their median.
  *
- * 0; -EDOM: fewer than 24 samples or six generations, no rise, or no sizes on
- * both sides of N* among them; -ENOMEM.
+ * 0; -EDOM: fewer than 24 samples or six generations, or no rise; -ENOMEM.
  */
 #define STATS_RATIO_FLOOR 0.0025
 int stats_crossing(const struct stats_sample *samples, size_t count, double n0,

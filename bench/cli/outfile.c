@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Runs may begin within one second. */
-char *outfile_new(const char *what)
+char *outfile_new(const char *what, const char *side)
 {
 	char host[64] = "machine", when[32], path[256], twin[8] = "";
 	time_t now = time(NULL);
@@ -22,9 +22,9 @@ char *outfile_new(const char *what)
 	if (home)
 		mkdir("results/runs", 0777);
 	for (int i = 2; i < 100; i++) {
-		snprintf(path, sizeof(path), "%s%s%s-%s%s.jsonl",
+		snprintf(path, sizeof(path), "%s%s%s-%s%s%s.jsonl",
 			 home ? "results/runs/" : "breakeven-", what, host,
-			 when, twin);
+			 when, twin, side);
 		if (access(path, F_OK) < 0)
 			break;
 		snprintf(twin, sizeof(twin), "-%d", i);

@@ -3,6 +3,7 @@
 
 #include "bench/cli/terminal.h"
 #include "core/clock.h"
+#include "core/random.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -101,8 +102,27 @@ void progress_make_way(void)
 		fputs(CLEAR_LINE, stderr);
 }
 
+/* Was it told already? Two sides of a run meet the same machine. */
+static bool progress_was_told(const char *text)
+{
+	enum { TOLD = 64 };
+	static uint64_t told[TOLD];
+	static size_t count;
+	uint64_t hash = 0;
+
+	for (const char *at = text; *at; at++)
+		hash = random_mix(hash ^ (unsigned char)*at);
+	for (size_t i = 0; i < count && i < TOLD; i++)
+		if (told[i] == hash)
+			return true;
+	told[count++ % TOLD] = hash;
+	return false;
+}
+
 void progress_notice(const char *text)
 {
+	if (progress_was_told(text))
+		return;
 	progress_make_way();
 	fprintf(stderr, "breakeven: notice: %s\n", text);
 }

@@ -39,7 +39,8 @@ void progress_make_way(void);
 /* What another process wrote, which ends its line, on standard error. */
 void progress_relay(const char *words);
 
-/* Tell the user something on a line of its own, terminal or not. */
+/* Tell the user something on a line of its own, terminal or not; the same thing
+ * once. */
 void progress_notice(const char *text);
 
 #endif

@@ -2,12 +2,13 @@
 #include "analysis/analyse.h"
 #include "analysis/compare.h"
 #include "analysis/verdicts.h"
-#include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
 #include "bench/cli/outfile.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/compare_limit.h"
+#include "bench/commands/fail_on.h"
+#include "bench/engine/describe.h"
+#include "bench/host/registry.h"
 #include "bench/session/turns.h"
 #include "report/pages/compare_formats.h"
 
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #define RECORD_END ".jsonl"
+#define SIDE_A	   "-a"
 
 /* A pair of rounds in each generation: one in each order. */
 enum { ROUNDS = 2, STATUS_BEYOND = 1, STATUS_NO_ANSWER = 3 };
@@ -45,7 +47,7 @@ static const struct cli_option ab_options[] = {
 	 "two kernels, as in `breakeven ab ./old.so ./new.so`, or two builds, "
 	 "each a `breakeven` or the folder that holds it"},
 	{NULL, 0, OPT_TABLE(session_work_table), AT(run), NULL, NULL},
-	COMPARE_ROW_FAIL_ON(struct ab_options, limits),
+	CLI_ROW_FAIL_ON(struct ab_options, limits),
 	CLI_ROW_FORMAT(struct ab_options, format),
 	{NULL, 0, OPT_TABLE(session_common_table), AT(run), NULL, NULL},
 	CLI_ROW_END,
@@ -57,7 +59,7 @@ static const struct cli_example ab_examples[] = {
 	 "than 5 %."},
 	{"breakeven ab old/build new/build -k sum -r fork-pool,openmp",
 	 "Two builds of breakeven: a kernel and two runners of each."},
-	{"breakeven ab histogram:bins=256 histogram:bins=4096",
+	{"breakeven ab spin:ops=100 spin:ops=101",
 	 "One kernel with two options."},
 	{NULL, NULL},
 };
@@ -91,6 +93,18 @@ static bool ab_find_program(const char *text, char program[PATH_MAX])
 	       realpath(text, program);
 }
 
+/* Is it one of ours, whatever folders there are? */
+static bool ab_is_kernel(const char *text)
+{
+	const struct kernel *const *kernels = registry_kernels();
+	size_t length = strcspn(text, ":");
+
+	while (*kernels && (strlen((*kernels)->name) != length ||
+			    strncmp((*kernels)->name, text, length) != 0))
+		kernels++;
+	return *kernels != NULL;
+}
+
 static bool ab_is_folder(const char *path)
 {
 	struct stat facts;
@@ -99,30 +113,52 @@ static bool ab_is_folder(const char *path)
 }
 
 /* 0, or the exit status with the reason told. */
+static int ab_take_side(const char *text, struct ab_side *side)
+{
+	struct error error;
+	json_t *build = NULL;
+	int rc;
+
+	if (!*text || strchr(text, ','))
+		return ab_complain(*text ? text : "an empty side",
+				   "name one kernel, or one build, for a side");
+	if (ab_is_kernel(text) || !ab_find_program(text, side->program))
+		side->kernel = text;
+	if (side->kernel && !ab_is_kernel(text) && ab_is_folder(text))
+		return ab_complain(text, "there is no `breakeven` in this "
+					 "folder: build it, or name the folder "
+					 "of a build");
+	if (side->kernel)
+		return 0;
+	rc = describe_build(side->program, &build, &error);
+	json_decref(build);
+	return rc ? ab_complain(text, error.text) : 0;
+}
+
+/* Likewise. */
 static int ab_take_sides(const struct ab_options *options,
 			 struct ab_side sides[TURNS_SIDES])
 {
+	const char *out = options->run.out;
+	int status = 0;
+
 	if (options->sides.count > TURNS_SIDES)
 		return ab_complain(options->sides.at[TURNS_SIDES],
 				   "name two sides, A and B");
-	for (size_t s = 0; s < TURNS_SIDES; s++) {
-		const char *text = options->sides.at[s];
-
-		if (ab_find_program(text, sides[s].program))
-			continue;
-		if (ab_is_folder(text))
-			return ab_complain(text, "there is no `breakeven` in "
-						 "this folder: build it, or "
-						 "name the folder of a build");
-		sides[s].kernel = text;
-	}
+	for (size_t s = 0; status == 0 && s < TURNS_SIDES; s++)
+		status = ab_take_side(options->sides.at[s], &sides[s]);
+	if (status)
+		return status;
 	if (!sides[0].kernel != !sides[1].kernel)
-		return ab_complain(sides[0].kernel ? sides[1].program
-						   : sides[0].program,
+		return ab_complain(options->sides.at[sides[0].kernel != NULL],
 				   "is a build, and the other side is a "
 				   "kernel: name two of one kind");
 	if (sides[0].kernel && options->run.kernels)
 		return ab_complain("--kernels", "the sides are kernels");
+	if (out && (!*out || out[strlen(out) - 1] == '/'))
+		return ab_complain("--output", "name a file, as x.jsonl, of "
+					       "which the sides' records are "
+					       "x-a.jsonl and x-b.jsonl");
 	return 0;
 }
 
@@ -130,12 +166,12 @@ static int ab_take_sides(const struct ab_options *options,
 static bool ab_name_records(const char *wanted,
 			    struct ab_side sides[TURNS_SIDES])
 {
-	char *path = wanted ? strdup(wanted) : outfile_new("ab-");
-	size_t length = path ? strlen(path) : 0;
-	size_t end = strlen(RECORD_END);
+	char *path = wanted ? strdup(wanted) : outfile_new("ab-", SIDE_A);
+	const char *ending = wanted ? RECORD_END : SIDE_A RECORD_END;
+	size_t length = path ? strlen(path) : 0, end = strlen(ending);
 	bool good = path != NULL;
 
-	if (length > end && strcmp(path + length - end, RECORD_END) == 0)
+	if (length > end && strcmp(path + length - end, ending) == 0)
 		length -= end;
 	for (size_t s = 0; good && s < TURNS_SIDES; s++)
 		good = asprintf(&sides[s].out, "%.*s-%c" RECORD_END,
@@ -156,12 +192,15 @@ static int ab_write(const struct ab_options *options,
 
 	terminal_style(&style);
 	style.count = 1;
-	if (compare_init(&comparison, &sides[0], &sides[1], &wishes) == 0 &&
-	    compare_formats[options->format].write(
-		    stdout, &comparison, &options->limits, &style) == 0)
-		status = comparison.comparisons + comparison.few == 0
-				 ? STATUS_NO_ANSWER
-			 : compare_is_beyond(&comparison, &options->limits)
+	if (compare_init(&comparison, &sides[0], &sides[1], &wishes) ||
+	    compare_formats[options->format].write(stdout, &comparison,
+						   &options->limits, &style))
+		ab_complain("the comparison", "it cannot be written");
+	else if (comparison.comparisons + comparison.few == 0)
+		ab_complain("no answer", "no cell was measured on both sides: "
+					 "give it more --budget");
+	else
+		status = compare_is_beyond(&comparison, &options->limits)
 				 ? STATUS_BEYOND
 				 : 0;
 	compare_free(&comparison);
@@ -183,6 +222,8 @@ static int ab_tell(const struct ab_options *options,
 	}
 	if (findings[0] && findings[1])
 		status = ab_write(options, sides);
+	else
+		ab_complain("the comparison", "out of memory");
 	for (size_t s = 0; s < TURNS_SIDES; s++)
 		findings_free(findings[s]);
 	fprintf(stderr, "the records are %s and %s\n", sessions[0].out,
@@ -219,12 +260,34 @@ static int ab_close(struct session sessions[TURNS_SIDES], int rc, size_t failed)
 	int status[TURNS_SIDES];
 
 	for (size_t s = TURNS_SIDES; s-- > 0;) {
-		/* An interrupt is read once. */
-		int own = rc == 0 || s == failed ? rc : ERROR_LATE;
+		bool other = rc && s != failed;
 
-		status[s] = session_close(&sessions[s], own);
+		status[s] =
+			session_close(&sessions[s], other ? ERROR_LATE : rc);
 	}
 	return rc ? status[failed] : status[0] ? status[0] : status[1];
+}
+
+/* Status 1 is an answer here: what failed is none. */
+static int ab_get_status(int status)
+{
+	return status == 1 ? STATUS_NO_ANSWER : status;
+}
+
+/* A side has no record, since nothing was measured, nor noted why. */
+static int ab_tell_nothing(const struct session sessions[TURNS_SIDES])
+{
+	const struct session *noted = &sessions[sessions[0].empty];
+
+	if (noted->empty)
+		fprintf(stderr, "breakeven ab: nothing was measured within the "
+				"budget: give it more --budget\n");
+	else
+		fprintf(stderr,
+			"breakeven ab: nothing was measured on both sides: "
+			"`breakeven report %s` says why\n",
+			noted->out);
+	return STATUS_NO_ANSWER;
 }
 
 static int ab_run(const struct ab_options *options,
@@ -236,23 +299,45 @@ static int ab_run(const struct ab_options *options,
 	if (status) {
 		engine_close(&sessions[1].engine);
 		engine_close(&sessions[0].engine);
-		return status;
+		return ab_get_status(status);
 	}
 	rc = turns_measure(sessions, &failed);
-	for (size_t s = 0; s < TURNS_SIDES; s++)
-		if (rc == 0 && verdicts_put(sessions[s].engine.record) < 0)
-			rc = error_set(&sessions[failed = s].engine.error,
-				       ERROR_FAILED,
-				       "the record %s cannot be written whole",
-				       sessions[s].out);
-	status = ab_close(sessions, rc, failed);
-	if (sessions[0].empty || sessions[1].empty) {
-		fprintf(stderr, "breakeven ab: nothing was measured within "
-				"the budget: give it more --budget\n");
-		return 1;
+	sessions[0].engine.record->peer = sessions[1].engine.record;
+	sessions[1].engine.record->peer = sessions[0].engine.record;
+	for (size_t s = 0; rc == 0 && s < TURNS_SIDES; s++) {
+		if (verdicts_put(sessions[s].engine.record) == 0)
+			continue;
+		failed = s;
+		rc = error_set(&sessions[s].engine.error, ERROR_FAILED,
+			       "the record %s cannot be written whole",
+			       sessions[s].out);
 	}
+	status = ab_close(sessions, rc, failed);
+	if (sessions[0].empty || sessions[1].empty)
+		return ab_tell_nothing(sessions);
 	rc = ab_tell(options, sessions);
-	return status ? status : rc;
+	return status ? ab_get_status(status) : rc;
+}
+
+static int ab_run_sides(const struct ab_options *options,
+			struct ab_side sides[TURNS_SIDES], int argc,
+			char **argv)
+{
+	struct session sessions[TURNS_SIDES];
+	int status = STATUS_NO_ANSWER;
+
+	if (ab_name_records(options->run.out, sides)) {
+		for (size_t s = 0; s < TURNS_SIDES; s++)
+			sessions[s] =
+				ab_make_session(options, &sides[s], argc, argv);
+		status = ab_run(options, sessions);
+		turns_free(sessions);
+	} else {
+		ab_complain("the records", "out of memory");
+	}
+	for (size_t s = 0; s < TURNS_SIDES; s++)
+		free(sides[s].out);
+	return status;
 }
 
 static int cmd_ab(int argc, char **argv)
@@ -260,29 +345,14 @@ static int cmd_ab(int argc, char **argv)
 	struct ab_options options = {.run = session_defaults,
 				     .limits = {NAN, NAN, NAN}};
 	struct ab_side sides[TURNS_SIDES] = {{.kernel = NULL}};
-	struct session sessions[TURNS_SIDES];
 	int status;
 
-	options.run.kernels = NULL;
+	options.run.kernels = NULL; /* named, or not? */
 	status = cli_parse(&command_ab, argc, argv, &options);
-	if (status == CLI_GO)
-		status = ab_take_sides(&options, sides);
-	else
+	if (status != CLI_GO)
 		return status;
-	if (status)
-		return status;
-	if (ab_name_records(options.run.out, sides)) {
-		for (size_t s = 0; s < TURNS_SIDES; s++)
-			sessions[s] = ab_make_session(&options, &sides[s], argc,
-						      argv);
-		status = ab_run(&options, sessions);
-		turns_free(sessions);
-	} else {
-		status = ab_complain("records", "out of memory");
-	}
-	for (size_t s = 0; s < TURNS_SIDES; s++)
-		free(sides[s].out);
-	return status;
+	status = ab_take_sides(&options, sides);
+	return status ? status : ab_run_sides(&options, sides, argc, argv);
 }
 
 const struct cli_command command_ab = {
@@ -291,7 +361,8 @@ const struct cli_command command_ab = {
 	.doc = "Measure two kernels, or two builds of breakeven, by turns in "
 	       "one run, so that what the machine does meets both, and "
 	       "compare them: the honest test for a regression. Each side "
-	       "leaves a record, of which `breakeven compare` says the same "
+	       "leaves a record, FILE-a.jsonl and FILE-b.jsonl, of which "
+	       "`breakeven compare` says the same "
 	       "again. Exit status: 0; 1 when something is beyond a limit of "
 	       "--fail-on; 2 for a usage error; 3 when there is no answer.",
 	.options = ab_options,

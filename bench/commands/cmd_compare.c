@@ -5,7 +5,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/compare_limit.h"
+#include "bench/commands/fail_on.h"
 #include "bench/commands/study_compare_run.h"
 #include "report/pages/compare_formats.h"
 #include "results/atomic_file.h"
@@ -51,7 +51,7 @@ static const struct cli_option compare_options[] = {
 	 "Compare time, of a call, or speedup, over serial (default: time, of "
 	 "records of different CPUs speedup)"},
 	{NULL, 'c', OPT_ALIAS("of"), 0, NULL, NULL},
-	COMPARE_ROW_FAIL_ON(struct compare_options, limits),
+	CLI_ROW_FAIL_ON(struct compare_options, limits),
 	{"format", 'f', OPT_CHOICE_AT(format_name), AT(format), "FORMAT",
 	 "Output format: table (default), markdown or json"},
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE",
@@ -76,6 +76,7 @@ static const struct cli_example compare_examples[] = {
 
 struct side {
 	struct record *record; /* NULL: it is that of the first */
+	bool same;	       /* as the first */
 	struct findings *findings;
 	struct compare_side side;
 };
@@ -88,15 +89,14 @@ static bool same_file(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
-static int read_side(const char *path, struct side *side,
-		     const struct side *first)
+static int read_side(const char *path, struct side *side, struct side *first)
 {
 	char error[ERROR_TEXT_MAX];
 
 	/* It has no path where it could not be read. */
 	if (side != first && first->side.path &&
 	    same_file(path, first->side.path)) {
-		side->side = first->side;
+		side->same = true;
 		side->side.path = path;
 		return 0;
 	}
@@ -104,8 +104,23 @@ static int read_side(const char *path, struct side *side,
 		fprintf(stderr, "breakeven compare: %s\n", error);
 		return -1;
 	}
+	side->side.path = path;
+	side->side.record = side->record;
+	/* Their probes count together. */
+	if (side != first && first->record &&
+	    compare_is_paired(first->record, side->record)) {
+		first->record->peer = side->record;
+		side->record->peer = first->record;
+	}
+	return 0;
+}
+
+static int judge_side(struct side *side)
+{
+	if (!side->record)
+		return 0;
 	side->findings = findings_make(side->record);
-	side->side = (struct compare_side){path, side->record, side->findings};
+	side->side.findings = side->findings;
 	if (side->findings)
 		return 0;
 	fprintf(stderr, "breakeven compare: out of memory\n");
@@ -134,6 +149,13 @@ static struct side *read_sides(const struct compare_options *options)
 	}
 	for (int i = 0; i < options->files.count; i++)
 		bad |= read_side(options->files.at[i], &sides[i], sides) < 0;
+	for (int i = 0; !bad && i < options->files.count; i++)
+		bad = judge_side(&sides[i]) < 0;
+	for (int i = 0; !bad && i < options->files.count; i++)
+		if (sides[i].same) {
+			sides[i].side.record = sides[0].record;
+			sides[i].side.findings = sides[0].findings;
+		}
 	if (!bad)
 		return sides;
 	free_sides(sides, (size_t)options->files.count);

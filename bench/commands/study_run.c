@@ -66,7 +66,7 @@ static int study_begin(struct study_run *run, const char *command,
 
 	snprintf(what, sizeof(what), "%s-", command);
 	run->record = record_new();
-	run->path = out ? strdup(out) : outfile_new(what);
+	run->path = out ? strdup(out) : outfile_new(what, "");
 	if (!run->record || !run->path || !header)
 		return study_complain(run, "out of memory");
 	if (study_attach(run, header, error) == 0)

@@ -74,10 +74,12 @@ static uint64_t capacity_page_size(void)
 static uint64_t capacity_find_room(const struct engine *engine,
 				   const char **limit)
 {
-	uint64_t bytes = headroom_plan(
-		"", capacity_processes(engine, capacity_process_size()), limit);
+	unsigned runs = 1 + engine->sharers;
+	uint64_t processes =
+		runs * capacity_processes(engine, capacity_process_size());
+	uint64_t bytes = headroom_plan("", processes, limit);
 
-	return bytes / capacity_copies(engine) / capacity_page_size() *
+	return bytes / runs / capacity_copies(engine) / capacity_page_size() *
 	       capacity_page_size();
 }
 

@@ -128,19 +128,23 @@ int describe_runner(const char *program, const char *spec, json_t **facts,
 		       : describe_linked(spec, facts, error);
 }
 
-json_t *describe_build(const char *program)
+int describe_build(const char *program, json_t **build, struct error *error)
 {
 	json_t *order = json_pack("{s:s,s:i,s:b,s:b}", "runner", "serial",
 				  "workers", 1, "describe", 1, "build", 1);
-	json_t *build = NULL;
-	struct error error;
+	struct error what;
+	int rc = describe_ask_host(program, order, build, &what);
 
-	/* Those who do not know the question describe the runner. */
-	if (describe_ask_host(program, order, &build, &error) ||
-	    !json_object_get(build, "commit")) {
-		json_decref(build);
-		build = json_object();
+	if (rc)
+		return error_set(error, what.kind,
+				 "%.160s is no breakeven that can be asked: "
+				 "%.340s",
+				 program, what.text);
+	/* A program too old for this question describes the runner. */
+	if (!json_object_get(*build, "commit")) {
+		json_decref(*build);
+		*build = json_object();
 	}
-	json_object_set_new(build, "program", json_string(program));
-	return build;
+	json_object_set_new(*build, "program", json_string(program));
+	return 0;
 }

@@ -33,10 +33,12 @@ int describe_runner(const char *program, const char *spec, json_t **facts,
 		    struct error *error);
 
 /*
- * What `program` was built from, as build_json() has it, and its path; a new
- * reference. Less is known of a program that is older than this question.
+ * *build becomes a new reference to what the program was built from, as
+ * build_json() has it, and its path; less is known of a program that is older
+ * than this question. 0, or an enum error_kind with `error` filled: it does not
+ * answer as a host does.
  */
-json_t *describe_build(const char *program);
+int describe_build(const char *program, json_t **build, struct error *error);
 
 /* Have a host fill, run and check a kernel, twice on the same n items. 0 or an
  * enum error_kind: ERROR_INVALID if results are wrong. */

@@ -50,9 +50,10 @@ struct engine {
 	const char *memory_limit; /* what that is a share of, in words */
 	enum memory memory;
 	enum memory_source source; /* of huge pages */
-	bool oversubscribe;	   /* more workers than CPUs are not capped */
-	bool stamps;		   /* hosts can be asked for time stamps */
-	struct record *record;	   /* NULL: no notes are taken */
+	unsigned sharers;      /* runs that share the memory with this one */
+	bool oversubscribe;    /* more workers than CPUs are not capped */
+	bool stamps;	       /* hosts can be asked for time stamps */
+	struct record *record; /* NULL: no notes are taken */
 	void (*notice)(const char *text); /* tell the user, at once */
 	void (*relay)(
 		const char *words); /* what a host wrote; NULL: as it is */

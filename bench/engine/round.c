@@ -265,7 +265,7 @@ static int round_measure_round(struct engine *engine, struct group *group)
 	if (!order)
 		return ERROR_FAILED;
 	round_order_round(engine, group, order);
-	if (group->done)
+	if (group->done && !group->apart)
 		readings[0] = readings[-1];
 	rc = engine_wait_quiet(engine, &readings[0]);
 	if (rc == 0)

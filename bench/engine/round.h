@@ -19,6 +19,7 @@ struct group {
 	size_t slots; /* what is measured: these, and behind them controls */
 	size_t *contenders; /* by slot: indices */
 	enum way *ways;	    /* by slot */
+	bool apart;	    /* others are measured between its rounds */
 	size_t rounds;	    /* to be measured */
 	size_t done;
 	uint64_t *calls;	  /* by slot */

@@ -162,6 +162,18 @@ static json_t *plan_json(const struct session_plan *plan,
 			 memory_source_names[engine->source]);
 }
 
+/* NULL: it is not known. */
+static json_t *header_find_build(const struct engine *engine)
+{
+	struct error error;
+	json_t *build = NULL;
+
+	if (!engine->program)
+		return build_json();
+	describe_build(engine->program, &build, &error);
+	return build;
+}
+
 json_t *header_make(const struct session_plan *plan,
 		    const struct engine *engine)
 {
@@ -169,9 +181,7 @@ json_t *header_make(const struct session_plan *plan,
 
 	json_object_set_new(header, "seed",
 			    json_integer((json_int_t)engine->seed));
-	header_add_machine(header, engine->topology,
-			   engine->program ? describe_build(engine->program)
-					   : build_json());
+	header_add_machine(header, engine->topology, header_find_build(engine));
 	json_object_set_new(header, "kernels", kernels_json(plan, engine));
 	json_object_set_new(header, "runners", lineup_json(engine));
 	json_object_set_new(header, "plan", plan_json(plan, engine));

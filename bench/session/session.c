@@ -35,7 +35,10 @@ enum { USAGE = 2 };
 
 static void complain(const struct session *session, const char *what)
 {
-	fprintf(stderr, "breakeven %s: %s\n", session->plan.command, what);
+	const char *side = session->plan.turns.side;
+
+	fprintf(stderr, "breakeven %s: %s%s%s%s\n", session->plan.command,
+		side ? "side " : "", side ? side : "", side ? ": " : "", what);
 }
 
 /* A kernel named twice is measured once. */
@@ -101,10 +104,13 @@ static int learn_facts(struct session *session)
 	return 0;
 }
 
-static int split_specs(struct session *session)
+int session_understand(struct session *session)
 {
 	const struct session_options *options = &session->plan.options;
 	struct engine *engine = &session->engine;
+
+	if (engine->facts)
+		return 0;
 
 	if (list_split(options->kernels, &engine->kernels, &engine->nkernels) <
 		    0 ||
@@ -140,11 +146,8 @@ static int find_memory(struct session *session)
 	struct engine *engine = &session->engine;
 
 	engine->memory = (enum memory)session->plan.options.memory;
+	engine->sharers = session_plan_sides(&session->plan) - 1;
 	capacity_find(engine);
-	/* It is a whole number of pages, and stays one. */
-	if (session_plan_sides(&session->plan) > 1)
-		engine->arena_size =
-			engine->arena_size / 2 / HUGE_PAGE * HUGE_PAGE;
 	if (engine->memory != MEMORY_HUGE)
 		return 0;
 	if (engine->arena_size < HUGE_PAGE)
@@ -156,9 +159,11 @@ static int find_memory(struct session *session)
 			engine->memory_limit);
 	/* Pages that were set aside are there for this; copies of the data are
 	 * in others. */
-	engine->source = memory_huge(
-		&engine->arena_size,
-		capacity_copies(engine) == 1 ? SIZE_MAX : engine->arena_size);
+	engine->source =
+		memory_huge(&engine->arena_size,
+			    capacity_copies(engine) + engine->sharers == 1
+				    ? SIZE_MAX
+				    : engine->arena_size);
 	if (engine->source != HUGE_NONE)
 		return 0;
 	return error_set(
@@ -205,7 +210,7 @@ static int open_record(struct session *session)
 
 	session->out = session->plan.options.out
 			       ? strdup(session->plan.options.out)
-			       : outfile_new("");
+			       : outfile_new("", "");
 	session->engine.record = record_new();
 	if (session->out && session->engine.record &&
 	    record_attach(session->engine.record, session->out, error) == 0)
@@ -346,7 +351,7 @@ static void take_plan(struct session *session)
 
 int session_open(struct session *session)
 {
-	int status = split_specs(session);
+	int status = session_understand(session);
 	int rc;
 
 	take_plan(session);
@@ -374,8 +379,10 @@ static void complain_of_record(const struct session *session)
 
 	snprintf(text, sizeof(text), "%s: %s%s", session->out,
 		 strerror(failure ? -failure : ENOMEM),
-		 failure == -ENOSPC ? ": make room, and go on with --resume"
-				    : "");
+		 failure != -ENOSPC ? ""
+		 : strcmp(session->plan.command, "bench") == 0
+			 ? ": make room, and go on with --resume"
+			 : ": make room, and run it again");
 	complain(session, text);
 }
 
@@ -388,6 +395,8 @@ int session_close(struct session *session, int rc)
 	engine_close(engine);
 	if (rc == ERROR_INTERRUPTED)
 		status = interrupt_status(engine->interrupt_fd);
+	else if (rc == ERROR_LATE)
+		status = 1; /* what ended it is told by others */
 	else if (rc && engine->error.text[0] &&
 		 !(engine->record && engine->record->failure))
 		complain(session, engine->error.text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What `bench`, `grid` and `roof` have in common: the record, the engine.
+ * What `bench`, `grid`, `ab` and `roof` have in common: the record, the engine.
  */
 #ifndef BREAKEVEN_BENCH_SESSION_SESSION_H
 #define BREAKEVEN_BENCH_SESSION_SESSION_H
@@ -26,16 +26,21 @@ struct session {
 	double start;	    /* now_s() */
 };
 
+/* Understand the names of kernels and runners, of which session_open() is the
+ * rest: until then, signals end the program. Likewise. */
+int session_understand(struct session *session);
+
 /*
  * Understand the options, find the sizes, start the record with its header, and
  * describe the runners. 0, or the exit status, with the reason told on
- * standard error. session_close() is due in any case.
+ * standard error: then engine_close() is due, else session_close().
  */
 int session_open(struct session *session);
 
 /*
  * End the record and all hosts. rc: 0, or the enum error_kind that ended the
- * run, which the record's failure explains, or else the engine's error. A
+ * run, which the record's failure explains, or else the engine's error; or
+ * ERROR_LATE: it is cut off, and the caller says why. A
  * record of nothing is removed. Returns the exit status: 0; 1; 130 or 143 when
  * interrupted.
  */

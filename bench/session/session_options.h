@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the user asks of a run of `bench`, `grid` or `roof`.
+ * What the user asks of a run of `bench`, `grid`, `ab` or `roof`.
  */
 #ifndef BREAKEVEN_BENCH_SESSION_SESSION_OPTIONS_H
 #define BREAKEVEN_BENCH_SESSION_SESSION_OPTIONS_H

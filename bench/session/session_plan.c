@@ -167,6 +167,14 @@ int session_plan_take_like(struct session_plan *plan, struct engine *engine)
 		plan->sizes[k] = plan->like->sizes[k];
 		plan->sizes[k].lost = (enum error_kind)0;
 		plan->sizes[k].why = NULL;
+		for (size_t i = 0; i < plan->sizes[k].count; i++) {
+			int rc = sizing_check(engine, engine->kernels[k],
+					      plan->sizes[k].n[i],
+					      engine->arena_size);
+
+			if (rc)
+				return rc;
+		}
 	}
 	return 0;
 }
@@ -224,10 +232,15 @@ static size_t count_hand(const struct engine *engine)
 	return count;
 }
 
-/* What a round measures: all contenders, a direct run, loops by hand. */
-static size_t count_slots(const struct engine *engine)
+/* What a round measures: all contenders, a direct run, loops by hand; of two
+ * sides, their contenders. */
+static size_t count_slots(const struct session_plan *plan,
+			  const struct engine *engine)
 {
-	return engine->ncontenders + 1 + count_hand(engine);
+	unsigned sides = session_plan_sides(plan);
+
+	return sides > 1 ? sides * engine->ncontenders
+			 : engine->ncontenders + 1 + count_hand(engine);
 }
 
 /*
@@ -243,8 +256,7 @@ void session_plan_limit_calls(const struct session_plan *plan,
 			      struct engine *engine)
 {
 	double part = FIRST_SHARE * plan->options.budget /
-		      (double)(count_slots(engine) * engine->nkernels *
-			       session_plan_sides(plan));
+		      (double)(count_slots(plan, engine) * engine->nkernels);
 	double shares = plan->generations > 3 ? plan->generations / 3.0 : 1;
 	double calls = shares * (2 * (double)plan->rounds + 6);
 
@@ -296,11 +308,10 @@ void session_plan_find_looks(const struct session_plan *plan,
  */
 void session_plan_fit(struct session_plan *plan, struct engine *engine)
 {
-	unsigned sides = session_plan_sides(plan);
-	double hosts =
-		sides * (double)(engine->ncontenders + engine->nself_checks);
+	double hosts = session_plan_sides(plan) *
+		       (double)(engine->ncontenders + engine->nself_checks);
 	double share, least_ns = TRIP, most_ns = LONGEST_CALL;
-	size_t slots = sides * count_slots(engine);
+	size_t slots = count_slots(plan, engine);
 	bool named = plan->options.sizes.hi;
 
 	if (plan->options.budget == 0)

@@ -17,9 +17,8 @@
  * virtual machine; less elsewhere. */
 #define COLD 0.5
 
-/* 0, or an enum error_kind: ERROR_USAGE where it does not. */
-static int fit(struct engine *engine, const char *kernel, uint64_t n,
-	       size_t limit)
+int sizing_check(struct engine *engine, const char *kernel, uint64_t n,
+		 size_t limit)
 {
 	size_t size;
 	int rc = describe_size(engine->program, kernel, n, &size,
@@ -64,11 +63,11 @@ int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 	sizes->count = 0;
 	if (limit == 0 || limit > engine->arena_size)
 		limit = engine->arena_size;
-	rc = fit(engine, name, hi ? hi : lo, engine->arena_size);
+	rc = sizing_check(engine, name, hi ? hi : lo, engine->arena_size);
 	if (rc == ERROR_USAGE || rc == ERROR_INTERRUPTED)
 		return rc;
 	while (sizes->count < SIZING_MAX && (hi == 0 || n <= hi)) {
-		rc = fit(engine, name, n, limit);
+		rc = sizing_check(engine, name, n, limit);
 		if (rc == ERROR_USAGE) {
 			engine->error = (struct error){.text = ""};
 			return 0;

@@ -37,6 +37,12 @@ struct sizes {
 int sizing_find(struct engine *engine, size_t kernel, uint64_t lo, uint64_t hi,
 		uint64_t llc, struct sizes *sizes);
 
+/* Do n items of the kernel fit into `limit` bytes, and into the arena? 0, or an
+ * enum error_kind, which engine->error explains: ERROR_USAGE where they do not.
+ */
+int sizing_check(struct engine *engine, const char *kernel, uint64_t n,
+		 size_t limit);
+
 /* Seconds that one epoch of `call_ns` a call takes, with its request and its
  * warm-up. */
 double sizing_epoch_s(const struct engine *engine, double call_ns);

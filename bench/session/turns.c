@@ -23,6 +23,7 @@ struct turns {
 	unsigned generation;
 	double *took_s; /* by kernel and size, in the first generation;
 			   INFINITY: it is left out */
+	double start_s; /* to start the processes of a generation */
 	size_t failed;	/* the side whose engine explains the error */
 };
 
@@ -50,16 +51,23 @@ int turns_open(struct session sides[TURNS_SIDES])
 	int status;
 
 	turns_name_run(sides);
-	status = session_open(a);
+	status = session_understand(a);
+	if (status == 0)
+		status = session_understand(b);
+	if (status == 0)
+		status = session_open(a);
 	if (status)
 		return status;
-	/* Ours is the lock that it would wait for. */
+	/* B would wait for the lock that A holds. */
 	b->plan.options.turn = (struct turn_options){.no_lock = true};
 	b->plan.options.budget = a->plan.options.budget;
+	b->plan.options.seed = a->engine.seed;
 	b->plan.like = &a->plan;
 	/* By now, the caller is bound, and would see one CPU. */
 	b->topology = a->topology;
 	b->engine.epoch_ns = a->engine.epoch_ns;
+	b->engine.longest_ns = a->engine.longest_ns;
+	b->engine.ask_s = a->engine.ask_s;
 	status = session_open(b);
 	b->engine.deadline = a->engine.deadline;
 	/* A has nothing but its header yet. */
@@ -83,20 +91,54 @@ static double *turns_get_cell(const struct turns *turns, size_t kernel,
 	return &turns->took_s[kernel * SIZING_MAX + size];
 }
 
-static int turns_init_group(const struct engine *engine, size_t kernel,
-			    uint64_t n, size_t rounds, struct group *group)
+/* Can both sides still measure the contender there? */
+static bool turns_has_both(const struct turns *turns, size_t contender,
+			   size_t kernel, uint64_t n)
 {
-	size_t *all = calloc(engine->ncontenders, sizeof(*all));
-	int rc = ERROR_FAILED;
+	for (size_t s = 0; s < TURNS_SIDES; s++)
+		if (engine_is_excluded(&turns->sides[s].engine, contender,
+				       kernel, n))
+			return false;
+	return true;
+}
 
-	*group = (struct group){.rounds = 0};
-	for (size_t m = 0; all && m < engine->ncontenders; m++)
-		all[m] = m;
-	if (all &&
-	    group_init(group, kernel, n, all, engine->ncontenders, rounds) == 0)
-		rc = 0;
-	free(all);
+/* The contenders that both sides have. 0 or ERROR_FAILED: out of memory; a
+ * group is lost if there are none but the base. */
+static int turns_init_groups(const struct turns *turns, size_t kernel,
+			     uint64_t n, struct group groups[TURNS_SIDES])
+{
+	size_t all = turns->sides[0].engine.ncontenders, count = 0;
+	size_t *contenders = calloc(all, sizeof(*contenders));
+	int rc = contenders ? 0 : ERROR_FAILED;
+
+	for (size_t m = 0; contenders && m < all; m++)
+		if (turns_has_both(turns, m, kernel, n))
+			contenders[count++] = m;
+	for (size_t s = 0; s < TURNS_SIDES; s++) {
+		groups[s] = (struct group){.rounds = 0};
+		if (rc == 0 &&
+		    group_init(&groups[s], kernel, n, contenders, count,
+			       turns->sides[0].plan.rounds) < 0)
+			rc = ERROR_FAILED;
+		groups[s].apart = true;
+		groups[s].lost = count < 2 || contenders[0] != ENGINE_BASE;
+	}
+	free(contenders);
 	return rc;
+}
+
+/* Rounds of the side that was not at it when the budget ended are kept, too. */
+static int turns_keep_rest(struct turns *turns, size_t late,
+			   struct group groups[TURNS_SIDES])
+{
+	for (size_t s = 0; s < TURNS_SIDES; s++)
+		if (s != late && groups[s].done > 0 &&
+		    groups[s].done < groups[s].rounds &&
+		    engine_finish(&turns->sides[s].engine, &groups[s])) {
+			turns->failed = s;
+			return ERROR_FAILED;
+		}
+	return ERROR_LATE;
 }
 
 /* Both orders in turn, so that what drifts meets both sides alike. */
@@ -109,25 +151,26 @@ static size_t turns_choose_side(const struct turns *turns, size_t cell,
 	return (first + turn) % TURNS_SIDES;
 }
 
+/* What was spent on finding numbers of calls, which is done once. */
+static double turns_find_calibrating(const struct turns *turns)
+{
+	return turns->sides[0].engine.calibrating_s +
+	       turns->sides[1].engine.calibrating_s;
+}
+
 static int turns_measure_cell(struct turns *turns, size_t kernel, size_t size)
 {
 	const struct session_plan *plan = &turns->sides[0].plan;
 	uint64_t n = plan->sizes[kernel].n[size];
 	struct group groups[TURNS_SIDES];
-	double start = now_s();
-	int rc = 0;
+	double start = now_s() - turns_find_calibrating(turns);
+	int rc;
 
 	progress_show(&turns->sides[0].progress,
 		      "%s, %llu items, generation %u",
 		      turns->sides[0].engine.kernels[kernel],
 		      (unsigned long long)n, turns->generation);
-	for (size_t s = 0; s < TURNS_SIDES; s++) {
-		const struct engine *engine = &turns->sides[s].engine;
-		int made = turns_init_group(engine, kernel, n, plan->rounds,
-					    &groups[s]);
-
-		rc = rc ? rc : made;
-	}
+	rc = turns_init_groups(turns, kernel, n, groups);
 	for (size_t turn = 0; rc == 0 && turn < TURNS_SIDES * plan->rounds;
 	     turn++) {
 		size_t s = turns_choose_side(turns, kernel + size, turn);
@@ -137,14 +180,18 @@ static int turns_measure_cell(struct turns *turns, size_t kernel, size_t size)
 		turns->failed = s;
 		rc = engine_round(&turns->sides[s].engine, &groups[s]);
 	}
+	if (rc == ERROR_LATE)
+		rc = turns_keep_rest(turns, turns->failed, groups);
 	for (size_t s = 0; s < TURNS_SIDES; s++)
 		group_free(&groups[s]);
-	*turns_get_cell(turns, kernel, size) = now_s() - start;
+	*turns_get_cell(turns, kernel, size) =
+		now_s() - turns_find_calibrating(turns) - start;
 	return rc;
 }
 
 static int turns_start_generation(struct turns *turns)
 {
+	double start = now_s();
 	int rc = 0;
 
 	progress_show(&turns->sides[0].progress,
@@ -157,6 +204,7 @@ static int turns_start_generation(struct turns *turns)
 		rc = engine_start_generation(&turns->sides[s].engine,
 					     turns->generation);
 	}
+	turns->start_s = now_s() - start;
 	return rc;
 }
 
@@ -175,25 +223,40 @@ static int turns_measure_generation(struct turns *turns)
 	return rc;
 }
 
-/* Leave out the longest cells of a generation that took too long. Sizes that
- * the user named are all measured. */
-static void turns_keep_pace(struct turns *turns, double took_s)
+/* The longest cell that is measured, unless it is the only one; or NULL. */
+static double *turns_find_longest(const struct turns *turns)
+{
+	size_t cells = turns->sides[0].engine.nkernels * SIZING_MAX, left = 0;
+	double *longest = NULL;
+
+	for (size_t c = 0; c < cells; c++) {
+		double *took_s = &turns->took_s[c];
+
+		if (!isfinite(*took_s) || *took_s == 0)
+			continue;
+		left++;
+		if (!longest || *took_s > *longest)
+			longest = took_s;
+	}
+	return left > 1 ? longest : NULL;
+}
+
+/* Leave out the longest cells of a generation that takes too long: so many
+ * seconds to start, and what its cells take. Sizes that the user named are all
+ * measured. */
+static void turns_keep_pace(struct turns *turns, double start_s)
 {
 	const struct session *a = &turns->sides[0];
-	double most = GENERATION_SHARE * a->engine.budget_s;
 	size_t cells = a->engine.nkernels * SIZING_MAX;
+	double takes_s = start_s, *longest;
 
-	while (a->engine.budget_s > 0 && !a->plan.options.sizes.hi &&
-	       took_s > most) {
-		double *longest = NULL;
-
-		for (size_t c = 0; c < cells; c++)
-			if (isfinite(turns->took_s[c]) &&
-			    (!longest || turns->took_s[c] > *longest))
-				longest = &turns->took_s[c];
-		if (!longest || *longest == 0)
-			return;
-		took_s -= *longest;
+	if (!(a->engine.budget_s > 0) || a->plan.options.sizes.hi)
+		return;
+	for (size_t c = 0; c < cells; c++)
+		takes_s += turns->took_s[c];
+	while (takes_s > GENERATION_SHARE * a->engine.budget_s &&
+	       (longest = turns_find_longest(turns))) {
+		takes_s -= *longest;
 		*longest = INFINITY;
 	}
 }
@@ -210,8 +273,6 @@ int turns_measure(struct session sides[TURNS_SIDES], size_t *failed)
 	int rc = turns.took_s ? 0 : ERROR_FAILED;
 
 	while (rc == 0 && !(counted && turns.generation >= plan->generations)) {
-		double start = now_s();
-
 		turns.generation++;
 		if (counted)
 			progress_part(&sides[0].progress,
@@ -219,7 +280,7 @@ int turns_measure(struct session sides[TURNS_SIDES], size_t *failed)
 					      (double)plan->generations);
 		rc = turns_measure_generation(&turns);
 		if (turns.generation == 1)
-			turns_keep_pace(&turns, now_s() - start);
+			turns_keep_pace(&turns, turns.start_s);
 	}
 	free(turns.took_s);
 	*failed = turns.failed;

@@ -13,9 +13,10 @@ enum { TURNS_SIDES = 2 };
 
 /*
  * Open both: B takes the sizes, the epoch and the deadline of A, and the plans
- * of both say which run they share. As session_open(); session_close() of B and
- * then of A are due in any case, and then turns_free() in place of
- * session_free().
+ * of both say which run they share. As session_open(): where it fails,
+ * engine_close() of B and then of A are due, else session_close(); and in any
+ * case turns_free(), in place of session_free(). The sides have one kernel for
+ * each other's.
  */
 int turns_open(struct session sides[TURNS_SIDES]);
 void turns_free(struct session sides[TURNS_SIDES]);

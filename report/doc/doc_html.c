@@ -202,7 +202,8 @@ static void write_block(struct doc_page *page, const struct doc_block *block)
 {
 	static const char *const tones[] = {[DOC_NOTE] = "note",
 					    [DOC_GOOD] = "trust",
-					    [DOC_BAD] = "trust no"};
+					    [DOC_BAD] = "trust no",
+					    [DOC_WARNING] = "trust no"};
 	const char *text = doc_text(page->doc, block->text);
 
 	open_list(page, block->kind == DOC_ITEM);
@@ -214,7 +215,12 @@ static void write_block(struct doc_page *page, const struct doc_block *block)
 		put_element(page->out, "p", "", text);
 		break;
 	case DOC_BOX:
-		put_element(page->out, "p", tones[block->tone], text);
+		fprintf(page->out, "<p class=\"%s\">%s", tones[block->tone],
+			block->tone == DOC_WARNING
+				? "<strong>Warning:</strong> "
+				: "");
+		put_text(page->out, text);
+		fputs("</p>\n", page->out);
 		break;
 	case DOC_ITEM:
 		write_item(page, block);

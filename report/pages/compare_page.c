@@ -57,6 +57,14 @@ static void put_warnings(const struct compare_page *page)
 	}
 }
 
+static void put_machine(const struct compare_page *page)
+{
+	FILE *out = doc_paragraph(page->doc);
+
+	if (compare_words_machine(out, page->comparison, page->letter))
+		fputc('.', out);
+}
+
 static int put_opening(const struct compare_page *page)
 {
 	FILE *out;
@@ -72,9 +80,7 @@ static int put_opening(const struct compare_page *page)
 	out = doc_paragraph(page->doc);
 	compare_words_what(out, page->comparison, page->letter);
 	fputc('.', out);
-	out = doc_paragraph(page->doc);
-	if (compare_words_machine(out, page->comparison, page->letter))
-		fputc('.', out);
+	put_machine(page);
 	return rc;
 }
 

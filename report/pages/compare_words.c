@@ -95,8 +95,10 @@ static bool warn_of_few(FILE *out, const struct comparison *comparison)
 	fprintf(out,
 		"%zu of %zu cells were measured in less than six generations "
 		"of fresh processes by one of them, which proves nothing: give "
-		"both --generations 6, or more --budget",
-		comparison->few, comparison->few + comparison->comparisons);
+		"%s",
+		comparison->few, comparison->few + comparison->comparisons,
+		comparison->paired ? "it more --generations, or more --budget"
+				   : "both --generations 6, or more --budget");
 	return true;
 }
 
@@ -185,8 +187,8 @@ void compare_words_what(FILE *out, const struct comparison *comparison,
 static void put_machine(FILE *out, const char *what,
 			const struct stats_shift *shift, char letter)
 {
-	fprintf(out, "%s takes %s %s %s in %c of what it takes in A", what,
-		text_ratio(exp(shift->shift), false).s, "\u00d7",
+	fprintf(out, "%s takes %s %s %s the time in %c that it takes in A",
+		what, text_ratio(exp(shift->shift), false).s, "\u00d7",
 		text_interval(shift->interval.lo, shift->interval.hi, false).s,
 		letter);
 }

@@ -24,12 +24,12 @@ bool compare_words_warning(FILE *out, const struct comparison *comparison,
 			   size_t index, char letter);
 
 /* How to read the tables. */
+void compare_words_what(FILE *out, const struct comparison *comparison,
+			char letter);
+
 /* What the machine did between the two; false: nothing is known of that. */
 bool compare_words_machine(FILE *out, const struct comparison *comparison,
 			   char letter);
-
-void compare_words_what(FILE *out, const struct comparison *comparison,
-			char letter);
 
 void compare_words_kernel(FILE *out, const struct compared_pair *pair);
 void compare_words_runner(FILE *out, const struct compared_pair *pair);

@@ -442,8 +442,13 @@ static unsigned last_look(const struct table *table)
  * the grid. */
 static double draw_star(struct table *table, size_t runner, unsigned pass)
 {
-	double star = true_crossing(table, runner, false) *
-		      exp(random_normal(&table->random, pass ? .05 : .15));
+	double truth = true_crossing(table, runner, false);
+	double again = table->runners[runner].again, star;
+
+	/* What loses above N* has it search there. */
+	if (pass && isfinite(again))
+		truth = again;
+	star = truth * exp(random_normal(&table->random, pass ? .05 : .15));
 
 	return star > 32 && star < 16 << 2 * (SIZES - 2) ? star : NAN;
 }
@@ -578,7 +583,7 @@ static void simulate_table(struct table *table, enum kind kind,
 	draw_truth(table, kind);
 	record_put_header(record, make_header(table));
 	put_grids(table, record);
-	if (kind == MIXED || kind == SAME)
+	if (kind != WINDOWS)
 		put_search(table, record);
 	record_put_end(record, true, NULL);
 	findings = findings_make(record);

@@ -353,6 +353,13 @@ static void turns_need_both_sides(void **state)
 		(struct compare_wishes){0});
 	assert_int_equal(p.found.few, 0);
 	assert_int_equal(pair_of(&p, "fork-pool")->cells->verdict, CELL_SLOWER);
+	assert_int_equal(pair_of(&p, "fork-pool")->cells->generations_a, 6);
+	assert_int_equal(pair_of(&p, "fork-pool")->cells->generations_b, 6);
+	drop(&p);
+	/* What never was of one moment is no cell. */
+	compare(&p, by_turns("1f", "a", 1, 1), by_turns("1f", "b", 13, 1.05),
+		(struct compare_wishes){0});
+	assert_int_equal(p.found.comparisons + p.found.few, 0);
 	drop(&p);
 	compare(&p, by_turns("1f", "a", 1, 1), by_turns("1f", "b", 8, 1.05),
 		(struct compare_wishes){0});
@@ -423,25 +430,66 @@ static void intervals_reach_over_the_machine(void **state)
 	drop(&p);
 }
 
-/* Serial of one build is a canary, too; of two builds it may have changed. */
-static void serial_of_one_build_tells_of_the_machine(void **state)
+/* As on_machine(), of a build and a plan. */
+static struct record *built(const char *kernel, double factor,
+			    const char *commit, const char *variable)
 {
-	struct record *a = on_machine(1, 1, false);
-	struct record *b = on_machine(1.04, 1, false);
+	struct record *record = record_new();
+	json_t *header = made_up_header("RelWithDebInfo", "");
+	json_t *build = json_object_get(header, "build");
+
+	assert_non_null(record);
+	json_object_set_new(
+		json_array_get(json_object_get(header, "kernels"), 0), "name",
+		json_string(kernel));
+	record_put_header(record, header);
+	made_up_scan(record, kernel, SIZES, SIX, base, 3);
+	for (size_t b = 0; b < record->nblocks; b++)
+		for (size_t s = 0; s < record->blocks[b].nseries; s++)
+			for (size_t r = 0; r < MADE_UP_ROUNDS; r++)
+				record->blocks[b].series[s].ns[r] *= factor;
+	json_object_set_new(build, "commit", json_string(commit));
+	json_object_set_new(build, "compiler", json_string("GNU"));
+	json_object_set_new(build, "flags", json_string("-O2"));
+	json_object_set_new(build, "kernels", json_string("native"));
+	json_object_set_new(record->header, "environment",
+			    json_pack("[s]", variable));
+	json_object_set_new(record->header, "plan",
+			    json_pack("{s:s,s:f,s:s}", "arena", "shared",
+				      "epoch_ns", 1e6, "pin", "core"));
+	return record;
+}
+
+static void assert_serial_tells(struct record *a, struct record *b, bool tells)
+{
 	struct pairing p;
 
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		json_t *build = json_object_get((i ? b : a)->header, "build");
-
-		json_object_set_new(build, "compiler", json_string("GNU"));
-		json_object_set_new(build, "flags", json_string("-O2"));
-		json_object_set_new(build, "kernels", json_string("native"));
-	}
 	compare(&p, a, b, (struct compare_wishes){0});
-	assert_true(fabs(p.found.machine.serial.shift - log(1.04)) < 1e-6);
-	assert_int_equal(p.found.counts[CELL_SLOWER], 0);
+	assert_int_equal(!isnan(p.found.machine.serial.shift), tells);
+	if (tells)
+		assert_true(fabs(p.found.machine.serial.shift - log(1.04)) <
+			    1e-6);
+	assert_int_equal(p.found.counts[CELL_SLOWER], tells ? 0 : 4 * SIZES);
 	drop(&p);
+}
+
+/* Serial tells of the machine where it is the same program: else it may be what
+ * has changed. */
+static void serial_of_one_build_tells_of_the_machine(void **state)
+{
+	(void)state;
+	assert_serial_tells(built("sum", 1, "abc", "A=1"),
+			    built("sum", 1.04, "abc", "A=1"), true);
+	assert_serial_tells(built("sum", 1, "abc", "A=1"),
+			    built("sum", 1.04, "abd", "A=1"), false);
+	assert_serial_tells(built("sum", 1, "abc-dirty", "A=1"),
+			    built("sum", 1.04, "abc-dirty", "A=1"), false);
+	assert_serial_tells(built("sum", 1, "", "A=1"),
+			    built("sum", 1.04, "", "A=1"), false);
+	assert_serial_tells(built("sum", 1, "abc", "A=1"),
+			    built("sum", 1.04, "abc", "A=2"), false);
+	assert_serial_tells(built("./mine.so", 1, "abc", "A=1"),
+			    built("./mine.so", 1.04, "abc", "A=1"), false);
 }
 
 /* ------------------------------------------------------------- limits */

@@ -45,9 +45,9 @@ print(json.load(sys.stdin)$2)"
 }
 
 @test "compare says the same again, of the records that are left" {
-	"$BREAKEVEN" ab sum sum "${LEAST[@]}" --generations 2 --format json \
+	"$BREAKEVEN" ab sum sum "${LEAST[@]}" --generations 6 --format json \
 		-o x.jsonl >out.json
-	says 'len(c["cells"]) >= 4 and c["a"]["complete"] and c["paired"]'
+	says 'len(c["cells"]) > 0 and c["a"]["complete"] and c["paired"]'
 	"$BREAKEVEN" compare --format json x-a.jsonl x-b.jsonl >again.json
 	cmp out.json again.json
 	[ "$(header x-a.jsonl '["turns"]["side"]')" = a ]
@@ -64,19 +64,31 @@ print(json.load(sys.stdin)$2)"
 	local folder=${BREAKEVEN%/*}
 
 	"$BREAKEVEN" ab "$folder" "$folder/breakeven" -k sum "${LEAST[@]}" \
-		--generations 2 --format json -o x.jsonl >out.json
-	says 'len(c["cells"]) >= 4'
+		--generations 6 --format json -o x.jsonl >out.json
+	says 'len(c["cells"]) > 0'
 	[ "$(header x-b.jsonl '["build"]["program"]')" = \
 		"$(realpath "$folder/breakeven")" ]
 	[ "$(header x-b.jsonl '["build"]["commit"]')" = \
 		"$("$BREAKEVEN" --version | sed -n 's/^commit: *//p')" ]
 }
 
+# Sizes that are found take less of a generation than its share of the budget.
 @test "a budget ends it, and what was measured is told" {
-	run "$BREAKEVEN" ab sum sum "${LEAST[@]:0:4}" --quiet --budget 3 \
+	run "$BREAKEVEN" ab sum sum -r pthread-pool --quiet --budget 10 \
 		-o x.jsonl
-	[[ $output =~ "Of "[0-9]+" cells" ||
-		$output == *"give it more --budget"* ]]
+	if ((status == 3)); then # a very slow machine
+		[[ $output == *"give it more --budget"* ]]
+	else
+		((status == 0))
+		[[ $output =~ "Of "[0-9]+" cells" ]]
+		grep -q '"generation":2,' x-a.jsonl
+		grep -q '"generation":2,' x-b.jsonl
+	fi
+}
+
+@test "a folder of a kernel's name does not hide it" {
+	mkdir sum
+	"$BREAKEVEN" ab sum sum "${LEAST[@]}" --generations 1 -o x.jsonl >out
 }
 
 @test "an interrupt ends it with the signal's status, and leaves nobody" {
@@ -88,18 +100,21 @@ print(json.load(sys.stdin)$2)"
 	wait "$leader" || status=$?
 	[ "$status" -eq 130 ]
 	session_is_gone "$leader"
+	[ "$(cat err)" = "the records are x-a.jsonl and x-b.jsonl" ]
 	"$BREAKEVEN" compare x-a.jsonl x-b.jsonl >out
 }
 
 @test "what is no pair of sides is refused, with what would be" {
-	mkdir empty
+	mkdir hollow
 	run -2 "$BREAKEVEN" ab sum
 	[[ $output == *"name two kernels"* ]]
 	run -2 "$BREAKEVEN" ab sum dot minmax
 	[[ $output == *"two sides"* ]]
+	run -2 "$BREAKEVEN" ab sum dot,minmax
+	[[ $output == *"name one kernel"* ]]
 	run -2 "$BREAKEVEN" ab sum "${BREAKEVEN%/*}"
 	[[ $output == *"two of one kind"* ]]
-	run -2 "$BREAKEVEN" ab empty empty
+	run -2 "$BREAKEVEN" ab hollow hollow
 	[[ $output == *"no \`breakeven\` in this folder"* ]]
 	run -2 "$BREAKEVEN" ab sum dot -k sum
 	[[ $output == *"the sides are kernels"* ]]

@@ -57,6 +57,13 @@ if not ($what):
 		--of time "$XEON" "$WHOLE"
 }
 
+@test "a page says what to beware of" {
+	compare -f html "$EPYC" "$EPYC"
+	[ "$status" -eq 0 ]
+	[[ $output == *"<strong>Warning:</strong> a record is compared"* ]]
+	[[ $output == *"</html>"* ]]
+}
+
 @test "a record is not slower than itself" {
 	compare "$EPYC" "$EPYC" --fail-on slower=0 --fail-on breakeven=0
 	[ "$status" -eq 0 ]

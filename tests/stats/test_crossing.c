@@ -142,7 +142,7 @@ static void too_little_is_nothing(void **state)
 }
 
 /* Times jump where a cache ends: what lies beyond all sizes is not known. */
-static void nothing_is_said_beyond_the_sizes(void **state)
+static void says_whether_it_lies_between_sizes(void **state)
 {
 	struct stats_crossing crossing;
 
@@ -153,7 +153,8 @@ static void nothing_is_said_beyond_the_sizes(void **state)
 		put(0.8 * TRUTH, g, noise(0.01));
 	for (unsigned g = 1; g <= 24; g++)
 		put(3.2 * TRUTH, g, noise(0.01));
-	assert_false(find(TRUTH, &crossing));
+	assert_true(find(TRUTH, &crossing));
+	assert_false(crossing.between);
 	/* One that is near enough, and above. */
 	for (unsigned g = 1; g <= 24; g++)
 		samples[24 + g - 1].n = 1.4 * TRUTH;
@@ -161,6 +162,7 @@ static void nothing_is_said_beyond_the_sizes(void **state)
 		samples[24 + g - 1].log_ratio =
 			log_ratio(1.4 * TRUTH) + noise(0.01);
 	assert_true(find(TRUTH, &crossing));
+	assert_true(crossing.between);
 	assert_true(crossing.n.lo < TRUTH && crossing.n.hi > TRUTH);
 }
 
@@ -198,7 +200,7 @@ int main(void)
 		cmocka_unit_test(without_noise_it_is_exact),
 		cmocka_unit_test(the_interval_holds_the_truth),
 		cmocka_unit_test(too_little_is_nothing),
-		cmocka_unit_test(nothing_is_said_beyond_the_sizes),
+		cmocka_unit_test(says_whether_it_lies_between_sizes),
 		cmocka_unit_test(what_does_not_rise_does_not_cross),
 		cmocka_unit_test(a_size_that_disagrees_is_heeded),
 	};

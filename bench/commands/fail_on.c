@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/compare_limit.h"
+#include "bench/commands/fail_on.h"
 
 #include "analysis/compare.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool compare_limit_take(const char *text, void *field)
+bool fail_on_take(const char *text, void *field)
 {
 	struct compare_limits *limits = field;
 	double *const places[] = {

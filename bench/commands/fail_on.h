@@ -2,8 +2,8 @@
 /*
  * The option --fail-on of commands that compare.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_COMPARE_LIMIT_H
-#define BREAKEVEN_BENCH_COMMANDS_COMPARE_LIMIT_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_FAIL_ON_H
+#define BREAKEVEN_BENCH_COMMANDS_FAIL_ON_H
 
 #include "bench/cli/options.h"
 
@@ -11,11 +11,11 @@
 
 /* Take "slower=5%", whose sign may be missing, into the struct compare_limits
  * at `field`. False: it is none. */
-bool compare_limit_take(const char *text, void *field);
+bool fail_on_take(const char *text, void *field);
 
-#define COMPARE_ROW_FAIL_ON(type, field)                                       \
+#define CLI_ROW_FAIL_ON(type, field)                                           \
 	CLI_OF("fail-on", 'F',                                                 \
-	       OPT_HOOK(compare_limit_take,                                    \
+	       OPT_HOOK(fail_on_take,                                          \
 			"slower=, faster= or breakeven= and a per cent from "  \
 			"0 on, as slower=5%"),                                 \
 	       offsetof(type, field), "LIMIT=PERCENT",                         \
