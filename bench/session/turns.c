@@ -24,6 +24,7 @@ struct turns {
 	double *took_s; /* by kernel and size, in the first generation;
 			   INFINITY: it is left out */
 	double start_s; /* to start the processes of a generation */
+	bool measured;	/* something, in this generation */
 	size_t failed;	/* the side whose engine explains the error */
 };
 
@@ -179,6 +180,7 @@ static int turns_measure_cell(struct turns *turns, size_t kernel, size_t size)
 			continue;
 		turns->failed = s;
 		rc = engine_round(&turns->sides[s].engine, &groups[s]);
+		turns->measured |= groups[s].done > 0;
 	}
 	if (rc == ERROR_LATE)
 		rc = turns_keep_rest(turns, turns->failed, groups);
@@ -272,8 +274,12 @@ int turns_measure(struct session sides[TURNS_SIDES], size_t *failed)
 	bool counted = session_is_counted(&plan->options);
 	int rc = turns.took_s ? 0 : ERROR_FAILED;
 
-	while (rc == 0 && !(counted && turns.generation >= plan->generations)) {
+	/* Where all is left out, further generations measure nothing, too. */
+	turns.measured = true;
+	while (rc == 0 && turns.measured &&
+	       !(counted && turns.generation >= plan->generations)) {
 		turns.generation++;
+		turns.measured = false;
 		if (counted)
 			progress_part(&sides[0].progress,
 				      (double)(turns.generation - 1) /

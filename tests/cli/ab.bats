@@ -26,26 +26,28 @@ import json, sys
 print(json.load(sys.stdin)$2)"
 }
 
+# On a busy machine, rounds are left out, and it may be that nothing is proven.
 @test "two kernels: what takes a thousand times as long is found" {
-	run -1 --separate-stderr "$BREAKEVEN" ab spin:ops=10 spin:ops=10000 \
+	run --separate-stderr "$BREAKEVEN" ab spin:ops=10 spin:ops=10000 \
 		"${LEAST[@]}" --generations 12 --fail-on slower=50% \
 		--format json -o x.jsonl
 	echo "$output" >out.json
-	# On a busy machine, rounds are left out, and cells are not proven.
-	says 'any(x["verdict"] == "slower" for x in c["cells"])'
+	says 'len(c["cells"]) > 0'
 	says 'all(x["verdict"] in ("slower", "unresolved") and x["ratio"] > 9
 	          for x in c["cells"])'
 	says 'all(x["kernel"] == "spin:ops=10" and
 	          x["kernel_b"] == "spin:ops=10000" for x in c["cells"])'
 	says 'c["a"]["file"] == "x-a.jsonl" and c["b"]["file"] == "x-b.jsonl"'
-	says 'c["limits"][0]["proven"] > 0'
-	run -1 "$BREAKEVEN" compare --format json --fail-on slower=50% \
+	says "(c['limits'][0]['proven'] > 0) == ($status == 1) and $status < 2"
+	says 'all(x["verdict"] == "slower" or x["generations_a"] < 6
+	          for x in c["cells"])'
+	run "$BREAKEVEN" compare --format json --fail-on slower=50% \
 		x-a.jsonl x-b.jsonl
 	[ "$output" = "$(<out.json)" ]
 }
 
 @test "compare says the same again, of the records that are left" {
-	"$BREAKEVEN" ab sum sum "${LEAST[@]}" --generations 6 --format json \
+	"$BREAKEVEN" ab sum sum "${LEAST[@]}" --generations 12 --format json \
 		-o x.jsonl >out.json
 	says 'len(c["cells"]) > 0 and c["a"]["complete"] and c["paired"]'
 	"$BREAKEVEN" compare --format json x-a.jsonl x-b.jsonl >again.json
@@ -64,7 +66,7 @@ print(json.load(sys.stdin)$2)"
 	local folder=${BREAKEVEN%/*}
 
 	"$BREAKEVEN" ab "$folder" "$folder/breakeven" -k sum "${LEAST[@]}" \
-		--generations 6 --format json -o x.jsonl >out.json
+		--generations 12 --format json -o x.jsonl >out.json
 	says 'len(c["cells"]) > 0'
 	[ "$(header x-b.jsonl '["build"]["program"]')" = \
 		"$(realpath "$folder/breakeven")" ]
