@@ -162,9 +162,10 @@ static void run_planted(struct calibration_study *calibration,
 	struct findings *findings;
 	struct record *record;
 	const struct crossing *crossing;
-	char kernel[32], runner[96];
+	char kernel[64], runner[96];
 
-	snprintf(kernel, sizeof(kernel), "spin:ops=%d", OPS);
+	/* Of few tiles, which cost something beside their steps. */
+	snprintf(kernel, sizeof(kernel), "spin:ops=%d:tile=100000000", OPS);
 	/* With one worker: two would have to meet, which costs something. */
 	snprintf(runner, sizeof(runner), "planted:alpha=%.0f:speedup=%.2f",
 		 planted.alpha, planted.speedup);
