@@ -19,8 +19,8 @@ static const struct option_spec spin_options[] = {
 		      .max = 1e9,
 		      .help = "dependent integer steps per item"},
 	/* Some 20 us. What a tile takes besides its steps, 25 ns on a quiet
-	 * machine and 150 ns where a neighbour shares the core, shows in a
-	 * break-even size that is calculated: then there are to be few. */
+	 * machine and more on a noisy one, shows in a break-even size that is
+	 * calculated: then there are to be few. */
 	[SPIN_TILE] = {.key = "tile",
 		       .type = OPTION_COUNT,
 		       .fallback = "16384",
