@@ -28,12 +28,20 @@ bool compare_other_cpu(const struct record *a, const struct record *b)
 		      compare_get_string(b, "machine", "model")) != 0;
 }
 
-bool compare_is_paired(const struct record *a, const struct record *b)
+static bool compare_is_paired(const struct record *a, const struct record *b)
 {
 	const char *run = compare_get_string(a, "turns", "run");
 
 	return a != b && *run &&
 	       strcmp(run, compare_get_string(b, "turns", "run")) == 0;
+}
+
+void compare_join(struct record *a, struct record *b)
+{
+	if (!compare_is_paired(a, b))
+		return;
+	a->peer = b;
+	b->peer = a;
 }
 
 const char *compare_find_name(const char *const *list, size_t count,

@@ -32,8 +32,9 @@ struct compare_wishes {
  * the fairer question. */
 bool compare_other_cpu(const struct record *a, const struct record *b);
 
-/* Are they the two sides of one run, measured by turns? */
-bool compare_is_paired(const struct record *a, const struct record *b);
+/* If they are the two sides of one run, measured by turns, make each the
+ * other's peer, before either has findings. */
+void compare_join(struct record *a, struct record *b);
 
 /*
  * "NAME", or "OLD=NEW", to names of the two lists: OLD of A's, NEW of B's.

@@ -98,18 +98,17 @@ static bool cells_can_tell(const struct compare_builder *builder)
 	       builder->ny >= FINDINGS_GENERATIONS;
 }
 
-/* B's cell that A's is compared with, after cells_take_values(); NULL: there is
- * none, or none of the same generations. */
-static const struct timing *cells_take(struct compare_builder *builder,
-				       const struct compared_pair *pair,
-				       const struct timing *a)
+/* The same, of A's cell and of B's. False: B has none, or none of the same
+ * generations. */
+static bool cells_take(struct compare_builder *builder,
+		       const struct compared_pair *pair, const struct timing *a)
 {
 	const struct timing *b =
 		cells_find_timing(builder->b, pair, true, a->n);
 
 	if (b)
 		cells_take_values(builder, a, b);
-	return b && builder->nx && builder->ny ? b : NULL;
+	return b && builder->nx && builder->ny;
 }
 
 /* Count the pair's cells that both sides have: they share the error rate. */

@@ -15,15 +15,6 @@ static const struct stats_shift unknown = {NAN, {-INFINITY, INFINITY}};
 
 /* ------------------------------------------------------------- probe */
 
-static size_t machine_count_readings(const struct record *record)
-{
-	size_t count = 0;
-
-	for (size_t b = 0; b < record->nblocks; b++)
-		count += 2 * record->blocks[b].rounds;
-	return count;
-}
-
 /* What counted work took on one CPU alone, generation by generation, ascending;
  * `out` and `values` have room for all readings. */
 static size_t machine_find_work(const struct record *record,
@@ -46,8 +37,8 @@ static size_t machine_find_work(const struct record *record,
 static int machine_compare_work(const struct record *a, const struct record *b,
 				struct stats_shift *shift)
 {
-	size_t room_a = machine_count_readings(a);
-	size_t room_b = machine_count_readings(b);
+	size_t room_a = record_count_readings(a);
+	size_t room_b = record_count_readings(b);
 	struct stats_value *values =
 		calloc(room_a + room_b + 1, sizeof(*values));
 	double *x = calloc(room_a + 1, sizeof(*x));
@@ -113,7 +104,8 @@ static int machine_compare_serial(const struct timings *a,
 
 	for (size_t i = 0; scratch && ratios && i < a->count; i++) {
 		const struct timing *one = &a->list[i];
-		const struct timing *other = timings_find_like(b, one);
+		const struct timing *other =
+			timings_find_serial(b, one->kernel, one->n);
 
 		if (one->runner || !other || strchr(one->kernel, '/'))
 			continue;

@@ -9,12 +9,9 @@
 
 int disturbed_rounds_find_limit(const struct record *record, double *longest_ns)
 {
-	size_t room = 0, count = 0;
-	double *probes;
+	size_t room = record_count_readings(record), count = 0;
+	double *probes = malloc((room + 1) * sizeof(*probes));
 
-	for (size_t b = 0; b < record->nblocks; b++)
-		room += 2 * record->blocks[b].rounds;
-	probes = malloc((room + 1) * sizeof(*probes));
 	if (!probes)
 		return -ENOMEM;
 	for (size_t b = 0; b < record->nblocks; b++)

@@ -98,21 +98,12 @@ static int placement_count(const struct record *record, struct names *names,
 	return 0;
 }
 
-static size_t placement_count_readings(const struct record *record)
-{
-	size_t count = 0;
-
-	for (size_t b = 0; record && b < record->nblocks; b++)
-		count += 2 * record->blocks[b].rounds;
-	return count;
-}
-
 /* What a line took, as far as there are readings; returns how many. */
 static size_t placement_take_trips(const struct record *record, double *out)
 {
 	size_t count = 0;
 
-	for (size_t b = 0; record && b < record->nblocks; b++)
+	for (size_t b = 0; b < record->nblocks; b++)
 		for (size_t i = 0; i < 2 * record->blocks[b].rounds; i++)
 			if (record->blocks[b].readings[i].trip_ns > 0)
 				out[count++] =
@@ -123,8 +114,9 @@ static size_t placement_take_trips(const struct record *record, double *out)
 int placements_find(const struct record *record, struct names *kernels,
 		    struct placements *placements)
 {
-	size_t room = placement_count_readings(record) +
-		      placement_count_readings(record->peer);
+	const struct record *peer = record->peer;
+	size_t room = record_count_readings(record) +
+		      (peer ? record_count_readings(peer) : 0);
 	double *probes = malloc((room + 1) * sizeof(*probes));
 	size_t count;
 
@@ -132,7 +124,8 @@ int placements_find(const struct record *record, struct names *kernels,
 	if (!probes)
 		return -ENOMEM;
 	count = placement_take_trips(record, probes);
-	count += placement_take_trips(record->peer, probes + count);
+	if (peer)
+		count += placement_take_trips(peer, probes + count);
 	stats_sort(probes, count);
 	placements->two = count > 0 && stats_two_modes(probes, count,
 						       &placements->threshold);

@@ -197,21 +197,16 @@ size_t timings_most(const struct timings *timings)
 	return most;
 }
 
-static bool timing_is_like(const struct timing *a, const struct timing *b)
+const struct timing *timings_find_serial(const struct timings *timings,
+					 const char *kernel, uint64_t n)
 {
-	return a->n == b->n && a->workers == b->workers &&
-	       strcmp(a->kernel, b->kernel) == 0 &&
-	       (a->runner == NULL) == (b->runner == NULL) &&
-	       (!a->runner || strcmp(a->runner, b->runner) == 0) &&
-	       strcmp(a->placement, b->placement) == 0;
-}
+	for (size_t i = 0; i < timings->count; i++) {
+		const struct timing *timing = &timings->list[i];
 
-const struct timing *timings_find_like(const struct timings *timings,
-				       const struct timing *like)
-{
-	for (size_t i = 0; i < timings->count; i++)
-		if (timing_is_like(&timings->list[i], like))
-			return &timings->list[i];
+		if (!timing->runner && timing->n == n &&
+		    strcmp(timing->kernel, kernel) == 0)
+			return timing;
+	}
 	return NULL;
 }
 

@@ -35,9 +35,9 @@ struct timings {
 /* How many generations a timing has at most. */
 size_t timings_most(const struct timings *timings);
 
-/* The one of the same cell in other timings, or NULL. */
-const struct timing *timings_find_like(const struct timings *timings,
-				       const struct timing *like);
+/* Serial at n items of the kernel, or NULL. */
+const struct timing *timings_find_serial(const struct timings *timings,
+					 const char *kernel, uint64_t n);
 
 /* The median of its values; scratch has room for them. */
 double timing_find_median(const struct timing *timing, double *scratch);

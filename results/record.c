@@ -49,6 +49,15 @@ void record_free(struct record *record)
 	free(record);
 }
 
+size_t record_count_readings(const struct record *record)
+{
+	size_t count = 0;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		count += 2 * record->blocks[b].rounds;
+	return count;
+}
+
 const json_t *record_looks(const struct record *record)
 {
 	const json_t *looks = json_object_get(

@@ -147,6 +147,9 @@ int record_attach(struct record *record, const char *path,
  * header does not say. */
 double record_budget_s(const struct record *record);
 
+/* How many readings its blocks have. */
+size_t record_count_readings(const struct record *record);
+
 /* The generations after which the grid was looked at, ascending; NULL: once, at
  * the end. */
 const json_t *record_looks(const struct record *record);

@@ -155,13 +155,12 @@ def become_thread(seats):
     seats.sit()
 
 
-def describe_end(process, last):
-    """How a process ended; None if that is not known yet. Between the two steps
-    of a thread of the pool, which reaps it and then notes its status, nobody
-    knows: at the `last` look that is told."""
+def describe_end(process):
+    """How a process ended; None if that is not known yet, as between the two
+    steps of a thread of the pool, which reaps it and then notes its status."""
     code = process.exitcode
     if code is None:
-        return "ended" if last else None
+        return None
     if code >= 0:
         return "left with status %d" % code
     return "was killed by signal %d (%s)" % (-code, signal.strsignal(-code))
@@ -350,15 +349,14 @@ class Host:
         """Of these workers, whose sentinels are ready. Each is dead a little
         after that, and on a busy machine another one may be before it."""
         ends = {}
-        for look in range(LOOKS):
+        for _ in range(LOOKS):
             time.sleep(0.001)
-            last = look == LOOKS - 1
-            ends = {one: describe_end(one, last) for one in ended}
+            ends = {one: describe_end(one) for one in ended}
             if all(ends.values()):
                 break
         # An executor terminates the others with SIGTERM.
         first = min(ends, key=lambda one: one.exitcode == -signal.SIGTERM)
-        return "a worker (pid %d) %s" % (first.pid, ends[first])
+        return "a worker (pid %d) %s" % (first.pid, ends[first] or "ended")
 
     def watch(self, workers):
         """Have a thread wait for the death of a worker. The pool itself would

@@ -151,8 +151,10 @@ static bool is_between_sizes(const struct window *window, double n0,
 	for (size_t i = 0; i < window->count; i++) {
 		double n = window->samples[i].n;
 
-		below |= is_near(n, n0, TAKE_WITHIN) && n <= n_star;
-		above |= is_near(n, n0, TAKE_WITHIN) && n >= n_star;
+		if (!is_near(n, n0, TAKE_WITHIN))
+			continue;
+		below |= n <= n_star;
+		above |= n >= n_star;
 	}
 	return below && above;
 }

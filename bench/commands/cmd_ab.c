@@ -37,6 +37,7 @@ struct ab_options {
 struct ab_side {
 	const char *kernel;	/* a spec; NULL: it is a build */
 	char program[PATH_MAX]; /* of a build */
+	json_t *build;		/* what that was built from */
 	char *out;		/* the record */
 };
 
@@ -116,8 +117,6 @@ static bool ab_is_folder(const char *path)
 static int ab_take_side(const char *text, struct ab_side *side)
 {
 	struct error error;
-	json_t *build = NULL;
-	int rc;
 
 	if (!*text || strchr(text, ','))
 		return ab_complain(*text ? text : "an empty side",
@@ -130,9 +129,9 @@ static int ab_take_side(const char *text, struct ab_side *side)
 					 "of a build");
 	if (side->kernel)
 		return 0;
-	rc = describe_build(side->program, &build, &error);
-	json_decref(build);
-	return rc ? ab_complain(text, error.text) : 0;
+	return describe_build(side->program, &side->build, &error)
+		       ? ab_complain(text, error.text)
+		       : 0;
 }
 
 /* Likewise. */
@@ -244,6 +243,7 @@ static struct session ab_make_session(const struct ab_options *options,
 		.plan.rounds = ROUNDS,
 		.plan.options = options->run,
 		.engine.program = side->kernel ? NULL : side->program,
+		.engine.build = side->build,
 	};
 
 	session.plan.options.out = side->out;
@@ -302,8 +302,7 @@ static int ab_run(const struct ab_options *options,
 		return ab_get_status(status);
 	}
 	rc = turns_measure(sessions, &failed);
-	sessions[0].engine.record->peer = sessions[1].engine.record;
-	sessions[1].engine.record->peer = sessions[0].engine.record;
+	compare_join(sessions[0].engine.record, sessions[1].engine.record);
 	for (size_t s = 0; rc == 0 && s < TURNS_SIDES; s++) {
 		if (verdicts_put(sessions[s].engine.record) == 0)
 			continue;
@@ -340,6 +339,12 @@ static int ab_run_sides(const struct ab_options *options,
 	return status;
 }
 
+static void ab_forget_builds(const struct ab_side sides[TURNS_SIDES])
+{
+	for (size_t s = 0; s < TURNS_SIDES; s++)
+		json_decref(sides[s].build);
+}
+
 static int cmd_ab(int argc, char **argv)
 {
 	struct ab_options options = {.run = session_defaults,
@@ -352,7 +357,10 @@ static int cmd_ab(int argc, char **argv)
 	if (status != CLI_GO)
 		return status;
 	status = ab_take_sides(&options, sides);
-	return status ? status : ab_run_sides(&options, sides, argc, argv);
+	if (status == 0)
+		status = ab_run_sides(&options, sides, argc, argv);
+	ab_forget_builds(sides);
+	return status;
 }
 
 const struct cli_command command_ab = {

@@ -106,12 +106,8 @@ static int read_side(const char *path, struct side *side, struct side *first)
 	}
 	side->side.path = path;
 	side->side.record = side->record;
-	/* Their probes count together. */
-	if (side != first && first->record &&
-	    compare_is_paired(first->record, side->record)) {
-		first->record->peer = side->record;
-		side->record->peer = first->record;
-	}
+	if (side != first && first->record)
+		compare_join(first->record, side->record);
 	return 0;
 }
 

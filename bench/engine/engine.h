@@ -32,6 +32,7 @@ struct engine {
 	/* Set by the caller before engine_open(), which owns none of it. */
 	const struct topology *topology;
 	const char *program; /* of hosts: a `breakeven`; NULL: this one */
+	json_t *build;	     /* what that was built from */
 	enum pin_policy pin;
 	char **kernels; /* those asked for, and behind them others */
 	size_t nkernels;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/header.h"
 
-#include "bench/engine/describe.h"
 #include "bench/engine/lineup.h"
 #include "bench/host/build_facts.h"
 #include "bench/host/environment.h"
@@ -162,18 +161,6 @@ static json_t *plan_json(const struct session_plan *plan,
 			 memory_source_names[engine->source]);
 }
 
-/* NULL: it is not known. */
-static json_t *header_find_build(const struct engine *engine)
-{
-	struct error error;
-	json_t *build = NULL;
-
-	if (!engine->program)
-		return build_json();
-	describe_build(engine->program, &build, &error);
-	return build;
-}
-
 json_t *header_make(const struct session_plan *plan,
 		    const struct engine *engine)
 {
@@ -181,7 +168,9 @@ json_t *header_make(const struct session_plan *plan,
 
 	json_object_set_new(header, "seed",
 			    json_integer((json_int_t)engine->seed));
-	header_add_machine(header, engine->topology, header_find_build(engine));
+	header_add_machine(header, engine->topology,
+			   engine->build ? json_incref(engine->build)
+					 : build_json());
 	json_object_set_new(header, "kernels", kernels_json(plan, engine));
 	json_object_set_new(header, "runners", lineup_json(engine));
 	json_object_set_new(header, "plan", plan_json(plan, engine));

@@ -116,7 +116,7 @@ static void take_visits(struct session_plan *plan, const struct record *record)
 {
 	const json_t *was = json_object_get(record->header, "plan");
 
-	plan->looks &= json_array_size(json_object_get(was, "looks")) > 0;
+	plan->looks &= record_looks(record) != NULL;
 	if (!plan->looks)
 		return;
 	plan->generations = (unsigned)json_integer_value(

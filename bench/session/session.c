@@ -174,8 +174,7 @@ static int find_memory(struct session *session)
 		">/sys/kernel/mm/transparent_hugepage/shmem_enabled`");
 }
 
-/* Short enough to be typed again. */
-static uint64_t draw_seed(void)
+uint64_t session_draw_number(void)
 {
 	uint32_t seed;
 
@@ -200,7 +199,7 @@ static int open_machine(struct session *session)
 	session->engine.relay = progress_relay;
 	session->engine.seed = session->plan.options.seed;
 	if (session->engine.seed == SESSION_NO_SEED)
-		session->engine.seed = draw_seed();
+		session->engine.seed = session_draw_number();
 	return 0;
 }
 

@@ -26,6 +26,10 @@ struct session {
 	double start;	    /* now_s() */
 };
 
+/* A number that no other run has drawn, as far as chance goes; short enough to
+ * be typed again. */
+uint64_t session_draw_number(void);
+
 /* Understand the names of kernels and runners, of which session_open() is the
  * rest: until then, signals end the program. Likewise. */
 int session_understand(struct session *session);

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 /* A first generation that takes more than this share of the budget loses its
@@ -33,10 +32,8 @@ struct turns {
 static void turns_name_run(struct session sides[TURNS_SIDES])
 {
 	static const char *const names[TURNS_SIDES] = {"a", "b"};
-	uint64_t number = 0;
+	uint64_t number = session_draw_number();
 
-	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-		number = (uint64_t)(1e9 * now_s());
 	for (size_t s = 0; s < TURNS_SIDES; s++) {
 		struct session_plan *plan = &sides[s].plan;
 
@@ -243,14 +240,13 @@ static double *turns_find_longest(const struct turns *turns)
 	return left > 1 ? longest : NULL;
 }
 
-/* Leave out the longest cells of a generation that takes too long: so many
- * seconds to start, and what its cells take. Sizes that the user named are all
- * measured. */
-static void turns_keep_pace(struct turns *turns, double start_s)
+/* Leave out the longest cells of a generation that takes too long. Sizes that
+ * the user named are all measured. */
+static void turns_keep_pace(struct turns *turns)
 {
 	const struct session *a = &turns->sides[0];
 	size_t cells = a->engine.nkernels * SIZING_MAX;
-	double takes_s = start_s, *longest;
+	double takes_s = turns->start_s, *longest;
 
 	if (!(a->engine.budget_s > 0) || a->plan.options.sizes.hi)
 		return;
@@ -286,7 +282,7 @@ int turns_measure(struct session sides[TURNS_SIDES], size_t *failed)
 					      (double)plan->generations);
 		rc = turns_measure_generation(&turns);
 		if (turns.generation == 1)
-			turns_keep_pace(&turns, turns.start_s);
+			turns_keep_pace(&turns);
 	}
 	free(turns.took_s);
 	*failed = turns.failed;
