@@ -181,8 +181,9 @@ static bool ab_name_records(const char *wanted,
 
 /* ------------------------------------------------------------- answer */
 
+/* What of a run that was not `whole` is missing needs no reason. */
 static int ab_write(const struct ab_options *options,
-		    const struct compare_side sides[TURNS_SIDES])
+		    const struct compare_side sides[TURNS_SIDES], bool whole)
 {
 	const struct compare_wishes wishes = {.of = TIMINGS_TIME};
 	struct comparison comparison;
@@ -195,19 +196,19 @@ static int ab_write(const struct ab_options *options,
 	    compare_formats[options->format].write(stdout, &comparison,
 						   &options->limits, &style))
 		ab_complain("the comparison", "it cannot be written");
-	else if (comparison.comparisons + comparison.few == 0)
-		ab_complain("no answer", "no cell was measured on both sides: "
-					 "give it more --budget");
-	else
+	else if (comparison.comparisons + comparison.few > 0)
 		status = compare_is_beyond(&comparison, &options->limits)
 				 ? STATUS_BEYOND
 				 : 0;
+	else if (whole)
+		ab_complain("no answer", "no cell was measured on both sides: "
+					 "give it more --budget");
 	compare_free(&comparison);
 	return output_finish("breakeven ab") ? STATUS_NO_ANSWER : status;
 }
 
 static int ab_tell(const struct ab_options *options,
-		   const struct session sessions[TURNS_SIDES])
+		   const struct session sessions[TURNS_SIDES], bool whole)
 {
 	struct findings *findings[TURNS_SIDES];
 	struct compare_side sides[TURNS_SIDES];
@@ -220,7 +221,7 @@ static int ab_tell(const struct ab_options *options,
 						 findings[s]};
 	}
 	if (findings[0] && findings[1])
-		status = ab_write(options, sides);
+		status = ab_write(options, sides, whole);
 	else
 		ab_complain("the comparison", "out of memory");
 	for (size_t s = 0; s < TURNS_SIDES; s++)
@@ -314,7 +315,7 @@ static int ab_run(const struct ab_options *options,
 	status = ab_close(sessions, rc, failed);
 	if (sessions[0].empty || sessions[1].empty)
 		return ab_tell_nothing(sessions);
-	rc = ab_tell(options, sessions);
+	rc = ab_tell(options, sessions, status == 0);
 	return status ? ab_get_status(status) : rc;
 }
 
