@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "stats/stats.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -82,13 +83,24 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 	return 0;
 }
 
-void engine_invalidate_calibration(struct engine *engine, size_t contender,
-				   enum way way, double epoch_ns)
+double engine_get_call_ns(const struct engine *engine, size_t contender,
+			  enum way way)
+{
+	const struct calibration *known =
+		calibration_find(engine, contender, way);
+
+	return known ? known->call_ns : 0;
+}
+
+void engine_update_calibration(struct engine *engine, size_t contender,
+			       enum way way, uint64_t calls, double epoch_ns)
 {
 	struct calibration *known = calibration_find(engine, contender, way);
 
 	if (known && epoch_ns < TOO_SHORT * engine->epoch_ns)
 		*known = engine->calibrations[--engine->ncalibrations];
+	else if (known)
+		known->call_ns = fmin(known->call_ns, epoch_ns / (double)calls);
 }
 
 int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,

@@ -20,7 +20,7 @@ struct calibration {
 	uint64_t n;
 	enum way way;
 	uint64_t calls;
-	double call_ns;
+	double call_ns; /* at its fastest */
 };
 
 /* How many calls of the prepared kernel fill an epoch, and what one call takes.
@@ -33,10 +33,16 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 bool engine_has_calibration(const struct engine *engine, size_t contender,
 			    size_t kernel, uint64_t n);
 
-/* If an epoch came out so short that its calibration cannot have been right,
- * forget that: the next epochs are calibrated anew. */
-void engine_invalidate_calibration(struct engine *engine, size_t contender,
-				   enum way way, double epoch_ns);
+/* What a call was seen to take at the prepared kernel and size, at its fastest,
+ * in ns; 0: not known. */
+double engine_get_call_ns(const struct engine *engine, size_t contender,
+			  enum way way);
+
+/* Learn from an epoch of so many calls. If it came out so short that its
+ * calibration cannot have been right, forget that: the next epochs are
+ * calibrated anew. */
+void engine_update_calibration(struct engine *engine, size_t contender,
+			       enum way way, uint64_t calls, double epoch_ns);
 
 /* Time per call of the base alone at this size, in ns. 0, or an enum error_kind
  * that the error of its host explains. */

@@ -186,18 +186,21 @@ static int round_group_begin(struct engine *engine, struct group *group)
 /* One epoch of slot i: a contender of the group, or a control. */
 static int round_measure(struct engine *engine, struct group *group, size_t i)
 {
-	struct contender *contender = &engine->contenders[group->contenders[i]];
+	size_t index = group->contenders[i];
+	struct contender *contender = &engine->contenders[index];
 	double start = now_s();
 	json_t *result = NULL;
 	const char *digest = "";
 	json_int_t ns = 0, cpu_ns = 0;
 	int rc;
 
-	rc = engine_ask(engine, contender,
-			json_pack("{s:s,s:s,s:I}", "op", "epoch", "way",
-				  way_names[group->ways[i]], "calls",
-				  (json_int_t)group->calls[i]),
-			&result);
+	rc = engine_ask(
+		engine, contender,
+		json_pack("{s:s,s:s,s:I,s:f}", "op", "epoch", "way",
+			  way_names[group->ways[i]], "calls",
+			  (json_int_t)group->calls[i], "call_ns",
+			  engine_get_call_ns(engine, index, group->ways[i])),
+		&result);
 	group->took_s[i] += now_s() - start;
 	if (rc)
 		return rc;
@@ -205,8 +208,8 @@ static int round_measure(struct engine *engine, struct group *group, size_t i)
 		    "digest", &digest);
 	group->ns[i * group->rounds + group->done] = (double)ns;
 	group->cpu_ns[i * group->rounds + group->done] = (double)cpu_ns;
-	engine_invalidate_calibration(engine, group->contenders[i],
-				      group->ways[i], (double)ns);
+	engine_update_calibration(engine, index, group->ways[i],
+				  group->calls[i], (double)ns);
 	if (group->ways[i] == WAY_RUNNER &&
 	    !contender_is(contender, "planted") &&
 	    !contender_is(contender, "foreign") &&

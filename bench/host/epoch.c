@@ -130,7 +130,8 @@ int epoch_warm(const struct epoch *epoch, size_t calls)
 		if (ns < 0)
 			return (int)ns;
 		done += batch;
-		if (ns >= LONG_CALL_NS && batch == 1 && !epoch->fresh)
+		if (ns >= LONG_CALL_NS && batch == 1 &&
+		    (!epoch->fresh || (double)ns <= 1.1 * epoch->call_ns))
 			return 0;
 		if ((done >= WARM_CALLS || ns >= LONG_CALL_NS) &&
 		    fabs((double)ns - last) <= 0.1 * last)

@@ -15,7 +15,8 @@ struct epoch {
 	struct workload *workload;
 	enum way way;
 	const struct control *control; /* where it is by hand */
-	bool fresh; /* nothing was called since the workload was prepared */
+	bool fresh;	/* nothing was called since the workload was prepared */
+	double call_ns; /* what one was seen to take before, warm; 0: none */
 };
 
 /*
@@ -27,8 +28,9 @@ int64_t epoch_time(const struct epoch *epoch, size_t calls);
 /*
  * Call, untimed, until warm: at least three calls, and on until two readings
  * in a row agree within 10 %, up to half an epoch of `calls`. A call of a
- * millisecond or more is warm after one, or in a fresh process once two agree:
- * the first one enters the pages. 0 or -errno.
+ * millisecond or more is warm after one; where the workload is fresh, whose
+ * first call may enter pages, once two agree, or one takes as long as call_ns.
+ * 0 or -errno.
  */
 int epoch_warm(const struct epoch *epoch, size_t calls);
 

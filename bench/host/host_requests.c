@@ -142,6 +142,7 @@ static int request_epoch(struct host *host, json_t *request)
 
 	if (request_make_calls(host, request, &epoch, &calls, &error))
 		return host_refuse(host, &error);
+	epoch.call_ns = json_number_value(json_object_get(request, "call_ns"));
 	ns = epoch_warm(&epoch, calls);
 	host->fresh = false;
 	if (ns == 0) {

@@ -207,10 +207,12 @@ static void a_calibration_is_kept_until_it_is_refuted(void **state)
 		engine_calibrate(engine, POOL, WAY_RUNNER, &calls, &ns), 0);
 	assert_int_equal(calls, 10);
 	assert_true(ns == 100);
-	engine_invalidate_calibration(engine, POOL, WAY_DIRECT, 1);
-	engine_invalidate_calibration(engine, POOL, WAY_RUNNER, 500);
+	engine_update_calibration(engine, POOL, WAY_DIRECT, 1, 1);
+	engine_update_calibration(engine, POOL, WAY_RUNNER, 10, 500);
+	assert_true(engine_get_call_ns(engine, POOL, WAY_RUNNER) == 50);
 	assert_int_equal(engine->ncalibrations, 1);
-	engine_invalidate_calibration(engine, POOL, WAY_RUNNER, 300);
+	engine_update_calibration(engine, POOL, WAY_RUNNER, 10, 300);
+	assert_true(engine_get_call_ns(engine, POOL, WAY_RUNNER) == 0);
 	assert_int_equal(engine->ncalibrations, 0);
 }
 
