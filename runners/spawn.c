@@ -5,10 +5,10 @@
  * cost of a start does not grow with the caller's memory.
  */
 #include "runners/process/exec_worker.h"
-#include "runners/process/self.h"
 #include "runners/process/worker_processes.h"
 #include "system/child_fork.h"
 #include "system/retry.h"
+#include "system/self.h"
 
 #include <errno.h>
 #include <fcntl.h>

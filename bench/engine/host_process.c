@@ -3,10 +3,10 @@
 
 #include "bench/protocol/request.h"
 #include "core/clock.h"
-#include "runners/process/self.h"
 #include "system/child.h"
 #include "system/child_fork.h"
 #include "system/oom.h"
+#include "system/self.h"
 #include "system/sysfile.h"
 
 #include <ctype.h>

@@ -2,7 +2,7 @@
 #include "bench/host/environment.h"
 
 #include "bench/host/registry.h"
-#include "runners/process/self.h"
+#include "system/self.h"
 
 #include <errno.h>
 #include <stdbool.h>

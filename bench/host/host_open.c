@@ -10,7 +10,7 @@
 #include "bench/host/registry.h"
 #include "bench/protocol/request.h"
 #include "core/clock.h"
-#include "runners/process/self.h"
+#include "system/self.h"
 
 #include <errno.h>
 #include <stdio.h>

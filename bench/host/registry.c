@@ -3,7 +3,7 @@
 
 #include "bench/host/plugin.h"
 #include "core/suggest.h"
-#include "runners/process/self.h"
+#include "system/self.h"
 
 #include <dlfcn.h>
 #include <limits.h>

@@ -5,9 +5,9 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "results/record.h"
-#include "runners/process/self.h"
 #include "system/child.h"
 #include "system/child_fork.h"
+#include "system/self.h"
 
 #include <errno.h>
 #include <fcntl.h>

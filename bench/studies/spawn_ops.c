@@ -3,9 +3,9 @@
 
 #include "bench/host/registry.h"
 #include "core/clock.h"
-#include "runners/process/self.h"
 #include "system/child.h"
 #include "system/child_fork.h"
+#include "system/self.h"
 
 #include <errno.h>
 #include <limits.h>

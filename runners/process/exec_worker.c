@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/process/exec_worker.h"
 
-#include "runners/process/self.h"
 #include "system/child.h"
 #include "system/child_fork.h"
+#include "system/self.h"
 
 #include <dlfcn.h>
 #include <errno.h>

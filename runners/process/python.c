@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/process/python.h"
 
-#include "runners/process/self.h"
+#include "system/self.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "runners/process/self.h"
+#include "system/self.h"
 
 #include <errno.h>
 #include <libgen.h>

@@ -3,8 +3,8 @@
  * The running program: its path, to execute it once more, and the files that it
  * needs at run time.
  */
-#ifndef BREAKEVEN_RUNNERS_PROCESS_SELF_H
-#define BREAKEVEN_RUNNERS_PROCESS_SELF_H
+#ifndef BREAKEVEN_SYSTEM_SELF_H
+#define BREAKEVEN_SYSTEM_SELF_H
 
 #include <stddef.h>
 
