@@ -45,10 +45,13 @@ int run_grid(struct session *session)
 	unsigned few = all < most ? all : most;
 	const struct grid grid = grid_of(session, 1, few);
 	char *no_flags[] = {session->plan.argv[0], NULL};
+	const char *wrong = gbench_configure(1, no_flags);
 	size_t cells;
 	int rc;
 
-	gbench_configure(1, no_flags);
+	if (wrong)
+		return error_set(&session->engine.error, ERROR_FAILED, "%s",
+				 wrong);
 	rc = grid_run(&grid, &cells);
 	if (rc == 0 && all > few)
 		rc = measure_more(session, few + 1, all - few);

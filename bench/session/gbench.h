@@ -3,6 +3,10 @@
  * The door to google-benchmark, for C. It drives a fixed set of cells; what it
  * times by itself is never used: every cell reports the time that its host
  * measured.
+ *
+ * It is a module, since a host is this program, too, and has no use for it: to
+ * load C++'s library with each host takes longer than all else that a host
+ * loads.
  */
 #ifndef BREAKEVEN_BENCH_SESSION_GBENCH_H
 #define BREAKEVEN_BENCH_SESSION_GBENCH_H
@@ -10,10 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 struct gbench_cell {
 	char *name;
@@ -30,17 +30,19 @@ typedef const char *gbench_fn(void *arg, size_t index, double *seconds);
 /* Is this argument google-benchmark's, rather than ours? */
 bool gbench_owns(const char *argument);
 
-/* Give google-benchmark its flags (argv[0] is the program). NULL, or what is
- * wrong with them. Once per process, before all else here. */
+/* Load google-benchmark, and give it its flags (argv[0] is the program). NULL,
+ * or what is wrong with them or with the module: a static string. Once per
+ * process, before cells are run. */
 const char *gbench_configure(int argc, char **argv);
 
 /* Have google-benchmark tell this of the run, on the console and as JSON. */
 void gbench_context(const char *key, const char *value);
 
-/* How many times --benchmark_repetitions asks for; 1 when it does not. */
+/* How many times --benchmark_repetitions asks for; 1 when it does not, or
+ * nothing was configured. */
 unsigned gbench_repetitions(void);
 
-/* Does --benchmark_filter let a cell of this name through? */
+/* Does --benchmark_filter, if there is one, let a cell of this name through? */
 bool gbench_selects(const char *name, unsigned iterations);
 
 /*
@@ -51,9 +53,5 @@ bool gbench_selects(const char *name, unsigned iterations);
 size_t gbench_run(const struct gbench_cell *cells, size_t count,
 		  unsigned iterations, gbench_fn *measure, void *arg,
 		  bool silent);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif
