@@ -377,7 +377,9 @@ class Host:
                 send(self.control, refused("failed", self.death))
                 os._exit(1)
 
-    def open(self):
+    def open(self, _):
+        if self.clock:
+            raise Refusal("usage", "the runner is open already")
         start = time.monotonic_ns()
         bound = self.runner.open(self.order["workers"],
                                  self.order.get("cpus"))
@@ -456,8 +458,9 @@ class Host:
 
     def serve(self, request):
         """The answer to a request."""
-        serve = {"prepare": self.prepare, "calibrate": self.calibrate,
-                 "epoch": self.epoch, "interpreter": self.interpreter,
+        serve = {"open": self.open, "prepare": self.prepare,
+                 "calibrate": self.calibrate, "epoch": self.epoch,
+                 "interpreter": self.interpreter,
                  "article": self.article}.get(request.get("op"))
         try:
             self.become_busy()
@@ -467,6 +470,9 @@ class Host:
             return {"ok": serve(request)}
         except Refusal as refusal:
             return refused(refusal.kind, refusal)
+        except ImportError as missing:
+            return refused("skipped", "this python3 lacks a part of the "
+                           "standard library: %s" % missing)
         except Exception as error:
             time.sleep(0.1)  # if a worker died, await_death() knows more
             return refused("failed", "%s: %s" % (type(error).__name__, error))
@@ -483,7 +489,8 @@ class Host:
     def close(self):
         with self.lock:
             self.closing = True
-        self.runner.close()
+        if self.clock:
+            self.runner.close()
 
 
 def rss_kib():
@@ -508,16 +515,10 @@ def begin(order, control):
     if sys.version_info < OLDEST:
         return None, refused("skipped", "python3 is Python %d.%d: install "
                              "3.9 or newer" % sys.version_info[:2])
-    host = None
     try:
-        host = Host(order, control)
-        answer = {"ok": host.open()}
-        return host, answer
+        return Host(order, control), {"ok": {}}
     except Refusal as refusal:
         return None, refused(refusal.kind, refusal)
-    except ImportError as missing:
-        return None, refused("skipped", "this python3 lacks a part of the "
-                             "standard library: %s" % missing)
     except Exception as error:
         return None, refused("failed", "%s: %s" % (type(error).__name__,
                                                    error))

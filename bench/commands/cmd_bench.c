@@ -115,7 +115,7 @@ static int catch_up(struct session *session)
 
 	if (engine->generation > 0 && engine->generation >= last)
 		return 0;
-	return engine_start_generation(engine, last + 1);
+	return engine_start_generation(engine, last + 1, NULL);
 }
 
 /* The command line of the run, as the record has it, to be freed by

@@ -16,6 +16,7 @@ struct contender {
 	char *bare;    /* without what the host takes itself (workers=) */
 	json_t *facts; /* of describe_runner() */
 	unsigned workers;
+	bool opened;	/* with its order */
 	double open_ns; /* to create its workers, in this generation */
 	/* Why it is excluded from now on (host.error says more); 0: it is not.
 	 */

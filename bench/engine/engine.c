@@ -122,36 +122,69 @@ static void engine_check_bound(struct engine *engine,
 	}
 }
 
-/* The host's answer to its order. */
-static int engine_await_host(struct engine *engine, struct contender *contender)
+int engine_launch_host(struct engine *engine, struct contender *contender)
+{
+	if (engine_is_late(engine))
+		return ERROR_LATE;
+	contender->host.program = engine->program;
+	contender->host.relay = engine->relay;
+	return host_process_start(&contender->host,
+				  engine_make_order(engine, contender),
+				  engine->arena_fd, engine->topology);
+}
+
+/* It has opened, and says so. */
+static void engine_take_opening(struct engine *engine,
+				struct contender *contender,
+				const json_t *opening)
+{
+	engine_check_bound(engine, contender,
+			   json_object_get(opening, "bound"));
+	contender->open_ns =
+		json_number_value(json_object_get(opening, "open_ns"));
+}
+
+/* A host of an older build, which may be measured beside this one, opens with
+ * its order. */
+int engine_await_host(struct engine *engine, struct contender *contender)
 {
 	json_t *result = NULL;
 	int rc = host_process_receive(&contender->host,
 				      engine_patience_ms(engine),
 				      engine->interrupt_fd, &result);
 
-	if (rc == 0)
-		engine_check_bound(engine, contender,
-				   json_object_get(result, "bound"));
-	contender->open_ns =
-		json_number_value(json_object_get(result, "open_ns"));
+	contender->opened = json_object_get(result, "open_ns");
+	if (contender->opened) {
+		engine_take_opening(engine, contender, result);
+		host_process_park(&contender->host);
+	}
 	json_decref(result);
-	host_process_park(&contender->host);
 	return engine_judge_answer(engine, rc);
 }
 
-int engine_start_host(struct engine *engine, struct contender *contender)
+int engine_open_host(struct engine *engine, struct contender *contender)
 {
+	json_t *result = NULL;
 	int rc;
 
-	if (engine_is_late(engine))
-		return ERROR_LATE;
-	contender->host.program = engine->program;
-	contender->host.relay = engine->relay;
-	rc = host_process_start(&contender->host,
-				engine_make_order(engine, contender),
-				engine->arena_fd, engine->topology);
-	return rc ? rc : engine_await_host(engine, contender);
+	if (contender->opened)
+		return 0;
+	rc = host_process_ask(
+		&contender->host, json_pack("{s:s}", "op", "open"),
+		engine_patience_ms(engine), engine->interrupt_fd, &result);
+	if (rc == 0)
+		engine_take_opening(engine, contender, result);
+	json_decref(result);
+	return engine_judge_answer(engine, rc);
+}
+
+static int engine_start_host(struct engine *engine, struct contender *contender)
+{
+	int rc = engine_launch_host(engine, contender);
+
+	if (rc == 0)
+		rc = engine_await_host(engine, contender);
+	return rc ? rc : engine_open_host(engine, contender);
 }
 
 /* Hundreds of workers take long to end one by one; after the budget there is no
@@ -167,7 +200,12 @@ static void engine_close_host(const struct engine *engine,
 
 void engine_close_hosts(struct engine *engine)
 {
-	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks; m++)
+	size_t count = engine->ncontenders + engine->nself_checks;
+
+	/* They end side by side. */
+	for (size_t m = 0; m < count && !engine_is_late(engine); m++)
+		host_process_bid_close(&engine->contenders[m].host);
+	for (size_t m = 0; m < count; m++)
 		engine_close_host(engine, &engine->contenders[m].host);
 	engine_close_host(engine, &engine->probe);
 	/* An engine that was never opened has descriptor 0 here, which it does

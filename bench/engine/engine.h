@@ -120,9 +120,15 @@ bool engine_has_block(const struct engine *engine, unsigned generation,
 
 /* ------------------------------------------------------------- hosts */
 
-/* Start a contender's host over the arena. 0 or an enum error_kind, told in its
- * error; ERROR_LATE if the budget ends before it has opened. */
-int engine_start_host(struct engine *engine, struct contender *contender);
+/*
+ * Start a contender's host over the arena, in three steps: launch its process;
+ * await that it is ready; have it create its workers, which is measured, and
+ * park it. Each: 0 or an enum error_kind, told in the host's error; ERROR_LATE
+ * if the budget ends before.
+ */
+int engine_launch_host(struct engine *engine, struct contender *contender);
+int engine_await_host(struct engine *engine, struct contender *contender);
+int engine_open_host(struct engine *engine, struct contender *contender);
 
 /* Close the hosts and free the arena, until the next generation. */
 void engine_close_hosts(struct engine *engine);

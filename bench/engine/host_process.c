@@ -6,6 +6,7 @@
 #include "system/child.h"
 #include "system/child_fork.h"
 #include "system/oom.h"
+#include "system/retry.h"
 #include "system/self.h"
 #include "system/sysfile.h"
 
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,6 @@
 
 enum {
 	CLOSE_MS = 1000,
-	HOST_NOT_STARTED = 127, /* exit status, as the shell has it */
 	/* Another process may have continued it: do not wait for ever. */
 	PARK_TICKS = 2000,
 	WATCH_EVERY = 16,	/* parkings, */
@@ -49,42 +50,6 @@ static void host_close_keeping_errno(int fd)
 	if (fd >= 0)
 		close(fd);
 	errno = error;
-}
-
-/* The controller's descriptors are close-on-exec, and above the numbers that
- * the host expects. Move the host's into place. */
-static void host_descriptors(int control, int arena, int standard_error)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	bool moved = dup2(standard_error, STDERR_FILENO) >= 0 && null >= 0 &&
-		     dup2(null, STDIN_FILENO) >= 0 &&
-		     dup2(null, STDOUT_FILENO) >= 0 &&
-		     dup2(control, HOST_CONTROL_FD) >= 0 &&
-		     (arena < 0 || dup2(arena, HOST_ARENA_FD) >= 0);
-
-	if (moved)
-		return;
-	dprintf(STDERR_FILENO, "no descriptors for a host: %s%s\n",
-		strerror(errno), host_advice(errno));
-	_exit(HOST_NOT_STARTED);
-}
-
-static void host_exec(const char *path, char *order, int control, int arena,
-		      int standard_error, const struct topology *topology)
-{
-	char program[] = "breakeven", command[] = "host";
-	char *argv[] = {program, command, order, NULL};
-
-	setpgid(0, 0);
-	if (topology)
-		topology_unbind(topology);
-	host_descriptors(control, arena, standard_error);
-	/* If memory runs out, the kernel should kill this host, not the
-	 * controller. */
-	sysfile_write("/proc/self/oom_score_adj", "1000");
-	execv(path, argv);
-	dprintf(STDERR_FILENO, "execv %s: %s\n", path, strerror(errno));
-	_exit(HOST_NOT_STARTED);
 }
 
 int host_process_lift(int fd)
@@ -129,38 +94,114 @@ static int host_open_channels(struct host_process *host, int *theirs)
 	return -1;
 }
 
+/* Move the controller's descriptors, which are close-on-exec and above the
+ * numbers that a host expects, into place. 0 or an errno. */
+static int host_move_descriptors(posix_spawn_file_actions_t *actions,
+				 const struct host_process *host, int control,
+				 int arena)
+{
+	const int moves[][2] = {
+		{host->stderr_fd, STDERR_FILENO},
+		{control, HOST_CONTROL_FD},
+		{arena, HOST_ARENA_FD},
+	};
+	int rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO,
+						  "/dev/null", O_RDWR, 0);
+
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(actions, STDIN_FILENO,
+						      STDOUT_FILENO);
+	for (size_t i = 0; rc == 0 && i < sizeof(moves) / sizeof(*moves); i++)
+		if (moves[i][0] >= 0)
+			rc = posix_spawn_file_actions_adddup2(
+				actions, moves[i][0], moves[i][1]);
+	return rc;
+}
+
+/* A process group of its own, and the signals of a fresh process. */
+static void host_set_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t none, defaults;
+
+	sigemptyset(&none);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGCHLD);
+	sigaddset(&defaults, SIGPIPE);
+	posix_spawnattr_setpgroup(attributes, 0);
+	posix_spawnattr_setsigmask(attributes, &none);
+	posix_spawnattr_setsigdefault(attributes, &defaults);
+	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP |
+						     POSIX_SPAWN_SETSIGMASK |
+						     POSIX_SPAWN_SETSIGDEF);
+}
+
+/* It copies no page table, as a fork does. 0 or an errno. */
+static int host_spawn(struct host_process *host, const char *path, char *order,
+		      int control, int arena)
+{
+	char program[] = "breakeven", command[] = "host";
+	char *argv[] = {program, command, order, NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	unsigned tries = 0;
+	int rc = posix_spawn_file_actions_init(&actions);
+
+	if (rc)
+		return rc;
+	posix_spawnattr_init(&attributes);
+	host_set_attributes(&attributes);
+	rc = host_move_descriptors(&actions, host, control, arena);
+	if (rc == 0)
+		while ((rc = posix_spawn(&host->pid, path, &actions,
+					 &attributes, argv, environ)) &&
+		       retry_nap(rc, tries))
+			tries++;
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	if (rc)
+		host->pid = 0;
+	return rc;
+}
+
+/* The text of the order, which names the process that must not be outlived. */
+static char *host_write_order(json_t *order)
+{
+	char *text;
+
+	json_object_set_new(order, "parent", json_integer(getpid()));
+	text = json_dumps(order, JSON_COMPACT);
+	json_decref(order);
+	return text;
+}
+
 int host_process_start(struct host_process *host, json_t *order, int arena_fd,
 		       const struct topology *topology)
 {
-	char *text = json_dumps(order, JSON_COMPACT);
 	const char *path = host->program ? host->program : self_program();
-	int theirs;
+	char *text = host_write_order(order);
+	int bound = topology ? topology_bound(topology) : -1;
+	int theirs, rc;
 
-	json_decref(order);
 	host->oom_kills = oom_kills("");
 	if (!text || host_open_channels(host, &theirs) < 0) {
 		free(text);
 		return host_no_start(host, "descriptors");
 	}
-	fflush(NULL);
-	host->pid = child_fork();
-	if (host->pid == 0)
-		host_exec(path, text, theirs, arena_fd, host->stderr_fd,
-			  topology);
+	/* The host inherits where we run. */
+	if (bound >= 0)
+		topology_unbind(topology);
+	rc = host_spawn(host, path, text, theirs, arena_fd);
+	if (bound >= 0)
+		topology_bind(topology, bound);
 	free(text);
 	close(theirs);
-	if (host->pid < 0) {
-		errno = -host->pid;
-		host->pid = 0;
-		host_close_keeping_errno(host->wire.fd);
-		host_close_keeping_errno(host->stderr_fd);
-		return host_no_start(host, errno == EAGAIN
-						   ? "fork (" CHILD_LIMITS ")"
-						   : "fork");
-	}
-	/* Done here and in the child: the first one counts. */
-	setpgid(host->pid, host->pid);
-	return 0;
+	if (rc == 0)
+		return 0;
+	errno = rc;
+	host_close_keeping_errno(host->wire.fd);
+	host_close_keeping_errno(host->stderr_fd);
+	return host_no_start(host, rc == EAGAIN ? "a process (" CHILD_LIMITS ")"
+						: path);
 }
 
 /* The text goes to records and terminals. */
@@ -213,7 +254,7 @@ static void host_forget(struct host_process *host)
 	cpu_clock_close(&host->cpu);
 	host->leaked_ns = host->parked_ns = 0;
 	host->parkings = 0;
-	host->watched = false;
+	host->watched = host->closing = false;
 	host->pid = 0;
 }
 
@@ -439,15 +480,23 @@ int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 	return rc;
 }
 
+void host_process_bid_close(struct host_process *host)
+{
+	if (host->pid == 0 || host->closing)
+		return;
+	/* If it cannot be told, it is gone, as is found out on receiving. */
+	wire_send(&host->wire, json_pack("{s:b}", "close", 1));
+	kill(-host->pid, SIGCONT);
+	host->closing = true;
+}
+
 int host_process_close(struct host_process *host)
 {
 	int rc;
 
 	if (host->pid == 0)
 		return 0;
-	if (wire_send(&host->wire, json_pack("{s:b}", "close", 1)) < 0)
-		return host_explain_end(host, NULL);
-	kill(-host->pid, SIGCONT);
+	host_process_bid_close(host);
 	rc = host_process_receive(host, CLOSE_MS, -1, NULL);
 	if (host->pid)
 		host_process_kill(host);

@@ -25,6 +25,7 @@ struct host_process {
 	struct cpu_clock cpu;	      /* of all its processes, once parked */
 	int64_t parked_at, used_then; /* ns: the time, and its CPU time */
 	unsigned parkings;
+	bool closing; /* it was bidden to close */
 	bool watched; /* in the present one; not in each, since it takes time */
 	int64_t parked_ns, leaked_ns; /* in all, and CPU time of that */
 	bool leaks;	    /* it used CPU time while parked; stays set */
@@ -39,9 +40,10 @@ int host_process_lift(int fd);
 
 /*
  * Execute a host with this order, whose reference is stolen. It gets arena_fd
- * (lifted; -1: none) and is killed when the calling process dies. It
- * may run wherever the topology allows; NULL: where the caller may. The answer
- * to the order is fetched by host_process_receive(). 0 or an enum error_kind.
+ * (lifted; -1: none) and is killed when the calling process, of whose main
+ * thread this is, dies. It may run wherever the topology allows; NULL: where
+ * the caller may. The answer to the order is fetched by host_process_receive().
+ * 0 or an enum error_kind.
  *
  * What the host writes to its standard error is kept: if it dies, the last line
  * is part of the error; else host_process_close() and host_process_kill() hand
@@ -64,9 +66,10 @@ int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 /* Stop it, and find the processes that it has by now. */
 void host_process_park(struct host_process *host);
 
-/* Ask it to close, and make sure that it and all its children are gone. Does
- * nothing if it is not running. host_process_kill() does not ask. 0, or
- * ERROR_FAILED when a worker had ended badly. */
+/* Ask it to close, unless it was bidden to, and make sure that it and all its
+ * children are gone. Does nothing if it is not running. host_process_kill()
+ * does not ask. 0, or ERROR_FAILED when a worker had ended badly. */
+void host_process_bid_close(struct host_process *host);
 int host_process_close(struct host_process *host);
 void host_process_kill(struct host_process *host);
 

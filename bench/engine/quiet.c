@@ -16,27 +16,39 @@ enum { NAPS = 3 };
 #define NAP_S	  0.02
 #define WAIT_PART 0.1 /* of the budget */
 
-int engine_open_probe(struct engine *engine)
+static bool quiet_needs_probe(const struct engine *engine)
 {
-	char text[2 * ERROR_TEXT_MAX];
-	json_t *order;
-	int rc;
-
-	if (engine->ncpus < 2 || engine->pin == PIN_NONE ||
-	    engine_is_late(engine))
-		return 0;
 	/* The base alone has nothing to be compared with. */
-	if (engine->ncontenders + engine->nself_checks < 2)
-		return 0;
+	return engine->ncpus >= 2 && engine->pin != PIN_NONE &&
+	       engine->ncontenders + engine->nself_checks >= 2 &&
+	       !engine_is_late(engine);
+}
+
+void engine_launch_probe(struct engine *engine)
+{
+	json_t *order;
+
+	if (!quiet_needs_probe(engine))
+		return;
 	/* It looks at no data: any page will do. */
 	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
 			  "workers", 1, "cpus", engine->cpus[0], "arena",
 			  (json_int_t)sysconf(_SC_PAGESIZE), "memory",
 			  memory_names[MEMORY_PRIVATE]);
 	engine->probe.relay = engine->relay;
-	rc = host_process_start(&engine->probe, order, engine->arena_fd,
-				engine->topology);
-	if (rc == 0)
+	host_process_start(&engine->probe, order, engine->arena_fd,
+			   engine->topology);
+}
+
+int engine_open_probe(struct engine *engine)
+{
+	char text[2 * ERROR_TEXT_MAX];
+	int rc = ERROR_FAILED;
+
+	if (!quiet_needs_probe(engine))
+		return 0;
+	/* Else it could not be launched. */
+	if (engine->probe.pid)
 		rc = engine_judge_answer(
 			engine,
 			host_process_receive(&engine->probe,

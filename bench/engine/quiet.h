@@ -11,8 +11,12 @@
 struct engine;
 struct reading;
 
-/* Start the host that probes, if there are two CPUs to probe. 0, or an enum
- * error_kind, which the user has been told. */
+/* Launch the host that probes, if there are two CPUs to probe and something to
+ * compare. */
+void engine_launch_probe(struct engine *engine);
+
+/* Await that it is ready, and park it. 0, or an enum error_kind, which the user
+ * has been told. */
 int engine_open_probe(struct engine *engine);
 
 /* How the machine is at this moment (probe.h); NAN if that cannot be had. The

@@ -4,23 +4,13 @@
 #include "bench/host/host_state.h"
 #include "bench/host/probe.h"
 #include "bench/protocol/request.h"
+#include "system/child_fork.h"
+#include "system/sysfile.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-
-static int host_report_open(struct host *host)
-{
-	json_t *bound = json_array();
-
-	for (unsigned worker = 0; worker < host->team.workers; worker++)
-		json_array_append_new(bound,
-				      json_integer(host->team.bound[worker]));
-	return host_answer(host,
-			   json_pack("{s:o,s:I}", "bound", bound, "open_ns",
-				     (json_int_t)host->open_ns));
-}
 
 /* Until "close", or until the controller is gone. */
 static int host_serve_all(struct host *host)
@@ -60,6 +50,18 @@ static int host_close(struct host *host)
 	return rc;
 }
 
+/* Nobody outlives the controller. */
+static void host_settle_down(const struct host *host)
+{
+	const json_t *parent = json_object_get(host->order, "parent");
+
+	if (parent)
+		child_setup((pid_t)json_integer_value(parent), true);
+	/* If memory runs out, the kernel should kill this host, not the
+	 * controller. */
+	sysfile_write("/proc/self/oom_score_adj", "1000");
+}
+
 int cmd_host(int argc, char **argv)
 {
 	/* More aligned than malloc's: a partial of the workload lies in it. */
@@ -73,8 +75,9 @@ int cmd_host(int argc, char **argv)
 	prctl(PR_SET_NAME, "breakeven-host");
 	if (argc == 2)
 		host->order = json_loads(argv[1], 0, NULL);
-	if (host->order && host_open(host, argv[1]))
-		rc = host_report_open(host);
+	host_settle_down(host);
+	if (host->order && host_make_ready(host, argv[1]))
+		rc = host_answer(host, json_object());
 	if (rc == 0)
 		rc = host_serve_all(host);
 	if (host_close(host) < 0)

@@ -188,8 +188,7 @@ static void host_make_team(struct host *host)
 		topology_order(host->topology, PIN_NONE, NULL, 0);
 }
 
-/* Some create their workers at the first call only. */
-static int host_open_runner(struct host *host)
+int host_open_runner(struct host *host)
 {
 	const struct job job = {
 		.run = empty_job_nothing,
@@ -221,7 +220,7 @@ static int host_prepare(struct host *host, char *order, struct error *error)
 	return rc ? rc : host_map(host, error);
 }
 
-bool host_open(struct host *host, char *order)
+bool host_make_ready(struct host *host, char *order)
 {
 	struct error error;
 	int rc = host_understand(host, &error);
@@ -240,8 +239,5 @@ bool host_open(struct host *host, char *order)
 		host->stamps = stamps_open();
 	host_make_team(host);
 	host_load_plugins(host);
-	rc = host_open_runner(host);
-	if (rc < 0)
-		host_refuse_runner(host, rc);
-	return rc == 0;
+	return true;
 }

@@ -11,6 +11,27 @@
 #include <string.h>
 #include <unistd.h>
 
+static int request_open(struct host *host, json_t *request)
+{
+	json_t *bound;
+	int rc;
+
+	(void)request;
+	if (host->open)
+		return host_refuse_as(host, ERROR_USAGE,
+				      "the runner is open already");
+	rc = host_open_runner(host);
+	if (rc < 0)
+		return host_refuse_runner(host, rc);
+	bound = json_array();
+	for (unsigned worker = 0; worker < host->team.workers; worker++)
+		json_array_append_new(bound,
+				      json_integer(host->team.bound[worker]));
+	return host_answer(host,
+			   json_pack("{s:o,s:I}", "bound", bound, "open_ns",
+				     (json_int_t)host->open_ns));
+}
+
 static int request_prepare(struct host *host, json_t *request)
 {
 	const char *kernel = "";
@@ -354,20 +375,27 @@ int host_serve(struct host *host, json_t *request)
 	static const struct {
 		const char *op;
 		int (*serve)(struct host *, json_t *);
+		bool needs_workers;
 	} ops[] = {
-		{"prepare", request_prepare},
-		{"calibrate", request_calibrate},
-		{"epoch", request_epoch},
-		{"probe", request_probe},
-		{"forkjoin", request_forkjoin},
-		{"footprint", request_memory_use},
-		{"split", request_split},
-		{"stamps", request_stamps},
+		{"open", request_open, false},
+		{"prepare", request_prepare, true},
+		{"calibrate", request_calibrate, true},
+		{"epoch", request_epoch, true},
+		{"probe", request_probe, false},
+		{"forkjoin", request_forkjoin, true},
+		{"footprint", request_memory_use, true},
+		{"split", request_split, true},
+		{"stamps", request_stamps, true},
 	};
 	const char *op = json_string_value(json_object_get(request, "op"));
 
-	for (size_t i = 0; op && i < sizeof(ops) / sizeof(*ops); i++)
-		if (strcmp(op, ops[i].op) == 0)
-			return ops[i].serve(host, request);
+	for (size_t i = 0; op && i < sizeof(ops) / sizeof(*ops); i++) {
+		if (strcmp(op, ops[i].op) != 0)
+			continue;
+		if (ops[i].needs_workers && !host->open)
+			return host_refuse_as(host, ERROR_USAGE,
+					      "the runner is not open yet");
+		return ops[i].serve(host, request);
+	}
 	return host_refuse_as(host, ERROR_USAGE, "there is no such request");
 }

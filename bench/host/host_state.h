@@ -47,10 +47,14 @@ int host_set_runner_error(const struct host *host, int rc, struct error *error);
 /* Answer with it. 0 or -errno. */
 int host_refuse_runner(struct host *host, int rc);
 
-/* Understand the order, and open the runner. False: it was not opened, and the
- * order is answered, with an error or with what it only asks for. `order` is
- * the text of the order. */
-bool host_open(struct host *host, char *order);
+/* Understand the order, whose text is `order`, and make ready all that a runner
+ * needs. False: the order is answered, with an error or with what it only asks
+ * for. */
+bool host_make_ready(struct host *host, char *order);
+
+/* Create the workers, and have them answer an empty call: some are created by
+ * the first call only. 0 or -errno, told in team.error. */
+int host_open_runner(struct host *host);
 
 /* Serve one request. 0, or -errno if it could not be answered. */
 int host_serve(struct host *host, json_t *request);

@@ -192,7 +192,7 @@ static int open_generation(struct run *run, unsigned generation)
 		      "starting the processes of generation %u of %u",
 		      generation,
 		      run->grid->first + run->grid->generations - 1);
-	rc = engine_start_generation(engine, generation);
+	rc = engine_start_generation(engine, generation, NULL);
 	if (rc || !run->grid->proof)
 		return rc;
 	if (generation == 1)

@@ -558,24 +558,39 @@ static int measure_all(struct engine *engine, const struct targets *targets,
 	return rc;
 }
 
+/* The base, and who is aimed at or compared with. */
+static void mark_needed(const struct engine *engine,
+			const struct targets *targets, bool *needed)
+{
+	for (size_t m = 0; m < engine->ncontenders + engine->nself_checks; m++)
+		needed[m] = m == ENGINE_BASE;
+	for (size_t i = 0; i < targets->count; i++)
+		needed[targets->list[i].contender] =
+			needed[targets->list[i].base] = true;
+}
+
 int search_run(struct engine *engine, struct progress *progress)
 {
 	struct targets targets = {.count = 0};
-	int rc = 0;
+	bool *needed = calloc(engine->ncontenders + engine->nself_checks,
+			      sizeof(*needed));
+	int rc = needed ? 0 : ERROR_FAILED;
 
 	for (size_t pass = 1; rc == 0 && pass <= PASSES; pass++) {
 		if (find_targets(engine, &targets, pass) < 0)
 			rc = ERROR_FAILED;
 		if (rc || targets.count == 0)
 			break;
+		mark_needed(engine, &targets, needed);
 		for (unsigned g = 0; rc == 0 && g < ENGINE_GENERATIONS; g++) {
-			rc = engine_start_generation(engine,
-						     engine->generation + 1);
+			rc = engine_start_generation(
+				engine, engine->generation + 1, needed);
 			if (rc == 0)
 				rc = measure_all(engine, &targets, progress,
 						 pass);
 		}
 	}
 	free(targets.list);
+	free(needed);
 	return rc;
 }

@@ -98,7 +98,7 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 	rc = lineup_open(&base, NULL, 0, NULL, 0);
 	start = now_s();
 	if (rc == 0)
-		rc = engine_start_generation(&base, 1);
+		rc = engine_start_generation(&base, 1, NULL);
 	plan->opening_s = now_s() - start;
 	if (rc == 0)
 		rc = engine_time_request(&base);

@@ -201,7 +201,7 @@ static int turns_start_generation(struct turns *turns)
 
 		turns->failed = s;
 		rc = engine_start_generation(&turns->sides[s].engine,
-					     turns->generation);
+					     turns->generation, NULL);
 	}
 	turns->start_s = now_s() - start;
 	return rc;

@@ -73,7 +73,8 @@ static int article_run_round(struct article_run *run)
 	progress_part(progress, (double)run->round / (double)run->plan->runs);
 	progress_show(progress, "round %zu of %zu", run->round + 1,
 		      run->plan->runs);
-	rc = engine_start_generation(&run->engine, (unsigned)run->round + 1);
+	rc = engine_start_generation(&run->engine, (unsigned)run->round + 1,
+				     NULL);
 	if (rc == 0)
 		rc = article_create_all(run);
 	for (size_t t = 0; rc == 0 && t < ARTICLE_TASKS; t++)

@@ -130,7 +130,8 @@ static int start_generation(struct dispatch_run *run, size_t round)
 	progress_show(&run->progress,
 		      "starting all workers, generation %zu of %d", generation,
 		      GENERATIONS);
-	return engine_start_generation(&run->engine, (unsigned)generation);
+	return engine_start_generation(&run->engine, (unsigned)generation,
+				       NULL);
 }
 
 static int measure_all(struct dispatch_run *run)

@@ -257,7 +257,7 @@ static int trace_measure_all(struct tracing *tracing)
 		if (round % tracing->rounds == 0)
 			rc = engine_start_generation(
 				&tracing->engine,
-				(unsigned)(round / tracing->rounds) + 1);
+				(unsigned)(round / tracing->rounds) + 1, NULL);
 		if (rc == 0)
 			rc = trace_one_round(tracing, round);
 	}

@@ -216,6 +216,12 @@ static bool fail_as(struct fake *fake, const char *fault)
 	return true;
 }
 
+static json_t *opening(const struct fake *fake)
+{
+	return json_pack("{s:O,s:i}", "bound",
+			 json_object_get(fake->order, "cpus"), "open_ns", 1000);
+}
+
 static void serve(struct fake *fake, const json_t *request)
 {
 	const char *op = string(request, "op"), *fault;
@@ -228,7 +234,9 @@ static void serve(struct fake *fake, const json_t *request)
 	fault = fault_of(fake, op);
 	if (fail_as(fake, fault))
 		return;
-	if (strcmp(op, "calibrate") == 0)
+	if (strcmp(op, "open") == 0)
+		answer(fake, opening(fake));
+	else if (strcmp(op, "calibrate") == 0)
 		answer(fake, calibrate(fake, request));
 	else if (strcmp(op, "epoch") == 0)
 		answer(fake, epoch(fake, request, fault));
@@ -280,9 +288,9 @@ void fake_host(int argc, char **argv)
 	fake.random = random_mix(fake.generation);
 	for (const char *c = fake.runner; *c; c++)
 		fake.random = random_mix(fake.random ^ (unsigned char)*c);
-	answer(&fake,
-	       json_pack("{s:O,s:i}", "bound",
-			 json_object_get(fake.order, "cpus"), "open_ns", 1000));
+	answer(&fake, json_is_true(json_object_get(fake.model, "eager"))
+			      ? opening(&fake)
+			      : json_object());
 	while (wire_receive(&fake.wire, -1, -1, &request) == 0) {
 		if (json_object_get(request, "close")) {
 			answer(&fake, json_object());

@@ -10,6 +10,7 @@
  *	"item_ns": 1		what an item takes serial
  *	"trips": [50, 350]	of a line between two CPUs, by generation
  *	"interference": 1.5	what every second probe takes, by the usual
+ *	"eager": true		hosts open with their order, as in older builds
  *	"runners": {"fork-pool": {"alpha_ns": 9000, "speedup": 2,
  *		"beyond": 1000000, "speedup_beyond": 0.5}}
  *				a call of n items takes alpha + n / speedup

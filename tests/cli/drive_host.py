@@ -47,6 +47,8 @@ class Host:
         atexit.register(self.kill)
         self.socket, self.lines = ours, ours.makefile("r")
         self.ready = self.answer()
+        if "ok" in self.ready:
+            self.ready = self.ask(op="open")
 
     def answer(self):
         return json.loads(self.lines.readline())

@@ -165,6 +165,38 @@ static void without_its_base_nobody_is_measured_at_a_kernel(void **state)
 	fake_free(&run);
 }
 
+/* Its workers could not be created: the rest is measured. */
+static void who_does_not_open_is_left_out(void **state)
+{
+	static const char *const faults[] = {
+		FAULT("\"op\":\"open\",\"does\":\"die\""),
+		FAULT("\"op\":\"open\",\"does\":\"failed\""),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct fake_run run = run_two(faults[i]);
+
+		assert_int_equal(run.status, 0);
+		assert_non_null(strstr(run.text, "is left out"));
+		assert_int_equal(count_measured(&run, "sum", "fork-pool"), 0);
+		assert_int_equal(count_measured(&run, "sum", "pthread-pool"),
+				 FOUR);
+		fake_free(&run);
+	}
+}
+
+static void hosts_of_an_older_build_open_with_their_order(void **state)
+{
+	struct fake_run run = run_two("{\"eager\":true}");
+
+	(void)state;
+	assert_int_equal(run.status, 0);
+	assert_int_equal(count_measured(&run, "sum", "fork-pool"), FOUR);
+	assert_true(run.record->blocks[0].series[0].open_ns > 0);
+	fake_free(&run);
+}
+
 static void where_nothing_is_measured_the_status_says_so(void **state)
 {
 	struct fake_run run =
@@ -221,6 +253,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(who_computes_something_else_is_invalid),
 		cmocka_unit_test(
 			without_its_base_nobody_is_measured_at_a_kernel),
+		cmocka_unit_test(who_does_not_open_is_left_out),
+		cmocka_unit_test(hosts_of_an_older_build_open_with_their_order),
 		cmocka_unit_test(where_nothing_is_measured_the_status_says_so),
 		cmocka_unit_test(near_and_far_are_told_apart),
 		cmocka_unit_test(a_machine_that_is_disturbed_is_not_trusted),

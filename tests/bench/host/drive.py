@@ -17,6 +17,7 @@ import sys
 CPUS = sorted(os.sched_getaffinity(0))
 PATIENCE_S = 600
 REQUESTS = [
+    {"op": "open"},
     {"op": "prepare", "kernel": "sum", "n": 4096, "base": True},
     {"op": "calibrate", "way": "runner", "target_ns": 10000},
     {"op": "epoch", "way": "runner", "calls": 2},
@@ -60,7 +61,7 @@ def live(breakeven, runner):
     if host.returncode or words:
         return f"{runner}: ended with {host.returncode}: {words}"
     # Some take no such calls; what each must take are epochs.
-    if any("ok" not in answers[i] for i in (0, 1, 2, 3, 6, 7, -1)):
+    if any("ok" not in answers[i] for i in (0, 1, 2, 3, 4, 7, 8, -1)):
         return f"{runner}: {answers}"
     return None
 
