@@ -18,7 +18,9 @@ enum {
 	OPS = 5, /* steps of an item: so few that halves of it do not matter */
 };
 
-#define ALPHA_LO   700.0
+/* In steps: some 10 us, beside which the few ns that a call takes in one host
+ * and not in the other do not show. */
+#define ALPHA_LO   7000.0
 #define ALPHA_HI   700000.0
 #define SPEEDUP_LO 1.15
 #define SPEEDUP_HI 1.9
