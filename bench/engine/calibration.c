@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { REQUESTS = 9 };
+enum { REQUESTS = 9, CALLS_MAX = 1 << 30 };
 
-/* An epoch of less than this share of the aimed length: something disturbed its
- * calibration. */
+/* An epoch of less than this share of the aimed length: something disturbed the
+ * ones before. */
 #define TOO_SHORT 0.4
 
 static struct calibration *calibration_find(const struct engine *engine,
@@ -53,54 +53,89 @@ static void calibration_keep(struct engine *engine, struct calibration one)
 	grown[engine->ncalibrations++] = one;
 }
 
+/* What a call took, over all epochs. */
+static double calibration_call_ns(const struct calibration *one)
+{
+	return one->ns / one->calls;
+}
+
+/* To the nearest, so that two sides that take as long have epochs as long. */
+static uint64_t calibration_fill(const struct calibration *one, double epoch_ns)
+{
+	return (uint64_t)fmin(
+		fmax(round(epoch_ns / calibration_call_ns(one)), 1), CALLS_MAX);
+}
+
+/* Ask the host. */
+static int calibration_ask(struct engine *engine, size_t contender,
+			   enum way way, struct calibration *one)
+{
+	double start = now_s(), call_ns;
+	json_t *result = NULL;
+	json_t *request =
+		json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
+			  way_names[way], "target_ns", engine->epoch_ns);
+	int rc = engine_ask(engine, &engine->contenders[contender], request,
+			    &result);
+
+	engine->calibrating_s += now_s() - start;
+	if (rc)
+		return rc;
+	call_ns = json_number_value(json_object_get(result, "call_ns"));
+	*one = (struct calibration){
+		.kernel = engine->kernel,
+		.contender = contender,
+		.n = engine->n,
+		.way = way,
+		.calls = json_number_value(json_object_get(result, "calls")),
+		.fastest_ns = call_ns,
+	};
+	one->ns = one->calls * call_ns;
+	json_decref(result);
+	return 0;
+}
+
 int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 		     uint64_t *calls, double *call_ns)
 {
 	const struct calibration *known =
 		calibration_find(engine, contender, way);
-	double start = now_s();
-	json_t *result = NULL, *request;
-	int rc;
+	struct calibration one;
+	int rc = 0;
 
-	if (known) {
-		*calls = known->calls;
-		*call_ns = known->call_ns;
-		return 0;
-	}
-	request = json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
-			    way_names[way], "target_ns", engine->epoch_ns);
-	rc = engine_ask(engine, &engine->contenders[contender], request,
-			&result);
-	engine->calibrating_s += now_s() - start;
+	if (known)
+		one = *known;
+	else
+		rc = calibration_ask(engine, contender, way, &one);
 	if (rc)
 		return rc;
-	*calls = (uint64_t)json_integer_value(json_object_get(result, "calls"));
-	*call_ns = json_number_value(json_object_get(result, "call_ns"));
-	json_decref(result);
-	calibration_keep(engine, (struct calibration){engine->kernel, contender,
-						      engine->n, way, *calls,
-						      *call_ns});
+	*calls = calibration_fill(&one, engine->epoch_ns);
+	*call_ns = calibration_call_ns(&one);
+	if (!known)
+		calibration_keep(engine, one);
 	return 0;
 }
 
-double engine_get_call_ns(const struct engine *engine, size_t contender,
-			  enum way way)
+double engine_get_fastest_ns(const struct engine *engine, size_t contender,
+			     enum way way)
 {
 	const struct calibration *known =
 		calibration_find(engine, contender, way);
 
-	return known ? known->call_ns : 0;
+	return known ? known->fastest_ns : 0;
 }
 
 void engine_update_calibration(struct engine *engine, size_t contender,
 			       enum way way, uint64_t calls, double epoch_ns)
 {
 	struct calibration *known = calibration_find(engine, contender, way);
+	bool refuted = epoch_ns < TOO_SHORT * engine->epoch_ns;
 
-	if (known && epoch_ns < TOO_SHORT * engine->epoch_ns)
-		*known = engine->calibrations[--engine->ncalibrations];
-	else if (known)
-		known->call_ns = fmin(known->call_ns, epoch_ns / (double)calls);
+	if (!known || epoch_ns <= 0)
+		return;
+	known->calls = (refuted ? 0 : known->calls) + (double)calls;
+	known->ns = (refuted ? 0 : known->ns) + epoch_ns;
+	known->fastest_ns = fmin(known->fastest_ns, epoch_ns / (double)calls);
 }
 
 int engine_measure_base(struct engine *engine, size_t kernel, uint64_t n,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many calls fill an epoch, found out once for each contender, kernel and
- * size.
+ * How many calls fill an epoch, for each contender, kernel and size: asked
+ * once, and learnt from each epoch.
  */
 #ifndef BREAKEVEN_BENCH_ENGINE_CALIBRATION_H
 #define BREAKEVEN_BENCH_ENGINE_CALIBRATION_H
@@ -19,12 +19,13 @@ struct calibration {
 	size_t kernel, contender;
 	uint64_t n;
 	enum way way;
-	uint64_t calls;
-	double call_ns; /* at its fastest */
+	double calls, ns;  /* of all epochs so far */
+	double fastest_ns; /* of a call */
 };
 
-/* How many calls of the prepared kernel fill an epoch, and what one call takes.
- * Asked once, and kept. 0 or an enum error_kind. */
+/* How many calls of the prepared kernel fill an epoch, and what one call takes,
+ * by all epochs so far; the host is asked before the first one. 0 or an enum
+ * error_kind. */
 int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 		     uint64_t *calls, double *call_ns);
 
@@ -35,12 +36,11 @@ bool engine_has_calibration(const struct engine *engine, size_t contender,
 
 /* What a call was seen to take at the prepared kernel and size, at its fastest,
  * in ns; 0: not known. */
-double engine_get_call_ns(const struct engine *engine, size_t contender,
-			  enum way way);
+double engine_get_fastest_ns(const struct engine *engine, size_t contender,
+			     enum way way);
 
-/* Learn from an epoch of so many calls. If it came out so short that its
- * calibration cannot have been right, forget that: the next epochs are
- * calibrated anew. */
+/* Learn from an epoch of so many calls. If it came out so short that those
+ * before cannot have been right, they are forgotten. */
 void engine_update_calibration(struct engine *engine, size_t contender,
 			       enum way way, uint64_t calls, double epoch_ns);
 

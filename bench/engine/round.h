@@ -23,6 +23,7 @@ struct group {
 	size_t rounds;	    /* to be measured */
 	size_t done;
 	uint64_t *calls;	  /* by slot */
+	double base_call_ns;	  /* of one */
 	double *ns, *cpu_ns;	  /* [slot][round] */
 	double *took_s;		  /* by slot: its epochs, with their requests */
 	struct reading *readings; /* 2 x rounds */

@@ -79,8 +79,8 @@ static void calibrated(struct engine *engine, size_t kernel, uint64_t n)
 {
 	engine->calibrations = calloc(1, sizeof(*engine->calibrations));
 	assert_non_null(engine->calibrations);
-	engine->calibrations[0] =
-		(struct calibration){kernel, POOL, n, WAY_RUNNER, 10, 100};
+	engine->calibrations[0] = (struct calibration){
+		kernel, POOL, n, WAY_RUNNER, 10, 1000, 100};
 	engine->ncalibrations = 1;
 }
 
@@ -192,7 +192,7 @@ static void runners_may_be_too_slow_and_the_base_may_not(void **state)
 	assert_non_null(strstr(pool->host.error.text, "2 ms"));
 }
 
-static void a_calibration_is_kept_until_it_is_refuted(void **state)
+static void a_calibration_learns_until_it_is_refuted(void **state)
 {
 	struct engine *engine = &((struct fixture *)*state)->engine;
 	uint64_t calls = 0;
@@ -208,12 +208,23 @@ static void a_calibration_is_kept_until_it_is_refuted(void **state)
 	assert_int_equal(calls, 10);
 	assert_true(ns == 100);
 	engine_update_calibration(engine, POOL, WAY_DIRECT, 1, 1);
+	engine_update_calibration(engine, POOL, WAY_RUNNER, 10, 0);
+	assert_true(engine_get_fastest_ns(engine, POOL, WAY_RUNNER) == 100);
 	engine_update_calibration(engine, POOL, WAY_RUNNER, 10, 500);
-	assert_true(engine_get_call_ns(engine, POOL, WAY_RUNNER) == 50);
+	assert_true(engine_get_fastest_ns(engine, POOL, WAY_RUNNER) == 50);
+	/* 1,500 ns for 20 calls so far. */
+	assert_int_equal(
+		engine_calibrate(engine, POOL, WAY_RUNNER, &calls, &ns), 0);
+	assert_int_equal(calls, 13);
+	assert_true(ns == 75);
 	assert_int_equal(engine->ncalibrations, 1);
 	engine_update_calibration(engine, POOL, WAY_RUNNER, 10, 300);
-	assert_true(engine_get_call_ns(engine, POOL, WAY_RUNNER) == 0);
-	assert_int_equal(engine->ncalibrations, 0);
+	/* Too short: those before were disturbed. */
+	assert_int_equal(
+		engine_calibrate(engine, POOL, WAY_RUNNER, &calls, &ns), 0);
+	assert_int_equal(calls, 33);
+	assert_true(ns == 30);
+	assert_int_equal(engine->ncalibrations, 1);
 }
 
 #define TEST(function)                                                         \
@@ -232,7 +243,7 @@ int main(void)
 		TEST(a_self_check_is_named_and_excluded_at_once),
 		TEST(a_contender_that_does_not_open_is_out),
 		TEST(runners_may_be_too_slow_and_the_base_may_not),
-		TEST(a_calibration_is_kept_until_it_is_refuted),
+		TEST(a_calibration_learns_until_it_is_refuted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
