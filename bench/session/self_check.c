@@ -4,6 +4,7 @@
 #include "bench/engine/exclusion.h"
 #include "bench/engine/lineup.h"
 #include "bench/engine/round.h"
+#include "bench/session/sizing.h"
 
 #include <stdint.h>
 
@@ -39,6 +40,19 @@ static int measure_at(struct engine *engine, uint64_t n)
 		rc = engine_round(engine, &group);
 	group_free(&group);
 	return rc;
+}
+
+/* Its calls take as long as that many steps of the kernel, which are shorter
+ * than an epoch. */
+double self_check_s(const struct engine *engine)
+{
+	enum { SIZES = 2, SLOTS = 2, PROBES = 2 };
+
+	return engine->nself_checks
+		       ? SIZES * ROUNDS *
+				 (SLOTS * sizing_epoch_s(engine, 0) +
+				  PROBES * engine->ask_s)
+		       : 0;
 }
 
 int self_check_measure(struct engine *engine)

@@ -22,9 +22,12 @@
 #define SELF_CHECK_TRUTH                                                       \
 	(SELF_CHECK_ALPHA / (SELF_CHECK_OPS * (1 - 1 / SELF_CHECK_SPEEDUP)))
 
-/* Add those contenders behind the others; their hosts start when they are first
- * asked. 0 or an enum error_kind, which engine->error explains. */
+/* Add those contenders behind the others. 0 or an enum error_kind, which
+ * engine->error explains. */
 int self_check_open(struct engine *engine);
+
+/* Seconds that it takes in each generation. */
+double self_check_s(const struct engine *engine);
 
 /* Measure the planted runner in the present generation. 0 or an enum
  * error_kind. */

@@ -15,23 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHORTEST_EPOCH 0.2e6
-#define LONGEST_CALL   20e6
-#define SHORTEST_CALL  1e6
-#define IDLE_CALL      100 /* of serial's: too short for any runner */
-#define TRIP	       8   /* of a line between two CPUs, at the very least */
-#define SCHEDULED_CALL 5e6
-#define FIRST_SHARE    0.5 /* of the budget that the first pass may take */
-
-#define OPEN_SHARE 0.25 /* of the first pass, to open hosts */
-
-enum {
-	FEW_SIZES = 4, /* of a kernel: fewer would bracket nothing */
-	/* Of one round each: visits far apart in time tell more than rounds of
-	 * one visit, and twelve are enough for most cells of a table. */
-	VISITS = 12,
-};
-
 /* ------------------------------------------------------------- sizes */
 
 /* A kernel that fails at its first size is not tried again, but noted once
@@ -76,7 +59,7 @@ int session_plan_find_sizes(struct session_plan *plan, struct engine *engine,
 		.kernels = engine->kernels,
 		.nkernels = engine->nkernels,
 		.empty_kernel = engine->empty_kernel,
-		.epoch_ns = SHORTEST_EPOCH,
+		.epoch_ns = SESSION_SHORTEST_EPOCH_NS,
 		.interrupt_fd = engine->interrupt_fd,
 		.arena_size = engine->arena_size,
 		.memory_limit = engine->memory_limit,
@@ -184,109 +167,6 @@ unsigned session_plan_sides(const struct session_plan *plan)
 	return plan->turns.side ? 2 : 1;
 }
 
-/* Only the `count` sizes from `first` on, of which each `step`-th. */
-static void keep_sizes(struct sizes *sizes, size_t first, size_t count,
-		       size_t step)
-{
-	size_t kept = 0;
-
-	for (size_t i = first; i < first + count; i += step) {
-		sizes->n[kept] = sizes->n[i];
-		sizes->ns[kept] = sizes->ns[i];
-		sizes->ready_s[kept++] = sizes->ready_s[i];
-	}
-	sizes->count = kept;
-}
-
-/* Sizes whose serial call takes less than least_ns or more than most_ns. */
-static void drop_beyond(struct sizes *sizes, double least_ns, double most_ns)
-{
-	while (sizes->count > 1 && sizes->ns[sizes->count - 1] > most_ns)
-		sizes->count--;
-	while (sizes->count > 1 && sizes->ns[0] < least_ns)
-		keep_sizes(sizes, 1, sizes->count - 1, 1);
-}
-
-/* Every second size, and the largest. */
-static void thin_out(struct sizes *sizes)
-{
-	size_t first = (sizes->count + 1) % 2;
-
-	keep_sizes(sizes, first, sizes->count - first, 2);
-}
-
-/* Members that are measured twice, somewhere. */
-static size_t count_hand(const struct engine *engine)
-{
-	size_t count = 0;
-
-	for (size_t m = 0; m < engine->ncontenders; m++) {
-		size_t k = 0;
-
-		while (k < engine->nkernels &&
-		       !registry_has_control(engine->kernels[k],
-					     engine->contenders[m].bare))
-			k++;
-		count += k < engine->nkernels;
-	}
-	return count;
-}
-
-/* What a round measures: all contenders, a direct run, loops by hand; of two
- * sides, their contenders. */
-static size_t count_slots(const struct session_plan *plan,
-			  const struct engine *engine)
-{
-	unsigned sides = session_plan_sides(plan);
-
-	return sides > 1 ? sides * engine->ncontenders
-			 : engine->ncontenders + 1 + count_hand(engine);
-}
-
-/*
- * A call that takes longer than this is not measured, nor at larger sizes. Each
- * contender has its part of the first pass at each kernel, and may take three
- * times a generation's share of that in the first one, after which the run
- * keeps its pace. A round takes two calls, to warm up and to time; to prepare a
- * size and to verify it takes as much as six. Of sizes that grow by a factor of
- * four, the largest takes three quarters. A short call may take a scheduler's
- * tick longer than it should.
- */
-void session_plan_limit_calls(const struct session_plan *plan,
-			      struct engine *engine)
-{
-	double part = FIRST_SHARE * plan->options.budget /
-		      (double)(count_slots(plan, engine) * engine->nkernels);
-	double shares = plan->generations > 3 ? plan->generations / 3.0 : 1;
-	double calls = shares * (2 * (double)plan->rounds + 6);
-
-	if (!plan->options.sizes.hi && plan->options.budget > 0)
-		engine->longest_ns =
-			fmax(0.75 * part * 1e9 / calls, SCHEDULED_CALL);
-}
-
-static bool has_many_sizes(const struct session_plan *plan,
-			   const struct engine *engine)
-{
-	for (size_t k = 0; k < engine->nkernels; k++)
-		if (plan->sizes[k].count > FEW_SIZES)
-			return true;
-	return false;
-}
-
-/* A short budget would go to opening hosts: fewer visits then, of two rounds.
- */
-static void choose_visits(struct session_plan *plan, double opening_s)
-{
-	double room = OPEN_SHARE * FIRST_SHARE * plan->options.budget;
-
-	plan->generations = VISITS;
-	while (plan->generations > ENGINE_GENERATIONS &&
-	       plan->generations * opening_s > room)
-		plan->generations--;
-	plan->rounds = plan->generations < VISITS ? 2 : 1;
-}
-
 void session_plan_find_looks(const struct session_plan *plan,
 			     unsigned looks[SESSION_LOOKS + 1])
 {
@@ -297,50 +177,6 @@ void session_plan_find_looks(const struct session_plan *plan,
 		looks[count] =
 			plan->generations + passes[count] * ENGINE_GENERATIONS;
 	looks[count] = 0;
-}
-
-/*
- * Fit the first pass into its share of the budget: without the longest calls,
- * then by shorter epochs, then without other long calls, then without sizes at
- * which nothing can pay, since to hand work to another CPU takes longer, and at
- * last without every second size. Sizes that the user named are not dropped.
- * What contenders take beyond serial's time is found out on the way: pace.h.
- */
-void session_plan_fit(struct session_plan *plan, struct engine *engine)
-{
-	double hosts = session_plan_sides(plan) *
-		       (double)(engine->ncontenders + engine->nself_checks);
-	double share, least_ns = TRIP, most_ns = LONGEST_CALL;
-	size_t slots = count_slots(plan, engine);
-	bool named = plan->options.sizes.hi;
-
-	if (plan->options.budget == 0)
-		return;
-	if (plan->looks)
-		choose_visits(plan, hosts * plan->opening_s);
-	share = FIRST_SHARE * plan->options.budget -
-		plan->generations * hosts * plan->opening_s;
-	session_plan_limit_calls(plan, engine);
-	while (sizing_pass_s(engine, plan->sizes, slots, plan->rounds,
-			     plan->generations) > share) {
-		bool shorter = engine->epoch_ns > SHORTEST_EPOCH &&
-			       plan->options.epoch_us == 0;
-
-		if (!named &&
-		    most_ns > (shorter ? SCHEDULED_CALL : SHORTEST_CALL))
-			most_ns *= 0.7;
-		else if (shorter)
-			engine->epoch_ns *= 0.7;
-		else if (!named && least_ns < IDLE_CALL)
-			least_ns *= 2;
-		else if (!named && has_many_sizes(plan, engine))
-			for (size_t k = 0; k < engine->nkernels; k++)
-				thin_out(&plan->sizes[k]);
-		else
-			break;
-		for (size_t k = 0; !named && k < engine->nkernels; k++)
-			drop_beyond(&plan->sizes[k], least_ns, most_ns);
-	}
 }
 
 /* ------------------------------------------------------------- notes */

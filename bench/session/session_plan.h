@@ -57,8 +57,13 @@ enum { SESSION_LOOKS = 5 };
 void session_plan_find_looks(const struct session_plan *plan,
 			     unsigned looks[SESSION_LOOKS + 1]);
 
+/* The shortest epoch, in ns, unless the user asks for another one. To ask for it
+ * takes as long. */
+#define SESSION_SHORTEST_EPOCH_NS 0.5e6
+
 /* Fit the first pass into its share of the budget, by the engine's epoch, fewer
- * sizes, and in a plan with looks by fewer generations. */
+ * sizes that the user did not name, and in a plan with looks by fewer
+ * generations. */
 void session_plan_fit(struct session_plan *plan, struct engine *engine);
 
 /* Set the longest call that there is time for, unless the user named sizes. */

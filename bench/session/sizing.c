@@ -12,10 +12,11 @@
 #define LONGEST_CALL_NS 20e6
 #define MIB		1048576.0
 
-/* Of what it takes to write the data and to prove the kernel: a fresh process
- * takes so long to enter the pages, at its first call of that size. Seen on a
- * virtual machine; less elsewhere. */
+/* Of what it takes to write the data for the first time: another process takes
+ * so long to enter the pages. Seen on a virtual machine; less elsewhere. */
 #define COLD 0.5
+
+#define PROOF_CALLS 2 /* that the base makes to prove the kernel */
 
 int sizing_check(struct engine *engine, const char *kernel, uint64_t n,
 		 size_t limit)
@@ -95,26 +96,27 @@ double sizing_epoch_s(const struct engine *engine, double call_ns)
 	return engine->ask_s + fmax(1.2 * engine->epoch_ns, 2 * call_ns) * 1e-9;
 }
 
-/* In one generation: each slot is prepared, entered and verified, and there is
- * a probe behind each round. */
+/* In one generation: the base writes the data and computes them once; each slot
+ * enters them and is asked, and there is a probe behind each round. */
 static double size_s(const struct engine *engine, const struct sizes *sizes,
-		     size_t i, size_t slots, size_t rounds)
+		     size_t i, double slots, size_t rounds)
 {
+	double call_s = 1e-9 * sizes->ns[i];
+	double entry_s = fmax(sizes->ready_s[i] - PROOF_CALLS * call_s, 0);
 	double one = (double)rounds * sizing_epoch_s(engine, sizes->ns[i]) +
-		     engine->ask_s + 3e-9 * sizes->ns[i] +
-		     COLD * sizes->ready_s[i];
+		     engine->ask_s + COLD * entry_s;
 
-	return sizes->ready_s[i] + (double)slots * one +
+	return entry_s + call_s + slots * one +
 	       (double)rounds * 2 * engine->ask_s;
 }
 
-double sizing_pass_s(const struct engine *engine, const struct sizes *sizes,
-		     size_t slots, size_t rounds, unsigned generations)
+double sizing_visit_s(const struct engine *engine, const struct sizes *sizes,
+		      double slots, size_t rounds)
 {
 	double total = 0;
 
 	for (size_t k = 0; k < engine->nkernels; k++)
 		for (size_t i = 0; i < sizes[k].count; i++)
 			total += size_s(engine, &sizes[k], i, slots, rounds);
-	return total * generations;
+	return total;
 }

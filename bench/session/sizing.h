@@ -22,7 +22,8 @@ struct sizes {
 	size_t count;
 	uint64_t n[SIZING_MAX];
 	double ns[SIZING_MAX];	    /* serial time of a call at each, roughly */
-	double ready_s[SIZING_MAX]; /* what it took to write the data */
+	double ready_s[SIZING_MAX]; /* what it took to prepare and to prove it
+				     */
 	enum error_kind lost;	    /* the base failed at the first one: how, */
 	char *why;		    /* and why; to be freed */
 };
@@ -47,11 +48,9 @@ int sizing_check(struct engine *engine, const char *kernel, uint64_t n,
  * warm-up. */
 double sizing_epoch_s(const struct engine *engine, double call_ns);
 
-/*
- * Seconds of a first pass of `rounds` rounds in `generations` generations with
- * `slots` epochs a round, where no contender takes longer than serial.
- */
-double sizing_pass_s(const struct engine *engine, const struct sizes *sizes,
-		     size_t slots, size_t rounds, unsigned generations);
+/* Seconds that a generation spends at all sizes of all kernels, in `rounds`
+ * rounds of `slots` epochs, where no contender takes longer than serial. */
+double sizing_visit_s(const struct engine *engine, const struct sizes *sizes,
+		      double slots, size_t rounds);
 
 #endif
