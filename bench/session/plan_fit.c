@@ -17,7 +17,7 @@
 #define TRIP	       8   /* of a line between two CPUs, at the very least */
 #define SCHEDULED_CALL 5e6
 #define FIRST_SHARE    0.5 /* of the budget that the first pass may take */
-#define OPEN_SHARE     0.5 /* of that, to start processes */
+#define OPEN_SHARE     0.7 /* of that, to start processes */
 #define SHRINK	       0.7
 #define TWIN_SHARE     (1.0 / 3) /* of the sizes, that have an A/A control */
 

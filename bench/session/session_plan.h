@@ -57,8 +57,8 @@ enum { SESSION_LOOKS = 5 };
 void session_plan_find_looks(const struct session_plan *plan,
 			     unsigned looks[SESSION_LOOKS + 1]);
 
-/* The shortest epoch, in ns, unless the user asks for another one. To ask for it
- * takes as long. */
+/* The shortest epoch, in ns, unless the user asks for another one: to ask for
+ * it takes as long. */
 #define SESSION_SHORTEST_EPOCH_NS 0.5e6
 
 /* Fit the first pass into its share of the budget, by the engine's epoch, fewer
