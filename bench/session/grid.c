@@ -142,8 +142,8 @@ static void slow_down(const struct grid *grid, struct planned *planned,
 	group->lost |= group->count > 1 && full == 0;
 }
 
-/* Once the first generation has ended: the others are to end in time, too.
- * Sizes that the user named are all measured. */
+/* Once the first generation has ended: the others are to end in time, too,
+ * where there is one. Sizes that the user named are all measured. */
 static int keep_pace(struct run *run)
 {
 	const struct grid *grid = run->grid;
@@ -153,7 +153,8 @@ static int keep_pace(struct run *run)
 	struct pace_cell *cells;
 	size_t count;
 
-	if (engine->longest_ns == 0 || grid->generations < 2)
+	if (engine->longest_ns == 0 || !(engine->deadline > 0) ||
+	    grid->generations < 2)
 		return 0;
 	cells = calloc(run->nslots + 1, sizeof(*cells));
 	if (!cells)

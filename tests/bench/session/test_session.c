@@ -3,6 +3,8 @@
  * Whole runs of `bench` over hosts that follow a model: which sizes a run
  * takes, how many, and what it has no room for.
  */
+#include "bench/cli/options.h"
+#include "bench/commands/commands.h"
 #include "tests/bench/fake_host.h"
 
 #include <setjmp.h>
@@ -181,6 +183,22 @@ static void a_kernel_that_fails_at_once_is_noted_and_the_rest_goes_on(
 	fake_free(&run);
 }
 
+/* What loses by a factor of a thousand makes way where a budget ends, and a
+ * grid has none. */
+static void a_grid_measures_what_loses_in_all_generations(void **state)
+{
+	struct fake_run run =
+		fake_command(&command_grid,
+			     "{\"runners\":{\"fork-pool\":{\"alpha_ns\":1e6}}}",
+			     "-k sum -r fork-pool --seed 1");
+
+	(void)state;
+	assert_int_equal(run.status, 0);
+	assert_int_equal(blocks_of(&run, "sum", 3), blocks_of(&run, "sum", 1));
+	assert_true(blocks_of(&run, "sum", 3) > 4);
+	fake_free(&run);
+}
+
 /* Six generations of a quiet model are trusted, one never is. */
 static void trust_can_be_required(void **state)
 {
@@ -217,6 +235,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_takes_too_long_is_measured_less),
 		cmocka_unit_test(
 			a_kernel_that_fails_at_once_is_noted_and_the_rest_goes_on),
+		cmocka_unit_test(a_grid_measures_what_loses_in_all_generations),
 		cmocka_unit_test(trust_can_be_required),
 	};
 
