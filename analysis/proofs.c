@@ -5,8 +5,6 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#define FIRST_LOOK 0.5 /* of the error rate */
-
 /* A draft of a family. */
 struct proof_member {
 	struct draft *draft;
@@ -113,8 +111,8 @@ static void proof_judge_family(const struct proof_family *family,
 			   looks ? json_integer_value(json_array_get(looks, k))
 				 : UINT_MAX,
 			   count == 1 ? FINDINGS_RATE
-			   : k == 0   ? FIRST_LOOK * FINDINGS_RATE
-				      : (1 - FIRST_LOOK) * FINDINGS_RATE /
+			   : k == 0   ? PROOFS_FIRST_LOOK * FINDINGS_RATE
+				    : (1 - PROOFS_FIRST_LOOK) * FINDINGS_RATE /
 					      (double)(count - 1),
 			   room);
 }

@@ -18,6 +18,9 @@
 
 #include "analysis/draft.h"
 
+/* Of the error rate, what the first look may spend. */
+#define PROOFS_FIRST_LOOK 0.5
+
 /* Fill the proofs and the verdicts of the drafts that have samples. 0 or
  * -ENOMEM. */
 int proofs_judge(struct drafts *drafts);

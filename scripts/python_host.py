@@ -301,7 +301,7 @@ def time_calls(call, calls):
 
 
 def warm(call, calls):
-    """As epoch_warm() of bench/host/epoch.c."""
+    """As epoch_warm() of bench/host/epoch.c, of what is not fresh."""
     batch = max(1, calls // BATCHES)
     done, last = 0, 0
     for _ in range(WARM_BATCHES):
@@ -381,8 +381,12 @@ class Host:
         if self.clock:
             raise Refusal("usage", "the runner is open already")
         start = time.monotonic_ns()
-        bound = self.runner.open(self.order["workers"],
-                                 self.order.get("cpus"))
+        try:
+            bound = self.runner.open(self.order["workers"],
+                                     self.order.get("cpus"))
+        except ImportError as missing:
+            raise Refusal("skipped", "this python3 lacks a part of the "
+                          "standard library: %s" % missing) from missing
         open_ns = time.monotonic_ns() - start
         workers = self.runner.processes()
         if workers:
@@ -391,6 +395,8 @@ class Host:
         return {"bound": bound, "open_ns": open_ns}
 
     def prepare(self, request):
+        if not self.clock:
+            raise Refusal("usage", "the runner is not open yet")
         kernel, n = request.get("kernel", ""), request.get("n", 0)
         self.call = None
         if request.get("base"):
@@ -470,9 +476,6 @@ class Host:
             return {"ok": serve(request)}
         except Refusal as refusal:
             return refused(refusal.kind, refusal)
-        except ImportError as missing:
-            return refused("skipped", "this python3 lacks a part of the "
-                           "standard library: %s" % missing)
         except Exception as error:
             time.sleep(0.1)  # if a worker died, await_death() knows more
             return refused("failed", "%s: %s" % (type(error).__name__, error))

@@ -19,7 +19,7 @@ static void fork_leave_if_orphaned(int signal_number)
 		_exit(127);
 }
 
-static void fork_request_death_signal(pid_t parent, bool by_main)
+void child_die_with(pid_t parent, bool by_main)
 {
 	struct sigaction leave = {.sa_handler = fork_leave_if_orphaned,
 				  .sa_flags = SA_RESTART};
@@ -40,7 +40,7 @@ void child_setup(pid_t parent, bool by_main)
 {
 	sigset_t none;
 
-	fork_request_death_signal(parent, by_main);
+	child_die_with(parent, by_main);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);

@@ -25,6 +25,11 @@
  */
 pid_t child_fork(void);
 
+/* In a child, which may be another program by now: end when `parent` does, of
+ * whose main thread it is the child, or not: as child_fork() has it. Exits if
+ * the parent is gone. */
+void child_die_with(pid_t parent, bool by_main);
+
 /* In a child: set up what child_fork() promises. `parent` is the process that
  * forked it; `by_main`: its main thread did. Exits if the parent is gone. */
 void child_setup(pid_t parent, bool by_main);

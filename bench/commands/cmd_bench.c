@@ -197,14 +197,6 @@ static int take_up(struct session *session, struct bench_options *options,
 
 /* ------------------------------------------------------------- measuring */
 
-/* In whole epochs, also where those of the first pass were cut short: a timer's
- * tick, where it takes long, moves the median of short ones. */
-static int search(struct session *session)
-{
-	session->engine.epoch_ns = session_epoch_ns(&session->plan.options);
-	return search_run(&session->engine, &session->progress);
-}
-
 /* The first pass, over the grid, and what the rest of the budget can add. */
 static int measure(struct session *session, bool splits)
 {
@@ -214,13 +206,16 @@ static int measure(struct session *session, bool splits)
 
 	if (rc == 0 && session->resume)
 		rc = catch_up(session);
+	/* Those of the first pass may have been cut short; a timer's tick,
+	 * where it takes long, moves the median of short ones. */
+	session->engine.epoch_ns = session_epoch_ns(&session->plan.options);
 	for (int i = 0;
 	     rc == 0 && !counted && i < REPEATS && time_left(session) > 0.5 &&
 	     (missing = missing_generations(session)) > 0;
 	     i++)
 		rc = run_more(session, missing);
 	if (rc == 0 && !counted)
-		rc = search(session);
+		rc = search_run(&session->engine, &session->progress);
 	if (rc == ERROR_LATE)
 		rc = 0;
 	return rc || !splits ? rc : splits_take(session);

@@ -15,6 +15,9 @@ enum { REQUESTS = 9, CALLS_MAX = 1 << 30 };
 /* An epoch of less than this share of the aimed length: something disturbed the
  * ones before. */
 #define TOO_SHORT 0.4
+/* One of more than so many times the expected length was stalled, and tells
+ * nothing. */
+#define STALLED 1.5
 
 static struct calibration *calibration_find(const struct engine *engine,
 					    size_t contender, enum way way)
@@ -70,7 +73,7 @@ static uint64_t calibration_fill(const struct calibration *one, double epoch_ns)
 static int calibration_ask(struct engine *engine, size_t contender,
 			   enum way way, struct calibration *one)
 {
-	double start = now_s(), call_ns;
+	double start = now_s(), call_ns, calls;
 	json_t *result = NULL;
 	json_t *request =
 		json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
@@ -82,16 +85,21 @@ static int calibration_ask(struct engine *engine, size_t contender,
 	if (rc)
 		return rc;
 	call_ns = json_number_value(json_object_get(result, "call_ns"));
+	calls = json_number_value(json_object_get(result, "calls"));
+	json_decref(result);
+	if (!(call_ns > 0) || !(calls >= 1))
+		return error_set(&engine->contenders[contender].host.error,
+				 ERROR_FAILED,
+				 "it answered that a call takes no time");
 	*one = (struct calibration){
 		.kernel = engine->kernel,
 		.contender = contender,
 		.n = engine->n,
 		.way = way,
-		.calls = json_number_value(json_object_get(result, "calls")),
+		.calls = calls,
+		.ns = calls * call_ns,
 		.fastest_ns = call_ns,
 	};
-	one->ns = one->calls * call_ns;
-	json_decref(result);
 	return 0;
 }
 
@@ -100,7 +108,7 @@ int engine_calibrate(struct engine *engine, size_t contender, enum way way,
 {
 	const struct calibration *known =
 		calibration_find(engine, contender, way);
-	struct calibration one;
+	struct calibration one = {.n = 0};
 	int rc = 0;
 
 	if (known)
@@ -131,7 +139,8 @@ void engine_update_calibration(struct engine *engine, size_t contender,
 	struct calibration *known = calibration_find(engine, contender, way);
 	bool refuted = epoch_ns < TOO_SHORT * engine->epoch_ns;
 
-	if (!known || epoch_ns <= 0)
+	if (!known || epoch_ns <= 0 ||
+	    epoch_ns > STALLED * (double)calls * calibration_call_ns(known))
 		return;
 	known->calls = (refuted ? 0 : known->calls) + (double)calls;
 	known->ns = (refuted ? 0 : known->ns) + epoch_ns;

@@ -39,8 +39,8 @@ bool engine_has_calibration(const struct engine *engine, size_t contender,
 double engine_get_fastest_ns(const struct engine *engine, size_t contender,
 			     enum way way);
 
-/* Learn from an epoch of so many calls. If it came out so short that those
- * before cannot have been right, they are forgotten. */
+/* Learn from an epoch of so many calls, unless it was stalled. If it came out
+ * so short that those before cannot have been right, they are forgotten. */
 void engine_update_calibration(struct engine *engine, size_t contender,
 			       enum way way, uint64_t calls, double epoch_ns);
 

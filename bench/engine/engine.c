@@ -89,12 +89,12 @@ static json_t *engine_make_order(const struct engine *engine,
 					      json_integer(engine_choose_cpu(
 						      engine, contender, w)));
 	}
-	return json_pack("{s:s,s:i,s:o,s:o,s:I,s:s,s:b}", "runner",
-			 contender->bare, "workers", (int)contender->workers,
-			 "plugins", engine_list_plugins(engine), "cpus", cpus,
-			 "arena", (json_int_t)engine->arena_size, "memory",
-			 memory_names[engine->memory], "stamps",
-			 engine->stamps);
+	return json_pack(
+		"{s:s,s:i,s:i,s:o,s:o,s:I,s:s,s:b}", "runner", contender->bare,
+		"workers", (int)contender->workers, "generation",
+		(int)engine->generation, "plugins", engine_list_plugins(engine),
+		"cpus", cpus, "arena", (json_int_t)engine->arena_size, "memory",
+		memory_names[engine->memory], "stamps", engine->stamps);
 }
 
 /* Say once if a worker is not on the CPU that it was bound to. */
@@ -167,6 +167,8 @@ int engine_open_host(struct engine *engine, struct contender *contender)
 	json_t *result = NULL;
 	int rc;
 
+	if (engine_is_late(engine))
+		return ERROR_LATE;
 	if (contender->opened)
 		return 0;
 	rc = host_process_ask(
@@ -205,6 +207,8 @@ void engine_close_hosts(struct engine *engine)
 	/* They end side by side. */
 	for (size_t m = 0; m < count && !engine_is_late(engine); m++)
 		host_process_bid_close(&engine->contenders[m].host);
+	if (!engine_is_late(engine))
+		host_process_bid_close(&engine->probe);
 	for (size_t m = 0; m < count; m++)
 		engine_close_host(engine, &engine->contenders[m].host);
 	engine_close_host(engine, &engine->probe);

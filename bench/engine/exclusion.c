@@ -129,15 +129,13 @@ static size_t exclusion_count(const struct engine *engine, size_t kernel,
 
 /* The user did not ask for it, and the report says what is missing. */
 static int exclusion_notice_self_check(struct engine *engine,
-				       const struct contender *contender,
-				       uint64_t *n)
+				       const struct contender *contender)
 {
 	char text[2 * ERROR_TEXT_MAX];
 
 	snprintf(text, sizeof(text), "a self-check is skipped: %s: %s",
 		 contender->spec, contender->host.error.text);
 	engine->notice(text);
-	*n = 0;
 	return 0;
 }
 
@@ -156,7 +154,11 @@ int engine_exclude(struct engine *engine, size_t kernel, size_t contender,
 	/* It does not compute this kernel at the smallest size either. */
 	if (skipped && !engine_has_calibration(engine, contender, kernel, 0))
 		n = 0;
-	rc = check ? exclusion_notice_self_check(engine, excluded, &n)
+	if (check)
+		n = 0;
+	if (check && kernel == engine->self_check_kernel)
+		excluded->out = kind;
+	rc = check ? exclusion_notice_self_check(engine, excluded)
 		   : exclusion_put_note(engine, kind, engine->kernels[kernel],
 					excluded, n, reason);
 
@@ -199,6 +201,8 @@ int engine_exclude_contender(struct engine *engine, struct contender *contender,
 	if (kind == ERROR_INTERRUPTED || kind == ERROR_LATE)
 		return kind;
 	contender->out = kind;
+	if (contender >= &engine->contenders[engine->ncontenders])
+		return exclusion_notice_self_check(engine, contender);
 	snprintf(text, sizeof(text), "%s with %u worker%s is left out: %s",
 		 contender->spec, contender->workers,
 		 contender->workers == 1 ? "" : "s",

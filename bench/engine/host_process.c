@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 enum {
-	CLOSE_MS = 1000,
+	CLOSE_MS = 3000, /* of several that close side by side */
 	/* Another process may have continued it: do not wait for ever. */
 	PARK_TICKS = 2000,
 	WATCH_EVERY = 16,	/* parkings, */

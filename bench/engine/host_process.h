@@ -40,10 +40,11 @@ int host_process_lift(int fd);
 
 /*
  * Execute a host with this order, whose reference is stolen. It gets arena_fd
- * (lifted; -1: none) and is killed when the calling process, of whose main
- * thread this is, dies. It may run wherever the topology allows; NULL: where
- * the caller may. The answer to the order is fetched by host_process_receive().
- * 0 or an enum error_kind.
+ * (lifted; -1: none), and sees to it that it is killed when the calling
+ * process, of whose main thread this is, dies; one of an older build ends when
+ * it finds the wire closed. It may run wherever the topology allows; NULL:
+ * where the caller may. The answer to the order is fetched by
+ * host_process_receive(). 0 or an enum error_kind.
  *
  * What the host writes to its standard error is kept: if it dies, the last line
  * is part of the error; else host_process_close() and host_process_kill() hand
@@ -66,10 +67,12 @@ int host_process_ask(struct host_process *host, json_t *request, int timeout_ms,
 /* Stop it, and find the processes that it has by now. */
 void host_process_park(struct host_process *host);
 
+/* Ask it to close, without waiting for that: several hosts end side by side. */
+void host_process_bid_close(struct host_process *host);
+
 /* Ask it to close, unless it was bidden to, and make sure that it and all its
  * children are gone. Does nothing if it is not running. host_process_kill()
  * does not ask. 0, or ERROR_FAILED when a worker had ended badly. */
-void host_process_bid_close(struct host_process *host);
 int host_process_close(struct host_process *host);
 void host_process_kill(struct host_process *host);
 

@@ -31,8 +31,9 @@ void engine_launch_probe(struct engine *engine)
 	if (!quiet_needs_probe(engine))
 		return;
 	/* It looks at no data: any page will do. */
-	order = json_pack("{s:s,s:i,s:[i],s:I,s:s}", "runner", "serial",
-			  "workers", 1, "cpus", engine->cpus[0], "arena",
+	order = json_pack("{s:s,s:i,s:i,s:[i],s:I,s:s}", "runner", "serial",
+			  "workers", 1, "generation", (int)engine->generation,
+			  "cpus", engine->cpus[0], "arena",
 			  (json_int_t)sysconf(_SC_PAGESIZE), "memory",
 			  memory_names[MEMORY_PRIVATE]);
 	engine->probe.relay = engine->relay;
@@ -45,7 +46,7 @@ int engine_open_probe(struct engine *engine)
 	char text[2 * ERROR_TEXT_MAX];
 	int rc = ERROR_FAILED;
 
-	if (!quiet_needs_probe(engine))
+	if (engine->probe.pid == 0 && !engine->probe.error.text[0])
 		return 0;
 	/* Else it could not be launched. */
 	if (engine->probe.pid)

@@ -177,7 +177,10 @@ static int round_begin_slot(struct engine *engine, struct group *group,
 		group->base_call_ns = call_ns;
 	else if (rc == 0)
 		round_match_calls(group, i, call_ns);
-	return rc ? rc : engine_check_budget(engine, index, call_ns);
+	return rc ? rc
+		  : engine_check_budget(engine, index,
+					engine_get_fastest_ns(engine, index,
+							      group->ways[i]));
 }
 
 static int round_group_begin(struct engine *engine, struct group *group)

@@ -56,7 +56,7 @@ static void host_settle_down(const struct host *host)
 	const json_t *parent = json_object_get(host->order, "parent");
 
 	if (parent)
-		child_setup((pid_t)json_integer_value(parent), true);
+		child_die_with((pid_t)json_integer_value(parent), true);
 	/* If memory runs out, the kernel should kill this host, not the
 	 * controller. */
 	sysfile_write("/proc/self/oom_score_adj", "1000");

@@ -285,7 +285,7 @@ static bool probe_saw_tick(const struct probe *probe, double together_ns)
 int probe_interference(struct probe *probe, const int *cpus, unsigned count,
 		       struct interference *interference)
 {
-	struct interference again;
+	struct interference again = {0, 0};
 	int rc = -1;
 
 	if (probe_take_seats(probe, cpus, count))
@@ -294,7 +294,7 @@ int probe_interference(struct probe *probe, const int *cpus, unsigned count,
 			probe_saw_tick(probe, interference->together_ns);
 	     i++) {
 		rc = probe_work_together(probe, count, &again);
-		if (again.together_ns < interference->together_ns)
+		if (rc == 0 && again.together_ns < interference->together_ns)
 			*interference = again;
 	}
 	if (rc == 0)

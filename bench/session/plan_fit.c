@@ -5,6 +5,7 @@
 #include "bench/session/session_plan.h"
 
 #include "analysis/findings.h"
+#include "analysis/proofs.h"
 #include "bench/engine/contender.h"
 #include "bench/host/registry.h"
 #include "bench/session/self_check.h"
@@ -152,13 +153,14 @@ void session_plan_limit_calls(const struct session_plan *plan,
 /* ------------------------------------------------------------- fit */
 
 /* With fewer generations, the first look could prove no cell of a table, even
- * if they all agree: it has half of the error rate for all of its cells. */
+ * if they all agree: it has a part of the error rate for all of its cells. */
 static unsigned fewest_generations(const struct session_plan *plan,
 				   const struct engine *engine)
 {
 	double cells = (double)((engine->ncontenders - 1) *
 				find_most_sizes(plan, engine));
-	double needed = ceil(log2(2 * cells / (FINDINGS_RATE / 2)));
+	double needed =
+		ceil(log2(2 * cells / (PROOFS_FIRST_LOOK * FINDINGS_RATE)));
 
 	return (unsigned)fmin(fmax(needed, ENGINE_GENERATIONS), VISITS);
 }
@@ -205,7 +207,8 @@ static bool leave_out(struct session_plan *plan, struct engine *engine,
 	if (limits->named || find_most_sizes(plan, engine) <= FEW_SIZES)
 		return false;
 	for (size_t k = 0; k < engine->nkernels; k++)
-		thin_out(&plan->sizes[k]);
+		if (plan->sizes[k].count > FEW_SIZES)
+			thin_out(&plan->sizes[k]);
 	return true;
 }
 
@@ -222,6 +225,21 @@ static void choose_visits(struct session_plan *plan,
 		return;
 	plan->generations = ENGINE_GENERATIONS;
 	plan->rounds = 2;
+}
+
+static void lengthen_epoch(const struct session_plan *plan,
+			   struct engine *engine, double longest_ns,
+			   double room)
+{
+	while (engine->epoch_ns < longest_ns) {
+		double before = engine->epoch_ns;
+
+		engine->epoch_ns = fmin(before / SHRINK, longest_ns);
+		if (first_pass_s(plan, engine) <= room)
+			continue;
+		engine->epoch_ns = before;
+		return;
+	}
 }
 
 /*
@@ -251,7 +269,5 @@ void session_plan_fit(struct session_plan *plan, struct engine *engine)
 	while (first_pass_s(plan, engine) > room &&
 	       leave_out(plan, engine, &limits))
 		;
-	while (engine->epoch_ns < longest_ns &&
-	       first_pass_s(plan, engine) < room)
-		engine->epoch_ns = fmin(engine->epoch_ns / SHRINK, longest_ns);
+	lengthen_epoch(plan, engine, longest_ns, room);
 }

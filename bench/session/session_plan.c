@@ -7,7 +7,6 @@
 #include "bench/engine/exclusion.h"
 #include "bench/engine/generation.h"
 #include "bench/engine/lineup.h"
-#include "bench/host/registry.h"
 #include "core/clock.h"
 
 #include <math.h>

@@ -25,9 +25,7 @@
 
 #include <cmocka.h>
 
-#define MODEL "BREAKEVEN_FAKE_MODEL"
-/* A file: a byte for each probe's host. */
-#define STARTS	 "BREAKEVEN_FAKE_STARTS"
+#define MODEL	 "BREAKEVEN_FAKE_MODEL"
 #define NOISE	 0.01
 #define PROBE_NS 50000.0
 
@@ -254,20 +252,6 @@ static void serve(struct fake *fake, const json_t *request)
 		answer(fake, json_pack("{s:s,s:i}", "digest", "", "tiles", 2));
 }
 
-/* Those of the probe are one for each generation. */
-static uint64_t count_start(bool is_probe)
-{
-	const char *path = getenv(STARTS);
-	int file = open(path ? path : "", O_RDWR | O_APPEND | O_CREAT, 0600);
-	uint64_t size;
-
-	if (file < 0 || (is_probe && write(file, "", 1) != 1))
-		_exit(4);
-	size = (uint64_t)lseek(file, 0, SEEK_END);
-	close(file);
-	return size;
-}
-
 void fake_host(int argc, char **argv)
 {
 	static struct fake fake = {.wire = {.fd = HOST_CONTROL_FD}};
@@ -283,8 +267,7 @@ void fake_host(int argc, char **argv)
 	if (!fake.model || !fake.order)
 		_exit(4);
 	fake.runner = string(fake.order, "runner");
-	fake.generation = count_start(
-		strcmp(string(fake.order, "memory"), "private") == 0);
+	fake.generation = (uint64_t)number(fake.order, "generation", 1);
 	fake.random = random_mix(fake.generation);
 	for (const char *c = fake.runner; *c; c++)
 		fake.random = random_mix(fake.random ^ (unsigned char)*c);
@@ -320,7 +303,6 @@ static void become_command(const struct cli_command *command,
 	if (!words || !program || chdir(folder) < 0)
 		_exit(4);
 	setenv(MODEL, model, 1);
-	setenv(STARTS, "starts", 1);
 	setenv(TURN_NO_LOCK, "1", 1);
 	file = open("text", O_CREAT | O_WRONLY | O_TRUNC, 0600);
 	dup2(file, STDOUT_FILENO);
@@ -416,7 +398,7 @@ struct fake_run fake_command(const struct cli_command *command,
 
 void fake_free(struct fake_run *run)
 {
-	static const char *const left[] = {"run.jsonl", "text", "starts"};
+	static const char *const left[] = {"run.jsonl", "text"};
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(left) / sizeof(*left); i++) {
