@@ -10,7 +10,9 @@
 #include <string.h>
 
 #define ERROR_RATE 0.05
-/* A truth that is missed by chance would be a false alarm of the whole run. */
+/* Of the second serial, and of the known size: what is missed by chance is a
+ * false alarm of the whole run. */
+#define ALARM_RATE 0.01
 
 /* What the self-checks are judged by, and scratch memory. */
 struct evidence {
@@ -101,7 +103,7 @@ static void check_judge_aa_cell(const struct evidence *evidence,
 {
 	struct stats_estimate estimate = stats_estimate(
 		evidence->values, check_aa_values(evidence, block),
-		ERROR_RATE / (double)comparisons, evidence->scratch);
+		ALARM_RATE / (double)comparisons, evidence->scratch);
 	enum cell_verdict verdict = stats_verdict(estimate.interval);
 
 	if (estimate.count == 0)
@@ -170,7 +172,7 @@ static int check_judge_planted(const struct evidence *evidence,
 	if (count == 0 || !truth)
 		return 0;
 	rc = stats_crossing(evidence->samples, count, checks->known_truth,
-			    ERROR_RATE, &crossing);
+			    ALARM_RATE, &crossing);
 	if (rc == 0) {
 		checks->found = crossing.n_star;
 		checks->found_interval = crossing.n;
