@@ -14,24 +14,22 @@
 /* Loaded once, as google-benchmark keeps its state once per process. */
 static const struct gbench_module *module;
 
-/* NULL, or why it cannot be loaded. */
+/* Why it cannot be loaded, where it cannot. */
 static const char *gbench_load(void)
 {
 	static char error[ERROR_TEXT_MAX];
 	char path[PATH_MAX];
-	void *file = NULL;
-	const char *why = "it is not where it was built or installed";
+	const char *why = NULL;
 
 	if (self_find(GBENCH_MODULE, path, sizeof(path)) == 0) {
-		file = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		void *file = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
 		module = file ? dlsym(file, GBENCH_SYMBOL) : NULL;
 		why = module ? NULL : dlerror();
 	}
-	if (!why)
-		return NULL;
 	snprintf(error, sizeof(error),
 		 GBENCH_MODULE ", which drives the cells, cannot be loaded: %s",
-		 why);
+		 why ? why : "it is not where it was built or installed");
 	return error;
 }
 
@@ -44,7 +42,7 @@ const char *gbench_configure(int argc, char **argv)
 {
 	const char *why = gbench_load();
 
-	return why ? why : module->configure(argc, argv);
+	return module ? module->configure(argc, argv) : why;
 }
 
 void gbench_context(const char *key, const char *value)
