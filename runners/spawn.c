@@ -7,13 +7,11 @@
 #include "runners/process/exec_worker.h"
 #include "runners/process/worker_processes.h"
 #include "system/child_fork.h"
-#include "system/retry.h"
+#include "system/child_spawn.h"
 #include "system/self.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,20 +55,8 @@ static bool spawn_is_mapped(const struct team *team, const void *at,
  * of the mappings open across the exec. */
 static int spawn_set_attributes(struct spawn *spawn, const struct team *team)
 {
-	sigset_t signals;
-	int rc;
+	int rc = child_spawn_attributes(&spawn->attributes, 0);
 
-	sigemptyset(&signals);
-	rc = posix_spawnattr_setsigmask(&spawn->attributes, &signals);
-	sigaddset(&signals, SIGCHLD);
-	sigaddset(&signals, SIGPIPE);
-	if (rc == 0)
-		rc = posix_spawnattr_setsigdefault(&spawn->attributes,
-						   &signals);
-	if (rc == 0)
-		rc = posix_spawnattr_setflags(&spawn->attributes,
-					      POSIX_SPAWN_SETSIGMASK |
-						      POSIX_SPAWN_SETSIGDEF);
 	if (rc == 0)
 		rc = posix_spawn_file_actions_adddup2(
 			&spawn->files, spawn->order_fd, spawn->order_fd);
@@ -148,17 +134,14 @@ static pid_t spawn_start(struct worker_processes *processes,
 	char program[] = "breakeven", command[] = EXEC_WORKER_COMMAND;
 	char order[16], number[16];
 	char *argv[] = {program, command, order, number, NULL};
-	unsigned tries = 0;
 	pid_t pid;
 	int rc;
 
 	(void)job;
 	snprintf(order, sizeof(order), "%d", spawn->order_fd);
 	snprintf(number, sizeof(number), "%u", worker);
-	while ((rc = posix_spawn(&pid, self_program(), &spawn->files,
-				 &spawn->attributes, argv, environ)) != 0 &&
-	       retry_nap(rc, tries))
-		tries++;
+	rc = child_spawn(&pid, self_program(), &spawn->files,
+			 &spawn->attributes, argv);
 	if (rc == 0)
 		return pid;
 	return team_fail(processes->team, -rc,

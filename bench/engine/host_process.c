@@ -5,8 +5,8 @@
 #include "core/clock.h"
 #include "system/child.h"
 #include "system/child_fork.h"
+#include "system/child_spawn.h"
 #include "system/oom.h"
-#include "system/retry.h"
 #include "system/self.h"
 #include "system/sysfile.h"
 
@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,24 +117,7 @@ static int host_move_descriptors(posix_spawn_file_actions_t *actions,
 	return rc;
 }
 
-/* A process group of its own, and the signals of a fresh process. */
-static void host_set_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t none, defaults;
-
-	sigemptyset(&none);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGCHLD);
-	sigaddset(&defaults, SIGPIPE);
-	posix_spawnattr_setpgroup(attributes, 0);
-	posix_spawnattr_setsigmask(attributes, &none);
-	posix_spawnattr_setsigdefault(attributes, &defaults);
-	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP |
-						     POSIX_SPAWN_SETSIGMASK |
-						     POSIX_SPAWN_SETSIGDEF);
-}
-
-/* It copies no page table, as a fork does. 0 or an errno. */
+/* In a process group of its own. 0 or an errno. */
 static int host_spawn(struct host_process *host, const char *path, char *order,
 		      int control, int arena)
 {
@@ -143,19 +125,17 @@ static int host_spawn(struct host_process *host, const char *path, char *order,
 	char *argv[] = {program, command, order, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	unsigned tries = 0;
 	int rc = posix_spawn_file_actions_init(&actions);
 
 	if (rc)
 		return rc;
 	posix_spawnattr_init(&attributes);
-	host_set_attributes(&attributes);
-	rc = host_move_descriptors(&actions, host, control, arena);
+	posix_spawnattr_setpgroup(&attributes, 0);
+	rc = child_spawn_attributes(&attributes, POSIX_SPAWN_SETPGROUP);
 	if (rc == 0)
-		while ((rc = posix_spawn(&host->pid, path, &actions,
-					 &attributes, argv, environ)) &&
-		       retry_nap(rc, tries))
-			tries++;
+		rc = host_move_descriptors(&actions, host, control, arena);
+	if (rc == 0)
+		rc = child_spawn(&host->pid, path, &actions, &attributes, argv);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	if (rc)
