@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "system/self.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
@@ -54,4 +55,19 @@ int self_find(const char *file, char *path, size_t size)
 			return 0;
 	}
 	return -ENOENT;
+}
+
+void *self_load(const char *file, const char *symbol, const char **why)
+{
+	char path[PATH_MAX];
+	void *module = NULL, *found;
+
+	dlerror(); /* of before */
+	if (self_find(file, path, sizeof(path)) == 0)
+		module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	found = module ? dlsym(module, symbol) : NULL;
+	*why = found ? NULL : dlerror();
+	if (!found && !*why)
+		*why = "it is not where it was built or installed";
+	return found;
 }

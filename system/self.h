@@ -16,4 +16,8 @@ const char *self_program(void);
  * tree, or in ../lib/breakeven if installed. 0; -ENOENT: in neither; -errno. */
 int self_find(const char *file, char *path, size_t size);
 
+/* What the module `file`, which lies there, calls `symbol`; it stays loaded.
+ * NULL: *why says why, until something else is loaded. */
+void *self_load(const char *file, const char *symbol, const char **why);
+
 #endif

@@ -5,8 +5,6 @@
 #include "core/suggest.h"
 #include "system/self.h"
 
-#include <dlfcn.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,44 +117,31 @@ const struct kernel *registry_kernel(const char *spec, struct error *error)
 	return NULL;
 }
 
-static void *registry_module_open(const char *name)
+/* What module `stem`.so calls `kind`_`name`, or NULL: as self_load(). */
+static const void *registry_module_symbol(const char *stem, const char *kind,
+					  const char *name, const char **why)
 {
-	char file[SPEC_NAME_MAX * 2 + 8], path[PATH_MAX];
+	char file[SPEC_NAME_MAX * 2 + 8], symbol[SPEC_NAME_MAX + 16];
 
-	snprintf(file, sizeof(file), "%s.so", name);
-	if (self_find(file, path, sizeof(path)) < 0)
-		return NULL;
-	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
-}
-
-/* What module `file` calls `kind`_`name`, or NULL. */
-static const void *registry_module_symbol(const char *file, const char *kind,
-					  const char *name)
-{
-	char symbol[SPEC_NAME_MAX + 16];
-	void *module = registry_module_open(file);
-
+	snprintf(file, sizeof(file), "%s.so", stem);
 	snprintf(symbol, sizeof(symbol), "%s_%s", kind, name);
 	for (char *c = symbol; *c; c++)
 		if (*c == '-')
 			*c = '_';
-	return module ? dlsym(module, symbol) : NULL;
+	return self_load(file, symbol, why);
 }
 
 static const struct runner *registry_module_runner(const char *name,
 						   struct error *error)
 {
+	const char *why;
 	const struct runner *runner =
-		registry_module_symbol(name, "runner", name);
+		registry_module_symbol(name, "runner", name, &why);
 
 	if (!runner) {
-		const char *why = dlerror();
-
 		error_set(error, ERROR_SKIPPED,
 			  "the module of runner '%s' cannot be loaded: %s",
-			  name,
-			  why ? why
-			      : "it is not where it was built or installed");
+			  name, why);
 		return NULL;
 	}
 	if (runner->abi != RUNNER_ABI) {
@@ -241,11 +226,12 @@ const struct control *registry_control(const char *kernel, const char *runner,
 	char kernel_name[SPEC_NAME_MAX] = "", runner_name[SPEC_NAME_MAX] = "";
 	char file[2 * SPEC_NAME_MAX + 1];
 	const struct control *control;
+	const char *why;
 
 	spec_name(kernel, kernel_name);
 	spec_name(runner, runner_name);
 	snprintf(file, sizeof(file), "%s.%s", runner_name, kernel_name);
-	control = registry_module_symbol(file, "control", kernel_name);
+	control = registry_module_symbol(file, "control", kernel_name, &why);
 	if (control && control->abi == KERNEL_ABI)
 		return control;
 	error_set(error, ERROR_USAGE,

@@ -4,8 +4,6 @@
 #include "core/error.h"
 #include "system/self.h"
 
-#include <dlfcn.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,25 +12,6 @@
 /* Loaded once, as google-benchmark keeps its state once per process. */
 static const struct gbench_module *module;
 
-/* Why it cannot be loaded, where it cannot. */
-static const char *gbench_load(void)
-{
-	static char error[ERROR_TEXT_MAX];
-	char path[PATH_MAX];
-	const char *why = NULL;
-
-	if (self_find(GBENCH_MODULE, path, sizeof(path)) == 0) {
-		void *file = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-
-		module = file ? dlsym(file, GBENCH_SYMBOL) : NULL;
-		why = module ? NULL : dlerror();
-	}
-	snprintf(error, sizeof(error),
-		 GBENCH_MODULE ", which drives the cells, cannot be loaded: %s",
-		 why ? why : "it is not where it was built or installed");
-	return error;
-}
-
 bool gbench_owns(const char *argument)
 {
 	return strncmp(argument, PREFIX, strlen(PREFIX)) == 0;
@@ -40,9 +19,16 @@ bool gbench_owns(const char *argument)
 
 const char *gbench_configure(int argc, char **argv)
 {
-	const char *why = gbench_load();
+	static char error[ERROR_TEXT_MAX];
+	const char *why;
 
-	return module ? module->configure(argc, argv) : why;
+	module = self_load(GBENCH_MODULE, GBENCH_SYMBOL, &why);
+	if (module)
+		return module->configure(argc, argv);
+	snprintf(error, sizeof(error),
+		 GBENCH_MODULE ", which drives the cells, cannot be loaded: %s",
+		 why);
+	return error;
 }
 
 void gbench_context(const char *key, const char *value)
