@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { REQUESTS = 9, CALLS_MAX = 1 << 30 };
+enum { REQUESTS = 9 };
 
 /* An epoch of less than this share of the aimed length: something disturbed the
  * ones before. */
@@ -66,7 +66,8 @@ static double calibration_call_ns(const struct calibration *one)
 static uint64_t calibration_fill(const struct calibration *one, double epoch_ns)
 {
 	return (uint64_t)fmin(
-		fmax(round(epoch_ns / calibration_call_ns(one)), 1), CALLS_MAX);
+		fmax(round(epoch_ns / calibration_call_ns(one)), 1),
+		EPOCH_CALLS_MAX);
 }
 
 /* Ask the host. */

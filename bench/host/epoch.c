@@ -10,7 +10,6 @@ enum {
 	WARM_BATCHES = 16, /* most of them */
 	WARM_CALLS = 3,
 	LONG_CALL_NS = 1000000,
-	CALLS_MAX = 1 << 30,
 };
 
 static int64_t epoch_time_direct(const struct epoch *epoch, size_t calls)
@@ -150,13 +149,13 @@ int epoch_calibrate(const struct epoch *epoch, double target_ns, size_t *calls,
 	ns = epoch_time(epoch, 1); /* cold: for what it brings in */
 	while (ns >= 0) {
 		ns = epoch_time(epoch, tried);
-		if ((double)ns >= target_ns / 4 || tried >= CALLS_MAX / 2)
+		if ((double)ns >= target_ns / 4 || tried >= EPOCH_CALLS_MAX / 2)
 			break;
 		tried *= 2;
 	}
 	if (ns < 0)
 		return (int)ns;
 	*call_ns = (double)(ns ? ns : 1) / (double)tried;
-	*calls = (size_t)fmin(fmax(target_ns / *call_ns, 1), CALLS_MAX);
+	*calls = (size_t)fmin(fmax(target_ns / *call_ns, 1), EPOCH_CALLS_MAX);
 	return 0;
 }

@@ -12,6 +12,9 @@ enum { HOST_CONTROL_FD = 3, HOST_ARENA_FD = 4 };
 /* Options of runners that the host takes itself, before the runner's own. */
 #define HOST_OPTION_WORKERS "workers"
 
+/* Calls of an epoch, at most. */
+enum { EPOCH_CALLS_MAX = 1 << 30 };
+
 /* CPUs that one request to probe may name. */
 enum { PROBE_CPUS_MAX = 8 };
 

@@ -172,43 +172,33 @@ struct limits {
 	bool epoch;		  /* and the epoch */
 };
 
-static bool drop_sizes(const struct session_plan *plan,
-		       const struct engine *engine, const struct limits *limits)
-{
-	for (size_t k = 0; k < engine->nkernels; k++)
-		drop_beyond(&plan->sizes[k], limits->least_ns, limits->most_ns);
-	return true;
-}
-
+/* False: nothing more can be. */
 static bool leave_out(struct session_plan *plan, struct engine *engine,
 		      struct limits *limits)
 {
 	bool shorter =
 		!limits->epoch && engine->epoch_ns > SESSION_SHORTEST_EPOCH_NS;
+	bool thinner = false;
 
 	if (!limits->named &&
-	    limits->most_ns > (shorter ? SCHEDULED_CALL : SHORTEST_CALL)) {
+	    limits->most_ns > (shorter ? SCHEDULED_CALL : SHORTEST_CALL))
 		limits->most_ns *= SHRINK;
-		return drop_sizes(plan, engine, limits);
-	}
-	if (shorter) {
+	else if (shorter)
 		engine->epoch_ns = SESSION_SHORTEST_EPOCH_NS;
-		return true;
-	}
-	if (!limits->named && limits->least_ns < IDLE_CALL) {
+	else if (!limits->named && limits->least_ns < IDLE_CALL)
 		limits->least_ns *= 2;
-		return drop_sizes(plan, engine, limits);
-	}
-	if (plan->looks &&
-	    plan->generations > fewest_generations(plan, engine)) {
+	else if (plan->looks &&
+		 plan->generations > fewest_generations(plan, engine))
 		plan->generations--;
-		return true;
-	}
-	if (limits->named || find_most_sizes(plan, engine) <= FEW_SIZES)
+	else if (!limits->named && find_most_sizes(plan, engine) > FEW_SIZES)
+		thinner = true;
+	else
 		return false;
-	for (size_t k = 0; k < engine->nkernels; k++)
-		if (plan->sizes[k].count > FEW_SIZES)
+	for (size_t k = 0; !limits->named && k < engine->nkernels; k++) {
+		drop_beyond(&plan->sizes[k], limits->least_ns, limits->most_ns);
+		if (thinner && plan->sizes[k].count > FEW_SIZES)
 			thin_out(&plan->sizes[k]);
+	}
 	return true;
 }
 
