@@ -160,7 +160,7 @@ static int crossing_sharpen(const struct drafts *all, const struct draft *first,
 		rc = stats_crossing(
 			list,
 			crossing_take_samples(&all->samples, &first->key, list),
-			at->n_star, FINDINGS_RATE, &crossing);
+			at->n_star, FINDINGS_SIZE_RATE, &crossing);
 	free(list);
 	if (rc == 0 && crossing.between && crossing.n_star >= at->n_lo &&
 	    crossing.n_star <= at->n_hi) {

@@ -74,7 +74,7 @@ static void simulate(struct calibration_study *calibration)
 				};
 			}
 	calibration->found.tallies[TALLY_SIMULATED].runs++;
-	if (stats_crossing(samples, n, 1, FINDINGS_RATE, &crossing) == 0)
+	if (stats_crossing(samples, n, 1, FINDINGS_SIZE_RATE, &crossing) == 0)
 		count(&calibration->found.tallies[TALLY_SIMULATED], 1,
 		      crossing.n_star, crossing.n.lo, crossing.n.hi);
 	else
