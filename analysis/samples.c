@@ -44,22 +44,26 @@ const char *samples_base(const struct record *record, const char *runner)
 	return NULL;
 }
 
-static const struct series *samples_find_base(const struct block *block)
+const struct series *samples_find_series(const struct block *block,
+					 enum role role, const char *runner)
 {
 	for (size_t i = 0; i < block->nseries; i++)
-		if (block->series[i].role == ROLE_BASE)
+		if (block->series[i].role == role &&
+		    (!runner || strcmp(block->series[i].runner, runner) == 0))
 			return &block->series[i];
 	return NULL;
 }
 
-/* One run over all items; not a loop written by hand for a runner. */
-static const struct series *samples_find_direct(const struct block *block)
+static const struct series *samples_find_base(const struct block *block)
 {
-	for (size_t i = 0; i < block->nseries; i++)
-		if (block->series[i].role == ROLE_CONTROL &&
-		    strcmp(block->series[i].runner, "direct") == 0)
-			return &block->series[i];
-	return NULL;
+	return samples_find_series(block, ROLE_BASE, NULL);
+}
+
+const struct series *samples_find_direct(const struct block *block)
+{
+	if (samples_find_series(block, ROLE_CONTROL, "tiles"))
+		return samples_find_base(block);
+	return samples_find_series(block, ROLE_CONTROL, "direct");
 }
 
 static double samples_per_call(const struct series *series, size_t round)
@@ -130,7 +134,8 @@ static void samples_add_round(struct samples *samples,
 	struct sample sample = {
 		.key = source->key,
 		.generation = source->block->generation,
-		.tiles = source->block->tiles,
+		.tiles = source->series->tiles ? source->series->tiles
+					       : source->block->tiles,
 		.serial_ns = samples_per_call(source->base, round),
 		.runner_ns = samples_per_call(source->series, round),
 		.direct_ns = samples_per_call(source->direct, round),
@@ -310,28 +315,24 @@ int samples_make(const struct record *record, bool gate,
 
 int samples_harness(const struct record *record, double *ns)
 {
-	double *added = calloc(samples_count(record) + 1, sizeof(*added));
+	double *calls = calloc(samples_count(record) + 1, sizeof(*calls));
 	size_t count = 0;
 
-	if (!added)
+	if (!calls)
 		return -ENOMEM;
 	for (size_t b = 0; b < record->nblocks; b++) {
 		const struct block *block = &record->blocks[b];
 		const struct series *base = samples_find_base(block);
-		const struct series *direct = samples_find_direct(block);
 
 		if (strcmp(block->kernel, "empty") != 0 || block->n != 1)
 			continue;
-		for (size_t r = 0; base && direct && r < block->rounds; r++) {
-			double more = samples_per_call(base, r) -
-				      samples_per_call(direct, r);
-
-			if (!isnan(more))
-				added[count++] = more;
+		for (size_t r = 0; base && r < block->rounds; r++) {
+			calls[count] = samples_per_call(base, r);
+			count += !isnan(calls[count]);
 		}
 	}
-	*ns = stats_find_median(added, count);
-	free(added);
+	*ns = stats_find_median(calls, count);
+	free(calls);
 	return 0;
 }
 

@@ -12,8 +12,8 @@
 
 /* One round of one runner. Times are per call; 0: below the clock's
  * resolution; NaN: not taken. Runner and its base, `serial`, are both at hand;
- * `direct` is known of serial only. A runner that the record compares with
- * another base as well has two samples a round. */
+ * `direct`, one run(0, n), is known of serial only. A runner that the record
+ * compares with another base as well has two samples a round. */
 struct sample {
 	struct key key;
 	unsigned generation;
@@ -59,6 +59,15 @@ int samples_make(const struct record *record, bool gate,
 /* Where the cell whose samples begin at `begin` ends. */
 size_t samples_cell_end(const struct samples *samples, size_t begin);
 
+/* The series of a role, and by the name of its runner unless that is NULL;
+ * NULL: there is none. */
+const struct series *samples_find_series(const struct block *block,
+					 enum role role, const char *runner);
+
+/* One run over all items: the base itself, but for records whose base ran over
+ * tiles. NULL: it was not measured. */
+const struct series *samples_find_direct(const struct block *block);
+
 /* What the record compares a runner with besides serial; NULL: nothing. */
 const char *samples_base(const struct record *record, const char *runner);
 
@@ -67,9 +76,8 @@ void samples_free(struct samples *samples);
 /* Is n a size of the first pass? Of a record that does not say, all are. */
 bool samples_on_grid(const struct record *record, uint64_t n);
 
-/* What the harness adds to a call: `empty` of one item by tiles, less the same
- * in one direct run; the median over rounds. NaN: not measured. 0 or -ENOMEM.
- */
+/* What the harness adds to a call: serial `empty` of one item; the median over
+ * rounds. NaN: not measured. 0 or -ENOMEM. */
 int samples_harness(const struct record *record, double *ns);
 
 #endif

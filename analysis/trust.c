@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/trust.h"
 
+#include "analysis/samples.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define GATED_LIMIT  0.3
-#define TILING_LIMIT 1.05 /* serial by tiles over one direct run */
+#define TILING_LIMIT 1.05 /* serial by tiles over one run(0, n) */
 #define TILING_RATE  0.05 /* of errors, of that check */
 #define ROOM	     1.25 /* over what would just do */
 
@@ -54,38 +56,41 @@ static const char *trust_build_text(const struct record *record,
 	return text ? text : "";
 }
 
-static const struct series *trust_find_series(const struct block *block,
-					      enum role role,
-					      const char *runner)
-{
-	for (size_t i = 0; i < block->nseries; i++)
-		if (block->series[i].role == role &&
-		    strcmp(block->series[i].runner, runner) == 0)
-			return &block->series[i];
-	return NULL;
-}
-
-/* By round: log(serial by tiles / one direct run). */
+/* By round: log(serial by tiles / one run over all items). The base is the
+ * latter, or in older records the former. */
 static size_t trust_block_costs(const struct block *block,
 				struct stats_value *costs)
 {
-	const struct series *base =
-		trust_find_series(block, ROLE_BASE, "serial");
+	const struct series *base = samples_find_series(block, ROLE_BASE, NULL);
+	const struct series *tiles =
+		samples_find_series(block, ROLE_CONTROL, "tiles");
 	const struct series *direct =
-		trust_find_series(block, ROLE_CONTROL, "direct");
+		samples_find_series(block, ROLE_CONTROL, "direct");
+	const struct series *cut = tiles ? tiles : base;
+	const struct series *whole = tiles ? base : direct;
 	size_t count = 0;
 
-	for (size_t r = 0; base && direct && r < block->rounds; r++)
-		if (base->ns[r] > 0 && direct->ns[r] > 0)
+	for (size_t r = 0; cut && whole && r < block->rounds; r++)
+		if (cut->ns[r] > 0 && whole->ns[r] > 0)
 			costs[count++] = (struct stats_value){
-				log(base->ns[r] / (double)base->calls /
-				    (direct->ns[r] / (double)direct->calls)),
+				log(cut->ns[r] / (double)cut->calls /
+				    (whole->ns[r] / (double)whole->calls)),
 				block->generation};
 	return count;
 }
 
+/* Has a share of the block whole tiles? Of few items, tiles are smaller than a
+ * grain, and cost more. */
+static bool trust_has_whole_tiles(const struct block *block)
+{
+	const struct series *tiles =
+		samples_find_series(block, ROLE_CONTROL, "tiles");
+
+	return block->tiles > (tiles ? tiles->workers : 2);
+}
+
 /* Is it proven that a kernel's tiles cost too much? Only at sizes with whole
- * tiles: the first two tiles may be smaller than a grain. */
+ * tiles. */
 static bool trust_tiles_are_dear(const struct record *record,
 				 const char *kernel, struct stats_value *costs,
 				 double *scratch)
@@ -94,7 +99,7 @@ static bool trust_tiles_are_dear(const struct record *record,
 	size_t count = 0;
 
 	for (size_t b = 0; b < record->nblocks; b++)
-		if (record->blocks[b].tiles > 2 &&
+		if (trust_has_whole_tiles(&record->blocks[b]) &&
 		    strcmp(record->blocks[b].kernel, kernel) == 0)
 			count += trust_block_costs(&record->blocks[b],
 						   costs + count);
@@ -285,6 +290,11 @@ int trust_judge(struct findings *findings, const struct record *record)
 					 "--resume`"
 				       : "the run was interrupted: run it "
 					 "again");
+	if (json_object_get(record->header, "pretended"))
+		trust_distrust(
+			findings,
+			"the machine was pretended, and its workers took "
+			"turns: no time of it means anything");
 	trust_judge_amount(findings, record);
 	trust_judge_events(findings, record);
 	if (trust_any_invalid(findings))

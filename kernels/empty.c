@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nothing, n times. With a grain of 1, n items are n tiles, so the time is that
- * of dispatch and join alone.
+ * Nothing, n times. The time is that of dispatch and join alone: with a grain
+ * of 1 there are about as many tiles as items.
  */
 #include "kernels/kernel.h"
 

@@ -29,9 +29,10 @@ extern "C" {
  *	combine(partials, tiles, &result);
  *
  * Partials are kept per tile and combined in the order of the tiles, and the
- * tiles depend on n and grain alone. So every runner, at every number of
- * workers, returns the same bits. A runner runs only the loop over t: a pass
- * ends when all of its tiles have, and runners do not know of passes.
+ * tiles depend on n, the grain and the number of workers alone: so all runners
+ * return the same bits with as many workers. Serial has one tile, which is the
+ * plain loop, run(0, n). A runner runs only the loop over t: a pass ends when
+ * all of its tiles have, and runners do not know of passes.
  */
 struct kernel {
 	unsigned abi;	     /* KERNEL_ABI; first, for kernels in plug-ins */
@@ -40,7 +41,8 @@ struct kernel {
 	double bytes, flops; /* moved and done, per item */
 
 	/* Items of a tile of one to two microseconds, so that a call per tile
-	 * costs less than 1 %; 1 for heavy items. */
+	 * costs less than 1 %; 1 for heavy items. A worker's share of fewer
+	 * items is one tile. */
 	size_t grain;
 
 	const struct option_spec *options; /* ends with key == NULL, or NULL */

@@ -180,10 +180,7 @@ static int request_run_batch(struct pool *pool, size_t first, size_t n,
 		.run = task_run,
 		.ctx = &pool->common->call,
 		.partials = &pool->common->unused,
-		.plan = {.n = n,
-			 .tiles = (n - 1) / chunk + 1,
-			 .length = 1,
-			 .unit = chunk},
+		.plan = plan_chunks(n, chunk),
 	};
 
 	pool->common->call.first = first;

@@ -268,6 +268,9 @@ static json_t *series_json(const struct series *series, size_t rounds)
 		role_names[series->role], "calls", (json_int_t)series->calls,
 		"ns", times_json(series->ns, rounds));
 
+	if (json && series->tiles)
+		json_object_set_new(json, "tiles",
+				    json_integer((json_int_t)series->tiles));
 	if (json && series->cpu_ns &&
 	    json_object_set_new(json, "cpu_ns",
 				times_json(series->cpu_ns, rounds)) < 0) {

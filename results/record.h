@@ -28,9 +28,12 @@
 
 /* What a series is to its block. */
 enum role {
-	ROLE_BASE,	 /* serial, tile by tile: what all are compared with */
+	ROLE_BASE,	 /* serial: what all are compared with */
 	ROLE_RUNNER,	 /* compared with the base of the same round */
-	ROLE_CONTROL,	 /* "direct": one run(0, n), to check the base */
+	ROLE_CONTROL,	 /* "tiles": serial over the tiles of `workers`, to
+			    check these; "direct" in records whose serial ran
+			    over tiles: one run(0, n); or a loop written by
+			    hand for a runner */
 	ROLE_AA_CONTROL, /* serial once more, which must come out equal */
 	ROLE_SELF_CHECK, /* what is known beforehand, to check the measurement
 			  */
@@ -48,6 +51,8 @@ struct series {
 			   known */
 	double open_ns; /* to create the workers, in this generation; NaN or 0:
 			   not known */
+	uint64_t tiles; /* of a call, where it is not cut as the block's are;
+			   else 0 */
 };
 
 /* The state of the machine between two measurements; NaN (null in the file):
@@ -66,7 +71,8 @@ struct reading {
 struct block {
 	unsigned generation; /* from 1 */
 	const char *kernel;  /* as the user typed it */
-	uint64_t n, tiles;
+	uint64_t n;
+	uint64_t tiles; /* of a call that is cut for the most workers */
 	size_t rounds;
 	struct reading *readings; /* 2 x rounds: before and after each */
 	uint64_t throttled; /* how often a CPU quota stopped us meanwhile */

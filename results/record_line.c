@@ -301,6 +301,9 @@ static int take_series(struct record *record, const json_t *object,
 	if (rc == 0)
 		rc = take_count(object, "calls", 1, INT64_MAX, &series->calls,
 				error);
+	if (rc == 0 && json_object_get(object, "tiles"))
+		rc = take_count(object, "tiles", 0, INT64_MAX, &series->tiles,
+				error);
 	if (rc)
 		return rc;
 	series->ns = new_times(rounds);

@@ -223,7 +223,7 @@ static int gil_dispatch(struct team *team, const struct job *job)
 			     .ctx = &pool->self,
 			     .partials = pool->unused,
 			     .width = 1,
-			     .plan = plan_make(team->workers, 1)};
+			     .plan = plan_chunks(team->workers, 1)};
 
 	pool->job = job;
 	return gil_copy_error(

@@ -186,26 +186,38 @@ static void put_share(struct doc *doc, const struct plan *plan,
 	put_count(doc_cell(doc), end);
 }
 
+/* Where there are too many workers for a table. */
+static void put_shares(FILE *out, const struct plan *plan, unsigned workers)
+{
+	size_t shares = plan->tiles / plan->each;
+
+	fprintf(out, ", %s for each of %zu workers",
+		text_count((double)plan->each).s, shares);
+	fprintf(out, ", which are %s to %s items",
+		text_count((double)(plan->length * plan->unit)).s,
+		text_count((double)((plan->length + (plan->longer > 0)) *
+				    plan->unit))
+			.s);
+	if (shares < workers)
+		fprintf(out, "; %zu workers have none", workers - shares);
+}
+
 static void put_tiles(struct doc *doc, const struct plan_options *options,
 		      unsigned workers)
 {
 	static const char *const heads[] = {"tiles", "items", "from", "to"};
-	struct plan plan = plan_make(options->items, options->grain);
+	struct plan plan = plan_make(options->items, options->grain, workers);
 	FILE *out = workers > ROWS_MAX ? doc_paragraph(doc) : doc_table(doc);
 
 	fprintf(out, "%s items with a grain of %s: %s tile%s",
 		text_count((double)options->items).s,
 		text_count((double)options->grain).s,
 		text_count((double)plan.tiles).s, plan.tiles == 1 ? "" : "s");
-	if (plan.tiles == 2 && options->items < options->grain)
-		fputs(" (two even where both are below the grain: so the grain "
-		      "does not decide where a runner begins to pay)",
+	if (plan.tiles < workers)
+		fputs(" (so few items are not worth a share for each worker)",
 		      out);
 	if (workers > ROWS_MAX) {
-		fprintf(out, ", %zu to %zu for each of %u workers",
-			plan.tiles / workers,
-			plan.tiles / workers + (plan.tiles % workers != 0),
-			workers);
+		put_shares(out, &plan, workers);
 		return;
 	}
 	fputs("worker", doc_column(doc, DOC_RIGHT));

@@ -3,6 +3,7 @@
 
 #include "bench/engine/contender.h"
 #include "bench/engine/engine.h"
+#include "bench/engine/reference.h"
 #include "core/clock.h"
 #include "stats/stats.h"
 
@@ -76,12 +77,12 @@ static int calibration_ask(struct engine *engine, size_t contender,
 {
 	double start = now_s(), call_ns, calls;
 	json_t *result = NULL;
-	json_t *request =
-		json_pack("{s:s,s:s,s:f}", "op", "calibrate", "way",
-			  way_names[way], "target_ns", engine->epoch_ns);
-	int rc = engine_ask(engine, &engine->contenders[contender], request,
-			    &result);
+	json_t *request = reference_request(engine, "calibrate", way);
+	int rc;
 
+	json_object_set_new(request, "target_ns", json_real(engine->epoch_ns));
+	rc = engine_ask(engine, &engine->contenders[contender], request,
+			&result);
 	engine->calibrating_s += now_s() - start;
 	if (rc)
 		return rc;

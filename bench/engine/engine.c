@@ -3,6 +3,7 @@
 
 #include "bench/engine/calibration.h"
 #include "bench/engine/contender.h"
+#include "bench/engine/reference.h"
 #include "bench/host/plugin.h"
 #include "bench/machine/sandbox.h"
 #include "core/clock.h"
@@ -262,25 +263,26 @@ json_t *engine_prepare_request(const struct engine *engine, size_t contender,
 /* The base writes the input and says what comes out. */
 int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 {
-	json_t *result = NULL;
-	const char *digest = "";
-	json_int_t tiles = 0;
+	json_t *request, *result = NULL;
 	int rc;
 
 	if (engine->kernel == kernel && engine->n == n)
 		return 0;
 	engine->kernel = SIZE_MAX;
-	rc = engine_ask(engine, &engine->contenders[ENGINE_BASE],
-			engine_prepare_request(engine, ENGINE_BASE, kernel, n),
+	request = engine_prepare_request(engine, ENGINE_BASE, kernel, n);
+	json_object_set_new(request, "cuts",
+			    reference_missing(engine, kernel, n));
+	rc = engine_ask(engine, &engine->contenders[ENGINE_BASE], request,
 			&result);
 	if (rc)
 		return rc;
-	json_unpack(result, "{s:s,s:I}", "digest", &digest, "tiles", &tiles);
-	snprintf(engine->digest, sizeof(engine->digest), "%s", digest);
-	engine->tiles = (uint64_t)tiles;
+	rc = reference_learn(engine, kernel, n, result);
+	json_decref(result);
+	if (rc < 0)
+		return error_set(&engine->contenders[ENGINE_BASE].host.error,
+				 ERROR_FAILED, "out of memory");
 	engine->kernel = kernel;
 	engine->n = n;
-	json_decref(result);
 	return 0;
 }
 
@@ -335,6 +337,7 @@ void engine_close(struct engine *engine)
 	free(engine->contenders);
 	free(engine->exclusions);
 	free(engine->calibrations);
+	free(engine->references);
 	free(engine->cpus);
 }
 

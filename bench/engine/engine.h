@@ -27,10 +27,13 @@ enum {
 struct calibration;
 struct contender;
 struct exclusion;
+struct reference;
 
 struct engine {
 	/* Set by the caller before engine_open(), which owns none of it. */
 	const struct topology *topology;
+	/* What the machine is taken for, where it is pretended; or NULL. */
+	const struct topology *pretended;
 	const char *program; /* of hosts: a `breakeven`; NULL: this one */
 	json_t *build;	     /* what that was built from */
 	enum pin_policy pin;
@@ -80,8 +83,8 @@ struct engine {
 	int arena_fd;
 	size_t kernel; /* prepared now, with n; SIZE_MAX: nothing is */
 	uint64_t n;
-	char digest[20]; /* of its serial result */
-	uint64_t tiles;
+	struct reference *references;
+	size_t nreferences;
 	struct exclusion *exclusions;
 	size_t nexclusions;
 	struct calibration *calibrations;
@@ -145,8 +148,8 @@ int engine_ask(struct engine *engine, struct contender *contender,
 json_t *engine_prepare_request(const struct engine *engine, size_t contender,
 			       size_t kernel, uint64_t n);
 
-/* Have the base write the input and say what comes out, unless it has done so
- * last. 0 or an enum error_kind. */
+/* Have the base write the input and say what comes out (reference.h), unless it
+ * has done so last. 0 or an enum error_kind. */
 int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
 
 #endif

@@ -5,6 +5,7 @@
 #include "bench/engine/contender.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/quiet.h"
+#include "bench/engine/reference.h"
 #include "bench/engine/round_order.h"
 #include "bench/host/registry.h"
 #include "core/clock.h"
@@ -25,7 +26,7 @@ enum {
 int group_init(struct group *group, size_t kernel, uint64_t n,
 	       const size_t *contenders, size_t count, size_t rounds)
 {
-	size_t room = 2 * count + 2; /* a control for each, direct, twin */
+	size_t room = 2 * count + 2; /* a control for each, tiles, twin */
 
 	*group = (struct group){
 		.kernel = kernel,
@@ -63,9 +64,9 @@ static void round_add_control(struct group *group, size_t contender,
 	group->ways[group->slots++] = way;
 }
 
-void group_add_direct(struct group *group)
+void group_add_tiles(struct group *group)
 {
-	round_add_control(group, ENGINE_BASE, WAY_DIRECT);
+	round_add_control(group, ENGINE_BASE, WAY_TILES);
 }
 
 void group_add_aa_control(struct group *group, const struct engine *engine)
@@ -209,24 +210,39 @@ static int round_group_begin(struct engine *engine, struct group *group)
 	return 0;
 }
 
+/* Has a call of the runner the bits that serial has, over the same tiles? */
+static bool round_is_right(const struct engine *engine,
+			   const struct group *group,
+			   const struct contender *contender,
+			   const char *digest)
+{
+	const struct reference *reference = reference_find(
+		engine, group->kernel, group->n, reference_cut(contender));
+
+	if (contender_is(contender, "planted") ||
+	    contender_is(contender, "foreign"))
+		return true;
+	return reference && strcmp(digest, reference->digest) == 0;
+}
+
 /* One epoch of slot i: a contender of the group, or a control. */
 static int round_measure(struct engine *engine, struct group *group, size_t i)
 {
 	size_t index = group->contenders[i];
 	struct contender *contender = &engine->contenders[index];
 	double start = now_s();
+	json_t *request = reference_request(engine, "epoch", group->ways[i]);
 	json_t *result = NULL;
 	const char *digest = "";
 	json_int_t ns = 0, cpu_ns = 0;
 	int rc;
 
-	rc = engine_ask(
-		engine, contender,
-		json_pack("{s:s,s:s,s:I,s:f}", "op", "epoch", "way",
-			  way_names[group->ways[i]], "calls",
-			  (json_int_t)group->calls[i], "call_ns",
-			  engine_get_fastest_ns(engine, index, group->ways[i])),
-		&result);
+	json_object_set_new(request, "calls",
+			    json_integer((json_int_t)group->calls[i]));
+	json_object_set_new(request, "call_ns",
+			    json_real(engine_get_fastest_ns(engine, index,
+							    group->ways[i])));
+	rc = engine_ask(engine, contender, request, &result);
 	group->took_s[i] += now_s() - start;
 	if (rc)
 		return rc;
@@ -237,13 +253,10 @@ static int round_measure(struct engine *engine, struct group *group, size_t i)
 	engine_update_calibration(engine, index, group->ways[i],
 				  group->calls[i], (double)ns);
 	if (group->ways[i] == WAY_RUNNER &&
-	    !contender_is(contender, "planted") &&
-	    !contender_is(contender, "foreign") &&
-	    strcmp(digest, engine->digest) != 0) {
+	    !round_is_right(engine, group, contender, digest))
 		rc = error_set(&contender->host.error, ERROR_INVALID,
 			       "its result differs from serial's at %llu items",
 			       (unsigned long long)group->n);
-	}
 	json_decref(result);
 	return rc;
 }
@@ -332,6 +345,16 @@ static enum role round_get_role(const struct engine *engine, size_t contender)
 					       : ROLE_SELF_CHECK;
 }
 
+/* Tiles of a call that is cut for so many workers. */
+static uint64_t round_find_tiles(const struct engine *engine,
+				 const struct group *group, unsigned workers)
+{
+	const struct reference *reference =
+		reference_find(engine, group->kernel, group->n, workers);
+
+	return reference ? reference->tiles : 0;
+}
+
 static struct series round_make_series(struct engine *engine,
 				       struct group *group, size_t i)
 {
@@ -342,9 +365,15 @@ static struct series round_make_series(struct engine *engine,
 				 ? ROLE_CONTROL
 				 : round_get_role(engine, group->contenders[i]);
 
+	unsigned most = reference_most_cut(engine);
+	unsigned cut = reference_cut(contender);
+
 	return (struct series){
-		.runner = way == WAY_DIRECT ? "direct" : contender->spec,
-		.workers = contender->workers,
+		.runner = way == WAY_TILES ? "tiles" : contender->spec,
+		.workers = way == WAY_TILES ? most : contender->workers,
+		.tiles = role == ROLE_RUNNER && cut != most
+				 ? round_find_tiles(engine, group, cut)
+				 : 0,
 		.role = role,
 		.calls = group->calls[i],
 		.ns = group->ns + i * group->rounds,
@@ -360,7 +389,8 @@ int engine_finish(struct engine *engine, struct group *group)
 		.generation = engine->generation,
 		.kernel = engine->kernels[group->kernel],
 		.n = group->n,
-		.tiles = engine->tiles,
+		.tiles = round_find_tiles(engine, group,
+					  reference_most_cut(engine)),
 		.rounds = group->done,
 		.readings = group->readings,
 		.throttled = group->throttled,
@@ -393,7 +423,6 @@ int engine_harness(struct engine *engine)
 	if (group_init(&group, engine->empty_kernel, 1, &base, 1,
 		       HARNESS_ROUNDS) < 0)
 		return ERROR_FAILED;
-	group_add_direct(&group);
 	while (rc == 0 && group.done < group.rounds && !group.lost)
 		rc = engine_round(engine, &group);
 	group_free(&group);

@@ -43,9 +43,9 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 /* Measure serial once more, if there is a self-check. */
 void group_add_aa_control(struct group *group, const struct engine *engine);
 
-/* Measure one direct run(0, n), too; and the loops written by hand for the
- * contenders of the group. */
-void group_add_direct(struct group *group);
+/* Measure serial over the tiles of runners, too; and the loops written by hand
+ * for the contenders of the group. */
+void group_add_tiles(struct group *group);
 void group_add_hand(struct group *group, const struct engine *engine);
 
 void group_free(struct group *group);
@@ -65,8 +65,8 @@ int engine_round(struct engine *engine, struct group *group);
 int engine_finish(struct engine *engine, struct group *group);
 
 /*
- * Measure what the harness itself adds to a call: `empty` of one item, tile by
- * tile and directly, in the present generation. As engine_round() returns.
+ * Measure what the harness itself adds to a call: serial `empty` of one item,
+ * in the present generation. As engine_round() returns.
  */
 int engine_harness(struct engine *engine);
 

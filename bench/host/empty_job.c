@@ -144,7 +144,7 @@ int empty_job_make(enum empty_job kind, size_t tiles, struct arena *arena,
 		.ctx = ctx,
 		.partials = partials,
 		.width = 1,
-		.plan = plan_make(tiles, 1),
+		.plan = plan_chunks(tiles, 1),
 	};
 	return 0;
 }

@@ -12,33 +12,6 @@ enum {
 	LONG_CALL_NS = 1000000,
 };
 
-static int64_t epoch_time_direct(const struct epoch *epoch, size_t calls)
-{
-	struct workload *workload = epoch->workload;
-	tile_fn *run = workload->job.run;
-	const void *ctx = workload->job.ctx;
-	int64_t start = now_ns();
-
-	for (size_t i = 0; i < calls; i++)
-		run(ctx, 0, workload->n, workload->job.partials);
-	return now_ns() - start;
-}
-
-static int64_t epoch_time_direct_passes(const struct epoch *epoch, size_t calls)
-{
-	struct workload *workload = epoch->workload;
-	unsigned passes = kernel_passes(workload->kernel);
-	int64_t start = now_ns();
-
-	for (size_t i = 0; i < calls; i++)
-		for (unsigned p = 0; p < passes; p++) {
-			workload->job.run(workload->job.ctx, 0, workload->n,
-					  workload->job.partials);
-			workload_between(workload, p, 1);
-		}
-	return now_ns() - start;
-}
-
 static int64_t epoch_time_hand(const struct epoch *epoch, size_t calls)
 {
 	struct workload *workload = epoch->workload;
@@ -108,11 +81,7 @@ int64_t epoch_time(const struct epoch *epoch, size_t calls)
 	if (epoch->way == WAY_HAND)
 		return epoch_time_hand(epoch, calls);
 	if (kernel->between)
-		return epoch->way == WAY_DIRECT
-			       ? epoch_time_direct_passes(epoch, calls)
-			       : epoch_time_dispatch_passes(epoch, calls);
-	if (epoch->way == WAY_DIRECT)
-		return epoch_time_direct(epoch, calls);
+		return epoch_time_dispatch_passes(epoch, calls);
 	if (kernel->combine)
 		return epoch_time_dispatch(epoch, calls, true);
 	return epoch_time_dispatch(epoch, calls, false);

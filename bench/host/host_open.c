@@ -194,7 +194,7 @@ int host_open_runner(struct host *host)
 		.run = empty_job_nothing,
 		.partials = host->workload.common->unused,
 		.width = 1,
-		.plan = plan_make(host->team.workers, 1),
+		.plan = plan_chunks(host->team.workers, 1),
 	};
 	int64_t start = now_ns();
 	int rc = host->runner->open(&host->team);

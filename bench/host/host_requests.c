@@ -32,11 +32,46 @@ static int request_open(struct host *host, json_t *request)
 				     (json_int_t)host->open_ns));
 }
 
+/* For how many workers a call of the host's runner is cut. */
+static unsigned request_own_cut(const struct host *host)
+{
+	return host->runner->unit == UNIT_NONE ? 1 : host->team.workers;
+}
+
+/* What comes out of each of the cuts that are asked for. NULL: something wrong,
+ * as `error` says. */
+static json_t *request_take_cuts(struct host *host, const json_t *cuts,
+				 struct error *error)
+{
+	struct workload *workload = &host->workload;
+	json_t *list = json_array();
+	char digest[17];
+
+	for (size_t i = 0; i < json_array_size(cuts); i++) {
+		json_int_t workers =
+			json_integer_value(json_array_get(cuts, i));
+
+		workload_cut(workload, (unsigned)workers);
+		if (workload->kernel->combine &&
+		    !workload_compute(workload, error)) {
+			json_decref(list);
+			return NULL;
+		}
+		workload_digest(workload, digest);
+		json_array_append_new(
+			list,
+			json_pack("{s:I,s:I,s:s}", "workers", workers, "tiles",
+				  (json_int_t)workload->job.plan.tiles,
+				  "digest", digest));
+	}
+	return list;
+}
+
 static int request_prepare(struct host *host, json_t *request)
 {
 	const char *kernel = "";
+	json_t *cuts;
 	struct error error;
-	char digest[17];
 	json_int_t n = 0;
 	int base = 0, known = 0, rc;
 	bool good;
@@ -58,10 +93,10 @@ static int request_prepare(struct host *host, json_t *request)
 		     : workload_prove(&host->workload, &error);
 	if (!good)
 		return host_refuse(host, &error);
-	workload_digest(&host->workload, digest);
-	return host_answer(
-		host, json_pack("{s:s,s:I}", "digest", digest, "tiles",
-				(json_int_t)host->workload.job.plan.tiles));
+	cuts = request_take_cuts(host, json_object_get(request, "cuts"),
+				 &error);
+	return cuts ? host_answer(host, json_pack("{s:o}", "cuts", cuts))
+		    : host_refuse(host, &error);
 }
 
 static enum way request_find_way(json_t *request)
@@ -72,6 +107,14 @@ static enum way request_find_way(json_t *request)
 		if (strcmp(name, way_names[i]) == 0)
 			return (enum way)i;
 	return WAY_RUNNER;
+}
+
+static unsigned request_asked_cut(json_t *request)
+{
+	json_int_t workers =
+		json_integer_value(json_object_get(request, "cut"));
+
+	return workers < 1 ? 1 : (unsigned)workers;
 }
 
 /* The epoch that the request asks for, less its calls. 0, or a kind of error.
@@ -90,6 +133,9 @@ static int request_make_epoch(struct host *host, json_t *request,
 		.way = request_find_way(request),
 		.fresh = host->fresh,
 	};
+	workload_cut(&host->workload, epoch->way == WAY_TILES
+					      ? request_asked_cut(request)
+					      : request_own_cut(host));
 	if (epoch->way != WAY_HAND)
 		return 0;
 	if (!host->control || strcmp(host->control->kernel, kernel->name) != 0)
@@ -135,14 +181,11 @@ static int request_calibrate(struct host *host, json_t *request)
 				     "call_ns", call_ns));
 }
 
-/* A direct run writes no partials to fold, and planted results are not right
- * on purpose. */
-static bool request_verify(struct host *host, const struct epoch *epoch,
-			   struct error *error)
+/* Planted results are not right on purpose. */
+static bool request_verify(struct host *host, struct error *error)
 {
-	if (epoch->way == WAY_DIRECT || host->runner->caps & RUNNER_PLANTED)
-		return true;
-	return workload_verify(&host->workload, error);
+	return host->runner->caps & RUNNER_PLANTED ||
+	       workload_verify(&host->workload, error);
 }
 
 /* CPU time of all workers, which all exist after the first call. */
@@ -174,7 +217,7 @@ static int request_epoch(struct host *host, json_t *request)
 	}
 	if (ns < 0)
 		return host_refuse_runner(host, (int)ns);
-	if (!request_verify(host, &epoch, &error))
+	if (!request_verify(host, &error))
 		return host_refuse(host, &error);
 	if (epoch.way == WAY_RUNNER)
 		workload_digest(&host->workload, digest);

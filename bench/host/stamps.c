@@ -39,17 +39,6 @@ struct shared {
 	struct stamp stamps[PLAN_TILES_MAX];
 };
 
-/* plan_tile(), backwards. */
-static size_t stamp_tile_at(const struct plan *plan, size_t begin)
-{
-	size_t unit = begin / plan->unit;
-	size_t longer = plan->longer * (plan->length + 1);
-
-	if (unit < longer)
-		return unit / (plan->length + 1);
-	return plan->longer + (unit - longer) / plan->length;
-}
-
 /* Without a system call, unlike gettid(), and right in a child that was just
  * forked: Linux makes the clock's number from the thread's. */
 static int32_t stamp_own_tid(void)
@@ -73,7 +62,7 @@ static void stamp_run_stamped(const void *ctx, size_t begin, size_t end,
 	stamp.end = now_ns();
 	stamp.tid = stamp_own_tid();
 	stamp.cpu = sched_getcpu();
-	wrap->stamps[stamp_tile_at(&wrap->plan, begin)] = stamp;
+	wrap->stamps[plan_find_tile(&wrap->plan, begin)] = stamp;
 }
 
 static size_t stamp_wrapped_spans(const void *ctx, size_t begin, size_t end,

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -79,18 +80,17 @@ static int workload_populate(char *base, size_t size)
 
 /* Drop our own copies, which hide the present content of the file, and map its
  * pages. A page is copied when a call writes to it, not before. */
-static int workload_renew_image(const struct arena *arena)
+static int workload_renew_image(const struct arena *arena, size_t taken)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	if (madvise(arena->base, arena->size, MADV_DONTNEED) < 0)
 		return -errno;
-	if (arena->used == 0 ||
-	    madvise(arena->base, arena->used, MADV_POPULATE_READ) == 0)
+	if (taken == 0 || madvise(arena->base, taken, MADV_POPULATE_READ) == 0)
 		return 0;
 	if (workload_out_of_memory(errno))
 		return -errno;
-	for (size_t at = 0; at < arena->used; at += page)
+	for (size_t at = 0; at < taken; at += page)
 		__atomic_load_n(arena->base + at, __ATOMIC_RELAXED);
 	return 0;
 }
@@ -101,81 +101,93 @@ static size_t workload_get_grain(const struct kernel *kernel,
 	return kernel->grain_for ? kernel->grain_for(options) : kernel->grain;
 }
 
-/* The job of n items, its partials from the arena. */
-static int workload_make_job(const struct kernel *kernel, size_t n,
-			     size_t grain, struct arena *arena, void *ctx,
-			     struct job *job)
+/* Set up *kernel and take its memory, a guard behind that, and then partials
+ * for any cut: so arrays are at the same place in every host. 0 or -errno. */
+static int workload_take(struct workload *workload,
+			 const union option_value *options)
 {
-	*job = (struct job){
-		.run = kernel->run,
-		.ctx = ctx,
-		.width = kernel_width(kernel),
-		.plan = plan_make(n, grain),
-		.ctx_size = kernel->ctx_size,
-		.spans = kernel->spans,
-		.accumulate = kernel_passes(kernel) > 1,
-	};
-	/* One at least, for direct runs of nothing. */
-	job->partials = arena_take(arena, job->plan.tiles ? job->plan.tiles : 1,
-				   job->width * sizeof(struct partial));
-	return job->partials ? 0 : -errno;
+	const struct kernel *kernel = workload->kernel;
+	struct arena *arena = &workload->arena;
+	size_t width = kernel_width(kernel), tiles;
+	int rc = kernel->setup(workload->common->ctx, arena, workload->n,
+			       options);
+
+	if (rc < 0)
+		return rc;
+	workload->taken = arena->used;
+	workload->grain = workload_get_grain(kernel, options);
+	tiles = plan_most_tiles(workload->n, workload->grain);
+	/* At once behind it, not only where the next line begins. */
+	workload->guard = (unsigned char *)arena->base + workload->taken;
+	if (!arena_take(arena, GUARD, 1))
+		return -errno;
+	/* One at least, for runs of nothing. */
+	workload->job.partials = arena_take(arena, tiles ? tiles : 1,
+					    width * sizeof(struct partial));
+	return workload->job.partials ? 0 : -errno;
 }
 
-static int workload_set_up(const char *spec, size_t n, struct arena *arena,
-			   void *ctx, const struct kernel **kernel,
-			   struct job *job, struct error *error)
+/* Set up kernel `spec` for n items in the arena, which has no memory behind it
+ * if only its size is asked for. */
+static int workload_set_up(struct workload *workload, const char *spec,
+			   size_t n, struct error *error)
 {
+	const struct kernel *kernel = registry_kernel(spec, error);
 	union option_value options[SPEC_OPTIONS_MAX];
 	int rc;
 
-	*kernel = registry_kernel(spec, error);
-	if (!*kernel)
+	if (!kernel)
 		return error->kind;
-	rc = spec_parse(spec, (*kernel)->options, options, error);
+	rc = spec_parse(spec, kernel->options, options, error);
 	if (rc)
 		return rc;
-	arena_reset(arena);
-	memset(ctx, 0, (*kernel)->ctx_size);
-	rc = workload_make_job(*kernel, n, workload_get_grain(*kernel, options),
-			       arena, ctx, job);
-	if (rc == 0)
-		rc = (*kernel)->setup(ctx, arena, n, options);
+	arena_reset(&workload->arena);
+	memset(workload->common->ctx, 0, kernel->ctx_size);
+	workload->kernel = kernel;
+	workload->n = n;
+	rc = workload_take(workload, options);
 	if (rc < 0)
 		return error_set(
 			error, ERROR_FAILED,
 			"%s of %zu items does not fit the %zu MiB of "
 			"memory that a run may use: name smaller sizes",
-			spec, n, arena->size >> 20);
+			spec, n, workload->arena.size >> 20);
 	return 0;
 }
 
-/* workload_size() leaves room for it. A run in the smallest arena has none. */
-static void workload_set_guard(struct workload *workload)
+void workload_cut(struct workload *workload, unsigned workers)
 {
-	const struct arena *arena = &workload->arena;
+	const struct kernel *kernel = workload->kernel;
 
-	workload->guard = NULL;
-	if (arena->size - arena->used < GUARD)
-		return;
-	workload->guard = (unsigned char *)arena->base + arena->used;
-	memset(workload->guard, GUARD_VALUE, GUARD);
+	workload->job = (struct job){
+		.run = kernel->run,
+		.ctx = workload->common->ctx,
+		.partials = workload->job.partials,
+		.width = kernel_width(kernel),
+		.plan = plan_make(workload->n, workload->grain, workers),
+		.ctx_size = kernel->ctx_size,
+		.spans = kernel->spans,
+		.accumulate = kernel_passes(kernel) > 1,
+	};
 }
 
 static bool workload_guard_is_whole(const struct workload *workload)
 {
-	for (size_t i = 0; workload->guard && i < GUARD; i++)
+	for (size_t i = 0; i < GUARD; i++)
 		if (workload->guard[i] != GUARD_VALUE)
 			return false;
 	return true;
 }
 
-/* Bring in the pages that the kernel took. */
+/* Bring in the pages that the kernel took. Those of partials follow with their
+ * first values, before anything is measured. */
 static int workload_bring_in(const struct workload *workload, const char *spec,
 			     size_t n, struct error *error)
 {
 	const struct arena *arena = &workload->arena;
-	int rc = workload->image ? workload_renew_image(arena)
-				 : workload_populate(arena->base, arena->used);
+	int rc = workload->image
+			 ? workload_renew_image(arena, workload->taken)
+			 : workload_populate(arena->base, workload->taken);
 
 	return rc == 0 ? 0
 		       : error_set(error, ERROR_FAILED,
@@ -186,9 +198,7 @@ static int workload_bring_in(const struct workload *workload, const char *spec,
 int workload_prepare(struct workload *workload, const char *spec, size_t n,
 		     bool fill, struct error *error)
 {
-	void *ctx = workload->common->ctx;
-	int rc = workload_set_up(spec, n, &workload->arena, ctx,
-				 &workload->kernel, &workload->job, error);
+	int rc = workload_set_up(workload, spec, n, error);
 
 	if (rc == 0)
 		rc = workload_bring_in(workload, spec, n, error);
@@ -196,11 +206,11 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 		workload->kernel = NULL;
 		return rc;
 	}
-	workload->n = n;
+	workload_cut(workload, 1);
 	workload->whole = true;
-	workload_set_guard(workload);
+	memset(workload->guard, GUARD_VALUE, GUARD);
 	if (fill && workload->kernel->fill)
-		workload->kernel->fill(ctx, 0, n, NULL);
+		workload->kernel->fill(workload->common->ctx, 0, n, NULL);
 	return 0;
 }
 
@@ -403,13 +413,18 @@ void workload_digest(const struct workload *workload, char digest[17])
 size_t workload_size(const char *spec, size_t n, struct error *error)
 {
 	/* An arena with no memory behind it: set-up touches none. */
-	struct arena nowhere = {.base = (char *)CACHE_LINE,
-				.size = SIZE_MAX / 4};
-	const struct kernel *kernel;
-	alignas(CACHE_LINE) char ctx[JOB_CTX_MAX];
-	struct job job;
+	struct workload workload = {
+		.arena = {.base = (char *)CACHE_LINE, .size = SIZE_MAX / 4}};
+	struct workload_common *common =
+		aligned_alloc(CACHE_LINE, sizeof(*common));
+	int rc;
 
-	if (workload_set_up(spec, n, &nowhere, ctx, &kernel, &job, error))
+	if (!common) {
+		error_set(error, ERROR_FAILED, "out of memory");
 		return 0;
-	return nowhere.used + CACHE_LINE;
+	}
+	workload.common = common;
+	rc = workload_set_up(&workload, spec, n, error);
+	free(common);
+	return rc ? 0 : workload.arena.used + CACHE_LINE;
 }

@@ -29,11 +29,13 @@ struct workload {
 	size_t common_size;
 	int common_fd;
 	const struct kernel *kernel; /* NULL: nothing prepared yet */
-	size_t n;
+	size_t n, grain;
 	struct job job;
 	struct partial result; /* of the last call, for reductions */
-	bool whole; /* the next check looks at every item, not at samples */
-	unsigned char *guard; /* behind all that the kernel took */
+	bool whole;	       /* the next check looks at every item, not at
+				  samples */
+	size_t taken;	       /* bytes of the arena that the kernel took */
+	unsigned char *guard;  /* behind them */
 };
 
 /*
@@ -47,15 +49,18 @@ int workload_map(struct workload *workload, enum memory memory, int fd,
 void workload_unmap(struct workload *workload);
 
 /*
- * Set up kernel `spec` for n items and bring its pages in; with `fill`, write
- * the input. 0; ERROR_USAGE for an unknown kernel or option; ERROR_FAILED if
- * there is too little memory: `error` says what.
+ * Set up kernel `spec` for n items, cut for one worker, and bring its pages in;
+ * with `fill`, write the input. 0; ERROR_USAGE for an unknown kernel or option;
+ * ERROR_FAILED if there is too little memory: `error` says what.
  */
 int workload_prepare(struct workload *workload, const char *spec, size_t n,
 		     bool fill, struct error *error);
 
-/* Compute it serially: for reductions the reference that others must match,
- * bit by bit. */
+/* Cut what is prepared into shares for so many workers. */
+void workload_cut(struct workload *workload, unsigned workers);
+
+/* Compute it serially, tile by tile: for reductions the reference that runners
+ * of as many workers must match, bit by bit. */
 void workload_reference(struct workload *workload);
 
 /* Fold the partials into `result`, where the kernel is a reduction. */

@@ -3,4 +3,4 @@
 
 #include <stddef.h>
 
-const char *const way_names[] = {"runner", "direct", "hand", NULL};
+const char *const way_names[] = {"runner", "tiles", "hand", NULL};

@@ -20,8 +20,8 @@ enum { PROBE_CPUS_MAX = 8 };
 
 /* What a call is. */
 enum way {
-	WAY_RUNNER, /* the runner's, over tiles */
-	WAY_DIRECT, /* one run(0, n) a pass, without runner and tiles */
+	WAY_RUNNER, /* the runner's */
+	WAY_TILES,  /* serial's, over the tiles of runners with most workers */
 	WAY_HAND,   /* the loop written by hand for the runner */
 };
 

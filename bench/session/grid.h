@@ -16,7 +16,7 @@ struct grid {
 	const struct sizes *sizes;   /* by kernel of the engine */
 	unsigned first, generations; /* the number of the first; how many */
 	size_t rounds;		     /* per generation */
-	bool control;		     /* a direct run beside the base */
+	bool control;		     /* serial over tiles, beside the base */
 	bool proof;		     /* each generation makes self-checks */
 	bool silent;		     /* google-benchmark reports nothing */
 	struct progress *progress;

@@ -166,8 +166,7 @@ static void run_planted(struct calibration_study *calibration,
 	const struct crossing *crossing;
 	char kernel[64], runner[96];
 
-	/* Of few tiles, which cost something beside their steps. */
-	snprintf(kernel, sizeof(kernel), "spin:ops=%d:tile=100000000", OPS);
+	snprintf(kernel, sizeof(kernel), "spin:ops=%d", OPS);
 	/* With one worker: two would have to meet, which costs something. */
 	snprintf(runner, sizeof(runner), "planted:alpha=%.0f:speedup=%.2f",
 		 planted.alpha, planted.speedup);

@@ -10,6 +10,7 @@
 #include "bench/engine/generation.h"
 #include "bench/engine/lineup.h"
 #include "bench/engine/quiet.h"
+#include "bench/engine/reference.h"
 #include "bench/studies/skip.h"
 #include "stats/stats.h"
 
@@ -159,9 +160,11 @@ static int trace_fetch_stamps(struct tracing *tracing,
 static int trace_ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 			   json_t **result)
 {
-	struct contender *contender = &tracing->engine.contenders[m];
+	struct engine *engine = &tracing->engine;
+	struct contender *contender = &engine->contenders[m];
+	const struct reference *reference;
 	const char *digest;
-	int rc = engine_ask(&tracing->engine, contender,
+	int rc = engine_ask(engine, contender,
 			    json_pack("{s:s,s:I}", "op", "split", "calls",
 				      (json_int_t)calls),
 			    result);
@@ -169,7 +172,9 @@ static int trace_ask_split(struct tracing *tracing, size_t m, uint64_t calls,
 	if (rc)
 		return rc;
 	digest = json_string_value(json_object_get(*result, "digest"));
-	if (digest && strcmp(digest, tracing->engine.digest) == 0)
+	reference = reference_find(engine, engine->kernel, engine->n,
+				   reference_cut(contender));
+	if (digest && reference && strcmp(digest, reference->digest) == 0)
 		return 0;
 	return error_set(&contender->host.error, ERROR_INVALID,
 			 "its result differs from serial's");
@@ -294,6 +299,7 @@ static struct split_row trace_middle_row(struct split_row *rounds, size_t count)
 /* Rows of the contenders that were measured, reasons for the others. */
 static int trace_summarise(struct tracing *tracing)
 {
+	const struct reference *reference;
 	const struct engine *engine = &tracing->engine;
 	struct split *split = &tracing->split;
 
@@ -312,7 +318,9 @@ static int trace_summarise(struct tracing *tracing)
 				   contender->spec))
 			return ERROR_FAILED;
 	}
-	split->tiles = engine->tiles;
+	reference = reference_find(engine, engine->kernel, engine->n,
+				   reference_most_cut(engine));
+	split->tiles = reference ? reference->tiles : 0;
 	return 0;
 }
 

@@ -148,9 +148,7 @@ static void put_base(FILE *out, const struct findings *findings)
 	const struct cell *least = extreme(findings, -1);
 	const struct cell *most = extreme(findings, 1);
 
-	fputs("The base is serial: one worker, the same tiles one after the "
-	      "other",
-	      out);
+	fputs("The base is serial: one worker runs the loop", out);
 	if (!least)
 		return;
 	fputs(". A call takes ", out);
@@ -599,8 +597,8 @@ bool words_harness(FILE *out, const struct findings *findings)
 	if (isnan(findings->harness_ns))
 		return false;
 	fprintf(out,
-		"What the harness adds to a call (serial `empty`, less one "
-		"direct call): %s",
+		"What the harness adds to a call (serial `empty` of one "
+		"item): %s",
 		text_time(findings->harness_ns).s);
 	return true;
 }

@@ -11,12 +11,18 @@
 #include "analysis/studies/split.h"
 #include "report/doc/style.h"
 
+/* What was left out, and why: a new reference. */
+json_t *notes_json(const struct record *record);
+
 int csv_write(FILE *out, const struct record *record,
 	      const struct findings *findings,
 	      const struct report_style *style);
 int json_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);
+int scale_json_write(FILE *out, const struct record *record,
+		     const struct findings *findings,
+		     const struct report_style *style);
 int benchmark_write(FILE *out, const struct record *record,
 		    const struct findings *findings,
 		    const struct report_style *style);

@@ -137,6 +137,21 @@ static json_t *crossings_json(const struct findings *findings)
 	return array;
 }
 
+json_t *notes_json(const struct record *record)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < record->nnotes; i++) {
+		const struct note *note = &record->notes[i];
+
+		json_array_append_new(array, json_pack("{s:s?,s:I,s:s}",
+						       "kernel", note->kernel,
+						       "n", (json_int_t)note->n,
+						       "reason", note->reason));
+	}
+	return array;
+}
+
 static json_t *control_json(const struct control_cost *cost)
 {
 	return json_pack(

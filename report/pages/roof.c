@@ -3,10 +3,12 @@
  * Memory speed of each kernel beside its ceiling, from a record whose sizes
  * were given as working sets.
  */
+#include "analysis/samples.h"
 #include "analysis/trust.h"
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
+#include "report/export/export.h"
 #include "report/pages/record_pages.h"
 #include "report/pages/skipped_items.h"
 #include "results/json_value.h"
@@ -114,7 +116,7 @@ static const struct cell *cell_at(const struct roof *roof, const json_t *kernel,
 	return best;
 }
 
-/* GB/s, by one worker without tiles or by all; NaN: not measured. */
+/* GB/s, by one worker or by all; NaN: not measured. */
 static double speed(const struct roof *roof, const json_t *kernel, size_t s,
 		    bool all)
 {
@@ -159,13 +161,14 @@ static double speed_in(const struct roof *roof, const json_t *kernel, size_t s,
 		       bool all, unsigned generation)
 {
 	const struct block *block = block_at(roof, kernel, s, generation);
-	enum role role = all ? ROLE_RUNNER : ROLE_CONTROL;
+	const struct series *series = NULL;
 
-	for (size_t i = 0; block && i < block->nseries; i++)
-		if (block->series[i].role == role)
-			return bytes_of(kernel) * (double)block->n /
-			       median_epoch(&block->series[i], block->rounds);
-	return NAN;
+	if (block)
+		series = all ? samples_find_series(block, ROLE_RUNNER, NULL)
+			     : samples_find_direct(block);
+	return series ? bytes_of(kernel) * (double)block->n /
+				median_epoch(series, block->rounds)
+		      : NAN;
 }
 
 /* What a kernel of this kind is held against; NaN: there is nothing. */
@@ -301,9 +304,9 @@ static void put_closing(struct doc *doc, const struct roof *roof)
 	      "mistake: triad reads twice what it stores, and reading is "
 	      "cheaper. Shares are taken within each generation of "
 	      "processes, since memory drifts; ~ marks those that differ by "
-	      "more than a quarter from one to the next. One worker is one "
-	      "call over all items, several take "
-	      "tiles; where a call is short, handing them out is most of it.",
+	      "more than a quarter from one to the next. Where a call is "
+	      "short, "
+	      "most of what several workers take is handing out.",
 	      doc_paragraph(doc));
 	words_built(doc_paragraph(doc), roof->record);
 	words_again(doc_paragraph(doc), roof->record);
@@ -357,21 +360,6 @@ static json_t *speed_json(const struct roof *roof, const json_t *kernel,
 			 json_number(share.lo), json_number(share.hi));
 }
 
-static json_t *left_out_json(const struct record *record)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < record->nnotes; i++) {
-		const struct note *note = &record->notes[i];
-
-		json_array_append_new(array, json_pack("{s:s?,s:I,s:s}",
-						       "kernel", note->kernel,
-						       "n", (json_int_t)note->n,
-						       "reason", note->reason));
-	}
-	return array;
-}
-
 static json_t *speeds_json(const struct roof *roof)
 {
 	json_t *array = json_array();
@@ -394,7 +382,7 @@ int roof_json_write(FILE *out, const struct record *record,
 	json_t *report = json_pack(
 		"{s:b,s:b,s:o,s:o}", "complete", (int)findings->complete,
 		"trusted", (int)findings->trusted, "speeds", speeds_json(&roof),
-		"left_out", left_out_json(record));
+		"left_out", notes_json(record));
 	int rc;
 
 	(void)style;

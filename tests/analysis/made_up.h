@@ -62,8 +62,8 @@ static inline int made_up_block(struct record *record, unsigned generation,
 	double base[MADE_UP_ROUNDS];
 	double times[8][MADE_UP_ROUNDS];
 	struct series series[10] = {
-		{"serial", 1, ROLE_BASE, MADE_UP_CALLS, base, NULL, NAN},
-		{"direct", 1, ROLE_CONTROL, MADE_UP_CALLS, base, NULL, NAN},
+		{"serial", 1, ROLE_BASE, MADE_UP_CALLS, base, NULL, NAN, 0},
+		{"direct", 1, ROLE_CONTROL, MADE_UP_CALLS, base, NULL, NAN, 0},
 	};
 	struct block block = {
 		.generation = generation,
@@ -89,7 +89,7 @@ static inline int made_up_block(struct record *record, unsigned generation,
 	for (size_t i = 0; i < count; i++)
 		series[2 + i] = (struct series){
 			runners[i].spec, 2,    ROLE_RUNNER, MADE_UP_CALLS,
-			times[i],	 NULL, NAN};
+			times[i],	 NULL, NAN,	    0};
 	return record_put_block(record, &block);
 }
 

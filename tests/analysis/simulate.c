@@ -338,7 +338,7 @@ static void put_block(struct table *table, struct record *record,
 	struct reading readings[2 * ROUNDS_MAX];
 	double base[ROUNDS_MAX], times[RUNNERS][ROUNDS_MAX];
 	struct series series[RUNNERS + 1] = {
-		{"serial", 1, ROLE_BASE, CALLS, base, NULL, NAN}};
+		{"serial", 1, ROLE_BASE, CALLS, base, NULL, NAN, 0}};
 	struct block block = {
 		.generation = generation,
 		.kernel = "sum",
@@ -377,8 +377,9 @@ static void put_block(struct table *table, struct record *record,
 							    far) -
 					    noise - draw_round(table, scale)),
 				epoch_ns);
-		series[block.nseries++] = (struct series){
-			names[i], 2, ROLE_RUNNER, CALLS, times[i], NULL, NAN};
+		series[block.nseries++] =
+			(struct series){names[i], 2,	ROLE_RUNNER, CALLS,
+					times[i], NULL, NAN,	     0};
 	}
 	record_put_block(record, &block);
 }

@@ -41,8 +41,9 @@ static void put_series(struct record *record, const struct scene *scene,
 	struct reading readings[2 * ROUNDS];
 	double base[ROUNDS], other[ROUNDS], base_cpu[ROUNDS], cpu[ROUNDS];
 	struct series series[] = {
-		{"serial", 1, ROLE_BASE, 1, base, base_cpu, NAN},
-		{"some", role == ROLE_RUNNER ? 4 : 1, role, 1, other, cpu, 5e4},
+		{"serial", 1, ROLE_BASE, 1, base, base_cpu, NAN, 0},
+		{"some", role == ROLE_RUNNER ? 4 : 1, role, 1, other, cpu, 5e4,
+		 0},
 	};
 	const struct block block = {.generation = generation,
 				    .kernel = kernel,

@@ -102,7 +102,7 @@ static way_fn *const ways[WAYS] = {way_whole, way_tiled, way_blas};
 static int cell_make(struct blas_cell *cell, size_t n)
 {
 	const struct kernel *kernel = cell->kernel;
-	struct plan plan = plan_make(n, kernel->grain);
+	struct plan plan = plan_make(n, kernel->grain, 2);
 	struct span spans[SPANS_MAX];
 	struct partial *partials;
 

@@ -22,6 +22,7 @@ enum {
 	FITS = 1000, /* so many items of every kernel fit the arena */
 	SPLIT_MAX = 4096,
 	SYSTEM_MAX = 4096, /* items that each call the system */
+	SHARES = 3,	   /* workers that calls are cut for */
 };
 
 static const size_t sizes[] = {0,   1,	 2,   7,    31,	  32,	 33,
@@ -67,9 +68,10 @@ static void spoil(void)
 		stage.kernel->poison(stage.ctx, 0, stage.job.plan.n);
 }
 
-/* With the kernel's own grain where grain is 0. False where n items do not fit
- * the arena. */
-static bool set_stage(const char *spec, size_t n, size_t grain)
+/* Cut for so many workers, with the kernel's own grain where grain is 0. False
+ * where n items do not fit the arena. */
+static bool set_stage_for(const char *spec, size_t n, size_t grain,
+			  unsigned workers)
 {
 	union option_value options[SPEC_OPTIONS_MAX];
 	struct error error;
@@ -89,7 +91,7 @@ static bool set_stage(const char *spec, size_t n, size_t grain)
 	stage.job = (struct job){.run = kernel->run,
 				 .ctx = stage.ctx,
 				 .width = kernel_width(kernel),
-				 .plan = plan_make(n, grain),
+				 .plan = plan_make(n, grain, workers),
 				 .spans = kernel->spans,
 				 .accumulate = kernel_passes(kernel) > 1};
 	stage.job.partials = arena_take(&stage.arena, slots(&stage.job),
@@ -103,6 +105,11 @@ static bool set_stage(const char *spec, size_t n, size_t grain)
 		kernel->fill(stage.ctx, 0, n, NULL);
 	spoil();
 	return true;
+}
+
+static bool set_stage(const char *spec, size_t n, size_t grain)
+{
+	return set_stage_for(spec, n, grain, SHARES);
 }
 
 static void run_forward(size_t tiles)
@@ -226,6 +233,23 @@ static void results_are_right_in_any_split(void **state)
 	each(check_split);
 }
 
+/* Serial: one tile, which is the plain loop. */
+static void check_whole(const char *spec, size_t n)
+{
+	if (!set_stage_for(spec, n, 0, 1))
+		return;
+	assert_true(stage.job.plan.tiles <= 1);
+	call(run_forward, stage.job.plan.tiles);
+	if (!good())
+		fail_msg("%s of %zu items in one tile is wrong", spec, n);
+}
+
+static void the_plain_loop_is_right(void **state)
+{
+	(void)state;
+	each(check_whole);
+}
+
 /* A kernel that can be checked must notice that its last tile is missing. */
 static void check_skip(const char *spec, size_t n)
 {
@@ -246,8 +270,6 @@ static void a_missing_tile_is_noticed(void **state)
 }
 
 /* ----------------------------------------------------- memory of one's own */
-
-enum { SHARES = 3 };
 
 /* Copies of the arena: as a pass begins, and as it ends. */
 struct images {
@@ -360,6 +382,7 @@ int main(void)
 		cmocka_unit_test(every_kernel_is_whole),
 		cmocka_unit_test(results_are_right_in_any_order),
 		cmocka_unit_test(results_are_right_in_any_split),
+		cmocka_unit_test(the_plain_loop_is_right),
 		cmocka_unit_test(a_missing_tile_is_noticed),
 		cmocka_unit_test(spans_are_what_a_share_touches),
 	};

@@ -58,8 +58,10 @@ static uint64_t digest_call(const struct kernel *kernel, const char *spec,
 	memset(ctx, 0, sizeof(ctx));
 	memset(memory, 0, ARENA);
 	assert_int_equal(spec_parse(spec, kernel->options, options, &error), 0);
-	job.plan = plan_make(n, kernel->grain_for ? kernel->grain_for(options)
-						  : kernel->grain);
+	job.plan = plan_make(n,
+			     kernel->grain_for ? kernel->grain_for(options)
+					       : kernel->grain,
+			     2);
 	job.partials = arena_take(&arena, job.plan.tiles,
 				  job.width * sizeof(struct partial));
 	assert_non_null(job.partials);

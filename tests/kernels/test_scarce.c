@@ -41,7 +41,7 @@ static bool call(const char *spec)
 			  .ctx = ctx,
 			  .partials = partials,
 			  .width = 1,
-			  .plan = plan_make(ITEMS, kernel->grain)};
+			  .plan = plan_make(ITEMS, kernel->grain, 2)};
 
 	memset(ctx, 0, sizeof(ctx));
 	if (kernel->ctx_size > sizeof(ctx) ||

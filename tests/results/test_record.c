@@ -98,9 +98,9 @@ static struct reading readings[] = {
 	{NAN, NAN, NAN},      {380, 90000, 70000},     {381.456, 1e6, NAN},
 };
 static struct series all_series[] = {
-	{"serial", 1, ROLE_BASE, 1000, base_ns, NULL, NAN},
-	{"fork-pool", 2, ROLE_RUNNER, 7, runner_ns, cpu_ns, 81234.5},
-	{"direct", 1, ROLE_CONTROL, 1, base_ns, NULL, NAN},
+	{"serial", 1, ROLE_BASE, 1000, base_ns, NULL, NAN, 0},
+	{"fork-pool", 2, ROLE_RUNNER, 7, runner_ns, cpu_ns, 81234.5, 6},
+	{"direct", 1, ROLE_CONTROL, 1, base_ns, NULL, NAN, 0},
 };
 static const struct block block = {
 	.generation = 3,
@@ -194,6 +194,8 @@ static void check_all(const struct record *record)
 					 all_series[s].cpu_ns[r]);
 	}
 	assert_true(read->series[1].open_ns == 81234.5);
+	assert_int_equal(read->series[1].tiles, 6);
+	assert_int_equal(read->series[0].tiles, 0);
 	assert_int_equal(record->nnotes, 1);
 	assert_null(record->notes[0].kernel);
 	assert_string_equal(record->notes[0].kind, "failed");

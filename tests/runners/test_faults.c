@@ -197,7 +197,7 @@ static struct job make_job(unsigned workers, enum plot plot, int64_t value)
 			    .ctx = &stage.common->self,
 			    .partials = stage.data->partials,
 			    .width = 1,
-			    .plan = plan_make(workers, 1)};
+			    .plan = plan_chunks(workers, 1)};
 }
 
 /* ----------------------------------------------------------- what follows */

@@ -127,7 +127,8 @@ static int check_sizes(const struct runner *runner, struct team *team,
 		for (size_t g = 0; g < ngrains; g++) {
 			if (!pooled && g != s % ngrains)
 				continue;
-			job.plan = plan_make(sizes[s], grains[g]);
+			job.plan =
+				plan_make(sizes[s], grains[g], team->workers);
 			job.width = coverage->width = 1 + g % WIDTH_MAX;
 			for (int call = 0; call < (pooled ? CALLS : 1); call++)
 				if (check_call(runner, team, &job, spec))
@@ -274,7 +275,7 @@ static int check_shipping(const char *spec, unsigned workers)
 		fail_in_child("%s: %s", spec, team.error);
 	*map = (struct square){stage.data->in, stage.data->out};
 	for (size_t c = 0; c < sizeof(counts) / sizeof(*counts); c++) {
-		job.plan = plan_make(counts[c], 1024);
+		job.plan = plan_make(counts[c], 1024, workers);
 		if (check_squares(runner, &team, &job, spec) < 0)
 			return -1;
 	}
@@ -307,7 +308,7 @@ static int check_large_context(const char *spec, unsigned workers)
 			  .partials = stage.data->partials,
 			  .width = 1,
 			  .ctx_size = JOB_CTX_MAX + 1,
-			  .plan = plan_make(workers, 1)};
+			  .plan = plan_chunks(workers, 1)};
 
 	if (!runner)
 		return -1;
@@ -326,7 +327,7 @@ static int check_unmapped(const char *spec, unsigned workers)
 			  .ctx = &stage.common->self,
 			  .partials = elsewhere,
 			  .width = 1,
-			  .plan = plan_make(workers, 1)};
+			  .plan = plan_chunks(workers, 1)};
 
 	if (!runner)
 		return -1;
@@ -358,7 +359,7 @@ static int check_no_room(const char *spec, unsigned workers)
 			  .ctx = &stage.common->self,
 			  .partials = stage.common->own,
 			  .width = 1,
-			  .plan = plan_make(0, 1)};
+			  .plan = plan_chunks(0, 1)};
 
 	if (!runner)
 		return -1;
@@ -446,7 +447,7 @@ static int check_idle(const char *spec, unsigned workers)
 	struct job job = {.run = note_pid,
 			  .partials = stage.data->partials,
 			  .width = 1,
-			  .plan = plan_make(workers, 1)};
+			  .plan = plan_chunks(workers, 1)};
 	int64_t before, after;
 
 	if (!runner)
@@ -505,7 +506,7 @@ static int check_death(const char *spec, unsigned workers)
 			  .ctx = &stage.common->self,
 			  .partials = stage.data->partials,
 			  .width = 1,
-			  .plan = plan_make(N, 1)};
+			  .plan = plan_chunks(N, 1)};
 
 	if (!runner)
 		return -1;
@@ -538,7 +539,7 @@ static int check_idle_death(const char *spec, unsigned workers)
 	struct job job = {.run = note_pid,
 			  .partials = stage.data->partials,
 			  .width = 1,
-			  .plan = plan_make(workers, 1)};
+			  .plan = plan_chunks(workers, 1)};
 
 	if (!runner)
 		return -1;
@@ -700,7 +701,7 @@ static int open_and_call(const struct runner *runner, struct team *team)
 	const struct job job = {.run = linger,
 				.partials = stage.data->partials,
 				.width = 1,
-				.plan = plan_make(team->workers, 1)};
+				.plan = plan_chunks(team->workers, 1)};
 	int rc = runner->open(team);
 
 	if (rc < 0)

@@ -207,7 +207,7 @@ static void a_calibration_learns_until_it_is_refuted(void **state)
 		engine_calibrate(engine, POOL, WAY_RUNNER, &calls, &ns), 0);
 	assert_int_equal(calls, 10);
 	assert_true(ns == 100);
-	engine_update_calibration(engine, POOL, WAY_DIRECT, 1, 1);
+	engine_update_calibration(engine, POOL, WAY_TILES, 1, 1);
 	engine_update_calibration(engine, POOL, WAY_RUNNER, 10, 0);
 	/* It was stalled. */
 	engine_update_calibration(engine, POOL, WAY_RUNNER, 10, 10000);

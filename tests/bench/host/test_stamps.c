@@ -196,6 +196,7 @@ static void measure(struct stamps *stamps, struct epoch *epoch,
 
 	if (workload_prepare(&workload, kernel, n, true, &error))
 		fail_msg("%s: %s", what, error.text);
+	workload_cut(&workload, epoch->team->workers);
 	if (stamps_measure(stamps, epoch, CALLS, &times) < 0)
 		fail_msg("%s: %s", what, epoch->team->error);
 	if (!workload_verify(&workload, &error))

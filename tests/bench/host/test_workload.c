@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * That a kernel is called as kernels/kernel.h says, with all of its passes and
- * lines, by the reference, by epochs through a runner, and by direct ones.
+ * lines, by the reference and by epochs through a runner, however it is cut.
  */
 #include "bench/host/epoch.h"
 #include "bench/host/registry.h"
@@ -37,15 +37,14 @@ static void verify(const char *by)
 		fail_msg("%s: %s", by, error.text);
 }
 
-static void time_calls(const char *spec, bool direct)
+static void time_calls(const char *spec, unsigned workers)
 {
 	struct team team = {.workers = 1, .bound = workload.common->bound};
-	struct epoch epoch = {.runner = &runner_serial,
-			      .team = &team,
-			      .workload = &workload,
-			      .way = direct ? WAY_DIRECT : WAY_RUNNER};
+	struct epoch epoch = {
+		.runner = &runner_serial, .team = &team, .workload = &workload};
 
 	assert_int_equal(runner_serial.open(&team), 0);
+	workload_cut(&workload, workers);
 	workload_poison(&workload);
 	if (epoch_time(&epoch, CALLS) < 0)
 		fail_msg("%s: %s", spec, team.error);
@@ -57,15 +56,12 @@ static void check_calls(const char *spec)
 	prepare(spec);
 	workload_reference(&workload);
 	verify("the reference");
-	time_calls(spec, false);
+	time_calls(spec, 1);
 	verify("an epoch");
-	time_calls(spec, true);
-	if (workload.kernel->combine)
-		workload.kernel->combine(workload.job.partials, 1,
-					 &workload.result);
-	verify("a direct epoch");
-	time_calls(spec, false);
-	verify("an epoch after a direct one");
+	time_calls(spec, 3);
+	verify("an epoch over tiles");
+	time_calls(spec, 1);
+	verify("an epoch after one over tiles");
 }
 
 static void every_way_to_call_is_the_same(void **state)
@@ -112,18 +108,27 @@ static void loops_by_hand_compute_the_same(void **state)
 	assert_false(registry_has_control("sum", "openmp"));
 }
 
-/* What is said of the size is what preparing takes, partials and all. */
+/* What is said of the size is what preparing takes, partials and all, however
+ * it is cut; and what the kernel takes lies before them. */
 static void partials_count_as_memory(void **state)
 {
+	static const unsigned cuts[] = {1, 2, 7, 300, 100000};
 	struct error error;
 	size_t said = workload_size("relay", ITEMS, &error);
+	size_t width;
 
 	(void)state;
 	prepare("relay");
-	assert_true(workload.arena.used >=
-		    workload.job.plan.tiles * kernel_width(workload.kernel) *
-			    sizeof(struct partial));
+	width = kernel_width(workload.kernel) * sizeof(struct partial);
 	assert_true(said >= workload.arena.used);
+	for (size_t c = 0; c < sizeof(cuts) / sizeof(*cuts); c++) {
+		workload_cut(&workload, cuts[c]);
+		assert_true((char *)workload.job.partials +
+				    workload.job.plan.tiles * width <=
+			    (char *)workload.arena.base + workload.arena.used);
+		assert_true((char *)workload.job.partials >=
+			    (char *)workload.arena.base + workload.taken);
+	}
 }
 
 int main(void)

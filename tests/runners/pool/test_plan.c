@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plans: every item in one tile, every tile with one worker, whatever n.
+ * Plans: every item in one tile, and as many items for every worker, whatever
+ * n and however many workers.
  */
 #include "runners/pool/plan.h"
 
@@ -97,42 +98,107 @@ static const size_t grains[] = {
 	SIZE_MAX,
 };
 
-static void each_plan(void (*check)(const struct plan *plan, size_t grain))
+static const unsigned teams[] = {1, 2, 3, 7, 16, 64, 130, 512, 5000};
+
+static void each_plan(void (*check)(const struct plan *plan, size_t grain,
+				    unsigned workers))
 {
 	for (size_t i = 0; i < COUNT(sizes); i++)
-		for (size_t g = 0; g < COUNT(grains); g++) {
-			struct plan plan = plan_make(sizes[i], grains[g]);
+		for (size_t g = 0; g < COUNT(grains); g++)
+			for (size_t w = 0; w < COUNT(teams); w++) {
+				struct plan plan = plan_make(
+					sizes[i], grains[g], teams[w]);
 
-			assert_int_equal(plan.n, sizes[i]);
-			check(&plan, grains[g]);
-		}
+				assert_int_equal(plan.n, sizes[i]);
+				check(&plan, grains[g], teams[w]);
+			}
 }
 
 /* One after the other, from 0 to n, and none is empty. */
-static void check_cover(const struct plan *plan, size_t grain)
+static void check_cover(const struct plan *plan, size_t grain, unsigned workers)
 {
 	size_t next = 0;
 
-	(void)grain;
+	(void)workers;
+	assert_true(plan->tiles <= plan_most_tiles(plan->n, grain));
 	assert_true(plan->tiles <= PLAN_TILES_MAX);
 	for (size_t t = 0; t < plan->tiles; t++) {
 		struct range tile = plan_tile(plan, t);
 
-		assert_int_equal(tile.begin, next);
-		assert_true(tile.end > tile.begin);
+		if (tile.begin != next || tile.end <= tile.begin)
+			fail_msg("n %zu, grain %zu, %u workers: tile %zu of "
+				 "%zu is [%zu, %zu)",
+				 plan->n, grain, workers, t, plan->tiles,
+				 tile.begin, tile.end);
+		assert_int_equal(plan_find_tile(plan, tile.begin), t);
 		next = tile.end;
 	}
 	assert_int_equal(next, plan->n);
 }
 
-static void test_cover(void **state)
+static void tiles_cover_all_items(void **state)
 {
 	(void)state;
 	each_plan(check_cover);
 }
 
-/* The last tile may be shorter, as n is no multiple of the unit. */
-static void check_lengths(const struct plan *plan, size_t grain)
+static size_t items_of(const struct plan *plan, struct range tiles)
+{
+	return tiles.begin == tiles.end
+		       ? 0
+		       : plan_tile(plan, tiles.end - 1).end -
+				 plan_tile(plan, tiles.begin).begin;
+}
+
+/* Light items: from PLAN_SHARE_MIN for each worker on. */
+static bool all_have_work(const struct plan *plan, size_t grain,
+			  unsigned workers)
+{
+	size_t least = grain / PLAN_SHARE_PART < PLAN_SHARE_MIN
+			       ? grain / PLAN_SHARE_PART
+			       : PLAN_SHARE_MIN;
+
+	return workers <= PLAN_SHARES_MAX &&
+	       plan->n / workers >= (least ? least : 1);
+}
+
+/* The largest share exceeds the mean by one unit at most, a line. */
+static void check_even(const struct plan *plan, size_t grain, unsigned workers)
+{
+	size_t most = 0, least = SIZE_MAX;
+
+	for (unsigned worker = 0; worker < workers; worker++) {
+		size_t items =
+			items_of(plan, plan_share(plan, workers, worker));
+
+		most = items > most ? items : most;
+		least = items < least ? items : least;
+	}
+	if (!all_have_work(plan, grain, workers)) {
+		assert_true(plan->n == 0 || most > 0);
+		return;
+	}
+	if (least == 0 || most > plan->n / workers + PLAN_UNIT)
+		fail_msg("n %zu, grain %zu: shares of %u workers have %zu to "
+			 "%zu items",
+			 plan->n, grain, workers, least, most);
+}
+
+static void shares_are_even(void **state)
+{
+	(void)state;
+	each_plan(check_even);
+	for (size_t n = 128; n < 70000; n = n * 9 / 8 + 1)
+		for (unsigned workers = 2; workers <= 512; workers++) {
+			struct plan plan = plan_make(n, 32768, workers);
+
+			check_even(&plan, 32768, workers);
+		}
+}
+
+/* Tiles of one share differ by one unit, and begin at whole units. */
+static void check_lengths(const struct plan *plan, size_t grain,
+			  unsigned workers)
 {
 	size_t longest = 0, shortest = SIZE_MAX;
 
@@ -146,113 +212,112 @@ static void check_lengths(const struct plan *plan, size_t grain)
 		longest = length > longest ? length : longest;
 		shortest = length < shortest ? length : shortest;
 	}
-	if (plan->tiles > 1) {
-		struct range last = plan_tile(plan, plan->tiles - 1);
-
-		assert_true(longest - shortest <= plan->unit);
-		assert_true(last.end - last.begin <= longest);
-		assert_true(last.end - last.begin + 2 * plan->unit > longest);
-	}
+	if (longest > shortest + 2 * plan->unit)
+		fail_msg("n %zu, grain %zu, %u workers: tiles of %zu to %zu",
+			 plan->n, grain, workers, shortest, longest);
 }
 
-static void test_lengths(void **state)
+static void tiles_are_alike(void **state)
 {
 	(void)state;
 	each_plan(check_lengths);
 }
 
-/* No tile exceeds the grain, except by rounding to units, unless there are
- * PLAN_TILES_MAX tiles; and with half as many tiles, one would. */
-static void check_count(const struct plan *plan, size_t grain)
+/* No tile exceeds the grain, unless there would be too many, or one worker. */
+static void check_grain(const struct plan *plan, size_t grain, unsigned workers)
 {
-	size_t n = plan->n, tiles = plan->tiles;
+	size_t shares = plan->n ? plan->tiles / plan->each : 0;
 
-	if (n == 0) {
-		assert_int_equal(tiles, 0);
+	if (workers == 1) {
+		assert_int_equal(plan->tiles, plan->n > 0);
 		return;
 	}
-	if (grain == 1) {
-		assert_int_equal(tiles,
-				 n < PLAN_TILES_MAX ? n : PLAN_TILES_MAX);
+	if (shares < 2 || plan->each >= PLAN_TILES_MAX / shares)
 		return;
-	}
-	assert_int_equal(tiles & (tiles - 1), 0);
-	if (tiles < PLAN_TILES_MAX && tiles > 1) {
-		struct range first = plan_tile(plan, 0);
+	for (size_t t = 0; t < plan->tiles; t++) {
+		struct range tile = plan_tile(plan, t);
 
-		assert_true(first.end - first.begin - (plan->unit - 1) <=
-			    grain);
+		/* A share has no more tiles than units: in a longer one, one
+		 * of them has two. */
+		assert_true(tile.end - tile.begin <= grain ||
+			    (plan->part == 1 &&
+			     tile.end - tile.begin <= 2 * plan->unit));
 	}
-	if (tiles > 2)
-		assert_true((n - 1) / (tiles / 2) + 1 > grain);
 }
 
-static void test_count(void **state)
+static void tiles_keep_to_the_grain(void **state)
 {
 	(void)state;
-	each_plan(check_count);
+	each_plan(check_grain);
 }
 
-static void test_split(void **state)
+static void few_items_have_fewer_shares(void **state)
 {
 	(void)state;
-	assert_int_equal(plan_make(PLAN_SPLIT_FROM - 1, 16384).tiles, 1);
-	assert_int_equal(plan_make(PLAN_SPLIT_FROM, 16384).tiles, 2);
-	assert_int_equal(plan_make(127, 2048).tiles, 1);
-	assert_int_equal(plan_make(128, 2048).tiles, 2);
-	/* Heavier items are split sooner. */
-	assert_int_equal(plan_make(5, 96).tiles, 1);
-	assert_int_equal(plan_make(6, 96).tiles, 2);
-	assert_int_equal(plan_make(1, 2).tiles, 1);
-	assert_int_equal(plan_make(2, 2).tiles, 2);
-	/* As soon as one of two would exceed the grain, there are four. */
-	assert_int_equal(plan_make(32768, 16384).tiles, 2);
-	assert_int_equal(plan_make(32769, 16384).tiles, 4);
-	assert_int_equal(plan_make(200, 100).tiles, 2);
-	assert_int_equal(plan_make(201, 100).tiles, 4);
+	assert_int_equal(plan_make(127, 16384, 2).tiles, 1);
+	assert_int_equal(plan_make(128, 16384, 2).tiles, 2);
+	assert_int_equal(plan_make(128, 16384, 32).tiles, 2);
+	assert_int_equal(plan_make(2048, 16384, 32).tiles, 32);
+	/* Heavier items have shares sooner. */
+	assert_int_equal(plan_make(5, 96, 2).tiles, 1);
+	assert_int_equal(plan_make(6, 96, 2).tiles, 2);
+	assert_int_equal(plan_make(1, 1, 2).tiles, 1);
+	assert_int_equal(plan_make(2, 1, 2).tiles, 2);
+	/* As soon as a share would exceed the grain, it is cut in two. */
+	assert_int_equal(plan_make(32768, 16384, 2).tiles, 2);
+	assert_int_equal(plan_make(32769, 16384, 2).tiles, 4);
+	assert_int_equal(plan_make(98304, 16384, 2).tiles, 6);
 }
 
-/* The shares lie end to end, differ by one tile at most, and no worker is idle
- * without need. */
-static void check_shares(const struct plan *plan, size_t grain)
+/* Chunks as they are asked for, of which there may be any number. */
+static void chunks_are_tiles(void **state)
 {
-	(void)grain;
-	for (unsigned workers = 1; workers <= WORKERS; workers++) {
-		size_t next = 0, min = plan->tiles / workers;
+	(void)state;
+	for (size_t n = 0; n < 300; n++)
+		for (size_t chunk = 1; chunk < 9; chunk++) {
+			struct plan plan = plan_chunks(n, chunk);
 
-		for (unsigned worker = 0; worker < workers; worker++) {
-			struct range share = plan_share(plan, workers, worker);
-			size_t tiles = share.end - share.begin;
+			assert_int_equal(plan.tiles, (n + chunk - 1) / chunk);
+			for (size_t t = 0; t < plan.tiles; t++) {
+				struct range tile = plan_tile(&plan, t);
 
-			assert_int_equal(share.begin, next);
-			assert_true(share.end >= share.begin);
-			assert_true(tiles == min || tiles == min + 1);
-			next = share.end;
+				assert_int_equal(tile.begin, t * chunk);
+				assert_int_equal(
+					plan_find_tile(&plan, tile.begin), t);
+				assert_int_equal(tile.end,
+						 n < (t + 1) * chunk
+							 ? n
+							 : (t + 1) * chunk);
+			}
 		}
-		assert_int_equal(next, plan->tiles);
-	}
 }
 
-/* Shares depend on the number of tiles alone. */
-static void test_shares(void **state)
+/* Of any tiles: workers' parts lie end to end, differ by one tile at most, and
+ * no worker is idle without need. */
+static void tiles_go_to_any_number_of_workers(void **state)
 {
 	(void)state;
-	for (size_t tiles = 0; tiles <= 300; tiles++) {
-		struct plan plan = plan_make(tiles, 1);
+	for (size_t tiles = 0; tiles <= 300; tiles++)
+		for (unsigned workers = 1; workers <= WORKERS; workers++) {
+			struct plan plan = plan_chunks(tiles, 1);
+			size_t next = 0, min = tiles / workers;
 
-		assert_int_equal(plan.tiles, tiles);
-		check_shares(&plan, 1);
-	}
-	for (size_t n = 4000; n <= LARGEST; n *= 64) {
-		struct plan plan = plan_make(n, 16384);
+			for (unsigned worker = 0; worker < workers; worker++) {
+				struct range share =
+					plan_share(&plan, workers, worker);
+				size_t count = share.end - share.begin;
 
-		check_shares(&plan, 16384);
-	}
+				assert_int_equal(share.begin, next);
+				assert_true(count == min || count == min + 1);
+				next = share.end;
+			}
+			assert_int_equal(next, tiles);
+		}
 }
 
 static void a_chunk_is_whole_tiles(void **state)
 {
-	struct plan plan = plan_make(1000, 64); /* 16 tiles of 62 or 63 */
+	struct plan plan = plan_make(1000, 64, 2); /* 16 of 62 or 63 */
 
 	(void)state;
 	assert_int_equal(plan.tiles, 16);
@@ -262,18 +327,20 @@ static void a_chunk_is_whole_tiles(void **state)
 	assert_int_equal(plan_chunk(&plan, 64), 2);
 	assert_int_equal(plan_chunk(&plan, 1000), 16);
 	assert_int_equal(plan_chunk(&plan, SIZE_MAX), 16);
-	plan = plan_make(0, 64);
+	plan = plan_make(0, 64, 2);
 	assert_int_equal(plan_chunk(&plan, 5), 1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cover),
-		cmocka_unit_test(test_lengths),
-		cmocka_unit_test(test_count),
-		cmocka_unit_test(test_split),
-		cmocka_unit_test(test_shares),
+		cmocka_unit_test(tiles_cover_all_items),
+		cmocka_unit_test(shares_are_even),
+		cmocka_unit_test(tiles_are_alike),
+		cmocka_unit_test(tiles_keep_to_the_grain),
+		cmocka_unit_test(few_items_have_fewer_shares),
+		cmocka_unit_test(chunks_are_tiles),
+		cmocka_unit_test(tiles_go_to_any_number_of_workers),
 		cmocka_unit_test(a_chunk_is_whole_tiles),
 	};
 
