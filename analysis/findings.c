@@ -58,6 +58,22 @@ bool findings_is_usual(const struct findings *findings,
 		strcmp(pair->placement, findings->placements[0]) == 0);
 }
 
+const struct crossing *findings_find(const struct findings *findings,
+				     const char *kernel, const char *runner,
+				     unsigned workers)
+{
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (findings_is_usual(findings, crossing) &&
+		    strcmp(crossing->pair.kernel, kernel) == 0 &&
+		    strcmp(crossing->pair.runner, runner) == 0 &&
+		    crossing->pair.workers == workers)
+			return crossing;
+	}
+	return NULL;
+}
+
 bool findings_measured(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->ncells; i++)

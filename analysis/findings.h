@@ -135,6 +135,11 @@ void findings_free(struct findings *findings);
 bool findings_is_usual(const struct findings *findings,
 		       const struct crossing *crossing);
 
+/* The usual crossing of a runner with so many workers; NULL: there is none. */
+const struct crossing *findings_find(const struct findings *findings,
+				     const char *kernel, const char *runner,
+				     unsigned workers);
+
 /* Was anything measured of any runner? */
 bool findings_measured(const struct findings *findings);
 

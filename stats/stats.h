@@ -296,4 +296,31 @@ int stats_line(const struct stats_time *times, size_t count,
 double stats_lines_meet(const struct stats_line *serial,
 			const struct stats_line *runner);
 
+/* Speed-up over serial, above 0, by so many workers. */
+struct stats_speedup {
+	double workers, speedup;
+};
+
+/* The share of the work that does not spread over workers (Amdahl 1967), by
+ * least squares of 1 / speed-up; negative: more than the workers was gained.
+ * NaN: no point with more than one worker. */
+double stats_amdahl(const struct stats_speedup *points, size_t count);
+
+/* The same of one point: the serial fraction of Karp & Flatt (1990). If it
+ * grows with the workers, overhead does. */
+double stats_karp_flatt(const struct stats_speedup *point);
+
+/* The universal scalability law (Gunther 1993): a speed-up by w workers of w /
+ * (1 + contention (w - 1) + coherence w (w - 1)). */
+struct stats_usl {
+	double contention, coherence; /* neither is negative */
+};
+
+/* Its least squares. 0, or -EDOM: fewer than three numbers of workers. */
+int stats_usl(const struct stats_speedup *points, size_t count,
+	      struct stats_usl *usl);
+
+/* The number of workers with the largest speed-up; infinite: there is none. */
+double stats_usl_peak(const struct stats_usl *usl);
+
 #endif

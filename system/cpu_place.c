@@ -49,6 +49,8 @@ static struct cpu_place place_make(const struct topology *topology,
 		.package = place_index(
 			topology_above(topology->hwloc, pu, HWLOC_OBJ_PACKAGE)),
 		.numa = place_index(topology_node(pu)),
+		.l3 = place_index(
+			topology_above(topology->hwloc, pu, HWLOC_OBJ_L3CACHE)),
 		.core = place_index(
 			topology_above(topology->hwloc, pu, HWLOC_OBJ_CORE)),
 		.thread = place_find_thread(topology->hwloc, pu),
@@ -62,5 +64,5 @@ void topology_place(const struct topology *topology, int cpu,
 		hwloc_get_pu_obj_by_os_index(topology->hwloc, (unsigned)cpu);
 
 	*place = pu ? place_make(topology, pu)
-		    : (struct cpu_place){cpu, -1, -1, -1, -1};
+		    : (struct cpu_place){cpu, -1, -1, -1, -1, -1};
 }

@@ -76,10 +76,29 @@ unsigned topology_order(const struct topology *topology, enum pin_policy policy,
  * the machine has no such level.
  */
 struct cpu_place {
-	int cpu, package, numa, core, thread;
+	int cpu, package, numa, l3, core, thread;
 };
 void topology_place(const struct topology *topology, int cpu,
 		    struct cpu_place *place);
+
+/*
+ * Numbers of workers at which a machine changes, as they grow in PIN_CORE's
+ * order: two, those that fill one L3 cache, one NUMA node, one package, all
+ * cores and all hardware threads, less those that are the same. Ascending.
+ * Returns how many; 0: there is one CPU only, or no memory.
+ */
+struct worker_step {
+	unsigned workers;
+	const char *reach; /* "one L3 cache" */
+};
+
+enum { WORKER_STEPS_MAX = 6 };
+
+/* The reach of that of all cores. */
+#define WORKER_STEP_CORES "all cores"
+
+unsigned topology_steps(const struct topology *topology,
+			struct worker_step steps[WORKER_STEPS_MAX]);
 
 /*
  * Bind the calling thread to one CPU of this machine. 0; after -errno the

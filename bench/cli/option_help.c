@@ -9,7 +9,8 @@ enum { COLUMN = 29, HELP_WIDTH = 80 };
 
 static bool is_shown(const struct cli_option *row)
 {
-	return row->type.kind != CLI_ALIAS && (row->name || row->letter);
+	return row->type.kind != CLI_ALIAS && row->help &&
+	       (row->name || row->letter);
 }
 
 static void put_usage(const struct cli_command *command,

@@ -137,7 +137,7 @@ static int refuse_option(const struct cli_parse *parse, const char *word,
 	for (size_t i = 0; i < parse->nrows && word[1] == '-'; i++) {
 		const struct cli_option *row = &parse->rows[i];
 
-		if (!row->name || row->type.kind == CLI_ALIAS)
+		if (!row->name || !row->help || row->type.kind == CLI_ALIAS)
 			continue;
 		suggestion_offer(&near, row->name);
 		if (strncmp(row->name, name, length - 2) == 0 &&

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/analyse.h"
-#include "analysis/findings.h"
-#include "analysis/verdicts.h"
 #include "bench/cli/list.h"
 #include "bench/cli/options.h"
 #include "bench/commands/commands.h"
 #include "bench/commands/page.h"
 #include "bench/commands/run.h"
-#include "bench/engine/generation.h"
-#include "bench/session/search.h"
 #include "bench/session/splits.h"
-#include "core/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Rounds in each generation of a plan that is counted, if none are named. */
-enum { ROUNDS = 3, REPEATS = 4 };
+enum { ROUNDS = 3 };
 
 struct bench_options {
 	struct session_options run;
@@ -66,57 +60,7 @@ static const struct cli_example bench_examples[] = {
 	{NULL, NULL},
 };
 
-/* Of the budget. */
-static double time_left(const struct session *session)
-{
-	return (session->engine.deadline - now_s()) / session->engine.budget_s;
-}
-
-/* Where the CPUs stood otherwise in some of the generations, those do not count
- * for the commoner placement: so many more make them six. */
-static unsigned missing_generations(const struct session *session)
-{
-	struct findings *findings = findings_make(session->engine.record);
-	unsigned most = 0;
-
-	if (!findings)
-		return 0;
-	for (size_t i = 0; i < findings->ncells; i++) {
-		const struct cell *cell = &findings->cells[i];
-
-		if (strcmp(cell->pair.placement, findings->placements[0]) ==
-			    0 &&
-		    cell->generations > most)
-			most = cell->generations;
-	}
-	findings_free(findings);
-	return most > 0 && most < ENGINE_GENERATIONS ? ENGINE_GENERATIONS - most
-						     : 0;
-}
-
 /* ------------------------------------------------------------- resuming */
-
-static unsigned last_generation(const struct record *record)
-{
-	unsigned last = 0;
-
-	for (size_t b = 0; b < record->nblocks; b++)
-		if (record->blocks[b].generation > last)
-			last = record->blocks[b].generation;
-	return last;
-}
-
-/* Whatever follows the first pass is of generations that the record has not
- * seen; where nothing of that pass was missing, there are no hosts yet. */
-static int catch_up(struct session *session)
-{
-	struct engine *engine = &session->engine;
-	unsigned last = last_generation(engine->record);
-
-	if (engine->generation > 0 && engine->generation >= last)
-		return 0;
-	return engine_start_generation(engine, last + 1, NULL);
-}
 
 /* The command line of the run, as the record has it, to be freed by
  * list_free(); NULL: there is none, or out of memory. */
@@ -197,27 +141,10 @@ static int take_up(struct session *session, struct bench_options *options,
 
 /* ------------------------------------------------------------- measuring */
 
-/* The first pass, over the grid, and what the rest of the budget can add. */
 static int measure(struct session *session, bool splits)
 {
-	int rc = run_grid(session);
-	bool counted = session_is_counted(&session->plan.options);
-	unsigned missing;
+	int rc = run_whole(session);
 
-	if (rc == 0 && session->resume)
-		rc = catch_up(session);
-	/* Those of the first pass may have been cut short; a timer's tick,
-	 * where it takes long, moves the median of short ones. */
-	session->engine.epoch_ns = session_epoch_ns(&session->plan.options);
-	for (int i = 0;
-	     rc == 0 && !counted && i < REPEATS && time_left(session) > 0.5 &&
-	     (missing = missing_generations(session)) > 0;
-	     i++)
-		rc = run_more(session, missing);
-	if (rc == 0 && !counted)
-		rc = search_run(&session->engine, &session->progress);
-	if (rc == ERROR_LATE)
-		rc = 0;
 	return rc || !splits ? rc : splits_take(session);
 }
 
@@ -228,10 +155,6 @@ static int run(struct session *session, const char *page,
 	const struct run_print print = {.format = "table", .detail = detail};
 	int rc = measure(session, page != NULL), status;
 
-	if (rc == 0 && verdicts_put(session->engine.record) < 0)
-		rc = error_set(&session->engine.error, ERROR_FAILED,
-			       "the record %s cannot be written whole",
-			       session->out);
 	status = run_end(session, rc, &print);
 	if (page && !session->empty &&
 	    page_write(session->engine.record, session->out,

@@ -51,7 +51,7 @@ static void offer_options(const struct cli_option *row, const char *word)
 	for (; row->type.kind != CLI_END; row++) {
 		char spelling[64];
 
-		if (!row->name || row->type.kind == CLI_ALIAS)
+		if (!row->name || !row->help || row->type.kind == CLI_ALIAS)
 			continue;
 		snprintf(spelling, sizeof(spelling), "--%s", row->name);
 		offer(&last, spelling, row->help);

@@ -2,6 +2,7 @@
 #include "bench/cli/options.h"
 #include "bench/commands/commands.h"
 #include "bench/commands/run.h"
+#include "bench/engine/worker_count.h"
 #include "core/spec.h"
 
 #include <errno.h>
@@ -80,6 +81,7 @@ static int cmd_roof(int argc, char **argv)
 				  .plan.argc = argc,
 				  .plan.argv = argv,
 				  .plan.rounds = ROUNDS,
+				  .plan.worker_rule = worker_count_all,
 				  .plan.sets = options.sets.at};
 	char *kernels;
 	int status;

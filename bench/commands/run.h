@@ -17,6 +17,11 @@
 int run_grid(struct session *session);
 int run_more(struct session *session, unsigned generations);
 
+/* run_grid(), and what the rest of the budget can add: generations that are
+ * missing, and sizes near break-even; then write the verdicts. A budget that
+ * ends is no error. */
+int run_whole(struct session *session);
+
 /* Exit status: it was measured, and is not trusted, with --require-trust. */
 enum { RUN_UNTRUSTED = 3 };
 

@@ -25,4 +25,28 @@ unsigned worker_count_cap(unsigned asked, unsigned cpus, bool oversubscribe,
 unsigned worker_count_default(const struct topology *topology,
 			      void (*notice)(const char *text));
 
+/* Numbers of workers, ascending, each once. */
+enum { WORKER_COUNTS_MAX = 64 };
+struct worker_counts {
+	size_t count;
+	unsigned at[WORKER_COUNTS_MAX];
+};
+
+/* Which of them a command measures, unless they are named: none exceeds
+ * worker_count_default(). `notice` is told what is left out. */
+typedef void worker_count_rule(const struct topology *topology,
+			       void (*notice)(const char *text),
+			       struct worker_counts *counts);
+
+/* That number alone. */
+worker_count_rule worker_count_all;
+
+/* The same up to four CPUs; beyond, two, those that fill an L3 cache, and one
+ * for each core. */
+worker_count_rule worker_count_few;
+
+/* One, which shows what a runner costs by itself, the steps of the topology,
+ * and powers of two between them. */
+worker_count_rule worker_count_many;
+
 #endif

@@ -120,11 +120,11 @@ static int workload_take(struct workload *workload,
 	/* At once behind it, not only where the next line begins. */
 	workload->guard = (unsigned char *)arena->base + workload->taken;
 	if (!arena_take(arena, GUARD, 1))
-		return -errno;
+		return -ENOMEM;
 	/* One at least, for runs of nothing. */
 	workload->job.partials = arena_take(arena, tiles ? tiles : 1,
 					    width * sizeof(struct partial));
-	return workload->job.partials ? 0 : -errno;
+	return workload->job.partials ? 0 : -ENOMEM;
 }
 
 /* Set up kernel `spec` for n items in the arena, which has no memory behind it
@@ -146,13 +146,13 @@ static int workload_set_up(struct workload *workload, const char *spec,
 	workload->kernel = kernel;
 	workload->n = n;
 	rc = workload_take(workload, options);
-	if (rc < 0)
-		return error_set(
-			error, ERROR_FAILED,
-			"%s of %zu items does not fit the %zu MiB of "
-			"memory that a run may use: name smaller sizes",
-			spec, n, workload->arena.size >> 20);
-	return 0;
+	if (rc == 0)
+		return 0;
+	error_set(error, ERROR_FAILED,
+		  "%s of %zu items does not fit the %zu MiB of memory that a "
+		  "run may use: name smaller sizes",
+		  spec, n, workload->arena.size >> 20);
+	return ERROR_FAILED;
 }
 
 void workload_cut(struct workload *workload, unsigned workers)

@@ -168,12 +168,16 @@ json_t *header_make(const struct session_plan *plan,
 
 	json_object_set_new(header, "seed",
 			    json_integer((json_int_t)engine->seed));
-	header_add_machine(header, engine->topology,
-			   engine->build ? json_incref(engine->build)
-					 : build_json());
+	header_add_machine(
+		header,
+		engine->pretended ? engine->pretended : engine->topology,
+		engine->build ? json_incref(engine->build) : build_json());
 	json_object_set_new(header, "kernels", kernels_json(plan, engine));
 	json_object_set_new(header, "runners", lineup_json(engine));
 	json_object_set_new(header, "plan", plan_json(plan, engine));
+	if (header && plan->options.pretend)
+		json_object_set_new(header, "pretended",
+				    json_string(plan->options.pretend));
 	if (header && plan->turns.side)
 		json_object_set_new(header, "turns",
 				    json_pack("{s:s,s:s}", "run",

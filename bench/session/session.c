@@ -17,6 +17,7 @@
 #include "bench/session/self_check.h"
 #include "core/clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,10 +27,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NARROW	 (1.0 / 12) /* octaves, of a break-even interval: enough */
-#define PATIENCE 10	    /* times the budget, for a precision */
+#define NARROW	  (1.0 / 12) /* octaves, of a break-even interval: enough */
+#define PATIENCE  10	     /* times the budget, for a precision */
+#define LONGEST_S 150	     /* that a run takes by default */
 
 enum { USAGE = 2 };
+
+static_assert((int)WORKER_COUNTS_MAX <= (int)CLI_COUNTS_MAX,
+	      "a rule counts no more than may be named");
 
 /* ------------------------------------------------------------- names */
 
@@ -127,15 +132,24 @@ int session_understand(struct session *session)
 	return learn_facts(session);
 }
 
+/* What decides how many workers there are. */
+static const struct topology *session_machine(const struct session *session)
+{
+	return session->pretended ? session->pretended : session->topology;
+}
+
 static void default_workers(struct session *session)
 {
 	struct cli_counts *workers = &session->plan.options.workers;
+	worker_count_rule *rule = session->plan.worker_rule;
+	struct worker_counts counts;
 
 	if (workers->count)
 		return;
-	workers->at[0] =
-		worker_count_default(session->topology, progress_notice);
-	workers->count = 1;
+	(rule ? rule : worker_count_few)(session_machine(session),
+					 progress_notice, &counts);
+	workers->count = counts.count;
+	memcpy(workers->at, counts.at, counts.count * sizeof(*counts.at));
 }
 
 /* ------------------------------------------------------------- resources */
@@ -183,6 +197,21 @@ uint64_t session_draw_number(void)
 		       : (uint64_t)time(NULL);
 }
 
+/* Its CPUs are not here, so that no worker is bound. 0, or the exit status. */
+static int open_pretended(struct session *session)
+{
+	struct session_options *options = &session->plan.options;
+	struct error error;
+
+	if (topology_load(options->pretend, &session->pretended, &error)) {
+		complain(session, error.text);
+		return USAGE;
+	}
+	options->pin = PIN_NONE;
+	session->engine.oversubscribe = true;
+	return 0;
+}
+
 static int open_machine(struct session *session)
 {
 	struct error error;
@@ -192,7 +221,10 @@ static int open_machine(struct session *session)
 		complain(session, error.text);
 		return 1;
 	}
+	if (session->plan.options.pretend && open_pretended(session))
+		return USAGE;
 	session->engine.topology = session->topology;
+	session->engine.pretended = session->pretended;
 	session->engine.pin = (enum pin_policy)session->plan.options.pin;
 	session->engine.interrupt_fd = interrupt_open();
 	session->engine.notice = progress_notice;
@@ -231,12 +263,14 @@ static int put_header(struct session *session)
 /* ------------------------------------------------------------- session */
 
 /* And tell it: it is long. */
-static void default_budget(struct session_options *options, size_t pairs)
+static void default_budget(struct session_plan *plan, size_t pairs)
 {
+	struct session_options *options = &plan->options;
+	double longest = plan->longest_s > 0 ? plan->longest_s : LONGEST_S;
 	bool precise = options->precision > 0;
 	char text[160];
 
-	options->budget = fmin(fmax(6.0 * (double)pairs, 8), 150) *
+	options->budget = fmin(fmax(6.0 * (double)pairs, 8), longest) *
 			  (precise ? PATIENCE : 1);
 	if (options->quiet && !precise)
 		return;
@@ -256,7 +290,7 @@ static void set_end(struct session *session)
 		       session_plan_sides(&session->plan);
 
 	if (options->budget == 0 && !session_is_counted(options))
-		default_budget(options, pairs);
+		default_budget(&session->plan, pairs);
 	engine->narrow = options->precision > 0
 				 ? log2((1 + options->precision) /
 					(1 - options->precision))
@@ -423,6 +457,7 @@ void session_free(struct session *session)
 	json_decref(session->splits);
 	json_decref(session->engine.facts);
 	topology_free(session->topology);
+	topology_free(session->pretended);
 	session_plan_free(&session->plan, session->engine.nkernels);
 	free(session->out);
 }

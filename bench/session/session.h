@@ -13,7 +13,8 @@
 
 struct session {
 	struct session_plan plan;
-	struct topology *topology; /* NULL: it is found by session_open() */
+	struct topology *topology;  /* NULL: it is found by session_open() */
+	struct topology *pretended; /* the machine to be; or NULL: that one */
 	struct engine engine;
 	struct progress progress;
 	size_t nlisted; /* of engine.kernels, the uncounted one too */

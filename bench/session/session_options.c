@@ -50,6 +50,8 @@ const struct cli_option session_work_table[] = {
 	{"sizes", 'n', OPT_RANGE, AT(sizes), "LO..HI",
 	 "Sizes in items, as 16..4Mi (default: from 16 up to 4 times the last "
 	 "cache or 20 ms of serial work)"},
+	/* For tests: as many workers as that machine has CPUs, none bound. */
+	{"pretend", 0, OPT_FILE, AT(pretend), "TOPOLOGY", NULL},
 	{"oversubscribe", 0, OPT_FLAG, AT(oversubscribe), NULL,
 	 "Allow more workers than CPUs; else their number is capped"},
 	{"budget", 0, OPT_REAL(0.1, 1e6), AT(budget), "SECONDS",

@@ -13,6 +13,7 @@ struct session_options {
 	struct cli_counts workers; /* none: ours */
 	struct cli_range sizes;	   /* in items; hi 0: ours */
 	int pin;		   /* an enum pin_policy */
+	const char *pretend;	   /* the machine to be, or NULL: this one */
 	int memory;		   /* an enum memory */
 	double budget;		   /* seconds; 0: ours */
 	double precision;	   /* of break-even sizes, 0.02: 2 %; 0: ours */

@@ -7,6 +7,7 @@
 
 #include "bench/cli/progress.h"
 #include "bench/engine/engine.h"
+#include "bench/engine/worker_count.h"
 #include "bench/session/session_options.h"
 #include "bench/session/sizing.h"
 
@@ -19,6 +20,9 @@ struct session_plan {
 				 command's own, unless asked otherwise */
 	unsigned generations; /* of the first pass */
 	bool looks; /* more generations follow, of what that leaves open */
+	/* The numbers of workers, unless they are named; NULL: ours. */
+	worker_count_rule *worker_rule;
+	double longest_s; /* the budget, unless it is named, at most; 0: ours */
 	struct sizes *sizes;  /* by kernel of the engine */
 	double opening_s;     /* what it takes to open one host */
 	const uint64_t *sets; /* bytes that all sizes are to touch instead */

@@ -102,11 +102,17 @@ static void put_machine(FILE *out, const json_t *header)
 			json_object_get(machine, "allowed")));
 }
 
+/* A runner with several numbers of workers stands there for each. */
 static void put_names(FILE *out, const json_t *list)
 {
+	const char *last = "";
+
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		fputs(i ? "," : " ", out);
-		fputs(string_in(json_array_get(list, i), "name"), out);
+		const char *name = string_in(json_array_get(list, i), "name");
+
+		if (strcmp(name, last) != 0)
+			fprintf(out, "%s%s", i ? "," : " ", name);
+		last = name;
 	}
 }
 

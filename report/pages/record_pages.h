@@ -22,6 +22,10 @@ int roof_write(FILE *out, const struct record *record,
 	       const struct findings *findings,
 	       const struct report_style *style);
 
+int scale_write(FILE *out, const struct record *record,
+		const struct findings *findings,
+		const struct report_style *style);
+
 int roof_json_write(FILE *out, const struct record *record,
 		    const struct findings *findings,
 		    const struct report_style *style);

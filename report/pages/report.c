@@ -60,6 +60,14 @@ const struct report_format report_formats[] = {
 	 .summary = "the same, for programs",
 	 .write = roof_json_write,
 	 .study = -1},
+	{.name = "scale",
+	 .summary = "how many workers are best",
+	 .write = scale_write,
+	 .study = -1},
+	{.name = "scale-json",
+	 .summary = "the same, for programs",
+	 .write = scale_json_write,
+	 .study = -1},
 	{.name = NULL},
 };
 

@@ -6,27 +6,10 @@
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "report/pages/run_page.h"
+#include "report/pages/start_cell.h"
 
 #include <math.h>
 #include <string.h>
-
-/* The crossing over serial in the commoner placement; NULL: none. */
-static const struct crossing *find_crossing(const struct findings *findings,
-					    const char *kernel,
-					    const char *runner,
-					    unsigned workers)
-{
-	for (size_t i = 0; i < findings->ncrossings; i++) {
-		const struct crossing *crossing = &findings->crossings[i];
-
-		if (findings_is_usual(findings, crossing) &&
-		    strcmp(crossing->pair.kernel, kernel) == 0 &&
-		    strcmp(crossing->pair.runner, runner) == 0 &&
-		    crossing->pair.workers == workers)
-			return crossing;
-	}
-	return NULL;
-}
 
 /* ------------------------------------------------------------- table */
 
@@ -43,43 +26,6 @@ static unsigned common_workers(const struct findings *findings)
 		workers = own;
 	}
 	return workers;
-}
-
-/* Where it begins to pay; with its interval where that is known. */
-static void put_edge(struct doc *doc, FILE *out, const struct breakeven *at)
-{
-	bool open = isnan(at->n_star); /* from the smallest size on */
-
-	if (open)
-		fprintf(out, "%s or less", text_count(at->n_hi).s);
-	else
-		fputs(words_size(at->n_star, at->n_lo, at->n_hi).s, out);
-	if (at->verdict == BREAKEVEN_WINDOW)
-		fprintf(out, " to %s",
-			words_size(at->n_end, at->n_end_lo, at->n_end_hi).s);
-	doc_number(doc, open ? at->n_hi : at->n_star);
-	if (!open)
-		words_range(doc_range(doc), at->n_lo, at->n_hi);
-}
-
-static void put_start(struct doc *doc, const struct crossing *crossing)
-{
-	FILE *out = doc_cell(doc);
-
-	if (!crossing)
-		return;
-	switch (crossing->at.verdict) {
-	case BREAKEVEN_AT:
-	case BREAKEVEN_WINDOW:
-		put_edge(doc, out, &crossing->at);
-		break;
-	case BREAKEVEN_UNRESOLVED:
-		fputs("?", out);
-		break;
-	default:
-		fputs(breakeven_verdict_names[crossing->at.verdict], out);
-		break;
-	}
 }
 
 /* ------------------------------------------------------------- best */
@@ -99,6 +45,12 @@ static bool is_of_kernel(const struct findings *findings,
 	       !isnan(crossing->asymptote);
 }
 
+/* With so many workers; 0: with any number. */
+static bool has_workers(const struct crossing *crossing, unsigned workers)
+{
+	return workers == 0 || crossing->pair.workers == workers;
+}
+
 static uint64_t find_largest(const struct findings *findings,
 			     const char *kernel)
 {
@@ -113,7 +65,7 @@ static uint64_t find_largest(const struct findings *findings,
 
 /* A runner that was left out at the largest size says nothing of it. */
 static struct best find_best(const struct findings *findings,
-			     const char *kernel)
+			     const char *kernel, unsigned workers)
 {
 	struct best best = {.n = find_largest(findings, kernel)};
 
@@ -124,7 +76,7 @@ static struct best find_best(const struct findings *findings,
 			stats_verdict(crossing->asymptote_interval);
 
 		if (!is_of_kernel(findings, crossing, kernel) ||
-		    crossing->n_max < best.n)
+		    !has_workers(crossing, workers) || crossing->n_max < best.n)
 			continue;
 		if (verdict != CELL_SLOWER && verdict != CELL_EQUAL)
 			best.serial = false;
@@ -153,9 +105,9 @@ static uint64_t common_largest(const struct findings *findings)
 }
 
 static void put_best(struct doc *doc, const struct findings *findings,
-		     const char *kernel)
+		     const char *kernel, unsigned workers)
 {
-	struct best best = find_best(findings, kernel);
+	struct best best = find_best(findings, kernel, workers);
 	FILE *out = doc_cell(doc);
 
 	if (best.crossing)
@@ -168,17 +120,10 @@ static void put_best(struct doc *doc, const struct findings *findings,
 		fprintf(out, " at %s", text_size(best.n).s);
 }
 
-static void put_columns(struct doc *doc, const struct findings *findings,
-			unsigned workers)
+static void put_best_column(struct doc *doc, const struct findings *findings)
 {
-	FILE *out;
+	FILE *out = doc_column(doc, DOC_LEFT);
 
-	fputs("kernel", doc_column(doc, DOC_LEFT));
-	for (size_t i = 0; i < findings->ncrossings; i++)
-		if (run_is_column(findings, i))
-			run_put_column(doc, DOC_RIGHT,
-				       &findings->crossings[i].pair, workers);
-	out = doc_column(doc, DOC_LEFT);
 	if (common_largest(findings))
 		fprintf(out, "best at %s",
 			text_size(common_largest(findings)).s);
@@ -186,6 +131,7 @@ static void put_columns(struct doc *doc, const struct findings *findings,
 		fputs("best at its largest size", out);
 }
 
+/* A row for each kernel, a column for each runner and number of workers. */
 static void put_starts(struct run_page *page, unsigned workers)
 {
 	const struct findings *findings = page->findings;
@@ -197,19 +143,116 @@ static void put_starts(struct run_page *page, unsigned workers)
 	if (workers)
 		fprintf(out, ", with %u worker%s", workers,
 			workers == 1 ? "" : "s");
-	put_columns(doc, findings, workers);
+	fputs("kernel", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (run_is_column(findings, i))
+			run_put_column(doc, DOC_RIGHT,
+				       &findings->crossings[i].pair, workers);
+	put_best_column(doc, findings);
 	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
 		fputs(kernel, doc_row(doc));
 		for (size_t i = 0; i < findings->ncrossings; i++) {
 			const struct pair *pair = &findings->crossings[i].pair;
 
 			if (run_is_column(findings, i))
-				put_start(doc, find_crossing(findings, kernel,
+				start_put_cell(doc,
+					       findings_find(findings, kernel,
 							     pair->runner,
 							     pair->workers));
 		}
-		put_best(doc, findings, kernel);
+		put_best(doc, findings, kernel, 0);
 	}
+}
+
+/* ------------------------------------------------------------- by workers */
+
+/* The next larger number of workers; 0: there is none. */
+static unsigned next_workers(const struct findings *findings, unsigned workers)
+{
+	unsigned next = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		unsigned own = findings->crossings[i].pair.workers;
+
+		if (own > workers && (next == 0 || own < next))
+			next = own;
+	}
+	return next;
+}
+
+/* Is it the first crossing of its runner? */
+static bool is_first_of_runner(const struct findings *findings, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(findings->crossings[k].pair.runner,
+			   findings->crossings[i].pair.runner) == 0)
+			return false;
+	return true;
+}
+
+/* Has every runner the same numbers of workers, more than one? */
+static bool is_by_workers(const struct findings *findings)
+{
+	unsigned first = next_workers(findings, 0);
+
+	if (next_workers(findings, first) == 0)
+		return false;
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct pair *pair = &findings->crossings[i].pair;
+
+		for (unsigned w = first; w; w = next_workers(findings, w))
+			if (!findings_find(findings, pair->kernel, pair->runner,
+					   w))
+				return false;
+	}
+	return true;
+}
+
+static int longest_kernel(const struct findings *findings)
+{
+	const char *kernel;
+	size_t longest = 0;
+
+	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++)
+		if (strlen(kernel) > longest)
+			longest = strlen(kernel);
+	return (int)longest;
+}
+
+/* The label has both, since a wide table is cut between columns. */
+static void put_worker_row(struct doc *doc, const struct findings *findings,
+			   const char *kernel, unsigned workers)
+{
+	fprintf(doc_row(doc), "%-*s %3u", longest_kernel(findings), kernel,
+		workers);
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (is_first_of_runner(findings, i))
+			start_put_cell(
+				doc, findings_find(
+					     findings, kernel,
+					     findings->crossings[i].pair.runner,
+					     workers));
+	put_best(doc, findings, kernel, workers);
+}
+
+/* A row for each kernel and number of workers, a column for each runner. */
+static void put_starts_by_workers(struct run_page *page)
+{
+	const struct findings *findings = page->findings;
+	struct doc *doc = page->doc;
+	const char *kernel;
+
+	fputs("Items, by number of workers", doc_table(doc));
+	fputs("kernel, workers", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (is_first_of_runner(findings, i))
+			fputs(findings->crossings[i].pair.runner,
+			      doc_column(doc, DOC_RIGHT));
+	put_best_column(doc, findings);
+	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++)
+		for (unsigned w = next_workers(findings, 0); w;
+		     w = next_workers(findings, w))
+			put_worker_row(doc, findings, kernel, w);
 }
 
 /* ------------------------------------------------------------- sentences */
@@ -237,9 +280,9 @@ static void compare_kernel(const struct findings *findings,
 			   unsigned workers, struct contrast *contrast)
 {
 	const struct crossing *own =
-		find_crossing(findings, kernel, versus->runner, workers);
+		findings_find(findings, kernel, versus->runner, workers);
 	const struct crossing *other =
-		find_crossing(findings, kernel, versus->other, workers);
+		findings_find(findings, kernel, versus->other, workers);
 	double times;
 
 	if (!own || !other)
@@ -302,11 +345,17 @@ static void put_contrast(struct doc *doc, const struct findings *findings,
 			 const struct versus *versus, unsigned workers)
 {
 	struct contrast contrast = compare_runners(findings, versus, workers);
+	FILE *out;
 
+	if (contrast.known == 0 && contrast.never == 0)
+		return;
+	out = doc_item(doc);
+	if (!common_workers(findings))
+		fprintf(out, "With %u workers, ", workers);
 	if (contrast.known > 0)
-		put_times(doc_item(doc), versus, &contrast);
-	else if (contrast.never > 0)
-		put_never(doc_item(doc), versus, &contrast);
+		put_times(out, versus, &contrast);
+	else
+		put_never(out, versus, &contrast);
 }
 
 /* Calls after which creating a pool has been won back. */
@@ -373,7 +422,10 @@ void run_put_answer(struct run_page *page)
 	const struct findings *findings = page->findings;
 	unsigned workers = most_workers(findings);
 
-	put_starts(page, common_workers(findings));
+	if (is_by_workers(findings))
+		put_starts_by_workers(page);
+	else
+		put_starts(page, common_workers(findings));
 	put_unresolved(page->doc, findings);
 	for (size_t i = 0; i < sizeof(contrasts) / sizeof(contrasts[0]); i++)
 		put_contrast(page->doc, findings, &contrasts[i], workers);

@@ -11,8 +11,9 @@ static size_t plan_count_shares(size_t n, size_t grain, size_t workers)
 {
 	size_t least = plan_min(PLAN_SHARE_MIN, grain / PLAN_SHARE_PART);
 	size_t worth = n / (least ? least : 1);
+	size_t most = plan_min(workers ? workers : 1, PLAN_SHARES_MAX);
 
-	return plan_min(plan_min(workers, PLAN_SHARES_MAX), worth ? worth : 1);
+	return plan_min(most, worth ? worth : 1);
 }
 
 /* How many tiles a share of so many units has: the longest of them does not

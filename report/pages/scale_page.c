@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How many workers: from a record that has several numbers of them.
+ */
+#include "analysis/scaling.h"
+#include "report/doc/doc.h"
+#include "report/doc/text.h"
+#include "report/doc/words.h"
+#include "report/pages/record_pages.h"
+#include "report/pages/skipped_items.h"
+#include "report/pages/start_cell.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+struct scale_page {
+	const struct record *record;
+	const struct findings *findings;
+	struct scaling scaling;
+};
+
+static void put_worker_columns(struct doc *doc, const struct scaling *scaling)
+{
+	for (size_t w = 0; w < scaling->nworkers; w++)
+		fprintf(doc_column(doc, DOC_RIGHT), "%u", scaling->workers[w]);
+}
+
+/* ------------------------------------------------------------- best */
+
+static bool is_alike(const struct scaling_best *a, const struct scaling_best *b)
+{
+	if (strcmp(a->kernel, b->kernel) != 0 || !a->cell != !b->cell)
+		return false;
+	return !a->cell ||
+	       (strcmp(a->cell->pair.runner, b->cell->pair.runner) == 0 &&
+		a->cell->pair.workers == b->cell->pair.workers);
+}
+
+/* Neighbouring sizes of one answer, [begin, end). */
+static size_t find_end(const struct scaling *scaling, size_t begin)
+{
+	size_t end = begin + 1;
+
+	while (end < scaling->nbest &&
+	       is_alike(&scaling->best[begin], &scaling->best[end]))
+		end++;
+	return end;
+}
+
+static void put_ratios(FILE *out, double from, double to)
+{
+	fputs(text_ratio(from, true).s, out);
+	if (strcmp(text_ratio(from, true).s, text_ratio(to, true).s) != 0)
+		fprintf(out, " .. %s", text_ratio(to, true).s);
+}
+
+static void put_best(struct doc *doc, const struct scaling *scaling,
+		     size_t begin, size_t end)
+{
+	const struct scaling_best *first = &scaling->best[begin];
+	const struct scaling_best *last = &scaling->best[end - 1];
+	FILE *out = doc_row(doc);
+
+	fputs(text_size(first->n).s, out);
+	if (end - begin > 1)
+		fprintf(out, " .. %s", text_size(last->n).s);
+	if (!first->cell) {
+		fputs("serial", doc_cell(doc));
+		return;
+	}
+	fputs(first->cell->pair.runner, doc_cell(doc));
+	fprintf(doc_cell(doc), "%u", first->cell->pair.workers);
+	put_ratios(doc_cell(doc), exp(first->cell->log_ratio),
+		   exp(last->cell->log_ratio));
+	put_ratios(doc_cell(doc),
+		   exp(first->cell->log_ratio) / first->cell->pair.workers,
+		   exp(last->cell->log_ratio) / last->cell->pair.workers);
+}
+
+static void put_bests(struct doc *doc, const struct scaling *scaling,
+		      const char *kernel)
+{
+	size_t begin = 0, end;
+
+	while (begin < scaling->nbest &&
+	       strcmp(scaling->best[begin].kernel, kernel) != 0)
+		begin++;
+	fprintf(doc_table(doc), "%s: what is best at each size", kernel);
+	fputs("items", doc_column(doc, DOC_LEFT));
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	fputs("workers", doc_column(doc, DOC_RIGHT));
+	fputs("speed-up", doc_column(doc, DOC_RIGHT));
+	fputs("efficiency", doc_column(doc, DOC_RIGHT));
+	for (; begin < scaling->nbest &&
+	       strcmp(scaling->best[begin].kernel, kernel) == 0;
+	     begin = end) {
+		end = find_end(scaling, begin);
+		put_best(doc, scaling, begin, end);
+	}
+}
+
+/* ------------------------------------------------------------- starts */
+
+static bool has_workers(const struct findings *findings, const char *kernel,
+			const char *runner, const struct scaling *scaling)
+{
+	for (size_t w = 0; w < scaling->nworkers; w++)
+		if (findings_find(findings, kernel, runner,
+				  scaling->workers[w]))
+			return true;
+	return false;
+}
+
+static void put_starts(struct doc *doc, const struct scale_page *page,
+		       const char *kernel)
+{
+	const struct record *record = page->record;
+	const struct scaling *scaling = &page->scaling;
+
+	fprintf(doc_table(doc),
+		"%s: from how many items on it is faster than serial, by "
+		"number of workers",
+		kernel);
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	put_worker_columns(doc, scaling);
+	for (size_t r = 0; r < record->nrunners; r++) {
+		const char *runner = record->runners[r].spec;
+
+		if (!has_workers(page->findings, kernel, runner, scaling))
+			continue;
+		/* A runner has a row for each number of workers. */
+		if (r > 0 && strcmp(record->runners[r - 1].spec, runner) == 0)
+			continue;
+		fputs(runner, doc_row(doc));
+		for (size_t w = 0; w < scaling->nworkers; w++)
+			start_put_cell(doc, findings_find(page->findings,
+							  kernel, runner,
+							  scaling->workers[w]));
+	}
+}
+
+/* ------------------------------------------------------------- lines */
+
+static const struct scaling_point *find_point(const struct scaling_line *line,
+					      unsigned workers)
+{
+	for (size_t p = 0; p < line->npoints; p++)
+		if (line->points[p].workers == workers)
+			return &line->points[p];
+	return NULL;
+}
+
+static void put_speedup(struct doc *doc, const struct scaling_point *point)
+{
+	doc_cell(doc);
+	doc_ratio(doc, log(point->speedup),
+		  (struct interval){log(point->interval.lo),
+				    log(point->interval.hi)});
+}
+
+/* A share of 1 in per cent. */
+static void put_percent(struct doc *doc, double share)
+{
+	FILE *out = doc_cell(doc);
+
+	if (!isfinite(share))
+		return;
+	fprintf(out, "%.0f %%", 100 * share);
+	doc_number(doc, share);
+}
+
+static void put_line(struct doc *doc, const struct scaling *scaling,
+		     const struct scaling_line *line)
+{
+	static const char *const labels[] = {
+		"  efficiency", "  weak efficiency", "  serial fraction"};
+
+	fputs(line->runner, doc_row(doc));
+	for (size_t w = 0; w < scaling->nworkers; w++) {
+		const struct scaling_point *point =
+			find_point(line, scaling->workers[w]);
+
+		if (point)
+			put_speedup(doc, point);
+		else
+			doc_cell(doc);
+	}
+	for (int row = 0; row < 3; row++) {
+		fputs(labels[row], doc_row(doc));
+		for (size_t w = 0; w < scaling->nworkers; w++) {
+			const struct scaling_point *point =
+				find_point(line, scaling->workers[w]);
+
+			put_percent(doc, !point	    ? NAN
+					 : row == 0 ? point->efficiency
+					 : row == 1 ? point->weak
+						    : point->serial_share);
+		}
+	}
+}
+
+static bool is_line_of(const struct scaling_line *line, const char *kernel)
+{
+	return strcmp(line->kernel, kernel) == 0;
+}
+
+static const struct scaling_line *first_line(const struct scaling *scaling,
+					     const char *kernel)
+{
+	for (size_t i = 0; i < scaling->nlines; i++)
+		if (is_line_of(&scaling->lines[i], kernel))
+			return &scaling->lines[i];
+	return NULL;
+}
+
+static void put_lines(struct doc *doc, const struct scaling *scaling,
+		      const char *kernel)
+{
+	const struct scaling_line *first = first_line(scaling, kernel);
+
+	if (!first)
+		return;
+	fprintf(doc_table(doc), "%s of %s items: speed-up by number of workers",
+		kernel, text_size(first->n).s);
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	put_worker_columns(doc, scaling);
+	for (size_t i = 0; i < scaling->nlines; i++)
+		if (is_line_of(&scaling->lines[i], kernel))
+			put_line(doc, scaling, &scaling->lines[i]);
+}
+
+/* ------------------------------------------------------------- laws */
+
+/* As "3.1 %  [2.9,3.4]". */
+static void put_fit(struct doc *doc, const struct scaling_fit *fit)
+{
+	FILE *out = doc_cell(doc);
+
+	if (!isfinite(fit->median))
+		return;
+	fprintf(out, "%.3g %%", 100 * fit->median);
+	doc_number(doc, fit->median);
+	if (isfinite(fit->interval.lo) && isfinite(fit->interval.hi))
+		fprintf(doc_range(doc), "[%.3g .. %.3g]",
+			100 * fit->interval.lo, 100 * fit->interval.hi);
+}
+
+static void put_peak(struct doc *doc, const struct scaling_fit *peak)
+{
+	FILE *out = doc_cell(doc);
+
+	if (isnan(peak->median))
+		return;
+	if (isinf(peak->median)) {
+		fputs("more always gain", out);
+		return;
+	}
+	fputs(text_count(round(peak->median)).s, out);
+	doc_number(doc, peak->median);
+	if (peak->interval.hi > 0 && isfinite(peak->interval.hi))
+		fprintf(doc_range(doc), "[%.0f .. %.0f]", peak->interval.lo,
+			peak->interval.hi);
+}
+
+static bool has_laws(const struct scaling *scaling, const char *kernel)
+{
+	for (size_t i = 0; i < scaling->nlines; i++)
+		if (is_line_of(&scaling->lines[i], kernel) &&
+		    isfinite(scaling->lines[i].contention.median))
+			return true;
+	return false;
+}
+
+static void put_laws(struct doc *doc, const struct scaling *scaling,
+		     const char *kernel)
+{
+	static const char *const heads[] = {"serial fraction", "contention",
+					    "coherence", "best workers"};
+
+	if (!has_laws(scaling, kernel))
+		return;
+	fprintf(doc_table(doc), "%s: laws fitted to these speed-ups", kernel);
+	fputs("runner", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
+	for (size_t i = 0; i < scaling->nlines; i++) {
+		const struct scaling_line *line = &scaling->lines[i];
+
+		if (!is_line_of(line, kernel))
+			continue;
+		fputs(line->runner, doc_row(doc));
+		put_fit(doc, &line->serial_share);
+		put_fit(doc, &line->contention);
+		put_fit(doc, &line->coherence);
+		put_peak(doc, &line->peak);
+	}
+}
+
+/* ------------------------------------------------------------- the page */
+
+static void put_opening(struct doc *doc, const struct scale_page *page)
+{
+	FILE *out;
+
+	fputs("How many workers", doc_heading(doc, 1));
+	out = doc_note(doc, page->findings->trusted ? DOC_GOOD : DOC_BAD);
+	words_machine(out, page->record, page->findings);
+	fputs(".", out);
+}
+
+static void put_closing(struct doc *doc, const struct scale_page *page)
+{
+	skipped_put_notes(doc, 3, page->record, page->findings);
+	fprintf(doc_paragraph(doc),
+		"Best at a size are the fewest workers that are proven faster "
+		"than serial and not slower than the fastest by more than "
+		"%.0f %%. Speed-ups are over serial. Efficiency: the speed-up "
+		"by the workers. Weak efficiency: serial's time with one "
+		"worker's share of the items, by that of all workers with a "
+		"share each. Serial fraction: the part of the work that would "
+		"explain the speed-up if all the rest spread evenly (Karp and "
+		"Flatt's for each number of workers, Amdahl's for all); below "
+		"0, more was gained than workers were added, as by their "
+		"caches. Contention and coherence are those of the universal "
+		"scalability law: what workers wait for one another, and what "
+		"each pair of them costs; best workers is where its speed-up "
+		"is largest, which may lie beyond what was measured.",
+		100 * SCALING_TIE);
+	words_built(doc_paragraph(doc), page->record);
+	words_again(doc_paragraph(doc), page->record);
+}
+
+static int build_scale(struct doc *doc, const void *data)
+{
+	const struct scale_page *page = data;
+	const char *kernel;
+
+	put_opening(doc, page);
+	if (page->scaling.nworkers < 2)
+		fputs("This record has one number of workers only: `breakeven "
+		      "scale` measures several.",
+		      doc_paragraph(doc));
+	for (size_t k = 0; page->scaling.nworkers > 0 &&
+			   (kernel = view_kernel(page->findings, k));
+	     k++) {
+		fputs(kernel, doc_heading(doc, 2));
+		put_bests(doc, &page->scaling, kernel);
+		put_starts(doc, page, kernel);
+		put_lines(doc, &page->scaling, kernel);
+		put_laws(doc, &page->scaling, kernel);
+	}
+	put_closing(doc, page);
+	return 0;
+}
+
+int scale_write(FILE *out, const struct record *record,
+		const struct findings *findings,
+		const struct report_style *style)
+{
+	struct scale_page page = {.record = record, .findings = findings};
+	int rc = scaling_make(record, findings, &page.scaling);
+
+	if (rc == 0)
+		rc = doc_print(build_scale, &page, out, style);
+	scaling_free(&page.scaling);
+	return rc;
+}
