@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/options.h"
+#include "bench/cli/record_files.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "report/pages/history_page.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct history_options {
 	const char *kernel, *runner;
@@ -38,51 +37,17 @@ static const struct cli_example history_examples[] = {
 
 /* ------------------------------------------------------------- files */
 
-static int add_pattern(const char *pattern, glob_t *files)
-{
-	int rc = glob(pattern, files->gl_pathc ? GLOB_APPEND : 0, NULL, files);
-
-	return rc == GLOB_NOSPACE ? -ENOMEM : 0;
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat facts;
-
-	return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-}
-
-/* A folder's records, or the file: whether it is there is told when it is
- * read. */
-static int add_place(const char *place, glob_t *files)
-{
-	char *pattern;
-	int rc;
-
-	if (!is_folder(place)) {
-		rc = glob(place,
-			  GLOB_NOMAGIC | GLOB_NOCHECK |
-				  (files->gl_pathc ? GLOB_APPEND : 0),
-			  NULL, files);
-		return rc ? -ENOMEM : 0;
-	}
-	if (asprintf(&pattern, "%s/*.jsonl", place) < 0)
-		return -ENOMEM;
-	rc = add_pattern(pattern, files);
-	free(pattern);
-	return rc;
-}
-
 static int find_files(const struct history_options *options, glob_t *files)
 {
 	int rc = 0;
 
 	if (options->places.count == 0) {
-		rc = add_pattern("results/runs/*.jsonl", files);
-		return rc ? rc : add_pattern("breakeven-*.jsonl", files);
+		rc = record_files_match("results/runs/*.jsonl", files);
+		return rc ? rc
+			  : record_files_match("breakeven-*.jsonl", files);
 	}
 	for (int i = 0; rc == 0 && i < options->places.count; i++)
-		rc = add_place(options->places.at[i], files);
+		rc = record_files_add(options->places.at[i], files);
 	return rc;
 }
 

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/survey_page.h"
+
+#include "report/doc/doc.h"
+#include "report/doc/text.h"
+#include "report/doc/view.h"
+#include "report/pages/start_cell.h"
+#include "results/json_value.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { DIGITS = 9, LETTERS = 26 };
+
+/* ------------------------------------------------------------- machines */
+
+static const json_t *machine_of(const struct survey_run *run)
+{
+	return json_object_get(run->record->header, "machine");
+}
+
+static const char *model_of(const struct survey_run *run)
+{
+	const char *model = json_string_in(machine_of(run), "model");
+
+	return model && *model ? model : "an unknown CPU";
+}
+
+static unsigned cpus_of(const struct survey_run *run)
+{
+	return (unsigned)json_integer_value(
+		json_object_get(machine_of(run), "allowed"));
+}
+
+/* The largest number of workers that was measured: that of its columns. */
+static unsigned workers_of(const struct survey_run *run)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < run->findings->ncrossings; i++)
+		if (run->findings->crossings[i].pair.workers > most)
+			most = run->findings->crossings[i].pair.workers;
+	return most;
+}
+
+/* A, B, ... Z, A2, B2, ... */
+static void put_letter(FILE *out, size_t index)
+{
+	fputc('A' + (int)(index % LETTERS), out);
+	if (index >= LETTERS)
+		fprintf(out, "%zu", index / LETTERS + 1);
+}
+
+static void put_label(FILE *out, const struct survey *survey, size_t index)
+{
+	put_letter(out, index);
+	fputs("  ", out);
+	text_clean(out, model_of(&survey->runs[index]), true);
+}
+
+static bool is_wanted(const struct survey *survey, const char *kernel,
+		      const char *runner)
+{
+	return (!survey->kernel || strcmp(kernel, survey->kernel) == 0) &&
+	       (!survey->runner || strcmp(runner, survey->runner) == 0);
+}
+
+static const struct crossing *find(const struct survey_run *run,
+				   const char *kernel, const char *runner)
+{
+	return findings_find(run->findings, kernel, runner, workers_of(run));
+}
+
+/* What a runner took to be created: the median over kernels; NaN: not known. */
+static double created_ns(const struct survey_run *run, const char *runner)
+{
+	double values[64];
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->findings->ncrossings; i++) {
+		const struct crossing *crossing = &run->findings->crossings[i];
+
+		if (count < sizeof(values) / sizeof(*values) &&
+		    findings_is_usual(run->findings, crossing) &&
+		    strcmp(crossing->pair.runner, runner) == 0 &&
+		    crossing->open_ns > 0)
+			values[count++] = crossing->open_ns;
+	}
+	return stats_find_median(values, count);
+}
+
+static void put_machine(struct doc *doc, const struct survey *survey,
+			size_t index)
+{
+	static const char *const pools[] = {"fork-pool", "pthread-pool"};
+	const struct survey_run *run = &survey->runs[index];
+
+	put_label(doc_row(doc), survey, index);
+	fprintf(doc_cell(doc), "%u", cpus_of(run));
+	fprintf(doc_cell(doc), "%u", workers_of(run));
+	doc_time(doc, run->findings->checks.trip_ns[1]);
+	for (size_t i = 0; i < sizeof(pools) / sizeof(*pools); i++)
+		doc_time(doc, created_ns(run, pools[i]));
+	fputs(run->findings->trusted ? "yes" : "no", doc_cell(doc));
+}
+
+static void put_machines(struct doc *doc, const struct survey *survey)
+{
+	static const char *const heads[] = {"CPUs",	    "workers",
+					    "line's trip",  "fork-pool",
+					    "pthread-pool", "trusted"};
+
+	fputs("Machines: a cache line to the next CPU and back, and what "
+	      "creating a pool takes",
+	      doc_table(doc));
+	fputs("CPU", doc_column(doc, DOC_LEFT));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		fputs(heads[i], doc_column(doc, DOC_RIGHT));
+	for (size_t i = 0; i < survey->count; i++)
+		put_machine(doc, survey, i);
+}
+
+static void put_names(struct doc *doc, const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->count; i++) {
+		const char *host = json_string_in(machine_of(&survey->runs[i]),
+						  "hostname");
+
+		put_letter(doc_term(doc), i);
+		text_clean(doc_meaning(doc), host ? host : "no name", true);
+		fputs(", ", doc_meaning(doc));
+		text_clean(doc_meaning(doc), survey->runs[i].path, true);
+	}
+}
+
+/* ------------------------------------------------------------- kernels */
+
+/* Is it the first wanted crossing of its kernel, or of its runner at the
+ * kernel, over all runs? */
+static bool is_first(const struct survey *survey, size_t at, size_t crossing,
+		     bool runner)
+{
+	const struct pair *pair =
+		&survey->runs[at].findings->crossings[crossing].pair;
+
+	for (size_t r = 0; r <= at; r++) {
+		const struct findings *findings = survey->runs[r].findings;
+		size_t end = r == at ? crossing : findings->ncrossings;
+
+		for (size_t i = 0; i < end; i++) {
+			const struct pair *other = &findings->crossings[i].pair;
+
+			if (is_wanted(survey, other->kernel, other->runner) &&
+			    strcmp(other->kernel, pair->kernel) == 0 &&
+			    (!runner ||
+			     strcmp(other->runner, pair->runner) == 0))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Call `put` on the first crossing of each kernel, or of each runner at
+ * `kernel`. */
+static void each_first(const struct survey *survey, const char *kernel,
+		       void (*put)(void *data, const struct pair *pair),
+		       void *data)
+{
+	for (size_t r = 0; r < survey->count; r++) {
+		const struct findings *findings = survey->runs[r].findings;
+
+		for (size_t i = 0; i < findings->ncrossings; i++) {
+			const struct pair *pair = &findings->crossings[i].pair;
+
+			if ((!kernel || strcmp(pair->kernel, kernel) == 0) &&
+			    is_wanted(survey, pair->kernel, pair->runner) &&
+			    is_first(survey, r, i, kernel != NULL))
+				put(data, pair);
+		}
+	}
+}
+
+struct survey_row {
+	struct doc *doc;
+	const struct survey *survey;
+	const struct survey_run *run; /* NULL: the heads */
+};
+
+static void put_field(void *data, const struct pair *pair)
+{
+	struct survey_row *row = data;
+
+	if (!row->run)
+		text_clean(doc_column(row->doc, DOC_RIGHT), pair->runner, true);
+	else
+		start_put_cell(row->doc,
+			       find(row->run, pair->kernel, pair->runner));
+}
+
+static bool has_kernel(const struct survey *survey,
+		       const struct survey_run *run, const char *kernel)
+{
+	for (size_t i = 0; i < run->findings->ncrossings; i++) {
+		const struct pair *pair = &run->findings->crossings[i].pair;
+
+		if (strcmp(pair->kernel, kernel) == 0 &&
+		    is_wanted(survey, kernel, pair->runner))
+			return true;
+	}
+	return false;
+}
+
+static void put_kernel(void *data, const struct pair *pair)
+{
+	struct survey_row row = *(struct survey_row *)data;
+
+	text_clean(doc_table(row.doc), pair->kernel, true);
+	fputs("CPU", doc_column(row.doc, DOC_LEFT));
+	each_first(row.survey, pair->kernel, put_field, &row);
+	for (size_t r = 0; r < row.survey->count; r++) {
+		row.run = &row.survey->runs[r];
+		if (!has_kernel(row.survey, row.run, pair->kernel))
+			continue;
+		put_label(doc_row(row.doc), row.survey, r);
+		each_first(row.survey, pair->kernel, put_field, &row);
+	}
+}
+
+static void note_any(void *data, const struct pair *pair)
+{
+	(void)pair;
+	*(bool *)data = true;
+}
+
+bool survey_has_any(const struct survey *survey)
+{
+	bool any = false;
+
+	each_first(survey, NULL, note_any, &any);
+	return any;
+}
+
+/* ------------------------------------------------------------- the page */
+
+static int build_survey(struct doc *doc, const void *data)
+{
+	const struct survey *survey = data;
+	struct survey_row row = {doc, survey, NULL};
+
+	fprintf(doc_heading(doc, 1), "%zu record%s beside one another",
+		survey->count, survey->count == 1 ? "" : "s");
+	put_machines(doc, survey);
+	if (survey->named)
+		put_names(doc, survey);
+	fputs("From how many items on it is faster than serial, with as many "
+	      "workers as stand above:",
+	      doc_paragraph(doc));
+	each_first(survey, NULL, put_kernel, &row);
+	return 0;
+}
+
+int survey_write(FILE *out, const struct survey *survey,
+		 const struct report_style *style)
+{
+	return doc_print(build_survey, survey, out, style);
+}
+
+/* ------------------------------------------------------------- json */
+
+static json_t *start_json(const struct crossing *crossing)
+{
+	const struct breakeven *at = &crossing->at;
+
+	return json_pack("{s:s,s:s,s:I,s:s,s:o,s:o,s:o}", "kernel",
+			 crossing->pair.kernel, "runner", crossing->pair.runner,
+			 "workers", (json_int_t)crossing->pair.workers,
+			 "verdict", breakeven_verdict_names[at->verdict],
+			 "n_star", json_number(at->n_star), "n_lo",
+			 json_number(at->n_lo), "n_hi", json_number(at->n_hi));
+}
+
+static json_t *run_json(const struct survey *survey,
+			const struct survey_run *run)
+{
+	const struct findings *findings = run->findings;
+	json_t *starts = json_array(), *json;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct crossing *crossing = &findings->crossings[i];
+
+		if (findings_is_usual(findings, crossing) &&
+		    is_wanted(survey, crossing->pair.kernel,
+			      crossing->pair.runner))
+			json_array_append_new(starts, start_json(crossing));
+	}
+	json = json_pack(
+		"{s:s,s:I,s:I,s:b,s:o,s:o,s:o,s:o}", "cpu", model_of(run),
+		"cpus", (json_int_t)cpus_of(run), "workers",
+		(json_int_t)workers_of(run), "trusted", (int)findings->trusted,
+		"trip_ns", json_number(findings->checks.trip_ns[1]),
+		"fork_pool_ns", json_number(created_ns(run, "fork-pool")),
+		"pthread_pool_ns", json_number(created_ns(run, "pthread-pool")),
+		"breakeven", starts);
+	if (json && survey->named) {
+		json_object_set_new(json, "path", json_string(run->path));
+		json_object_set(json, "hostname",
+				json_object_get(machine_of(run), "hostname"));
+	}
+	return json;
+}
+
+int survey_json_write(FILE *out, const struct survey *survey)
+{
+	json_t *runs = json_array();
+	int rc;
+
+	for (size_t i = 0; i < survey->count; i++)
+		json_array_append_new(runs, run_json(survey, &survey->runs[i]));
+	rc = json_put(out, json_pack("{s:o}", "machines", runs), DIGITS);
+	return rc ? rc : report_flush(out);
+}
