@@ -36,6 +36,16 @@ static const char *pairs_find_other(const struct comparison *comparison,
 		       : comparison->a.record->kernels[k];
 }
 
+/* A runner stands in a record once for each number of its workers. */
+static bool pairs_is_first(const struct record *record, size_t r)
+{
+	for (size_t i = 0; i < r; i++)
+		if (strcmp(record->runners[i].spec, record->runners[r].spec) ==
+		    0)
+			return false;
+	return true;
+}
+
 /* Names that were not given are all those of A. */
 static int pairs_complete_names(struct comparison *comparison,
 				struct compare_wishes *wishes)
@@ -57,9 +67,11 @@ static int pairs_complete_names(struct comparison *comparison,
 	if (wishes->nrunners == 0) {
 		wishes->runners = next;
 		for (size_t r = 0; r < a->nrunners; r++)
-			*next++ = (struct compare_names){a->runners[r].spec,
-							 a->runners[r].spec};
-		wishes->nrunners = a->nrunners;
+			if (pairs_is_first(a, r))
+				wishes->runners[wishes->nrunners++] =
+					(struct compare_names){
+						a->runners[r].spec,
+						a->runners[r].spec};
 	}
 	return 0;
 }

@@ -59,11 +59,12 @@ static const struct series *samples_find_base(const struct block *block)
 	return samples_find_series(block, ROLE_BASE, NULL);
 }
 
-const struct series *samples_find_direct(const struct block *block)
+const struct series *samples_find_whole(const struct block *block)
 {
-	if (samples_find_series(block, ROLE_CONTROL, "tiles"))
-		return samples_find_base(block);
-	return samples_find_series(block, ROLE_CONTROL, "direct");
+	const struct series *direct =
+		samples_find_series(block, ROLE_CONTROL, "direct");
+
+	return direct ? direct : samples_find_base(block);
 }
 
 static double samples_per_call(const struct series *series, size_t round)
@@ -252,7 +253,7 @@ static void samples_add_sources(struct sources *sources,
 		other = samples_find_other_base(record, block, series);
 		samples_add_source(sources, samples, block, series,
 				   samples_find_base(block),
-				   samples_find_direct(block));
+				   samples_find_whole(block));
 		if (other)
 			samples_add_source(sources, samples, block, series,
 					   other, NULL);

@@ -64,9 +64,9 @@ size_t samples_cell_end(const struct samples *samples, size_t begin);
 const struct series *samples_find_series(const struct block *block,
 					 enum role role, const char *runner);
 
-/* One run over all items: the base itself, but for records whose base ran over
- * tiles. NULL: it was not measured. */
-const struct series *samples_find_direct(const struct block *block);
+/* One run over all items: the base itself; in older records, whose base ran
+ * over tiles, "direct" where that was measured. NULL: there is no base. */
+const struct series *samples_find_whole(const struct block *block);
 
 /* What the record compares a runner with besides serial; NULL: nothing. */
 const char *samples_base(const struct record *record, const char *runner);

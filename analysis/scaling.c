@@ -5,6 +5,7 @@
 #include "analysis/timings.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,11 +150,12 @@ static double scaling_weak(const struct findings *findings,
 			   const struct scaling_line *line, unsigned workers,
 			   unsigned most)
 {
-	double share = (double)line->n / most;
+	/* So that all workers have no more than all items, by rounding. */
+	double all_items = (double)line->n * workers / most;
 	double one = scaling_time_at(findings, line->kernel, line->runner,
-				     workers, share, true);
+				     workers, (double)line->n / most, true);
 	double all = scaling_time_at(findings, line->kernel, line->runner,
-				     workers, share * workers, false);
+				     workers, all_items, false);
 
 	return one / all;
 }
@@ -187,22 +189,9 @@ static struct scaling_fit scaling_estimate(struct stats_value *values,
 	return (struct scaling_fit){estimate.median, estimate.interval};
 }
 
-/* The peak rises as contention and coherence fall. */
-static struct scaling_fit scaling_find_peak(const struct scaling_line *line)
-{
-	const struct scaling_fit *a = &line->contention, *b = &line->coherence;
-	const struct stats_usl middle = {a->median, b->median};
-	const struct stats_usl most = {a->interval.lo, b->interval.lo};
-	const struct stats_usl least = {a->interval.hi, b->interval.hi};
-
-	return (struct scaling_fit){
-		stats_usl_peak(&middle),
-		{stats_usl_peak(&least), stats_usl_peak(&most)}};
-}
-
 /* Of the parameters of the laws, each a value a generation. */
 struct scaling_values {
-	struct stats_value *share, *contention, *coherence;
+	struct stats_value *share, *contention, *coherence, *peak;
 	double *scratch;
 };
 
@@ -228,8 +217,10 @@ static void scaling_fit_line(struct scaling_line *line,
 			continue;
 		values->contention[laws] =
 			(struct stats_value){usl.contention, generation};
-		values->coherence[laws++] =
+		values->coherence[laws] =
 			(struct stats_value){usl.coherence, generation};
+		values->peak[laws++] = (struct stats_value){
+			fmin(stats_usl_peak(&usl), DBL_MAX), generation};
 	}
 	line->serial_share =
 		scaling_estimate(values->share, shares, values->scratch);
@@ -237,7 +228,7 @@ static void scaling_fit_line(struct scaling_line *line,
 		scaling_estimate(values->contention, laws, values->scratch);
 	line->coherence =
 		scaling_estimate(values->coherence, laws, values->scratch);
-	line->peak = scaling_find_peak(line);
+	line->peak = scaling_estimate(values->peak, laws, values->scratch);
 }
 
 /* ------------------------------------------------------------- lines */
@@ -336,6 +327,26 @@ static void scaling_make_lines(const struct scaling_source *source,
 
 /* ------------------------------------------------------------- best */
 
+/* Is all that was measured there slower than serial, or equal? */
+static bool scaling_is_serial(const struct findings *findings,
+			      const char *kernel, uint64_t n)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+
+		if (cell->n != n || cell->rounds == 0 ||
+		    !scaling_counts(findings, &cell->pair) ||
+		    !scaling_is_of(&cell->pair, kernel, NULL))
+			continue;
+		if (cell->verdict != CELL_SLOWER && cell->verdict != CELL_EQUAL)
+			return false;
+		seen++;
+	}
+	return seen > 0;
+}
+
 /* The fastest that is proven to beat serial, or NULL. */
 static const struct cell *scaling_find_fastest(const struct findings *findings,
 					       const char *kernel, uint64_t n)
@@ -432,8 +443,8 @@ static void scaling_make_best(const struct scaling_source *source,
 		if (cell->rounds > 0 && scaling_counts(findings, &cell->pair) &&
 		    samples_on_grid(source->record, cell->n) &&
 		    !scaling_has_best(scaling, kernel, cell->n))
-			scaling->best[scaling->nbest++] =
-				(struct scaling_best){kernel, cell->n, NULL};
+			scaling->best[scaling->nbest++] = (struct scaling_best){
+				kernel, cell->n, NULL, false};
 	}
 	scaling_sort_best(scaling);
 	for (size_t i = 0; i < scaling->nbest; i++) {
@@ -443,6 +454,8 @@ static void scaling_make_best(const struct scaling_source *source,
 
 		best->cell = scaling_find_best(findings, best,
 					       first ? NULL : best[-1].cell);
+		best->serial =
+			scaling_is_serial(findings, best->kernel, best->n);
 	}
 }
 
@@ -456,12 +469,13 @@ static int scaling_fill(const struct scaling_source *source,
 		.share = calloc(most, sizeof(*values.share)),
 		.contention = calloc(most, sizeof(*values.contention)),
 		.coherence = calloc(most, sizeof(*values.coherence)),
+		.peak = calloc(most, sizeof(*values.peak)),
 		.scratch = calloc(most, sizeof(*values.scratch)),
 	};
 	int rc = -ENOMEM;
 
 	if (values.share && values.contention && values.coherence &&
-	    values.scratch) {
+	    values.peak && values.scratch) {
 		scaling_make_lines(source, &values, scaling);
 		scaling_make_best(source, scaling);
 		rc = 0;
@@ -469,6 +483,7 @@ static int scaling_fill(const struct scaling_source *source,
 	free(values.share);
 	free(values.contention);
 	free(values.coherence);
+	free(values.peak);
 	free(values.scratch);
 	return rc;
 }

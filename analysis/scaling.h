@@ -16,10 +16,10 @@ struct scaling_point {
 	double speedup;		  /* over serial */
 	struct interval interval; /* of it, 95 % */
 	double efficiency;	  /* speedup / workers */
-	double weak;		  /* the same with as many items a worker as the
-				     line's size has with most workers; NaN: not
-				     measured */
-	double serial_share;	  /* stats_karp_flatt() */
+	double weak; /* the same with as many items a worker as the line's size
+			has with most workers; straight over n between measured
+			sizes; NaN: it lies beyond them */
+	double serial_share; /* stats_karp_flatt() */
 };
 
 /* A parameter, fitted in each generation: their median, and its interval. */
@@ -36,8 +36,8 @@ struct scaling_line {
 	struct scaling_point points[SCALING_WORKERS_MAX]; /* ascending */
 	struct scaling_fit serial_share;		  /* stats_amdahl() */
 	struct scaling_fit contention, coherence;	  /* stats_usl() */
-	struct scaling_fit peak; /* stats_usl_peak() of those medians; infinite:
-				    more workers always gain */
+	struct scaling_fit peak; /* stats_usl_peak(); DBL_MAX: more workers
+				    always gain */
 };
 
 /* What is best at a size: of what is not slower than the fastest by more than
@@ -47,6 +47,7 @@ struct scaling_best {
 	const char *kernel;
 	uint64_t n;
 	const struct cell *cell; /* NULL: nothing is proven to beat serial */
+	bool serial; /* and nothing can: all are proven slower, or equal */
 };
 
 struct scaling {

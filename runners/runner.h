@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-#define RUNNER_ABI 4
+#define RUNNER_ABI 5
 
 /* What a worker is. */
 enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };

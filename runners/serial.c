@@ -26,7 +26,7 @@ static int serial_close(struct team *team)
 const struct runner runner_serial = {
 	.abi = RUNNER_ABI,
 	.name = "serial",
-	.summary = "one thread, tile by tile: the base case",
+	.summary = "one thread, the plain loop: the base case",
 	.unit = UNIT_NONE,
 	.lifetime = LIFETIME_POOLED,
 	.data = DATA_IN_PLACE,

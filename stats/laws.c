@@ -68,9 +68,11 @@ int stats_usl(const struct stats_speedup *points, size_t count,
 
 double stats_usl_peak(const struct stats_usl *usl)
 {
+	if (isnan(usl->contention) || isnan(usl->coherence))
+		return NAN;
+	if (usl->contention >= 1)
+		return 1;
 	if (usl->coherence <= 0)
 		return INFINITY;
-	return usl->contention < 1
-		       ? sqrt((1 - usl->contention) / usl->coherence)
-		       : 0;
+	return fmax(1, sqrt((1 - usl->contention) / usl->coherence));
 }

@@ -316,11 +316,13 @@ struct stats_usl {
 	double contention, coherence; /* neither is negative */
 };
 
-/* Its least squares. 0, or -EDOM: fewer than three numbers of workers. */
+/* Its least squares. 0, or -EDOM: fewer than three numbers of workers above one.
+ */
 int stats_usl(const struct stats_speedup *points, size_t count,
 	      struct stats_usl *usl);
 
-/* The number of workers with the largest speed-up; infinite: there is none. */
+/* The number of workers with the largest speed-up, at least 1; infinite: more
+ * always gain. NaN of NaN. */
 double stats_usl_peak(const struct stats_usl *usl);
 
 #endif

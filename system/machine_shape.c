@@ -6,6 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+bool topology_is_here(const struct topology *topology)
+{
+	return topology->here;
+}
+
 static unsigned shape_count(const struct topology *topology,
 			    hwloc_obj_type_t type)
 {

@@ -37,6 +37,9 @@ struct topology; /* opaque: one hwloc topology */
 int topology_load(const char *name, struct topology **out, struct error *error);
 void topology_free(struct topology *topology);
 
+/* Is it that of this machine? */
+bool topology_is_here(const struct topology *topology);
+
 /* CPUs of one kind, such as performance or efficiency cores. */
 struct cpu_kind {
 	char name[32]; /* hwloc's CoreType, or "" */

@@ -4,6 +4,7 @@
 #include "bench/commands/commands.h"
 #include "bench/commands/page.h"
 #include "bench/commands/run.h"
+#include "bench/engine/worker_count.h"
 #include "bench/session/splits.h"
 
 #include <stdio.h>
@@ -171,6 +172,7 @@ static int cmd_bench(int argc, char **argv)
 		.plan.argc = argc,
 		.plan.argv = argv,
 		.plan.rounds = ROUNDS,
+		.plan.worker_rule = worker_count_few,
 		.plan.looks = true,
 		.plan.proof = true,
 	};

@@ -43,8 +43,7 @@ static int find_files(const struct history_options *options, glob_t *files)
 
 	if (options->places.count == 0) {
 		rc = record_files_match("results/runs/*.jsonl", files);
-		return rc ? rc
-			  : record_files_match("breakeven-*.jsonl", files);
+		return rc ? rc : record_files_match("breakeven-*.jsonl", files);
 	}
 	for (int i = 0; rc == 0 && i < options->places.count; i++)
 		rc = record_files_add(options->places.at[i], files);

@@ -193,8 +193,12 @@ static void put_shares(FILE *out, const struct plan *plan, unsigned workers)
 
 	fprintf(out, ", %s for each of %zu workers",
 		text_count((double)plan->each).s, shares);
-	fprintf(out, ", which are %s to %s items",
-		text_count((double)(plan->length * plan->unit)).s,
+	if (plan->longer)
+		fprintf(out, ", which are %s or",
+			text_count((double)(plan->length * plan->unit)).s);
+	else
+		fputs(", which are", out);
+	fprintf(out, " %s items",
 		text_count((double)((plan->length + (plan->longer > 0)) *
 				    plan->unit))
 			.s);
@@ -286,11 +290,8 @@ static int print_plans(const struct topology *topology,
 
 	page.cpus = topology_order(topology, PIN_NONE, NULL, 0);
 	if (workers->count == 0) {
-		/* A quota is this machine's. */
 		workers->at[workers->count++] =
-			options->topology ? page.cpus
-					  : worker_count_default(
-						    topology, progress_notice);
+			worker_count_default(topology, progress_notice);
 	}
 	for (size_t i = 0; i < workers->count; i++)
 		workers->at[i] = cap(workers->at[i], page.cpus);

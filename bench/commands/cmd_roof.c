@@ -2,7 +2,6 @@
 #include "bench/cli/options.h"
 #include "bench/commands/commands.h"
 #include "bench/commands/run.h"
-#include "bench/engine/worker_count.h"
 #include "core/spec.h"
 
 #include <errno.h>
@@ -81,7 +80,6 @@ static int cmd_roof(int argc, char **argv)
 				  .plan.argc = argc,
 				  .plan.argv = argv,
 				  .plan.rounds = ROUNDS,
-				  .plan.worker_rule = worker_count_all,
 				  .plan.sets = options.sets.at};
 	char *kernels;
 	int status;

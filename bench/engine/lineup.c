@@ -76,7 +76,7 @@ static unsigned lineup_cap_workers(struct engine *engine, unsigned workers)
 	unsigned granted = worker_count_cap(workers, engine->ncpus,
 					    engine->oversubscribe, text);
 
-	if (text[0] && workers > engine->most_asked) {
+	if (text[0] && !engine->pretended && workers > engine->most_asked) {
 		engine->most_asked = workers;
 		engine->notice(text);
 	}

@@ -64,8 +64,12 @@ static void round_add_control(struct group *group, size_t contender,
 	group->ways[group->slots++] = way;
 }
 
-void group_add_tiles(struct group *group)
+void group_add_tiles(struct group *group, const struct engine *engine)
 {
+	/* A kernel of several passes may do less in one tile than in many:
+	 * scan does. Tiles are not to blame for that. */
+	if (engine_get_fact(engine, group->kernel, "passes") > 1)
+		return;
 	round_add_control(group, ENGINE_BASE, WAY_TILES);
 }
 

@@ -43,9 +43,9 @@ int group_init(struct group *group, size_t kernel, uint64_t n,
 /* Measure serial once more, if there is a self-check. */
 void group_add_aa_control(struct group *group, const struct engine *engine);
 
-/* Measure serial over the tiles of runners, too; and the loops written by hand
- * for the contenders of the group. */
-void group_add_tiles(struct group *group);
+/* Measure serial over the tiles of runners, too, of a kernel of one pass; and
+ * the loops written by hand for the contenders of the group. */
+void group_add_tiles(struct group *group, const struct engine *engine);
 void group_add_hand(struct group *group, const struct engine *engine);
 
 void group_free(struct group *group);

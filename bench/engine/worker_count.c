@@ -35,10 +35,15 @@ unsigned worker_count_default(const struct topology *topology,
 			      void (*notice)(const char *text))
 {
 	char warning[256] = "", text[WORKER_COUNT_TEXT_MAX];
-	double quota = quota_cpus("", warning, sizeof(warning));
 	unsigned cpus = topology_order(topology, PIN_NONE, NULL, 0);
-	unsigned workers = quota_workers(quota, cpus);
+	unsigned workers;
+	double quota;
 
+	/* A quota is this machine's. */
+	if (!topology_is_here(topology))
+		return cpus;
+	quota = quota_cpus("", warning, sizeof(warning));
+	workers = quota_workers(quota, cpus);
 	if (warning[0])
 		notice(warning);
 	snprintf(text, sizeof(text),
@@ -80,9 +85,9 @@ static void worker_count_tell_threads(unsigned cores, unsigned threads,
 	char text[WORKER_COUNT_TEXT_MAX];
 
 	snprintf(text, sizeof(text),
-		 "%u workers at most, one for each core: for all %u hardware "
-		 "threads say --workers %u",
-		 cores, threads, threads);
+		 "%u workers at most, one for each core: for hardware threads, "
+		 "too, say --workers %u",
+		 cores, threads);
 	notice(text);
 }
 

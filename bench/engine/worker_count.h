@@ -41,8 +41,8 @@ typedef void worker_count_rule(const struct topology *topology,
 /* That number alone. */
 worker_count_rule worker_count_all;
 
-/* The same up to four CPUs; beyond, two, those that fill an L3 cache, and one
- * for each core. */
+/* The same up to four CPUs; beyond, two, those of the next step of the
+ * topology, which an L3 cache makes on most machines, and one for each core. */
 worker_count_rule worker_count_few;
 
 /* One, which shows what a runner costs by itself, the steps of the topology,

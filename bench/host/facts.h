@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /*
- * A new reference to {"name", "formula", "bytes", "flops", "grain",
+ * A new reference to {"name", "formula", "bytes", "flops", "grain", "passes",
  * "reduction", "options": [...], "size"} of the kernel that `spec` names: size
  * is how many bytes of the arena n items take. NULL: `error` says why not.
  */

@@ -360,7 +360,7 @@ static int add_group(struct run *run, unsigned generation, size_t kernel,
 	    0)
 		return -1;
 	if (run->grid->control)
-		group_add_tiles(&planned->group);
+		group_add_tiles(&planned->group, run->grid->engine);
 	/* Not at all sizes, nor at the same ones of all kernels. */
 	if (run->grid->proof && (size + kernel) % TWIN_EVERY == 1)
 		group_add_aa_control(&planned->group, run->grid->engine);

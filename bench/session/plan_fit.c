@@ -92,8 +92,8 @@ static size_t count_hand(const struct engine *engine)
 	return count;
 }
 
-/* What a round measures: all contenders, a direct run, loops by hand, at some
- * sizes an A/A control; of two sides, their contenders. */
+/* What a round measures: all contenders, serial over tiles, loops by hand, at
+ * some sizes an A/A control; of two sides, their contenders. */
 static double count_slots(const struct session_plan *plan,
 			  const struct engine *engine)
 {

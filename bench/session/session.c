@@ -146,7 +146,7 @@ static void default_workers(struct session *session)
 
 	if (workers->count)
 		return;
-	(rule ? rule : worker_count_few)(session_machine(session),
+	(rule ? rule : worker_count_all)(session_machine(session),
 					 progress_notice, &counts);
 	workers->count = counts.count;
 	memcpy(workers->at, counts.at, counts.count * sizeof(*counts.at));

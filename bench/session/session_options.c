@@ -46,7 +46,8 @@ const struct cli_option session_work_table[] = {
 	 "Runners, each as name:key=value:... (default " SESSION_RUNNERS
 	 "); serial is the A/A control"},
 	{"workers", 'w', OPT_COUNTS(1, 4096), AT(workers), "LIST",
-	 "Numbers of workers (default: one per CPU that we may use)"},
+	 "Numbers of workers (default: one per CPU that we may use; of "
+	 "`bench` on more than four CPUs, and of `scale`, several)"},
 	{"sizes", 'n', OPT_RANGE, AT(sizes), "LO..HI",
 	 "Sizes in items, as 16..4Mi (default: from 16 up to 4 times the last "
 	 "cache or 20 ms of serial work)"},

@@ -20,7 +20,7 @@ struct session_plan {
 				 command's own, unless asked otherwise */
 	unsigned generations; /* of the first pass */
 	bool looks; /* more generations follow, of what that leaves open */
-	/* The numbers of workers, unless they are named; NULL: ours. */
+	/* The numbers of workers, unless they are named; NULL: all CPUs. */
 	worker_count_rule *worker_rule;
 	double longest_s; /* the budget, unless it is named, at most; 0: ours */
 	struct sizes *sizes;  /* by kernel of the engine */

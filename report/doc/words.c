@@ -10,7 +10,8 @@ const char words_marks[] = "+-=?!.!";
 const char words_legend[] =
 	"Marks: + faster, - slower, = equal within 2 %, ? cannot tell, "
 	"! invalid or failed, . skipped: right for the whole table in 95 % of "
-	"runs. In brackets: 95 % intervals of one field";
+	"runs. In brackets: 95 % intervals of one field, 98 % of a break-even "
+	"size";
 
 bool words_chance(FILE *out, const struct findings *findings)
 {

@@ -3,15 +3,22 @@
 #include "report/export/export.h"
 #include "results/json_value.h"
 
+#include <float.h>
 #include <math.h>
 
 enum { DIGITS = 6 };
 
+/* Null: not known, or no bound. */
+static json_t *bound_json(double value)
+{
+	return json_number(value < DBL_MAX ? value : NAN);
+}
+
 static json_t *fit_json(const struct scaling_fit *fit)
 {
-	return json_pack("{s:o,s:o,s:o}", "median", json_number(fit->median),
-			 "lo", json_number(fit->interval.lo), "hi",
-			 json_number(fit->interval.hi));
+	return json_pack("{s:o,s:o,s:o}", "median", bound_json(fit->median),
+			 "lo", bound_json(fit->interval.lo), "hi",
+			 bound_json(fit->interval.hi));
 }
 
 static json_t *point_json(const struct scaling_point *point)
@@ -44,11 +51,17 @@ static json_t *best_json(const struct scaling_best *best)
 {
 	const struct cell *cell = best->cell;
 
-	return json_pack("{s:s,s:I,s:s,s:I,s:o}", "kernel", best->kernel, "n",
+	return json_pack("{s:s,s:I,s:s?,s:I,s:o}", "kernel", best->kernel, "n",
 			 (json_int_t)best->n, "runner",
-			 cell ? cell->pair.runner : "serial", "workers",
-			 (json_int_t)(cell ? cell->pair.workers : 1), "speedup",
-			 json_number(cell ? exp(cell->log_ratio) : 1));
+			 cell		? cell->pair.runner
+			 : best->serial ? "serial"
+					: NULL,
+			 "workers",
+			 (json_int_t)(cell ? cell->pair.workers : best->serial),
+			 "speedup",
+			 json_number(cell	    ? exp(cell->log_ratio)
+				     : best->serial ? 1
+						    : NAN));
 }
 
 static json_t *scaling_json(const struct scaling *scaling,

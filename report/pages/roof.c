@@ -165,7 +165,7 @@ static double speed_in(const struct roof *roof, const json_t *kernel, size_t s,
 
 	if (block)
 		series = all ? samples_find_series(block, ROLE_RUNNER, NULL)
-			     : samples_find_direct(block);
+			     : samples_find_whole(block);
 	return series ? bytes_of(kernel) * (double)block->n /
 				median_epoch(series, block->rounds)
 		      : NAN;

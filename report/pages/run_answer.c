@@ -46,7 +46,7 @@ static bool is_of_kernel(const struct findings *findings,
 }
 
 /* With so many workers; 0: with any number. */
-static bool has_workers(const struct crossing *crossing, unsigned workers)
+static bool is_with(const struct crossing *crossing, unsigned workers)
 {
 	return workers == 0 || crossing->pair.workers == workers;
 }
@@ -68,23 +68,25 @@ static struct best find_best(const struct findings *findings,
 			     const char *kernel, unsigned workers)
 {
 	struct best best = {.n = find_largest(findings, kernel)};
+	bool undecided = false;
+	size_t seen = 0;
 
-	best.serial = best.n > 0;
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
 		enum cell_verdict verdict =
 			stats_verdict(crossing->asymptote_interval);
 
 		if (!is_of_kernel(findings, crossing, kernel) ||
-		    !has_workers(crossing, workers) || crossing->n_max < best.n)
+		    !is_with(crossing, workers) || crossing->n_max < best.n)
 			continue;
-		if (verdict != CELL_SLOWER && verdict != CELL_EQUAL)
-			best.serial = false;
+		undecided |= verdict != CELL_SLOWER && verdict != CELL_EQUAL;
+		seen++;
 		if (verdict == CELL_FASTER &&
 		    (!best.crossing ||
 		     crossing->asymptote > best.crossing->asymptote))
 			best.crossing = crossing;
 	}
+	best.serial = seen > 0 && !undecided;
 	return best;
 }
 

@@ -11,6 +11,7 @@
 #include "report/pages/start_cell.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -30,11 +31,10 @@ static void put_worker_columns(struct doc *doc, const struct scaling *scaling)
 
 static bool is_alike(const struct scaling_best *a, const struct scaling_best *b)
 {
-	if (strcmp(a->kernel, b->kernel) != 0 || !a->cell != !b->cell)
+	if (strcmp(a->kernel, b->kernel) != 0 || !a->cell != !b->cell ||
+	    a->serial != b->serial)
 		return false;
-	return !a->cell ||
-	       (strcmp(a->cell->pair.runner, b->cell->pair.runner) == 0 &&
-		a->cell->pair.workers == b->cell->pair.workers);
+	return !a->cell || pair_equal(&a->cell->pair, &b->cell->pair);
 }
 
 /* Neighbouring sizes of one answer, [begin, end). */
@@ -66,7 +66,7 @@ static void put_best(struct doc *doc, const struct scaling *scaling,
 	if (end - begin > 1)
 		fprintf(out, " .. %s", text_size(last->n).s);
 	if (!first->cell) {
-		fputs("serial", doc_cell(doc));
+		fputs(first->serial ? "serial" : "?", doc_cell(doc));
 		return;
 	}
 	fputs(first->cell->pair.runner, doc_cell(doc));
@@ -102,7 +102,7 @@ static void put_bests(struct doc *doc, const struct scaling *scaling,
 
 /* ------------------------------------------------------------- starts */
 
-static bool has_workers(const struct findings *findings, const char *kernel,
+static bool is_measured(const struct findings *findings, const char *kernel,
 			const char *runner, const struct scaling *scaling)
 {
 	for (size_t w = 0; w < scaling->nworkers; w++)
@@ -127,7 +127,7 @@ static void put_starts(struct doc *doc, const struct scale_page *page,
 	for (size_t r = 0; r < record->nrunners; r++) {
 		const char *runner = record->runners[r].spec;
 
-		if (!has_workers(page->findings, kernel, runner, scaling))
+		if (!is_measured(page->findings, kernel, runner, scaling))
 			continue;
 		/* A runner has a row for each number of workers. */
 		if (r > 0 && strcmp(record->runners[r - 1].spec, runner) == 0)
@@ -159,14 +159,18 @@ static void put_speedup(struct doc *doc, const struct scaling_point *point)
 				    log(point->interval.hi)});
 }
 
-/* A share of 1 in per cent. */
-static void put_percent(struct doc *doc, double share)
+/* A share of 1 in per cent; of a serial fraction, more than all of it is slower
+ * than serial. */
+static void put_percent(struct doc *doc, double share, bool serial)
 {
 	FILE *out = doc_cell(doc);
 
 	if (!isfinite(share))
 		return;
-	fprintf(out, "%.0f %%", 100 * share);
+	if (share > 1 && serial)
+		fputs("over 100 %", out);
+	else
+		fprintf(out, "%.0f %%", 100 * share);
 	doc_number(doc, share);
 }
 
@@ -176,7 +180,7 @@ static void put_line(struct doc *doc, const struct scaling *scaling,
 	static const char *const labels[] = {
 		"  efficiency", "  weak efficiency", "  serial fraction"};
 
-	fputs(line->runner, doc_row(doc));
+	fprintf(doc_row(doc), "%s, %s", line->runner, text_size(line->n).s);
 	for (size_t w = 0; w < scaling->nworkers; w++) {
 		const struct scaling_point *point =
 			find_point(line, scaling->workers[w]);
@@ -192,10 +196,12 @@ static void put_line(struct doc *doc, const struct scaling *scaling,
 			const struct scaling_point *point =
 				find_point(line, scaling->workers[w]);
 
-			put_percent(doc, !point	    ? NAN
-					 : row == 0 ? point->efficiency
-					 : row == 1 ? point->weak
-						    : point->serial_share);
+			put_percent(doc,
+				    !point     ? NAN
+				    : row == 0 ? point->efficiency
+				    : row == 1 ? point->weak
+					       : point->serial_share,
+				    row == 2);
 		}
 	}
 }
@@ -217,13 +223,12 @@ static const struct scaling_line *first_line(const struct scaling *scaling,
 static void put_lines(struct doc *doc, const struct scaling *scaling,
 		      const char *kernel)
 {
-	const struct scaling_line *first = first_line(scaling, kernel);
-
-	if (!first)
+	if (!first_line(scaling, kernel))
 		return;
-	fprintf(doc_table(doc), "%s of %s items: speed-up by number of workers",
-		kernel, text_size(first->n).s);
-	fputs("runner", doc_column(doc, DOC_LEFT));
+	fprintf(doc_table(doc),
+		"%s: speed-up by number of workers, at the largest size of all",
+		kernel);
+	fputs("runner, items", doc_column(doc, DOC_LEFT));
 	put_worker_columns(doc, scaling);
 	for (size_t i = 0; i < scaling->nlines; i++)
 		if (is_line_of(&scaling->lines[i], kernel))
@@ -252,13 +257,13 @@ static void put_peak(struct doc *doc, const struct scaling_fit *peak)
 
 	if (isnan(peak->median))
 		return;
-	if (isinf(peak->median)) {
+	if (peak->median >= DBL_MAX) {
 		fputs("more always gain", out);
 		return;
 	}
 	fputs(text_count(round(peak->median)).s, out);
 	doc_number(doc, peak->median);
-	if (peak->interval.hi > 0 && isfinite(peak->interval.hi))
+	if (peak->interval.hi > 0 && peak->interval.hi < DBL_MAX)
 		fprintf(doc_range(doc), "[%.0f .. %.0f]", peak->interval.lo,
 			peak->interval.hi);
 }
@@ -267,7 +272,7 @@ static bool has_laws(const struct scaling *scaling, const char *kernel)
 {
 	for (size_t i = 0; i < scaling->nlines; i++)
 		if (is_line_of(&scaling->lines[i], kernel) &&
-		    isfinite(scaling->lines[i].contention.median))
+		    isfinite(scaling->lines[i].serial_share.median))
 			return true;
 	return false;
 }
@@ -313,9 +318,10 @@ static void put_closing(struct doc *doc, const struct scale_page *page)
 {
 	skipped_put_notes(doc, 3, page->record, page->findings);
 	fprintf(doc_paragraph(doc),
-		"Best at a size are the fewest workers that are proven faster "
-		"than serial and not slower than the fastest by more than "
-		"%.0f %%. Speed-ups are over serial. Efficiency: the speed-up "
+		"Best at a size, of all that is proven faster than serial: the "
+		"fewest workers that are not slower than the fastest by more "
+		"than %.0f %%. Speed-ups are over serial. Efficiency: the "
+		"speed-up "
 		"by the workers. Weak efficiency: serial's time with one "
 		"worker's share of the items, by that of all workers with a "
 		"share each. Serial fraction: the part of the work that would "
@@ -337,9 +343,11 @@ static int build_scale(struct doc *doc, const void *data)
 	const char *kernel;
 
 	put_opening(doc, page);
-	if (page->scaling.nworkers < 2)
-		fputs("This record has one number of workers only: `breakeven "
-		      "scale` measures several.",
+	if (page->scaling.nworkers == 0)
+		fputs("Nothing was measured.", doc_paragraph(doc));
+	if (page->scaling.nworkers == 1)
+		fputs("One number of workers was measured: for speed-ups by "
+		      "their number name several, as -w 1,2,4.",
 		      doc_paragraph(doc));
 	for (size_t k = 0; page->scaling.nworkers > 0 &&
 			   (kernel = view_kernel(page->findings, k));

@@ -11,7 +11,7 @@ static size_t plan_count_shares(size_t n, size_t grain, size_t workers)
 {
 	size_t least = plan_min(PLAN_SHARE_MIN, grain / PLAN_SHARE_PART);
 	size_t worth = n / (least ? least : 1);
-	size_t most = plan_min(workers ? workers : 1, PLAN_SHARES_MAX);
+	size_t most = plan_min(workers ? workers : 1, PLAN_TILES_MAX);
 
 	return plan_min(most, worth ? worth : 1);
 }
@@ -54,7 +54,7 @@ struct plan plan_make(size_t n, size_t grain, unsigned workers)
 
 size_t plan_most_tiles(size_t n, size_t grain)
 {
-	size_t shares = plan_count_shares(n, grain, PLAN_SHARES_MAX);
+	size_t shares = plan_count_shares(n, grain, PLAN_TILES_MAX);
 
 	/* Rounding up adds less than one unit to the longest share, and one
 	 * tile to each. */

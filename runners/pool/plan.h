@@ -10,7 +10,6 @@
 
 enum {
 	PLAN_TILES_MAX = 4096,
-	PLAN_SHARES_MAX = 1024, /* workers beyond have none */
 	PLAN_UNIT = 8,		/* items; a cache line of 8-byte items */
 	PLAN_LIGHT = 1024,	/* a grain from here on means light items */
 	PLAN_SHARE_MIN = 64,	/* light items that are worth a share */
@@ -41,12 +40,11 @@ struct range {
 /*
  * Cut n items (at most 2^48) into a share for each worker, and each share into
  * tiles of about `grain` items (at least 1), which schedules other than static
- * hand out. At most PLAN_TILES_MAX tiles and PLAN_SHARES_MAX shares; none is
- * empty.
+ * hand out. At most PLAN_TILES_MAX tiles, and as many shares; none is empty.
  *
- * One worker: a single tile, which is the plain loop. A share has at least
- * PLAN_SHARE_MIN light items, or grain / PLAN_SHARE_PART if that is less; so
- * some workers get none if n is small.
+ * One worker: a single tile, which is the plain loop. There are as many shares
+ * as have PLAN_SHARE_MIN light items each, or grain / PLAN_SHARE_PART if that
+ * is less; so some workers get none if n is small.
  */
 struct plan plan_make(size_t n, size_t grain, unsigned workers);
 

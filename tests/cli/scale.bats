@@ -71,7 +71,9 @@ setup_file()
 	grep -q "^cell,sum,pthread-pool,16," cells
 	COLUMNS=200 "$BREAKEVEN" history scale.jsonl >runs
 	grep -q "NOT TRUSTED" runs
-	"$BREAKEVEN" compare scale.jsonl scale.jsonl >/dev/null
+	# A cell of each kernel, runner, number of workers and size.
+	"$BREAKEVEN" compare scale.jsonl scale.jsonl >same
+	grep -q "all 80 cells" <(tr '\n' ' ' <same)
 	for format in scale table markdown; do
 		"$BREAKEVEN" report -f "$format" scale.jsonl >/dev/null
 	done
@@ -81,7 +83,7 @@ setup_file()
 	"$BREAKEVEN" bench --pretend "pack:2 l3:4 core:8 pu:2" -k sum \
 		-r pthread-pool -n 64Ki --rounds 1 --epoch 50 --generations 1 \
 		--quiet -o x.jsonl >/dev/null 2>notes
-	grep -q "64 workers at most, one for each core: for all 128" notes
+	grep -q "64 workers at most, one for each core: .* --workers 128" notes
 	grep -o '"name":"pthread-pool"[^}]*' x.jsonl | grep -o '"workers":[0-9]*' |
 		tr '\n' ' ' | grep -q '"workers":2 "workers":8 "workers":64'
 }
@@ -99,5 +101,5 @@ setup_file()
 	"$BREAKEVEN" bench -k sum -r pthread-pool -w 1 -n 1Ki --rounds 1 \
 		--generations 1 --epoch 50 --quiet -o x.jsonl >/dev/null
 	"$BREAKEVEN" report -f scale x.jsonl >page
-	grep -q "one number of workers only" page
+	grep -q "One number of workers was measured" page
 }

@@ -75,6 +75,25 @@ static void neither_is_negative(void **state)
 	assert_true(usl.contention == 0 && usl.coherence > 0);
 }
 
+/* What only loses is best alone, however its loss is told. */
+static void what_only_loses_is_best_alone(void **state)
+{
+	const struct stats_usl contention = {2, 0}, both = {1.5, 0.1};
+	const struct stats_usl coherence = {0.5, 4}, none = {NAN, NAN};
+	struct stats_speedup points[COUNT];
+	struct stats_usl usl;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++)
+		points[i] = (struct stats_speedup){workers[i], 0.5};
+	assert_int_equal(stats_usl(points, COUNT, &usl), 0);
+	assert_true(stats_usl_peak(&usl) == 1);
+	assert_true(stats_usl_peak(&contention) == 1);
+	assert_true(stats_usl_peak(&both) == 1);
+	assert_true(stats_usl_peak(&coherence) == 1);
+	assert_true(isnan(stats_usl_peak(&none)));
+}
+
 static void two_points_are_too_few(void **state)
 {
 	struct stats_speedup points[COUNT];
@@ -94,6 +113,7 @@ int main(void)
 		cmocka_unit_test(more_than_the_workers_is_a_negative_share),
 		cmocka_unit_test(contention_and_coherence_are_found),
 		cmocka_unit_test(neither_is_negative),
+		cmocka_unit_test(what_only_loses_is_best_alone),
 		cmocka_unit_test(two_points_are_too_few),
 	};
 

@@ -91,7 +91,7 @@ static void hardware_threads_are_told(void **state)
 	heard[0] = '\0';
 	check_rule(worker_count_few, "pack:2 l3:1 core:8 pu:2", "2 8 16");
 	assert_string_equal(heard, "16 workers at most, one for each core: for "
-				   "all 32 hardware threads say --workers 32");
+				   "hardware threads, too, say --workers 32");
 }
 
 static void many_workers_are_steps_and_powers_of_two(void **state)

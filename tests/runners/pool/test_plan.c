@@ -158,7 +158,7 @@ static bool all_have_work(const struct plan *plan, size_t grain,
 			       ? grain / PLAN_SHARE_PART
 			       : PLAN_SHARE_MIN;
 
-	return workers <= PLAN_SHARES_MAX &&
+	return workers <= PLAN_TILES_MAX &&
 	       plan->n / workers >= (least ? least : 1);
 }
 
