@@ -316,7 +316,8 @@ struct stats_usl {
 	double contention, coherence; /* neither is negative */
 };
 
-/* Its least squares. 0, or -EDOM: fewer than three numbers of workers above one.
+/* Its least squares. 0, or -EDOM: fewer than three numbers of workers above
+ * one.
  */
 int stats_usl(const struct stats_speedup *points, size_t count,
 	      struct stats_usl *usl);

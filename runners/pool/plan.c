@@ -6,14 +6,19 @@ static size_t plan_min(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* How many workers get a share. */
+static size_t plan_one_at_least(size_t a)
+{
+	return a ? a : 1;
+}
+
+/* How many workers get a share, at least one. */
 static size_t plan_count_shares(size_t n, size_t grain, size_t workers)
 {
 	size_t least = plan_min(PLAN_SHARE_MIN, grain / PLAN_SHARE_PART);
-	size_t worth = n / (least ? least : 1);
-	size_t most = plan_min(workers ? workers : 1, PLAN_TILES_MAX);
+	size_t worth = plan_one_at_least(n / plan_one_at_least(least));
 
-	return plan_min(most, worth ? worth : 1);
+	return plan_min(plan_min(plan_one_at_least(workers), PLAN_TILES_MAX),
+			worth);
 }
 
 /* How many tiles a share of so many units has: the longest of them does not
@@ -45,7 +50,7 @@ struct plan plan_make(size_t n, size_t grain, unsigned workers)
 	shares = plan_min(plan_count_shares(n, grain, workers), units);
 	plan.length = units / shares;
 	plan.longer = units % shares;
-	plan.each = plan_count_each(&plan, shares, grain);
+	plan.each = plan_one_at_least(plan_count_each(&plan, shares, grain));
 	plan.part = plan.length / plan.each;
 	plan.rest = plan.length % plan.each;
 	plan.tiles = shares * plan.each;

@@ -10,10 +10,10 @@
 
 enum {
 	PLAN_TILES_MAX = 4096,
-	PLAN_UNIT = 8,		/* items; a cache line of 8-byte items */
-	PLAN_LIGHT = 1024,	/* a grain from here on means light items */
-	PLAN_SHARE_MIN = 64,	/* light items that are worth a share */
-	PLAN_SHARE_PART = 32	/* of a grain: heavier items that are */
+	PLAN_UNIT = 8,	     /* items; a cache line of 8-byte items */
+	PLAN_LIGHT = 1024,   /* a grain from here on means light items */
+	PLAN_SHARE_MIN = 64, /* light items that are worth a share */
+	PLAN_SHARE_PART = 32 /* of a grain: heavier items that are */
 };
 
 /*
