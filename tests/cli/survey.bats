@@ -13,10 +13,10 @@ REFERENCE=$SOURCE/results/reference
 	grep -q "^$records records beside one another" page
 	[ "$(grep -c ' yes$' page)" -eq "$records" ]
 	[ "$(grep -c '^C  Intel' page)" -eq 6 ] # the machines, five kernels
-	for name in $(cat "$REFERENCE"/*.jsonl | grep -o '"hostname":"[^"]*"' |
-		cut -d'"' -f4 | sort -u); do
+	while read -r name; do
 		run ! grep -qw "$name" page
-	done
+	done < <(cat "$REFERENCE"/*.jsonl | grep -o '"hostname":"[^"]*"' |
+		cut -d'"' -f4 | sort -u)
 	"$BREAKEVEN" survey --named "$REFERENCE" >named
 	grep -q "xeon-2cpu" named
 }
@@ -45,9 +45,9 @@ REFERENCE=$SOURCE/results/reference
 		-o d.jsonl >/dev/null 2>&1 || true
 	echo nonsense >x.jsonl
 	cp "$REFERENCE"/xeon*.jsonl .
-	run -1 --separate-stderr "$BREAKEVEN" survey .
+	run -1 "$BREAKEVEN" survey .
 	[[ $output == *"1 record beside"* ]]
-	[[ $stderr == *"x.jsonl"*"no record"* ]]
+	[[ $output == *"x.jsonl"*"no record"* ]]
 	run -1 "$BREAKEVEN" survey -k nope "$REFERENCE"
 	[[ $output == *"nothing of these records"* ]]
 	run -2 "$BREAKEVEN" survey
