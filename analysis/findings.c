@@ -74,6 +74,16 @@ const struct crossing *findings_find(const struct findings *findings,
 	return NULL;
 }
 
+unsigned findings_most_workers(const struct findings *findings)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		if (findings->crossings[i].pair.workers > most)
+			most = findings->crossings[i].pair.workers;
+	return most;
+}
+
 bool findings_measured(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->ncells; i++)

@@ -140,6 +140,9 @@ const struct crossing *findings_find(const struct findings *findings,
 				     const char *kernel, const char *runner,
 				     unsigned workers);
 
+/* The most workers of any runner; 0: there is none. */
+unsigned findings_most_workers(const struct findings *findings);
+
 /* Was anything measured of any runner? */
 bool findings_measured(const struct findings *findings);
 

@@ -33,6 +33,15 @@ static bool scaling_is_of(const struct pair *pair, const char *kernel,
 	       (!runner || strcmp(pair->runner, runner) == 0);
 }
 
+/* Was the cell measured, and is it of that kernel and runner? NULL: any. */
+static bool scaling_takes(const struct findings *findings,
+			  const struct cell *cell, const char *kernel,
+			  const char *runner)
+{
+	return cell->rounds > 0 && scaling_counts(findings, &cell->pair) &&
+	       (!kernel || scaling_is_of(&cell->pair, kernel, runner));
+}
+
 /* NULL: it was not measured. */
 static const struct cell *scaling_cell(const struct findings *findings,
 				       const char *kernel, const char *runner,
@@ -41,10 +50,8 @@ static const struct cell *scaling_cell(const struct findings *findings,
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
 
-		if (cell->rounds > 0 && cell->n == n &&
-		    cell->pair.workers == workers &&
-		    scaling_counts(findings, &cell->pair) &&
-		    scaling_is_of(&cell->pair, kernel, runner))
+		if (cell->n == n && cell->pair.workers == workers &&
+		    scaling_takes(findings, cell, kernel, runner))
 			return cell;
 	}
 	return NULL;
@@ -77,8 +84,7 @@ static size_t scaling_find_workers(const struct findings *findings,
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
 
-		if (cell->rounds > 0 && scaling_counts(findings, &cell->pair) &&
-		    (!kernel || scaling_is_of(&cell->pair, kernel, runner)))
+		if (scaling_takes(findings, cell, kernel, runner))
 			scaling_note_workers(list, &count, cell->pair.workers);
 	}
 	return count;
@@ -97,10 +103,9 @@ static uint64_t scaling_find_size(const struct scaling_source *source,
 		const struct cell *cell = &findings->cells[i];
 		size_t have = 0;
 
-		if (cell->n <= largest || cell->rounds == 0 ||
+		if (cell->n <= largest ||
 		    !samples_on_grid(source->record, cell->n) ||
-		    !scaling_counts(findings, &cell->pair) ||
-		    !scaling_is_of(&cell->pair, kernel, runner))
+		    !scaling_takes(findings, cell, kernel, runner))
 			continue;
 		while (have < count && scaling_cell(findings, kernel, runner,
 						    workers[have], cell->n))
@@ -125,9 +130,8 @@ static double scaling_time_at(const struct findings *findings,
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
 
-		if (cell->rounds == 0 || cell->pair.workers != workers ||
-		    !scaling_counts(findings, &cell->pair) ||
-		    !scaling_is_of(&cell->pair, kernel, runner))
+		if (cell->pair.workers != workers ||
+		    !scaling_takes(findings, cell, kernel, runner))
 			continue;
 		if ((double)cell->n <= n && (!below || cell->n > below->n))
 			below = cell;
@@ -336,9 +340,8 @@ static bool scaling_is_serial(const struct findings *findings,
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
 
-		if (cell->n != n || cell->rounds == 0 ||
-		    !scaling_counts(findings, &cell->pair) ||
-		    !scaling_is_of(&cell->pair, kernel, NULL))
+		if (cell->n != n ||
+		    !scaling_takes(findings, cell, kernel, NULL))
 			continue;
 		if (cell->verdict != CELL_SLOWER && cell->verdict != CELL_EQUAL)
 			return false;
@@ -357,8 +360,7 @@ static const struct cell *scaling_find_fastest(const struct findings *findings,
 		const struct cell *cell = &findings->cells[i];
 
 		if (cell->n == n && cell->verdict == CELL_FASTER &&
-		    scaling_counts(findings, &cell->pair) &&
-		    scaling_is_of(&cell->pair, kernel, NULL) &&
+		    scaling_takes(findings, cell, kernel, NULL) &&
 		    (!fastest || cell->log_ratio > fastest->log_ratio))
 			fastest = cell;
 	}
@@ -370,8 +372,7 @@ static bool scaling_ties(const struct findings *findings,
 			 const struct cell *cell, const struct cell *fastest)
 {
 	return cell->n == fastest->n && cell->verdict == CELL_FASTER &&
-	       scaling_counts(findings, &cell->pair) &&
-	       scaling_is_of(&cell->pair, fastest->pair.kernel, NULL) &&
+	       scaling_takes(findings, cell, fastest->pair.kernel, NULL) &&
 	       cell->log_ratio >= fastest->log_ratio - SCALING_TIE;
 }
 
@@ -440,7 +441,7 @@ static void scaling_make_best(const struct scaling_source *source,
 		const struct cell *cell = &findings->cells[i];
 		const char *kernel = cell->pair.kernel;
 
-		if (cell->rounds > 0 && scaling_counts(findings, &cell->pair) &&
+		if (scaling_takes(findings, cell, NULL, NULL) &&
 		    samples_on_grid(source->record, cell->n) &&
 		    !scaling_has_best(scaling, kernel, cell->n))
 			scaling->best[scaling->nbest++] = (struct scaling_best){

@@ -38,8 +38,8 @@ static unsigned request_own_cut(const struct host *host)
 	return host->runner->unit == UNIT_NONE ? 1 : host->team.workers;
 }
 
-/* What comes out of each of the cuts that are asked for. NULL: something wrong,
- * as `error` says. */
+/* What comes out of each of the cuts that are asked for; the workload was just
+ * computed, cut for one worker. NULL: something wrong, as `error` says. */
 static json_t *request_take_cuts(struct host *host, const json_t *cuts,
 				 struct error *error)
 {
@@ -50,9 +50,10 @@ static json_t *request_take_cuts(struct host *host, const json_t *cuts,
 	for (size_t i = 0; i < json_array_size(cuts); i++) {
 		json_int_t workers =
 			json_integer_value(json_array_get(cuts, i));
+		bool computed = i == 0 && workers == 1;
 
 		workload_cut(workload, (unsigned)workers);
-		if (workload->kernel->combine &&
+		if (workload->kernel->combine && !computed &&
 		    !workload_compute(workload, error)) {
 			json_decref(list);
 			return NULL;

@@ -409,20 +409,10 @@ static void put_unresolved(struct doc *doc, const struct findings *findings)
 			open, all);
 }
 
-static unsigned most_workers(const struct findings *findings)
-{
-	unsigned most = 0;
-
-	for (size_t i = 0; i < findings->ncrossings; i++)
-		if (findings->crossings[i].pair.workers > most)
-			most = findings->crossings[i].pair.workers;
-	return most;
-}
-
 void run_put_answer(struct run_page *page)
 {
 	const struct findings *findings = page->findings;
-	unsigned workers = most_workers(findings);
+	unsigned workers = findings_most_workers(findings);
 
 	if (is_by_workers(findings))
 		put_starts_by_workers(page);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/survey_page.h"
 
+#include "report/chart/chart.h"
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "report/doc/view.h"
@@ -32,17 +33,6 @@ static unsigned cpus_of(const struct survey_run *run)
 		json_object_get(machine_of(run), "allowed"));
 }
 
-/* The largest number of workers that was measured: that of its columns. */
-static unsigned workers_of(const struct survey_run *run)
-{
-	unsigned most = 0;
-
-	for (size_t i = 0; i < run->findings->ncrossings; i++)
-		if (run->findings->crossings[i].pair.workers > most)
-			most = run->findings->crossings[i].pair.workers;
-	return most;
-}
-
 /* A, B, ... Z, A2, B2, ... */
 static void put_letter(FILE *out, size_t index)
 {
@@ -68,25 +58,15 @@ static bool is_wanted(const struct survey *survey, const char *kernel,
 static const struct crossing *find(const struct survey_run *run,
 				   const char *kernel, const char *runner)
 {
-	return findings_find(run->findings, kernel, runner, workers_of(run));
+	return findings_find(run->findings, kernel, runner,
+			     findings_most_workers(run->findings));
 }
 
-/* What a runner took to be created: the median over kernels; NaN: not known. */
+/* What a runner took to be created; NaN: not known. */
 static double created_ns(const struct survey_run *run, const char *runner)
 {
-	double values[64];
-	size_t count = 0;
-
-	for (size_t i = 0; i < run->findings->ncrossings; i++) {
-		const struct crossing *crossing = &run->findings->crossings[i];
-
-		if (count < sizeof(values) / sizeof(*values) &&
-		    findings_is_usual(run->findings, crossing) &&
-		    strcmp(crossing->pair.runner, runner) == 0 &&
-		    crossing->open_ns > 0)
-			values[count++] = crossing->open_ns;
-	}
-	return stats_find_median(values, count);
+	return chart_created_ns(run->findings, runner,
+				findings_most_workers(run->findings));
 }
 
 static void put_machine(struct doc *doc, const struct survey *survey,
@@ -97,7 +77,7 @@ static void put_machine(struct doc *doc, const struct survey *survey,
 
 	put_label(doc_row(doc), survey, index);
 	fprintf(doc_cell(doc), "%u", cpus_of(run));
-	fprintf(doc_cell(doc), "%u", workers_of(run));
+	fprintf(doc_cell(doc), "%u", findings_most_workers(run->findings));
 	doc_time(doc, run->findings->checks.trip_ns[1]);
 	for (size_t i = 0; i < sizeof(pools) / sizeof(*pools); i++)
 		doc_time(doc, created_ns(run, pools[i]));
@@ -296,11 +276,12 @@ static json_t *run_json(const struct survey *survey,
 	json = json_pack(
 		"{s:s,s:I,s:I,s:b,s:o,s:o,s:o,s:o}", "cpu", model_of(run),
 		"cpus", (json_int_t)cpus_of(run), "workers",
-		(json_int_t)workers_of(run), "trusted", (int)findings->trusted,
-		"trip_ns", json_number(findings->checks.trip_ns[1]),
-		"fork_pool_ns", json_number(created_ns(run, "fork-pool")),
-		"pthread_pool_ns", json_number(created_ns(run, "pthread-pool")),
-		"breakeven", starts);
+		(json_int_t)findings_most_workers(run->findings), "trusted",
+		(int)findings->trusted, "trip_ns",
+		json_number(findings->checks.trip_ns[1]), "fork_pool_ns",
+		json_number(created_ns(run, "fork-pool")), "pthread_pool_ns",
+		json_number(created_ns(run, "pthread-pool")), "breakeven",
+		starts);
 	if (json && survey->named) {
 		json_object_set_new(json, "path", json_string(run->path));
 		json_object_set(json, "hostname",
