@@ -65,13 +65,14 @@ static void scan_run(const void *ctx, size_t begin, size_t end,
 {
 	const struct scan *scan = ctx;
 	const uint64_t *restrict x = scan->x;
+	bool last = end == scan->n;
 	uint64_t sum = 0;
 
 	if (scan->pass == 1) {
 		scan_prefixes(x, scan->y, begin, end, out->u64[0]);
 		return;
 	}
-	for (size_t i = begin; end < scan->n && i < end; i++)
+	for (size_t i = last ? end : begin; i < end; i++)
 		sum += x[i];
 	out->u64[0] = sum;
 }
