@@ -200,23 +200,15 @@ function(breakeven_compile_kernel program name level source fused)
 endfunction()
 
 # Of several levels, v3 is looked at: SSE2 lacks what some kernels need.
-function(breakeven_report_vectorised program name)
+function(breakeven_note_vectorised program name)
 	get_target_property(levels ${program} BREAKEVEN_LEVELS)
 	list(LENGTH levels count)
 	set(target ${program}_kernel_${name})
 	if(count GREATER 1)
 		string(APPEND target _v3)
 	endif()
-	set(report ${CMAKE_CURRENT_BINARY_DIR}/${name}.vec)
-	if(CMAKE_C_COMPILER_ID STREQUAL GNU)
-		set(flags -fopt-info-vec-optimized=${report})
-	else()
-		set(flags -foptimization-record-file=${report}
-			-foptimization-record-passes=loop-vectorize)
-	endif()
-	target_compile_options(${target} PRIVATE ${flags})
 	set_property(GLOBAL APPEND PROPERTY BREAKEVEN_VECTORISED
-		${CMAKE_CURRENT_SOURCE_DIR}/${name}.c ${report})
+		${CMAKE_CURRENT_SOURCE_DIR}/${name}.c ${target})
 endfunction()
 
 function(breakeven_add_kernel program name source fused)
@@ -241,10 +233,8 @@ function(add_kernel name)
 	endif()
 	breakeven_add_kernel(${arg_FOR} ${name}
 		${CMAKE_CURRENT_SOURCE_DIR}/${name}.c ${arg_FUSED})
-	# With -flto, loops are vectorised when programs are linked.
-	if(arg_VECTORISED AND CMAKE_C_COMPILER_ID MATCHES "GNU|Clang"
-			AND NOT CMAKE_C_FLAGS MATCHES "-flto")
-		breakeven_report_vectorised(${arg_FOR} ${name})
+	if(arg_VECTORISED AND CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
+		breakeven_note_vectorised(${arg_FOR} ${name})
 	endif()
 endfunction()
 
