@@ -90,6 +90,8 @@ static void a_clean_one_goes_on(void **state)
 	(void)state;
 	clearenv();
 	assert_int_equal(environment_isolate(argv), 0);
+	/* hwloc finds no plug-ins there. */
+	assert_string_equal(getenv("HWLOC_PLUGINS_PATH"), "/dev/null");
 	/* What that has set is no reason for another life. */
 	assert_int_equal(environment_isolate(argv), 0);
 }
