@@ -29,6 +29,7 @@ struct dispatch_row {
 	unsigned workers;
 	const struct dispatch_sweep *sweep;
 	double *ns, *cpu_ns, *p99;
+	bool skipped; /* while it is measured: it takes no part */
 };
 
 /* What a runner's workers hold; of bench/host/memory_use.h. */

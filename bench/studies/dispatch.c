@@ -35,6 +35,23 @@ static double median_of(const json_t *array)
 	return count ? stats_median(values, count) : NAN;
 }
 
+static struct dispatch_row *row_of(const struct dispatch *dispatch, size_t m,
+				   size_t sweep)
+{
+	return &dispatch->rows[(m - ENGINE_BASE - 1) * dispatch->nsweeps +
+			       sweep];
+}
+
+static bool skips_all(const struct dispatch *dispatch, size_t m)
+{
+	const struct dispatch_row *rows = row_of(dispatch, m, 0);
+
+	for (size_t s = 0; s < dispatch->nsweeps; s++)
+		if (!rows[s].skipped)
+			return false;
+	return true;
+}
+
 static json_t *request_of(const struct dispatch_run *run,
 			  const struct contender *contender,
 			  const struct dispatch_sweep *sweep)
@@ -49,14 +66,15 @@ static json_t *request_of(const struct dispatch_run *run,
 		"gap_ns", sweep->gap_us * 1e3);
 }
 
-/* Member m in one round of one sweep. A contender that fails drops out. */
+/* Member m in one round of one sweep. A contender that fails drops out; one
+ * that skips the sweep, as who shares no memory cannot meet, has no row of it.
+ */
 static int measure(struct dispatch_run *run, size_t m, size_t sweep,
 		   size_t round)
 {
 	struct dispatch *dispatch = &run->dispatch;
 	struct contender *contender = &run->engine.contenders[m];
-	struct dispatch_row *row =
-		&dispatch->rows[(m - 1) * dispatch->nsweeps + sweep];
+	struct dispatch_row *row = row_of(dispatch, m, sweep);
 	json_t *result = NULL;
 	int rc = engine_ask(
 		&run->engine, contender,
@@ -64,6 +82,9 @@ static int measure(struct dispatch_run *run, size_t m, size_t sweep,
 
 	if (rc == ERROR_INTERRUPTED)
 		return rc;
+	row->skipped = rc == ERROR_SKIPPED;
+	if (row->skipped && !skips_all(dispatch, m))
+		return 0;
 	if (rc) {
 		host_process_kill(&contender->host);
 		contender->out = (enum error_kind)rc;
@@ -106,7 +127,8 @@ static int sweep_round(struct dispatch_run *run, size_t sweep, size_t round)
 	for (size_t i = 0; rc == 0 && i < others; i++) {
 		size_t m = 1 + (i + round) % others;
 
-		if (engine->contenders[m].out)
+		if (engine->contenders[m].out ||
+		    row_of(&run->dispatch, m, sweep)->skipped)
 			continue;
 		show(run, m, sweep, round);
 		rc = measure(run, m, sweep, round);
@@ -271,8 +293,7 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 
 	for (size_t m = ENGINE_BASE + 1; m < engine->ncontenders; m++) {
 		const struct contender *contender = &engine->contenders[m];
-		struct dispatch_row *rows =
-			&dispatch->rows[(m - 1) * dispatch->nsweeps];
+		struct dispatch_row *rows = row_of(dispatch, m, 0);
 
 		if (contender->out && rc == 0)
 			rc = skip_item(&dispatch->skipped,
@@ -280,7 +301,7 @@ static int drop_rows(struct dispatch *dispatch, const struct engine *engine)
 				       contender->host.error.text, "%s",
 				       contender->spec);
 		for (size_t s = 0; s < dispatch->nsweeps; s++)
-			if (contender->out)
+			if (contender->out || rows[s].skipped)
 				dispatch_free_row(&rows[s]);
 			else
 				dispatch->rows[kept++] = rows[s];
