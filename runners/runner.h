@@ -10,16 +10,18 @@
 #include "core/spec.h"
 #include "core/tile.h"
 #include "runners/pool/plan.h"
+#include "runners/ranks.h"
 #include "system/topology.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define RUNNER_ABI 5
+#define RUNNER_ABI 6
 
 /* What a worker is. */
 enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
@@ -33,6 +35,7 @@ enum data {
 	DATA_SHARED,	/* a mapping shared with the caller */
 	DATA_INHERITED, /* a copy-on-write image of the caller */
 	DATA_SHIPPED,	/* copied in and out through a channel */
+	DATA_RESIDENT,	/* in memory of its own, where it stays */
 };
 
 enum runner_caps {
@@ -41,6 +44,13 @@ enum runner_caps {
 				    its results are not verified */
 	RUNNER_TURNS = 1 << 2,	 /* one worker runs at a time: a tile must not
 				    wait for another worker */
+};
+
+/* The results that lie in a worker's memory after a call. */
+enum part {
+	PART_ALL,
+	PART_SHARE, /* of its own share */
+	PART_NONE,
 };
 
 enum { TEAM_ERROR_MAX = 256 };
@@ -61,8 +71,8 @@ enum {
 };
 
 /*
- * The workers of one open runner. The caller is worker 0. The host fills the
- * first part; open() fills the second part.
+ * The workers of one open runner. The caller is worker 0, unless workers are
+ * ranks. The host fills the first part; open() fills the second part.
  */
 struct team {
 	unsigned workers;
@@ -74,6 +84,12 @@ struct team {
 	int *bound; /* by worker, in memory shared with all: the CPU that it is
 		       bound to, as read back; -1: not to a single one */
 	struct team_map maps[TEAM_MAPS];
+
+	/* Of ranks: which worker this is, what it has, and when the launcher
+	 * was executed (0: not known), by CLOCK_MONOTONIC. */
+	unsigned self;
+	enum part part;
+	int64_t began_ns;
 
 	size_t control; /* bytes of control structures that the workers share;
 			   0: not known */
@@ -171,6 +187,10 @@ struct runner {
 	 */
 	int (*replace)(struct team *team, char *order);
 
+	/* How its workers are started and told what to do, where they are hosts
+	 * of their own. NULL: they are its host's. */
+	const struct ranks *ranks;
+
 	/* The name of that program on the PATH; records hold its file and
 	 * version. NULL: records name no program. */
 	const char *program;
@@ -183,6 +203,14 @@ struct runner {
 	 * it computes any. */
 	const char *const *kernels;
 };
+
+/* Announce `count` calls of dispatch(), one after the other, of one job: where
+ * workers are ranks, they need no word for each. 0 or -errno. */
+static inline int runner_repeat(const struct runner *runner, struct team *team,
+				size_t count)
+{
+	return runner->ranks ? runner->ranks->repeat(team, count) : 0;
+}
 
 /* Record a failure: format into team->error, return `error` (-errno). */
 int team_fail(struct team *team, int error, const char *format, ...)

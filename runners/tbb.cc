@@ -122,4 +122,5 @@ extern "C" const struct runner runner_tbb = {
 	nullptr,
 	nullptr,
 	nullptr,
+	nullptr,
 };

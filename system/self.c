@@ -28,7 +28,7 @@ const char *self_program(void)
 }
 
 /* Works even if that file was replaced or removed. */
-static int self_find_own(char path[PATH_MAX])
+int self_path(char path[PATH_MAX])
 {
 	ssize_t length = readlink(PROC_SELF, path, PATH_MAX - 1);
 
@@ -41,7 +41,7 @@ int self_find(const char *file, char *path, size_t size)
 {
 	static const char *const places[] = {"modules", "../lib/breakeven"};
 	char self[PATH_MAX];
-	int rc = self_find_own(self);
+	int rc = self_path(self);
 	const char *folder;
 
 	if (rc < 0)

@@ -143,7 +143,6 @@ int empty_job_make(enum empty_job kind, size_t tiles, struct arena *arena,
 					       : empty_job_meet,
 		.ctx = ctx,
 		.partials = partials,
-		.width = 1,
 		.plan = plan_chunks(tiles, 1),
 	};
 	return 0;

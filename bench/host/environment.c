@@ -32,9 +32,14 @@ static const char *const ignored[] = {
 	"G_DEBUG",  "G_MESSAGES_*", "LD_SHOW_AUXV", NULL,
 };
 
-/* Ours, the dynamic linker, glibc, libstdc++. */
+/* Ours, the dynamic linker, glibc, libstdc++, MPI, which has to be told how to
+ * reach other machines. */
 static const char *const heeded[] = {
-	REGISTRY_ISA, "LD_*", "GLIBC_TUNABLES", "MALLOC_*", "GLIBCXX_*", NULL,
+	REGISTRY_ISA, "LD_*",	   "GLIBC_TUNABLES",
+	"MALLOC_*",   "GLIBCXX_*", "OMPI_*",
+	"MPICH_*",    "MPIR_*",	   "BREAKEVEN_MPIEXEC",
+	"HYDRA_*",    "UCX_*",	   "FI_*",
+	NULL,
 };
 
 static const char *const *const patterns[] = {

@@ -43,7 +43,7 @@ static inline int64_t epoch_time_dispatch(const struct epoch *epoch,
 	return now_ns() - start;
 }
 
-static int epoch_one_call(const struct epoch *epoch)
+int epoch_call(const struct epoch *epoch)
 {
 	struct workload *workload = epoch->workload;
 	unsigned passes = kernel_passes(workload->kernel);
@@ -53,7 +53,8 @@ static int epoch_one_call(const struct epoch *epoch)
 
 		if (rc < 0)
 			return rc;
-		workload_between(workload, p, workload->job.plan.tiles);
+		if (workload->kernel->between)
+			workload_between(workload, p, workload->job.plan.tiles);
 	}
 	if (workload->kernel->combine)
 		workload_combine(workload);
@@ -66,7 +67,7 @@ static int64_t epoch_time_dispatch_passes(const struct epoch *epoch,
 	int64_t start = now_ns();
 
 	for (size_t i = 0; i < calls; i++) {
-		int rc = epoch_one_call(epoch);
+		int rc = epoch_call(epoch);
 
 		if (rc < 0)
 			return rc;
@@ -77,9 +78,14 @@ static int64_t epoch_time_dispatch_passes(const struct epoch *epoch,
 int64_t epoch_time(const struct epoch *epoch, size_t calls)
 {
 	const struct kernel *kernel = epoch->workload->kernel;
+	int rc;
 
 	if (epoch->way == WAY_HAND)
 		return epoch_time_hand(epoch, calls);
+	rc = runner_repeat(epoch->runner, epoch->team,
+			   calls * kernel_passes(kernel));
+	if (rc < 0)
+		return rc;
 	if (kernel->between)
 		return epoch_time_dispatch_passes(epoch, calls);
 	if (kernel->combine)

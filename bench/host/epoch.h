@@ -25,6 +25,9 @@ struct epoch {
  */
 int64_t epoch_time(const struct epoch *epoch, size_t calls);
 
+/* Make one call, with all of its passes. 0 or -errno of a dispatch. */
+int epoch_call(const struct epoch *epoch);
+
 /*
  * Call, untimed, until warm: at least three calls, and on until two readings
  * in a row agree within 10 %, up to half an epoch of `calls`. A call of a

@@ -42,7 +42,7 @@ json_t *facts_kernel(const char *spec, uint64_t n, struct error *error)
 static const char *const unit_names[] = {"none", "thread", "process"};
 static const char *const lifetime_names[] = {"per call", "pooled"};
 static const char *const data_names[] = {"in place", "shared", "inherited",
-					 "shipped"};
+					 "shipped", "resident"};
 
 /* null: any. */
 static json_t *fact_names_json(const char *const *names)

@@ -112,6 +112,16 @@ static int forkjoin_choose_hold(const struct forkjoin *forkjoin,
 	return 0;
 }
 
+/* CPU time of all workers. */
+static int64_t forkjoin_used_ns(const struct forkjoin *forkjoin,
+				const struct cpu_clock *cpu)
+{
+	const struct ranks *ranks = forkjoin->runner->ranks;
+
+	return cpu_clock_exact_ns(cpu) +
+	       (ranks ? ranks->used_ns(forkjoin->team) : 0);
+}
+
 static int forkjoin_time_batches(const struct forkjoin *forkjoin,
 				 int64_t call_ns, const struct cpu_clock *cpu,
 				 struct forkjoin_times *times)
@@ -119,36 +129,41 @@ static int forkjoin_time_batches(const struct forkjoin *forkjoin,
 	size_t batch = call_ns < BATCH_NS && call_ns > 0
 			       ? (size_t)(BATCH_NS / call_ns)
 			       : 1;
-	int64_t used = cpu_clock_exact_ns(cpu);
+	int64_t used = forkjoin_used_ns(forkjoin, cpu);
 
 	for (times->samples = 0; times->samples < BATCHES; times->samples++) {
+		int rc = runner_repeat(forkjoin->runner, forkjoin->team, batch);
 		int64_t start = now_ns();
 
-		for (size_t i = 0; i < batch; i++) {
-			int rc = forkjoin_call(forkjoin);
-
-			if (rc < 0)
-				return rc;
-		}
+		for (size_t i = 0; rc == 0 && i < batch; i++)
+			rc = forkjoin_call(forkjoin);
+		if (rc < 0)
+			return rc;
 		times->ns[times->samples] =
 			(double)(now_ns() - start) / (double)batch;
 	}
-	used = cpu_clock_exact_ns(cpu) - used;
+	used = forkjoin_used_ns(forkjoin, cpu) - used;
 	times->cpu_ns = (double)used / (double)(batch * BATCHES);
 	return 0;
 }
 
 static int forkjoin_time_singles(const struct forkjoin *forkjoin,
-				 struct forkjoin_times *times)
+				 int64_t call_ns, struct forkjoin_times *times)
 {
+	size_t wanted = (size_t)(SINGLES_NS / (call_ns > 0 ? call_ns : 1));
 	double *ns = malloc(SINGLES_MAX * sizeof(*ns));
 	double cost = forkjoin_clock_cost();
-	int64_t begin = now_ns(), last = begin;
 	size_t count = 0;
+	int64_t last;
 	int rc = ns ? 0 : -ENOMEM;
 
-	while (rc == 0 && count < SINGLES_MAX &&
-	       (count < BATCHES || last - begin < SINGLES_NS)) {
+	wanted = wanted < BATCHES	? BATCHES
+		 : wanted > SINGLES_MAX ? SINGLES_MAX
+					: wanted;
+	if (rc == 0)
+		rc = runner_repeat(forkjoin->runner, forkjoin->team, wanted);
+	last = now_ns();
+	while (rc == 0 && count < wanted) {
 		int64_t now;
 
 		rc = forkjoin_call(forkjoin);
@@ -182,23 +197,23 @@ static int forkjoin_time_gaps(const struct forkjoin *forkjoin,
 	size_t count = (size_t)(GAPS_NS / forkjoin->gap_ns);
 	double sorted[FORKJOIN_SAMPLES], cost = forkjoin_clock_cost();
 	int64_t used, busy = 0;
+	int rc;
 
 	count = count < GAPS_MIN	   ? GAPS_MIN
 		: count > FORKJOIN_SAMPLES ? FORKJOIN_SAMPLES
 					   : count;
 	/* Who learns from gaps has to see one. */
 	for (int i = 0; i < 2; i++) {
-		int rc;
-
 		forkjoin_be_busy(forkjoin->gap_ns);
 		rc = forkjoin_call(forkjoin);
 		if (rc < 0)
 			return rc;
 	}
-	used = cpu_clock_exact_ns(cpu);
-	for (times->samples = 0; times->samples < count; times->samples++) {
+	used = forkjoin_used_ns(forkjoin, cpu);
+	rc = runner_repeat(forkjoin->runner, forkjoin->team, count);
+	for (times->samples = 0; rc == 0 && times->samples < count;
+	     times->samples++) {
 		int64_t start;
-		int rc;
 
 		busy += forkjoin_be_busy(forkjoin->gap_ns);
 		start = now_ns();
@@ -208,7 +223,7 @@ static int forkjoin_time_gaps(const struct forkjoin *forkjoin,
 		times->ns[times->samples] = (double)(now_ns() - start) - cost;
 		sorted[times->samples] = times->ns[times->samples];
 	}
-	used = cpu_clock_exact_ns(cpu) - used - busy;
+	used = forkjoin_used_ns(forkjoin, cpu) - used - busy;
 	times->cpu_ns = (double)used / (double)count;
 	times->singles = count;
 	times->p99 = forkjoin_percentile_99(sorted, count);
@@ -233,7 +248,7 @@ int forkjoin_time(const struct forkjoin *forkjoin, struct forkjoin_times *times)
 	else
 		rc = forkjoin_time_batches(forkjoin, call_ns, &cpu, times);
 	if (rc == 0 && forkjoin->gap_ns == 0)
-		rc = forkjoin_time_singles(forkjoin, times);
+		rc = forkjoin_time_singles(forkjoin, call_ns, times);
 	cpu_clock_close(&cpu);
 	return rc;
 }

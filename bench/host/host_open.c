@@ -6,6 +6,7 @@
 #include "bench/host/environment.h"
 #include "bench/host/facts.h"
 #include "bench/host/host.h"
+#include "bench/host/host_ranks.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"
 #include "bench/protocol/request.h"
@@ -160,7 +161,7 @@ static int host_map(struct host *host, struct error *error)
 	if (host->memory == MEMORY_HUGE && image)
 		return error_set(error, ERROR_SKIPPED,
 				 "copies on write are made of small pages");
-	rc = workload_map(&host->workload, host->memory, HOST_ARENA_FD, size,
+	rc = workload_map(&host->workload, host->memory, host->arena_fd, size,
 			  host->team.workers, image);
 	return rc == 0 ? 0
 		       : error_set(error, ERROR_FAILED,
@@ -178,7 +179,7 @@ static void host_make_team(struct host *host)
 	host->team.bound = workload->common->bound;
 	host->team.maps[TEAM_DATA] =
 		(struct team_map){workload->arena.base, workload->arena.size,
-				  in_file ? HOST_ARENA_FD : -1};
+				  in_file ? host->arena_fd : -1};
 	host->team.maps[TEAM_COMMON] = (struct team_map){
 		workload->common, workload->common_size, workload->common_fd};
 	if (host->stamps)
@@ -193,13 +194,14 @@ int host_open_runner(struct host *host)
 	const struct job job = {
 		.run = empty_job_nothing,
 		.partials = host->workload.common->unused,
-		.width = 1,
 		.plan = plan_chunks(host->team.workers, 1),
 	};
-	int64_t start = now_ns();
+	int64_t start = host->team.began_ns ? host->team.began_ns : now_ns();
 	int rc = host->runner->open(&host->team);
 
 	host->open = rc == 0;
+	if (rc == 0)
+		host_adopt_memory(host);
 	if (rc == 0)
 		rc = host->runner->dispatch(&host->team, &job);
 	host->open_ns = now_ns() - start;
@@ -214,6 +216,8 @@ static int host_prepare(struct host *host, char *order, struct error *error)
 
 	if (rc == 0)
 		rc = host_live_again(host, order, error);
+	if (rc == 0)
+		rc = host_join(host, error);
 	if (rc == 0)
 		rc = topology_load(NULL, &host->topology, error);
 	host->team.topology = host->topology;

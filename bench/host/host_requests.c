@@ -2,6 +2,7 @@
 #include "bench/host/host_state.h"
 
 #include "bench/host/forkjoin.h"
+#include "bench/host/host_ranks.h"
 #include "bench/host/memory_use.h"
 #include "bench/host/probe.h"
 #include "bench/host/registry.h"
@@ -20,6 +21,8 @@ static int request_open(struct host *host, json_t *request)
 	if (host->open)
 		return host_refuse_as(host, ERROR_USAGE,
 				      "the runner is open already");
+	if (host_needs_launch(host))
+		return host_launch(host);
 	rc = host_open_runner(host);
 	if (rc < 0)
 		return host_refuse_runner(host, rc);
@@ -85,6 +88,8 @@ static int request_prepare(struct host *host, json_t *request)
 			      base || host->memory == MEMORY_PRIVATE, &error);
 	if (rc)
 		return host_refuse(host, &error);
+	if (host_keep_partials(host) < 0)
+		return host_refuse_as(host, ERROR_FAILED, "out of memory");
 	host->fresh = true;
 	/* Samples are enough where every item has been looked at before. */
 	host->workload.whole = !known;
@@ -137,6 +142,7 @@ static int request_make_epoch(struct host *host, json_t *request,
 	workload_cut(&host->workload, epoch->way == WAY_TILES
 					      ? request_asked_cut(request)
 					      : request_own_cut(host));
+	host_own_share(host);
 	if (epoch->way != WAY_HAND)
 		return 0;
 	if (!host->control || strcmp(host->control->kernel, kernel->name) != 0)
@@ -192,9 +198,12 @@ static bool request_verify(struct host *host, struct error *error)
 /* CPU time of all workers, which all exist after the first call. */
 static int64_t request_cpu_ns(struct host *host)
 {
+	const struct ranks *ranks = host->runner->ranks;
+
 	if (!host->clocked)
 		host->clocked = cpu_clock_open(&host->clock, getpid()) == 0;
-	return cpu_clock_exact_ns(&host->clock);
+	return cpu_clock_exact_ns(&host->clock) +
+	       (ranks ? ranks->used_ns(&host->team) : 0);
 }
 
 static int request_epoch(struct host *host, json_t *request)
@@ -287,7 +296,8 @@ static int request_forkjoin(struct host *host, json_t *request)
 	json_unpack(request, "{s:b,s:I,s:F}", "rendezvous", &meet, "tiles",
 		    &tiles, "gap_ns", &gap_ns);
 	if (meet && (host->runner->data == DATA_INHERITED ||
-		     host->runner->data == DATA_SHIPPED))
+		     host->runner->data == DATA_SHIPPED ||
+		     host->runner->data == DATA_RESIDENT))
 		return host_refuse_as(
 			host, ERROR_SKIPPED,
 			"workers that share no memory cannot meet");
@@ -373,6 +383,9 @@ static int request_split(struct host *host, json_t *request)
 	int rc;
 
 	host->times.tiles = host->times.passes = 0;
+	if (host->runner->ranks)
+		return host_refuse_as(host, ERROR_SKIPPED,
+				      "its workers are hosts of their own");
 	if (request_make_calls(host, request, &epoch, &calls, &error))
 		return host_refuse(host, &error);
 	if (!host->stamps)
@@ -419,17 +432,17 @@ int host_serve(struct host *host, json_t *request)
 	static const struct {
 		const char *op;
 		int (*serve)(struct host *, json_t *);
-		bool needs_workers;
+		bool needs_workers, by_each_rank;
 	} ops[] = {
-		{"open", request_open, false},
-		{"prepare", request_prepare, true},
-		{"calibrate", request_calibrate, true},
-		{"epoch", request_epoch, true},
-		{"probe", request_probe, false},
-		{"forkjoin", request_forkjoin, true},
-		{"footprint", request_memory_use, true},
-		{"split", request_split, true},
-		{"stamps", request_stamps, true},
+		{"open", request_open, false, true},
+		{"prepare", request_prepare, true, true},
+		{"calibrate", request_calibrate, true, false},
+		{"epoch", request_epoch, true, false},
+		{"probe", request_probe, false, false},
+		{"forkjoin", request_forkjoin, true, false},
+		{"footprint", request_memory_use, true, false},
+		{"split", request_split, true, false},
+		{"stamps", request_stamps, true, false},
 	};
 	const char *op = json_string_value(json_object_get(request, "op"));
 
@@ -439,7 +452,10 @@ int host_serve(struct host *host, json_t *request)
 		if (ops[i].needs_workers && !host->open)
 			return host_refuse_as(host, ERROR_USAGE,
 					      "the runner is not open yet");
-		return ops[i].serve(host, request);
+		host->followed = host->joined && !ops[i].by_each_rank;
+		return host->followed && host->team.self
+			       ? host_follow(host, request)
+			       : ops[i].serve(host, request);
 	}
 	return host_refuse_as(host, ERROR_USAGE, "there is no such request");
 }

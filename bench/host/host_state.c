@@ -1,16 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/host_state.h"
 
+#include "bench/host/host_ranks.h"
+
 #include <errno.h>
+
+static int host_send(struct host *host, json_t *answer)
+{
+	return host->joined ? host_answer_for_all(host, answer)
+			    : wire_send(&host->wire, answer);
+}
+
+void host_own_share(struct host *host)
+{
+	const struct team *team = &host->team;
+	struct range *own = &host->workload.own;
+
+	if (team->part == PART_SHARE)
+		*own = plan_share(&host->workload.job.plan, team->workers,
+				  team->self);
+	else if (team->part == PART_NONE)
+		own->begin = own->end;
+}
 
 int host_answer(struct host *host, json_t *result)
 {
-	return wire_send(&host->wire, json_pack("{s:o}", "ok", result));
+	return host_send(host, json_pack("{s:o}", "ok", result));
 }
 
 int host_refuse_as(struct host *host, enum error_kind kind, const char *text)
 {
-	return wire_send(&host->wire,
+	return host_send(host,
 			 json_pack("{s:{s:s,s:s}}", "error", "kind",
 				   error_kind_names[kind], "message", text));
 }

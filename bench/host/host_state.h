@@ -15,7 +15,16 @@ struct probe;
 
 struct host {
 	struct wire wire;
-	json_t *order; /* what it was started with */
+	json_t *order;	   /* what it was started with */
+	const char *token; /* of the launcher, where this is a rank; else
+			      NULL */
+	bool joined;	   /* this is a rank that has met the others */
+	bool followed;	   /* they make the calls of the present request */
+	bool window;	   /* all ranks share the arena, */
+	struct partial *partials; /* but no partials: those of
+				     this rank */
+	int arena_fd;
+	int status; /* of the launcher whose ranks took our place */
 	const struct runner *runner;
 	struct team team;
 	int *cpus;
@@ -31,7 +40,11 @@ struct host {
 	bool fresh;	 /* no epoch since a kernel was prepared */
 	int64_t open_ns; /* what creating the workers took */
 	bool open;
+	struct job empty; /* of a request that has no workload */
 };
+
+/* Results of which tiles are to be verified here: those that lie here. */
+void host_own_share(struct host *host);
 
 /* Answer with what stands under "ok", whose reference is stolen. 0 or
  * -errno. */

@@ -53,7 +53,8 @@ int workload_map(struct workload *workload, enum memory memory, int fd,
 
 void workload_unmap(struct workload *workload)
 {
-	munmap(workload->arena.base, workload->arena.size);
+	if (workload->arena.base)
+		munmap(workload->arena.base, workload->arena.size);
 	munmap(workload->common, workload->common_size);
 	close(workload->common_fd);
 }
@@ -163,12 +164,15 @@ void workload_cut(struct workload *workload, unsigned workers)
 		.run = kernel->run,
 		.ctx = workload->common->ctx,
 		.partials = workload->job.partials,
-		.width = kernel_width(kernel),
+		.width = kernel->combine || kernel->between
+				 ? kernel_width(kernel)
+				 : 0,
 		.plan = plan_make(workload->n, workload->grain, workers),
 		.ctx_size = kernel->ctx_size,
 		.spans = kernel->spans,
 		.accumulate = kernel_passes(kernel) > 1,
 	};
+	workload->own = (struct range){0, workload->job.plan.tiles};
 }
 
 static bool workload_guard_is_whole(const struct workload *workload)
@@ -233,11 +237,15 @@ static bool workload_each_sample(struct workload *workload,
 					       size_t))
 {
 	const struct plan *plan = &workload->job.plan;
+	const struct range own = workload->own;
 	bool good = true;
 
+	if (own.begin == own.end)
+		return true;
 	if (workload->whole)
-		return visit(workload, 0, plan->n);
-	for (size_t t = 0; good && t < plan->tiles; t++) {
+		return visit(workload, plan_tile(plan, own.begin).begin,
+			     plan_tile(plan, own.end - 1).end);
+	for (size_t t = own.begin; good && t < own.end; t++) {
 		struct range tile = plan_tile(plan, t);
 		size_t length = tile.end - tile.begin;
 		size_t sample = length < SAMPLE ? length : SAMPLE;

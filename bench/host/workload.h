@@ -31,6 +31,7 @@ struct workload {
 	const struct kernel *kernel; /* NULL: nothing prepared yet */
 	size_t n, grain;
 	struct job job;
+	struct range own;      /* tiles whose results lie here after a call */
 	struct partial result; /* of the last call, for reductions */
 	bool whole;	       /* the next check looks at every item, not at
 				  samples */
@@ -56,7 +57,8 @@ void workload_unmap(struct workload *workload);
 int workload_prepare(struct workload *workload, const char *spec, size_t n,
 		     bool fill, struct error *error);
 
-/* Cut what is prepared into shares for so many workers. */
+/* Cut what is prepared into shares for so many workers. All tiles are our own
+ * then. */
 void workload_cut(struct workload *workload, unsigned workers);
 
 /* Compute it serially, tile by tile: for reductions the reference that runners

@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The runner mpi: ranks, which a launcher starts.
+
+load common
+
+leader= # set by in_session
+
+setup_file()
+{
+	"$BUILD/breakeven" list --names runners | grep -q '^mpi' ||
+		skip "no MPI library was found when this was built"
+}
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+}
+
+# What one run of the runner $2 says of it, in record $1, where it does not
+# work.
+reason_of()
+{
+	local record=$1 runner=$2
+	shift 2
+	"$BREAKEVEN" bench -k sum -r "serial,$runner" -n 64 "${TWO[@]}" \
+		"${ONCE[@]}" -o "$record" "$@" >out 2>err || { cat err; return 1; }
+	grep -o '"reason":"[^"]*"' "$record"
+}
+
+@test "every kernel comes out right: data that stays, is sent, or is shared" {
+	for runner in mpi mpi:data=shipped mpi:mode=shm; do
+		"$BREAKEVEN" bench -r "serial,$runner" -n 64..16Ki "${TWO[@]}" \
+			-k empty,square_map,dot,minmax,triad,stencil,scan,histogram,matmul \
+			"${ONCE[@]}" -o "$runner.jsonl" >out 2>err
+		grep -q '"role":"runner"' "$runner.jsonl"
+		run ! grep -E '"(reason|note)":' "$runner.jsonl"
+	done
+}
+
+@test "so it does where ranks outnumber CPUs, and some have no items" {
+	"$BREAKEVEN" bench -r serial,mpi,mpi:data=shipped -n 3..5000 -w 3 \
+		--oversubscribe -k stencil,scan,dot "${ONCE[@]}" -o x.jsonl \
+		>out 2>err
+	grep -q '"role":"runner"' x.jsonl
+	run ! grep -E '"(reason|note)":' x.jsonl
+}
+
+@test "dispatch times the step in which ranks meet; they cannot poll for it" {
+	"$BREAKEVEN" dispatch --quiet --rounds 1 --gaps 0 --format json \
+		-r mpi,mpi:mode=shm "${TWO[@]:0:2}" >x.json
+	python3 - <<-'END'
+	import json
+	rows = json.load(open("x.json"))["rows"]
+	assert {(r["runner"], r["pattern"]) for r in rows} == {
+	    ("mpi", "empty"), ("mpi:mode=shm", "empty")}, rows
+	assert all(r["ns"] > 0 for r in rows), rows
+	END
+}
+
+@test "ranks that are parked use no CPU" {
+	in_session "$BREAKEVEN" bench -k sum -r serial,mpi -n 64..1Ki \
+		"${TWO[@]}" --rounds 40 --generations 1 --quiet -o x.jsonl
+	wait "$leader"
+	run ! grep "spin leak" x.jsonl
+}
+
+@test "without a launcher, or with one that starts nothing, the reason is told" {
+	export BREAKEVEN_MPIEXEC=/nonexistent/mpiexec
+	[[ $(reason_of a.jsonl mpi) == *"cannot be executed: No such file"* ]]
+	BREAKEVEN_MPIEXEC="sh -c false"
+	[[ $(reason_of b.jsonl mpi) == *"sh ended with status "* ]]
+	# Whose ranks do not find one another.
+	printf '#!/bin/sh\nshift 2\n"$@" &\n"$@"\nwait\n' >launcher
+	chmod +x launcher
+	BREAKEVEN_MPIEXEC=$PWD/launcher
+	[[ $(reason_of c.jsonl mpi) == *"started 1 ranks instead of 2"* ]]
+}
+
+@test "Open MPI's own refusals are quoted" {
+	mpiexec --version | grep -q "Open MPI\|OpenRTE" || skip "another library"
+	BREAKEVEN_MPIEXEC="mpiexec --host localhost:1" \
+		run reason_of a.jsonl mpi
+	[[ $output == *"not enough slots"* ]]
+	((EUID == 0)) || skip "not root"
+	unset OMPI_ALLOW_RUN_AS_ROOT
+	[[ $(reason_of b.jsonl mpi) == *"set OMPI_ALLOW_RUN_AS_ROOT=1"* ]]
+}
+
+@test "mode=shm and data=shipped exclude each other" {
+	[[ $(reason_of a.jsonl mpi:mode=shm:data=shipped) == *"exclude each other"* ]]
+}
+
+# A rank of those below process $1.
+# shellcheck disable=SC2009 # the tree, which pgrep does not give
+a_rank()
+{
+	ps -eo pid=,ppid=,args= | awk -v top="$1" '
+		{ parent[$1] = $2; line[$1] = $0 }
+		END { for (pid in parent) {
+			for (up = pid; up in parent && up != top; up = parent[up]);
+			if (up == top && line[pid] ~ /host.*mpi.*\/[0-9a-f]+$/ &&
+			    line[pid] !~ /mpiexec/) print pid } }' | tail -n 1
+}
+
+# One that is ending anyway is not missed.
+it_is_told()
+{
+	kill -KILL "$(a_rank "$leader")" 2>/dev/null
+	grep -q '"reason":".*mpiexec.*' x.jsonl
+}
+
+@test "a rank that dies fails its cell with the reason, and leaves nobody" {
+	in_session "$BREAKEVEN" bench -k sum -r serial,mpi "${TWO[@]}" "${ENDLESS[@]}" \
+		-o x.jsonl
+	wait_for_block x.jsonl
+	wait_until it_is_told
+	kill -INT "$leader"
+	wait "$leader" || true
+	session_is_gone "$leader"
+}
+
+@test "killing the controller leaves no rank and no launcher" {
+	in_session "$BREAKEVEN" bench -k sum -r serial,mpi "${TWO[@]}" "${ENDLESS[@]}" \
+		-o x.jsonl
+	wait_for_block x.jsonl
+	kill -KILL "$leader"
+	wait "$leader" || true
+	# They may be in sessions of their own; their order names the controller.
+	wait_until no_process_has "\"parent\":${leader}[,}]"
+}
+
+no_process_has()
+{
+	! pgrep -f -- "$1" >/dev/null
+}
