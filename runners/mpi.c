@@ -15,6 +15,7 @@
 #include "runners/ranks.h"
 #include "runners/runner.h"
 #include "system/self.h"
+#include "system/sysfile.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -38,7 +39,7 @@ enum {
 	NAP_FAR_NS = 2000000,
 	NAP_MAX_NS = 20000000,
 	PAGE = 4096,
-	SILENCE_S = 900,
+	SILENCE_S = 900,       /* a run's other hosts are measured meanwhile */
 	MESSAGE_MAX = 1 << 30, /* bytes; MPI counts in int */
 	TAG_IN = 1,
 	TAG_OUT,
@@ -61,6 +62,7 @@ struct mpi {
 	MPI_Request *requests; /* of data that goes */
 	size_t room, pending;
 	bool far;      /* from rank 0's machine */
+	bool together; /* all are on one machine */
 	pid_t *others; /* in rank 0: those on this machine */
 	size_t nothers;
 	struct written *written; /* by worker, in kernels of several passes */
@@ -525,16 +527,30 @@ static int mpi_dispatch(struct team *team, const struct job *job)
 
 /* ------------------------------------------------------------- opening */
 
+/* In a container of its own, a rank has a number that is another process's
+ * here. */
+static bool mpi_is_rank(int pid)
+{
+	char path[32], name[32], ours[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	return sysfile_line(path, name, sizeof(name)) &&
+	       sysfile_line("/proc/self/comm", ours, sizeof(ours)) &&
+	       strcmp(name, ours) == 0;
+}
+
 static void mpi_find_others(const struct team *team, MPI_Comm here)
 {
 	int size = 0, pid = (int)getpid(), *pids;
 
 	MPI_Comm_size(here, &size);
+	mpi.together = (unsigned)size == team->workers;
 	pids = mpi_take(NULL, (size_t)size * sizeof(*pids));
 	MPI_Gather(&pid, 1, MPI_INT, pids, 1, MPI_INT, 0, here);
 	mpi.others = mpi_take(NULL, (size_t)size * sizeof(*mpi.others));
 	for (int i = 1; team->self == 0 && i < size; i++)
-		mpi.others[mpi.nothers++] = (pid_t)pids[i];
+		if (mpi_is_rank(pids[i]))
+			mpi.others[mpi.nothers++] = (pid_t)pids[i];
 	free(pids);
 }
 
@@ -555,6 +571,7 @@ static void mpi_bind(struct team *team, unsigned number)
 		      MPI_COMM_WORLD);
 }
 
+/* Learn who is on the same machine, and be bound there. */
 static void mpi_settle(struct team *team)
 {
 	int first = (int)team->self, number = 0;
@@ -574,16 +591,11 @@ static void mpi_settle(struct team *team)
 static int mpi_share_memory(struct team *team)
 {
 	struct team_map *map = &team->maps[TEAM_DATA];
-	int unit, result, alike;
-	MPI_Comm here;
+	int unit, result;
 	MPI_Aint size;
 	void *base;
 
-	MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0,
-			    MPI_INFO_NULL, &here);
-	MPI_Comm_compare(here, MPI_COMM_WORLD, &alike);
-	MPI_Comm_free(&here);
-	if (alike == MPI_UNEQUAL || alike == MPI_SIMILAR)
+	if (!mpi.together)
 		return team_fail(team, -ENOTSUP,
 				 "ranks on several machines share no memory");
 	MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
