@@ -15,7 +15,6 @@
 #include "runners/ranks.h"
 #include "runners/runner.h"
 #include "system/self.h"
-#include "system/sysfile.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -25,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,7 +47,7 @@ enum {
 };
 
 /* Worker 0's word to those that follow: so many calls, or one of these. */
-enum { WORD_REST = 0, WORD_USED = -1 };
+enum { WORD_REST = 0, WORD_USED = -1, WORD_SPOIL = -2 };
 
 /* What a worker has written in the last pass. */
 struct written {
@@ -122,10 +122,12 @@ static int mpi_launch(struct team *team, char *order)
 {
 	struct launcher launcher = {.count = 0};
 	const char *users = getenv(MPI_LAUNCHER);
-	char line[1024], count[16], workers[] = "-n", command[] = "host";
-	char program[PATH_MAX];
+	char count[16], workers[] = "-n", command[] = "host";
+	char program[PATH_MAX], *line;
 	int rc = self_path(program);
 
+	if (users && !*users)
+		users = NULL;
 	if (rc < 0)
 		return team_fail(team, rc, "our own program is not found");
 	if (!users && mpi_root_is_refused())
@@ -134,7 +136,9 @@ static int mpi_launch(struct team *team, char *order)
 				 "OMPI_ALLOW_RUN_AS_ROOT=1 and "
 				 "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1, or be "
 				 "another user");
-	snprintf(line, sizeof(line), "%s", users ? users : MPIEXEC);
+	line = strdup(users ? users : MPIEXEC);
+	if (!line)
+		return team_fail(team, -ENOMEM, "out of memory");
 	snprintf(count, sizeof(count), "%u", team->workers);
 	launcher_add_line(&launcher, line);
 	if (!users)
@@ -144,7 +148,9 @@ static int mpi_launch(struct team *team, char *order)
 	launcher_add(&launcher, program);
 	launcher_add(&launcher, command);
 	launcher_add(&launcher, order);
-	return launcher_run(team, &launcher);
+	rc = launcher_run(team, &launcher);
+	free(line);
+	return rc;
 }
 
 static int mpi_join(struct team *team, const char *token, int descriptors[2])
@@ -162,13 +168,18 @@ static int mpi_join(struct team *team, const char *token, int descriptors[2])
 	team->self = (unsigned)rank;
 	if (rank == 0)
 		rc = launcher_take_over(token, descriptors, &team->began_ns);
-	if ((unsigned)size != team->workers)
+	if ((unsigned)size != team->workers) {
+		MPI_Finalize();
 		return team_fail(
 			team, -ENOTSUP,
 			"the launcher started %d ranks instead of %u: is it "
 			"that of the library, " MPIEXEC "?",
 			size, team->workers);
-	return rc < 0 ? team_fail(team, rc, "rank 0 got no wire: %s",
+	}
+	return rc < 0 ? team_fail(team, rc,
+				  "rank 0 does not reach the host that has "
+				  "started it: it must run on the same machine "
+				  "(%s)",
 				  strerror(-rc))
 		      : 0;
 }
@@ -224,7 +235,7 @@ static int mpi_tell(struct team *team, char **text)
 	mpi_signal_others(SIGCONT);
 	MPI_Ibcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request);
 	mpi_sleep_until(&request);
-	MPI_Wait(&request, MPI_STATUS_IGNORE); /* it is done */
+	MPI_Wait(&request, MPI_STATUS_IGNORE); /* at once: it is done */
 	if (team->self)
 		*text = mpi_take(NULL, size);
 	MPI_Bcast(*text, (int)size, MPI_BYTE, 0, MPI_COMM_WORLD);
@@ -275,19 +286,26 @@ static int64_t mpi_used_ns(struct team *team)
 	return mpi_report_used();
 }
 
-static int mpi_make_calls(size_t count, int (*call)(void *), void *context)
+static int mpi_spoil(struct team *team)
+{
+	(void)team;
+	mpi_say(WORD_SPOIL);
+	return 0;
+}
+
+static int mpi_make_calls(size_t count, const struct ranks_steps *steps)
 {
 	int64_t before = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	int rc = 0;
 
 	mpi_expect(count);
 	while (rc == 0 && mpi.announced > 0)
-		rc = call(context);
+		rc = steps->call(steps->context);
 	mpi.used += clock_ns(CLOCK_PROCESS_CPUTIME_ID) - before;
 	return rc;
 }
 
-static int mpi_follow(struct team *team, int (*call)(void *), void *context)
+static int mpi_follow(struct team *team, const struct ranks_steps *steps)
 {
 	int rc = 0;
 
@@ -299,11 +317,12 @@ static int mpi_follow(struct team *team, int (*call)(void *), void *context)
 		mpi_be_alive();
 		if (word == WORD_REST)
 			return 0;
-		if (word == WORD_USED) {
+		if (word == WORD_USED)
 			mpi_report_used();
-			continue;
-		}
-		rc = mpi_make_calls((size_t)word, call, context);
+		else if (word == WORD_SPOIL)
+			steps->spoil(steps->context);
+		else
+			rc = mpi_make_calls((size_t)word, steps);
 	}
 	return rc;
 }
@@ -527,31 +546,37 @@ static int mpi_dispatch(struct team *team, const struct job *job)
 
 /* ------------------------------------------------------------- opening */
 
-/* In a container of its own, a rank has a number that is another process's
- * here. */
-static bool mpi_is_rank(int pid)
-{
-	char path[32], name[32], ours[32];
+/* A process, by a number that others know: one in a container may have that of
+ * another process here. */
+struct process {
+	int64_t pid, space;
+};
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	return sysfile_line(path, name, sizeof(name)) &&
-	       sysfile_line("/proc/self/comm", ours, sizeof(ours)) &&
-	       strcmp(name, ours) == 0;
+static struct process mpi_this_process(void)
+{
+	struct process process = {.pid = getpid()};
+	struct stat space;
+
+	if (stat("/proc/self/ns/pid", &space) == 0)
+		process.space = (int64_t)space.st_ino;
+	return process;
 }
 
 static void mpi_find_others(const struct team *team, MPI_Comm here)
 {
-	int size = 0, pid = (int)getpid(), *pids;
+	struct process ours = mpi_this_process(), *all;
+	int size = 0;
 
 	MPI_Comm_size(here, &size);
 	mpi.together = (unsigned)size == team->workers;
-	pids = mpi_take(NULL, (size_t)size * sizeof(*pids));
-	MPI_Gather(&pid, 1, MPI_INT, pids, 1, MPI_INT, 0, here);
+	all = mpi_take(NULL, (size_t)size * sizeof(*all));
+	MPI_Gather(&ours, sizeof(ours), MPI_BYTE, all, sizeof(ours), MPI_BYTE,
+		   0, here);
 	mpi.others = mpi_take(NULL, (size_t)size * sizeof(*mpi.others));
 	for (int i = 1; team->self == 0 && i < size; i++)
-		if (mpi_is_rank(pids[i]))
-			mpi.others[mpi.nothers++] = (pid_t)pids[i];
-	free(pids);
+		if (all[i].space == ours.space)
+			mpi.others[mpi.nothers++] = (pid_t)all[i].pid;
+	free(all);
 }
 
 /*
@@ -603,6 +628,9 @@ static int mpi_share_memory(struct team *team)
 		team->self == 0 ? (MPI_Aint)(map->size + PAGE) : 0, 1,
 		MPI_INFO_NULL, MPI_COMM_WORLD, &base, &mpi.window);
 	MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_ARE_FATAL);
+	/* All fail, or none does. */
+	MPI_Allreduce(MPI_IN_PLACE, &result, 1, MPI_INT, MPI_MAX,
+		      MPI_COMM_WORLD);
 	if (result != MPI_SUCCESS)
 		return team_fail(team, -ENOMEM,
 				 "no window of %zu MiB for all ranks",
@@ -651,6 +679,7 @@ static const struct ranks mpi_ranks = {
 	.tell = mpi_tell,
 	.repeat = mpi_repeat,
 	.follow = mpi_follow,
+	.spoil = mpi_spoil,
 	.used_ns = mpi_used_ns,
 	.rest = mpi_rest,
 	.consult = mpi_consult,

@@ -8,7 +8,8 @@
  *	tell(request)                   tell(): waits for it
  *	repeat(count)                   follow(): hears of it, and makes
  *	dispatch(), count times           count calls of dispatch()
- *	rest()                            until it hears of this
+ *	spoil()                           spoils its results
+ *	rest()                            hears of it, and returns
  *	consult()                       consult()
  *
  * dispatch() runs the worker's own share and ends when all have run theirs:
@@ -26,7 +27,15 @@ extern "C" {
 
 struct team;
 
-enum { RANKS_TROUBLE_MAX = 768 };
+enum { RANKS_TROUBLE_MAX = 2048 };
+
+/* What those that follow do. */
+struct ranks_steps {
+	int (*call)(void *context); /* make one or more calls of dispatch(); 0
+				       or -errno */
+	void (*spoil)(void *context);
+	void *context;
+};
 
 /* Every int is 0 or -errno, told in team->error, unless it says otherwise. */
 struct ranks {
@@ -52,9 +61,12 @@ struct ranks {
 	 * call that was not announced is announced by itself. */
 	int (*repeat)(struct team *team, size_t count);
 
-	/* In the others: make the calls that worker 0 announces, until it
-	 * rests. call() makes one or more of dispatch(). */
-	int (*follow)(struct team *team, int (*call)(void *), void *context);
+	/* In the others: do what worker 0 does, until it rests. */
+	int (*follow)(struct team *team, const struct ranks_steps *steps);
+
+	/* In worker 0, while the others follow: have them spoil their results
+	 * before they are computed anew. */
+	int (*spoil)(struct team *team);
 
 	/* In worker 0, while the others follow: the CPU time in ns that they
 	 * have used in calls so far. */

@@ -86,7 +86,7 @@ int64_t epoch_time(const struct epoch *epoch, size_t calls)
 			   calls * kernel_passes(kernel));
 	if (rc < 0)
 		return rc;
-	if (kernel->between)
+	if (kernel_passes(kernel) > 1 || kernel->between)
 		return epoch_time_dispatch_passes(epoch, calls);
 	if (kernel->combine)
 		return epoch_time_dispatch(epoch, calls, true);

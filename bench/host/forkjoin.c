@@ -211,8 +211,9 @@ static int forkjoin_time_gaps(const struct forkjoin *forkjoin,
 	}
 	used = forkjoin_used_ns(forkjoin, cpu);
 	rc = runner_repeat(forkjoin->runner, forkjoin->team, count);
-	for (times->samples = 0; rc == 0 && times->samples < count;
-	     times->samples++) {
+	if (rc < 0)
+		return rc;
+	for (times->samples = 0; times->samples < count; times->samples++) {
 		int64_t start;
 
 		busy += forkjoin_be_busy(forkjoin->gap_ns);

@@ -17,7 +17,7 @@
 static int host_serve_all(struct host *host)
 {
 	for (;;) {
-		json_t *request;
+		json_t *request = NULL;
 		int rc = host_hear(host, &request);
 
 		if (rc < 0)
@@ -28,8 +28,10 @@ static int host_serve_all(struct host *host)
 		}
 		rc = host_serve(host, request);
 		json_decref(request);
-		if (rc < 0)
+		if (rc < 0) {
+			host_dismiss(host);
 			return rc;
+		}
 	}
 }
 
@@ -40,7 +42,7 @@ static int host_close(struct host *host)
 	if (host->probe)
 		probe_close(host->probe);
 	cpu_clock_close(&host->clock);
-	if (host->open)
+	if (host->open || host->joined)
 		rc = host->runner->close(&host->team);
 	host->joined = false;
 	free(host->partials);
@@ -109,8 +111,10 @@ int cmd_host(int argc, char **argv)
 	prctl(PR_SET_NAME, "breakeven-host");
 	if (argc == 2 || argc == 3)
 		host->order = json_loads(argv[1], 0, NULL);
-	if (argc == 3)
+	if (argc == 3) {
 		host->token = argv[2];
+		host->wire.fd = host->arena_fd = -1; /* worker 0 gets them */
+	}
 	host_settle_down(host);
 	if (host->order)
 		rc = host_begin(host, argv[1]);

@@ -75,7 +75,7 @@ static int host_live_again(const struct host *host, char *order,
 			   struct error *error)
 {
 	char program[] = "breakeven", command[] = "host";
-	char *argv[] = {program, command, order, NULL};
+	char *argv[] = {program, command, order, host->token, NULL};
 	int rc;
 
 	if (!host->runner->environment || getenv(HOST_AGAIN))

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 bool host_needs_launch(const struct host *host)
 {
@@ -103,16 +104,22 @@ int host_keep_partials(struct host *host)
 	return host->partials ? 0 : -ENOMEM;
 }
 
-/* Worker 0 tells the others what it has received, or that there is no more. */
-static int host_pass_on(struct host *host, int received, json_t *request)
+void host_dismiss(struct host *host)
 {
-	char closing[] = "{\"close\":true}";
-	char *text = received < 0 ? NULL : json_dumps(request, JSON_COMPACT);
-	char *told = text ? text : closing;
-	int rc = host->runner->ranks->tell(&host->team, &told);
+	char closing[] = "{\"close\":true}", *told = closing;
+
+	if (host->joined && host->team.self == 0)
+		host->runner->ranks->tell(&host->team, &told);
+}
+
+/* Worker 0 tells the others what it has received. */
+static int host_pass_on(struct host *host, const json_t *request)
+{
+	char *text = json_dumps(request, JSON_COMPACT);
+	int rc = text ? host->runner->ranks->tell(&host->team, &text) : -ENOMEM;
 
 	free(text);
-	return rc < 0 ? rc : received;
+	return rc;
 }
 
 int host_hear(struct host *host, json_t **request)
@@ -122,7 +129,11 @@ int host_hear(struct host *host, json_t **request)
 
 	if (host->team.self == 0) {
 		rc = wire_receive(&host->wire, -1, -1, request);
-		return host->token ? host_pass_on(host, rc, *request) : rc;
+		if (rc == 0 && host->joined)
+			rc = host_pass_on(host, *request);
+		if (rc < 0)
+			host_dismiss(host);
+		return rc;
 	}
 	rc = host->runner->ranks->tell(&host->team, &text);
 	*request = rc < 0 ? NULL : json_loads(text, 0, NULL);
@@ -148,6 +159,27 @@ static int host_call_nothing(void *context)
 	return -EINVAL;
 }
 
+static void host_spoil_nothing(void *context)
+{
+	(void)context;
+}
+
+/* The results of its own share, wherever they are verified; where memory is
+ * shared, worker 0 spoils all. */
+static void host_spoil_share(void *context)
+{
+	const struct epoch *epoch = context;
+	struct workload *workload = epoch->workload;
+	const struct team *team = epoch->team;
+	const struct range verified = workload->own;
+
+	if (!epoch->shared)
+		workload->own = plan_share(&workload->job.plan, team->workers,
+					   team->self);
+	workload_poison(workload);
+	workload->own = verified;
+}
+
 static int host_follow_forkjoin(struct host *host, json_t *request)
 {
 	json_int_t tiles =
@@ -160,19 +192,23 @@ static int host_follow_forkjoin(struct host *host, json_t *request)
 		.partials = host->workload.common->unused,
 		.plan = plan_chunks((size_t)tiles, 1),
 	};
-	return host->runner->ranks->follow(&host->team, host_call_empty, host);
+	return host->runner->ranks->follow(
+		&host->team, &(struct ranks_steps){host_call_empty,
+						   host_spoil_nothing, host});
 }
 
 static int host_follow_epoch(struct host *host)
 {
 	struct epoch epoch = {.runner = host->runner,
 			      .team = &host->team,
-			      .workload = &host->workload};
+			      .workload = &host->workload,
+			      .shared = host->window};
 
 	workload_cut(&host->workload, host->team.workers);
 	host_own_share(host);
-	return host->runner->ranks->follow(&host->team, host_call_epoch,
-					   &epoch);
+	return host->runner->ranks->follow(
+		&host->team, &(struct ranks_steps){host_call_epoch,
+						   host_spoil_share, &epoch});
 }
 
 int host_follow(struct host *host, json_t *request)
@@ -186,12 +222,21 @@ int host_follow(struct host *host, json_t *request)
 	else if (host->workload.kernel)
 		rc = host_follow_epoch(host);
 	else
-		rc = host->runner->ranks->follow(&host->team, host_call_nothing,
-						 NULL);
-	if (rc == 0 && op && strcmp(op, "epoch") == 0 &&
+		rc = host->runner->ranks->follow(
+			&host->team,
+			&(struct ranks_steps){host_call_nothing,
+					      host_spoil_nothing, NULL});
+	/* Worker 0 waits in the call: the launcher ends those whose rank ends
+	 * badly. */
+	if (rc < 0) {
+		fprintf(stderr, "worker %u: %s\n", host->team.self,
+			host->team.error[0] ? host->team.error : strerror(-rc));
+		_exit(1);
+	}
+	if (op && strcmp(op, "epoch") == 0 &&
 	    !workload_verify(&host->workload, &error))
 		return host_refuse(host, &error);
-	return rc < 0 ? rc : host_answer(host, json_object());
+	return host_answer(host, json_object());
 }
 
 /* What is wrong, as a text of its own; "" if nothing is. */

@@ -35,6 +35,9 @@ int host_keep_partials(struct host *host);
  * -errno. */
 int host_hear(struct host *host, json_t **request);
 
+/* In worker 0: the others end. Does nothing in other hosts. */
+void host_dismiss(struct host *host);
+
 /* Serve a request in a worker other than 0: make the calls that worker 0
  * makes of it. 0 or -errno. */
 int host_follow(struct host *host, json_t *request);

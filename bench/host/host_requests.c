@@ -221,6 +221,8 @@ static int request_epoch(struct host *host, json_t *request)
 	host->fresh = false;
 	if (ns == 0) {
 		workload_poison(&host->workload);
+		if (host->joined)
+			host->runner->ranks->spoil(&host->team);
 		used = request_cpu_ns(host);
 		ns = epoch_time(&epoch, calls);
 		used = request_cpu_ns(host) - used;
@@ -293,6 +295,7 @@ static int request_forkjoin(struct host *host, json_t *request)
 	json_int_t tiles = 1;
 	int meet = 0, rc;
 
+	host->workload.kernel = NULL; /* its data is overwritten */
 	json_unpack(request, "{s:b,s:I,s:F}", "rendezvous", &meet, "tiles",
 		    &tiles, "gap_ns", &gap_ns);
 	if (meet && (host->runner->data == DATA_INHERITED ||
@@ -306,7 +309,6 @@ static int request_forkjoin(struct host *host, json_t *request)
 				      "workers that take turns cannot meet");
 	forkjoin.gap_ns = (int64_t)gap_ns;
 	forkjoin.kind = meet ? EMPTY_JOB_RENDEZVOUS : EMPTY_JOB_PLAIN;
-	host->workload.kernel = NULL; /* its data is overwritten */
 	rc = empty_job_make(forkjoin.kind, (size_t)tiles, &host->workload.arena,
 			    &forkjoin.job);
 	if (rc < 0)
@@ -331,6 +333,9 @@ static int request_memory_use(struct host *host, json_t *request)
 	struct cpu_clock processes;
 
 	(void)request;
+	if (host->joined)
+		return host_refuse_as(host, ERROR_SKIPPED,
+				      "its workers are hosts of their own");
 	if (cpu_clock_open(&processes, getpid()) < 0)
 		return host_refuse_as(host, ERROR_FAILED, "out of memory");
 	memory_use = memory_use_read(&processes);

@@ -4,11 +4,22 @@
 #include "bench/host/host_ranks.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 static int host_send(struct host *host, json_t *answer)
 {
-	return host->joined ? host_answer_for_all(host, answer)
-			    : wire_send(&host->wire, answer);
+	json_t *error = json_object_get(answer, "error");
+
+	if (host->joined)
+		return host_answer_for_all(host, answer);
+	if (host->wire.fd >= 0)
+		return wire_send(&host->wire, answer);
+	/* A rank that has not met the others: the launcher passes it on. */
+	if (error)
+		fprintf(stderr, "a rank: %s\n",
+			json_string_value(json_object_get(error, "message")));
+	json_decref(answer);
+	return -EPIPE;
 }
 
 void host_own_share(struct host *host)

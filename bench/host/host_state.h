@@ -15,14 +15,13 @@ struct probe;
 
 struct host {
 	struct wire wire;
-	json_t *order;	   /* what it was started with */
-	const char *token; /* of the launcher, where this is a rank; else
-			      NULL */
-	bool joined;	   /* this is a rank that has met the others */
-	bool followed;	   /* they make the calls of the present request */
-	bool window;	   /* all ranks share the arena, */
-	struct partial *partials; /* but no partials: those of
-				     this rank */
+	json_t *order; /* what it was started with */
+	char *token;   /* of the launcher, where this is a rank; else
+				NULL */
+	bool joined;   /* this is a rank that has met the others */
+	bool followed; /* they make the calls of the present request */
+	bool window;   /* all ranks share the arena; partials are each one's */
+	struct partial *partials;
 	int arena_fd;
 	int status; /* of the launcher whose ranks took our place */
 	const struct runner *runner;

@@ -195,6 +195,10 @@ static int measure_memory(struct dispatch_run *run)
 			      engine->contenders[m].spec);
 		rc = engine_ask(engine, &engine->contenders[m],
 				json_pack("{s:s}", "op", "footprint"), &result);
+		if (rc == ERROR_SKIPPED) {
+			rc = 0;
+			continue;
+		}
 		if (rc) {
 			engine->error = engine->contenders[m].host.error;
 			break;

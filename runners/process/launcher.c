@@ -65,7 +65,7 @@ static int launcher_listen(char token[LAUNCHER_TOKEN_MAX])
 	struct sockaddr_un address;
 	socklen_t size;
 	uint64_t random = 0;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -errno;
@@ -126,21 +126,28 @@ static bool launcher_give(int connection)
 
 int launcher_take_over(const char *token, int descriptors[2], int64_t *began_ns)
 {
-	union launcher_control control;
+	union launcher_control control = {.bytes = {0}};
 	char byte;
 	struct iovec content = {&byte, 1};
 	struct msghdr message = launcher_message(&content, &control);
 	struct sockaddr_un address;
 	struct cmsghdr *header;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), rc = 0;
 	socklen_t size;
+	ssize_t got;
 
+	if (fd < 0)
+		return -errno;
 	*began_ns = strtoll(token, NULL, 10);
 	size = launcher_address(token, &address);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, size) < 0 ||
-	    recvmsg(fd, &message, MSG_CMSG_CLOEXEC) != 1)
-		return -errno;
+	got = connect(fd, (struct sockaddr *)&address, size);
+	if (got == 0)
+		got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+	if (got != 1)
+		rc = got < 0 ? -errno : -ECONNRESET;
 	close(fd);
+	if (rc < 0)
+		return rc;
 	header = CMSG_FIRSTHDR(&message);
 	if (!header || header->cmsg_len != CMSG_LEN(COUNT * sizeof(int)))
 		return -EBADMSG;
@@ -210,7 +217,9 @@ static void launcher_summarise(const char *text, char words[PARAGRAPH_MAX])
 static void launcher_take_words(off_t from, char words[PARAGRAPH_MAX])
 {
 	char text[WORDS_MAX];
-	ssize_t got = pread(STDERR_FILENO, text, sizeof(text) - 1, from);
+	off_t end = lseek(STDERR_FILENO, 0, SEEK_END);
+	off_t last = end - from < WORDS_MAX ? from : end - WORDS_MAX + 1;
+	ssize_t got = pread(STDERR_FILENO, text, sizeof(text) - 1, last);
 
 	text[got > 0 ? got : 0] = '\0';
 	launcher_summarise(text, words);
@@ -229,12 +238,10 @@ static bool launcher_hand_over(int listening, pid_t pid)
 	while (!given) {
 		int connection;
 
-		if (poll(&waiting, 1, TICK_MS) <= 0) {
-			if (child_ended(pid))
-				return false;
-			continue;
-		}
-		connection = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+		if (poll(&waiting, 1, TICK_MS) <= 0 && child_ended(pid))
+			return false;
+		connection = accept4(listening, NULL, NULL,
+				     SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (connection < 0)
 			continue;
 		given = launcher_knows(connection) && launcher_give(connection);
@@ -298,6 +305,8 @@ int launcher_run(struct team *team, struct launcher *launcher)
 				 strerror(-listening));
 	launcher_add(launcher, token);
 	if (launcher->count == LAUNCHER_WORDS_MAX)
+		close(listening);
+	if (launcher->count == LAUNCHER_WORDS_MAX)
 		return team_fail(team, -E2BIG, "%s: more than %d words",
 				 launcher->words[0], LAUNCHER_WORDS_MAX - 1);
 	rc = launcher_execute(launcher, &pid);
@@ -310,6 +319,8 @@ int launcher_run(struct team *team, struct launcher *launcher)
 	given = launcher_hand_over(listening, pid);
 	close(listening);
 	status = launcher_status(pid);
+	if (given && status == 0)
+		return 0;
 	launcher_take_words(from < 0 ? 0 : from, words);
 	if (!given)
 		return team_fail(team, -ECHILD,
@@ -318,7 +329,6 @@ int launcher_run(struct team *team, struct launcher *launcher)
 				 launcher->words[0], status,
 				 words[0] ? ", saying: " : "", words);
 	/* The controller quotes the last line of who ends badly. */
-	if (status)
-		fprintf(stderr, "%s\n", words);
+	fprintf(stderr, "%s\n", words);
 	return status;
 }

@@ -65,6 +65,12 @@ session_is_gone()
 	wait_until session_ended "$1" || { ps -s "$1" -o pid,stat,args; return 1; }
 }
 
+# No process has $1, a regular expression, in its command line.
+no_process_has()
+{
+	! pgrep -f -- "$1" >/dev/null
+}
+
 # Start a command in a session of its own: its leader is $leader.
 in_session()
 {
