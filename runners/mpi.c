@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -612,6 +613,22 @@ static void mpi_settle(struct team *team)
 	mpi_bind(team, (unsigned)number);
 }
 
+/* Bytes of a window, at most: half of what is free where the libraries put it.
+ * Open MPI asks for all of it at once, and where there is less, rank 0 fails
+ * and the others wait for it for ever. */
+static size_t mpi_window_room(size_t wanted)
+{
+	struct statvfs memory;
+	uint64_t room = wanted;
+
+	if (statvfs("/dev/shm", &memory) == 0 &&
+	    memory.f_bavail * memory.f_frsize / 2 < room)
+		room = memory.f_bavail * memory.f_frsize / 2;
+	room = room / PAGE * PAGE;
+	MPI_Bcast(&room, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+	return (size_t)room;
+}
+
 /* One window, which all have at an address of their own. */
 static int mpi_share_memory(struct team *team)
 {
@@ -623,6 +640,11 @@ static int mpi_share_memory(struct team *team)
 	if (!mpi.together)
 		return team_fail(team, -ENOTSUP,
 				 "ranks on several machines share no memory");
+	map->size = mpi_window_room(map->size);
+	if (map->size == 0)
+		return team_fail(team, -ENOTSUP,
+				 "/dev/shm has no room for memory that ranks "
+				 "share");
 	MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
 	result = MPI_Win_allocate_shared(
 		team->self == 0 ? (MPI_Aint)(map->size + PAGE) : 0, 1,

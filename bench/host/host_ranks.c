@@ -84,6 +84,7 @@ void host_adopt_memory(struct host *host)
 		return;
 	munmap(host->workload.arena.base, host->workload.arena.size);
 	host->workload.arena.base = base;
+	host->workload.arena.size = host->team.maps[TEAM_DATA].size;
 	host->memory = MEMORY_PRIVATE;
 	host->window = true;
 }

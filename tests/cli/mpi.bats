@@ -16,6 +16,9 @@ setup()
 {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+	# Other tests run beside this one: two ranks that poll without yielding
+	# wait for a turn of both CPUs in each call.
+	export OMPI_MCA_mpi_yield_when_idle=1
 }
 
 # What one run of the runner $2 says of it, in record $1, where it does not
