@@ -29,8 +29,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MPI_LAUNCHER "BREAKEVEN_MPIEXEC" /* in place of the library's own */
-
 enum { OPTION_DATA, OPTION_MODE };
 enum { DATA_STAYS, DATA_GOES };
 enum { MODE_MESSAGES, MODE_SHM };
@@ -122,7 +120,7 @@ static bool mpi_root_is_refused(void)
 static int mpi_launch(struct team *team, char *order)
 {
 	struct launcher launcher = {.count = 0};
-	const char *users = getenv(MPI_LAUNCHER);
+	const char *users = getenv(LAUNCHER_VARIABLE);
 	char count[16], workers[] = "-n", command[] = "host";
 	char program[PATH_MAX], *line;
 	int rc = self_path(program);
@@ -264,12 +262,11 @@ static int mpi_repeat(struct team *team, size_t count)
 	return 0;
 }
 
-static int mpi_rest(struct team *team)
+static void mpi_rest(struct team *team)
 {
 	(void)team;
 	mpi.announced = 0;
 	mpi_say(WORD_REST);
-	return 0;
 }
 
 static int64_t mpi_report_used(void)
@@ -287,11 +284,10 @@ static int64_t mpi_used_ns(struct team *team)
 	return mpi_report_used();
 }
 
-static int mpi_spoil(struct team *team)
+static void mpi_spoil(struct team *team)
 {
 	(void)team;
 	mpi_say(WORD_SPOIL);
-	return 0;
 }
 
 static int mpi_make_calls(size_t count, const struct ranks_steps *steps)

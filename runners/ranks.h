@@ -66,14 +66,14 @@ struct ranks {
 
 	/* In worker 0, while the others follow: have them spoil their results
 	 * before they are computed anew. */
-	int (*spoil)(struct team *team);
+	void (*spoil)(struct team *team);
 
 	/* In worker 0, while the others follow: the CPU time in ns that they
 	 * have used in calls so far. */
 	int64_t (*used_ns)(struct team *team);
 
 	/* In worker 0: no more calls follow. */
-	int (*rest)(struct team *team);
+	void (*rest)(struct team *team);
 
 	/* Each says what trouble it has, or "": worker 0 gets that of the first
 	 * that has any. Which one that is, or -1. */

@@ -212,6 +212,13 @@ static inline int runner_repeat(const struct runner *runner, struct team *team,
 	return runner->ranks ? runner->ranks->repeat(team, count) : 0;
 }
 
+/* CPU time in ns of workers that are ranks, other than this one; else 0. */
+static inline int64_t runner_ranks_ns(const struct runner *runner,
+				      struct team *team)
+{
+	return runner->ranks ? runner->ranks->used_ns(team) : 0;
+}
+
 /* Record a failure: format into team->error, return `error` (-errno). */
 int team_fail(struct team *team, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

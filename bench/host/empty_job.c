@@ -37,8 +37,8 @@ struct rendezvous {
 	alignas(2 * CACHE_LINE) struct empty_job_place places[];
 };
 
-void empty_job_nothing(const void *ctx, size_t begin, size_t end,
-		       struct partial *out)
+static void empty_job_nothing(const void *ctx, size_t begin, size_t end,
+			      struct partial *out)
 {
 	(void)ctx, (void)begin, (void)end, (void)out;
 }
@@ -123,6 +123,15 @@ size_t empty_job_size(size_t tiles)
 	       64 * CACHE_LINE;
 }
 
+struct job empty_job_plain(struct partial *partials, size_t tiles)
+{
+	return (struct job){
+		.run = empty_job_nothing,
+		.partials = partials,
+		.plan = plan_chunks(tiles, 1),
+	};
+}
+
 int empty_job_make(enum empty_job kind, size_t tiles, struct arena *arena,
 		   struct job *job)
 {
@@ -138,13 +147,10 @@ int empty_job_make(enum empty_job kind, size_t tiles, struct arena *arena,
 	rendezvous->tiles = tiles;
 	atomic_init(&rendezvous->missed, false);
 	*ctx = rendezvous;
-	*job = (struct job){
-		.run = kind == EMPTY_JOB_PLAIN ? empty_job_nothing
-					       : empty_job_meet,
-		.ctx = ctx,
-		.partials = partials,
-		.plan = plan_chunks(tiles, 1),
-	};
+	*job = empty_job_plain(partials, tiles);
+	job->ctx = ctx;
+	if (kind == EMPTY_JOB_RENDEZVOUS)
+		job->run = empty_job_meet;
 	return 0;
 }
 

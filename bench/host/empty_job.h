@@ -22,6 +22,9 @@ enum empty_job { EMPTY_JOB_PLAIN, EMPTY_JOB_RENDEZVOUS };
 /* Indexed by enum empty_job. */
 extern const char *const empty_job_names[2];
 
+/* A plain one, of any number of tiles. `partials` is not written. */
+struct job empty_job_plain(struct partial *partials, size_t tiles);
+
 /*
  * The job of a kind of so many tiles, at most PLAN_TILES_MAX, over zeroed
  * memory of the arena that all workers share. -ENOMEM when it is too small.
@@ -36,9 +39,6 @@ int empty_job_make(enum empty_job kind, size_t tiles, struct arena *arena,
  * more than a gate does. How early that is depends on the runner.
  */
 void empty_job_hold(const struct job *rendezvous, int turns);
-
-/* A tile that does nothing. */
-tile_fn empty_job_nothing;
 
 /* Did a worker not come within two seconds? The others stop waiting for it, so
  * that its runner can find out what happened to it. */

@@ -2,6 +2,7 @@
 #include "bench/host/environment.h"
 
 #include "bench/host/registry.h"
+#include "runners/process/launcher.h"
 #include "system/self.h"
 
 #include <errno.h>
@@ -37,7 +38,7 @@ static const char *const ignored[] = {
 static const char *const heeded[] = {
 	REGISTRY_ISA, "LD_*",	   "GLIBC_TUNABLES",
 	"MALLOC_*",   "GLIBCXX_*", "OMPI_*",
-	"MPICH_*",    "MPIR_*",	   "BREAKEVEN_MPIEXEC",
+	"MPICH_*",    "MPIR_*",	   LAUNCHER_VARIABLE,
 	"HYDRA_*",    "UCX_*",	   "FI_*",
 	NULL,
 };
@@ -59,14 +60,10 @@ static bool environment_matches(const char *variable, const char *pattern)
 /* Is this "NAME=value" as we set it? */
 static bool environment_is_ours(const char *variable)
 {
-	for (size_t i = 0; i < OURS; i++) {
-		size_t length = strlen(ours[i].name);
-
-		if (strncmp(variable, ours[i].name, length) == 0 &&
-		    variable[length] == '=' &&
-		    strcmp(variable + length + 1, ours[i].value) == 0)
+	for (size_t i = 0; i < OURS; i++)
+		if (environment_matches(variable, ours[i].name) &&
+		    strcmp(strchr(variable, '=') + 1, ours[i].value) == 0)
 			return true;
-	}
 	return false;
 }
 

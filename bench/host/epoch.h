@@ -16,7 +16,6 @@ struct epoch {
 	enum way way;
 	const struct control *control; /* where it is by hand */
 	bool fresh;	/* nothing was called since the workload was prepared */
-	bool shared;	/* all ranks share the memory of the workload */
 	double call_ns; /* what one was seen to take before, warm; 0: none */
 };
 

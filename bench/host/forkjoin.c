@@ -112,14 +112,17 @@ static int forkjoin_choose_hold(const struct forkjoin *forkjoin,
 	return 0;
 }
 
+static size_t forkjoin_clamp(size_t count, size_t least, size_t most)
+{
+	return count < least ? least : count > most ? most : count;
+}
+
 /* CPU time of all workers. */
 static int64_t forkjoin_used_ns(const struct forkjoin *forkjoin,
 				const struct cpu_clock *cpu)
 {
-	const struct ranks *ranks = forkjoin->runner->ranks;
-
 	return cpu_clock_exact_ns(cpu) +
-	       (ranks ? ranks->used_ns(forkjoin->team) : 0);
+	       runner_ranks_ns(forkjoin->runner, forkjoin->team);
 }
 
 static int forkjoin_time_batches(const struct forkjoin *forkjoin,
@@ -157,9 +160,7 @@ static int forkjoin_time_singles(const struct forkjoin *forkjoin,
 	int64_t last;
 	int rc = ns ? 0 : -ENOMEM;
 
-	wanted = wanted < BATCHES	? BATCHES
-		 : wanted > SINGLES_MAX ? SINGLES_MAX
-					: wanted;
+	wanted = forkjoin_clamp(wanted, BATCHES, SINGLES_MAX);
 	if (rc == 0)
 		rc = runner_repeat(forkjoin->runner, forkjoin->team, wanted);
 	last = now_ns();
@@ -199,9 +200,7 @@ static int forkjoin_time_gaps(const struct forkjoin *forkjoin,
 	int64_t used, busy = 0;
 	int rc;
 
-	count = count < GAPS_MIN	   ? GAPS_MIN
-		: count > FORKJOIN_SAMPLES ? FORKJOIN_SAMPLES
-					   : count;
+	count = forkjoin_clamp(count, GAPS_MIN, FORKJOIN_SAMPLES);
 	/* Who learns from gaps has to see one. */
 	for (int i = 0; i < 2; i++) {
 		forkjoin_be_busy(forkjoin->gap_ns);

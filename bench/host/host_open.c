@@ -191,11 +191,8 @@ static void host_make_team(struct host *host)
 
 int host_open_runner(struct host *host)
 {
-	const struct job job = {
-		.run = empty_job_nothing,
-		.partials = host->workload.common->unused,
-		.plan = plan_chunks(host->team.workers, 1),
-	};
+	const struct job job = empty_job_plain(host->workload.common->unused,
+					       host->team.workers);
 	int64_t start = host->team.began_ns ? host->team.began_ns : now_ns();
 	int rc = host->runner->open(&host->team);
 

@@ -142,16 +142,26 @@ int host_hear(struct host *host, json_t **request)
 	return rc < 0 || *request ? rc : -EBADMSG;
 }
 
+/* What a worker other than 0 does of a request. */
+struct follower {
+	struct host *host;
+	struct epoch epoch;
+	struct job empty; /* of a request that has no workload */
+};
+
 static int host_call_epoch(void *context)
 {
-	return epoch_call(context);
+	const struct follower *follower = context;
+
+	return epoch_call(&follower->epoch);
 }
 
 static int host_call_empty(void *context)
 {
-	struct host *host = context;
+	const struct follower *follower = context;
+	struct host *host = follower->host;
 
-	return host->runner->dispatch(&host->team, &host->empty);
+	return host->runner->dispatch(&host->team, &follower->empty);
 }
 
 static int host_call_nothing(void *context)
@@ -169,64 +179,55 @@ static void host_spoil_nothing(void *context)
  * shared, worker 0 spoils all. */
 static void host_spoil_share(void *context)
 {
-	const struct epoch *epoch = context;
-	struct workload *workload = epoch->workload;
-	const struct team *team = epoch->team;
+	const struct follower *follower = context;
+	const struct team *team = &follower->host->team;
+	struct workload *workload = &follower->host->workload;
 	const struct range verified = workload->own;
 
-	if (!epoch->shared)
+	if (!follower->host->window)
 		workload->own = plan_share(&workload->job.plan, team->workers,
 					   team->self);
 	workload_poison(workload);
 	workload->own = verified;
 }
 
-static int host_follow_forkjoin(struct host *host, json_t *request)
+static struct ranks_steps host_make_steps(struct host *host,
+					  const json_t *request, bool forkjoin,
+					  struct follower *follower)
 {
-	json_int_t tiles =
-		json_integer_value(json_object_get(request, "tiles"));
+	struct ranks_steps steps = {host_call_nothing, host_spoil_nothing,
+				    follower};
 
-	/* What worker 0 has overwritten, in a window that all share. */
-	host->workload.kernel = NULL;
-	host->empty = (struct job){
-		.run = empty_job_nothing,
-		.partials = host->workload.common->unused,
-		.plan = plan_chunks((size_t)tiles, 1),
+	*follower = (struct follower){
+		.host = host,
+		.epoch = {.runner = host->runner,
+			  .team = &host->team,
+			  .workload = &host->workload},
 	};
-	return host->runner->ranks->follow(
-		&host->team, &(struct ranks_steps){host_call_empty,
-						   host_spoil_nothing, host});
-}
-
-static int host_follow_epoch(struct host *host)
-{
-	struct epoch epoch = {.runner = host->runner,
-			      .team = &host->team,
-			      .workload = &host->workload,
-			      .shared = host->window};
-
-	workload_cut(&host->workload, host->team.workers);
-	host_own_share(host);
-	return host->runner->ranks->follow(
-		&host->team, &(struct ranks_steps){host_call_epoch,
-						   host_spoil_share, &epoch});
+	if (forkjoin) {
+		host->workload.kernel = NULL; /* worker 0 overwrites its data */
+		follower->empty = empty_job_plain(
+			host->workload.common->unused,
+			(size_t)json_integer_value(
+				json_object_get(request, "tiles")));
+		steps.call = host_call_empty;
+	} else if (host->workload.kernel) {
+		host_cut(host, host->team.workers);
+		steps.call = host_call_epoch;
+		steps.spoil = host_spoil_share;
+	}
+	return steps;
 }
 
 int host_follow(struct host *host, json_t *request)
 {
 	const char *op = json_string_value(json_object_get(request, "op"));
+	struct follower follower;
+	struct ranks_steps steps = host_make_steps(
+		host, request, op && strcmp(op, "forkjoin") == 0, &follower);
+	int rc = host->runner->ranks->follow(&host->team, &steps);
 	struct error error;
-	int rc;
 
-	if (op && strcmp(op, "forkjoin") == 0)
-		rc = host_follow_forkjoin(host, request);
-	else if (host->workload.kernel)
-		rc = host_follow_epoch(host);
-	else
-		rc = host->runner->ranks->follow(
-			&host->team,
-			&(struct ranks_steps){host_call_nothing,
-					      host_spoil_nothing, NULL});
 	/* Worker 0 waits in the call: the launcher ends those whose rank ends
 	 * badly. */
 	if (rc < 0) {

@@ -139,10 +139,8 @@ static int request_make_epoch(struct host *host, json_t *request,
 		.way = request_find_way(request),
 		.fresh = host->fresh,
 	};
-	workload_cut(&host->workload, epoch->way == WAY_TILES
-					      ? request_asked_cut(request)
-					      : request_own_cut(host));
-	host_own_share(host);
+	host_cut(host, epoch->way == WAY_TILES ? request_asked_cut(request)
+					       : request_own_cut(host));
 	if (epoch->way != WAY_HAND)
 		return 0;
 	if (!host->control || strcmp(host->control->kernel, kernel->name) != 0)
@@ -198,12 +196,10 @@ static bool request_verify(struct host *host, struct error *error)
 /* CPU time of all workers, which all exist after the first call. */
 static int64_t request_cpu_ns(struct host *host)
 {
-	const struct ranks *ranks = host->runner->ranks;
-
 	if (!host->clocked)
 		host->clocked = cpu_clock_open(&host->clock, getpid()) == 0;
 	return cpu_clock_exact_ns(&host->clock) +
-	       (ranks ? ranks->used_ns(&host->team) : 0);
+	       runner_ranks_ns(host->runner, &host->team);
 }
 
 static int request_epoch(struct host *host, json_t *request)

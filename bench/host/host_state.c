@@ -22,11 +22,12 @@ static int host_send(struct host *host, json_t *answer)
 	return -EPIPE;
 }
 
-void host_own_share(struct host *host)
+void host_cut(struct host *host, unsigned workers)
 {
 	const struct team *team = &host->team;
 	struct range *own = &host->workload.own;
 
+	workload_cut(&host->workload, workers);
 	if (team->part == PART_SHARE)
 		*own = plan_share(&host->workload.job.plan, team->workers,
 				  team->self);

@@ -39,11 +39,11 @@ struct host {
 	bool fresh;	 /* no epoch since a kernel was prepared */
 	int64_t open_ns; /* what creating the workers took */
 	bool open;
-	struct job empty; /* of a request that has no workload */
 };
 
-/* Results of which tiles are to be verified here: those that lie here. */
-void host_own_share(struct host *host);
+/* Cut what is prepared into shares for so many workers; of the results, those
+ * that lie here are to be verified. */
+void host_cut(struct host *host, unsigned workers);
 
 /* Answer with what stands under "ok", whose reference is stolen. 0 or
  * -errno. */

@@ -5,7 +5,6 @@
 #include "system/child.h"
 #include "system/child_fork.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -296,19 +295,18 @@ int launcher_run(struct team *team, struct launcher *launcher)
 {
 	char token[LAUNCHER_TOKEN_MAX], words[PARAGRAPH_MAX];
 	off_t from = lseek(STDERR_FILENO, 0, SEEK_END);
-	int listening = launcher_listen(token), rc, status;
+	int listening, rc, status;
 	bool given;
 	pid_t pid = 0;
 
-	if (listening < 0)
-		return team_fail(team, listening, "a socket: %s",
-				 strerror(-listening));
 	launcher_add(launcher, token);
-	if (launcher->count == LAUNCHER_WORDS_MAX)
-		close(listening);
 	if (launcher->count == LAUNCHER_WORDS_MAX)
 		return team_fail(team, -E2BIG, "%s: more than %d words",
 				 launcher->words[0], LAUNCHER_WORDS_MAX - 1);
+	listening = launcher_listen(token);
+	if (listening < 0)
+		return team_fail(team, listening, "a socket: %s",
+				 strerror(-listening));
 	rc = launcher_execute(launcher, &pid);
 	if (rc < 0) {
 		close(listening);

@@ -10,6 +10,9 @@
 
 #include "runners/runner.h"
 
+/* The variable that names a launcher, in place of the library's own. */
+#define LAUNCHER_VARIABLE "BREAKEVEN_MPIEXEC"
+
 enum { LAUNCHER_WORDS_MAX = 64, LAUNCHER_TOKEN_MAX = 96 };
 
 /* The command line of a launcher. */

@@ -9,10 +9,8 @@ ours=be$$
 
 setup_file()
 {
-	"$BUILD/breakeven" list --names runners | grep -q '^mpi' ||
-		skip "no MPI library was found when this was built"
-	mpiexec --version | grep -q "Open MPI\|OpenRTE" ||
-		skip "written for the launcher of Open MPI"
+	need_mpi
+	need_open_mpi
 	local works=
 	if ip netns add $ours-0 2>/dev/null; then
 		ip link add cable netns $ours-0 type veth \
@@ -45,8 +43,7 @@ setup()
 	exec ip netns exec "$host" unshare --uts sh -c "hostname $host; $*"
 	END
 	chmod +x agent
-	export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-	export OMPI_MCA_mpi_yield_when_idle=1 # other tests run beside this one
+	settle_mpi
 	export BREAKEVEN_MPIEXEC="mpiexec --bind-to none
 		--host $ours-1:2,$ours-2:2 --map-by node
 		--mca plm_rsh_agent $PWD/agent
@@ -86,7 +83,7 @@ nobody_is_on()
 		"${TWO[@]}" -k sum,square_map,stencil,scan "${ONCE[@]}" \
 		-o x.jsonl >out 2>err
 	grep -q '"role":"runner"' x.jsonl
-	! grep -oE '"(reason|note)":"[^"]*"' x.jsonl || false
+	nothing_is_wrong x.jsonl
 	# The results of square_map alone are that long.
 	(($(sent_bytes) > 8 * 2 * 1024))
 	wait_until nobody_is_on 2

@@ -71,6 +71,33 @@ no_process_has()
 	! pgrep -f -- "$1" >/dev/null
 }
 
+# For the tests of the runner mpi: in setup_file, and in setup.
+need_mpi()
+{
+	"$BREAKEVEN" list --names runners | grep -q '^mpi' ||
+		skip "no MPI library was found when this was built"
+}
+
+need_open_mpi()
+{
+	mpiexec --version | grep -q "Open MPI\|OpenRTE" ||
+		skip "written for the launcher of Open MPI"
+}
+
+# Root may start ranks. Other tests run beside this one: two ranks that poll
+# without yielding wait for a turn of both CPUs in each call.
+settle_mpi()
+{
+	export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+	export OMPI_MCA_mpi_yield_when_idle=1
+}
+
+# What was wrong in the record $1 is printed.
+nothing_is_wrong()
+{
+	! grep -oE '"(reason|note)":"[^"]*"' "$1"
+}
+
 # Start a command in a session of its own: its leader is $leader.
 in_session()
 {

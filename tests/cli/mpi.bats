@@ -8,17 +8,13 @@ leader= # set by in_session
 
 setup_file()
 {
-	"$BUILD/breakeven" list --names runners | grep -q '^mpi' ||
-		skip "no MPI library was found when this was built"
+	need_mpi
 }
 
 setup()
 {
 	cd "$BATS_TEST_TMPDIR" || return 1
-	export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-	# Other tests run beside this one: two ranks that poll without yielding
-	# wait for a turn of both CPUs in each call.
-	export OMPI_MCA_mpi_yield_when_idle=1
+	settle_mpi
 }
 
 # What one run of the runner $2 says of it, in record $1, where it does not
@@ -30,12 +26,6 @@ reason_of()
 	"$BREAKEVEN" bench -k sum -r "serial,$runner" -n 64 "${TWO[@]}" \
 		"${ONCE[@]}" -o "$record" "$@" >out 2>err || { cat err; return 1; }
 	grep -o '"reason":"[^"]*"' "$record"
-}
-
-# What was wrong in a record is printed.
-nothing_is_wrong()
-{
-	! grep -oE '"(reason|note)":"[^"]*"' "$1"
 }
 
 @test "every kernel comes out right: data that stays, is sent, or is shared" {
@@ -88,7 +78,7 @@ nothing_is_wrong()
 }
 
 @test "Open MPI's own refusals are quoted" {
-	mpiexec --version | grep -q "Open MPI\|OpenRTE" || skip "another library"
+	need_open_mpi
 	BREAKEVEN_MPIEXEC="mpiexec --host localhost:1" \
 		run reason_of a.jsonl mpi
 	[[ $output == *"not enough slots"* ]]
@@ -101,16 +91,11 @@ nothing_is_wrong()
 	[[ $(reason_of a.jsonl mpi:mode=shm:data=shipped) == *"exclude each other"* ]]
 }
 
-# A rank of those below process $1.
-# shellcheck disable=SC2009 # the tree, which pgrep does not give
+# A rank of the run of controller $1: what the order names, and a token.
 a_rank()
 {
-	ps -eo pid=,ppid=,args= | awk -v top="$1" '
-		{ parent[$1] = $2; line[$1] = $0 }
-		END { for (pid in parent) {
-			for (up = pid; up in parent && up != top; up = parent[up]);
-			if (up == top && line[pid] ~ /host.*mpi.*\/[0-9a-f]+$/ &&
-			    line[pid] !~ /mpiexec/) print pid } }' | tail -n 1
+	pgrep -f "^[^ ]*breakeven host .*\"parent\":${1}[,}].*/[0-9a-f]+\$" |
+		tail -n 1
 }
 
 # One that is ending anyway is not missed.
