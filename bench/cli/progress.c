@@ -47,6 +47,9 @@ void progress_part(struct progress *progress, double done)
 	double now = now_s();
 
 	if (done > 0) {
+		/* The line that first says what is left waits for nothing. */
+		if (progress->end <= now)
+			progress->what = NULL;
 		progress->end = progress->part_start +
 				(now - progress->part_start) / done;
 		progress_tell(progress);
