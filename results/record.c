@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,6 +90,31 @@ static const char *open_advice(int error)
 	}
 }
 
+/* A descriptor that is open already is what the user said, as in
+ * `-o >(gzip >x.gz)`; unless it leads to a file that holds something. */
+static int open_descriptor(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) ||
+	    status.st_size == 0)
+		return fd;
+	close(fd);
+	errno = EEXIST;
+	return -1;
+}
+
+static int open_new(const char *path)
+{
+	static const char descriptors[] = "/dev/fd/";
+
+	if (strncmp(path, descriptors, strlen(descriptors)) == 0)
+		return open_descriptor(path);
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
+		    0666);
+}
+
 int record_attach(struct record *record, const char *path,
 		  char error[ERROR_TEXT_MAX])
 {
@@ -99,8 +125,7 @@ int record_attach(struct record *record, const char *path,
 			 "%s: this record goes to another file already", path);
 		return -EBUSY;
 	}
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
-		  0666);
+	fd = open_new(path);
 	if (fd < 0) {
 		saved = errno;
 		snprintf(error, ERROR_TEXT_MAX, "%s: %s%s", path,

@@ -143,8 +143,9 @@ int record_read(const char *path, struct record **out,
 		char error[ERROR_TEXT_MAX]);
 
 /*
- * Send every line put from now on to a new file as well. -EEXIST when there is
- * one already: a record is never overwritten.
+ * Send every line put from now on to a new file as well, or to the open
+ * descriptor that /dev/fd/N names. -EEXIST when there is a file already: a
+ * record is never overwritten.
  */
 int record_attach(struct record *record, const char *path,
 		  char error[ERROR_TEXT_MAX]);

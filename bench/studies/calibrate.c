@@ -298,6 +298,9 @@ int calibration_run(struct calibration_study *calibration,
 	*calibration = (struct calibration_study){
 		.options = *options,
 		.topology = topology,
+		.runs = {.budget_s = options->budget_s,
+			 .generations = options->generations,
+			 .random = options->seed},
 		.found = {.budget_s = options->budget_s,
 			  .generations = options->generations,
 			  .seed = options->seed},
@@ -313,13 +316,6 @@ int calibration_run(struct calibration_study *calibration,
 		rc = truth_tally_init(
 			&calibration->found.tallies[TALLY_SIMULATED],
 			SIMULATED);
-	if (rc == 0 &&
-	    calibration_runs_open(&calibration->runs, options->budget_s,
-				  options->generations, options->seed) < 0) {
-		rc = -errno;
-		snprintf(error, 512, "no folder %s: %s",
-			 calibration->runs.folder, strerror(-rc));
-	}
 	if (rc < 0)
 		return rc;
 	progress_init(&calibration->progress, options->quiet, 0);
@@ -332,7 +328,7 @@ int calibration_run(struct calibration_study *calibration,
 	/* Interrupted, it has no run to make. */
 	turn_wait(&options->turn, calibration->interrupt_fd);
 	rc = run_all(calibration);
-	calibration_runs_close(&calibration->runs);
+	calibration_runs_calm(&calibration->runs);
 	if (rc < 0)
 		snprintf(error, 512, "no processes: %s", strerror(-rc));
 	return rc;

@@ -15,46 +15,51 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-int calibration_runs_open(struct calibration_runs *runs, double budget_s,
-			  unsigned generations, uint64_t seed)
-{
-	const char *temporary = getenv("TMPDIR");
-
-	*runs = (struct calibration_runs){.budget_s = budget_s,
-					  .generations = generations,
-					  .random = seed};
-	snprintf(runs->folder, sizeof(runs->folder), "%s/breakeven-XXXXXX",
-		 temporary && *temporary ? temporary : "/tmp");
-	return mkdtemp(runs->folder) ? 0 : -1;
-}
-
-void calibration_runs_close(struct calibration_runs *runs)
-{
-	calibration_runs_calm(runs);
-	rmdir(runs->folder);
-}
-
 /* ------------------------------------------------------------- runs */
 
-/* What it says on standard error goes to `words`. */
+/* What a run leaves: two files without names, so that nothing of it outlives
+ * us, however we end. */
+struct calibration_outputs {
+	FILE *record, *words; /* what it said on standard error */
+	char path[32];	      /* of the record */
+};
+
+static int calibration_outputs_open(struct calibration_outputs *outputs)
+{
+	outputs->record = tmpfile();
+	outputs->words = tmpfile();
+	if (!outputs->record || !outputs->words)
+		return -errno;
+	snprintf(outputs->path, sizeof(outputs->path), "/dev/fd/%d",
+		 fileno(outputs->record));
+	return 0;
+}
+
+static void calibration_outputs_close(struct calibration_outputs *outputs)
+{
+	if (outputs->record)
+		fclose(outputs->record);
+	if (outputs->words)
+		fclose(outputs->words);
+}
+
 static void calibration_exec(char *kernel, char *runner, char *sizes,
-			     char *plan, char *seed, char *path, int words)
+			     char *plan, char *seed,
+			     struct calibration_outputs *outputs)
 {
 	char program[] = "breakeven", command[] = "bench", quiet[] = "--quiet";
 	char lock[] = "--no-lock"; /* it is ours */
 	char k[] = "-k", r[] = "-r", n[] = "-n", s[] = "--seed", o[] = "-o";
-	char *argv[] = {program, command, quiet, lock,	k,    kernel,
-			r,	 runner,  n,	 sizes, plan, s,
-			seed,	 o,	  path,	 NULL};
-	int null = open("/dev/null", O_RDWR);
+	char *argv[] = {program,       command, quiet, lock, k, kernel, r,
+			runner,	       n,	sizes, plan, s, seed,	o,
+			outputs->path, NULL};
 
-	dup2(null, STDOUT_FILENO);
-	dup2(words < 0 ? null : words, STDERR_FILENO);
+	dup2(open("/dev/null", O_RDWR), STDOUT_FILENO);
+	dup2(fileno(outputs->words), STDERR_FILENO);
 	execv(self_program(), argv);
 	_exit(127);
 }
@@ -81,10 +86,10 @@ static void calibration_complain(const char *why)
 }
 
 /* Why a run failed: the first line that it said. */
-static void calibration_print_failure(int words)
+static void calibration_print_failure(FILE *words)
 {
 	char line[512];
-	ssize_t got = pread(words, line, sizeof(line) - 1, 0);
+	ssize_t got = pread(fileno(words), line, sizeof(line) - 1, 0);
 
 	line[got > 0 ? got : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
@@ -95,12 +100,12 @@ int calibration_runs_measure(struct calibration_runs *runs, const char *kernel,
 			     const char *runner, const char *sizes,
 			     struct record **record, struct findings **findings)
 {
-	char path[sizeof(runs->folder) + 16], plan[32], seed[32], range[32];
+	char plan[32], seed[32], range[32];
 	char *own_kernel = strdup(kernel), *own_runner = strdup(runner);
-	int status = -1, rc = 1, words = memfd_create("words", MFD_CLOEXEC);
-	pid_t pid = -ENOMEM;
+	struct calibration_outputs outputs;
+	int status = -1, rc = 1;
+	pid_t pid = calibration_outputs_open(&outputs);
 
-	snprintf(path, sizeof(path), "%s/run.jsonl", runs->folder);
 	snprintf(range, sizeof(range), "%s", sizes);
 	if (runs->generations)
 		snprintf(plan, sizeof(plan), "--generations=%u",
@@ -109,24 +114,22 @@ int calibration_runs_measure(struct calibration_runs *runs, const char *kernel,
 		snprintf(plan, sizeof(plan), "--budget=%g", runs->budget_s);
 	snprintf(seed, sizeof(seed), "%u",
 		 (unsigned)random_next(&runs->random));
-	if (own_kernel && own_runner)
-		pid = child_fork();
+	if (pid == 0)
+		pid = own_kernel && own_runner ? child_fork() : -ENOMEM;
 	if (pid == 0)
 		calibration_exec(own_kernel, own_runner, range, plan, seed,
-				 path, words);
+				 &outputs);
 	if (pid > 0)
 		waitpid(pid, &status, 0);
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		rc = calibration_analyse(path, record, findings);
+		rc = calibration_analyse(outputs.path, record, findings);
 	else if (pid > 0 && WIFEXITED(status))
 		rc = WEXITSTATUS(status);
 	if (pid < 0)
 		calibration_complain(strerror(-pid));
 	else if (rc == 1 || rc == 2)
-		calibration_print_failure(words);
-	if (words >= 0)
-		close(words);
-	unlink(path);
+		calibration_print_failure(outputs.words);
+	calibration_outputs_close(&outputs);
 	free(own_kernel);
 	free(own_runner);
 	return rc;

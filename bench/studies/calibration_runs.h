@@ -15,17 +15,11 @@
 enum { CALIBRATION_BURSTS = 2 };
 
 struct calibration_runs {
-	char folder[256]; /* of the records, in TMPDIR; removed at the end */
-	double budget_s;  /* of a run */
+	double budget_s;      /* of a run */
 	unsigned generations; /* of a run, whatever the time; 0: see budget_s */
 	uint64_t random;
 	pid_t bursts[CALIBRATION_BURSTS]; /* 0: not running */
 };
-
-/* 0, or -1 with errno set. calibration_runs_close() undoes it. */
-int calibration_runs_open(struct calibration_runs *runs, double budget_s,
-			  unsigned generations, uint64_t seed);
-void calibration_runs_close(struct calibration_runs *runs);
 
 /*
  * Run `bench` with this kernel, runner and range of sizes; *record and

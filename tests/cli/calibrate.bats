@@ -7,7 +7,27 @@ leader= # set by in_session
 
 calibrate()
 {
-	TMPDIR=$BATS_TEST_TMPDIR "$BREAKEVEN" calibrate --quiet "$@"
+	"$BREAKEVEN" calibrate --quiet "$@"
+}
+
+# Start what takes long, with all of its files in this folder.
+start_long()
+{
+	in_session env TMPDIR="$PWD" "$BREAKEVEN" calibrate --quiet \
+		--runs 50 --generations 6 -o cut.jsonl
+	wait_for_processes "$leader" 2 .
+}
+
+# End it by signal $1: its exit status, and that nothing else is left.
+end_long()
+{
+	local status=0
+
+	kill "-$1" "$leader"
+	wait "$leader" || status=$?
+	[ "$status" -eq "$2" ]
+	session_is_gone "$leader"
+	[ "$(echo *)" = "cut.jsonl err out" ]
 }
 
 @test "the JSON keeps its contract, and the same seed plants the same" {
@@ -33,23 +53,20 @@ calibrate()
 	assert d["aa"]["tables"] == 1
 	assert {"cells", "wrong_sign"} <= set(d["burst"])
 	END
-	run ! compgen -G "breakeven-*"
 }
 
 @test "an interrupt ends it, and leaves neither process nor file" {
-	in_session env TMPDIR="$BATS_TEST_TMPDIR" "$BREAKEVEN" calibrate --quiet \
-		--runs 50 --generations 6 -o cut.jsonl
-	wait_for_processes "$leader" 2 .
-	kill -TERM "$leader"
-	status=0
-	wait "$leader" || status=$?
-	[[ $status == 143 ]]
-	session_is_gone "$leader"
-	run ! compgen -G "breakeven-*"
+	start_long
+	end_long TERM 143
 	tail -n 1 cut.jsonl | grep -q '"complete":false'
 	"$BREAKEVEN" report cut.jsonl >page
 	grep -q '^simulated  *1000 ' page
 	grep -q 'it was interrupted' page
+}
+
+@test "killed, it leaves neither process nor file" {
+	start_long
+	end_long KILL 137
 }
 
 @test "what is not understood is refused" {

@@ -275,6 +275,18 @@ refused()
 	[ "$status" -eq 1 ]
 	[[ $output == *"exists"* ]]
 	[ "$(cat there.jsonl)" = kept ]
+	run -1 "$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" \
+		-o /dev/fd/5 5>>there.jsonl
+	[[ $output == *"exists"* ]]
+	[ "$(cat there.jsonl)" = kept ]
+}
+
+@test "a record goes to a descriptor that is open, as a pipe to gzip" {
+	"$BREAKEVEN" bench -k sum -r serial -n 16 "${ONCE[@]}" \
+		-o /dev/fd/5 5> >(gzip >x.gz)
+	wait_until gzip -tq x.gz
+	gunzip <x.gz >x.jsonl
+	"$BREAKEVEN" report x.jsonl >out
 }
 
 @test "plan: a machine that is not here" {
@@ -304,7 +316,8 @@ refused()
 	(($(nproc) > 1)) || skip "one CPU"
 	"$BREAKEVEN" machine --latency | tee matrix
 	awk -v count="$(nproc)" '
-		NR == 1 || /^~/ { next }
+		NR == 1 || /^~/ || !NF { next }
+		{ gsub("~", "") }
 		NR == 2 { if (NF != count + 1) exit 1; next }
 		{ rows++; for (i = 2; i <= NF; i++) ns[rows, i - 1] = $i + 0 }
 		END {
