@@ -5,7 +5,7 @@ load common
 leader= # set by in_session
 
 # What measures something, in the least time.
-LEAST=(-r pthread-pool -n 64..256 --rounds 1 --epoch 100 --quiet)
+LEAST=(-r pthread-pool -n 64..256 --rounds 4 --epoch 100 --quiet)
 
 # Evaluate a Python expression over the JSON of a comparison, called c.
 says()
@@ -76,7 +76,7 @@ print(json.load(sys.stdin)$2)"
 
 # Sizes that are found take less of a generation than its share of the budget.
 @test "a budget ends it, and what was measured is told" {
-	run "$BREAKEVEN" ab sum sum -r pthread-pool --quiet --budget 10 \
+	run "$BREAKEVEN" ab sum sum -r pthread-pool --quiet --budget 6 \
 		-o x.jsonl
 	if ((status == 3)); then # a very slow machine
 		[[ $output == *"give it more --budget"* ]]

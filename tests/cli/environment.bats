@@ -25,7 +25,7 @@ cells()
 }
 
 @test "no library's variable changes what is measured, or reaches memory" {
-	common=(-k sum -r openmp -w 2 -n 16..64 --rounds 1 --generations 1 --quiet)
+	common=(-k sum -r openmp -w 2 -n 16..64 --rounds 4 --generations 1 --quiet)
 	"$BREAKEVEN" bench "${common[@]}" -o plain.jsonl
 	for value in 4 "-1,b;c=%s"; do
 		rm -f x.jsonl
@@ -39,7 +39,7 @@ cells()
 
 @test "google-benchmark's variables do not reach a grid" {
 	with_all 3 "$BREAKEVEN" grid -k sum -r serial -n 16 \
-		--rounds 1 --generations 1 -o x.jsonl >out 2>err || { cat err; false; }
+		--rounds 4 --generations 1 -o x.jsonl >out 2>err || { cat err; false; }
 	run ! grep 'Sanitizer\|runtime error' err
 	grep -q 'manual_time' out
 	[ ! -e 3 ]
@@ -63,13 +63,13 @@ cells()
 	printf '#!/bin/sh\necho "$1" >%s/flag\n' "$PWD" >bin/python3
 	chmod +x bin/python3
 	PATH=$PWD/bin:$PATH run "$BREAKEVEN" bench -k sum -r python-serial \
-		-n 16 --rounds 1 --generations 1 --quiet -o x.jsonl
+		-n 16 --rounds 4 --generations 1 --quiet -o x.jsonl
 	[ "$(cat flag)" = -I ]
 }
 
 @test "what is measured under a setting says so, in the record as well" {
 	MALLOC_ARENA_MAX=1 "$BREAKEVEN" bench -k sum -r serial -n 16 \
-		--rounds 1 --generations 1 --quiet -o x.jsonl 2>err
+		--rounds 4 --generations 1 --quiet -o x.jsonl 2>err
 	grep -q "notice: set for all that is measured: .*MALLOC_ARENA_MAX" err
 	grep -q '"environment":\[.*"MALLOC_ARENA_MAX=1"' x.jsonl
 	run "$BREAKEVEN" report --all x.jsonl

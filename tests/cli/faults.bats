@@ -132,7 +132,7 @@ faulty()
 		'the host left with status 1, saying: libgomp: Thread creation failed: Resource temporarily unavailable'
 	run ! grep -q '^libgomp' err
 	holds x.jsonl "r['complete'] and
-		{c['runner'] for c in r['cells'] if c['runner_ns']} ==
+		{x for _, x, _ in done} ==
 		{'pthread:workers=1', 'fork-pool:workers=1'}"
 }
 

@@ -6,7 +6,7 @@
 load common
 
 REFUSE=$BUILD/tests/refuse
-RUN="-k sum -r fork-pool -w 2 -n 16 --rounds 1 --generations 1 --quiet -o x.jsonl"
+RUN="-k sum -r fork-pool -w 2 -n 16 --rounds 4 --generations 1 --quiet -o x.jsonl"
 
 # Words of $RUN are arguments. Its notices go to err.
 measure()
@@ -89,7 +89,7 @@ in_namespace()
 @test "a file called results, and no HOME" {
 	touch results
 	env -u HOME -u TMPDIR "$BREAKEVEN" bench -k sum -r serial -n 16 \
-		--rounds 1 --generations 1 --quiet >out 2>err || [ $? -eq 1 ]
+		--rounds 4 --generations 1 --quiet >out 2>err || [ $? -eq 1 ]
 	ls breakeven-*.jsonl
 }
 
