@@ -101,6 +101,10 @@ struct team {
  * it is bound to now. Failing to bind is no error. */
 void team_bind(struct team *team, unsigned worker);
 
+/* What lies between the CPUs of `worker` and of the one before it: an enum
+ * topology_border; 0 where workers are not bound. */
+uint8_t team_border(const struct team *team, unsigned worker);
+
 /*
  * One call:
  *

@@ -66,3 +66,17 @@ void topology_place(const struct topology *topology, int cpu,
 	*place = pu ? place_make(topology, pu)
 		    : (struct cpu_place){cpu, -1, -1, -1, -1, -1};
 }
+
+enum topology_border topology_border(const struct topology *topology, int cpu,
+				     int other)
+{
+	struct cpu_place a, b;
+
+	topology_place(topology, cpu, &a);
+	topology_place(topology, other, &b);
+	if (a.package != b.package)
+		return BORDER_PACKAGE;
+	if (a.numa != b.numa)
+		return BORDER_NUMA;
+	return a.l3 != b.l3 ? BORDER_L3 : BORDER_NONE;
+}

@@ -84,6 +84,16 @@ struct cpu_place {
 void topology_place(const struct topology *topology, int cpu,
 		    struct cpu_place *place);
 
+/* What lies between two CPUs; a higher one is farther. */
+enum topology_border {
+	BORDER_NONE, /* they share a last-level cache */
+	BORDER_L3,
+	BORDER_NUMA,
+	BORDER_PACKAGE,
+};
+enum topology_border topology_border(const struct topology *topology, int cpu,
+				     int other);
+
 /*
  * Numbers of workers at which a machine changes, as they grow in PIN_CORE's
  * order: two, those that fill one L3 cache, one NUMA node, one package, all

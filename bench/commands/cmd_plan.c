@@ -7,6 +7,7 @@
 #include "core/number.h"
 #include "report/doc/doc.h"
 #include "runners/pool/plan.h"
+#include "runners/pool/release_tree.h"
 #include "system/topology.h"
 
 #include <errno.h>
@@ -92,6 +93,7 @@ static void put_place(struct doc *doc, const struct topology *topology,
 	put_number(doc, place.cpu);
 	put_number(doc, place.package);
 	put_number(doc, place.numa);
+	put_number(doc, place.l3);
 	put_number(doc, place.core);
 	put_number(doc, place.thread);
 }
@@ -138,8 +140,8 @@ static void put_order(FILE *out, const int *cpus, unsigned workers)
 static void put_policy(struct doc *doc, const struct plan_page *page,
 		       enum pin_policy policy, unsigned workers)
 {
-	static const char *const heads[] = {"CPU", "package", "NUMA", "core",
-					    "thread"};
+	static const char *const heads[] = {"CPU", "package", "NUMA",
+					    "L3",  "core",    "thread"};
 	bool table = policy != PIN_NONE && workers <= ROWS_MAX;
 	FILE *out = table ? doc_table(doc) : doc_paragraph(doc);
 
@@ -158,6 +160,64 @@ static void put_policy(struct doc *doc, const struct plan_page *page,
 		for (unsigned i = 0; i < workers; i++)
 			put_place(doc, page->topology, i, page->order[i]);
 	}
+}
+
+/* ------------------------------------------------------------- release tree */
+
+/* What lies between a worker and the one that releases it. */
+struct tree_tally {
+	unsigned workers[BORDER_PACKAGE + 1], levels;
+};
+
+static int tree_tally_make(const struct topology *topology, const int *order,
+			   unsigned workers, struct tree_tally *tally)
+{
+	uint8_t *borders = calloc(workers, sizeof(*borders));
+	unsigned *depth = calloc(workers, sizeof(*depth));
+
+	*tally = (struct tree_tally){.levels = 0};
+	for (unsigned w = 1; borders && w < workers; w++)
+		borders[w] = (uint8_t)topology_border(topology, order[w - 1],
+						      order[w]);
+	for (unsigned w = 1; borders && depth && w < workers; w++) {
+		unsigned leader = release_tree_find(workers, borders, w).leader;
+
+		tally->workers[topology_border(topology, order[leader],
+					       order[w])]++;
+		depth[w] = depth[leader] + 1;
+		if (depth[w] > tally->levels)
+			tally->levels = depth[w];
+	}
+	free(borders);
+	free(depth);
+	return borders && depth ? 0 : -ENOMEM;
+}
+
+static int put_tree(struct doc *doc, const struct plan_page *page,
+		    unsigned workers)
+{
+	static const char *const what[] = {
+		"within a last-level cache", "across L3 caches",
+		"across NUMA nodes", "across packages"};
+	struct tree_tally tally;
+	const char *comma = " ";
+	FILE *out;
+
+	if (workers < 3)
+		return 0;
+	if (tree_tally_make(page->topology, page->order, workers, &tally))
+		return -ENOMEM;
+	out = doc_paragraph(doc);
+	fprintf(out, "A pool's release goes down %u level%s:", tally.levels,
+		tally.levels == 1 ? "" : "s");
+	for (int border = 0; border <= BORDER_PACKAGE; border++) {
+		if (!tally.workers[border])
+			continue;
+		fprintf(out, "%sto %u %s", comma, tally.workers[border],
+			what[border]);
+		comma = ", ";
+	}
+	return 0;
 }
 
 /* ------------------------------------------------------------- tiles */
@@ -256,28 +316,34 @@ static void put_kinds(struct doc *doc, const struct topology *topology)
 			kinds);
 }
 
-static void put_plans(struct doc *doc, const struct plan_page *page,
-		      unsigned workers)
+static int put_plans(struct doc *doc, const struct plan_page *page,
+		     unsigned workers)
 {
+	int rc = 0;
+
 	for (int policy = 0; pin_policy_names[policy]; policy++) {
 		if (page->options->pin >= 0 && page->options->pin != policy)
 			continue;
 		topology_order(page->topology, (enum pin_policy)policy,
 			       page->order, page->cpus);
 		put_policy(doc, page, (enum pin_policy)policy, workers);
+		if (rc == 0 && policy != PIN_NONE)
+			rc = put_tree(doc, page, workers);
 	}
 	if (page->options->items)
 		put_tiles(doc, page->options, workers);
+	return rc;
 }
 
 static int build_plan(struct doc *doc, const void *data)
 {
 	const struct plan_page *page = data;
+	int rc = 0;
 
 	put_kinds(doc, page->topology);
-	for (size_t i = 0; i < page->options->workers.count; i++)
-		put_plans(doc, page, page->options->workers.at[i]);
-	return 0;
+	for (size_t i = 0; rc == 0 && i < page->options->workers.count; i++)
+		rc = put_plans(doc, page, page->options->workers.at[i]);
+	return rc;
 }
 
 static int print_plans(const struct topology *topology,

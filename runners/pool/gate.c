@@ -77,33 +77,15 @@ static void gate_fence_for_all(const struct gate *gate)
 		syscall(SYS_membarrier, command, 0, 0);
 }
 
-/* Workers in a tree of `levels` levels below the caller. */
-static uint64_t gate_tree_holds(uint32_t fan, uint32_t levels)
-{
-	uint64_t workers = 1, level = 1;
-
-	while (levels-- > 0)
-		workers += level *= fan;
-	return workers;
-}
-
-/* The smallest fan that needs no more levels than GATE_FAN: a leader waits for
- * its children one after the other. */
-static uint32_t gate_tree_fan(uint32_t workers)
-{
-	uint32_t levels = 1, fan = GATE_FAN;
-
-	while (gate_tree_holds(GATE_FAN, levels) < workers)
-		levels++;
-	while (fan > 1 && levels > 1 &&
-	       gate_tree_holds(fan - 1, levels) >= workers)
-		fan--;
-	return fan;
-}
-
 size_t gate_size(uint32_t workers)
 {
-	return sizeof(struct gate) + workers * sizeof(struct gate_line);
+	return sizeof(struct gate) +
+	       workers * (sizeof(struct gate_line) + sizeof(uint8_t));
+}
+
+uint8_t *gate_borders(struct gate *gate)
+{
+	return (uint8_t *)&gate->lines[gate->workers];
 }
 
 void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
@@ -112,7 +94,6 @@ void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	int64_t turns_ns = relax_time();
 
 	gate->workers = workers;
-	gate->fan = gate_tree_fan(workers);
 	gate->wait = oversubscribed && wait == GATE_SPIN ? GATE_ADAPTIVE : wait;
 	gate->shared = shared;
 	gate->oversubscribed = oversubscribed;
@@ -126,35 +107,21 @@ void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 				    : turns_ns * (POLL_TURNS_MAX / RELAX_TURNS);
 }
 
-/*
- * A leader is the first worker of its block. It divides the others into `fan`
- * blocks of neighbours, so that workers near one another share a line.
- */
 struct gate_seat gate_sit(struct gate *gate, uint32_t worker)
 {
-	struct gate_seat seat = {.gate = gate,
-				 .down = &gate->lines[worker],
-				 .budget_ns = gate->poll_max_ns};
-	uint32_t leader = 0, others = gate->workers - 1;
+	struct tree_place place =
+		release_tree_find(gate->workers, gate_borders(gate), worker);
 
-	while (leader != worker) {
-		uint32_t blocks = others < gate->fan ? others : gate->fan;
-		uint32_t size = others / blocks, longer = others % blocks;
-		uint32_t first = leader + 1;
-
-		seat.up = &gate->lines[leader];
-		seat.slot = 0;
-		while (worker >= first + size + (seat.slot < longer)) {
-			first += size + (seat.slot < longer);
-			seat.slot++;
-		}
-		leader = first;
-		others = size + (seat.slot < longer) - 1;
-	}
-	seat.children = others < gate->fan ? others : gate->fan;
-	seat.fences = gate->wait != GATE_SPIN &&
-		      !(gate->sleeps_rarely && gate_register_fence(gate));
-	return seat;
+	return (struct gate_seat){
+		.gate = gate,
+		.up = worker > 0 ? &gate->lines[place.leader] : NULL,
+		.down = &gate->lines[worker],
+		.slot = place.slot,
+		.children = place.children,
+		.fences = gate->wait != GATE_SPIN &&
+			  !(gate->sleeps_rarely && gate_register_fence(gate)),
+		.budget_ns = gate->poll_max_ns,
+	};
 }
 
 /* Poll a little. False when it is time to look at the clock. */

@@ -13,15 +13,16 @@
  *
  * All that one call exchanges (the epoch, the job, the arrivals) lies in one
  * cache line: it travels to the worker at the release, and back at the
- * arrival. Such a line has room for GATE_FAN workers. More workers form a
- * tree: each inner worker has a line of its own, through which it passes the
- * release on and gathers the arrivals. docs/gate.md counts the lines. gate.pml
- * is a model of the protocol, which the tests check.
+ * arrival. Such a line has room for TREE_FAN workers. More workers form a
+ * tree (release_tree.h): each inner worker has a line of its own, through which
+ * it passes the release on and gathers the arrivals. docs/gate.md counts the
+ * lines. gate.pml is a model of the protocol, which the tests check.
  */
 #ifndef BREAKEVEN_RUNNERS_POOL_GATE_H
 #define BREAKEVEN_RUNNERS_POOL_GATE_H
 
 #include "core/tile.h"
+#include "runners/pool/release_tree.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -36,14 +37,12 @@ enum gate_wait {
 };
 #define GATE_WAIT_CHOICES "spin|adaptive|block"
 
-enum { GATE_FAN = 7 };
-
 /* What a worker shares with those that it releases. */
 struct gate_line {
 	/* This line travels at every call. */
 	alignas(CACHE_LINE) _Atomic uint32_t epoch; /* counts releases */
 	const void *job;
-	_Atomic uint32_t arrived[GATE_FAN]; /* last epoch done, by child */
+	_Atomic uint32_t arrived[TREE_FAN]; /* last epoch done, by child */
 
 	/* This line is written only when a thread falls asleep. It is read
 	 * right after a store to the first line: in that line, the read would
@@ -57,7 +56,6 @@ static_assert(offsetof(struct gate_line, sleepers) == CACHE_LINE,
 
 struct gate {
 	uint32_t workers;
-	uint32_t fan; /* children of a worker, at most */
 	enum gate_wait wait;
 	bool shared;	     /* between processes, not only threads */
 	bool oversubscribed; /* more workers than CPUs: pollers yield */
@@ -65,7 +63,8 @@ struct gate {
 				fences for all, and naps before it polls */
 	int await_turns, gather_turns; /* of cpu_relax() between two looks */
 	int64_t poll_max_ns;	       /* the longest gap to poll through */
-	struct gate_line lines[];      /* by worker: where it releases others */
+	struct gate_line lines[]; /* by worker: where it releases others; behind
+				     them, gate_borders() */
 };
 
 /* A worker's place at the gate: its own, in memory of its own. */
@@ -93,6 +92,10 @@ size_t gate_size(uint32_t workers);
  */
 void gate_init(struct gate *gate, uint32_t workers, enum gate_wait wait,
 	       bool shared, bool oversubscribed);
+
+/* By worker, how far it is from the one before it: as release_tree_find() wants
+ * it. They are 0, and may be set before anyone sits. */
+uint8_t *gate_borders(struct gate *gate);
 
 /* The seat of `worker` before the first release; the caller is worker 0. */
 struct gate_seat gate_sit(struct gate *gate, uint32_t worker);

@@ -298,6 +298,15 @@ refused()
 	refused plan --topology missing.xml
 }
 
+@test "plan: the tree by which a pool releases its workers" {
+	"$BREAKEVEN" plan --topology "pack:2 l3:8 core:16 pu:2" -w 2,8,256 \
+		--pin core >out
+	tr -s '\n ' ' ' <out >words
+	grep -q "down 1 level: to 7 within a last-level cache core" words
+	grep -q "down 5 levels: to 240 within a last-level cache, to 14 across L3 caches, to 1 across packages" words
+	[ "$(grep -c 'release goes' out)" -eq 2 ]
+}
+
 @test "plan: columns stand apart, however many items there are" {
 	"$BREAKEVEN" plan --topology pu:4 -w 4 --pin none -n 281474976710656 >out
 	[ "$(grep -c '^ *[0-9]  *1,024  *70,368,744,17[0-9],[0-9]*  *[0-9,]*  *[0-9,]*$' out)" -eq 4 ]

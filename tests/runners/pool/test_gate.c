@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The gate's tree, at every number of workers: each worker has one place, near
- * its neighbours, at a depth that grows with the logarithm. And no thread
- * passes a join before all have arrived, whichever of them sleep.
+ * No thread passes a join before all have arrived, whichever of them sleep.
  */
 #include "runners/pool/gate.h"
 #include "runners/process/shm.h"
@@ -16,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { WORKERS_MAX = 300, CALLS = 300, CROWD = 12 };
+enum { CALLS = 300, CROWD = 12 };
 
 static struct gate *new_gate(uint32_t workers, enum gate_wait wait)
 {
@@ -25,76 +23,6 @@ static struct gate *new_gate(uint32_t workers, enum gate_wait wait)
 	assert_non_null(gate);
 	gate_init(gate, workers, wait, false, workers > 2);
 	return gate;
-}
-
-static uint32_t find_leader(const struct gate *gate,
-			    const struct gate_seat *seat)
-{
-	return (uint32_t)(seat->up - gate->lines);
-}
-
-static void every_worker_has_a_place_of_its_own(void **state)
-{
-	(void)state;
-	for (uint32_t workers = 1; workers <= WORKERS_MAX; workers++) {
-		struct gate *gate = new_gate(workers, GATE_SPIN);
-		uint32_t taken[WORKERS_MAX] = {0}, children[WORKERS_MAX];
-
-		for (uint32_t w = 0; w < workers; w++)
-			children[w] = gate_sit(gate, w).children;
-		assert_null(gate_sit(gate, 0).up);
-		for (uint32_t w = 1; w < workers; w++) {
-			struct gate_seat seat = gate_sit(gate, w);
-			uint32_t leader = find_leader(gate, &seat);
-
-			assert_true(leader < w);
-			assert_true(seat.slot < children[leader]);
-			assert_true(children[leader] <= GATE_FAN);
-			assert_false(taken[leader] & 1U << seat.slot);
-			taken[leader] |= 1U << seat.slot;
-		}
-		shm_free(gate, gate_size(workers));
-	}
-}
-
-static uint32_t depth(struct gate *gate, uint32_t worker)
-{
-	uint32_t levels = 0;
-
-	while (worker > 0) {
-		struct gate_seat seat = gate_sit(gate, worker);
-
-		worker = find_leader(gate, &seat);
-		levels++;
-	}
-	return levels;
-}
-
-static uint32_t deepest(uint32_t workers)
-{
-	struct gate *gate = new_gate(workers, GATE_SPIN);
-	uint32_t max = 0;
-
-	for (uint32_t w = 0; w < workers; w++)
-		if (depth(gate, w) > max)
-			max = depth(gate, w);
-	shm_free(gate, gate_size(workers));
-	return max;
-}
-
-/* 1 + 7 + 49 + 343: one level up to eight workers, two up to 57, three up to
- * 400. */
-static void the_tree_grows_with_the_logarithm(void **state)
-{
-	(void)state;
-	assert_int_equal(deepest(1), 0);
-	assert_int_equal(deepest(2), 1);
-	assert_int_equal(deepest(8), 1);
-	assert_int_equal(deepest(9), 2);
-	assert_int_equal(deepest(57), 2);
-	assert_int_equal(deepest(58), 3);
-	assert_int_equal(deepest(128), 3);
-	assert_int_equal(deepest(WORKERS_MAX), 3);
 }
 
 static void a_gate_of_128_is_small(void **state)
@@ -196,8 +124,6 @@ static void a_caller_that_waits_in_vain_gives_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_worker_has_a_place_of_its_own),
-		cmocka_unit_test(the_tree_grows_with_the_logarithm),
 		cmocka_unit_test(a_gate_of_128_is_small),
 		cmocka_unit_test(no_worker_passes_before_all_have_arrived),
 		cmocka_unit_test(a_caller_that_waits_in_vain_gives_up),
