@@ -94,6 +94,10 @@ struct self_checks {
 	struct interval found_interval;
 	double trip_ns[3]; /* a cache line to the next CPU and back: quartiles;
 			      NaN: not known */
+	/* The same between workers of a pool and those that release them, the
+	 * least, the median and the most; 0 workers: not known. */
+	unsigned link_workers;
+	double link_ns[3];
 	bool unequal;	/* its CPUs are of several kinds: no ceiling is told */
 	double compute; /* share of their speed that all CPUs in use keep when
 			all work, without touching memory */

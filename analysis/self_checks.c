@@ -240,6 +240,18 @@ static void check_judge_trips(const struct evidence *evidence,
 			     : NAN;
 }
 
+static void check_take_links(const struct record *record,
+			     struct self_checks *checks)
+{
+	json_t *links = json_object_get(record->header, "links");
+	int workers = 0;
+
+	json_unpack(links, "{s:i,s:F,s:F,s:F}", "workers", &workers,
+		    "least_ns", &checks->link_ns[0], "median_ns",
+		    &checks->link_ns[1], "most_ns", &checks->link_ns[2]);
+	checks->link_workers = workers > 0 ? (unsigned)workers : 0;
+}
+
 /* ------------------------------------------------------------- all */
 
 static int check_prepare(const struct record *record, struct evidence *evidence)
@@ -267,6 +279,7 @@ int self_checks_judge(struct findings *findings, const struct record *record,
 		check_judge_aa(&evidence, &findings->checks);
 		check_judge_ceiling(&evidence, &findings->checks);
 		check_judge_trips(&evidence, &findings->checks);
+		check_take_links(record, &findings->checks);
 		rc = check_judge_planted(&evidence, &findings->checks);
 	}
 	free(evidence.scratch);

@@ -80,3 +80,11 @@ enum topology_border topology_border(const struct topology *topology, int cpu,
 		return BORDER_NUMA;
 	return a.l3 != b.l3 ? BORDER_L3 : BORDER_NONE;
 }
+
+void topology_borders(const struct topology *topology, const int *cpus,
+		      unsigned count, uint8_t *borders)
+{
+	for (unsigned i = 1; i < count; i++)
+		borders[i] = (uint8_t)topology_border(topology, cpus[i - 1],
+						      cpus[i]);
+}

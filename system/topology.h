@@ -94,6 +94,11 @@ enum topology_border {
 enum topology_border topology_border(const struct topology *topology, int cpu,
 				     int other);
 
+/* What lies between each CPU and the one before it; borders[0] is not written.
+ */
+void topology_borders(const struct topology *topology, const int *cpus,
+		      unsigned count, uint8_t *borders);
+
 /*
  * Numbers of workers at which a machine changes, as they grow in PIN_CORE's
  * order: two, those that fill one L3 cache, one NUMA node, one package, all

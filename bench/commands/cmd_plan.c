@@ -176,9 +176,8 @@ static int tree_tally_make(const struct topology *topology, const int *order,
 	unsigned *depth = calloc(workers, sizeof(*depth));
 
 	*tally = (struct tree_tally){.levels = 0};
-	for (unsigned w = 1; borders && w < workers; w++)
-		borders[w] = (uint8_t)topology_border(topology, order[w - 1],
-						      order[w]);
+	if (borders)
+		topology_borders(topology, order, workers, borders);
 	for (unsigned w = 1; borders && depth && w < workers; w++) {
 		unsigned leader = release_tree_find(workers, borders, w).leader;
 

@@ -361,3 +361,13 @@ bool engine_has_block(const struct engine *engine, unsigned generation,
 			return true;
 	return false;
 }
+
+unsigned engine_most_workers(const struct engine *engine)
+{
+	unsigned most = 1;
+
+	for (size_t m = 0; m < engine->ncontenders; m++)
+		if (engine->contenders[m].workers > most)
+			most = engine->contenders[m].workers;
+	return most;
+}

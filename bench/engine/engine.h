@@ -152,4 +152,7 @@ json_t *engine_prepare_request(const struct engine *engine, size_t contender,
  * has done so last. 0 or an enum error_kind. */
 int engine_prepare(struct engine *engine, size_t kernel, uint64_t n);
 
+/* The most workers of any runner that takes part. */
+unsigned engine_most_workers(const struct engine *engine);
+
 #endif

@@ -69,12 +69,10 @@ int engine_open_probe(struct engine *engine)
 /* The first two, for the trip of a line, and others in turn. */
 static json_t *quiet_choose_cpus(struct engine *engine)
 {
-	unsigned used = 2, others, room = PROBE_CPUS_MAX - 2;
+	unsigned most = engine_most_workers(engine), used = most > 2 ? most : 2;
+	unsigned others, room = PROBE_CPUS_MAX - 2;
 	json_t *cpus = json_pack("[i,i]", engine->cpus[0], engine->cpus[1]);
 
-	for (size_t m = 0; m < engine->ncontenders; m++)
-		if (engine->contenders[m].workers > used)
-			used = engine->contenders[m].workers;
 	others = (used < engine->ncpus ? used : engine->ncpus) - 2;
 	for (unsigned i = 0; i < others && i < room; i++)
 		json_array_append_new(

@@ -8,6 +8,7 @@
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
 #include "bench/session/self_check.h"
+#include "bench/studies/latency.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,24 @@ static json_t *plan_json(const struct session_plan *plan,
 			 memory_source_names[engine->source]);
 }
 
+/*
+ * Near or far is read between the first two CPUs. With more workers, how far
+ * apart those are that exchange lines, or NULL: they have no CPUs of their own.
+ */
+static json_t *links_json(const struct engine *engine)
+{
+	struct latency links;
+	unsigned most = engine_most_workers(engine);
+
+	if (most < 3 || most > engine->ncpus || engine->pretended ||
+	    engine->pin == PIN_NONE ||
+	    latency_measure_links(engine->topology, engine->cpus, most, &links))
+		return NULL;
+	return json_pack("{s:i,s:f,s:f,s:f}", "workers", (int)most, "least_ns",
+			 links.least, "median_ns", links.median, "most_ns",
+			 links.most);
+}
+
 json_t *header_make(const struct session_plan *plan,
 		    const struct engine *engine)
 {
@@ -175,6 +194,7 @@ json_t *header_make(const struct session_plan *plan,
 	json_object_set_new(header, "kernels", kernels_json(plan, engine));
 	json_object_set_new(header, "runners", lineup_json(engine));
 	json_object_set_new(header, "plan", plan_json(plan, engine));
+	json_object_set_new(header, "links", links_json(engine));
 	if (header && plan->options.pretend)
 		json_object_set_new(header, "pretended",
 				    json_string(plan->options.pretend));

@@ -38,16 +38,6 @@ static uint64_t find_size(const struct record *record,
 	return faster ? faster : largest;
 }
 
-static unsigned most_workers(const struct engine *engine)
-{
-	unsigned most = 1;
-
-	for (size_t m = 0; m < engine->ncontenders; m++)
-		if (engine->contenders[m].workers > most)
-			most = engine->contenders[m].workers;
-	return most;
-}
-
 /* Whoever cannot be had was told when the run began. */
 static void be_silent(const char *text)
 {
@@ -86,7 +76,7 @@ static int take(struct session *session, char *kernel, uint64_t n)
 		.show = show_round,
 		.data = &session->progress,
 		.split = {.n = n,
-			  .workers = most_workers(&session->engine),
+			  .workers = engine_most_workers(&session->engine),
 			  .generations = GENERATIONS},
 	};
 	int rc = tracing_run(&tracing);

@@ -2,6 +2,7 @@
 #include "bench/studies/latency.h"
 
 #include "bench/host/probe.h"
+#include "runners/pool/release_tree.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -45,13 +46,13 @@ static int latency_read_pass(const struct topology *topology, const int *cpus,
 	return 0;
 }
 
-static struct latency latency_summarise(double *ns)
+static struct latency latency_summarise(double *ns, size_t count)
 {
-	stats_sort(ns, LATENCY_PASSES);
+	stats_sort(ns, count);
 	return (struct latency){
-		.median = stats_median(ns, LATENCY_PASSES),
+		.median = stats_median(ns, count),
 		.least = ns[0],
-		.most = ns[LATENCY_PASSES - 1],
+		.most = ns[count - 1],
 	};
 }
 
@@ -71,11 +72,38 @@ int latency_measure(const struct topology *topology, const int *cpus,
 		for (unsigned b = a + 1; b < count; b++) {
 			struct latency *pair = &matrix[a * count + b];
 
-			*pair = latency_summarise(readings.ns[a * count + b]);
+			*pair = latency_summarise(readings.ns[a * count + b],
+						  LATENCY_PASSES);
 			matrix[b * count + a] = *pair;
 		}
 	}
 	free(readings.ns);
+	topology_unbind(topology);
+	return error;
+}
+
+int latency_measure_links(const struct topology *topology, const int *cpus,
+			  unsigned workers, struct latency *links)
+{
+	unsigned all = workers - 1;
+	unsigned count = all < LATENCY_LINKS_MAX ? all : LATENCY_LINKS_MAX;
+	uint8_t *borders = calloc(workers, sizeof(*borders));
+	double ns[LATENCY_LINKS_MAX];
+	int error = borders ? 0 : -ENOMEM;
+
+	if (borders)
+		topology_borders(topology, cpus, workers, borders);
+	for (unsigned i = 0; error == 0 && i < count; i++) {
+		unsigned worker = 1 + i * all / count;
+		unsigned leader =
+			release_tree_find(workers, borders, worker).leader;
+
+		error = latency_read_pair(topology, cpus[leader], cpus[worker],
+					  &ns[i]);
+	}
+	if (error == 0)
+		*links = latency_summarise(ns, count);
+	free(borders);
 	topology_unbind(topology);
 	return error;
 }

@@ -8,8 +8,9 @@
 
 #include "system/topology.h"
 
-/* A round trip in ns, over LATENCY_PASSES readings, which are spread over the
- * whole measurement: hosts of virtual machines move CPUs in between. */
+/* A round trip in ns, over several readings. Those of a matrix, LATENCY_PASSES,
+ * are spread over the whole measurement: hosts of virtual machines move CPUs in
+ * between. */
 struct latency {
 	double median, least, most;
 };
@@ -23,5 +24,14 @@ enum { LATENCY_PASSES = 5 };
  */
 int latency_measure(const struct topology *topology, const int *cpus,
 		    unsigned count, struct latency *matrix);
+
+/*
+ * The same between each worker of a pool and the one that releases it, with
+ * worker i on cpus[i]: one reading for each of at most LATENCY_LINKS_MAX of
+ * them, spread over all. `workers` >= 2.
+ */
+enum { LATENCY_LINKS_MAX = 64 };
+int latency_measure_links(const struct topology *topology, const int *cpus,
+			  unsigned workers, struct latency *links);
 
 #endif

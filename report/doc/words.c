@@ -278,10 +278,17 @@ static const char *placement_words(const char *placement)
 	return "";
 }
 
-/* One worker has no neighbour, and all rounds count for it. */
-static const char *view_placement(const struct view *view)
+/* One worker has no neighbour, and all rounds count for it. Of more than two,
+ * the first two are meant: those that are probed. */
+static void put_placement(FILE *out, const struct view *view)
 {
-	return placement_words(view->workers == 1 ? "one" : view->placement);
+	const char *words =
+		placement_words(view->workers == 1 ? "one" : view->placement);
+
+	if (*words && view->workers > 2)
+		fprintf(out, ", the first two%s", words + 1);
+	else
+		fputs(words, out);
 }
 
 void words_speeds(FILE *out, const struct view *view)
@@ -291,7 +298,7 @@ void words_speeds(FILE *out, const struct view *view)
 	if (view->workers > 0)
 		fprintf(out, " with %u worker%s", view->workers,
 			plural(view->workers));
-	fputs(view_placement(view), out);
+	put_placement(out, view);
 }
 
 void words_caption(FILE *out, const struct view *view)
@@ -306,7 +313,8 @@ void words_caption(FILE *out, const struct view *view)
 
 void words_times(FILE *out, const struct view *view)
 {
-	fprintf(out, "Median time of a call%s", view_placement(view));
+	fputs("Median time of a call", out);
+	put_placement(out, view);
 }
 
 void words_rare(FILE *out, const struct view *view)

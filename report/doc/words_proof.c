@@ -74,14 +74,23 @@ static bool say_ceiling(FILE *out, const struct findings *findings)
 static bool say_trips(FILE *out, const struct findings *findings)
 {
 	const double *ns = findings->checks.trip_ns;
+	const double *links = findings->checks.link_ns;
 
 	if (isnan(ns[1]))
 		return false;
 	fprintf(out,
 		"Distance: a cache line to the next CPU and back takes %s (the "
-		"middle half of the readings: %s to %s); handing out work "
-		"costs in proportion, so compare runs that agree in it",
+		"middle half of the readings: %s to %s)",
 		text_time(ns[1]).s, text_time(ns[0]).s, text_time(ns[2]).s);
+	if (findings->checks.link_workers)
+		fprintf(out,
+			"; of %u workers in a pool, to the one that releases "
+			"it and back, %s to %s, in the median %s",
+			findings->checks.link_workers, text_time(links[0]).s,
+			text_time(links[2]).s, text_time(links[1]).s);
+	fputs("; handing out work costs in proportion, so compare runs that "
+	      "agree in it",
+	      out);
 	return true;
 }
 

@@ -176,13 +176,24 @@ static json_t *controls_json(const struct findings *findings)
 	return array;
 }
 
+static json_t *links_json(const struct self_checks *checks)
+{
+	if (!checks->link_workers)
+		return json_null();
+	return json_pack("{s:i,s:o,s:o,s:o}", "workers",
+			 (int)checks->link_workers, "least_ns",
+			 json_number(checks->link_ns[0]), "median_ns",
+			 json_number(checks->link_ns[1]), "most_ns",
+			 json_number(checks->link_ns[2]));
+}
+
 static json_t *proof_json(const struct findings *findings)
 {
 	const struct self_checks *proof = &findings->checks;
 
 	return json_pack(
 		"{s:{s:I,s:I,s:o},s:{s:o,s:o,s:o,s:o},s:{s:o,s:o,s:o},"
-		"s:{s:I,s:I,s:I},s:[o,o,o]}",
+		"s:{s:I,s:I,s:I},s:[o,o,o],s:o}",
 		"twins", "sizes", (json_int_t)proof->aa_sizes, "differ",
 		(json_int_t)proof->aa_differ, "worst", ratio(proof->aa_worst),
 		"planted", "truth", json_number(proof->known_truth), "n_star",
@@ -196,7 +207,7 @@ static json_t *proof_json(const struct findings *findings)
 		(json_int_t)findings->gated, "placement_changed",
 		(json_int_t)findings->dropped, "trip_ns_quartiles",
 		json_number(proof->trip_ns[0]), json_number(proof->trip_ns[1]),
-		json_number(proof->trip_ns[2]));
+		json_number(proof->trip_ns[2]), "links", links_json(proof));
 }
 
 static json_t *reasons_json(const struct findings *findings)

@@ -31,6 +31,16 @@ report()
 	done
 }
 
+@test "of more than two workers, how far apart they are is told" {
+	sed '1s/"plan":/"links":{"workers":64,"least_ns":41.5,"median_ns":180.25,"most_ns":412},&/' \
+		"$SOURCE/$reference" >many.jsonl
+	report --all many.jsonl | tr -s '\n ' ' ' |
+		grep -q "; of 64 workers in a pool, to the one that releases it and back, 41.5 ns to 412 ns, in the median 180 ns;"
+	holds many.jsonl "r['proof']['links'] == {'workers': 64,
+		'least_ns': 41.5, 'median_ns': 180.25, 'most_ns': 412}"
+	holds "$SOURCE/$reference" "r['proof']['links'] is None"
+}
+
 @test "svg and png: a file for each chart, in a folder that is made" {
 	report -f svg -o charts "$SOURCE/$reference"
 	report -f png -o charts "$SOURCE/$reference"
