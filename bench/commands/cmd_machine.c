@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/options.h"
+#include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
+#include "bench/commands/latency_page.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/latency.h"
@@ -28,7 +30,8 @@ static const struct cli_option machine_options[] = {
 	 "standard input, or levels as \"pack:2 core:8 pu:2\""},
 	{"latency", 0, OPT_FLAG, AT(latency), NULL,
 	 "Instead, time a cache line from each CPU to each other one and "
-	 "back"},
+	 "back; of more than 16 CPUs, between L3 caches, NUMA nodes or "
+	 "packages"},
 	CLI_ROW_PAGE(struct machine_options, format),
 	CLI_ROW_END,
 };
@@ -191,78 +194,50 @@ static int build_shape(struct doc *doc, const void *data)
 
 /* ------------------------------------------------------------- latency */
 
-struct latency_matrix {
-	unsigned count;
-	int *cpus;
-	struct latency *pairs; /* [count][count] */
+struct latency_task {
+	const struct topology *topology;
+	struct progress progress;
 };
 
-/* Readings of one pair that lie further apart are no single figure. */
-static bool is_torn(const struct latency *pair)
+static int read_pair(void *arg, int here, int there, double *ns)
 {
-	return pair->most > 1.5 * pair->least;
+	const struct latency_task *task = arg;
+
+	return latency_read_pair(task->topology, here, there, ns);
 }
 
-static void put_pair(struct doc *doc, const struct latency *pair)
+static void show_share(void *arg, double share)
 {
-	fprintf(doc_cell(doc), "%.0f", pair->median);
-	doc_number(doc, pair->median);
-	if (is_torn(pair))
-		doc_mark(doc, '~', "readings more than half apart");
-}
+	struct latency_task *task = arg;
 
-static int build_matrix(struct doc *doc, const void *data)
-{
-	const struct latency_matrix *matrix = data;
-	bool torn = false;
-
-	fprintf(doc_table(doc),
-		"A cache line to another CPU and back, in ns: the median of %d "
-		"readings",
-		LATENCY_PASSES);
-	fputs("CPU", doc_column(doc, DOC_RIGHT));
-	for (unsigned b = 0; b < matrix->count; b++)
-		fprintf(doc_column(doc, DOC_RIGHT), "%d", matrix->cpus[b]);
-	for (unsigned a = 0; a < matrix->count; a++) {
-		fprintf(doc_row(doc), "%d", matrix->cpus[a]);
-		for (unsigned b = 0; b < matrix->count; b++) {
-			const struct latency *pair =
-				&matrix->pairs[a * matrix->count + b];
-
-			if (a == b)
-				fputc('-', doc_cell(doc));
-			else
-				put_pair(doc, pair);
-			torn = torn || is_torn(pair);
-		}
-	}
-	if (torn)
-		fputs("~ readings more than half apart: other tasks use these "
-		      "CPUs, or a host moves them",
-		      doc_paragraph(doc));
-	return 0;
+	progress_part(&task->progress, share);
+	progress_show(&task->progress, "timing a cache line between CPUs");
 }
 
 /* 0 or -errno. */
 static int print_latency(const struct topology *topology, unsigned count,
 			 const struct report_style *style)
 {
-	struct latency_matrix matrix = {
-		.count = count,
-		.pairs = calloc((size_t)count * count, sizeof(struct latency)),
-		.cpus = calloc(count, sizeof(int)),
-	};
+	struct latency_task task = {.topology = topology};
+	int *cpus = calloc(count, sizeof(*cpus));
+	struct latency_map map;
 	int error = -ENOMEM;
 
-	if (matrix.pairs && matrix.cpus) {
-		topology_order(topology, PIN_NONE, matrix.cpus, count);
-		error = latency_measure(topology, matrix.cpus, count,
-					matrix.pairs);
+	progress_init(&task.progress, false, 0);
+	if (cpus) {
+		topology_order(topology, PIN_NONE, cpus, count);
+		error = latency_map_init(&map, topology, cpus, count);
 	}
 	if (error == 0)
-		error = doc_print(build_matrix, &matrix, stdout, style);
-	free(matrix.pairs);
-	free(matrix.cpus);
+		error = latency_map_fill(&map, topology, read_pair, show_share,
+					 &task);
+	progress_clear(&task.progress);
+	topology_unbind(topology);
+	if (error == 0)
+		error = doc_print(latency_page_build, &map, stdout, style);
+	if (cpus)
+		latency_map_free(&map);
+	free(cpus);
 	return error;
 }
 
