@@ -103,7 +103,7 @@ print(json.load(sys.stdin)$2)"
 	wait "$leader" || status=$?
 	[ "$status" -eq 130 ]
 	session_is_gone "$leader"
-	[ "$(cat err)" = "the records are x-a.jsonl and x-b.jsonl" ]
+	[ "$(tail -n 1 err)" = "the records are x-a.jsonl and x-b.jsonl" ]
 	"$BREAKEVEN" compare x-a.jsonl x-b.jsonl >out
 }
 

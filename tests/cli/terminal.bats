@@ -41,7 +41,7 @@ TRACE="'$BREAKEVEN' trace -r fork-pool -n 1000 -w 2 --rounds 2"
 	on_terminal "'$BREAKEVEN' dispatch -r fork-pool -w 2 --rounds 1 --gaps 0 \
 		--memory >out"
 	[ "$status" -eq 0 ]
-	grep -q 'left\] what fork-pool holds in memory' shown
+	grep -q 's\( left\)\?\] what fork-pool holds in memory' shown
 	grep -q 'fork-pool' out
 }
 
@@ -70,7 +70,7 @@ no_progress()
 	on_terminal "'$BREAKEVEN' grid -k sum -n 16..64 \
 		-r fork-pool:workers=64,pthread-gil --rounds 1 -o x.jsonl"
 	[ "$status" -eq 0 ]
-	grep -q 'left\] sum, 64 items, generation 6 of 6' shown
+	grep -q 's\( left\)\?\] sum, 64 items, generation 6 of 6' shown
 	grep -q 'generations: 6 of fresh processes' shown
 	# Each with a line of its own, once what was cleared is gone.
 	sed "s/.*\r$ESCAPE\[K//; s/$ESCAPE\[[0-9;]*m//g" shown >lines
