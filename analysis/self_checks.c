@@ -246,9 +246,9 @@ static void check_take_links(const struct record *record,
 	json_t *links = json_object_get(record->header, "links");
 	int workers = 0;
 
-	json_unpack(links, "{s:i,s:F,s:F,s:F}", "workers", &workers,
-		    "least_ns", &checks->link_ns[0], "median_ns",
-		    &checks->link_ns[1], "most_ns", &checks->link_ns[2]);
+	json_unpack(links, "{s:i,s:F,s:F,s:F}", "workers", &workers, "least_ns",
+		    &checks->link_ns[0], "median_ns", &checks->link_ns[1],
+		    "most_ns", &checks->link_ns[2]);
 	checks->link_workers = workers > 0 ? (unsigned)workers : 0;
 }
 

@@ -154,6 +154,7 @@ static int write_all(const struct report_options *options,
 		     FILE *out, size_t *unknown, char error[PLOTS_ERROR_MAX])
 {
 	const struct report_format *format = &report_formats[options->format];
+	bool array = format->object && count > 1;
 	struct report_style style;
 	int rc = 0;
 
@@ -163,10 +164,14 @@ static int write_all(const struct report_options *options,
 	for (; rc == 0 && style.index < count; style.index++) {
 		const struct record *record = sources[style.index].record;
 
+		if (array)
+			fputs(report_begins(&style) ? "[" : ",", out);
 		rc = record->study ? write_study(format, record, out, &style)
 				   : write_run(options, record, out, &style,
 					       unknown, error);
 	}
+	if (array)
+		fputs("]\n", out);
 	return rc;
 }
 

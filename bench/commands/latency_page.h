@@ -4,8 +4,8 @@
 
 #include "report/doc/doc.h"
 
-/* The page of `machine --latency`: of a struct latency_map that was filled. As
- * doc_print() wants it. */
-int latency_page_build(struct doc *doc, const void *map);
+/* The page of `machine --latency`, as doc_print() wants it: `data` is a struct
+ * latency_map that was filled. */
+int latency_page_build(struct doc *doc, const void *data);
 
 #endif

@@ -65,7 +65,7 @@ static void latency_sort_cpus(struct latency_map *map,
 		struct latency_group *group = latency_find_group(
 			map, latency_index_of(&places[i], level));
 
-		if (group)
+		if (group && group->cpus)
 			group->cpus[group->count++] = places[i].cpu;
 	}
 }
@@ -112,7 +112,7 @@ int latency_map_init(struct latency_map *map, const struct topology *topology,
 			latency_make_singles(map, cpus, count);
 		else
 			latency_make_groups(map, places, count);
-		map->cells = calloc((size_t)map->count * map->count,
+		map->cells = calloc((size_t)map->count * map->count + 1,
 				    sizeof(*map->cells));
 	}
 	free(places);

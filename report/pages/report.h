@@ -26,6 +26,7 @@ struct report_format {
 			   const struct report_style *style,
 			   char error[PLOTS_ERROR_MAX]);
 	bool single; /* it can tell one record only */
+	bool object; /* it is a JSON object: of several records, an array */
 	/* What it makes of the record of a study: an enum study_form, and the
 	 * form of its page; < 0: nothing. */
 	int study, form;

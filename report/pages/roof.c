@@ -325,7 +325,8 @@ static int build_roof(struct doc *doc, const void *data)
 		return 0;
 	}
 	put_speeds(doc, roof, false);
-	put_speeds(doc, roof, true);
+	if (workers_of(roof) != 1)
+		put_speeds(doc, roof, true);
 	put_closing(doc, roof);
 	return 0;
 }
@@ -366,7 +367,8 @@ static json_t *speeds_json(const struct roof *roof)
 
 	for (size_t k = 0; k < json_array_size(roof->kernels); k++)
 		for (size_t s = 0; s < json_array_size(roof->sets); s++)
-			for (int all = 0; all < 2; all++)
+			for (int all = 0; all < (workers_of(roof) == 1 ? 1 : 2);
+			     all++)
 				json_array_append_new(
 					array,
 					speed_json(roof, kernel_at(roof, k), s,

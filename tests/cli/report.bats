@@ -41,6 +41,13 @@ report()
 	holds "$SOURCE/$reference" "r['proof']['links'] is None"
 }
 
+@test "json of several records is an array of their objects" {
+	run --separate-stderr report -f json "$SOURCE/$reference" "$SOURCE/$other"
+	python3 -c 'import json, sys
+one, two = json.load(sys.stdin)
+assert one["machine"]["model"] != two["machine"]["model"]' <<<"$output"
+}
+
 @test "svg and png: a file for each chart, in a folder that is made" {
 	report -f svg -o charts "$SOURCE/$reference"
 	report -f png -o charts "$SOURCE/$reference"
