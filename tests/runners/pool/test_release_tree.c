@@ -108,17 +108,23 @@ static void check_places(const struct tree *tree)
 				 (1U << tree->places[w].children) - 1);
 }
 
-static void every_worker_has_a_place_of_its_own(void **state)
+static void check_machine(const struct machine *machine)
 {
-	const struct machine *machines[] = {NULL, &two_64, &two_128, &eight_60};
 	struct tree tree;
 
+	for (uint32_t workers = 1; workers <= 300; workers++) {
+		plant(&tree, machine, workers);
+		check_places(&tree);
+	}
+}
+
+static void every_worker_has_a_place_of_its_own(void **state)
+{
 	(void)state;
-	for (size_t m = 0; m < sizeof(machines) / sizeof(*machines); m++)
-		for (uint32_t workers = 1; workers <= 300; workers++) {
-			plant(&tree, machines[m], workers);
-			check_places(&tree);
-		}
+	check_machine(NULL);
+	check_machine(&two_64);
+	check_machine(&two_128);
+	check_machine(&eight_60);
 }
 
 static void check_depth(uint32_t workers, uint32_t expected)
