@@ -7,10 +7,3 @@ void team_bind(struct team *team, unsigned worker)
 {
 	team->bound[worker] = -1;
 }
-
-uint8_t team_border(const struct team *team, unsigned worker)
-{
-	(void)team;
-	(void)worker;
-	return BORDER_NONE;
-}

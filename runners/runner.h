@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define RUNNER_ABI 6
+#define RUNNER_ABI 7
 
 /* What a worker is. */
 enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
@@ -80,6 +80,9 @@ struct team {
 	const int *cpus;     /* worker i is bound to cpus[i]; NULL: none is */
 	const struct topology
 		*topology; /* of the cpus; may be NULL with them */
+	/* By worker: what lies between its CPU and that of the one before it,
+	 * an enum topology_border; NULL with the cpus. */
+	const uint8_t *borders;
 	union option_value options[SPEC_OPTIONS_MAX];
 	int *bound; /* by worker, in memory shared with all: the CPU that it is
 		       bound to, as read back; -1: not to a single one */
@@ -100,10 +103,6 @@ struct team {
 /* Bind the calling thread to the CPU of `worker`, and write to team->bound what
  * it is bound to now. Failing to bind is no error. */
 void team_bind(struct team *team, unsigned worker);
-
-/* What lies between the CPUs of `worker` and of the one before it: an enum
- * topology_border; 0 where workers are not bound. */
-uint8_t team_border(const struct team *team, unsigned worker);
 
 /*
  * One call:

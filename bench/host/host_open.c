@@ -51,6 +51,19 @@ static int host_read_cpus(struct host *host)
 	return 0;
 }
 
+/* Before workers are created, which is timed. Without them, a pool takes its
+ * workers for neighbours. */
+static void host_find_borders(struct host *host)
+{
+	if (!host->cpus)
+		return;
+	host->borders = calloc(host->team.workers, sizeof(*host->borders));
+	if (host->borders)
+		topology_borders(host->topology, host->cpus, host->team.workers,
+				 host->borders);
+	host->team.borders = host->borders;
+}
+
 /* Read the order, up to the runner's options. 0, or a kind of error. */
 static int host_understand(struct host *host, struct error *error)
 {
@@ -217,8 +230,11 @@ static int host_prepare(struct host *host, char *order, struct error *error)
 		rc = host_join(host, error);
 	if (rc == 0)
 		rc = topology_load(NULL, &host->topology, error);
+	if (rc)
+		return rc;
 	host->team.topology = host->topology;
-	return rc ? rc : host_map(host, error);
+	host_find_borders(host);
+	return host_map(host, error);
 }
 
 bool host_make_ready(struct host *host, char *order)

@@ -27,6 +27,7 @@ struct host {
 	const struct runner *runner;
 	struct team team;
 	int *cpus;
+	uint8_t *borders;
 	struct topology *topology;
 	enum memory memory;
 	struct workload workload;

@@ -9,11 +9,3 @@ void team_bind(struct team *team, unsigned worker)
 	topology_bind(team->topology, team->cpus[worker]);
 	team->bound[worker] = topology_bound(team->topology);
 }
-
-uint8_t team_border(const struct team *team, unsigned worker)
-{
-	if (!team->cpus)
-		return BORDER_NONE;
-	return (uint8_t)topology_border(team->topology, team->cpus[worker - 1],
-					team->cpus[worker]);
-}

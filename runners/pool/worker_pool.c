@@ -223,8 +223,8 @@ static struct worker_pool *worker_pool_new(struct team *team,
 	gate_init(&pool->gate, team->workers,
 		  (enum gate_wait)options[WORKER_POOL_WAIT].choice,
 		  ops->processes, team->oversubscribed);
-	for (unsigned worker = 1; worker < team->workers; worker++)
-		gate_borders(&pool->gate)[worker] = team_border(team, worker);
+	if (team->borders)
+		memcpy(gate_borders(&pool->gate), team->borders, team->workers);
 	pool->caller = gate_sit(&pool->gate, 0);
 	team->control = size + team->workers * (sizeof(struct tile_share) +
 						sizeof(*pool->handles));
