@@ -232,8 +232,10 @@ load common
 		-o x.jsonl >table
 	cat table
 	run ! grep -Eq '^.{81,}$| $' table
+	# One of one worker, and one of all where there are more.
+	tables=$(grep -c '^GB/s and share of the ceiling, ' table)
 	for kernel in square_map square_map_f64 triad sum dot minmax copy fill; do
-		[ "$(grep -cE "^$kernel +[0-9]" table)" -eq 2 ]
+		[ "$(grep -cE "^$kernel +[0-9]" table)" -eq "$tables" ]
 	done
 	grep -q 'Left out' table
 	grep -q 'does not fit' table
@@ -242,7 +244,7 @@ load common
 	/usr/bin/python3 - <<-END
 	import json
 	speeds = json.load(open('x.json'))['speeds']
-	assert len(speeds) == 8 * 3 * 2
+	assert len(speeds) == 8 * 3 * $tables
 	for s in speeds:
 	    here = s['working_set'] < 1 << 20
 	    assert (s['gbs'] is not None) == here, s
@@ -257,6 +259,15 @@ load common
 	        assert max(x['share'] for x in of) <= 1
 	        assert max(x['share_interval'][1] for x in of) == 1
 	END
+}
+
+@test "roof: a pool of one worker is not told twice" {
+	"$BREAKEVEN" roof -k sum -n 16Ki -w 1 "${ONCE[@]}" -o x.jsonl >table
+	[ "$(grep -c '^GB/s and share of the ceiling, ' table)" -eq 1 ]
+	[ "$(grep -cE '^sum +[0-9]' table)" -eq 1 ]
+	need_two_cpus
+	"$BREAKEVEN" roof -k sum -n 16Ki -w 2 "${ONCE[@]}" -o y.jsonl >table
+	[ "$(grep -c '^GB/s and share of the ceiling, ' table)" -eq 2 ]
 }
 
 @test "roof: what has no working sets says so, and kernels are chosen" {
