@@ -244,12 +244,17 @@ static void check_take_links(const struct record *record,
 			     struct self_checks *checks)
 {
 	json_t *links = json_object_get(record->header, "links");
-	int workers = 0;
+	int workers = 0, rc;
 
-	json_unpack(links, "{s:i,s:F,s:F,s:F}", "workers", &workers, "least_ns",
-		    &checks->link_ns[0], "median_ns", &checks->link_ns[1],
-		    "most_ns", &checks->link_ns[2]);
-	checks->link_workers = workers > 0 ? (unsigned)workers : 0;
+	rc = json_unpack(links, "{s:i,s:F,s:F,s:F}", "workers", &workers,
+			 "least_ns", &checks->link_ns[0], "median_ns",
+			 &checks->link_ns[1], "most_ns", &checks->link_ns[2]);
+	checks->link_workers =
+		rc == 0 && workers > 0 && checks->link_ns[0] > 0 &&
+				checks->link_ns[0] <= checks->link_ns[1] &&
+				checks->link_ns[1] <= checks->link_ns[2]
+			? (unsigned)workers
+			: 0;
 }
 
 /* ------------------------------------------------------------- all */

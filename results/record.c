@@ -91,26 +91,31 @@ static const char *open_advice(int error)
 }
 
 /* A descriptor that is open already is what the user said, as in
- * `-o >(gzip >x.gz)`; unless it leads to a file that holds something. */
-static int open_descriptor(const char *path)
+ * `-o >(gzip >x.gz)`; unless it leads to a file that holds something, or the
+ * report goes there. -1 with errno. */
+static int take_descriptor(int fd)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	int flags = fcntl(fd, F_GETFL);
 	struct stat status;
 
-	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) ||
-	    status.st_size == 0)
-		return fd;
-	close(fd);
-	errno = EEXIST;
+	if (flags < 0 || fstat(fd, &status) < 0)
+		return -1;
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		errno = EBADF;
+	else if (fd <= STDERR_FILENO ||
+		 (S_ISREG(status.st_mode) && status.st_size > 0))
+		errno = EEXIST;
+	else
+		return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	return -1;
 }
 
 static int open_new(const char *path)
 {
-	static const char descriptors[] = "/dev/fd/";
+	int fd, length = 0;
 
-	if (strncmp(path, descriptors, strlen(descriptors)) == 0)
-		return open_descriptor(path);
+	if (sscanf(path, "/dev/fd/%6d%n", &fd, &length) == 1 && !path[length])
+		return take_descriptor(fd);
 	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
 		    0666);
 }

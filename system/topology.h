@@ -86,7 +86,7 @@ void topology_place(const struct topology *topology, int cpu,
 
 /* What lies between two CPUs; a higher one is farther. */
 enum topology_border {
-	BORDER_NONE, /* they share a last-level cache */
+	BORDER_NONE, /* they share an L3 cache, or there is none */
 	BORDER_L3,
 	BORDER_NUMA,
 	BORDER_PACKAGE,

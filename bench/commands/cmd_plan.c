@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/cli/cpu_list.h"
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
@@ -98,45 +99,6 @@ static void put_place(struct doc *doc, const struct topology *topology,
 	put_number(doc, place.thread);
 }
 
-/* How many of the CPUs, from the first on, lie at one distance. */
-static unsigned run_length(const int *cpus, unsigned count)
-{
-	unsigned length = count < 2 ? count : 2;
-
-	while (length < count &&
-	       cpus[length] - cpus[length - 1] == cpus[1] - cpus[0])
-		length++;
-	return length;
-}
-
-/* "5", or a run of `length` CPUs as `taskset -c` takes it: "0-6:2". */
-static void write_run(const int *cpus, unsigned length, char *text, size_t size)
-{
-	int last = cpus[length - 1], stride = cpus[1] - cpus[0];
-
-	if (stride == 1)
-		snprintf(text, size, "%d-%d", cpus[0], last);
-	else
-		snprintf(text, size, "%d-%d:%d", cpus[0], last, stride);
-}
-
-static void put_order(FILE *out, const int *cpus, unsigned workers)
-{
-	for (unsigned i = 0; i < workers;) {
-		unsigned length = run_length(cpus + i, workers - i);
-		char text[40];
-
-		if (length < 3 || cpus[i + 1] < cpus[i]) {
-			length = 1;
-			snprintf(text, sizeof(text), "%d", cpus[i]);
-		} else {
-			write_run(cpus + i, length, text, sizeof(text));
-		}
-		fprintf(out, "%s %s", i ? "," : "", text);
-		i += length;
-	}
-}
-
 static void put_policy(struct doc *doc, const struct plan_page *page,
 		       enum pin_policy policy, unsigned workers)
 {
@@ -152,7 +114,7 @@ static void put_policy(struct doc *doc, const struct plan_page *page,
 		      out);
 	} else if (!table) {
 		fputs(", their CPUs in the order of the workers:", out);
-		put_order(out, page->order, workers);
+		cpu_list_write(out, page->order, workers);
 	} else {
 		fputs("worker", doc_column(doc, DOC_RIGHT));
 		for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
@@ -195,17 +157,21 @@ static int tree_tally_make(const struct topology *topology, const int *order,
 static int put_tree(struct doc *doc, const struct plan_page *page,
 		    unsigned workers)
 {
-	static const char *const what[] = {
-		"within a last-level cache", "across L3 caches",
-		"across NUMA nodes", "across packages"};
+	const char *what[] = {"within an L3 cache", "across L3 caches",
+			      "across NUMA nodes", "across packages"};
 	struct tree_tally tally;
 	const char *comma = " ";
 	FILE *out;
+
+	struct cpu_place first;
 
 	if (workers < 3)
 		return 0;
 	if (tree_tally_make(page->topology, page->order, workers, &tally))
 		return -ENOMEM;
+	topology_place(page->topology, page->order[0], &first);
+	if (first.l3 < 0)
+		what[BORDER_NONE] = "near by";
 	out = doc_paragraph(doc);
 	fprintf(out, "A pool's release goes down %u level%s:", tally.levels,
 		tally.levels == 1 ? "" : "s");

@@ -154,7 +154,7 @@ static int write_all(const struct report_options *options,
 		     FILE *out, size_t *unknown, char error[PLOTS_ERROR_MAX])
 {
 	const struct report_format *format = &report_formats[options->format];
-	bool array = format->object && count > 1;
+	bool array = format->object && options->files.count > 1;
 	struct report_style style;
 	int rc = 0;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands/latency_page.h"
 
+#include "bench/cli/cpu_list.h"
 #include "bench/studies/latency_map.h"
 
 #include <stdbool.h>
@@ -52,11 +53,10 @@ static bool put_cells(struct doc *doc, const struct latency_map *map)
 /* Of groups, what their places make of it. */
 static void put_borders(struct doc *doc, const struct latency_map *map)
 {
-	static const char *const what[] = {"one last-level cache",
-					   "two L3 caches", "two NUMA nodes",
-					   "two packages"};
+	static const char *const what[] = {"none", "of L3 caches",
+					   "of NUMA nodes", "of packages"};
 
-	fputs("By what two CPUs are in", doc_table(doc));
+	fputs("By the border between the two CPUs", doc_table(doc));
 	doc_column(doc, DOC_LEFT);
 	fputs("least", doc_column(doc, DOC_RIGHT));
 	fputs("median", doc_column(doc, DOC_RIGHT));
@@ -71,6 +71,21 @@ static void put_borders(struct doc *doc, const struct latency_map *map)
 		put_latency(doc, told->median);
 		put_latency(doc, told->most);
 	}
+}
+
+/* Which CPUs the groups have. */
+static void put_members(struct doc *doc, const struct latency_map *map)
+{
+	for (unsigned g = 0; g < map->count; g++) {
+		FILE *out = doc_item(doc);
+
+		fprintf(out, "%s %d: CPUs", map->what, map->groups[g].name);
+		cpu_list_write(out, map->groups[g].cpus, map->groups[g].count);
+	}
+	if (map->left_out)
+		fprintf(doc_paragraph(doc),
+			"Left out: %u CPUs, of further packages",
+			map->left_out);
 }
 
 int latency_page_build(struct doc *doc, const void *data)
@@ -97,8 +112,6 @@ int latency_page_build(struct doc *doc, const void *data)
 	if (!map->what)
 		return 0;
 	put_borders(doc, map);
-	fprintf(doc_paragraph(doc),
-		"`breakeven plan --pin none` says which CPUs are in which %s",
-		map->what);
+	put_members(doc, map);
 	return 0;
 }

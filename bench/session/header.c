@@ -162,11 +162,7 @@ static json_t *plan_json(const struct session_plan *plan,
 			 memory_source_names[engine->source]);
 }
 
-/*
- * Near or far is read between the first two CPUs. With more workers, how far
- * apart those are that exchange lines, or NULL: they have no CPUs of their own.
- */
-static json_t *links_json(const struct engine *engine)
+json_t *header_links(const struct engine *engine)
 {
 	struct latency links;
 	unsigned most = engine_most_workers(engine);
@@ -194,7 +190,6 @@ json_t *header_make(const struct session_plan *plan,
 	json_object_set_new(header, "kernels", kernels_json(plan, engine));
 	json_object_set_new(header, "runners", lineup_json(engine));
 	json_object_set_new(header, "plan", plan_json(plan, engine));
-	json_object_set_new(header, "links", links_json(engine));
 	if (header && plan->options.pretend)
 		json_object_set_new(header, "pretended",
 				    json_string(plan->options.pretend));

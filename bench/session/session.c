@@ -256,6 +256,7 @@ static int put_header(struct session *session)
 {
 	json_t *header = header_make(&session->plan, &session->engine);
 
+	json_object_set_new(header, "links", header_links(&session->engine));
 	return header ? record_put_header(session->engine.record, header)
 		      : -ENOMEM;
 }

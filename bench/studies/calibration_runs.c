@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,27 +25,27 @@
 /* What a run leaves: two files without names, so that nothing of it outlives
  * us, however we end. */
 struct calibration_outputs {
-	FILE *record, *words; /* what it said on standard error */
-	char path[32];	      /* of the record */
+	int record, words; /* what it said on standard error */
+	char path[32];	   /* of the record */
 };
 
 static int calibration_outputs_open(struct calibration_outputs *outputs)
 {
-	outputs->record = tmpfile();
-	outputs->words = tmpfile();
-	if (!outputs->record || !outputs->words)
+	outputs->record = memfd_create("record", 0);
+	outputs->words = memfd_create("words", MFD_CLOEXEC);
+	if (outputs->record < 0 || outputs->words < 0)
 		return -errno;
 	snprintf(outputs->path, sizeof(outputs->path), "/dev/fd/%d",
-		 fileno(outputs->record));
+		 outputs->record);
 	return 0;
 }
 
 static void calibration_outputs_close(struct calibration_outputs *outputs)
 {
-	if (outputs->record)
-		fclose(outputs->record);
-	if (outputs->words)
-		fclose(outputs->words);
+	if (outputs->record >= 0)
+		close(outputs->record);
+	if (outputs->words >= 0)
+		close(outputs->words);
 }
 
 static void calibration_exec(char *kernel, char *runner, char *sizes,
@@ -59,7 +60,7 @@ static void calibration_exec(char *kernel, char *runner, char *sizes,
 			outputs->path, NULL};
 
 	dup2(open("/dev/null", O_RDWR), STDOUT_FILENO);
-	dup2(fileno(outputs->words), STDERR_FILENO);
+	dup2(outputs->words, STDERR_FILENO);
 	execv(self_program(), argv);
 	_exit(127);
 }
@@ -86,10 +87,10 @@ static void calibration_complain(const char *why)
 }
 
 /* Why a run failed: the first line that it said. */
-static void calibration_print_failure(FILE *words)
+static void calibration_print_failure(int words)
 {
 	char line[512];
-	ssize_t got = pread(fileno(words), line, sizeof(line) - 1, 0);
+	ssize_t got = pread(words, line, sizeof(line) - 1, 0);
 
 	line[got > 0 ? got : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';

@@ -30,7 +30,7 @@ int latency_measure_links(const struct topology *topology, const int *cpus,
 	unsigned count = all < LATENCY_LINKS_MAX ? all : LATENCY_LINKS_MAX;
 	uint8_t *borders = calloc(workers, sizeof(*borders));
 	double ns[LATENCY_LINKS_MAX];
-	int error = borders ? 0 : -ENOMEM;
+	int error = borders ? 0 : -ENOMEM, bound = topology_bound(topology);
 
 	if (borders)
 		topology_borders(topology, cpus, workers, borders);
@@ -45,6 +45,9 @@ int latency_measure_links(const struct topology *topology, const int *cpus,
 	if (error == 0)
 		*links = latency_of(ns, count);
 	free(borders);
-	topology_unbind(topology);
+	if (bound >= 0)
+		topology_bind(topology, bound);
+	else
+		topology_unbind(topology);
 	return error;
 }

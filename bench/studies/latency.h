@@ -15,7 +15,7 @@ int latency_read_pair(const struct topology *topology, int here, int there,
 /*
  * The trips between each worker of a pool and the one that releases it, with
  * worker i on cpus[i]: one reading for each of at most LATENCY_LINKS_MAX of
- * them, spread over all. `workers` >= 2. The caller is not bound afterwards.
+ * them, spread over all. `workers` >= 2. The caller is bound as before.
  */
 enum { LATENCY_LINKS_MAX = 64 };
 int latency_measure_links(const struct topology *topology, const int *cpus,

@@ -34,9 +34,7 @@ static bool latency_count_groups(struct latency_map *map,
 				 const struct cpu_place *places, unsigned count,
 				 int level)
 {
-	unsigned left_out = 0;
-
-	map->count = 0;
+	map->count = map->left_out = 0;
 	for (unsigned i = 0; i < count; i++) {
 		struct latency_group *group = latency_find_group(
 			map, latency_index_of(&places[i], level));
@@ -44,9 +42,9 @@ static bool latency_count_groups(struct latency_map *map,
 		if (group)
 			group->count++;
 		else
-			left_out++;
+			map->left_out++;
 	}
-	return map->count > 1 && left_out == 0;
+	return map->count > 1 && map->left_out == 0;
 }
 
 /* Put the CPUs where their groups have room. */
@@ -70,7 +68,8 @@ static void latency_sort_cpus(struct latency_map *map,
 	}
 }
 
-/* By the smallest level that makes few groups, or by package. */
+/* By the smallest level that makes few groups, or by package, though it is one
+ * or some are left out. */
 static void latency_make_groups(struct latency_map *map,
 				const struct cpu_place *places, unsigned count)
 {
@@ -156,6 +155,25 @@ static void latency_name_pair(const struct latency_group *a,
 	*there = a->cpus[i + 1 + k];
 }
 
+/* Steps of this length visit all numbers below `all`, far from one another. */
+static unsigned latency_stride(unsigned all)
+{
+	unsigned stride = (unsigned)((uint64_t)all * 618 / 1000);
+
+	for (;; stride++) {
+		unsigned a = all, b = stride;
+
+		while (b) {
+			unsigned rest = a % b;
+
+			a = b;
+			b = rest;
+		}
+		if (a == 1)
+			return stride;
+	}
+}
+
 static void latency_choose_pairs(const struct topology *topology,
 				 const struct latency_group *a,
 				 const struct latency_group *b,
@@ -164,10 +182,11 @@ static void latency_choose_pairs(const struct topology *topology,
 	unsigned all =
 		a == b ? a->count * (a->count - 1) / 2 : a->count * b->count;
 
+	uint64_t stride = all ? latency_stride(all) : 0;
+
 	pairs->count = all < LATENCY_PAIRS_MAX ? all : LATENCY_PAIRS_MAX;
 	for (unsigned i = 0; i < pairs->count; i++) {
-		latency_name_pair(a, b,
-				  (unsigned)((uint64_t)i * all / pairs->count),
+		latency_name_pair(a, b, (unsigned)(i * stride % all),
 				  &pairs->at[i].here, &pairs->at[i].there);
 		pairs->at[i].border = topology_border(
 			topology, pairs->at[i].here, pairs->at[i].there);

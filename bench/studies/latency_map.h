@@ -30,15 +30,16 @@ struct latency_group {
 };
 
 struct latency_map {
-	const char *what; /* "L3 cache", "NUMA node", "package"; NULL: CPUs */
-	unsigned count;	  /* of groups */
+	const char *what;  /* "L3 cache", "NUMA node", "package"; NULL: CPUs */
+	unsigned count;	   /* of groups */
+	unsigned left_out; /* CPUs, in packages beyond LATENCY_GROUPS_MAX */
 	struct latency_group *groups;
 	struct latency *cells; /* [count][count]; the same in both directions;
 				  0 in place of one CPU with itself */
 	/* By what lies between two CPUs, over all that were read; 0: nothing.
 	 */
 	struct latency by_border[BORDER_PACKAGE + 1];
-	int *order; /* owned: all CPUs, by group */
+	int *order; /* owned: the CPUs, by group */
 };
 
 /* Which groups `count` CPUs form; at most LATENCY_CPUS_MAX are groups of one.
@@ -58,7 +59,7 @@ typedef void latency_progress(void *arg, double share);
 int latency_map_fill(struct latency_map *map, const struct topology *topology,
 		     latency_read *read, latency_progress *progress, void *arg);
 
-/* Of `count` readings, 1 or more, which are sorted. */
+/* Of `count` readings, 1 or more; sorts them in place. */
 struct latency latency_of(double *ns, size_t count);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/chart/chart_script.h"
 #include "report/doc/text.h"
+#include "report/doc/words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,17 +12,6 @@
 
 const char *const chart_names[CHART_KINDS] = {"speedup", "time"};
 const char *const chart_marks[] = {"<?xml", "<?xml", "\x89PNG\r\n\x1a\n"};
-
-/* ------------------------------------------------------------- words */
-
-static const char *placement_of(const struct view *view)
-{
-	if (strcmp(view->placement, "near") == 0)
-		return ", CPUs near to one another";
-	if (strcmp(view->placement, "far") == 0)
-		return ", CPUs far from one another";
-	return "";
-}
 
 /* ------------------------------------------------------------- looks */
 
@@ -63,7 +53,8 @@ static void put_title(FILE *script, const struct chart *chart,
 	if (view->workers > 0)
 		fprintf(script, ", %u worker%s", view->workers,
 			view->workers == 1 ? "" : "s");
-	fprintf(script, "%s'\n", placement_of(view));
+	words_placement(script, view);
+	fputs("'\n", script);
 }
 
 /* Powers of two, some eight of them. */

@@ -278,17 +278,19 @@ static const char *placement_words(const char *placement)
 	return "";
 }
 
-/* One worker has no neighbour, and all rounds count for it. Of more than two,
- * the first two are meant: those that are probed. */
-static void put_placement(FILE *out, const struct view *view)
+void words_placement(FILE *out, const struct view *view)
 {
-	const char *words =
-		placement_words(view->workers == 1 ? "one" : view->placement);
+	const char *words = placement_words(view->placement);
+	unsigned most = 0;
 
-	if (*words && view->workers > 2)
-		fprintf(out, ", the first two%s", words + 1);
-	else
-		fputs(words, out);
+	for (size_t c = 0; c < view->ncolumns; c++)
+		if (view->columns[c]->pair.workers > most)
+			most = view->columns[c]->pair.workers;
+	/* One worker has no neighbour, and all rounds count for it. */
+	if (most == 1 || !*words)
+		return;
+	/* Those that are probed. */
+	fprintf(out, "%s%s", most > 2 ? ", the first two" : ",", words + 1);
 }
 
 void words_speeds(FILE *out, const struct view *view)
@@ -298,7 +300,7 @@ void words_speeds(FILE *out, const struct view *view)
 	if (view->workers > 0)
 		fprintf(out, " with %u worker%s", view->workers,
 			plural(view->workers));
-	put_placement(out, view);
+	words_placement(out, view);
 }
 
 void words_caption(FILE *out, const struct view *view)
@@ -314,15 +316,14 @@ void words_caption(FILE *out, const struct view *view)
 void words_times(FILE *out, const struct view *view)
 {
 	fputs("Median time of a call", out);
-	put_placement(out, view);
+	words_placement(out, view);
 }
 
 void words_rare(FILE *out, const struct view *view)
 {
-	fprintf(out,
-		"In another placement%s: seen too rarely to tell, see --format "
-		"csv",
-		placement_words(view->placement));
+	fputs("In another placement", out);
+	words_placement(out, view);
+	fputs(": seen too rarely to tell, see --format csv", out);
 }
 
 void words_more(FILE *out, const struct view *view)

@@ -37,6 +37,10 @@ bool words_arena(FILE *out, const struct record *record);
 void words_kernel(FILE *out, const struct record *record, const char *kernel,
 		  const char *before);
 
+/* ", CPUs near to one another", or far; of more than two workers, the first two
+ * are meant. Nothing where there is one placement. */
+void words_placement(FILE *out, const struct view *view);
+
 /* What stands over the tables of a view, below them, or, of a rare one, in
  * their place. */
 void words_speeds(FILE *out, const struct view *view);

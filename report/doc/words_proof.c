@@ -84,8 +84,9 @@ static bool say_trips(FILE *out, const struct findings *findings)
 		text_time(ns[1]).s, text_time(ns[0]).s, text_time(ns[2]).s);
 	if (findings->checks.link_workers)
 		fprintf(out,
-			"; of %u workers in a pool, to the one that releases "
-			"it and back, %s to %s, in the median %s",
+			"; between a worker of a pool of %u and the one that "
+			"releases it, there and back, %s to %s, in the median "
+			"%s",
 			findings->checks.link_workers, text_time(links[0]).s,
 			text_time(links[2]).s, text_time(links[1]).s);
 	fputs("; handing out work costs in proportion, so compare runs that "

@@ -13,10 +13,11 @@
  *
  * All that one call exchanges (the epoch, the job, the arrivals) lies in one
  * cache line: it travels to the worker at the release, and back at the
- * arrival. Such a line has room for TREE_FAN workers. More workers form a
- * tree (release_tree.h): each inner worker has a line of its own, through which
- * it passes the release on and gathers the arrivals. docs/gate.md counts the
- * lines. gate.pml is a model of the protocol, which the tests check.
+ * arrival. Such a line has room for TREE_FAN workers. More workers, or
+ * some that share no cache, form a tree (release_tree.h): each inner worker has
+ *a line of its own, through which it passes the release on and gathers the
+ *arrivals. docs/gate.md counts the lines. gate.pml is a model of the protocol,
+ *which the tests check.
  */
 #ifndef BREAKEVEN_RUNNERS_POOL_GATE_H
 #define BREAKEVEN_RUNNERS_POOL_GATE_H

@@ -3,8 +3,8 @@
 
 /*
  * Across borders a worker releases so many others, at most: each is a transfer
- * that takes long, and those after it wait. In tests/runners/pool, where a fan
- * of 2 to 7 is simulated on machines of 64 to 480 cores, 3 and 4 take least.
+ * that takes long, and those after it wait; fewer make the tree deeper. See
+ * docs/gate.md.
  */
 enum { BORDER_FAN = 3 };
 

@@ -124,7 +124,7 @@ load common
 	cells = json.load(open('x.json'))['cells']
 	times = [float(r['runner_ns']) for r in rows if r['n'] and r['runner_ns']]
 	cells = [c for c in cells if c['runner_ns']]
-	assert len(times) == len(cells)
+	assert len(times) == len(cells) and json.load(open('x.json'))['cells']
 	for t, c in zip(times, cells):
 	    assert abs(t / c['runner_ns'] - 1) < 1e-4, (t, c)
 	END

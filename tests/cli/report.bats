@@ -35,10 +35,16 @@ report()
 	sed '1s/"plan":/"links":{"workers":64,"least_ns":41.5,"median_ns":180.25,"most_ns":412},&/' \
 		"$SOURCE/$reference" >many.jsonl
 	report --all many.jsonl | tr -s '\n ' ' ' |
-		grep -q "; of 64 workers in a pool, to the one that releases it and back, 41.5 ns to 412 ns, in the median 180 ns;"
+		grep -q "; between a worker of a pool of 64 and the one that releases it, there and back, 41.5 ns to 412 ns, in the median 180 ns;"
 	holds many.jsonl "r['proof']['links'] == {'workers': 64,
 		'least_ns': 41.5, 'median_ns': 180.25, 'most_ns': 412}"
 	holds "$SOURCE/$reference" "r['proof']['links'] is None"
+	for links in 7 '{"workers":8}' '{"workers":-1,"least_ns":1,"median_ns":2,"most_ns":3}' \
+		'{"workers":8,"least_ns":1,"median_ns":"two","most_ns":3}' \
+		'{"workers":8,"least_ns":3,"median_ns":2,"most_ns":1}'; do
+		sed "1s/\"plan\":/\"links\":$links,&/" "$SOURCE/$other" >odd.jsonl
+		holds odd.jsonl "r['proof']['links'] is None"
+	done
 }
 
 @test "json of several records is an array of their objects" {

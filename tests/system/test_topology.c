@@ -170,6 +170,30 @@ static void test_scatter_big(void **state)
 	topology_free(topology);
 }
 
+static void test_borders(void **state)
+{
+	static const uint8_t expected[] = {
+		0,	     BORDER_NONE, BORDER_L3,
+		BORDER_NONE, BORDER_NUMA, BORDER_NONE,
+		BORDER_L3,   BORDER_NONE, BORDER_PACKAGE};
+	struct topology *topology = load("pack:2 numa:2 l3:2 core:2 pu:1");
+	int cpus[COUNT(expected)];
+	uint8_t borders[COUNT(expected)] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(expected); i++)
+		cpus[i] = (int)i;
+	topology_borders(topology, cpus, COUNT(expected), borders);
+	for (size_t i = 1; i < COUNT(expected); i++)
+		assert_int_equal(borders[i], expected[i]);
+	assert_int_equal(topology_border(topology, 8, 0), BORDER_PACKAGE);
+	topology_free(topology);
+	/* Without an L3 cache, nothing is known to lie between cores. */
+	topology = load("pack:1 core:4 pu:1");
+	assert_int_equal(topology_border(topology, 0, 3), BORDER_NONE);
+	topology_free(topology);
+}
+
 static void test_one_package(void **state)
 {
 	static const int expected[] = {0, 8, 2, 10, 4, 12, 6, 14, 1, 9};
@@ -785,6 +809,7 @@ int main(void)
 		cmocka_unit_test(test_core),
 		cmocka_unit_test(test_scatter_small),
 		cmocka_unit_test(test_scatter_big),
+		cmocka_unit_test(test_borders),
 		cmocka_unit_test(test_one_package),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_shape),

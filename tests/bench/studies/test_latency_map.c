@@ -136,6 +136,39 @@ static void too_many_caches_are_told_by_what_is_above(void **state)
 	}
 }
 
+/* Of two groups of 16, each pair of another CPU on either side. */
+static int count_partner(void *arg, int here, int there, double *ns)
+{
+	unsigned *seen = arg;
+
+	*ns = 1;
+	if (here < 16 && there >= 16)
+		seen[there - 16]++;
+	return 0;
+}
+
+static void no_progress(void *arg, double share)
+{
+	(void)arg;
+	(void)share;
+}
+
+static void pairs_are_spread_over_both_groups(void **state)
+{
+	struct scene scene;
+	unsigned seen[16] = {0};
+
+	(void)state;
+	open_scene(&scene, "pack:2 l3:1 core:16 pu:1");
+	assert_int_equal(scene.map.count, 2);
+	assert_int_equal(latency_map_fill(&scene.map, scene.topology,
+					  count_partner, no_progress, seen),
+			 0);
+	for (int i = 0; i < 16; i++)
+		assert_in_range(seen[i], 0, 2 * LATENCY_PASSES);
+	close_scene(&scene);
+}
+
 static void a_failure_ends_it(void **state)
 {
 	struct scene scene;
@@ -164,6 +197,8 @@ static void it_fits_80_columns(void **state)
 	assert_int_equal(doc_print(latency_page_build, &scene.map, out, &style),
 			 0);
 	fclose(out);
+	/* No table was cut in two: all heads stand in one line. */
+	assert_non_null(strstr(text, "    9    10    11\n"));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		assert_true(strlen(line) <= 80);
 	free(text);
@@ -188,10 +223,9 @@ static void places_are_told_apart(void **state)
 	assert_non_null(strstr(text, "by L3 cache"));
 	assert_non_null(strstr(text, "\nL3 cache    0     1     2     3\n"));
 	assert_non_null(strstr(text, "\n       1  100    25   220   220\n"));
-	assert_non_null(
-		strstr(text, "two L3 caches           100      100    100"));
-	assert_non_null(
-		strstr(text, "two packages            220      220    220"));
+	assert_non_null(strstr(text, "of L3 caches    100      100    100"));
+	assert_non_null(strstr(text, "of packages     220      220    220"));
+	assert_non_null(strstr(text, "L3 cache 3: CPUs 24-31"));
 	free(text);
 	close_scene(&scene);
 }
@@ -202,6 +236,7 @@ int main(void)
 		cmocka_unit_test(few_cpus_are_told_one_by_one),
 		cmocka_unit_test(many_are_told_by_cache),
 		cmocka_unit_test(too_many_caches_are_told_by_what_is_above),
+		cmocka_unit_test(pairs_are_spread_over_both_groups),
 		cmocka_unit_test(a_failure_ends_it),
 		cmocka_unit_test(it_fits_80_columns),
 		cmocka_unit_test(places_are_told_apart),

@@ -100,6 +100,34 @@ static void no_worker_passes_before_all_have_arrived(void **state)
 		}
 }
 
+/* Four CPUs to a package, two to a cache: what the tree makes of that is tested
+ * beside release_tree.c. */
+static void seats_follow_the_borders(void **state)
+{
+	struct gate *gate = new_gate(CROWD, GATE_ADAPTIVE);
+	_Atomic int done[CROWD] = {0};
+	struct crowd crowd[CROWD];
+	pthread_t threads[CROWD];
+
+	(void)state;
+	for (uint32_t w = 1; w < CROWD; w++)
+		gate_borders(gate)[w] = w % 4 == 0 ? 3 : w % 2 == 0;
+	/* Flat, it would lead the others of its block of four. */
+	assert_ptr_equal(gate_sit(gate, 4).up, &gate->lines[0]);
+	assert_ptr_equal(gate_sit(gate, 6).up, &gate->lines[4]);
+	assert_ptr_equal(gate_sit(gate, 7).up, &gate->lines[6]);
+	for (uint32_t w = 1; w < CROWD; w++) {
+		crowd[w] = (struct crowd){gate, w, done};
+		assert_int_equal(pthread_create(&threads[w], NULL, crowd_body,
+						&crowd[w]),
+				 0);
+	}
+	call_often(gate, done, CROWD);
+	for (uint32_t w = 1; w < CROWD; w++)
+		pthread_join(threads[w], NULL);
+	shm_free(gate, gate_size(CROWD));
+}
+
 static int give_up(void *arg)
 {
 	*(int *)arg += 1;
@@ -126,6 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_gate_of_128_is_small),
 		cmocka_unit_test(no_worker_passes_before_all_have_arrived),
+		cmocka_unit_test(seats_follow_the_borders),
 		cmocka_unit_test(a_caller_that_waits_in_vain_gives_up),
 	};
 
