@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ERROR_RATE 0.05
+#define ERROR_RATE  0.05
+#define LINK_NS_MAX 1e9
+
+enum { LINK_WORKERS_MAX = 65536 };
+
 /* Of the second serial, and of the known size: what is missed by chance is a
  * false alarm of the whole run. */
 #define ALARM_RATE 0.01
@@ -240,21 +244,20 @@ static void check_judge_trips(const struct evidence *evidence,
 			     : NAN;
 }
 
+/* What is no such distance is not told. */
 static void check_take_links(const struct record *record,
 			     struct self_checks *checks)
 {
 	json_t *links = json_object_get(record->header, "links");
-	int workers = 0, rc;
+	double *ns = checks->link_ns;
+	json_int_t workers = 0;
 
-	rc = json_unpack(links, "{s:i,s:F,s:F,s:F}", "workers", &workers,
-			 "least_ns", &checks->link_ns[0], "median_ns",
-			 &checks->link_ns[1], "most_ns", &checks->link_ns[2]);
-	checks->link_workers =
-		rc == 0 && workers > 0 && checks->link_ns[0] > 0 &&
-				checks->link_ns[0] <= checks->link_ns[1] &&
-				checks->link_ns[1] <= checks->link_ns[2]
-			? (unsigned)workers
-			: 0;
+	if (json_unpack(links, "{s:I,s:F,s:F,s:F}", "workers", &workers,
+			"least_ns", &ns[0], "median_ns", &ns[1], "most_ns",
+			&ns[2]) == 0 &&
+	    workers > 2 && workers <= LINK_WORKERS_MAX && ns[0] > 0 &&
+	    ns[0] <= ns[1] && ns[1] <= ns[2] && ns[2] < LINK_NS_MAX)
+		checks->link_workers = (unsigned)workers;
 }
 
 /* ------------------------------------------------------------- all */

@@ -82,6 +82,10 @@ static const char *open_advice(int error)
 	switch (error) {
 	case EEXIST:
 		return ": a record is never overwritten, name another file";
+	case EBADF:
+		return ": open it to be written to";
+	case EBUSY:
+		return ": the report or messages go there, name another one";
 	case ENOENT:
 	case ENOTDIR:
 		return ": make its folder first, or name another one";
@@ -90,20 +94,21 @@ static const char *open_advice(int error)
 	}
 }
 
-/* A descriptor that is open already is what the user said, as in
- * `-o >(gzip >x.gz)`; unless it leads to a file that holds something, or the
- * report goes there. -1 with errno. */
+/* A descriptor that the user has opened, as in `-o >(gzip >x.gz)`; unless it
+ * leads to a file that holds something, or the report goes there. Our own are
+ * closed on exec, his are not. -1 with errno. */
 static int take_descriptor(int fd)
 {
-	int flags = fcntl(fd, F_GETFL);
+	int flags = fcntl(fd, F_GETFL), own = fcntl(fd, F_GETFD);
 	struct stat status;
 
 	if (flags < 0 || fstat(fd, &status) < 0)
 		return -1;
-	if ((flags & O_ACCMODE) == O_RDONLY)
+	if ((flags & O_ACCMODE) == O_RDONLY || own & FD_CLOEXEC)
 		errno = EBADF;
-	else if (fd <= STDERR_FILENO ||
-		 (S_ISREG(status.st_mode) && status.st_size > 0))
+	else if (fd <= STDERR_FILENO)
+		errno = EBUSY;
+	else if (S_ISREG(status.st_mode) && status.st_size > 0)
 		errno = EEXIST;
 	else
 		return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -112,10 +117,12 @@ static int take_descriptor(int fd)
 
 static int open_new(const char *path)
 {
-	int fd, length = 0;
+	static const char folder[] = "/dev/fd/";
+	const char *number = path + strlen(folder);
 
-	if (sscanf(path, "/dev/fd/%6d%n", &fd, &length) == 1 && !path[length])
-		return take_descriptor(fd);
+	if (strncmp(path, folder, strlen(folder)) == 0 && *number &&
+	    strspn(number, "0123456789") == strlen(number))
+		return take_descriptor((int)strtol(number, NULL, 10));
 	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
 		    0666);
 }

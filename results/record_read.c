@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Far more than any line of a record; another file may have longer ones. */
@@ -230,8 +231,18 @@ static int record_reopen(struct record *record, const char *path,
 static int record_open_locked(const char *path, int *rc,
 			      char error[ERROR_TEXT_MAX])
 {
-	int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
+	struct stat status;
+	int fd;
 
+	/* To open a pipe may wait for ever. */
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+		snprintf(error, ERROR_TEXT_MAX,
+			 "%s: only a record that is a file can be resumed",
+			 path);
+		*rc = -EINVAL;
+		return -1;
+	}
+	fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
 	*rc = errno == EWOULDBLOCK ? -EBUSY : -errno;

@@ -233,8 +233,9 @@ static int print_latency(const struct topology *topology, unsigned count,
 					 &task);
 	progress_clear(&task.progress);
 	topology_unbind(topology);
+	/* Whether it could be written is told at the end. */
 	if (error == 0)
-		error = doc_print(latency_page_build, &map, stdout, style);
+		doc_print(latency_page_build, &map, stdout, style);
 	if (cpus)
 		latency_map_free(&map);
 	free(cpus);

@@ -287,6 +287,18 @@ refused()
 	wait_until gzip -tq x.gz
 	gunzip <x.gz >x.jsonl
 	"$BREAKEVEN" report x.jsonl >out
+	run -1 "$BREAKEVEN" bench -k sum -r serial -n 16 -o /dev/fd/1
+	[[ $output == *"/dev/fd/1: "*"the report or messages go there"* ]]
+	# 3 to 9 are breakeven's own by then.
+	for fd in 3 5 9; do
+		run -1 bash -c "'$BREAKEVEN' bench -k sum -r serial -n 16 \
+			-o /dev/fd/$fd $fd>&-"
+		[[ $output == *"Bad file descriptor"* ]]
+	done
+	run -1 "$BREAKEVEN" bench -k sum -r serial -n 16 -o /dev/fd/5 5<x.jsonl
+	[[ $output == *"Bad file descriptor"*"open it to be written to"* ]]
+	run ! "$BREAKEVEN" bench --resume=<(cat x.jsonl)
+	[[ $output == *"only a record that is a file can be resumed"* ]]
 }
 
 @test "plan: a machine that is not here" {
