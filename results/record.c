@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <search.h>
 #include <stdio.h>
@@ -115,14 +116,25 @@ static int take_descriptor(int fd)
 	return -1;
 }
 
-static int open_new(const char *path)
+int record_path_descriptor(const char *path)
 {
 	static const char folder[] = "/dev/fd/";
 	const char *number = path + strlen(folder);
+	long fd;
 
-	if (strncmp(path, folder, strlen(folder)) == 0 && *number &&
-	    strspn(number, "0123456789") == strlen(number))
-		return take_descriptor((int)strtol(number, NULL, 10));
+	if (strncmp(path, folder, strlen(folder)) != 0 || !*number ||
+	    strspn(number, "0123456789") != strlen(number))
+		return -1;
+	fd = strtol(number, NULL, 10);
+	return fd <= INT_MAX ? (int)fd : -1;
+}
+
+static int open_new(const char *path)
+{
+	int fd = record_path_descriptor(path);
+
+	if (fd >= 0)
+		return take_descriptor(fd);
 	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC,
 		    0666);
 }

@@ -142,6 +142,9 @@ void record_free(struct record *record);
 int record_read(const char *path, struct record **out,
 		char error[ERROR_TEXT_MAX]);
 
+/* The descriptor that "/dev/fd/N" names; -1: it is the path of a file. */
+int record_path_descriptor(const char *path);
+
 /*
  * Send every line put from now on to a new file as well, or to the open
  * descriptor that /dev/fd/N names. -EEXIST when there is a file already: a

@@ -160,10 +160,9 @@ static int put_tree(struct doc *doc, const struct plan_page *page,
 	const char *what[] = {"within an L3 cache", "across L3 caches",
 			      "across NUMA nodes", "across packages"};
 	struct tree_tally tally;
+	struct cpu_place first;
 	const char *comma = " ";
 	FILE *out;
-
-	struct cpu_place first;
 
 	if (workers < 3)
 		return 0;

@@ -131,7 +131,7 @@ int run_end(struct session *session, int rc, const struct run_print *print)
 	status = conclude(session, print, status);
 	fprintf(stderr, "the record is %s\n", session->out);
 	if (rc && strcmp(session->plan.command, "bench") == 0 &&
-	    strncmp(session->out, "/dev/fd/", strlen("/dev/fd/")) != 0)
+	    record_path_descriptor(session->out) < 0)
 		fprintf(stderr,
 			"go on with it by: breakeven bench --resume %s\n",
 			session->out);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ------------------------------------------------------------- groups */
 
@@ -181,7 +182,6 @@ static void latency_choose_pairs(const struct topology *topology,
 {
 	unsigned all =
 		a == b ? a->count * (a->count - 1) / 2 : a->count * b->count;
-
 	uint64_t stride = all ? latency_stride(all) : 0;
 
 	pairs->count = all < LATENCY_PAIRS_MAX ? all : LATENCY_PAIRS_MAX;
@@ -203,15 +203,21 @@ struct latency latency_of(double *ns, size_t count)
 	};
 }
 
-static struct latency latency_summarise_pairs(const struct latency_pairs *pairs)
+enum { ANY_BORDER = -1 };
+
+/* Append the readings of the pairs across a border; returns how many. */
+static size_t latency_take(const struct latency_pairs *pairs, int border,
+			   double *ns)
 {
-	double ns[LATENCY_PAIRS_MAX * LATENCY_PASSES];
 	size_t count = 0;
 
-	for (unsigned i = 0; i < pairs->count; i++)
-		for (unsigned pass = 0; pass < LATENCY_PASSES; pass++)
-			ns[count++] = pairs->at[i].ns[pass];
-	return latency_of(ns, count);
+	for (unsigned i = 0; i < pairs->count; i++) {
+		if (border != ANY_BORDER && border != (int)pairs->at[i].border)
+			continue;
+		memcpy(ns + count, pairs->at[i].ns, sizeof(pairs->at[i].ns));
+		count += LATENCY_PASSES;
+	}
+	return count;
 }
 
 /* All pairs of a map: of groups a <= b, in rows. */
@@ -268,15 +274,17 @@ static int latency_read_all(struct latency_reading *reading, latency_read *read,
 static void latency_fill_cells(const struct latency_reading *reading)
 {
 	struct latency_map *map = reading->map;
+	double ns[LATENCY_PAIRS_MAX * LATENCY_PASSES];
 	unsigned cell = 0;
 
 	for (unsigned a = 0; a < map->count; a++)
 		for (unsigned b = a; b < map->count; b++) {
-			struct latency_pairs *pairs = &reading->pairs[cell++];
 			struct latency *told = &map->cells[a * map->count + b];
+			size_t count = latency_take(&reading->pairs[cell++],
+						    ANY_BORDER, ns);
 
-			if (pairs->count)
-				*told = latency_summarise_pairs(pairs);
+			if (count)
+				*told = latency_of(ns, count);
 			map->cells[b * map->count + a] = *told;
 		}
 }
@@ -288,16 +296,9 @@ static int latency_fill_borders(const struct latency_reading *reading)
 	for (int border = 0; ns && border <= BORDER_PACKAGE; border++) {
 		size_t count = 0;
 
-		for (unsigned c = 0; c < reading->cells; c++) {
-			const struct latency_pairs *pairs = &reading->pairs[c];
-
-			for (unsigned i = 0; i < pairs->count; i++)
-				for (unsigned pass = 0;
-				     (int)pairs->at[i].border == border &&
-				     pass < LATENCY_PASSES;
-				     pass++)
-					ns[count++] = pairs->at[i].ns[pass];
-		}
+		for (unsigned c = 0; c < reading->cells; c++)
+			count += latency_take(&reading->pairs[c], border,
+					      ns + count);
 		if (count)
 			reading->map->by_border[border] = latency_of(ns, count);
 	}

@@ -10,10 +10,8 @@ FAULTY=$BUILD/breakeven-faulty
 export BREAKEVEN_NO_LOCK=1
 
 # What the user's environment says to libraries is told in notices.
-while read -r name; do
-	unset "$name"
-done <"$SOURCE/tests/faults/library_variables.txt"
-unset name "${!OMPI_@}"
+mapfile -t names <"$SOURCE/tests/faults/library_variables.txt"
+unset "${names[@]}" "${!OMPI_@}" names
 
 bats_require_minimum_version 1.5.0
 

@@ -5,6 +5,7 @@
 #include "bench/engine/engine.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/lineup.h"
+#include "tests/this_machine.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -15,24 +16,8 @@
 
 #include <cmocka.h>
 
-static struct topology *topology;
 static char sum[] = "sum", pool[] = "fork-pool";
 static char *kernels[] = {sum};
-
-static int load(void **state)
-{
-	struct error error;
-
-	(void)state;
-	return topology_load(NULL, &topology, &error);
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	topology_free(topology);
-	return 0;
-}
 
 static void be_silent(const char *text)
 {

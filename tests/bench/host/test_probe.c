@@ -4,6 +4,7 @@
  * CPUs.
  */
 #include "bench/host/probe.h"
+#include "tests/this_machine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,23 +18,6 @@ enum {
 	TRIPS = 2 * 9 * 20, /* of one reading */
 	LOOKS_US = 1000,    /* CPU time that a trip may take in vain */
 };
-
-static struct topology *topology;
-
-static int load(void **state)
-{
-	struct error error;
-
-	(void)state;
-	return topology_load(NULL, &topology, &error);
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	topology_free(topology);
-	return 0;
-}
 
 static int64_t cpu_time_us(void)
 {

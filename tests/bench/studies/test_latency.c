@@ -3,28 +3,12 @@
  * How far workers are from those that release them: read from real CPUs.
  */
 #include "bench/studies/latency.h"
+#include "tests/this_machine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
-
-static struct topology *topology;
-
-static int load(void **state)
-{
-	struct error error;
-
-	(void)state;
-	return topology_load(NULL, &topology, &error);
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	topology_free(topology);
-	return 0;
-}
 
 static void links_are_read(void **state)
 {

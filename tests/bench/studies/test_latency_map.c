@@ -77,6 +77,23 @@ static double cell(const struct scene *scene, unsigned a, unsigned b)
 	return scene->map.cells[a * scene->map.count + b].median;
 }
 
+/* The page of a machine's map, filled; the caller frees it. */
+static char *page_text(struct scene *scene, const char *machine)
+{
+	const struct report_style style = {.columns = 80};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	open_scene(scene, machine);
+	assert_int_equal(fill(scene), 0);
+	assert_int_equal(
+		doc_print(latency_page_build, &scene->map, out, &style), 0);
+	fclose(out);
+	return text;
+}
+
 static void few_cpus_are_told_one_by_one(void **state)
 {
 	struct scene scene;
@@ -183,20 +200,11 @@ static void a_failure_ends_it(void **state)
 
 static void it_fits_80_columns(void **state)
 {
-	const struct report_style style = {.columns = 80};
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
 	struct scene scene;
+	char *text = page_text(&scene, "pack:4 numa:1 l3:3 core:8 pu:2");
 
 	(void)state;
-	assert_non_null(out);
-	open_scene(&scene, "pack:4 numa:1 l3:3 core:8 pu:2");
 	assert_int_equal(scene.map.count, 12);
-	assert_int_equal(fill(&scene), 0);
-	assert_int_equal(doc_print(latency_page_build, &scene.map, out, &style),
-			 0);
-	fclose(out);
 	/* No table was cut in two: all heads stand in one line. */
 	assert_non_null(strstr(text, "    9    10    11\n"));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
@@ -207,19 +215,10 @@ static void it_fits_80_columns(void **state)
 
 static void places_are_told_apart(void **state)
 {
-	const struct report_style style = {.columns = 80};
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
 	struct scene scene;
+	char *text = page_text(&scene, "pack:2 l3:2 core:8 pu:1");
 
 	(void)state;
-	assert_non_null(out);
-	open_scene(&scene, "pack:2 l3:2 core:8 pu:1");
-	assert_int_equal(fill(&scene), 0);
-	assert_int_equal(doc_print(latency_page_build, &scene.map, out, &style),
-			 0);
-	fclose(out);
 	assert_non_null(strstr(text, "by L3 cache"));
 	assert_non_null(strstr(text, "\nL3 cache    0     1     2     3\n"));
 	assert_non_null(strstr(text, "\n       1  100    25   220   220\n"));

@@ -73,31 +73,34 @@ static void call_often(struct gate *gate, _Atomic int *done, uint32_t workers)
 	gate_release(&caller, NULL);
 }
 
+/* Call often, with a thread for each worker, and free the gate. */
+static void run_crowd(struct gate *gate)
+{
+	uint32_t workers = gate->workers;
+	_Atomic int done[CROWD] = {0};
+	struct crowd crowd[CROWD];
+	pthread_t threads[CROWD];
+
+	for (uint32_t w = 1; w < workers; w++) {
+		crowd[w] = (struct crowd){gate, w, done};
+		assert_int_equal(pthread_create(&threads[w], NULL, crowd_body,
+						&crowd[w]),
+				 0);
+	}
+	call_often(gate, done, workers);
+	for (uint32_t w = 1; w < workers; w++)
+		pthread_join(threads[w], NULL);
+	shm_free(gate, gate_size(workers));
+}
+
 static void no_worker_passes_before_all_have_arrived(void **state)
 {
 	static const uint32_t sizes[] = {1, 2, 3, 8, 9, CROWD};
 
 	(void)state;
 	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
-		for (int wait = GATE_SPIN; wait <= GATE_BLOCK; wait++) {
-			struct gate *gate =
-				new_gate(sizes[s], (enum gate_wait)wait);
-			_Atomic int done[CROWD] = {0};
-			struct crowd crowd[CROWD];
-			pthread_t threads[CROWD];
-
-			for (uint32_t w = 1; w < sizes[s]; w++) {
-				crowd[w] = (struct crowd){gate, w, done};
-				assert_int_equal(
-					pthread_create(&threads[w], NULL,
-						       crowd_body, &crowd[w]),
-					0);
-			}
-			call_often(gate, done, sizes[s]);
-			for (uint32_t w = 1; w < sizes[s]; w++)
-				pthread_join(threads[w], NULL);
-			shm_free(gate, gate_size(sizes[s]));
-		}
+		for (int wait = GATE_SPIN; wait <= GATE_BLOCK; wait++)
+			run_crowd(new_gate(sizes[s], (enum gate_wait)wait));
 }
 
 /* Four CPUs to a package, two to a cache: what the tree makes of that is tested
@@ -105,9 +108,6 @@ static void no_worker_passes_before_all_have_arrived(void **state)
 static void seats_follow_the_borders(void **state)
 {
 	struct gate *gate = new_gate(CROWD, GATE_ADAPTIVE);
-	_Atomic int done[CROWD] = {0};
-	struct crowd crowd[CROWD];
-	pthread_t threads[CROWD];
 
 	(void)state;
 	for (uint32_t w = 1; w < CROWD; w++)
@@ -116,16 +116,7 @@ static void seats_follow_the_borders(void **state)
 	assert_ptr_equal(gate_sit(gate, 4).up, &gate->lines[0]);
 	assert_ptr_equal(gate_sit(gate, 6).up, &gate->lines[4]);
 	assert_ptr_equal(gate_sit(gate, 7).up, &gate->lines[6]);
-	for (uint32_t w = 1; w < CROWD; w++) {
-		crowd[w] = (struct crowd){gate, w, done};
-		assert_int_equal(pthread_create(&threads[w], NULL, crowd_body,
-						&crowd[w]),
-				 0);
-	}
-	call_often(gate, done, CROWD);
-	for (uint32_t w = 1; w < CROWD; w++)
-		pthread_join(threads[w], NULL);
-	shm_free(gate, gate_size(CROWD));
+	run_crowd(gate);
 }
 
 static int give_up(void *arg)
