@@ -100,8 +100,10 @@ static void *mpi_take(void *old, size_t bytes)
 /* ------------------------------------------------------------- launching */
 
 #ifdef OPEN_MPI
-/* It would bind ranks itself, and counts cores, not CPUs. */
-static char launcher_options[] = "--bind-to none --map-by :OVERSUBSCRIBE";
+/* It would bind ranks itself, and counts cores, not CPUs; and ranks that it is
+ * told to end would have a second for it. */
+static char launcher_options[] = "--bind-to none --map-by :OVERSUBSCRIBE "
+				 "--mca odls_base_sigkill_timeout 0";
 #else
 static char launcher_options[] = "";
 #endif

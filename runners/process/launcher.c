@@ -9,11 +9,13 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -259,10 +261,12 @@ static int launcher_status(pid_t pid)
 }
 
 /* In the child: become the launcher, or tell `failure` why not. In a group of
- * its own: Open MPI's passes on to the ranks that a host is let go. */
+ * its own: Open MPI's passes on to the ranks that a host is let go. It is asked
+ * to end when we do, not killed: it ends its ranks and removes its files. */
 static void launcher_become(const struct launcher *launcher, int failure)
 {
 	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	for (int i = 0; i < COUNT; i++)
 		close(FIRST + i);
 	execvp(launcher->words[0], launcher->words);

@@ -115,7 +115,15 @@ it_is_told()
 	session_is_gone "$leader"
 }
 
-@test "killing the controller leaves no rank and no launcher" {
+folder_is_empty()
+{
+	[ -z "$(ls -A "$1")" ]
+}
+
+@test "killing the controller leaves no rank, no launcher and no file" {
+	mkdir files
+	export TMPDIR=$PWD/files
+	export OMPI_MCA_btl_vader_backing_directory=$TMPDIR
 	in_session "$BREAKEVEN" bench -k sum -r serial,mpi "${TWO[@]}" "${ENDLESS[@]}" \
 		-o x.jsonl
 	wait_for_block x.jsonl
@@ -123,4 +131,5 @@ it_is_told()
 	wait "$leader" || true
 	# They may be in sessions of their own; their order names the controller.
 	wait_until no_process_has "\"parent\":${leader}[,}]"
+	wait_until folder_is_empty files
 }
