@@ -172,6 +172,11 @@ static void proof_judge_all(struct drafts *drafts, struct proof_member *members,
 	for (size_t i = 0; i < count; i++) {
 		struct cell *cell = &members[i].draft->cell;
 
+		/* A later look's generations may take back what an earlier one
+		 * has proven. */
+		cell->proof = stats_hull(cell->proof, cell->interval);
+		cell->cpu_proof =
+			stats_hull(cell->cpu_proof, cell->cpu_interval);
 		if (cell->rounds)
 			cell->verdict = stats_verdict(cell->proof);
 	}

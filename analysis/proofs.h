@@ -11,7 +11,8 @@
  * A run may look at its grid several times, and measure more of what is open:
  * its plan names the generations after which it does. Then the first look may
  * spend half of the rate, and the others share the rest. What a look has proven
- * stays proven.
+ * stays proven, unless the 95 % interval of all generations, which is printed
+ * beside it, says otherwise.
  */
 #ifndef BREAKEVEN_ANALYSIS_PROOFS_H
 #define BREAKEVEN_ANALYSIS_PROOFS_H

@@ -249,6 +249,37 @@ static void put_times(struct record *record, unsigned generation, double base,
 	assert_int_equal(record_put_block(record, &block), 0);
 }
 
+/* The interval that is printed beside a mark agrees with it. */
+static void what_a_later_look_takes_back_is_open(void **state)
+{
+	static const struct made_up_runner faster = {"fork-pool", 0, 1.25};
+	static const struct made_up_runner slower = {"fork-pool", 0, 0.8};
+	struct record *record = record_new();
+	json_t *header = made_up_header("RelWithDebInfo", "");
+	struct findings *findings;
+	const struct cell *cell;
+
+	(void)state;
+	json_object_set_new(header, "plan",
+			    json_pack("{s:[I],s:[i,i]}", "sizes",
+				      (json_int_t)4096, "looks", 12, 24));
+	record_put_header(record, header);
+	for (unsigned g = 1; g <= 12; g++)
+		made_up_block(record, g, "sum", 4096, NAN, &faster, 1);
+	findings = findings_make(record);
+	assert_non_null(findings);
+	cell = find_cell(findings, "sum", "fork-pool", NULL, 4096);
+	assert_int_equal(cell->verdict, CELL_FASTER);
+	findings_free(findings);
+	for (unsigned g = 13; g <= 24; g++)
+		made_up_block(record, g, "sum", 4096, NAN, &slower, 1);
+	findings = finish(record);
+	cell = find_cell(findings, "sum", "fork-pool", NULL, 4096);
+	assert_true(cell->interval.lo < 0 && cell->interval.hi > 0);
+	assert_int_equal(cell->verdict, CELL_UNRESOLVED);
+	drop(findings, record);
+}
+
 static void what_the_clock_cannot_tell_does_not_count(void **state)
 {
 	struct record *record = made_up_record();
@@ -759,6 +790,7 @@ int main(void)
 		cmocka_unit_test(a_counted_plan_is_told_what_to_count),
 		cmocka_unit_test(a_budget_that_would_do_is_named),
 		cmocka_unit_test(many_comparisons_need_more_proof),
+		cmocka_unit_test(what_a_later_look_takes_back_is_open),
 		cmocka_unit_test(what_the_clock_cannot_tell_does_not_count),
 		cmocka_unit_test(times_not_taken_make_no_cell),
 		cmocka_unit_test(placements_are_told_apart),
