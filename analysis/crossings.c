@@ -56,6 +56,7 @@ static size_t crossing_take_points(const struct draft *drafts, size_t count,
 		crossing->n_max = cell->n;
 		crossing->asymptote = cell->log_ratio;
 		crossing->asymptote_interval = cell->interval;
+		crossing->asymptote_verdict = cell->verdict;
 	}
 	return kept;
 }
@@ -229,6 +230,7 @@ static int crossing_make(const struct drafts *all, struct findings *findings,
 		.amortised = NAN,
 		.asymptote = NAN,
 		.asymptote_interval = {-INFINITY, INFINITY},
+		.asymptote_verdict = CELL_UNRESOLVED,
 	};
 	kept = crossing_take_points(drafts, count, broken, points, crossing);
 	if (kept == 0) {

@@ -67,6 +67,7 @@ struct crossing {
 	uint64_t n_max;	  /* largest size measured */
 	double asymptote; /* log-ratio at n_max */
 	struct interval asymptote_interval;
+	enum cell_verdict asymptote_verdict; /* as its cell is marked */
 	const char *reason; /* of invalid, skipped, failed; what was left out;
 			       why it cannot be told; or NULL */
 };

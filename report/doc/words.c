@@ -486,8 +486,7 @@ static void put_verdict(FILE *out, const struct findings *findings,
 	case BREAKEVEN_NEVER:
 		fprintf(out, "never up to %s items%s",
 			text_size(crossing->n_max).s,
-			stats_verdict(crossing->asymptote_interval) ==
-					CELL_EQUAL
+			crossing->asymptote_verdict == CELL_EQUAL
 				? ": equal there, within 2 %"
 				: "");
 		break;

@@ -32,8 +32,9 @@ static unsigned common_workers(const struct findings *findings)
 
 /* What is best for a kernel at its largest size. */
 struct best {
-	const struct crossing *crossing; /* NULL: no runner is proven faster */
+	const struct crossing *crossing; /* NULL: no runner seems faster */
 	bool serial;			 /* none can be faster than equal */
+	bool proven;			 /* that the runner is faster */
 	uint64_t n;			 /* 0: nothing was measured */
 };
 
@@ -63,6 +64,18 @@ static uint64_t find_largest(const struct findings *findings,
 	return largest;
 }
 
+/* Is it better than the best so far? What is proven goes before all else. */
+static bool is_better(const struct crossing *crossing, const struct best *best)
+{
+	bool proven = crossing->asymptote_verdict == CELL_FASTER;
+
+	if (!proven && (best->proven || crossing->asymptote <= 0 ||
+			crossing->asymptote_verdict != CELL_UNRESOLVED))
+		return false;
+	return proven > best->proven || !best->crossing ||
+	       crossing->asymptote > best->crossing->asymptote;
+}
+
 /* A runner that was left out at the largest size says nothing of it. */
 static struct best find_best(const struct findings *findings,
 			     const char *kernel, unsigned workers)
@@ -73,18 +86,17 @@ static struct best find_best(const struct findings *findings,
 
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
-		enum cell_verdict verdict =
-			stats_verdict(crossing->asymptote_interval);
+		enum cell_verdict verdict = crossing->asymptote_verdict;
 
 		if (!is_of_kernel(findings, crossing, kernel) ||
 		    !is_with(crossing, workers) || crossing->n_max < best.n)
 			continue;
 		undecided |= verdict != CELL_SLOWER && verdict != CELL_EQUAL;
 		seen++;
-		if (verdict == CELL_FASTER &&
-		    (!best.crossing ||
-		     crossing->asymptote > best.crossing->asymptote))
+		if (is_better(crossing, &best)) {
 			best.crossing = crossing;
+			best.proven = verdict == CELL_FASTER;
+		}
 	}
 	best.serial = seen > 0 && !undecided;
 	return best;
@@ -113,9 +125,9 @@ static void put_best(struct doc *doc, const struct findings *findings,
 	FILE *out = doc_cell(doc);
 
 	if (best.crossing)
-		fprintf(out, "%s \u00d7 %s",
+		fprintf(out, "%s \u00d7 %s%s",
 			text_ratio(exp(best.crossing->asymptote), false).s,
-			best.crossing->pair.runner);
+			best.crossing->pair.runner, best.proven ? "" : " ?");
 	else
 		fputs(best.serial ? "serial" : "?", out);
 	if (best.n && !common_largest(findings))
@@ -389,10 +401,25 @@ static void put_recovered(struct doc *doc, const struct findings *findings)
 		text_size(n_max).s);
 }
 
+/* Is any runner that is named as the best not proven to be faster? */
+static bool has_open_best(const struct findings *findings)
+{
+	const char *kernel;
+
+	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
+		struct best best = find_best(findings, kernel, 0);
+
+		if (best.crossing && !best.proven)
+			return true;
+	}
+	return false;
+}
+
 /* What ? means, and what to do. */
 static void put_unresolved(struct doc *doc, const struct findings *findings)
 {
 	size_t all = 0, open = 0;
+	FILE *out;
 
 	for (size_t i = 0; i < findings->ncrossings; i++) {
 		const struct crossing *crossing = &findings->crossings[i];
@@ -402,11 +429,14 @@ static void put_unresolved(struct doc *doc, const struct findings *findings)
 		all++;
 		open += crossing->at.verdict == BREAKEVEN_UNRESOLVED;
 	}
+	if (!open && !has_open_best(findings))
+		return;
+	out = doc_item(doc);
+	fputs("? is not proven either way", out);
 	if (open)
-		fprintf(doc_item(doc),
-			"? is not proven either way (%zu of %zu): a longer "
-			"--budget or fewer --runners may tell.",
-			open, all);
+		fprintf(out, " (%zu of %zu)", open, all);
+	fprintf(out, ": %s or fewer --runners may tell.",
+		findings->counted ? "more --generations" : "a longer --budget");
 }
 
 void run_put_answer(struct run_page *page)

@@ -425,7 +425,7 @@ static void best_is_what_is_proven(void **state)
 	assert_says(text, "best at its largest size\n");
 	assert_says(text, "1.90 x openmp at 1 Mi\n");
 	assert_says(text, " serial at 64 Ki\n");
-	assert_says(text, " ? at 1 Mi\n");
+	assert_says(text, "1.90 x openmp ? at 1 Mi\n");
 	assert_says(text, " serial at 1 Mi\n");
 	assert_says(text, "? is not proven either way (5 of 13)");
 	free(text);
