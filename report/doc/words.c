@@ -201,10 +201,28 @@ static void put_programs(FILE *out, const json_t *runners)
 	}
 }
 
+/* Where runs differ in it, they differ in what handing out work costs. */
+static void put_trip(FILE *out, const struct findings *findings)
+{
+	const double *ns = findings->checks.trip_ns;
+
+	if (isnan(ns[1]))
+		return;
+	fputs(". A cache line takes ", out);
+	if (findings->nplacements > 1)
+		fprintf(out, "%s to %s", text_time(ns[0]).s,
+			text_time(ns[2]).s);
+	else
+		fputs(text_time(ns[1]).s, out);
+	fputs(" to the next CPU and back; handing out work costs in proportion",
+	      out);
+}
+
 void words_base(FILE *out, const struct record *record,
 		const struct findings *findings)
 {
 	put_base(out, findings);
+	put_trip(out, findings);
 	put_programs(out, header_object(record, "runners"));
 }
 
