@@ -104,6 +104,20 @@ static int note_apply_at(struct drafts *drafts, const struct note *note,
 	return note_apply(drafts, note, key);
 }
 
+/* To all kernels that were asked for, the first in the list of names: not to
+ * those of the self-check. */
+static int note_apply_to_all(struct drafts *drafts, const struct note *note,
+			     struct key key)
+{
+	size_t asked = drafts->record->nkernels;
+	size_t count = asked ? asked : drafts->samples.kernels.count;
+	int rc = 0;
+
+	for (key.kernel = 0; rc == 0 && key.kernel < count; key.kernel++)
+		rc = note_apply_at(drafts, note, key);
+	return rc;
+}
+
 int notes_apply(struct drafts *drafts)
 {
 	const struct record *record = drafts->record;
@@ -122,10 +136,9 @@ int notes_apply(struct drafts *drafts)
 		if (note->kernel) {
 			key.kernel = names_find(kernels, note->kernel);
 			rc = note_apply_at(drafts, note, key);
-			continue;
+		} else {
+			rc = note_apply_to_all(drafts, note, key);
 		}
-		for (; rc == 0 && key.kernel < kernels->count; key.kernel++)
-			rc = note_apply_at(drafts, note, key);
 	}
 	return rc;
 }

@@ -201,7 +201,8 @@ static void put_programs(FILE *out, const json_t *runners)
 	}
 }
 
-/* Where runs differ in it, they differ in what handing out work costs. */
+/* Where runs differ in it, they differ in what handing out work costs. CPUs
+ * that moved have a range. */
 static void put_trip(FILE *out, const struct findings *findings)
 {
 	const double *ns = findings->checks.trip_ns;
@@ -209,7 +210,7 @@ static void put_trip(FILE *out, const struct findings *findings)
 	if (isnan(ns[1]))
 		return;
 	fputs(". A cache line takes ", out);
-	if (findings->nplacements > 1)
+	if (ns[2] > 2 * ns[0])
 		fprintf(out, "%s to %s", text_time(ns[0]).s,
 			text_time(ns[2]).s);
 	else

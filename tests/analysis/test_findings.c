@@ -521,6 +521,23 @@ static void a_note_on_all_sizes(void **state)
 	drop(findings, record);
 }
 
+/* The self-check measures kernels that nobody asked for. */
+static void a_note_on_all_kernels_is_on_those_asked_for(void **state)
+{
+	struct record *record = made_up_record();
+	struct findings *findings;
+
+	(void)state;
+	made_up_scan(record, "sum", 8, 6, &pool, 1);
+	made_up_scan(record, "spin:ops=100", 1, 6, &pool, 1);
+	made_up_note(record, "skipped", NULL, "mpi", 0, "not installed");
+	findings = finish(record);
+	assert_non_null(find_crossing(findings, "sum", "mpi", NULL));
+	assert_non_null(find_crossing(findings, "dot", "mpi", NULL));
+	assert_null(find_crossing(findings, "spin:ops=100", "mpi", NULL));
+	drop(findings, record);
+}
+
 /* ------------------------------------------------------------- order */
 
 static void in_the_order_of_the_header(void **state)
@@ -801,6 +818,7 @@ int main(void)
 		cmocka_unit_test(a_note_takes_the_times_away),
 		cmocka_unit_test(what_is_wrong_once_ends_what_counts),
 		cmocka_unit_test(a_note_on_all_sizes),
+		cmocka_unit_test(a_note_on_all_kernels_is_on_those_asked_for),
 		cmocka_unit_test(in_the_order_of_the_header),
 		cmocka_unit_test(trust_needs_proof),
 		cmocka_unit_test(an_interrupted_run_is_not_trusted),
