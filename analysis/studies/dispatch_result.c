@@ -98,18 +98,68 @@ bool dispatch_is_whole(const struct dispatch *dispatch)
 	return dispatch->nrows > 0 && skipped_none_failed(&dispatch->skipped);
 }
 
-/* That of dispatch_median(). */
-static struct interval dispatch_interval(const struct dispatch *dispatch,
-					 const struct dispatch_row *row)
+/* The counted rounds of a row, ascending; how many. */
+static size_t dispatch_sorted(const struct dispatch *dispatch,
+			      const struct dispatch_row *row,
+			      double values[DISPATCH_ROUNDS_MAX])
 {
-	double values[DISPATCH_ROUNDS_MAX];
 	size_t count = 0;
 
 	for (size_t r = 0; r < dispatch->rounds; r++)
 		if (isfinite(row->ns[r]) && row->sweep->counted[r])
 			values[count++] = row->ns[r];
 	stats_sort(values, count);
+	return count;
+}
+
+/* That of dispatch_median(). */
+static struct interval dispatch_interval(const struct dispatch *dispatch,
+					 const struct dispatch_row *row)
+{
+	double values[DISPATCH_ROUNDS_MAX];
+	size_t count = dispatch_sorted(dispatch, row, values);
+
 	return stats_median_interval(values, count, ALPHA);
+}
+
+const struct dispatch_row *dispatch_find_row(const struct dispatch *dispatch,
+					     const char *runner,
+					     const char *pattern, double gap_us)
+{
+	for (size_t i = 0; i < dispatch->nrows; i++)
+		if (strcmp(dispatch->rows[i].runner, runner) == 0 &&
+		    strcmp(dispatch->rows[i].sweep->pattern, pattern) == 0 &&
+		    dispatch->rows[i].sweep->gap_us == gap_us)
+			return &dispatch->rows[i];
+	return NULL;
+}
+
+unsigned dispatch_cost(const struct dispatch *dispatch, const char *runner,
+		       double *ns, struct interval *interval)
+{
+	static const char *const patterns[] = {"empty", "rendezvous"};
+	double values[DISPATCH_ROUNDS_MAX], log_sum = 0;
+	unsigned workers = 0, found = 0;
+
+	*interval = (struct interval){INFINITY, 0};
+	for (size_t p = 0; p < 2; p++) {
+		const struct dispatch_row *row =
+			dispatch_find_row(dispatch, runner, patterns[p], 0);
+		size_t count = row ? dispatch_sorted(dispatch, row, values) : 0;
+		struct interval own;
+
+		if (count == 0 || !(values[0] > 0))
+			continue;
+		own = stats_median_interval(values, count, ALPHA);
+		interval->lo = fmin(interval->lo, fmax(own.lo, values[0]));
+		interval->hi =
+			fmax(interval->hi, fmin(own.hi, values[count - 1]));
+		log_sum += log(stats_median(values, count));
+		workers = row->workers;
+		found++;
+	}
+	*ns = found ? exp(log_sum / found) : NAN;
+	return workers;
 }
 
 int dispatch_values(const struct dispatch *dispatch,

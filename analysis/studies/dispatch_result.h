@@ -8,6 +8,7 @@
 
 #include "analysis/studies/skipped.h"
 #include "analysis/studies/study_values.h"
+#include "stats/stats.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -69,6 +70,19 @@ int dispatch_place(struct dispatch *dispatch);
 /* The median of a row's `by_round` over the rounds that count; NAN: none. */
 double dispatch_median(const struct dispatch *dispatch,
 		       const struct dispatch_row *row, const double *by_round);
+
+/* A runner's row under a pattern, as "empty", after a gap; NULL: none. */
+const struct dispatch_row *dispatch_find_row(const struct dispatch *dispatch,
+					     const char *runner,
+					     const char *pattern,
+					     double gap_us);
+
+/* What a call takes a runner back to back, whether all of its workers have to
+ * meet or not: both patterns' medians, their mean, and an interval that holds
+ * those of both; the extremes where rounds are few. The number of its workers;
+ * 0: it was not measured. */
+unsigned dispatch_cost(const struct dispatch *dispatch, const char *runner,
+		       double *ns, struct interval *interval);
 
 /* Something was measured, and no runner failed on the way. */
 bool dispatch_is_whole(const struct dispatch *dispatch);

@@ -11,17 +11,28 @@ static const struct cli_command command_host = {
 };
 
 const struct cli_command *const commands[] = {
-	&command_bench,	   &command_grid,
-	&command_ab,	   &command_dispatch,
-	&command_trace,	   &command_creation,
-	&command_article,  &command_scale,
-	&command_roof,	   &command_report,
-	&command_compare,  &command_advise,
-	&command_history,  &command_survey,
-	&command_list,	   &command_machine,
-	&command_plan,	   &command_calibrate,
+	&command_bench,
+	&command_grid,
+	&command_ab,
+	&command_dispatch,
+	&command_trace,
+	&command_creation,
+	&command_article,
+	&command_scale,
+	&command_roof,
+	&command_report,
+	&command_compare,
+	&command_advise,
+	&command_predict,
+	&command_history,
+	&command_survey,
+	&command_list,
+	&command_machine,
+	&command_plan,
+	&command_calibrate,
 	&command_complete, /* those without a summary are not listed */
-	&command_host,	   NULL,
+	&command_host,
+	NULL,
 };
 
 const struct cli_command *commands_find(const char *name)

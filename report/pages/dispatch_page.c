@@ -14,18 +14,6 @@ enum { DIGITS = 6 };
 
 /* ------------------------------------------------------------- table */
 
-static const struct dispatch_row *find_row(const struct dispatch *dispatch,
-					   const char *runner,
-					   const char *pattern, double gap_us)
-{
-	for (size_t i = 0; i < dispatch->nrows; i++)
-		if (strcmp(dispatch->rows[i].runner, runner) == 0 &&
-		    strcmp(dispatch->rows[i].sweep->pattern, pattern) == 0 &&
-		    dispatch->rows[i].sweep->gap_us == gap_us)
-			return &dispatch->rows[i];
-	return NULL;
-}
-
 static bool is_first_of(const struct dispatch *dispatch, size_t row)
 {
 	for (size_t i = 0; i < row; i++)
@@ -50,9 +38,9 @@ static void put_back_to_back(struct doc *doc, const struct dispatch *dispatch,
 			     const char *runner)
 {
 	const struct dispatch_row *empty =
-		find_row(dispatch, runner, "empty", 0);
+		dispatch_find_row(dispatch, runner, "empty", 0);
 	const struct dispatch_row *meet =
-		find_row(dispatch, runner, "rendezvous", 0);
+		dispatch_find_row(dispatch, runner, "rendezvous", 0);
 	const struct dispatch_row *shown = meet ? meet : empty;
 	double times = median_of(dispatch, meet) / dispatch->raw_ns;
 	FILE *out;
@@ -108,11 +96,12 @@ static void put_after_gaps(struct doc *doc, const struct dispatch *dispatch,
 {
 	fputs(runner, doc_row(doc));
 	for (size_t g = 0; g < ngaps; g++) {
-		const struct dispatch_row *row =
-			find_row(dispatch, runner, "rendezvous", gaps[g]);
+		const struct dispatch_row *row = dispatch_find_row(
+			dispatch, runner, "rendezvous", gaps[g]);
 
 		if (!row)
-			row = find_row(dispatch, runner, "empty", gaps[g]);
+			row = dispatch_find_row(dispatch, runner, "empty",
+						gaps[g]);
 		put_time(doc, median_of(dispatch, row));
 		put_time(doc, row ? dispatch_median(dispatch, row, row->cpu_ns)
 				  : NAN);

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/prediction.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	SIZES_MAX = 256,
+	STEPS = 64,	/* per factor of two, in the search for the crossing */
+	LONG_CALL = 20, /* a call so many times as long as D is all work */
+	PAGE = 4096,
+};
+
+/* A measured gain is what it is within so much. */
+#define GAIN_ERROR 1.05
+
+/*
+ * What a real job takes over an empty one. A pool: lines of its arguments, and
+ * the wait for the slower worker. Workers that are created: caches that are
+ * full of the kernel's data, not of the system's; with two threads that took
+ * 1.2 to 1.5 times. docs/scaling.md has the measurements.
+ */
+#define LESS	     1.15 /* it may be so much smaller */
+#define MORE_POOLED  1.3  /* and so much larger */
+#define MORE_CREATED 1.7
+
+/* What a created process takes for each page that it touches, in ns: one fault
+ * may map sixteen, or one, under a hypervisor. */
+static const struct prediction_range fault_ns = {100, 500, 2000};
+
+/* ------------------------------------------------------------- the kernel */
+
+struct prediction_size {
+	double n, ns;
+	double gain; /* of the most workers; NaN: not known */
+};
+
+/* What is known of a kernel. */
+struct prediction_curve {
+	size_t count;
+	struct prediction_size sizes[SIZES_MAX]; /* ascending */
+	unsigned workers;			 /* of the gains */
+	bool partials; /* the caller fetches a line from each worker */
+	double bytes;  /* of an item; 0: not known */
+};
+
+static const json_t *prediction_facts(const struct record *record,
+				      const char *kernel)
+{
+	const json_t *kernels = json_object_get(record->header, "kernels");
+
+	for (size_t k = 0; k < record->nkernels; k++)
+		if (strcmp(record->kernels[k], kernel) == 0)
+			return json_array_get(kernels, k);
+	return NULL;
+}
+
+/* Straight over n between sizes, and on from the last two; below the smallest,
+ * not faster than in proportion, and not slower than that. */
+static double prediction_serial(const struct prediction_curve *curve, double n)
+{
+	const struct prediction_size *sizes = curve->sizes;
+	size_t at = 1;
+	double ns;
+
+	while (at + 1 < curve->count && sizes[at].n < n)
+		at++;
+	ns = sizes[at - 1].ns + (n - sizes[at - 1].n) *
+					(sizes[at].ns - sizes[at - 1].ns) /
+					(sizes[at].n - sizes[at - 1].n);
+	if (n < sizes[0].n)
+		ns = fmin(fmax(ns, sizes[0].ns * n / sizes[0].n), sizes[0].ns);
+	return ns;
+}
+
+/* Between the nearest sizes that have one, straight over log n; NaN: there are
+ * none on both sides. */
+static double prediction_gain(const struct prediction_curve *curve, double n)
+{
+	const struct prediction_size *below = NULL, *above = NULL;
+
+	for (size_t i = 0; i < curve->count; i++) {
+		const struct prediction_size *size = &curve->sizes[i];
+
+		if (isnan(size->gain))
+			continue;
+		if (size->n <= n)
+			below = size;
+		if (size->n >= n && !above)
+			above = size;
+	}
+	if (!below || !above)
+		return NAN;
+	if (above == below)
+		return below->gain;
+	return below->gain + (above->gain - below->gain) * log(n / below->n) /
+				     log(above->n / below->n);
+}
+
+/* ------------------------------------------------------------- handing out */
+
+/* Parts of a runner about a number of workers: the next one below or at it, the
+ * one below that, and the next one above; NULL: there is none. */
+struct prediction_parts {
+	const struct prediction_part *second, *below, *above;
+};
+
+static struct prediction_parts prediction_find_parts(
+	const struct prediction_question *asked, const char *runner,
+	unsigned workers)
+{
+	struct prediction_parts found = {NULL, NULL, NULL};
+
+	for (size_t i = 0; i < asked->nparts; i++) {
+		const struct prediction_part *part = &asked->parts[i];
+
+		if (strcmp(part->runner, runner) != 0 || part->workers < 2)
+			continue;
+		if (part->workers > workers) {
+			if (!found.above ||
+			    part->workers < found.above->workers)
+				found.above = part;
+		} else if (!found.below ||
+			   part->workers > found.below->workers) {
+			found.second = found.below;
+			found.below = part;
+		} else if (part->workers < found.below->workers &&
+			   (!found.second ||
+			    part->workers > found.second->workers)) {
+			found.second = part;
+		}
+	}
+	return found;
+}
+
+/* How far p is from `from` on the way to `to`, by a tree or by turns. */
+static double prediction_way(double from, double to, double p, bool tree)
+{
+	return tree ? log2(p / from) / log2(to / from)
+		    : (p - from) / (to - from);
+}
+
+/* Through two parts, or through one and nothing at one worker. */
+static double prediction_law(const struct prediction_parts *parts, double p,
+			     bool tree)
+{
+	const struct prediction_part *to =
+		parts->above ? parts->above : parts->below;
+	const struct prediction_part *from =
+		parts->above ? parts->below : parts->second;
+	double way;
+
+	if (!from)
+		return to->ns * prediction_way(1, to->workers, p, tree);
+	way = prediction_way(from->workers, to->workers, p, tree);
+	return way <= 1 ? from->ns + way * (to->ns - from->ns)
+			: to->ns + (way - 1) * fmax(0, to->ns - from->ns);
+}
+
+/* By both laws, for empty jobs. */
+static struct prediction_range prediction_empty(
+	const struct prediction_parts *parts, unsigned workers)
+{
+	const struct prediction_part *one =
+		parts->below ? parts->below : parts->above;
+	double tree = one->ns, turns = one->ns;
+
+	if (one->workers != workers) {
+		tree = prediction_law(parts, workers, true);
+		turns = prediction_law(parts, workers, false);
+	}
+	return (struct prediction_range){
+		fmin(tree, turns) * one->interval.lo / one->ns,
+		sqrt(tree * turns),
+		fmax(tree, turns) * one->interval.hi / one->ns,
+	};
+}
+
+struct prediction_range prediction_cost(const struct prediction_question *asked,
+					const char *kernel, const char *runner,
+					unsigned workers)
+{
+	struct prediction_parts parts =
+		prediction_find_parts(asked, runner, workers);
+	const struct prediction_part *one =
+		parts.below ? parts.below : parts.above;
+	const json_t *facts = prediction_facts(asked->record, kernel);
+	double fetch = asked->findings->checks.trip_ns[1] / 2;
+	double more;
+	struct prediction_range cost;
+
+	if (!one || workers < 2)
+		return (struct prediction_range){NAN, NAN, NAN};
+	more = one->creates ? MORE_CREATED : MORE_POOLED;
+	cost = prediction_empty(&parts, workers);
+	cost.lo /= LESS;
+	cost.mid *= sqrt(more / LESS);
+	cost.hi *= more;
+	if (isfinite(fetch) &&
+	    json_is_true(json_object_get(facts, "reduction"))) {
+		/* Of all workers at once, or of one after the other. */
+		cost.mid += fetch;
+		cost.hi += fetch * (workers - 1);
+	}
+	return cost;
+}
+
+/* ------------------------------------------------------------- reading */
+
+static bool prediction_takes(const struct prediction_question *asked,
+			     const struct pair *pair, const char *kernel)
+{
+	return strcmp(pair->kernel, kernel) == 0 &&
+	       strcmp(pair->base, "serial") == 0 &&
+	       strcmp(pair->placement, asked->placement) == 0;
+}
+
+/* What the work of a cell gains, without handing out. */
+static double prediction_cell_gain(const struct prediction_question *asked,
+				   const struct cell *cell)
+{
+	const struct pair *pair = &cell->pair;
+	struct prediction_parts parts =
+		prediction_find_parts(asked, pair->runner, pair->workers);
+	struct prediction_range cost = prediction_cost(
+		asked, pair->kernel, pair->runner, pair->workers);
+
+	if (!(cell->runner_ns > LONG_CALL * cost.mid) ||
+	    (parts.below ? parts.below : parts.above)->creates)
+		return NAN;
+	return cell->serial_ns / (cell->runner_ns - cost.mid);
+}
+
+static struct prediction_size *prediction_add_size(
+	struct prediction_curve *curve, double n)
+{
+	size_t at = curve->count;
+
+	for (size_t i = 0; i < curve->count; i++)
+		if (curve->sizes[i].n == n)
+			return &curve->sizes[i];
+	if (curve->count == SIZES_MAX)
+		return NULL;
+	for (; at > 0 && curve->sizes[at - 1].n > n; at--)
+		curve->sizes[at] = curve->sizes[at - 1];
+	curve->count++;
+	curve->sizes[at] = (struct prediction_size){n, NAN, NAN};
+	return &curve->sizes[at];
+}
+
+/* Of serial's times beside several runners the least, since what disturbs makes
+ * them longer; of gains the best. */
+static void prediction_read(const struct prediction_question *asked,
+			    const char *kernel, struct prediction_curve *curve)
+{
+	const struct findings *findings = asked->findings;
+	const json_t *facts = prediction_facts(asked->record, kernel);
+
+	*curve = (struct prediction_curve){
+		.workers = findings_most_workers(findings),
+		.bytes = json_number_value(json_object_get(facts, "bytes")),
+	};
+	for (size_t i = 0; i < findings->ncells; i++) {
+		const struct cell *cell = &findings->cells[i];
+		struct prediction_size *size;
+
+		if (cell->rounds == 0 ||
+		    !prediction_takes(asked, &cell->pair, kernel))
+			continue;
+		size = prediction_add_size(curve, (double)cell->n);
+		if (!size)
+			return;
+		size->ns = fmin(size->ns, cell->serial_ns);
+		if (cell->pair.workers == curve->workers)
+			size->gain = fmax(size->gain,
+					  prediction_cell_gain(asked, cell));
+	}
+}
+
+/* ------------------------------------------------------------- a call */
+
+/* A worker's share of the work. */
+static struct prediction_range prediction_share(
+	const struct prediction_question *asked,
+	const struct prediction_curve *curve, double n, unsigned workers)
+{
+	double serial = prediction_serial(curve, n);
+	double nearer = prediction_serial(curve, n / workers);
+	double even = serial / workers;
+	double gained = serial / prediction_gain(curve, n);
+	double keep = asked->findings->checks.compute_interval.lo;
+	struct prediction_range share = {fmin(even, nearer), 0,
+					 fmax(even, nearer)};
+
+	if (!isnan(gained) && workers == curve->workers)
+		return (struct prediction_range){gained / GAIN_ERROR, gained,
+						 gained * GAIN_ERROR};
+	if (keep > 0 && keep < 1)
+		share.hi /= keep;
+	if (!isnan(gained))
+		share.hi =
+			fmax(share.hi,
+			     gained * GAIN_ERROR *
+				     fmax(1, (double)curve->workers / workers));
+	share.mid = sqrt(share.lo * share.hi);
+	return share;
+}
+
+/* Find where a call gets shorter than serial's. */
+static struct prediction_range prediction_cross(
+	const struct prediction_question *asked,
+	const struct prediction_curve *curve,
+	const struct prediction_range *cost, bool faults, unsigned workers)
+{
+	double first = curve->sizes[0].n;
+	double last = curve->sizes[curve->count - 1].n;
+	int steps = (int)floor(STEPS * log2(last / first));
+	struct prediction_range found = {INFINITY, INFINITY, INFINITY};
+
+	for (int i = 0; i <= steps && isinf(found.hi); i++) {
+		double n = fmin(last, first * exp2((double)i / STEPS));
+		double at = i == 0 ? 0 : n,
+		       serial = prediction_serial(curve, n);
+		double pages = faults ? n * curve->bytes / PAGE / workers : 0;
+		struct prediction_range share =
+			prediction_share(asked, curve, n, workers);
+
+		if (cost->lo + share.lo + pages * fault_ns.lo < serial)
+			found.lo = fmin(found.lo, at);
+		if (cost->mid + share.mid + pages * fault_ns.mid < serial)
+			found.mid = fmin(found.mid, at);
+		if (cost->hi + share.hi + pages * fault_ns.hi < serial)
+			found.hi = at;
+	}
+	return found;
+}
+
+static const struct crossing *prediction_find_measured(
+	const struct prediction_question *asked, const char *kernel,
+	const char *runner, unsigned workers)
+{
+	for (size_t i = 0; i < asked->findings->ncrossings; i++) {
+		const struct crossing *crossing =
+			&asked->findings->crossings[i];
+
+		if (crossing->pair.workers == workers &&
+		    strcmp(crossing->pair.runner, runner) == 0 &&
+		    prediction_takes(asked, &crossing->pair, kernel))
+			return crossing;
+	}
+	return NULL;
+}
+
+bool prediction_make(const struct prediction_question *asked,
+		     const char *kernel, const char *runner, unsigned workers,
+		     struct prediction *prediction)
+{
+	struct prediction_range cost =
+		prediction_cost(asked, kernel, runner, workers);
+	struct prediction_parts parts =
+		prediction_find_parts(asked, runner, workers);
+	const struct prediction_part *one =
+		parts.below ? parts.below : parts.above;
+	struct prediction_curve curve;
+
+	prediction_read(asked, kernel, &curve);
+	if (isnan(cost.mid) || curve.count < 2)
+		return false;
+	*prediction = (struct prediction){
+		.kernel = kernel,
+		.runner = runner,
+		.workers = workers,
+		.n = prediction_cross(asked, &curve, &cost,
+				      one->creates && one->processes, workers),
+		.n_min = (uint64_t)curve.sizes[0].n,
+		.n_max = (uint64_t)curve.sizes[curve.count - 1].n,
+		.measured = prediction_find_measured(asked, kernel, runner,
+						     workers),
+	};
+	return true;
+}
+
+/* ------------------------------------------------------------- the check */
+
+bool prediction_is_checked(const struct prediction *prediction)
+{
+	const struct crossing *measured = prediction->measured;
+
+	return measured && (measured->at.verdict == BREAKEVEN_AT ||
+			    measured->at.verdict == BREAKEVEN_WINDOW ||
+			    measured->at.verdict == BREAKEVEN_ALWAYS ||
+			    measured->at.verdict == BREAKEVEN_NEVER);
+}
+
+bool prediction_holds(const struct prediction *prediction)
+{
+	const struct breakeven *at = &prediction->measured->at;
+	const struct prediction_range *n = &prediction->n;
+
+	if (at->verdict == BREAKEVEN_NEVER)
+		return isinf(n->hi);
+	if (at->verdict == BREAKEVEN_ALWAYS)
+		return n->lo <= at->n_hi;
+	return n->lo <= at->n_star && at->n_star <= n->hi;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Predicted break-even sizes: a table for each kernel, a row for each number of
+ * workers, a column for each runner.
+ */
+#ifndef BREAKEVEN_REPORT_PAGES_PREDICTION_PAGE_H
+#define BREAKEVEN_REPORT_PAGES_PREDICTION_PAGE_H
+
+#include "analysis/prediction.h"
+#include "report/doc/style.h"
+
+#include <stdio.h>
+
+struct prediction_page {
+	struct prediction_question asked;
+	const unsigned *workers; /* to predict, ascending */
+	size_t nworkers;
+	const char *kernel, *runner;	   /* only these; NULL: all */
+	double run_trip_ns, parts_trip_ns; /* NaN: not known */
+};
+
+/* Is anything of it predicted? */
+bool prediction_page_has_any(const struct prediction_page *page);
+
+/* 0 or -errno of the stream. */
+int prediction_write(FILE *out, const struct prediction_page *page,
+		     const struct report_style *style);
+int prediction_json_write(FILE *out, const struct prediction_page *page);
+
+#endif

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Break-even sizes with more workers than were measured.
+
+load common
+
+setup_file()
+{
+	cd "$BATS_FILE_TMPDIR" || return 1
+	"$BREAKEVEN" bench -k sum,square_map -r pthread-pool,fork-pool "${TWO[@]}" \
+		-n 64..64Ki --rounds 2 --generations 6 --quiet -o run.jsonl >/dev/null
+	"$BREAKEVEN" dispatch -r pthread-pool,fork-pool "${TWO[@]}" --gaps 0 \
+		--rounds 4 --quiet -o dispatch.jsonl >/dev/null
+}
+
+setup()
+{
+	cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+@test "predict marks what it says as predicted, with ranges that grow" {
+	"$BREAKEVEN" predict run.jsonl dispatch.jsonl -w 2,8,64 -f json >x.json
+	python3 - x.json <<-'END'
+		import json, sys
+		found = json.load(open(sys.argv[1]))["predictions"]
+		keys = {(p["kernel"], p["runner"], p["workers"]) for p in found}
+		assert len(keys) == len(found) == 2 * 2 * 3, keys
+		for p in found:
+		    assert p["predicted"] is True, p
+		    lo, n, hi = (p[k] or float("inf") for k in ("n_lo", "n_star", "n_hi"))
+		    assert lo <= n <= hi, p
+		    assert ("measured" in p) == (p["workers"] == 2), p
+		for kernel, runner in {k[:2] for k in keys}:
+		    mine = [p["n_lo"] or float("inf") for p in found
+		            if (p["kernel"], p["runner"]) == (kernel, runner)]
+		    assert mine == sorted(mine), mine
+	END
+	COLUMNS=100 "$BREAKEVEN" predict run.jsonl dispatch.jsonl >page
+	[ "$(grep -c '^[0-9]*, predicted ' page)" -eq 14 ]
+	[ "$(grep -c '^2, measured ' page)" -eq 2 ]
+	grep -q "^Predicted, not measured: " page
+}
+
+@test "predict -k and -r leave one column, in every form" {
+	"$BREAKEVEN" predict dispatch.jsonl run.jsonl -k sum -r fork-pool -w 16 \
+		-f markdown >page
+	[ "$(grep -c '^| 16, predicted' page)" -eq 1 ]
+	run ! grep -q pthread-pool page
+	"$BREAKEVEN" predict dispatch.jsonl run.jsonl -w 16 -f html >page.html
+	grep -q "16, predicted" page.html
+	grep -q "</html>" page.html
+}
+
+@test "predict says which record is missing, twofold, or of something else" {
+	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl
+	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl run.jsonl
+	[[ $stderr == *"both of runs"* ]]
+	run --separate-stderr -2 "$BREAKEVEN" predict dispatch.jsonl dispatch.jsonl
+	[[ $stderr == *"breakeven bench"* ]]
+	run --separate-stderr -1 "$BREAKEVEN" predict run.jsonl nowhere.jsonl
+	[[ $stderr == *nowhere.jsonl* ]]
+	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl dispatch.jsonl -w 1
+	run --separate-stderr -1 "$BREAKEVEN" predict run.jsonl dispatch.jsonl \
+		-k dot
+	[[ $stderr == *"nothing of these records"* ]]
+	"$BREAKEVEN" trace -k sum -n 64 -r pthread-pool "${TWO[@]}" --rounds 1 \
+		--quiet --record trace.jsonl >/dev/null
+	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl trace.jsonl
+	[[ $stderr == *"breakeven trace"* ]]
+}
+
+# together NS FILE: FILE, in which a cache line takes so long everywhere.
+together()
+{
+	python3 - "$@" <<-'END'
+		import re, sys
+		ns, path = sys.argv[1:]
+		for line in open(path):
+		    line = re.sub(r'"probe_ns":\[[^"]*\]\]',
+		                  lambda found: re.sub(r"[\d.]+|null", ns, found[0]), line)
+		    line = re.sub(r'"raw_rounds_ns":\[[^"]*?\]',
+		                  lambda found: re.sub(r"[\d.]+|null", ns, found[0]), line)
+		    print(line, end="")
+	END
+}
+
+@test "predict tells that the CPUs were apart otherwise" {
+	together 80.5 run.jsonl >near.jsonl
+	together 81.5 dispatch.jsonl >same.jsonl
+	together 9000.5 dispatch.jsonl >apart.jsonl
+	run -0 "$BREAKEVEN" predict near.jsonl same.jsonl
+	[[ $output != *"measure both again"* ]]
+	run -0 "$BREAKEVEN" predict near.jsonl apart.jsonl
+	[[ $output == *"9.00 "* && $output == *"measure"*"both again"* ]]
+}
