@@ -62,6 +62,47 @@ static void placements_are_not_pooled(void **state)
 	assert_true(dispatch_median(&dispatch, &row, ns) == 80);
 }
 
+/* Of both patterns, in the rounds that count; rounds that are too few for an
+ * interval have their extremes. */
+static void the_cost_is_of_both_patterns(void **state)
+{
+	static double empty_ns[ROUNDS];
+	static struct dispatch_sweep sweeps[2];
+	static struct dispatch_row rows[2];
+	struct dispatch dispatch = made_up();
+	struct interval interval;
+	double cost;
+
+	(void)state;
+	sweeps[0] = sweeps[1] = sweep;
+	sweeps[1].pattern = "empty";
+	rows[0] = rows[1] = row;
+	rows[0].sweep = &sweeps[0];
+	rows[1].sweep = &sweeps[1];
+	rows[1].ns = empty_ns;
+	for (int r = 0; r < ROUNDS; r++)
+		empty_ns[r] = r % 3 == 2 ? 600 : 125;
+	dispatch.sweeps = sweeps;
+	dispatch.nsweeps = 2;
+	dispatch.rows = rows;
+	dispatch.nrows = 2;
+	assert_int_equal(dispatch_place(&dispatch), 0);
+	assert_int_equal(
+		dispatch_cost(&dispatch, "some-pool", &cost, &interval), 2);
+	assert_true(fabs(cost - 100) < 1e-9);
+	assert_true(interval.lo == 80 && interval.hi == 125);
+	assert_int_equal(dispatch_cost(&dispatch, "another", &cost, &interval),
+			 0);
+	assert_true(isnan(cost));
+	/* Four rounds are not told apart. */
+	dispatch.rounds = 4;
+	ns[1] = 90;
+	assert_int_equal(dispatch_place(&dispatch), 0);
+	assert_int_equal(
+		dispatch_cost(&dispatch, "some-pool", &cost, &interval), 2);
+	assert_true(interval.lo == 80 && interval.hi == 600);
+}
+
 static char *table_of(const struct dispatch *dispatch)
 {
 	const struct report_style style = {.columns = 80};
@@ -176,6 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(placements_are_not_pooled),
+		cmocka_unit_test(the_cost_is_of_both_patterns),
 		cmocka_unit_test(who_is_left_out_is_named),
 		cmocka_unit_test(the_commonest_placement_counts),
 		cmocka_unit_test(one_placement_is_told_by_its_trip),
