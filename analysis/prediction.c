@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/prediction.h"
 
+#include "analysis/samples.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -24,6 +26,9 @@ enum {
 #define MORE_POOLED  1.3  /* and so much larger */
 #define MORE_CREATED 1.7
 
+/* Lines that a worker has written are fetched so many at a time. */
+enum { FETCHED_AT_ONCE = 8 };
+
 /* What a created process takes for each page that it touches, in ns: one fault
  * may map sixteen, or one, under a hypervisor. */
 static const struct prediction_range fault_ns = {100, 500, 2000};
@@ -32,7 +37,11 @@ static const struct prediction_range fault_ns = {100, 500, 2000};
 
 struct prediction_size {
 	double n, ns;
-	double gain; /* of the most workers; NaN: not known */
+	double gain[2]; /* of the most workers, that of the worst and of the
+			   best runner; NaN: not known */
+	double work;   /* of all shares, run one after the other by serial, over
+			  that of the plain loop: the sum of its logarithms */
+	size_t blocks; /* in that sum */
 };
 
 /* What is known of a kernel. */
@@ -40,19 +49,23 @@ struct prediction_curve {
 	size_t count;
 	struct prediction_size sizes[SIZES_MAX]; /* ascending */
 	unsigned workers;			 /* of the gains */
-	bool partials; /* the caller fetches a line from each worker */
-	double bytes;  /* of an item; 0: not known */
+	double bytes;				 /* of an item; 0: not known */
+	double passes;
+	double alone; /* the largest size that one worker gets alone, two being
+			 asked for; 0: there is none */
 };
 
-static const json_t *prediction_facts(const struct record *record,
-				      const char *kernel)
+/* A number of the kernel's in the header; 0: it is not there. */
+static double prediction_fact(const struct record *record, const char *kernel,
+			      const char *key)
 {
 	const json_t *kernels = json_object_get(record->header, "kernels");
+	const json_t *fact = NULL;
 
 	for (size_t k = 0; k < record->nkernels; k++)
 		if (strcmp(record->kernels[k], kernel) == 0)
-			return json_array_get(kernels, k);
-	return NULL;
+			fact = json_object_get(json_array_get(kernels, k), key);
+	return json_is_true(fact) ? 1 : json_number_value(fact);
 }
 
 /* Straight over n between sizes, and on from the last two; below the smallest,
@@ -73,28 +86,33 @@ static double prediction_serial(const struct prediction_curve *curve, double n)
 	return ns;
 }
 
-/* Between the nearest sizes that have one, straight over log n; NaN: there are
- * none on both sides. */
-static double prediction_gain(const struct prediction_curve *curve, double n)
+/* Between the nearest sizes that have one, straight over log n. Smaller ones
+ * have none (NaN), but of kernels whose cutting costs something that nothing
+ * else tells they have that of the smallest. */
+static double prediction_gain(const struct prediction_curve *curve, double n,
+			      bool best)
 {
 	const struct prediction_size *below = NULL, *above = NULL;
 
 	for (size_t i = 0; i < curve->count; i++) {
 		const struct prediction_size *size = &curve->sizes[i];
 
-		if (isnan(size->gain))
+		if (isnan(size->gain[best]))
 			continue;
 		if (size->n <= n)
 			below = size;
 		if (size->n >= n && !above)
 			above = size;
 	}
+	if (above && curve->passes > 1 && !below)
+		return above->gain[best];
 	if (!below || !above)
 		return NAN;
 	if (above == below)
-		return below->gain;
-	return below->gain + (above->gain - below->gain) * log(n / below->n) /
-				     log(above->n / below->n);
+		return below->gain[best];
+	return below->gain[best] + (above->gain[best] - below->gain[best]) *
+					   log(n / below->n) /
+					   log(above->n / below->n);
 }
 
 /* ------------------------------------------------------------- handing out */
@@ -176,6 +194,14 @@ static struct prediction_range prediction_empty(
 	};
 }
 
+/* Lines that the caller fetches from each worker. */
+static double prediction_lines(const struct record *record, const char *kernel)
+{
+	if (!prediction_fact(record, kernel, "reduction"))
+		return 0;
+	return fmax(1, prediction_fact(record, kernel, "width"));
+}
+
 struct prediction_range prediction_cost(const struct prediction_question *asked,
 					const char *kernel, const char *runner,
 					unsigned workers)
@@ -184,24 +210,26 @@ struct prediction_range prediction_cost(const struct prediction_question *asked,
 		prediction_find_parts(asked, runner, workers);
 	const struct prediction_part *one =
 		parts.below ? parts.below : parts.above;
-	const json_t *facts = prediction_facts(asked->record, kernel);
+	double passes =
+		fmax(1, prediction_fact(asked->record, kernel, "passes"));
+	struct prediction_range cost;
+	double lines = prediction_lines(asked->record, kernel);
 	double fetch = asked->findings->checks.trip_ns[1] / 2;
 	double more;
-	struct prediction_range cost;
 
 	if (!one || workers < 2)
 		return (struct prediction_range){NAN, NAN, NAN};
 	more = one->creates ? MORE_CREATED : MORE_POOLED;
 	cost = prediction_empty(&parts, workers);
-	cost.lo /= LESS;
-	cost.mid *= sqrt(more / LESS);
-	cost.hi *= more;
-	if (isfinite(fetch) &&
-	    json_is_true(json_object_get(facts, "reduction"))) {
-		/* Of all workers at once, or of one after the other. */
-		cost.mid += fetch;
-		cost.hi += fetch * (workers - 1);
-	}
+	cost.lo *= passes / LESS;
+	cost.mid *= passes * sqrt(more / LESS);
+	cost.hi *= passes * more;
+	if (isnan(fetch))
+		return cost;
+	/* From all workers at once, or one line after the other. */
+	cost.mid += passes * fetch *
+		    (lines > 0 ? fmax(1, lines / FETCHED_AT_ONCE) : 0);
+	cost.hi += passes * fetch * lines * (workers - 1);
 	return cost;
 }
 
@@ -244,21 +272,55 @@ static struct prediction_size *prediction_add_size(
 	for (; at > 0 && curve->sizes[at - 1].n > n; at--)
 		curve->sizes[at] = curve->sizes[at - 1];
 	curve->count++;
-	curve->sizes[at] = (struct prediction_size){n, NAN, NAN};
+	curve->sizes[at] = (struct prediction_size){n, NAN, {NAN, NAN}, 0, 0};
 	return &curve->sizes[at];
 }
 
+/* What cutting costs: kernels of several passes read their input as often. */
+static void prediction_add_work(const struct block *block,
+				struct prediction_size *size)
+{
+	const struct series *base = samples_find_series(block, ROLE_BASE, NULL);
+	const struct series *tiles =
+		samples_find_series(block, ROLE_CONTROL, "tiles");
+
+	for (size_t r = 0; base && tiles && r < block->rounds; r++)
+		if (base->ns[r] > 0 && tiles->ns[r] > 0) {
+			size->work += log(tiles->ns[r] / (double)tiles->calls /
+					  (base->ns[r] / (double)base->calls));
+			size->blocks++;
+		}
+}
+
+static void prediction_read_work(const struct record *record,
+				 const char *kernel,
+				 struct prediction_curve *curve)
+{
+	for (size_t b = 0; b < record->nblocks; b++)
+		for (size_t i = 0; i < curve->count; i++)
+			if ((double)record->blocks[b].n == curve->sizes[i].n &&
+			    strcmp(record->blocks[b].kernel, kernel) == 0)
+				prediction_add_work(&record->blocks[b],
+						    &curve->sizes[i]);
+}
+
+static void prediction_add_gain(struct prediction_size *size, double gain)
+{
+	size->gain[0] = fmin(size->gain[0], gain);
+	size->gain[1] = fmax(size->gain[1], gain);
+}
+
 /* Of serial's times beside several runners the least, since what disturbs makes
- * them longer; of gains the best. */
+ * them longer. */
 static void prediction_read(const struct prediction_question *asked,
 			    const char *kernel, struct prediction_curve *curve)
 {
 	const struct findings *findings = asked->findings;
-	const json_t *facts = prediction_facts(asked->record, kernel);
 
 	*curve = (struct prediction_curve){
 		.workers = findings_most_workers(findings),
-		.bytes = json_number_value(json_object_get(facts, "bytes")),
+		.bytes = prediction_fact(asked->record, kernel, "bytes"),
+		.passes = prediction_fact(asked->record, kernel, "passes"),
 	};
 	for (size_t i = 0; i < findings->ncells; i++) {
 		const struct cell *cell = &findings->cells[i];
@@ -272,36 +334,89 @@ static void prediction_read(const struct prediction_question *asked,
 			return;
 		size->ns = fmin(size->ns, cell->serial_ns);
 		if (cell->pair.workers == curve->workers)
-			size->gain = fmax(size->gain,
-					  prediction_cell_gain(asked, cell));
+			prediction_add_gain(size,
+					    prediction_cell_gain(asked, cell));
+		if (cell->tiles == 1 && curve->workers > 1)
+			curve->alone = fmax(curve->alone, size->n);
 	}
+	prediction_read_work(asked->record, kernel, curve);
 }
 
 /* ------------------------------------------------------------- a call */
 
-/* A worker's share of the work. */
+/* What all shares are over the plain loop, at least as much: as serial ran them
+ * at the nearest size, or else as the gain tells. */
+static double prediction_work(const struct prediction_curve *curve, double n)
+{
+	const struct prediction_size *near = NULL;
+	double gain = prediction_gain(curve, n, true);
+
+	for (size_t i = 0; i < curve->count; i++)
+		if (curve->sizes[i].blocks &&
+		    (!near ||
+		     fabs(log(curve->sizes[i].n / n)) < fabs(log(near->n / n))))
+			near = &curve->sizes[i];
+	if (near)
+		return fmax(1, exp(near->work / (double)near->blocks));
+	return curve->passes > 1 && gain > 0 ? fmax(1, curve->workers / gain)
+					     : 1;
+}
+
+/* How many of the workers get a share of n items: heavy ones are worth one, or
+ * a few, and light ones so many. */
+static unsigned prediction_shares(const struct prediction_curve *curve,
+				  double n, unsigned workers)
+{
+	double worth = 2 * n / (curve->alone + 1);
+
+	return curve->alone == 0 || worth >= workers ? workers
+						     : (unsigned)fmax(1, worth);
+}
+
+/* A worker's share of the work, by serial's times. */
+static struct prediction_range prediction_share_by_serial(
+	const struct prediction_question *asked,
+	const struct prediction_curve *curve, double n, unsigned workers)
+{
+	unsigned shares = prediction_shares(curve, n, workers);
+	double keep = asked->findings->checks.compute_interval.lo;
+	double work = prediction_work(curve, n);
+	double serial = prediction_serial(curve, n);
+	double nearer = prediction_serial(curve, n / shares);
+	double even = serial / shares;
+	/* The last share may be the longest, as where items differ. */
+	double last = serial - prediction_serial(curve, n - n / shares);
+	struct prediction_range share = {work * fmin(even, nearer), 0,
+					 work * fmax(even, fmax(nearer, last))};
+
+	if (shares == 1)
+		share.lo = share.hi = serial;
+	else if (keep > 0 && keep < 1)
+		share.hi /= keep;
+	share.mid = sqrt(share.lo * share.hi);
+	return share;
+}
+
+/* Where gains are known, these say more: as many workers gain as much, more
+ * workers at least that, fewer in proportion. */
 static struct prediction_range prediction_share(
 	const struct prediction_question *asked,
 	const struct prediction_curve *curve, double n, unsigned workers)
 {
+	struct prediction_range share =
+		prediction_share_by_serial(asked, curve, n, workers);
 	double serial = prediction_serial(curve, n);
-	double nearer = prediction_serial(curve, n / workers);
-	double even = serial / workers;
-	double gained = serial / prediction_gain(curve, n);
-	double keep = asked->findings->checks.compute_interval.lo;
-	struct prediction_range share = {fmin(even, nearer), 0,
-					 fmax(even, nearer)};
+	double worst = serial / prediction_gain(curve, n, false) * GAIN_ERROR;
+	double best = serial / prediction_gain(curve, n, true) / GAIN_ERROR;
 
-	if (!isnan(gained) && workers == curve->workers)
-		return (struct prediction_range){gained / GAIN_ERROR, gained,
-						 gained * GAIN_ERROR};
-	if (keep > 0 && keep < 1)
-		share.hi /= keep;
-	if (!isnan(gained))
-		share.hi =
-			fmax(share.hi,
-			     gained * GAIN_ERROR *
-				     fmax(1, (double)curve->workers / workers));
+	if (isnan(worst) || isnan(best))
+		return share;
+	if (workers == curve->workers)
+		return (struct prediction_range){best, sqrt(best * worst),
+						 worst};
+	if (workers < curve->workers)
+		worst *= (double)curve->workers / workers;
+	share.hi = fmax(share.hi, worst);
 	share.mid = sqrt(share.lo * share.hi);
 	return share;
 }

@@ -138,9 +138,10 @@ unsigned dispatch_cost(const struct dispatch *dispatch, const char *runner,
 		       double *ns, struct interval *interval)
 {
 	static const char *const patterns[] = {"empty", "rendezvous"};
-	double values[DISPATCH_ROUNDS_MAX], log_sum = 0;
-	unsigned workers = 0, found = 0;
+	double values[DISPATCH_ROUNDS_MAX];
+	unsigned workers = 0;
 
+	*ns = NAN;
 	*interval = (struct interval){INFINITY, 0};
 	for (size_t p = 0; p < 2; p++) {
 		const struct dispatch_row *row =
@@ -154,11 +155,9 @@ unsigned dispatch_cost(const struct dispatch *dispatch, const char *runner,
 		interval->lo = fmin(interval->lo, fmax(own.lo, values[0]));
 		interval->hi =
 			fmax(interval->hi, fmin(own.hi, values[count - 1]));
-		log_sum += log(stats_median(values, count));
+		*ns = fmax(*ns, stats_median(values, count));
 		workers = row->workers;
-		found++;
 	}
-	*ns = found ? exp(log_sum / found) : NAN;
 	return workers;
 }
 

@@ -78,7 +78,7 @@ const struct dispatch_row *dispatch_find_row(const struct dispatch *dispatch,
 					     double gap_us);
 
 /* What a call takes a runner back to back, whether all of its workers have to
- * meet or not: both patterns' medians, their mean, and an interval that holds
+ * meet or not: the larger of both patterns' medians, and an interval that holds
  * those of both; the extremes where rounds are few. The number of its workers;
  * 0: it was not measured. */
 unsigned dispatch_cost(const struct dispatch *dispatch, const char *runner,

@@ -31,12 +31,13 @@ json_t *facts_kernel(const char *spec, uint64_t n, struct error *error)
 	if (size == 0)
 		return NULL;
 	return json_pack(
-		"{s:s,s:s,s:f,s:f,s:I,s:b,s:i,s:o,s:I}", "name", kernel->name,
-		"formula", kernel->formula, "bytes", kernel->bytes, "flops",
-		kernel->flops, "grain", (json_int_t)kernel->grain, "reduction",
-		kernel->combine != NULL, "passes", (int)kernel_passes(kernel),
-		"options", fact_options_json(kernel->options), "size",
-		(json_int_t)size);
+		"{s:s,s:s,s:f,s:f,s:I,s:b,s:I,s:i,s:o,s:I}", "name",
+		kernel->name, "formula", kernel->formula, "bytes",
+		kernel->bytes, "flops", kernel->flops, "grain",
+		(json_int_t)kernel->grain, "reduction", kernel->combine != NULL,
+		"width", (json_int_t)kernel_width(kernel), "passes",
+		(int)kernel_passes(kernel), "options",
+		fact_options_json(kernel->options), "size", (json_int_t)size);
 }
 
 static const char *const unit_names[] = {"none", "thread", "process"};

@@ -27,8 +27,9 @@ static json_t *sizes_of(const struct sizes *sizes)
 static json_t *kernels_json(const struct session_plan *plan,
 			    const struct engine *engine)
 {
-	static const char *const keys[] = {"formula", "bytes", "flops", "grain",
-					   "reduction"};
+	static const char *const keys[] = {"formula", "bytes",	   "flops",
+					   "grain",   "reduction", "width",
+					   "passes"};
 	json_t *kernels = json_array();
 
 	for (size_t k = 0; k < engine->nkernels; k++) {

@@ -100,6 +100,14 @@ static void handing_out_lies_between_two_laws(void **state)
 	free_run(&run);
 }
 
+/* Of the kernel, in the header. */
+static void set_fact(struct run *run, const char *key, json_t *value)
+{
+	json_t *kernels = json_object_get(run->record->header, "kernels");
+
+	json_object_set_new(json_array_get(kernels, 0), key, value);
+}
+
 static void an_empty_job_leaves_something_out(void **state)
 {
 	struct run run = make_run(&pool, 1);
@@ -112,16 +120,19 @@ static void an_empty_job_leaves_something_out(void **state)
 	assert_true(pooled.lo < pooled.mid && pooled.mid < pooled.hi);
 	assert_true(created.lo < 50000 && created.hi > 70000);
 	assert_true(created.hi / 70000 > pooled.hi / 1000);
-	/* A line from each worker, of a kernel that returns something. */
+	/* A line from each worker, of a kernel that returns something; many,
+	 * of one that returns more. */
 	run.findings->checks.trip_ns[1] = 400;
-	json_object_set_new(
-		json_array_get(json_object_get(run.record->header, "kernels"),
-			       0),
-		"reduction", json_true());
+	set_fact(&run, "reduction", json_true());
 	reduced = cost_of(&run, "fork-pool", 2);
 	assert_true(is_near(reduced.hi, pooled.hi + 200, 1e-9));
 	assert_true(is_near(reduced.mid, pooled.mid + 200, 1e-9));
 	assert_true(is_near(reduced.lo, pooled.lo, 1e-9));
+	set_fact(&run, "width", json_integer(32));
+	reduced = cost_of(&run, "fork-pool", 2);
+	assert_true(is_near(reduced.hi, pooled.hi + 32 * 200, 1e-9));
+	assert_true(reduced.mid > pooled.mid + 200);
+	assert_true(reduced.mid < pooled.mid + 32 * 200);
 	free_run(&run);
 }
 
@@ -212,6 +223,26 @@ static void a_ceiling_that_was_seen_may_stay(void **state)
 	free_run(&run);
 }
 
+/* Each pass is handed out; and what cutting costs is what long calls lose. */
+static void each_pass_is_a_call(void **state)
+{
+	static const struct made_up_runner twice = {"fork-pool", 2000, 1.6};
+	struct run run = make_run(&twice, 1);
+	struct prediction_range once = cost_of(&run, "fork-pool", 2), cost;
+	struct prediction one;
+
+	(void)state;
+	set_fact(&run, "passes", json_integer(2));
+	cost = cost_of(&run, "fork-pool", 2);
+	assert_true(is_near(cost.lo, 2 * once.lo, 1e-9));
+	assert_true(is_near(cost.mid, 2 * once.mid, 1e-9));
+	assert_true(is_near(cost.hi, 2 * once.hi, 1e-9));
+	assert_true(prediction_make(&run.asked, "sum", "fork-pool", 2, &one));
+	assert_true(is_near(one.n.mid, 2000 / (1 - 1 / 1.6), 0.1));
+	assert_true(prediction_holds(&one));
+	free_run(&run);
+}
+
 /* A page of 512 items takes serial 512 ns, and each of two processes half a
  * fault: at most 1,000 ns, at least 50. */
 static void created_processes_fault_in_what_they_touch(void **state)
@@ -237,6 +268,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_prediction_is_called_one),
 		cmocka_unit_test(more_workers_need_more_items),
 		cmocka_unit_test(a_ceiling_that_was_seen_may_stay),
+		cmocka_unit_test(each_pass_is_a_call),
 		cmocka_unit_test(created_processes_fault_in_what_they_touch),
 	};
 
