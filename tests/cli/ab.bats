@@ -39,8 +39,8 @@ print(json.load(sys.stdin)$2)"
 	          x["kernel_b"] == "spin:ops=10000" for x in c["cells"])'
 	says 'c["a"]["file"] == "x-a.jsonl" and c["b"]["file"] == "x-b.jsonl"'
 	says "(c['limits'][0]['proven'] > 0) == ($status == 1) and $status < 2"
-	says 'all(x["verdict"] == "slower" or x["generations_a"] < 6
-	          for x in c["cells"])'
+	says 'any(x["verdict"] == "slower" for x in c["cells"]) or
+	      all(x["generations_a"] < 12 for x in c["cells"])'
 	run "$BREAKEVEN" compare --format json --fail-on slower=50% \
 		x-a.jsonl x-b.jsonl
 	[ "$output" = "$(<out.json)" ]
