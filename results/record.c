@@ -351,9 +351,13 @@ int record_put_header(struct record *record, json_t *header)
 	return record_put(record, header);
 }
 
-/* Add disturbances from outside, if there were any. */
+/* Add what only some blocks have: where pages lie, and disturbances from
+ * outside. */
 static json_t *with_events(json_t *json, const struct block *block)
 {
+	if (json && json_is_array(block->nodes))
+		json_object_set_new(json, "nodes",
+				    json_deep_copy(block->nodes));
 	if (json && block->throttled)
 		json_object_set_new(json, "throttled",
 				    json_integer((json_int_t)block->throttled));

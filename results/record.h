@@ -77,6 +77,9 @@ struct block {
 	struct reading *readings; /* 2 x rounds: before and after each */
 	uint64_t throttled; /* how often a CPU quota stopped us meanwhile */
 	bool cpus_changed;  /* the CPUs that we may use changed meanwhile */
+	json_t *nodes;	    /* by NUMA node, how many of some thousand pages
+				of the data were found there: an array; NULL:
+				not asked for, or not known */
 	size_t nseries;
 	struct series *series;
 };

@@ -388,6 +388,10 @@ static int take_all_readings(const json_t *json, struct block *block,
 /* A block has these keys only if something happened. */
 static int take_events(const json_t *json, struct block *block, char *error)
 {
+	json_t *nodes = json_object_get(json, "nodes");
+
+	if (json_is_array(nodes))
+		block->nodes = json_incref(nodes);
 	block->cpus_changed =
 		json_is_true(json_object_get(json, "cpus_changed"));
 	if (!json_object_get(json, "throttled"))
@@ -429,6 +433,7 @@ void record_line_free_block(struct block *block)
 	}
 	free(block->series);
 	free(block->readings);
+	json_decref(block->nodes);
 }
 
 /* ------------------------------------------------------------- the rest */

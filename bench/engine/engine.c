@@ -56,10 +56,9 @@ int engine_judge_answer(const struct engine *engine, int rc)
 
 /* ------------------------------------------------------------- hosts */
 
-/* The serial CPU changes with each generation, since trouble often sits on one
- * CPU; contenders of one worker share it. */
-static int engine_choose_cpu(const struct engine *engine,
-			     const struct contender *contender, unsigned worker)
+/* The serial CPU changes, since trouble often sits on one CPU. */
+int engine_choose_cpu(const struct engine *engine,
+		      const struct contender *contender, unsigned worker)
 {
 	unsigned shift = contender->workers == 1 ? engine->generation - 1 : 0;
 
@@ -90,12 +89,14 @@ static json_t *engine_make_order(const struct engine *engine,
 					      json_integer(engine_choose_cpu(
 						      engine, contender, w)));
 	}
-	return json_pack(
-		"{s:s,s:i,s:i,s:o,s:o,s:I,s:s,s:b}", "runner", contender->bare,
-		"workers", (int)contender->workers, "generation",
-		(int)engine->generation, "plugins", engine_list_plugins(engine),
-		"cpus", cpus, "arena", (json_int_t)engine->arena_size, "memory",
-		memory_names[engine->memory], "stamps", engine->stamps);
+	return json_pack("{s:s,s:i,s:i,s:o,s:o,s:I,s:s,s:o,s:b}", "runner",
+			 contender->bare, "workers", (int)contender->workers,
+			 "generation", (int)engine->generation, "plugins",
+			 engine_list_plugins(engine), "cpus", cpus, "arena",
+			 (json_int_t)engine->arena_size, "memory",
+			 memory_names[engine->memory], "nodes",
+			 page_policy_nodes(engine, contender), "stamps",
+			 engine->stamps);
 }
 
 /* Say once if a worker is not on the CPU that it was bound to. */
@@ -276,6 +277,7 @@ int engine_prepare(struct engine *engine, size_t kernel, uint64_t n)
 			&result);
 	if (rc)
 		return rc;
+	page_policy_learn(engine, result);
 	rc = reference_learn(engine, kernel, n, result);
 	json_decref(result);
 	if (rc < 0)
@@ -339,6 +341,8 @@ void engine_close(struct engine *engine)
 	free(engine->calibrations);
 	free(engine->references);
 	free(engine->cpus);
+	json_decref(engine->found_nodes);
+	engine->found_nodes = NULL;
 }
 
 double engine_get_fact(const struct engine *engine, size_t kernel,

@@ -8,6 +8,7 @@
 
 #include "bench/engine/cpu_limits.h"
 #include "bench/engine/host_process.h"
+#include "bench/engine/page_policy.h"
 #include "bench/host/memory.h"
 #include "bench/protocol/request.h"
 #include "results/record.h"
@@ -54,6 +55,7 @@ struct engine {
 	const char *memory_limit; /* what that is a share of, in words */
 	enum memory memory;
 	enum memory_source source; /* of huge pages */
+	struct page_policy pages;
 	unsigned sharers;      /* runs that share the memory with this one */
 	bool oversubscribe;    /* more workers than CPUs are not capped */
 	bool stamps;	       /* hosts can be asked for time stamps */
@@ -83,6 +85,9 @@ struct engine {
 	int arena_fd;
 	size_t kernel; /* prepared now, with n; SIZE_MAX: nothing is */
 	uint64_t n;
+	json_t *found_nodes; /* pages of its data by NUMA node; NULL: not
+				known */
+	bool unplaced_told;
 	struct reference *references;
 	size_t nreferences;
 	struct exclusion *exclusions;
@@ -112,6 +117,11 @@ int engine_judge_answer(const struct engine *engine, int rc);
  */
 int engine_open(struct engine *engine);
 void engine_close(struct engine *engine);
+
+/* The CPU of a contender's worker: that of its place, in the order of the
+ * policy. Runners of one worker move on by one with each generation. */
+int engine_choose_cpu(const struct engine *engine,
+		      const struct contender *contender, unsigned worker);
 
 /* A number of a kernel's facts. */
 double engine_get_fact(const struct engine *engine, size_t kernel,

@@ -399,6 +399,7 @@ int engine_finish(struct engine *engine, struct group *group)
 		.readings = group->readings,
 		.throttled = group->throttled,
 		.cpus_changed = group->cpus_changed,
+		.nodes = engine->found_nodes,
 		.series = series,
 	};
 	int rc = -ENOMEM;

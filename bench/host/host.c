@@ -54,6 +54,7 @@ static int host_close(struct host *host)
 		workload_unmap(&host->workload);
 	stamps_close(host->stamps);
 	free(host->cpus);
+	page_nodes_free(&host->nodes);
 	free(host->borders);
 	json_decref(host->order);
 	return rc;

@@ -189,6 +189,9 @@ static void host_make_team(struct host *host)
 	struct workload *workload = &host->workload;
 	bool in_file = host->memory != MEMORY_PRIVATE;
 
+	/* A rank's memory is its own, and where it touches it. */
+	if (host->nodes.count && !host->joined)
+		workload->nodes = &host->nodes;
 	host->team.bound = workload->common->bound;
 	host->team.maps[TEAM_DATA] =
 		(struct team_map){workload->arena.base, workload->arena.size,
@@ -234,6 +237,9 @@ static int host_prepare(struct host *host, char *order, struct error *error)
 		return rc;
 	host->team.topology = host->topology;
 	host_find_borders(host);
+	if (page_nodes_read(&host->nodes, host->topology,
+			    json_object_get(host->order, "nodes")) < 0)
+		return error_set(error, ERROR_FAILED, "out of memory");
 	return host_map(host, error);
 }
 

@@ -4,6 +4,7 @@
 #include "bench/host/forkjoin.h"
 #include "bench/host/host_ranks.h"
 #include "bench/host/memory_use.h"
+#include "bench/host/page_nodes.h"
 #include "bench/host/probe.h"
 #include "bench/host/registry.h"
 
@@ -71,6 +72,23 @@ static json_t *request_take_cuts(struct host *host, const json_t *cuts,
 	return list;
 }
 
+/* What the base says of what it has filled: with how many pages on which node,
+ * and why they are not where they were asked for. */
+static json_t *request_prepared(const struct host *host, json_t *cuts)
+{
+	const struct workload *workload = &host->workload;
+	json_t *answer = json_pack("{s:o}", "cuts", cuts);
+
+	if (!workload->nodes)
+		return answer;
+	json_object_set_new(answer, "nodes",
+			    page_nodes_count(host->topology, workload));
+	if (workload->unplaced)
+		json_object_set_new(answer, "unplaced",
+				    json_string(strerror(-workload->unplaced)));
+	return answer;
+}
+
 static int request_prepare(struct host *host, json_t *request)
 {
 	const char *kernel = "";
@@ -101,7 +119,7 @@ static int request_prepare(struct host *host, json_t *request)
 		return host_refuse(host, &error);
 	cuts = request_take_cuts(host, json_object_get(request, "cuts"),
 				 &error);
-	return cuts ? host_answer(host, json_pack("{s:o}", "cuts", cuts))
+	return cuts ? host_answer(host, request_prepared(host, cuts))
 		    : host_refuse(host, &error);
 }
 

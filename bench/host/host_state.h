@@ -5,6 +5,7 @@
 #ifndef BREAKEVEN_BENCH_HOST_HOST_STATE_H
 #define BREAKEVEN_BENCH_HOST_HOST_STATE_H
 
+#include "bench/host/page_nodes.h"
 #include "bench/host/stamps.h"
 #include "bench/protocol/wire.h"
 #include "system/cpu_clock.h"
@@ -31,6 +32,7 @@ struct host {
 	struct topology *topology;
 	enum memory memory;
 	struct workload workload;
+	struct page_nodes nodes;       /* that the order names for its data */
 	const struct control *control; /* the last that was asked for */
 	struct probe *probe;
 	struct stamps *stamps; /* where the order asks for them */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/host/workload.h"
 
+#include "bench/host/page_nodes.h"
 #include "bench/host/registry.h"
 
 #include <errno.h>
@@ -185,14 +186,17 @@ static bool workload_guard_is_whole(const struct workload *workload)
 
 /* Bring in the pages that the kernel took. Those of partials follow with their
  * first values, before anything is measured. */
-static int workload_bring_in(const struct workload *workload, const char *spec,
-			     size_t n, struct error *error)
+static int workload_bring_in(struct workload *workload, const char *spec,
+			     size_t n, bool fill, struct error *error)
 {
 	const struct arena *arena = &workload->arena;
-	int rc = workload->image
-			 ? workload_renew_image(arena, workload->taken)
-			 : workload_populate(arena->base, workload->taken);
+	int rc;
 
+	if (fill && workload->nodes)
+		workload->unplaced =
+			page_nodes_place(workload->nodes, workload);
+	rc = workload->image ? workload_renew_image(arena, workload->taken)
+			     : workload_populate(arena->base, workload->taken);
 	return rc == 0 ? 0
 		       : error_set(error, ERROR_FAILED,
 				   "no memory for %zu items of %s: %s", n, spec,
@@ -205,7 +209,7 @@ int workload_prepare(struct workload *workload, const char *spec, size_t n,
 	int rc = workload_set_up(workload, spec, n, error);
 
 	if (rc == 0)
-		rc = workload_bring_in(workload, spec, n, error);
+		rc = workload_bring_in(workload, spec, n, fill, error);
 	if (rc) {
 		workload->kernel = NULL;
 		return rc;

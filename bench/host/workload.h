@@ -22,9 +22,13 @@ struct workload_common {
 	int bound[]; /* by worker */
 };
 
+struct page_nodes;
+
 struct workload {
 	struct arena arena;
-	bool image; /* the arena is one, by copy-on-write */
+	const struct page_nodes *nodes; /* of those who fill; NULL: any */
+	int unplaced; /* -errno: the system did not place what was prepared */
+	bool image;   /* the arena is one, by copy-on-write */
 	struct workload_common *common;
 	size_t common_size;
 	int common_fd;

@@ -153,14 +153,20 @@ static json_t *looks_json(const struct session_plan *plan)
 static json_t *plan_json(const struct session_plan *plan,
 			 const struct engine *engine)
 {
-	return json_pack("{s:o,s:i,s:i,s:o,s:f,s:f,s:s,s:s,s:s?}", "sizes",
-			 sizes_json(plan, engine), "generations",
-			 (int)plan->generations, "rounds", (int)plan->rounds,
-			 "looks", looks_json(plan), "epoch_ns",
-			 engine->epoch_ns, "budget_s", engine->budget_s, "pin",
-			 pin_policy_names[engine->pin], "arena",
-			 memory_names[engine->memory], "huge",
-			 memory_source_names[engine->source]);
+	char text[PAGE_POLICY_TEXT];
+	const char *memory = page_policy_name(&engine->pages, text);
+	json_t *json = json_pack(
+		"{s:o,s:i,s:i,s:o,s:f,s:f,s:s,s:s,s:s?}", "sizes",
+		sizes_json(plan, engine), "generations", (int)plan->generations,
+		"rounds", (int)plan->rounds, "looks", looks_json(plan),
+		"epoch_ns", engine->epoch_ns, "budget_s", engine->budget_s,
+		"pin", pin_policy_names[engine->pin], "arena",
+		memory_names[engine->memory], "huge",
+		memory_source_names[engine->source]);
+
+	if (memory)
+		json_object_set_new(json, "memory", json_string(memory));
+	return json;
 }
 
 json_t *header_links(const struct engine *engine)

@@ -18,7 +18,7 @@ static const struct {
 	{"machine", "model"},	 {"machine", "cpus"},  {"machine", "allowed"},
 	{"machine", "l3"},	 {"plan", "pin"},      {"plan", "arena"},
 	{NULL, "environment"},	 {NULL, "kernels"},    {NULL, "runners"},
-	{"plan", "generations"}, {"plan", "rounds"},
+	{"plan", "generations"}, {"plan", "rounds"},   {"plan", "memory"},
 };
 
 static const json_t *lasting_in(const json_t *header, size_t i)
@@ -36,7 +36,7 @@ static int compare_headers(const json_t *old, const json_t *now,
 		const json_t *a = lasting_in(old, i), *b = lasting_in(now, i);
 		char *was, *is;
 
-		if (json_equal(a, b))
+		if (a == b || json_equal(a, b)) /* neither has it, or both */
 			continue;
 		was = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
 		is = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);

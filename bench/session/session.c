@@ -329,14 +329,19 @@ static int begin(struct session *session)
 {
 	struct session_plan *plan = &session->plan;
 	struct engine *engine = &session->engine;
-	int rc = lineup_open(engine, session->runners, session->nrunners,
-			     session->plan.options.workers.at,
-			     session->plan.options.workers.count);
+	int rc;
+
+	engine->pages = plan->options.pages;
+	rc = lineup_open(engine, session->runners, session->nrunners,
+			 session->plan.options.workers.at,
+			 session->plan.options.workers.count);
 
 	if (rc == 0)
 		rc = lineup_check(engine);
 	if (rc == 0)
 		rc = lineup_add_bases(engine);
+	if (rc == 0)
+		rc = page_policy_check(engine, &engine->error);
 	if (rc == 0 && session->plan.proof)
 		rc = self_check_open(engine);
 	if (rc == 0)

@@ -30,6 +30,14 @@ const struct cli_option session_common_table[] = {
 	{"arena", 0, OPT_CHOICE(memory_names), AT(memory), "KIND",
 	 "Where data lies: in memory that all share (shared, default), in each "
 	 "runner's own as from malloc (private), or in huge pages (huge)"},
+	{"memory", 0,
+	 OPT_HOOK(page_policy_take, "first-touch, local, interleave or the "
+				    "number of a NUMA node"),
+	 AT(pages), "POLICY",
+	 "On which NUMA nodes data lies: each worker's share on its own "
+	 "(first-touch), all on the node of serial (local), on all in turn "
+	 "(interleave), or on the node of this number (default: where serial "
+	 "fills it)"},
 	{"seed", 0, OPT_WHOLE, AT(seed), "N", "Seed of the order of rounds"},
 	{"output", 'o', OPT_OUTPUT, AT(out), "FILE.jsonl",
 	 "The record (default: a new one in results/runs, or here)"},

@@ -6,6 +6,7 @@
 #define BREAKEVEN_BENCH_SESSION_SESSION_OPTIONS_H
 
 #include "bench/cli/turn.h"
+#include "bench/engine/page_policy.h"
 
 struct session_options {
 	const char *kernels, *runners;
@@ -15,8 +16,9 @@ struct session_options {
 	int pin;		   /* an enum pin_policy */
 	const char *pretend;	   /* the machine to be, or NULL: this one */
 	int memory;		   /* an enum memory */
-	double budget;		   /* seconds; 0: ours */
-	double precision;	   /* of break-even sizes, 0.02: 2 %; 0: ours */
+	struct page_policy pages;
+	double budget;	  /* seconds; 0: ours */
+	double precision; /* of break-even sizes, 0.02: 2 %; 0: ours */
 	unsigned rounds, generations; /* the plan; 0: ours */
 	double epoch_us;	      /* 0: ours */
 	uint64_t seed;		      /* SESSION_NO_SEED: a random one */

@@ -227,7 +227,49 @@ void words_base(FILE *out, const struct record *record,
 	put_programs(out, header_object(record, "runners"));
 }
 
-bool words_arena(FILE *out, const struct record *record)
+/* Of all blocks: how many pages were found on a node. */
+static double pages_on(const struct record *record, size_t node)
+{
+	double pages = 0;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		pages += json_number_value(
+			json_array_get(record->blocks[b].nodes, node));
+	return pages;
+}
+
+static size_t most_nodes(const struct record *record)
+{
+	size_t most = 0;
+
+	for (size_t b = 0; b < record->nblocks; b++)
+		if (json_array_size(record->blocks[b].nodes) > most)
+			most = json_array_size(record->blocks[b].nodes);
+	return most;
+}
+
+/* Where data was asked to lie, and where it was found. */
+static bool put_nodes(FILE *out, const struct record *record)
+{
+	const char *memory = string_in(header_object(record, "plan"), "memory");
+	size_t nodes = most_nodes(record);
+	double all = 0;
+
+	if (!*memory)
+		return false;
+	for (size_t i = 0; i < nodes; i++)
+		all += pages_on(record, i);
+	fprintf(out, "Data was to lie by --memory %s; of its pages, ", memory);
+	for (size_t i = 0; all > 0 && i < nodes; i++)
+		fprintf(out, "%s%.0f %% %s on node %zu", i ? ", " : "",
+			100 * pages_on(record, i) / all,
+			i ? "lay" : "were found", i);
+	if (!(all > 0))
+		fputs("the system does not say where they are", out);
+	return true;
+}
+
+static bool put_arena(FILE *out, const struct record *record)
 {
 	const json_t *plan = header_object(record, "plan");
 	const char *arena = string_in(plan, "arena");
@@ -242,6 +284,15 @@ bool words_arena(FILE *out, const struct record *record)
 	if (strcmp(string_in(plan, "huge"), "transparent") == 0)
 		fputs(", transparent ones as far as the kernel had them", out);
 	return true;
+}
+
+bool words_arena(FILE *out, const struct record *record)
+{
+	bool arena = put_arena(out, record);
+
+	if (arena && *string_in(header_object(record, "plan"), "memory"))
+		fputs(". ", out);
+	return put_nodes(out, record) || arena;
 }
 
 /* ------------------------------------------------------------- kernel */

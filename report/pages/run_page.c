@@ -39,7 +39,8 @@ static void put_base(struct run_page *page)
 
 	words_base(out, page->record, page->findings);
 	fputs(". ", out);
-	words_arena(out, page->record);
+	if (words_arena(out, page->record))
+		fputc('.', out);
 }
 
 static void put_opening(struct run_page *page)

@@ -104,6 +104,27 @@ load common
 		{('pipe-pool', False), ('fork-cow', False), ('fork', True), ('spawn', True)}"
 }
 
+@test "--memory says on which nodes data lies, and where it was found" {
+	for policy in first-touch local interleave 0; do
+		rm -f x.jsonl
+		short x.jsonl -k sum,square_map -r pthread-pool,fork-pool,fork-cow \
+			--memory $policy
+		grep -q "\"memory\":\"$policy\"" x.jsonl
+		if ! grep -q '"nodes":null' x.jsonl && grep -q '"nodes":' x.jsonl; then
+			run ! grep -q '"nodes":\[0*\]' x.jsonl
+			COLUMNS=400 "$BREAKEVEN" report x.jsonl >page
+			grep -q "by --memory $policy; of its pages, [0-9]* % were found" page
+		fi
+		holds x.jsonl "all(c['verdict'] != 'invalid' for c in r['cells'])"
+	done
+	run --separate-stderr -2 "$BREAKEVEN" bench --memory 4095
+	[[ $stderr == *"this machine has "*" NUMA node"* ]]
+	run --separate-stderr -2 "$BREAKEVEN" bench --memory elsewhere
+	[[ $stderr == *"first-touch, local, interleave"* ]]
+	run --separate-stderr -2 "$BREAKEVEN" bench --memory first-touch --pin none
+	[[ $stderr == *"--pin none"* ]]
+}
+
 @test "the table fits 100 columns without colour" {
 	short x.jsonl -k sum,dot -r fork,pthread,fork-pool,pthread-pool,openmp >table
 	run ! grep -q $'\033' table
