@@ -84,6 +84,12 @@ check-all: ## build and test as others do (ARGS='clang lto': only these)
 	@scripts/setup lint
 	@scripts/check-all $(ARGS)
 
+# Emulated: two to five minutes.
+.PHONY: vm
+vm: build ## check pins and memory in a guest of 16 CPUs and two NUMA nodes
+	@scripts/setup vm
+	@scripts/vm $(ARGS)
+
 .PHONY: lint
 lint: ## check layout (clang-format), C (clang-tidy) and shell scripts
 	@scripts/setup lint
