@@ -122,6 +122,15 @@ static struct interval dispatch_interval(const struct dispatch *dispatch,
 	return stats_median_interval(values, count, ALPHA);
 }
 
+bool dispatch_is_first_row(const struct dispatch *dispatch, size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (strcmp(dispatch->rows[i].runner,
+			   dispatch->rows[row].runner) == 0)
+			return false;
+	return true;
+}
+
 const struct dispatch_row *dispatch_find_row(const struct dispatch *dispatch,
 					     const char *runner,
 					     const char *pattern, double gap_us)

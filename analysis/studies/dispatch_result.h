@@ -71,6 +71,9 @@ int dispatch_place(struct dispatch *dispatch);
 double dispatch_median(const struct dispatch *dispatch,
 		       const struct dispatch_row *row, const double *by_round);
 
+/* Is it the first row of its runner, which has one for each pattern and gap? */
+bool dispatch_is_first_row(const struct dispatch *dispatch, size_t row);
+
 /* A runner's row under a pattern, as "empty", after a gap; NULL: none. */
 const struct dispatch_row *dispatch_find_row(const struct dispatch *dispatch,
 					     const char *runner,

@@ -164,16 +164,6 @@ static int read_sources(const struct cli_files *files,
 
 /* ------------------------------------------------------------- parts */
 
-/* A runner has rows for each pattern and gap. */
-static bool is_first_row(const struct dispatch *dispatch, size_t row)
-{
-	for (size_t i = 0; i < row; i++)
-		if (strcmp(dispatch->rows[i].runner,
-			   dispatch->rows[row].runner) == 0)
-			return false;
-	return true;
-}
-
 /* Does it create workers in each call, and which? By the run, or, if it has not
  * measured that runner, by this program. */
 static void describe_runner(const struct record *run,
@@ -206,7 +196,7 @@ static void add_parts(struct predict_sources *sources,
 		struct prediction_part part = {
 			.runner = dispatch->rows[i].runner};
 
-		if (!is_first_row(dispatch, i))
+		if (!dispatch_is_first_row(dispatch, i))
 			continue;
 		part.workers = dispatch_cost(dispatch, part.runner, &part.ns,
 					     &part.interval);

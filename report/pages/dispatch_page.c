@@ -14,15 +14,6 @@ enum { DIGITS = 6 };
 
 /* ------------------------------------------------------------- table */
 
-static bool is_first_of(const struct dispatch *dispatch, size_t row)
-{
-	for (size_t i = 0; i < row; i++)
-		if (strcmp(dispatch->rows[i].runner,
-			   dispatch->rows[row].runner) == 0)
-			return false;
-	return true;
-}
-
 static double median_of(const struct dispatch *dispatch,
 			const struct dispatch_row *row)
 {
@@ -67,7 +58,7 @@ static void put_calls(struct doc *doc, const struct dispatch *dispatch)
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		fputs(heads[i], doc_column(doc, DOC_RIGHT));
 	for (size_t i = 0; i < dispatch->nrows; i++)
-		if (is_first_of(dispatch, i))
+		if (dispatch_is_first_row(dispatch, i))
 			put_back_to_back(doc, dispatch,
 					 dispatch->rows[i].runner);
 }
@@ -125,7 +116,7 @@ static void put_gaps(struct doc *doc, const struct dispatch *dispatch)
 		fputs("CPU", doc_column_note(doc));
 	}
 	for (size_t i = 0; i < dispatch->nrows; i++)
-		if (is_first_of(dispatch, i))
+		if (dispatch_is_first_row(dispatch, i))
 			put_after_gaps(doc, dispatch, dispatch->rows[i].runner,
 				       gaps, ngaps);
 }

@@ -3,6 +3,7 @@
  * NUMA nodes: of machines that are not here, and of this one's memory.
  */
 #include "system/node_memory.h"
+#include "tests/system/load_topology.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -15,20 +16,10 @@
 
 enum { PAGES = 64 };
 
-static struct topology *load(const char *source)
-{
-	struct topology *topology = NULL;
-	struct error error;
-
-	if (topology_load(source, &topology, &error))
-		fail_msg("%s", error.text);
-	return topology;
-}
-
 static void cpus_have_nodes(void **state)
 {
-	struct topology *two = load("pack:2 numa:1 core:4 pu:2");
-	struct topology *split = load("pack:2 numa:2 core:2 pu:1");
+	struct topology *two = load_topology("pack:2 numa:1 core:4 pu:2");
+	struct topology *split = load_topology("pack:2 numa:2 core:2 pu:1");
 
 	(void)state;
 	assert_int_equal(node_memory_count(two), 2);
@@ -48,7 +39,7 @@ static void pages_lie_where_they_were_asked_for(void **state)
 	size_t size = PAGES * (size_t)sysconf(_SC_PAGESIZE);
 	char *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct topology *here = load(NULL);
+	struct topology *here = load_topology(NULL);
 	size_t pages[NODE_MEMORY_MAX];
 	unsigned last = node_memory_count(here) - 1;
 	int rc;
@@ -76,7 +67,7 @@ static void all_in_turn(void **state)
 	size_t size = PAGES * (size_t)sysconf(_SC_PAGESIZE), seen, sum = 0;
 	char *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct topology *here = load(NULL);
+	struct topology *here = load_topology(NULL);
 	size_t pages[NODE_MEMORY_MAX];
 
 	(void)state;

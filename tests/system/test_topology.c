@@ -3,6 +3,7 @@
  * Placement on machines that are not here, and binding on the one that is.
  */
 #include "system/topology.h"
+#include "tests/system/load_topology.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -31,21 +32,11 @@ const char *__lsan_default_suppressions(void)
 
 enum { BIG_CPUS = 720, BIG_CORES = 120 };
 
-static struct topology *load(const char *source)
-{
-	struct topology *topology = NULL;
-	struct error error;
-
-	if (topology_load(source, &topology, &error))
-		fail_msg("%s", error.text);
-	return topology;
-}
-
 /* The first CPUs of a policy are these. */
 static void assert_order(const char *source, enum pin_policy policy,
 			 const int *expected, unsigned count)
 {
-	struct topology *topology = load(source);
+	struct topology *topology = load_topology(source);
 	int cpus[BIG_CPUS];
 
 	assert_true(topology_order(topology, policy, cpus, BIG_CPUS) >= count);
@@ -81,7 +72,7 @@ static void test_each_once(void **state)
 
 	(void)state;
 	for (size_t m = 0; m < COUNT(machines); m++) {
-		struct topology *topology = load(machines[m].source);
+		struct topology *topology = load_topology(machines[m].source);
 
 		for (int p = 0; pin_policy_names[p]; p++) {
 			int cpus[BIG_CPUS + 1], seen[BIG_CPUS] = {0};
@@ -132,7 +123,7 @@ static void test_interleaved_numbers(void **state)
 
 static void test_core(void **state)
 {
-	struct topology *topology = load(BIG);
+	struct topology *topology = load_topology(BIG);
 	int cpus[BIG_CPUS];
 
 	(void)state;
@@ -154,7 +145,7 @@ static void test_scatter_small(void **state)
 /* Packages in turn, and the NUMA nodes within each in turn. */
 static void test_scatter_big(void **state)
 {
-	struct topology *topology = load(BIG);
+	struct topology *topology = load_topology(BIG);
 	int cpus[BIG_CPUS];
 
 	(void)state;
@@ -176,7 +167,8 @@ static void test_borders(void **state)
 		0,	     BORDER_NONE, BORDER_L3,
 		BORDER_NONE, BORDER_NUMA, BORDER_NONE,
 		BORDER_L3,   BORDER_NONE, BORDER_PACKAGE};
-	struct topology *topology = load("pack:2 numa:2 l3:2 core:2 pu:1");
+	struct topology *topology =
+		load_topology("pack:2 numa:2 l3:2 core:2 pu:1");
 	int cpus[COUNT(expected)];
 	uint8_t borders[COUNT(expected)] = {0};
 
@@ -189,7 +181,7 @@ static void test_borders(void **state)
 	assert_int_equal(topology_border(topology, 8, 0), BORDER_PACKAGE);
 	topology_free(topology);
 	/* Without an L3 cache, nothing is known to lie between cores. */
-	topology = load("pack:1 core:4 pu:1");
+	topology = load_topology("pack:1 core:4 pu:1");
 	assert_int_equal(topology_border(topology, 0, 3), BORDER_NONE);
 	topology_free(topology);
 }
@@ -205,7 +197,7 @@ static void test_one_package(void **state)
 
 static void test_place(void **state)
 {
-	struct topology *topology = load(BIG);
+	struct topology *topology = load_topology(BIG);
 	struct cpu_place place;
 
 	(void)state;
@@ -222,7 +214,7 @@ static void test_place(void **state)
 	assert_int_equal(place.core, -1);
 	assert_int_equal(place.thread, -1);
 	topology_free(topology);
-	topology = load("pu:1");
+	topology = load_topology("pu:1");
 	topology_place(topology, 0, &place);
 	assert_int_equal(place.package, -1);
 	assert_int_equal(place.core, -1);
@@ -231,7 +223,7 @@ static void test_place(void **state)
 
 static void test_shape(void **state)
 {
-	struct topology *topology = load(BIG);
+	struct topology *topology = load_topology(BIG);
 	struct machine_shape shape;
 
 	(void)state;
@@ -307,7 +299,7 @@ static void test_partly_allowed(void **state)
 	assert_order(path, PIN_SCATTER, core, 3);
 	assert_order(path, PIN_COMPACT, compact, 3);
 	assert_order(path, PIN_NONE, compact, 3);
-	topology = load(path);
+	topology = load_topology(path);
 	topology_shape(topology, &shape);
 	assert_int_equal(shape.cores, 2);
 	assert_int_equal(shape.cpus, 4);
@@ -336,14 +328,14 @@ static void test_kinds(void **state)
 		 (int)(strstr(partly_allowed, "</topology>") - partly_allowed),
 		 partly_allowed, kinds);
 	write_xml(path, text, strlen(text));
-	topology = load(path);
+	topology = load_topology(path);
 	unlink(path);
 	topology_shape(topology, &shape);
 	assert_int_equal(shape.nkinds, 2);
 	topology_kinds(&shape, told);
 	assert_string_equal(told, "2 CPUs of IntelAtom, 2 CPUs of IntelCore");
 	topology_free(topology);
-	topology = load(SMALL);
+	topology = load_topology(SMALL);
 	topology_shape(topology, &shape);
 	assert_int_equal(shape.nkinds, 0);
 	topology_kinds(&shape, told);
@@ -522,7 +514,7 @@ static void test_scatter_irregular(void **state)
 		int cpus[MADE_MAX];
 
 		write_made(&made, path);
-		topology = load(path);
+		topology = load_topology(path);
 		unlink(path);
 		assert_int_equal(
 			topology_order(topology, PIN_SCATTER, cpus, MADE_MAX),
@@ -668,7 +660,7 @@ static void test_any_file(void **state)
 
 static void test_not_here(void **state)
 {
-	struct topology *topology = load("pu:1");
+	struct topology *topology = load_topology("pu:1");
 
 	(void)state;
 	assert_int_equal(topology_bind(topology, 0), -ENOTSUP);
