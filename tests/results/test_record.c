@@ -126,12 +126,15 @@ static const struct note note = {
 static struct record *put_all(const char *path)
 {
 	struct record *record = record_new();
+	struct block placed = block;
 	char error[ERROR_TEXT_MAX];
 
 	assert_non_null(record);
 	assert_int_equal(record_attach(record, path, error), 0);
 	assert_int_equal(record_put_header(record, header()), 0);
-	assert_int_equal(record_put_block(record, &block), 0);
+	placed.nodes = json_pack("[i,i]", 1024, 3072);
+	assert_int_equal(record_put_block(record, &placed), 0);
+	json_decref(placed.nodes);
 	assert_int_equal(record_put_note(record, &note), 0);
 	assert_int_equal(record_put_verdict(record, json_pack("{s:i}", "n", 1)),
 			 0);
@@ -169,6 +172,8 @@ static void check_all(const struct record *record)
 	assert_int_equal(read->rounds, 3);
 	assert_int_equal(read->throttled, 21);
 	assert_true(read->cpus_changed);
+	assert_int_equal(json_integer_value(json_array_get(read->nodes, 1)),
+			 3072);
 	assert_int_equal(read->nseries, 3);
 	for (size_t i = 0; i < 6; i++) {
 		assert_same_time(read->readings[i].trip_ns,
