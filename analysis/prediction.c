@@ -151,6 +151,17 @@ static struct prediction_parts prediction_find_parts(
 	return found;
 }
 
+/* The nearest part below or at so many workers, or else above; NULL: none. */
+static const struct prediction_part *prediction_find_part(
+	const struct prediction_question *asked, const char *runner,
+	unsigned workers)
+{
+	struct prediction_parts parts =
+		prediction_find_parts(asked, runner, workers);
+
+	return parts.below ? parts.below : parts.above;
+}
+
 /* How far p is from `from` on the way to `to`, by a tree or by turns. */
 static double prediction_way(double from, double to, double p, bool tree)
 {
@@ -248,13 +259,12 @@ static double prediction_cell_gain(const struct prediction_question *asked,
 				   const struct cell *cell)
 {
 	const struct pair *pair = &cell->pair;
-	struct prediction_parts parts =
-		prediction_find_parts(asked, pair->runner, pair->workers);
+	const struct prediction_part *part =
+		prediction_find_part(asked, pair->runner, pair->workers);
 	struct prediction_range cost = prediction_cost(
 		asked, pair->kernel, pair->runner, pair->workers);
 
-	if (!(cell->runner_ns > LONG_CALL * cost.mid) ||
-	    (parts.below ? parts.below : parts.above)->creates)
+	if (!part || part->creates || !(cell->runner_ns > LONG_CALL * cost.mid))
 		return NAN;
 	return cell->serial_ns / (cell->runner_ns - cost.mid);
 }
@@ -472,21 +482,20 @@ bool prediction_make(const struct prediction_question *asked,
 {
 	struct prediction_range cost =
 		prediction_cost(asked, kernel, runner, workers);
-	struct prediction_parts parts =
-		prediction_find_parts(asked, runner, workers);
-	const struct prediction_part *one =
-		parts.below ? parts.below : parts.above;
+	const struct prediction_part *part =
+		prediction_find_part(asked, runner, workers);
 	struct prediction_curve curve;
 
 	prediction_read(asked, kernel, &curve);
-	if (isnan(cost.mid) || curve.count < 2)
+	if (!part || isnan(cost.mid) || curve.count < 2)
 		return false;
 	*prediction = (struct prediction){
 		.kernel = kernel,
 		.runner = runner,
 		.workers = workers,
 		.n = prediction_cross(asked, &curve, &cost,
-				      one->creates && one->processes, workers),
+				      part->creates && part->processes,
+				      workers),
 		.n_min = (uint64_t)curve.sizes[0].n,
 		.n_max = (uint64_t)curve.sizes[curve.count - 1].n,
 		.measured = prediction_find_measured(asked, kernel, runner,

@@ -153,8 +153,7 @@ static int read_sources(const struct cli_files *files,
 
 	sources->dispatches =
 		calloc((size_t)files->count, sizeof(*sources->dispatches));
-	sources->objects =
-		calloc((size_t)files->count, sizeof(*sources->objects));
+	sources->objects = calloc((size_t)files->count, sizeof(json_t *));
 	if (!sources->dispatches || !sources->objects)
 		return 1;
 	for (int i = 0; status == 0 && i < files->count; i++)

@@ -118,6 +118,7 @@ load common
 		holds x.jsonl "all(c['verdict'] != 'invalid' for c in r['cells'])"
 	done
 	run --separate-stderr -2 "$BREAKEVEN" bench --memory 4095
+	# shellcheck disable=SC2154 # set by run
 	[[ $stderr == *"this machine has "*" NUMA node"* ]]
 	run --separate-stderr -2 "$BREAKEVEN" bench --memory elsewhere
 	[[ $stderr == *"first-touch, local, interleave"* ]]

@@ -55,6 +55,7 @@ setup()
 @test "predict says which record is missing, twofold, or of something else" {
 	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl
 	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl run.jsonl
+	# shellcheck disable=SC2154 # set by run
 	[[ $stderr == *"both of runs"* ]]
 	run --separate-stderr -2 "$BREAKEVEN" predict dispatch.jsonl dispatch.jsonl
 	[[ $stderr == *"breakeven bench"* ]]
