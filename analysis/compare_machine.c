@@ -72,6 +72,18 @@ static bool machine_has_same(const struct record *a, const struct record *b,
 	return one && other && json_equal(one, other);
 }
 
+/* Records without the option do not have it. */
+static bool machine_has_same_memory(const struct record *a,
+				    const struct record *b)
+{
+	const json_t *one =
+		json_object_get(json_object_get(a->header, "plan"), "memory");
+	const json_t *other =
+		json_object_get(json_object_get(b->header, "plan"), "memory");
+
+	return one == other || json_equal(one, other);
+}
+
 /* Were the same program and the same plan measured, as far as is known? Sources
  * that were changed may have been changed again. */
 static bool machine_is_alone(const struct record *a, const struct record *b)
@@ -88,7 +100,8 @@ static bool machine_is_alone(const struct record *a, const struct record *b)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (!machine_has_same(a, b, keys[i][0], keys[i][1]))
 			return false;
-	return commit && *commit && !strstr(commit, "-dirty");
+	return commit && *commit && !strstr(commit, "-dirty") &&
+	       machine_has_same_memory(a, b);
 }
 
 /* What serial takes in B over what it takes in A: the median over cells. A

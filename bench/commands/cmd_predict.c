@@ -51,8 +51,9 @@ struct predict_sources {
 	const char *run_path;
 	struct findings *findings;
 	struct dispatch *dispatches;
-	json_t **objects; /* that their strings lie in */
-	size_t count;	  /* of both */
+	json_t **objects;  /* that their strings lie in */
+	json_t **machines; /* of their headers */
+	size_t count;	   /* of all three */
 	struct prediction_part *parts;
 	size_t nparts;
 };
@@ -62,9 +63,11 @@ static void sources_free(struct predict_sources *sources)
 	for (size_t i = 0; i < sources->count; i++) {
 		dispatch_free(&sources->dispatches[i]);
 		json_decref(sources->objects[i]);
+		json_decref(sources->machines[i]);
 	}
 	free(sources->dispatches);
 	free(sources->objects);
+	free(sources->machines);
 	free(sources->parts);
 	findings_free(sources->findings);
 	record_free(sources->run);
@@ -90,22 +93,46 @@ static int take_run(struct predict_sources *sources, const char *path,
 	return sources->findings ? 0 : 1;
 }
 
+/* What is wrong with a record of `dispatch` as a source; NULL: nothing. */
+static const char *find_fault(const struct dispatch *dispatch,
+			      const struct record *record)
+{
+	json_int_t cpus = json_integer_value(json_object_get(
+		json_object_get(record->header, "machine"), "allowed"));
+
+	if (cpus > 0 && dispatch->workers > (unsigned)cpus)
+		return "its workers share CPUs, which costs more than handing "
+		       "out";
+	if (dispatch->tiles != dispatch->workers)
+		return "it was not of a tile for each worker";
+	return NULL;
+}
+
 /* The record is freed: the object has all of it. */
 static int take_dispatch(struct predict_sources *sources, const char *path,
 			 struct record *record)
 {
+	struct dispatch *dispatch = &sources->dispatches[sources->count];
 	json_t *object = study_record_object(record);
-	int rc;
+	int rc = dispatch_read(object, dispatch);
+	const char *fault = rc ? NULL : find_fault(dispatch, record);
 
+	if (rc)
+		fprintf(stderr, SAY "%s: %s\n", path,
+			rc == -EINVAL ? "its rows are not those of `dispatch`"
+				      : strerror(-rc));
+	if (fault)
+		fprintf(stderr, SAY "%s is left out: %s\n", path, fault);
+	if (rc || fault) {
+		dispatch_free(dispatch);
+		json_decref(object);
+	} else {
+		sources->machines[sources->count] =
+			json_incref(json_object_get(record->header, "machine"));
+		sources->objects[sources->count++] = object;
+	}
 	record_free(record);
-	sources->objects[sources->count] = object;
-	rc = dispatch_read(object, &sources->dispatches[sources->count++]);
-	if (rc == 0)
-		return 0;
-	fprintf(stderr, SAY "%s: %s\n", path,
-		rc == -EINVAL ? "its rows are not those of `dispatch`"
-			      : strerror(-rc));
-	return 1;
+	return rc ? 1 : 0;
 }
 
 static int take_record(struct predict_sources *sources, const char *path)
@@ -149,43 +176,114 @@ static int check_sources(const struct predict_sources *sources)
 static int read_sources(const struct cli_files *files,
 			struct predict_sources *sources)
 {
+	size_t room = (size_t)files->count;
 	int status = 0;
 
-	sources->dispatches =
-		calloc((size_t)files->count, sizeof(*sources->dispatches));
-	sources->objects = calloc((size_t)files->count, sizeof(json_t *));
-	if (!sources->dispatches || !sources->objects)
+	sources->dispatches = calloc(room, sizeof(*sources->dispatches));
+	sources->objects = calloc(room, sizeof(json_t *));
+	sources->machines = calloc(room, sizeof(json_t *));
+	if (!sources->dispatches || !sources->objects || !sources->machines)
 		return 1;
 	for (int i = 0; status == 0 && i < files->count; i++)
 		status = take_record(sources, files->at[i]);
 	return status ? status : check_sources(sources);
 }
 
+/* Say once if they are of another machine than the run. */
+static void check_machines(const struct predict_sources *sources)
+{
+	const json_t *run = json_object_get(sources->run->header, "machine");
+
+	for (size_t i = 0; i < sources->count; i++)
+		if (!json_equal(
+			    json_object_get(run, "model"),
+			    json_object_get(sources->machines[i], "model"))) {
+			fputs(SAY "handing out was measured on another CPU "
+				  "than the run: what is predicted is of "
+				  "neither\n",
+			      stderr);
+			return;
+		}
+}
+
 /* ------------------------------------------------------------- parts */
 
-/* Does it create workers in each call, and which? By the run, or, if it has not
- * measured that runner, by this program. */
-static void describe_runner(const struct record *run,
-			    struct prediction_part *part)
-{
-	size_t length = strcspn(part->runner, ":");
+/* What a runner is, as the run has it, or else this program. */
+struct runner_facts {
+	bool creates, processes;
+	bool divides; /* workers reach the data, and run side by side */
+};
 
-	for (size_t i = 0; registry_runners[i]; i++)
-		if (strncmp(registry_runners[i]->name, part->runner, length) ==
-			    0 &&
-		    !registry_runners[i]->name[length]) {
-			part->creates =
-				registry_runners[i]->lifetime == LIFETIME_CALL;
-			part->processes =
-				registry_runners[i]->unit == UNIT_PROCESS;
-		}
-	for (size_t i = 0; i < run->nrunners; i++)
-		if (strcmp(run->runners[i].spec, part->runner) == 0) {
-			part->creates = strcmp(run->runners[i].lifetime,
-					       "per call") == 0;
-			part->processes =
-				strcmp(run->runners[i].unit, "process") == 0;
-		}
+static bool is_made_to_behave(const char *spec)
+{
+	static const char *const names[] = {"serial", "planted", "pthread-gil"};
+	size_t length = strcspn(spec, ":");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == length &&
+		    strncmp(names[i], spec, length) == 0)
+			return true;
+	return false;
+}
+
+static struct runner_facts describe_built_in(const char *spec)
+{
+	struct runner_facts facts = {.divides = true};
+	size_t length = strcspn(spec, ":");
+
+	for (size_t i = 0; registry_runners[i]; i++) {
+		const struct runner *runner = registry_runners[i];
+
+		if (strlen(runner->name) == length &&
+		    strncmp(runner->name, spec, length) == 0)
+			facts = (struct runner_facts){
+				runner->lifetime == LIFETIME_CALL,
+				runner->unit == UNIT_PROCESS,
+				!runner->base &&
+					(runner->data == DATA_IN_PLACE ||
+					 runner->data == DATA_SHARED),
+			};
+	}
+	return facts;
+}
+
+static struct runner_facts describe_runner(const struct record *run,
+					   const char *spec)
+{
+	struct runner_facts facts = describe_built_in(spec);
+
+	for (size_t i = 0; i < run->nrunners; i++) {
+		const struct record_runner *runner = &run->runners[i];
+
+		if (strcmp(runner->spec, spec) == 0)
+			facts = (struct runner_facts){
+				strcmp(runner->lifetime, "per call") == 0,
+				strcmp(runner->unit, "process") == 0,
+				strcmp(runner->base, "serial") == 0 &&
+					(strcmp(runner->data, "in place") ==
+						 0 ||
+					 strcmp(runner->data, "shared") == 0),
+			};
+	}
+	facts.divides &= !is_made_to_behave(spec);
+	return facts;
+}
+
+/* Add it, or widen what is there of the same runner and workers. */
+static void add_part(struct predict_sources *sources,
+		     const struct prediction_part *part)
+{
+	for (size_t i = 0; i < sources->nparts; i++) {
+		struct prediction_part *other = &sources->parts[i];
+
+		if (other->workers != part->workers ||
+		    strcmp(other->runner, part->runner) != 0)
+			continue;
+		other->ns = sqrt(other->ns * part->ns);
+		other->interval = stats_hull(other->interval, part->interval);
+		return;
+	}
+	sources->parts[sources->nparts++] = *part;
 }
 
 static void add_parts(struct predict_sources *sources,
@@ -194,14 +292,25 @@ static void add_parts(struct predict_sources *sources,
 	for (size_t i = 0; i < dispatch->nrows; i++) {
 		struct prediction_part part = {
 			.runner = dispatch->rows[i].runner};
+		struct runner_facts facts =
+			describe_runner(sources->run, part.runner);
 
 		if (!dispatch_is_first_row(dispatch, i))
 			continue;
+		if (!facts.divides) {
+			fprintf(stderr,
+				SAY "%s is left out: its data is sent to its "
+				    "workers, or they do not run side by "
+				    "side\n",
+				part.runner);
+			continue;
+		}
+		part.creates = facts.creates;
+		part.processes = facts.processes;
 		part.workers = dispatch_cost(dispatch, part.runner, &part.ns,
 					     &part.interval);
-		describe_runner(sources->run, &part);
 		if (part.workers)
-			sources->parts[sources->nparts++] = part;
+			add_part(sources, &part);
 	}
 }
 
@@ -298,6 +407,8 @@ static int cmd_predict(int argc, char **argv)
 	if (status != CLI_GO)
 		return status;
 	status = read_sources(&options.records, &sources);
+	if (status == 0)
+		check_machines(&sources);
 	if (status == 0)
 		status = make_parts(&sources);
 	if (status == 0)

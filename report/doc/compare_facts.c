@@ -46,6 +46,7 @@ static const struct place {
 	{"environment", NULL, "environment", UNIT_PLAIN, "none"},
 	{"pinning", "plan", "pin", UNIT_PLAIN, "not known"},
 	{"arena", "plan", "arena", UNIT_PLAIN, "shared"},
+	{"memory", "plan", "memory", UNIT_PLAIN, "where it is filled"},
 	{"huge pages from", "plan", "huge", UNIT_PLAIN, "none"},
 	{"generations", "plan", "generations", UNIT_PLAIN, "not known"},
 	{"rounds", "plan", "rounds", UNIT_PLAIN, "not known"},

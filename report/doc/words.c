@@ -255,17 +255,16 @@ static bool put_nodes(FILE *out, const struct record *record)
 	size_t nodes = most_nodes(record);
 	double all = 0;
 
-	if (!*memory)
-		return false;
 	for (size_t i = 0; i < nodes; i++)
 		all += pages_on(record, i);
+	/* Some kernels have no arrays, and some systems do not say. */
+	if (!*memory || !(all > 0))
+		return false;
 	fprintf(out, "Data was to lie by --memory %s; of its pages, ", memory);
-	for (size_t i = 0; all > 0 && i < nodes; i++)
+	for (size_t i = 0; i < nodes; i++)
 		fprintf(out, "%s%.0f %% %s on node %zu", i ? ", " : "",
 			100 * pages_on(record, i) / all,
 			i ? "lay" : "were found", i);
-	if (!(all > 0))
-		fputs("the system does not say where they are", out);
 	return true;
 }
 
@@ -290,7 +289,7 @@ bool words_arena(FILE *out, const struct record *record)
 {
 	bool arena = put_arena(out, record);
 
-	if (arena && *string_in(header_object(record, "plan"), "memory"))
+	if (arena && most_nodes(record))
 		fputs(". ", out);
 	return put_nodes(out, record) || arena;
 }

@@ -95,11 +95,10 @@ static void put_end(FILE *out, const struct prediction *prediction, double n)
 {
 	if (isinf(n))
 		fputs("never", out);
+	else if (n == 0)
+		fputs(text_count((double)prediction->n_min).s, out);
 	else
-		fputs(words_size(n > 0 ? n : (double)prediction->n_min, 0,
-				 INFINITY)
-			      .s,
-		      out);
+		fputs(words_size(n, 0, INFINITY).s, out);
 }
 
 static void put_cell(struct doc *doc, const struct prediction *prediction)
@@ -162,6 +161,19 @@ static void put_measured(struct doc *doc, const struct prediction_page *page,
 					    : NULL);
 }
 
+/* Was serial measured at sizes enough? */
+static bool is_predicted(const struct prediction_page *page, const char *kernel)
+{
+	struct prediction one;
+	const char *runner;
+
+	for (size_t at = 0; (runner = next_runner(page, &at));)
+		if (prediction_make(&page->asked, kernel, runner,
+				    page->workers[0], &one))
+			return true;
+	return false;
+}
+
 static void put_kernel(struct doc *doc, const struct prediction_page *page,
 		       const char *kernel)
 {
@@ -185,11 +197,10 @@ static void put_warning(struct doc *doc, const struct prediction_page *page)
 
 	if (ratio > 1.5 || ratio < 1 / 1.5)
 		fprintf(doc_note(doc, DOC_WARNING),
-			"the two were measured with the CPUs apart as they "
-			"were not in the other: a cache line took %s there and "
-			"back in the run, and %s where handing out was "
-			"measured. Handing out costs in proportion: measure "
-			"both again.",
+			"a cache line took %s there and back in the run, and "
+			"%s where handing out was measured, which costs in "
+			"proportion: the CPUs were elsewhere. Measure both "
+			"again.",
 			text_time(page->run_trip_ns).s,
 			text_time(page->parts_trip_ns).s);
 }
@@ -211,7 +222,8 @@ static void put_closing(struct doc *doc, const struct prediction_page *page)
 	      "of the workers) to one worker after the other, and further for "
 	      "what empty jobs leave out. The share goes from an even one to "
 	      "one that more workers than were measured do not make smaller, "
-	      "as where memory is the limit. On a machine on which a line "
+	      "as where memory is the limit. Never: not up to the largest "
+	      "size of the run. On a machine on which a line "
 	      "takes longer to the next CPU, handing out does in proportion.",
 	      doc_paragraph(doc));
 }
@@ -229,7 +241,7 @@ static int build_prediction(struct doc *doc, const void *data)
 	fputc('.', out);
 	put_warning(doc, page);
 	for (size_t k = 0; (kernel = view_kernel(page->asked.findings, k)); k++)
-		if (wants_kernel(page, kernel))
+		if (wants_kernel(page, kernel) && is_predicted(page, kernel))
 			put_kernel(doc, page, kernel);
 	put_closing(doc, page);
 	return 0;

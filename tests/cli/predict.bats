@@ -7,6 +7,7 @@ load common
 
 setup_file()
 {
+	[ "$(nproc)" -ge 2 ] || skip "two workers would share a CPU"
 	cd "$BATS_FILE_TMPDIR" || return 1
 	"$BREAKEVEN" bench -k sum,square_map -r pthread-pool,fork-pool "${TWO[@]}" \
 		-n 64..64Ki --rounds 2 --generations 6 --quiet -o run.jsonl >/dev/null
@@ -69,6 +70,24 @@ setup()
 		--quiet --record trace.jsonl >/dev/null
 	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl trace.jsonl
 	[[ $stderr == *"breakeven trace"* ]]
+}
+
+@test "what says nothing of handing out is left out, and told" {
+	"$BREAKEVEN" predict run.jsonl dispatch.jsonl >page
+	"$BREAKEVEN" dispatch -r pthread-pool -w $(($(nproc) + 1)) --gaps 0 \
+		--rounds 1 --quiet -o crowd.jsonl >/dev/null
+	"$BREAKEVEN" dispatch -r pthread-pool -w 2 -t 64 --gaps 0 --rounds 1 \
+		--quiet -o tiles.jsonl >/dev/null
+	"$BREAKEVEN" dispatch -r pipe-pool -w 2 --gaps 0 --rounds 1 --quiet \
+		-o ships.jsonl >/dev/null
+	run --separate-stderr -0 "$BREAKEVEN" predict crowd.jsonl run.jsonl \
+		tiles.jsonl dispatch.jsonl ships.jsonl
+	[ "$output" = "$(<page)" ]
+	# shellcheck disable=SC2154 # set by run
+	[[ $stderr == *"crowd.jsonl is left out"*"tiles.jsonl is left out"*"pipe-pool is left out"* ]]
+	run --separate-stderr -0 "$BREAKEVEN" predict run.jsonl \
+		<(sed 's/"model":"[^"]*"/"model":"another"/' dispatch.jsonl)
+	[[ $stderr == *"another CPU"* ]]
 }
 
 # together NS FILE: FILE, in which a cache line takes so long everywhere.
