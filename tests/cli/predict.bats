@@ -20,7 +20,7 @@ setup()
 	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
-@test "predict marks what it says as predicted, with ranges that grow" {
+@test "predict marks what it says as predicted, and gives ranges" {
 	"$BREAKEVEN" predict run.jsonl dispatch.jsonl -w 2,8,64 -f json >x.json
 	python3 - x.json <<-'END'
 		import json, sys
@@ -32,10 +32,6 @@ setup()
 		    lo, n, hi = (p[k] or float("inf") for k in ("n_lo", "n_star", "n_hi"))
 		    assert lo <= n <= hi, p
 		    assert ("measured" in p) == (p["workers"] == 2), p
-		for kernel, runner in {k[:2] for k in keys}:
-		    mine = [p["n_lo"] or float("inf") for p in found
-		            if (p["kernel"], p["runner"]) == (kernel, runner)]
-		    assert mine == sorted(mine), mine
 	END
 	COLUMNS=100 "$BREAKEVEN" predict run.jsonl dispatch.jsonl >page
 	[ "$(grep -c '^[0-9]*, predicted ' page)" -eq 14 ]
