@@ -59,8 +59,9 @@ static int machine_compare_work(const struct record *a, const struct record *b,
 
 /* ------------------------------------------------------------- serial */
 
+/* Records without an optional one agree in it. */
 static bool machine_has_same(const struct record *a, const struct record *b,
-			     const char *object, const char *key)
+			     const char *object, const char *key, bool optional)
 {
 	const json_t *one = json_object_get(a->header, object);
 	const json_t *other = json_object_get(b->header, object);
@@ -69,19 +70,7 @@ static bool machine_has_same(const struct record *a, const struct record *b,
 		one = json_object_get(one, key);
 	if (key)
 		other = json_object_get(other, key);
-	return one && other && json_equal(one, other);
-}
-
-/* Records without the option do not have it. */
-static bool machine_has_same_memory(const struct record *a,
-				    const struct record *b)
-{
-	const json_t *one =
-		json_object_get(json_object_get(a->header, "plan"), "memory");
-	const json_t *other =
-		json_object_get(json_object_get(b->header, "plan"), "memory");
-
-	return one == other || json_equal(one, other);
+	return !one && !other ? optional : json_equal(one, other);
 }
 
 /* Were the same program and the same plan measured, as far as is known? Sources
@@ -98,10 +87,10 @@ static bool machine_is_alone(const struct record *a, const struct record *b)
 		json_object_get(json_object_get(a->header, "build"), "commit"));
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (!machine_has_same(a, b, keys[i][0], keys[i][1]))
+		if (!machine_has_same(a, b, keys[i][0], keys[i][1], false))
 			return false;
 	return commit && *commit && !strstr(commit, "-dirty") &&
-	       machine_has_same_memory(a, b);
+	       machine_has_same(a, b, "plan", "memory", true);
 }
 
 /* What serial takes in B over what it takes in A: the median over cells. A

@@ -188,15 +188,16 @@ static double prediction_law(const struct prediction_parts *parts, double p,
 
 /* By both laws, for empty jobs. */
 static struct prediction_range prediction_empty(
-	const struct prediction_parts *parts, unsigned workers)
+	const struct prediction_question *asked,
+	const struct prediction_part *one, unsigned workers)
 {
-	const struct prediction_part *one =
-		parts->below ? parts->below : parts->above;
+	struct prediction_parts parts =
+		prediction_find_parts(asked, one->runner, workers);
 	double tree = one->ns, turns = one->ns;
 
 	if (one->workers != workers) {
-		tree = prediction_law(parts, workers, true);
-		turns = prediction_law(parts, workers, false);
+		tree = prediction_law(&parts, workers, true);
+		turns = prediction_law(&parts, workers, false);
 	}
 	return (struct prediction_range){
 		fmin(tree, turns) * one->interval.lo / one->ns,
@@ -217,10 +218,8 @@ struct prediction_range prediction_cost(const struct prediction_question *asked,
 					const char *kernel, const char *runner,
 					unsigned workers)
 {
-	struct prediction_parts parts =
-		prediction_find_parts(asked, runner, workers);
 	const struct prediction_part *one =
-		parts.below ? parts.below : parts.above;
+		prediction_find_part(asked, runner, workers);
 	double passes =
 		fmax(1, prediction_fact(asked->record, kernel, "passes"));
 	struct prediction_range cost;
@@ -231,7 +230,7 @@ struct prediction_range prediction_cost(const struct prediction_question *asked,
 	if (!one || workers < 2)
 		return (struct prediction_range){NAN, NAN, NAN};
 	more = one->creates ? MORE_CREATED : MORE_POOLED;
-	cost = prediction_empty(&parts, workers);
+	cost = prediction_empty(asked, one, workers);
 	cost.lo *= passes / LESS;
 	cost.mid *= passes * sqrt(more / LESS);
 	cost.hi *= passes * more;

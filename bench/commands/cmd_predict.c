@@ -6,6 +6,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "bench/host/registry.h"
+#include "core/spec.h"
 #include "report/pages/prediction_page.h"
 #include "results/study_record.h"
 
@@ -214,28 +215,26 @@ struct runner_facts {
 	bool divides; /* workers reach the data, and run side by side */
 };
 
-static bool is_made_to_behave(const char *spec)
+static bool is_made_to_behave(const char *name)
 {
 	static const char *const names[] = {"serial", "planted", "pthread-gil"};
-	size_t length = strcspn(spec, ":");
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strlen(names[i]) == length &&
-		    strncmp(names[i], spec, length) == 0)
+		if (strcmp(names[i], name) == 0)
 			return true;
 	return false;
 }
 
-static struct runner_facts describe_built_in(const char *spec)
+/* Modules are not loaded for this: they are taken for pools that reach the
+ * data. */
+static struct runner_facts describe_built_in(const char *name)
 {
 	struct runner_facts facts = {.divides = true};
-	size_t length = strcspn(spec, ":");
 
 	for (size_t i = 0; registry_runners[i]; i++) {
 		const struct runner *runner = registry_runners[i];
 
-		if (strlen(runner->name) == length &&
-		    strncmp(runner->name, spec, length) == 0)
+		if (strcmp(runner->name, name) == 0)
 			facts = (struct runner_facts){
 				runner->lifetime == LIFETIME_CALL,
 				runner->unit == UNIT_PROCESS,
@@ -250,8 +249,11 @@ static struct runner_facts describe_built_in(const char *spec)
 static struct runner_facts describe_runner(const struct record *run,
 					   const char *spec)
 {
-	struct runner_facts facts = describe_built_in(spec);
+	char name[SPEC_NAME_MAX] = "";
+	struct runner_facts facts;
 
+	spec_name(spec, name);
+	facts = describe_built_in(name);
 	for (size_t i = 0; i < run->nrunners; i++) {
 		const struct record_runner *runner = &run->runners[i];
 
@@ -265,7 +267,7 @@ static struct runner_facts describe_runner(const struct record *run,
 					 strcmp(runner->data, "shared") == 0),
 			};
 	}
-	facts.divides &= !is_made_to_behave(spec);
+	facts.divides &= !is_made_to_behave(name);
 	return facts;
 }
 
@@ -292,11 +294,11 @@ static void add_parts(struct predict_sources *sources,
 	for (size_t i = 0; i < dispatch->nrows; i++) {
 		struct prediction_part part = {
 			.runner = dispatch->rows[i].runner};
-		struct runner_facts facts =
-			describe_runner(sources->run, part.runner);
+		struct runner_facts facts;
 
 		if (!dispatch_is_first_row(dispatch, i))
 			continue;
+		facts = describe_runner(sources->run, part.runner);
 		if (!facts.divides) {
 			fprintf(stderr,
 				SAY "%s is left out: its data is sent to its "
