@@ -5,11 +5,10 @@
 #                                 to begin with those of another one
 # add_kernel(NAME [VECTORISED] [FUSED])
 #                                 NAME.c of the calling folder becomes a kernel
-# add_runner(NAME [LIBRARY...] [LIKE OTHER])
+# add_runner(NAME [LIBRARY...] [WITH SOURCE...])
 #                                 NAME.c or NAME.cc of the calling folder becomes
 #                                 a runner; with libraries, a module that is
-#                                 loaded; LIKE: out of the source of another
-#                                 one as well
+#                                 loaded; WITH: out of these sources as well
 # add_control(KERNEL RUNNER LIBRARY... [FUSED])
 #                                 KERNEL_RUNNER.c of the calling folder becomes that
 #                                 kernel's loop written by hand for the runner
@@ -250,11 +249,11 @@ function(breakeven_add_module program target)
 endfunction()
 
 function(add_runner name)
-	cmake_parse_arguments(arg "" "FOR;LIKE" "" ${ARGN})
+	cmake_parse_arguments(arg "" "FOR" "WITH" ${ARGN})
 	if(NOT arg_FOR)
 		set(arg_FOR breakeven)
 	endif()
-	string(REPLACE "-" "_" symbol runner_${name})
+	string(REGEX REPLACE "[-+]" "_" symbol runner_${name})
 	set(target ${arg_FOR}_${symbol})
 	set(libraries ${arg_UNPARSED_ARGUMENTS})
 	set(source ${name}.c)
@@ -285,10 +284,7 @@ function(add_runner name)
 			return()
 		endif()
 	endforeach()
-	if(arg_LIKE)
-		list(APPEND source ${arg_LIKE}.c)
-	endif()
-	add_library(${target} MODULE ${source})
+	add_library(${target} MODULE ${source} ${arg_WITH})
 	target_link_libraries(${target} PRIVATE breakeven_flags ${libraries})
 	set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
 		LINKER_LANGUAGE ${language})
