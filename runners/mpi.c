@@ -9,9 +9,15 @@ static const struct option_spec mpi_options[] = {
 	{.key = NULL},
 };
 
+static int mpi_open_alone(struct team *team)
+{
+	return mpi_open(team, NULL);
+}
+
 const struct runner runner_mpi = {
 	MPI_RUNNER,
 	.name = "mpi",
 	.summary = "MPI ranks that run their shares, and meet",
 	.options = mpi_options,
+	.open = mpi_open_alone,
 };

@@ -12,17 +12,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPENMP_SCHEDULE, OPENMP_CHUNK, OPENMP_WAIT };
 enum { WAIT_DEFAULT, WAIT_ACTIVE, WAIT_PASSIVE };
 
 const struct option_spec openmp_options[] = {
 	[OPENMP_SCHEDULE] = TILE_QUEUE_SCHEDULE_OPTION,
+	[OPENMP_WAIT] = OPENMP_WAIT_OPTION,
 	[OPENMP_CHUNK] = TILE_QUEUE_CHUNK_OPTION,
-	[OPENMP_WAIT] = {.key = "wait",
-			 .type = OPTION_CHOICE,
-			 .choices = "default|active|passive",
-			 .fallback = "default",
-			 .help = "OMP_WAIT_POLICY"},
 	{.key = NULL},
 };
 

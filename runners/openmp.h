@@ -7,6 +7,13 @@
 
 #include "runners/runner.h"
 
+enum { OPENMP_SCHEDULE, OPENMP_WAIT, OPENMP_CHUNK };
+#define OPENMP_WAIT_OPTION                                                     \
+	{                                                                      \
+		.key = "wait", .type = OPTION_CHOICE,                          \
+		.choices = "default|active|passive", .fallback = "default",    \
+		.help = "OMP_WAIT_POLICY"                                      \
+	}
 extern const struct option_spec openmp_options[];
 
 int openmp_environment(const struct team *team);

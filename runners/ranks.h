@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Ranks: workers that are hosts of their own, on this machine or on several, as
- * MPI has them. All serve the same requests, each over memory of its own, and
- * make the calls of an epoch together, with no order to each:
+ * MPI has them; or hosts that have several workers each, as their threads. All
+ * serve the same requests, each over memory of its own, and make the calls of
+ * an epoch together, with no order to each. Here, worker i is rank i:
  *
  *	worker 0                        every other worker
  *	tell(request)                   tell(): waits for it

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define RUNNER_ABI 7
+#define RUNNER_ABI 8
 
 /* What a worker is. */
 enum unit { UNIT_NONE, UNIT_THREAD, UNIT_PROCESS };
@@ -44,6 +44,8 @@ enum runner_caps {
 				    its results are not verified */
 	RUNNER_TURNS = 1 << 2,	 /* one worker runs at a time: a tile must not
 				    wait for another worker */
+	RUNNER_SPLIT = 1 << 3,	 /* its workers are processes of `threads=`
+				    threads each */
 };
 
 /* The results that lie in a worker's memory after a call. */
@@ -88,8 +90,11 @@ struct team {
 		       bound to, as read back; -1: not to a single one */
 	struct team_map maps[TEAM_MAPS];
 
-	/* Of ranks: which worker this is, what it has, and when the launcher
-	 * was executed (0: not known), by CLOCK_MONOTONIC. */
+	/* Of ranks: how many there are, among which the workers are shared out
+	 * evenly (0: there are none), which of them this is, what it has, and
+	 * when the launcher was executed (0: not known), by
+	 * CLOCK_MONOTONIC. */
+	unsigned ranks;
 	unsigned self;
 	enum part part;
 	int64_t began_ns;

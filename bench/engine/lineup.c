@@ -95,27 +95,61 @@ static bool lineup_has(const struct engine *engine, const char *spec,
 	return false;
 }
 
+/* Unless it is there. */
+static int lineup_add_one(struct engine *engine, const char *spec,
+			  const char *bare, json_t *facts, unsigned workers)
+{
+	if (lineup_has(engine, spec, workers))
+		return 0;
+	if (lineup_append(engine, spec, bare, facts, workers) < 0)
+		return ERROR_FAILED;
+	engine->ncontenders++;
+	return 0;
+}
+
+/* Processes of several threads: one contender for each number of threads that
+ * divides the workers. */
+static int lineup_add_splits(struct engine *engine, const char *spec,
+			     const char *bare, json_t *facts, unsigned workers)
+{
+	char named[SPEC_TEXT_MAX], host[SPEC_TEXT_MAX];
+	int rc = 0;
+
+	for (unsigned threads = 1; rc == 0 && threads <= workers; threads++) {
+		if (workers % threads)
+			continue;
+		if (snprintf(named, sizeof(named), "%s:threads=%u", spec,
+			     threads) >= (int)sizeof(named))
+			return error_set(&engine->error, ERROR_USAGE,
+					 "the spec '%.40s...' is too long",
+					 spec);
+		snprintf(host, sizeof(host), "%s:threads=%u", bare, threads);
+		rc = lineup_add_one(engine, named, host, facts, workers);
+	}
+	return rc;
+}
+
 static int lineup_add_each(struct engine *engine, const char *spec,
 			   const char *bare, json_t *facts, unsigned own,
 			   const unsigned *workers, size_t nworkers)
 {
 	const unsigned one = own ? own : 1;
 	bool solo = json_is_true(json_object_get(facts, "solo"));
+	bool split = json_is_true(json_object_get(facts, "split")) &&
+		     !strstr(bare, ":threads=");
+	int rc = 0;
 
 	if (own || solo) {
 		workers = &one;
 		nworkers = 1;
 	}
-	for (size_t i = 0; i < nworkers; i++) {
+	for (size_t i = 0; rc == 0 && i < nworkers; i++) {
 		unsigned count = lineup_cap_workers(engine, workers[i]);
 
-		if (lineup_has(engine, spec, count))
-			continue;
-		if (lineup_append(engine, spec, bare, facts, count) < 0)
-			return ERROR_FAILED;
-		engine->ncontenders++;
+		rc = (split ? lineup_add_splits
+			    : lineup_add_one)(engine, spec, bare, facts, count);
 	}
-	return 0;
+	return rc;
 }
 
 /* It stays in the list, so that a record says why it was not measured. */

@@ -25,9 +25,10 @@ int lineup_open(struct engine *engine, char *const *specs, size_t nspecs,
 
 /*
  * Describe runner `spec` and add it to the engine's contenders at each of the
- * numbers of workers; a solo runner once, at its own number. More workers than
- * CPUs are capped (worker_count.h), with a notice. 0 or an enum error_kind,
- * which engine->error explains.
+ * numbers of workers; a solo runner once, at its own number; one whose workers
+ * are processes of several threads at each split of them, unless the spec says
+ * threads=. More workers than CPUs are capped (worker_count.h), with a notice.
+ * 0 or an enum error_kind, which engine->error explains.
  */
 int lineup_add(struct engine *engine, const char *spec, const unsigned *workers,
 	       size_t nworkers);

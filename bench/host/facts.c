@@ -58,13 +58,14 @@ static json_t *fact_names_json(const char *const *names)
 json_t *facts_runner(const struct runner *runner)
 {
 	return json_pack(
-		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:s?,s:s?,s:o,s:o}", "name",
-		runner->name, "summary", runner->summary, "unit",
+		"{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b,s:s?,s:s?,s:o,s:o}",
+		"name", runner->name, "summary", runner->summary, "unit",
 		unit_names[runner->unit], "lifetime",
 		lifetime_names[runner->lifetime], "data",
 		data_names[runner->data], "solo", runner->caps & RUNNER_SOLO,
-		"planted", runner->caps & RUNNER_PLANTED, "foreign",
-		runner->replace != NULL, "program", runner->program, "base",
-		runner->base, "kernels", fact_names_json(runner->kernels),
-		"options", fact_options_json(runner->options));
+		"planted", runner->caps & RUNNER_PLANTED, "split",
+		runner->caps & RUNNER_SPLIT, "foreign", runner->replace != NULL,
+		"program", runner->program, "base", runner->base, "kernels",
+		fact_names_json(runner->kernels), "options",
+		fact_options_json(runner->options));
 }

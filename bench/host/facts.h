@@ -21,8 +21,8 @@ json_t *facts_kernel(const char *spec, uint64_t n, struct error *error);
 
 /*
  * A new reference to {"name", "summary", "unit", "lifetime", "data", "solo",
- * "planted", "foreign", "program", "base", "kernels", "options": [...]}; NULL
- * when memory runs out.
+ * "planted", "split", "foreign", "program", "base", "kernels", "options":
+ * [...]}; NULL when memory runs out.
  */
 json_t *facts_runner(const struct runner *runner);
 

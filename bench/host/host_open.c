@@ -72,6 +72,7 @@ static int host_understand(struct host *host, struct error *error)
 
 	host->memory = memory < 0 ? MEMORY_SHARED : (enum memory)memory;
 	host->team.workers = (unsigned)host_order_count(host, "workers");
+	host->team.ranks = host->team.workers;
 	if (host->team.workers == 0 || host_read_cpus(host) < 0)
 		return error_set(error, ERROR_USAGE,
 				 "the order makes no sense");

@@ -185,7 +185,7 @@ static void host_spoil_share(void *context)
 	const struct range verified = workload->own;
 
 	if (!follower->host->window)
-		workload->own = plan_share(&workload->job.plan, team->workers,
+		workload->own = plan_share(&workload->job.plan, team->ranks,
 					   team->self);
 	workload_poison(workload);
 	workload->own = verified;

@@ -29,7 +29,7 @@ void host_cut(struct host *host, unsigned workers)
 
 	workload_cut(&host->workload, workers);
 	if (team->part == PART_SHARE)
-		*own = plan_share(&host->workload.job.plan, team->workers,
+		*own = plan_share(&host->workload.job.plan, team->ranks,
 				  team->self);
 	else if (team->part == PART_NONE)
 		own->begin = own->end;

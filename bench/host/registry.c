@@ -126,7 +126,7 @@ static const void *registry_module_symbol(const char *stem, const char *kind,
 	snprintf(file, sizeof(file), "%s.so", stem);
 	snprintf(symbol, sizeof(symbol), "%s_%s", kind, name);
 	for (char *c = symbol; *c; c++)
-		if (*c == '-')
+		if (*c == '-' || *c == '+')
 			*c = '_';
 	return self_load(file, symbol, why);
 }

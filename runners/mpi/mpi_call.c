@@ -1,13 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 #include "runners/mpi/mpi_world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+/* What the threads of a rank run: each item of theirs is a tile of the rank's
+ * share. */
+struct mpi_share {
+	const struct job *job;
+	size_t first;
+};
+
+static void mpi_run_tiles(const void *ctx, size_t begin, size_t end,
+			  struct partial *partial)
+{
+	const struct mpi_share *share = ctx;
+
+	(void)partial;
+	job_run(share->job, share->first + begin, share->first + end);
+}
+
+void mpi_run_threads(struct mpi_world *world, const struct job *job)
+{
+	if (world->threads->dispatch(&world->team, job) == 0)
+		return;
+	fprintf(stderr, "a rank: %s\n", world->team.error);
+	MPI_Abort(MPI_COMM_WORLD, 1);
+}
+
+static void mpi_run_by_threads(struct mpi_world *world, const struct job *job,
+			       struct range tiles)
+{
+	struct mpi_share share = {job, tiles.begin};
+	struct partial unused;
+	struct job inner = {
+		.run = mpi_run_tiles,
+		.ctx = &share,
+		.partials = &unused,
+	};
+	size_t count = tiles.end - tiles.begin;
+
+	if (world->plan.n != count)
+		world->plan = plan_make(count, 1, world->team.workers);
+	inner.plan = world->plan;
+	mpi_run_threads(world, &inner);
+}
 
 void mpi_run_share(const struct team *team, const struct job *job)
 {
-	struct range tiles = plan_share(&job->plan, team->workers, team->self);
+	struct range tiles = plan_share(&job->plan, team->ranks, team->self);
+	struct mpi_world *world = mpi_world(team);
 
-	job_run(job, tiles.begin, tiles.end);
+	if (!world->threads)
+		job_run(job, tiles.begin, tiles.end);
+	else if (tiles.begin < tiles.end)
+		mpi_run_by_threads(world, job, tiles);
 }
 
 /* Where there are as many shares as ranks, all partials come in parts of one
@@ -19,14 +66,14 @@ static void mpi_gather_partials(const struct team *team, const struct job *job)
 
 	if (job->plan.tiles == team->workers * job->plan.each) {
 		MPI_Allgather(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, job->partials,
-			      (int)(job->plan.each * bytes), MPI_BYTE,
-			      MPI_COMM_WORLD);
+			      (int)(job->plan.tiles / team->ranks * bytes),
+			      MPI_BYTE, MPI_COMM_WORLD);
 		return;
 	}
-	counts = mpi_take(NULL, 2 * team->workers * sizeof(*counts));
-	places = counts + team->workers;
-	for (unsigned w = 0; w < team->workers; w++) {
-		struct range share = plan_share(&job->plan, team->workers, w);
+	counts = mpi_take(NULL, 2 * team->ranks * sizeof(*counts));
+	places = counts + team->ranks;
+	for (unsigned w = 0; w < team->ranks; w++) {
+		struct range share = plan_share(&job->plan, team->ranks, w);
 
 		counts[w] = (int)((share.end - share.begin) * bytes);
 		places[w] = (int)(share.begin * bytes);

@@ -38,7 +38,7 @@ static size_t mpi_find_spans(const struct team *team, const struct job *job,
 			     unsigned worker, bool out,
 			     struct span spans[SPANS_MAX])
 {
-	struct range tiles = plan_share(&job->plan, team->workers, worker);
+	struct range tiles = plan_share(&job->plan, team->ranks, worker);
 	struct range items;
 	size_t count, kept = 0;
 
@@ -75,9 +75,9 @@ static void mpi_wait(struct mpi_world *world)
 /* Rank 0 runs its share while the others get theirs. */
 static void mpi_ship_as_first(const struct team *team, const struct job *job)
 {
-	for (unsigned w = 1; w < team->workers; w++)
+	for (unsigned w = 1; w < team->ranks; w++)
 		mpi_post_share(team, job, w, false, true);
-	for (unsigned w = 1; w < team->workers; w++)
+	for (unsigned w = 1; w < team->ranks; w++)
 		mpi_post_share(team, job, w, true, false);
 	mpi_run_share(team, job);
 	mpi_wait(mpi_world(team));
@@ -118,7 +118,7 @@ void mpi_exchange_written(const struct team *team, const struct job *job)
 	struct span ours[SPANS_MAX], theirs[SPANS_MAX];
 	size_t count = mpi_find_spans(team, job, team->self, false, ours);
 
-	for (unsigned w = 0; w < team->workers; w++) {
+	for (unsigned w = 0; w < team->ranks; w++) {
 		size_t reads;
 
 		if (w == team->self)
@@ -136,7 +136,7 @@ void mpi_note_written(const struct team *team, const struct job *job)
 {
 	struct mpi_world *world = mpi_world(team);
 
-	for (unsigned w = 0; w < team->workers; w++)
+	for (unsigned w = 0; w < team->ranks; w++)
 		world->written[w].count = mpi_find_spans(
 			team, job, w, true, world->written[w].spans);
 	world->wrote = true;

@@ -47,6 +47,26 @@ static bool mpi_root_is_refused(void)
 #endif
 }
 
+static unsigned mpi_count_threads(const struct team *team)
+{
+	long threads = team->options[MPI_OPTION_THREADS].count;
+
+	return threads > 0 ? (unsigned)threads : 1;
+}
+
+static int mpi_count_ranks(struct team *team)
+{
+	unsigned threads = mpi_count_threads(team);
+
+	team->ranks = team->workers / threads;
+	if (team->workers % threads == 0)
+		return 0;
+	return team_fail(team, -ENOTSUP,
+			 "%u workers cannot be shared out to ranks of %u "
+			 "threads each",
+			 team->workers, threads);
+}
+
 int mpi_launch(struct team *team, char *order)
 {
 	struct launcher launcher = {.count = 0};
@@ -55,6 +75,8 @@ int mpi_launch(struct team *team, char *order)
 	char program[PATH_MAX], *line;
 	int rc = self_path(program);
 
+	if (rc == 0 && mpi_count_ranks(team) < 0)
+		return -ENOTSUP;
 	if (users && !*users)
 		users = NULL;
 	if (rc < 0)
@@ -68,7 +90,7 @@ int mpi_launch(struct team *team, char *order)
 	line = strdup(users ? users : MPIEXEC);
 	if (!line)
 		return team_fail(team, -ENOMEM, "out of memory");
-	snprintf(count, sizeof(count), "%u", team->workers);
+	snprintf(count, sizeof(count), "%u", team->ranks);
 	launcher_add_line(&launcher, line);
 	if (!users)
 		launcher_add_line(&launcher, launcher_options);
@@ -84,7 +106,10 @@ int mpi_launch(struct team *team, char *order)
 
 int mpi_join(struct team *team, const char *token, int descriptors[2])
 {
-	int rank = 0, size = 0, rc = 0;
+	int rank = 0, size = 0, level, rc = mpi_count_ranks(team);
+
+	if (rc < 0)
+		return rc;
 
 	team->state = mpi_take(NULL, sizeof(struct mpi_world));
 	*mpi_world(team) = (struct mpi_world){.announced = 0};
@@ -94,20 +119,20 @@ int mpi_join(struct team *team, const char *token, int descriptors[2])
 	 * 20 s for a window of 12 GiB. Nobody needs one. */
 	setenv("MPIR_CVAR_SHM_SYMHEAP_RETRY", "0", 0);
 #endif
-	MPI_Init(NULL, NULL);
+	MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
 	MPI_Comm_rank(MPI_COMM_WORLD, &rank);
 	MPI_Comm_size(MPI_COMM_WORLD, &size);
 	team->self = (unsigned)rank;
 	if (rank == 0)
 		rc = launcher_take_over(token, descriptors, &team->began_ns);
-	if ((unsigned)size != team->workers) {
+	if ((unsigned)size != team->ranks) {
 		free(team->state);
 		MPI_Finalize();
 		return team_fail(
 			team, -ENOTSUP,
 			"the launcher started %d ranks instead of %u: is it "
 			"that of the library, " MPIEXEC "?",
-			size, team->workers);
+			size, team->ranks);
 	}
 	return rc < 0 ? team_fail(team, rc,
 				  "rank 0 does not reach the host that has "
@@ -142,7 +167,7 @@ static void mpi_find_others(const struct team *team, MPI_Comm here)
 	int size = 0;
 
 	MPI_Comm_size(here, &size);
-	world->together = (unsigned)size == team->workers;
+	world->together = (unsigned)size == team->ranks;
 	all = mpi_take(NULL, (size_t)size * sizeof(*all));
 	MPI_Gather(&ours, sizeof(ours), MPI_BYTE, all, sizeof(ours), MPI_BYTE,
 		   0, here);
@@ -153,25 +178,62 @@ static void mpi_find_others(const struct team *team, MPI_Comm here)
 	free(all);
 }
 
-/*
- * Bind each to the CPU of its number on its own machine, which the controller
- * does not know: one that is bound as it should be has the number that the
- * controller gave it.
- */
-static void mpi_bind(struct team *team, unsigned number)
+struct team mpi_make_threads(const struct team *team, unsigned first)
 {
-	int bound;
+	struct team threads = *team;
 
-	team_bind(team, number);
-	bound = team->bound[number];
-	if (team->cpus && bound == team->cpus[number])
-		bound = team->cpus[team->self];
-	MPI_Allgather(&bound, 1, MPI_INT, team->bound, 1, MPI_INT,
-		      MPI_COMM_WORLD);
+	threads.workers = mpi_count_threads(team);
+	threads.cpus = team->cpus ? team->cpus + first : NULL;
+	threads.borders = team->borders ? team->borders + first : NULL;
+	memcpy(threads.options, team->options + MPI_OPTION_OF_THREADS,
+	       sizeof(threads.options) -
+		       MPI_OPTION_OF_THREADS * sizeof(threads.options[0]));
+	threads.state = NULL;
+	return threads;
 }
 
-/* Learn who is on the same machine, and be bound there. */
-static void mpi_settle(struct team *team)
+/* Bind this rank, or create its threads, each of which is bound. Where they are
+ * bound to stands in `bound`. */
+static int mpi_create_threads(struct team *team, unsigned first, int *bound)
+{
+	struct mpi_world *world = mpi_world(team);
+	int rc;
+
+	if (!world->threads) {
+		team_bind(team, first);
+		bound[0] = team->bound[first];
+		return 0;
+	}
+	world->team = mpi_make_threads(team, first);
+	world->team.bound = bound;
+	rc = world->threads->open(&world->team);
+	if (rc < 0)
+		world->threads = NULL;
+	return rc < 0 ? team_fail(team, rc, "%s", world->team.error) : 0;
+}
+
+/*
+ * Bind each to the CPUs of its number on its own machine, which the controller
+ * does not know: what is bound as it should be has the number that the
+ * controller gave it.
+ */
+static int mpi_bind(struct team *team, unsigned number)
+{
+	unsigned count = mpi_count_threads(team);
+	unsigned first = number * count;
+	int rc = mpi_create_threads(team, first, mpi_world(team)->bound);
+
+	for (unsigned t = 0; team->cpus && t < count; t++)
+		if (mpi_world(team)->bound[t] == team->cpus[first + t])
+			mpi_world(team)->bound[t] =
+				team->cpus[team->self * count + t];
+	MPI_Allgather(mpi_world(team)->bound, (int)count, MPI_INT, team->bound,
+		      (int)count, MPI_INT, MPI_COMM_WORLD);
+	return rc;
+}
+
+/* Learn which ranks are on the same machine, and be bound there. */
+static int mpi_settle(struct team *team)
 {
 	int first = (int)team->self, number = 0;
 	MPI_Comm here;
@@ -183,7 +245,7 @@ static void mpi_settle(struct team *team)
 	MPI_Bcast(&first, 1, MPI_INT, 0, here);
 	mpi_world(team)->far = first != 0;
 	MPI_Comm_free(&here);
-	mpi_bind(team, (unsigned)number);
+	return mpi_bind(team, (unsigned)number);
 }
 
 /* Bytes of a window, at most: half of what is free where the libraries put it.
@@ -239,35 +301,40 @@ static int mpi_share_memory(struct team *team)
 	return 0;
 }
 
-int mpi_open(struct team *team)
+int mpi_open(struct team *team, const struct runner *threads)
 {
 	struct mpi_world *world = mpi_world(team);
 	bool shm = team->options[MPI_OPTION_MODE].choice == MPI_MODE_SHM;
 	bool shipped = team->options[MPI_OPTION_DATA].choice == MPI_DATA_GOES;
+	int rc;
 
 	if (shm && shipped)
 		return team_fail(team, -ENOTSUP,
 				 "mode=shm and data=shipped exclude each "
 				 "other: shared data goes nowhere");
 	world->announced = 1; /* the empty call that ends the opening */
-	mpi_settle(team);
-	world->written =
-		mpi_take(NULL, team->workers * sizeof(*world->written));
+	world->threads = threads;
+	world->bound = mpi_take(NULL, team->workers * sizeof(*world->bound));
+	world->written = mpi_take(NULL, team->ranks * sizeof(*world->written));
+	rc = mpi_settle(team);
 	team->part =
 		shm || shipped ? team->self ? PART_NONE : PART_ALL : PART_SHARE;
-	return shm ? mpi_share_memory(team) : 0;
+	return rc == 0 && shm ? mpi_share_memory(team) : rc;
 }
 
 int mpi_close(struct team *team)
 {
 	struct mpi_world *world = mpi_world(team);
 
+	if (world->threads)
+		world->threads->close(&world->team);
 	if (world->shares) {
 		MPI_Win_unlock_all(world->window);
 		MPI_Win_free(&world->window);
 	}
 	free(world->requests);
 	free(world->written);
+	free(world->bound);
 	free(world->others);
 	free(world);
 	MPI_Finalize();

@@ -2,6 +2,8 @@
 #include "core/clock.h"
 #include "runners/mpi/mpi_world.h"
 
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +44,58 @@ static void mpi_sleep_until(const struct mpi_world *world, MPI_Request *request)
 	}
 }
 
+/* A call of its threads that lasts until the request is done. */
+struct mpi_pause {
+	const struct mpi_world *world;
+	MPI_Request *request;
+	pthread_t caller;
+	sem_t over;
+};
+
+static void mpi_pause_thread(const void *ctx, size_t begin, size_t end,
+			     struct partial *partial)
+{
+	struct mpi_pause *pause = *(struct mpi_pause *const *)ctx;
+
+	(void)begin, (void)end, (void)partial;
+	if (!pthread_equal(pthread_self(), pause->caller)) {
+		while (sem_wait(&pause->over) < 0)
+			;
+		return;
+	}
+	mpi_sleep_until(pause->world, pause->request);
+	for (unsigned t = 1; t < pause->world->team.workers; t++)
+		sem_post(&pause->over);
+}
+
+/* On rank 0's machine threads are stopped, whatever they do; elsewhere they
+ * would poll for a next call, some of them for milliseconds. */
+static void mpi_sleep(struct mpi_world *world, MPI_Request *request)
+{
+	struct mpi_pause pause =
+				 {
+					 .world = world,
+					 .request = request,
+					 .caller = pthread_self(),
+				 },
+			 *at = &pause;
+	struct partial unused;
+	const struct job job = {
+		.run = mpi_pause_thread,
+		.ctx = &at,
+		.partials = &unused,
+		.plan = plan_make(world->team.workers, 1, world->team.workers),
+	};
+
+	if (!world->far || !world->threads) {
+		mpi_sleep_until(world, request);
+		return;
+	}
+	sem_init(&pause.over, 0, 0);
+	mpi_run_threads(world, &job);
+	sem_destroy(&pause.over);
+}
+
 /* Rank 0 stops those that share its machine while nothing is measured: a
  * launcher may have put them in sessions of their own, where the controller
  * does not reach them by their group. */
@@ -67,7 +121,7 @@ static int mpi_tell(struct team *team, char **text)
 	mpi_be_alive(mpi_world(team));
 	mpi_signal_others(mpi_world(team), SIGCONT);
 	MPI_Ibcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request);
-	mpi_sleep_until(mpi_world(team), &request);
+	mpi_sleep(mpi_world(team), &request);
 	MPI_Wait(&request, MPI_STATUS_IGNORE); /* at once: it is done */
 	if (team->self)
 		*text = mpi_take(NULL, size);

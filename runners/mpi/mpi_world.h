@@ -21,7 +21,12 @@
 #include <sys/types.h>
 
 /* The options of each such runner, for its table. */
-enum { MPI_OPTION_DATA, MPI_OPTION_MODE };
+enum {
+	MPI_OPTION_DATA,
+	MPI_OPTION_MODE,
+	MPI_OPTION_THREADS, /* of a rank; and behind it, what those take */
+	MPI_OPTION_OF_THREADS,
+};
 enum { MPI_DATA_STAYS, MPI_DATA_GOES };
 enum { MPI_MODE_MESSAGES, MPI_MODE_SHM };
 #define MPI_OPTIONS                                                            \
@@ -38,13 +43,22 @@ enum { MPI_MODE_MESSAGES, MPI_MODE_SHM };
 			     .help = "shm: one shared window, within one "     \
 				     "machine"}
 
-/* All fields of such a runner except name, summary and options. */
+#define MPI_THREADS_OPTION                                                     \
+	[MPI_OPTION_THREADS] = {.key = "threads",                              \
+				.type = OPTION_COUNT,                          \
+				.fallback = "1",                               \
+				.min = 1,                                      \
+				.max = 4096,                                   \
+				.help = "of a rank; if it is not named, each " \
+					"number that divides the workers"}
+
+/* All fields of such a runner except name, summary, options and open. */
 #define MPI_RUNNER                                                             \
 	.abi = RUNNER_ABI, .unit = UNIT_PROCESS, .lifetime = LIFETIME_POOLED,  \
-	.data = DATA_RESIDENT, .open = mpi_open, .dispatch = mpi_dispatch,     \
-	.close = mpi_close, .ranks = &mpi_ranks
+	.data = DATA_RESIDENT, .dispatch = mpi_dispatch, .close = mpi_close,   \
+	.ranks = &mpi_ranks
 
-/* What a worker has written in the last pass. */
+/* What a rank has written in the last pass. */
 struct mpi_written {
 	struct span spans[SPANS_MAX];
 	size_t count;
@@ -62,9 +76,13 @@ struct mpi_world {
 	bool together; /* all are on one machine */
 	pid_t *others; /* in rank 0: those on this machine */
 	size_t nothers;
-	struct mpi_written
-		*written; /* by worker, in kernels of several passes */
-	bool wrote;	  /* in these calls */
+	struct mpi_written *written;  /* by rank, of kernels with passes */
+	bool wrote;		      /* in these calls */
+	const struct runner *threads; /* that run the share of a rank; NULL: it
+					 does so by itself */
+	struct team team;	      /* of those */
+	struct plan plan;	      /* of the last share, for them */
+	int *bound;		      /* CPUs of this rank's workers */
 };
 
 static inline struct mpi_world *mpi_world(const struct team *team)
@@ -80,7 +98,15 @@ void *mpi_take(void *old, size_t bytes);
 
 extern const struct ranks mpi_ranks;
 
-int mpi_open(struct team *team);
+/* open(), with the runner whose workers are the threads of a rank, and which
+ * needs nothing of a team but what mpi_make_threads() gives; NULL: a rank has
+ * none. */
+int mpi_open(struct team *team, const struct runner *threads);
+
+/* What such a runner takes for its team in this rank, which has the CPUs from
+ * place `first` on of those that the workers are bound to. */
+struct team mpi_make_threads(const struct team *team, unsigned first);
+
 int mpi_dispatch(struct team *team, const struct job *job);
 int mpi_close(struct team *team);
 
@@ -92,6 +118,10 @@ int mpi_join(struct team *team, const char *token, int descriptors[2]);
 
 /* repeat() of mpi_ranks. */
 int mpi_repeat(struct team *team, size_t count);
+
+/* Have the threads of this rank run a job of their own. If they fail, all ranks
+ * end: the others wait for this one. */
+void mpi_run_threads(struct mpi_world *world, const struct job *job);
 
 /* Run the share of this rank. */
 void mpi_run_share(const struct team *team, const struct job *job);

@@ -13,14 +13,15 @@
 
 /* The options of every pool, for a runner's table. */
 enum { WORKER_POOL_WAIT, WORKER_POOL_SCHEDULE, WORKER_POOL_CHUNK };
+#define WORKER_POOL_WAIT_OPTION                                                \
+	{                                                                      \
+		.key = "wait", .type = OPTION_CHOICE,                          \
+		.choices = GATE_WAIT_CHOICES, .fallback = "adaptive",          \
+		.help = "poll for ever, as long as past gaps advise, "         \
+			"or sleep at once"                                     \
+	}
 #define WORKER_POOL_OPTIONS                                                    \
-	[WORKER_POOL_WAIT] =                                                   \
-		{.key = "wait",                                                \
-		 .type = OPTION_CHOICE,                                        \
-		 .choices = GATE_WAIT_CHOICES,                                 \
-		 .fallback = "adaptive",                                       \
-		 .help = "poll for ever, as long as past gaps advise, "        \
-			 "or sleep at once"},                                  \
+	[WORKER_POOL_WAIT] = WORKER_POOL_WAIT_OPTION,                          \
 	[WORKER_POOL_SCHEDULE] = TILE_QUEUE_SCHEDULE_OPTION,                   \
 	[WORKER_POOL_CHUNK] = TILE_QUEUE_CHUNK_OPTION
 

@@ -89,6 +89,15 @@ nobody_is_on()
 	wait_until nobody_is_on 2
 }
 
+@test "ranks of two threads on each machine compute the same" {
+	on_first "$BREAKEVEN" bench -r mpi+openmp:threads=2,mpi+pthread-pool:threads=2 \
+		-n 64..1Ki -w 4 --oversubscribe -k sum,stencil "${ONCE[@]}" \
+		-o x.jsonl >out 2>err
+	grep -q '"role":"runner"' x.jsonl
+	nothing_is_wrong x.jsonl
+	wait_until nobody_is_on 2
+}
+
 @test "memory is not shared between machines" {
 	on_first "$BREAKEVEN" bench -r serial,mpi:mode=shm -n 64 -k sum \
 		"${TWO[@]}" "${ONCE[@]}" -o x.jsonl >out 2>err

@@ -46,6 +46,32 @@ reason_of()
 	nothing_is_wrong x.jsonl
 }
 
+@test "ranks of several threads: every split of the workers comes out right" {
+	"$BREAKEVEN" bench -r serial,mpi+openmp,mpi+pthread-pool:data=shipped \
+		-n 100..100 -w 4 --oversubscribe -k stencil,scan,dot \
+		"${ONCE[@]}" -o x.jsonl >out 2>err
+	nothing_is_wrong x.jsonl
+	for threads in 1 2 4; do
+		for runner in mpi+openmp mpi+pthread-pool:data=shipped; do
+			grep -q "$runner:threads=$threads" \
+				x.jsonl
+		done
+	done
+}
+
+@test "ranks of several threads: each thread is on its CPU" {
+	(($(nproc) >= 2)) || skip "one CPU"
+	"$BREAKEVEN" bench -r mpi+pthread-pool,mpi+openmp:wait=passive -n 4Ki -k sum \
+		"${TWO[@]}" "${ONCE[@]}" -o x.jsonl >out 2>err
+	nothing_is_wrong x.jsonl
+	run ! grep -q "unpinned" err
+}
+
+@test "ranks of several threads: workers that cannot be shared out are refused" {
+	[[ $(reason_of a.jsonl mpi+openmp:threads=3) == \
+		*"2 workers cannot be shared out to ranks of 3 threads each"* ]]
+}
+
 @test "dispatch times the step in which ranks meet; they cannot poll for it" {
 	"$BREAKEVEN" dispatch --quiet --rounds 1 --gaps 0 --format json \
 		-r mpi,mpi:mode=shm "${TWO[@]:0:2}" >x.json
