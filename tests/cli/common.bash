@@ -75,6 +75,33 @@ no_process_has()
 	! pgrep -f -- "$1" >/dev/null
 }
 
+# Before what must leave nothing in /dev/shm, and after it. Other programs come
+# and go there: what they have is theirs.
+note_shared_memory()
+{
+	find /dev/shm -mindepth 1 -printf '%p\n' | sort >shm-before
+}
+
+nothing_new_in_shared_memory()
+{
+	local file
+
+	find /dev/shm -mindepth 1 -user "$EUID" -printf '%p\n' | sort |
+		comm -13 shm-before - | while read -r file; do
+		if ! is_in_use "$file" && [ -e "$file" ]; then
+			echo "left behind: $file"
+			return 1
+		fi
+	done
+}
+
+# Does a living process have the file, mapped or open?
+is_in_use()
+{
+	grep -qsF "$1" /proc/[0-9]*/maps ||
+		find /proc/[0-9]*/fd -lname "$1" 2>/dev/null | grep -q .
+}
+
 # For the tests of the runner mpi: in setup_file, and in setup.
 need_mpi()
 {

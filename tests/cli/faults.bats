@@ -166,15 +166,14 @@ faulty()
 }
 
 @test "killing the whole session leaves no shared memory, and a new run starts" {
-	ls /dev/shm >before
+	note_shared_memory
 	in_session "$BREAKEVEN" bench -k sum -r fork-pool,openmp "${ENDLESS[@]}" \
 		-o a.jsonl
 	wait_for_block a.jsonl
 	pkill -KILL -s "$leader"
 	session_is_gone "$leader"
 	short b.jsonl -k sum -r fork-pool
-	ls /dev/shm >after
-	diff before after
+	nothing_new_in_shared_memory
 }
 
 # ------------------------------------------------------------- 10, 28

@@ -124,11 +124,12 @@ a_rank()
 		tail -n 1
 }
 
-# One that is ending anyway is not missed.
+# One that is ending anyway is not missed. Open MPI's launcher says what has
+# happened, but for some once in a hundred kills, when it waits for ever.
 it_is_told()
 {
 	kill -KILL "$(a_rank "$leader")" 2>/dev/null
-	grep -q '"reason":".*mpiexec.*' x.jsonl
+	grep -q '"reason":"\(.*mpiexec\|the host gave no answer within\)' x.jsonl
 }
 
 @test "a rank that dies fails its cell with the reason, and leaves nobody" {

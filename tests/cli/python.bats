@@ -55,10 +55,9 @@ old_python()
 }
 
 @test "no worker outlives its host, whatever it is at" {
-	ls /dev/shm >before
+	note_shared_memory
 	drive nobody_survives
-	ls /dev/shm >after
-	diff before after
+	nothing_new_in_shared_memory
 }
 
 @test "a stopped host goes on" {
@@ -188,7 +187,7 @@ old_python()
 # ------------------------------------------------------------- left behind
 
 @test "killing the controller leaves no Python behind" {
-	ls /dev/shm >before
+	note_shared_memory
 	for runner in $PYTHON; do
 		in_session "$BREAKEVEN" bench -k sum -r "$runner" "${ENDLESS[@]}" \
 			-o "$runner.jsonl"
@@ -196,19 +195,17 @@ old_python()
 		kill -KILL "$leader"
 		session_is_gone "$leader"
 	done
-	ls /dev/shm >after
-	diff before after
+	nothing_new_in_shared_memory
 }
 
 @test "killing the whole session leaves no shared memory of Python's" {
-	ls /dev/shm >before
+	note_shared_memory
 	in_session "$BREAKEVEN" bench -k sum \
 		-r "$(tr ' ' , <<<"$PYTHON")" "${ENDLESS[@]}" -o x.jsonl
 	wait_for_block x.jsonl
 	pkill -KILL -s "$leader"
 	session_is_gone "$leader"
-	ls /dev/shm >after
-	diff before after
+	nothing_new_in_shared_memory
 }
 
 @test "an interrupted run leaves no Python behind" {
