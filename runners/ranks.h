@@ -54,6 +54,10 @@ struct ranks {
 	 * descriptors, which stay as they are in the others. */
 	int (*join)(struct team *team, const char *token, int descriptors[2]);
 
+	/* In worker 0: wait until there is something to read, or the other side
+	 * has closed. Its threads use no CPU meanwhile. */
+	void (*await)(struct team *team, int fd);
+
 	/* Hand worker 0's text to all. The others sleep until there is one, and
 	 * free() it. */
 	int (*tell)(struct team *team, char **text);

@@ -129,6 +129,8 @@ int host_hear(struct host *host, json_t **request)
 	int rc;
 
 	if (host->team.self == 0) {
+		if (host->open && host->joined)
+			host->runner->ranks->await(&host->team, host->wire.fd);
 		rc = wire_receive(&host->wire, -1, -1, request);
 		if (rc == 0 && host->joined)
 			rc = host_pass_on(host, *request);

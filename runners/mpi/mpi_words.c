@@ -2,6 +2,8 @@
 #include "core/clock.h"
 #include "runners/mpi/mpi_world.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -44,13 +46,34 @@ static void mpi_sleep_until(const struct mpi_world *world, MPI_Request *request)
 	}
 }
 
-/* A call of its threads that lasts until the request is done. */
+/* A call of its threads that lasts until what the caller waits for has come. */
 struct mpi_pause {
+	void (*wait)(const struct mpi_pause *pause);
 	const struct mpi_world *world;
 	MPI_Request *request;
+	int fd;
 	pthread_t caller;
-	sem_t over;
+	sem_t over, awake;
 };
+
+static void mpi_wait_for_request(const struct mpi_pause *pause)
+{
+	mpi_sleep_until(pause->world, pause->request);
+}
+
+static void mpi_wait_for_input(const struct mpi_pause *pause)
+{
+	struct pollfd input = {.fd = pause->fd, .events = POLLIN};
+
+	while (poll(&input, 1, -1) < 0 && errno == EINTR)
+		;
+}
+
+static void mpi_await(sem_t *semaphore)
+{
+	while (sem_wait(semaphore) < 0)
+		;
+}
 
 static void mpi_pause_thread(const void *ctx, size_t begin, size_t end,
 			     struct partial *partial)
@@ -59,26 +82,24 @@ static void mpi_pause_thread(const void *ctx, size_t begin, size_t end,
 
 	(void)begin, (void)end, (void)partial;
 	if (!pthread_equal(pthread_self(), pause->caller)) {
-		while (sem_wait(&pause->over) < 0)
-			;
+		mpi_await(&pause->over);
+		sem_post(&pause->awake);
 		return;
 	}
-	mpi_sleep_until(pause->world, pause->request);
+	pause->wait(pause);
 	for (unsigned t = 1; t < pause->world->team.workers; t++)
 		sem_post(&pause->over);
+	/* They may wait for a CPU, and the join would poll meanwhile. */
+	for (unsigned t = 1; t < pause->world->team.workers; t++)
+		mpi_await(&pause->awake);
 }
 
-/* On rank 0's machine threads are stopped, whatever they do; elsewhere they
- * would poll for a next call, some of them for milliseconds. */
-static void mpi_sleep(struct mpi_world *world, MPI_Request *request)
+/* Threads would poll for a next call, some of them for milliseconds; and not
+ * every rank is stopped while others are measured: none on another machine is,
+ * nor rank 0 if the launcher put it into a group of its own. */
+static void mpi_pause(struct mpi_world *world, struct mpi_pause pause)
 {
-	struct mpi_pause pause =
-				 {
-					 .world = world,
-					 .request = request,
-					 .caller = pthread_self(),
-				 },
-			 *at = &pause;
+	struct mpi_pause *at = &pause;
 	struct partial unused;
 	const struct job job = {
 		.run = mpi_pause_thread,
@@ -87,13 +108,23 @@ static void mpi_sleep(struct mpi_world *world, MPI_Request *request)
 		.plan = plan_make(world->team.workers, 1, world->team.workers),
 	};
 
-	if (!world->far || !world->threads) {
-		mpi_sleep_until(world, request);
+	pause.world = world;
+	if (!world->threads) {
+		pause.wait(&pause);
 		return;
 	}
+	pause.caller = pthread_self();
 	sem_init(&pause.over, 0, 0);
+	sem_init(&pause.awake, 0, 0);
 	mpi_run_threads(world, &job);
 	sem_destroy(&pause.over);
+	sem_destroy(&pause.awake);
+}
+
+static void mpi_await_input(struct team *team, int fd)
+{
+	mpi_pause(mpi_world(team),
+		  (struct mpi_pause){.wait = mpi_wait_for_input, .fd = fd});
 }
 
 /* Rank 0 stops those that share its machine while nothing is measured: a
@@ -121,7 +152,9 @@ static int mpi_tell(struct team *team, char **text)
 	mpi_be_alive(mpi_world(team));
 	mpi_signal_others(mpi_world(team), SIGCONT);
 	MPI_Ibcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request);
-	mpi_sleep(mpi_world(team), &request);
+	mpi_pause(mpi_world(team),
+		  (struct mpi_pause){.wait = mpi_wait_for_request,
+				     .request = &request});
 	MPI_Wait(&request, MPI_STATUS_IGNORE); /* at once: it is done */
 	if (team->self)
 		*text = mpi_take(NULL, size);
@@ -228,6 +261,7 @@ static int mpi_consult(struct team *team, char trouble[RANKS_TROUBLE_MAX])
 const struct ranks mpi_ranks = {
 	.launch = mpi_launch,
 	.join = mpi_join,
+	.await = mpi_await_input,
 	.tell = mpi_tell,
 	.repeat = mpi_repeat,
 	.follow = mpi_follow,
