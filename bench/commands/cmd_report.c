@@ -121,10 +121,7 @@ static int write_study(const struct report_format *format,
 		       const struct record *record, FILE *out,
 		       const struct report_style *style)
 {
-	struct report_style own = *style;
-
-	own.form = (enum doc_form)format->form;
-	return study_write(record, (enum study_form)format->study, out, &own);
+	return study_write(record, (enum study_form)format->study, out, style);
 }
 
 static int write_run(const struct report_options *options,
@@ -159,6 +156,7 @@ static int write_all(const struct report_options *options,
 	int rc = 0;
 
 	terminal_style(&style);
+	style.form = (enum doc_form)format->form;
 	style.count = count;
 	style.detail = cli_detail(&options->detail);
 	for (; rc == 0 && style.index < count; style.index++) {

@@ -6,6 +6,7 @@
 #ifndef BREAKEVEN_REPORT_CHART_CHART_H
 #define BREAKEVEN_REPORT_CHART_CHART_H
 
+#include "analysis/scaling.h"
 #include "analysis/studies/split.h"
 #include "report/doc/style.h"
 #include "report/doc/view.h"
@@ -59,6 +60,29 @@ bool chart_creation(FILE *script, const struct chart *chart);
 bool chart_split(FILE *script, const struct chart *chart,
 		 const struct split *split);
 
+/* Speed-ups of each runner by number of workers, with the laws fitted to them.
+ * false, and nothing: there is one number. */
+bool chart_speedups(FILE *script, const struct chart *chart,
+		    const struct scaling *scaling, const char *kernel);
+
+/* The speed-up of what is best at each size, and with how many workers. false,
+ * and nothing: it is known of fewer than two. */
+bool chart_envelope(FILE *script, const struct chart *chart,
+		    const struct scaling *scaling, const char *kernel);
+
+/* A break-even size, of line `line` in row `row`. */
+struct chart_start {
+	const struct breakeven *at; /* known, with its interval */
+	const char *runner;	    /* the same in all of a line */
+	size_t line, row;
+};
+
+/* Break-even sizes, by row, each line with the look of chart_line_look().
+ * false, and nothing: there are none. */
+bool chart_starts(FILE *script, const struct chart *chart,
+		  const struct chart_start *starts, size_t count, size_t nlines,
+		  char *const *rows, size_t nrows);
+
 /* What it is coloured with: one of split_parts. */
 const char *chart_part_colour(unsigned part);
 
@@ -74,6 +98,17 @@ struct chart_look {
 };
 struct chart_look chart_look(const struct chart *chart, const struct view *view,
 			     int column);
+
+/* The look of a runner in all charts of a record. */
+struct chart_look chart_runner_look(const struct record *record,
+				    const char *runner);
+
+/* The look of the line of this number in a chart that is of no record. */
+struct chart_look chart_line_look(size_t line);
+
+/* Is it the first entry of its runner, which has one for each number of
+ * workers? */
+bool chart_is_first(const struct record *record, size_t runner);
 
 /* Median over kernels; NaN: not known. */
 double chart_created_ns(const struct findings *findings, const char *runner,

@@ -7,21 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Speed-ups below that are in the table, but would flatten all others. */
-#define LEAST_SPEED 0.05
-
 const char *const chart_names[CHART_KINDS] = {"speedup", "time"};
 const char *const chart_marks[] = {"<?xml", "<?xml", "\x89PNG\r\n\x1a\n"};
 
 /* ------------------------------------------------------------- looks */
-
-static size_t runner_index(const struct record *record, const char *runner)
-{
-	for (size_t r = 0; r < record->nrunners; r++)
-		if (strcmp(record->runners[r].spec, runner) == 0)
-			return r;
-	return record->nrunners;
-}
 
 struct chart_look chart_look(const struct chart *chart, const struct view *view,
 			     int column)
@@ -32,8 +21,7 @@ struct chart_look chart_look(const struct chart *chart, const struct view *view,
 	if (column < 0)
 		return look;
 	pair = &view->columns[column]->pair;
-	look = chart_looks[runner_index(chart->record, pair->runner) %
-			   CHART_LOOKS];
+	look = chart_runner_look(chart->record, pair->runner);
 	/* The same runner with more workers. */
 	for (int c = 0; c < column; c++)
 		look.dash += strcmp(view->columns[c]->pair.runner,
@@ -57,26 +45,6 @@ static void put_title(FILE *script, const struct chart *chart,
 	fputs("'\n", script);
 }
 
-/* Powers of two, some eight of them. */
-static void put_sizes_axis(FILE *script, const struct view *view)
-{
-	double lo = (double)view->sizes[0];
-	double hi = (double)view->sizes[view->nrows - 1];
-	int first = (int)ceil(log2(lo)), last = (int)floor(log2(hi));
-	int step = (last - first) / 8 + 1;
-
-	if (step > 1)
-		step += step % 2;
-	fprintf(script,
-		"set logscale x 2\nset xrange [%g:%g]\nset xlabel 'items'\n"
-		"set xtics (",
-		lo / 1.4, hi * 1.4);
-	for (int k = first; k <= last; k += step)
-		fprintf(script, "%s'%s' %.0f", k == first ? "" : ", ",
-			text_size(UINT64_C(1) << k).s, ldexp(1, k));
-	fputs(")\n", script);
-}
-
 /* What all workers together could do at most; NaN: not known. */
 static double ceiling_of(const struct chart *chart, const struct view *view)
 {
@@ -88,23 +56,11 @@ static double ceiling_of(const struct chart *chart, const struct view *view)
 static void put_speed_axis(FILE *script, const struct chart *chart,
 			   const struct view *view, double lo, double hi)
 {
-	static const double tics[] = {0.05, 0.1, 0.2, 0.5, 1,	2,   4,
-				      8,    16,	 32,  64,  128, 256, 512};
 	double ceiling = ceiling_of(chart, view);
 
-	lo = fmax(fmin(lo, 0.5), LEAST_SPEED);
-	hi = fmax(hi, 1.2);
 	if (isfinite(ceiling))
 		hi = fmax(hi, ceiling);
-	fprintf(script, "set logscale y 10\nset yrange [%g:%g]\nset ytics (",
-		lo / 1.1, hi * 1.25);
-	for (size_t i = 0; i < sizeof(tics) / sizeof(tics[0]); i++)
-		fprintf(script, "%s'%g' %g", i ? ", " : "", tics[i], tics[i]);
-	fputs(")\nset ylabel 'speed-up over ", script);
-	chart_put_name(script, view->base);
-	fputs("'\nset arrow from graph 0, first 1 to graph 1, first 1 nohead "
-	      "lw 1.5 lc rgb 'black'\n",
-	      script);
+	chart_put_ratio_axis(script, fmin(lo, 0.5), hi, view->base);
 	if (!isfinite(ceiling) || !(ceiling > 1))
 		return;
 	fprintf(script,
@@ -358,7 +314,8 @@ static void put_axes(FILE *script, const struct chart *chart,
 	range_of(view, kind, &lo, &hi);
 	chart_put_terminal(script, chart, CHART_HEIGHT);
 	put_title(script, chart, view);
-	put_sizes_axis(script, view);
+	chart_put_sizes_axis(script, (double)view->sizes[0],
+			     (double)view->sizes[view->nrows - 1]);
 	if (kind == CHART_SPEED) {
 		put_speed_axis(script, chart, view, lo, hi);
 		return;

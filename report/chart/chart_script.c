@@ -7,11 +7,41 @@
 #include <math.h>
 #include <string.h>
 
+/* Speed-ups below that are in the tables, but would flatten all others. */
+#define LEAST_RATIO 0.05
+
 const struct chart_look chart_looks[CHART_LOOKS] = {
 	{"#1b7fc4", 7, 1},  {"#d55e00", 5, 1},	{"#00966c", 9, 1},
 	{"#b8609a", 13, 1}, {"#a67c00", 11, 1}, {"#6b6bd6", 6, 1},
 	{"#808080", 4, 1},  {"#c23b4e", 8, 1},
 };
+
+bool chart_is_first(const struct record *record, size_t runner)
+{
+	for (size_t r = 0; r < runner; r++)
+		if (strcmp(record->runners[r].spec,
+			   record->runners[runner].spec) == 0)
+			return false;
+	return true;
+}
+
+struct chart_look chart_runner_look(const struct record *record,
+				    const char *runner)
+{
+	size_t before = 0;
+
+	for (size_t r = 0; r < record->nrunners; r++) {
+		if (strcmp(record->runners[r].spec, runner) == 0)
+			break;
+		before += chart_is_first(record, r);
+	}
+	return chart_line_look(before);
+}
+
+struct chart_look chart_line_look(size_t line)
+{
+	return chart_looks[line % CHART_LOOKS];
+}
 
 void chart_put_name(FILE *script, const char *name)
 {
@@ -56,6 +86,41 @@ void chart_put_terminal(FILE *script, const struct chart *chart,
 	      script);
 	if (chart->use == CHART_PAGE)
 		fputs("unset key\n", script);
+}
+
+void chart_put_sizes_axis(FILE *script, double lo, double hi)
+{
+	int first = (int)ceil(log2(lo)), last = (int)floor(log2(hi));
+	int step = (last - first) / 8 + 1;
+
+	if (step > 1)
+		step += step % 2;
+	fprintf(script,
+		"set logscale x 2\nset xrange [%g:%g]\nset xlabel 'items'\n"
+		"set xtics (",
+		lo / 1.4, hi * 1.4);
+	for (int k = first; k <= last; k += step)
+		fprintf(script, "%s'%s' %.0f", k == first ? "" : ", ",
+			text_size(UINT64_C(1) << k).s, ldexp(1, k));
+	fputs(")\n", script);
+}
+
+void chart_put_ratio_axis(FILE *script, double lo, double hi, const char *base)
+{
+	static const double tics[] = {0.05, 0.1, 0.2, 0.5, 1,	2,   4,
+				      8,    16,	 32,  64,  128, 256, 512};
+
+	lo = fmax(lo, LEAST_RATIO);
+	hi = fmax(hi, 1.2);
+	fprintf(script, "set logscale y 10\nset yrange [%g:%g]\nset ytics (",
+		lo / 1.1, hi * 1.25);
+	for (size_t i = 0; i < sizeof(tics) / sizeof(tics[0]); i++)
+		fprintf(script, "%s'%g' %g", i ? ", " : "", tics[i], tics[i]);
+	fputs(")\nset ylabel 'speed-up over ", script);
+	chart_put_name(script, base);
+	fputs("'\nset arrow from graph 0, first 1 to graph 1, first 1 nohead "
+	      "lw 1.5 lc rgb 'black'\n",
+	      script);
 }
 
 static struct text decade(double ns)

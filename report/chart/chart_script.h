@@ -24,6 +24,13 @@ void chart_put_name(FILE *script, const char *name);
 void chart_put_terminal(FILE *script, const struct chart *chart,
 			unsigned height);
 
+/* Logarithmic, from one number of items to another: powers of two, some eight
+ * of them. */
+void chart_put_sizes_axis(FILE *script, double lo, double hi);
+
+/* Logarithmic, of speed-ups over `base`, with a line at 1. */
+void chart_put_ratio_axis(FILE *script, double lo, double hi, const char *base);
+
 /* Logarithmic, of times in ns; of `axis` 'x' or 'y'. */
 void chart_put_time_axis(FILE *script, char axis, double lo, double hi);
 

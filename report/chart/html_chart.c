@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/chart/html_chart.h"
 
-#include "report/chart/chart.h"
 #include "report/doc/html_text.h"
+#include "report/doc/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -35,15 +35,24 @@ static int find_pictures(struct pictures *pictures)
 	return 0;
 }
 
-int pictures_draw(const char *script, size_t length, struct pictures *pictures)
+int pictures_draw(pictures_script *write, void *data, struct pictures *pictures)
 {
-	int rc;
+	struct draft_text draft;
+	FILE *script = text_begin(&draft);
+	char *text;
+	int rc = -ENOMEM;
 
 	*pictures = (struct pictures){.count = 0};
-	rc = gnuplot_run(script, length, &pictures->output, pictures->missing);
-	if (rc == -ENOMEM)
-		return rc;
-	return rc ? 0 : find_pictures(pictures);
+	if (script)
+		rc = write(script, data);
+	text = text_end(&draft);
+	if (!text)
+		return -ENOMEM;
+	if (rc == 0 && gnuplot_run(text, strlen(text), &pictures->output,
+				   pictures->missing) == -ENOMEM)
+		rc = -ENOMEM;
+	free(text);
+	return rc ? rc : find_pictures(pictures);
 }
 
 void pictures_free(struct pictures *pictures)
@@ -76,7 +85,7 @@ static const char *find_part(const struct picture *picture, const char *from,
 	return begin;
 }
 
-void pictures_put_marks(FILE *out, const struct pictures *pictures)
+static void put_marks(FILE *out, const struct pictures *pictures)
 {
 	const char *begin = NULL, *end;
 
@@ -87,6 +96,43 @@ void pictures_put_marks(FILE *out, const struct pictures *pictures)
 	fputs("<svg class=\"marks\" aria-hidden=\"true\">", out);
 	fwrite(begin, 1, (size_t)(end - begin), out);
 	fputs("</svg>\n", out);
+}
+
+void pictures_put_opening(struct doc *doc, const struct pictures *pictures,
+			  bool first)
+{
+	if (pictures->missing[0])
+		fprintf(doc_note(doc, DOC_NOTE),
+			"The charts are left out: %s. The numbers are all "
+			"here.",
+			pictures->missing);
+	if (first)
+		put_marks(doc_html(doc), pictures);
+}
+
+void pictures_put_swatch(FILE *out, struct chart_look look)
+{
+	const char *colour = strcmp(look.colour, "#000000") == 0
+				     ? "currentColor"
+				     : look.colour;
+
+	fprintf(out,
+		"<svg aria-hidden=\"true\" viewBox=\"0 0 28 12\" "
+		"color=\"%s\"><path stroke=\"currentColor\" d=\"M0 6h28\"%s/>"
+		"<use href=\"#gpPt%d\" transform=\"translate(14,6) "
+		"scale(4)\"/></svg>",
+		colour, look.dash > 1 ? " stroke-dasharray=\"5 3\"" : "",
+		look.point - 1);
+}
+
+void pictures_put_caption(FILE *out, unsigned id, const char *caption)
+{
+	fputs("<figcaption>", out);
+	html_put(out, caption);
+	fprintf(out,
+		" <a class=\"link\" href=\"#chart-%u\" "
+		"aria-label=\"Link to this chart\">#</a></figcaption>\n",
+		id);
 }
 
 static const char *line_end(const char *line, const char *all)

@@ -5,7 +5,9 @@
 #ifndef BREAKEVEN_REPORT_CHART_HTML_CHART_H
 #define BREAKEVEN_REPORT_CHART_HTML_CHART_H
 
+#include "report/chart/chart.h"
 #include "report/chart/gnuplot.h"
+#include "report/doc/doc.h"
 
 #include <stdio.h>
 
@@ -22,18 +24,35 @@ struct pictures {
 	struct picture *list;
 };
 
-/* Draw them. 0 also where gnuplot cannot, which `missing` tells; -ENOMEM.
- * pictures_free() is due in any case. */
-int pictures_draw(const char *script, size_t length, struct pictures *pictures);
+/* Ids of the charts of one record; its last one is a picture of all marks. */
+enum { PICTURES_IDS = 10000, PICTURES_MARKS = PICTURES_IDS - 1 };
+
+/*
+ * Draw what `write` has written to a script, all at once: a gnuplot for each
+ * would take longer than all that it draws. 0 also where gnuplot cannot, which
+ * `missing` tells; -ENOMEM, or what `write` returns. pictures_free() is due in
+ * any case.
+ */
+typedef int pictures_script(FILE *script, void *data);
+int pictures_draw(pictures_script *write, void *data,
+		  struct pictures *pictures);
 void pictures_free(struct pictures *pictures);
 
-/* What all pictures refer to, to stand in the page once. */
-void pictures_put_marks(FILE *out, const struct pictures *pictures);
+/* At the begin of a record in a page: why there are none; and, with `first`,
+ * what all pictures of the page refer to. */
+void pictures_put_opening(struct doc *doc, const struct pictures *pictures,
+			  bool first);
+
+/* How a line looks, as a small picture for a legend. */
+void pictures_put_swatch(FILE *out, struct chart_look look);
 
 /* Write one into the page, as "#chart-ID", without what only a file needs;
  * `label` says what it shows, `groups` is of chart_groups(). false, and
  * nothing: it was not drawn. */
 bool pictures_put(FILE *out, const struct pictures *pictures, unsigned id,
 		  const char *label, const char *groups);
+
+/* The caption of one, which is text, with a link to it. */
+void pictures_put_caption(FILE *out, unsigned id, const char *caption);
 
 #endif

@@ -80,22 +80,44 @@ static int collect_split(struct plots *plots, const char *kernel)
 	return rc == -ENOMEM ? rc : 0;
 }
 
-static int collect_kernel(struct plots *plots, const char *kernel)
+/* Where the record has several numbers of workers. */
+static void collect_scaling(struct plots *plots, const struct scaling *scaling,
+			    const char *kernel)
+{
+	const struct view of = {
+		.kernel = kernel, .placement = "", .base = "serial"};
+
+	if (scaling->nworkers < 2)
+		return;
+	if (chart_speedups(plots->script, &plots->chart, scaling, kernel))
+		put_name(plots, &of, "workers");
+	if (chart_envelope(plots->script, &plots->chart, scaling, kernel))
+		put_name(plots, &of, "best");
+}
+
+static int collect_kernel(struct plots *plots, const struct scaling *scaling,
+			  const char *kernel)
 {
 	int rc = view_each(plots->chart.record, plots->chart.findings, kernel,
 			   collect_view, plots);
 
-	return rc ? rc : collect_split(plots, kernel);
+	if (rc)
+		return rc;
+	collect_scaling(plots, scaling, kernel);
+	return collect_split(plots, kernel);
 }
 
 static int collect(struct plots *plots)
 {
+	struct scaling scaling;
 	const char *kernel;
-	int rc = 0;
+	int rc = scaling_make(plots->chart.record, plots->chart.findings,
+			      &scaling);
 
 	for (size_t k = 0;
 	     rc == 0 && (kernel = view_kernel(plots->chart.findings, k)); k++)
-		rc = collect_kernel(plots, kernel);
+		rc = collect_kernel(plots, &scaling, kernel);
+	scaling_free(&scaling);
 	if (rc == 0 && chart_creation(plots->script, &plots->chart))
 		put_name(plots, NULL, "creation");
 	return rc;

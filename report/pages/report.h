@@ -27,9 +27,9 @@ struct report_format {
 			   char error[PLOTS_ERROR_MAX]);
 	bool single; /* it can tell one record only */
 	bool object; /* it is a JSON object: of several records, an array */
-	/* What it makes of the record of a study: an enum study_form, and the
-	 * form of its page; < 0: nothing. */
-	int study, form;
+	int study;   /* what it makes of the record of a study: an enum
+			study_form; < 0: nothing */
+	int form;    /* of its page: an enum doc_form */
 	/* How many of the numbers that a program takes from it are not known;
 	 * NULL: a reader sees that. */
 	size_t (*unknown)(const struct findings *findings);

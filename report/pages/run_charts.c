@@ -12,11 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARKS_ID = 9999 }; /* the picture that has all marks */
-
 struct script {
 	struct run_page *page;
 	FILE *out;
+	bool first; /* record of the page */
 };
 
 static struct chart next_chart(struct run_page *page)
@@ -61,59 +60,33 @@ static int script_kernel(struct script *script, const char *kernel)
 	return rc ? rc : script_split(script, kernel);
 }
 
-static int script_run(struct script *script, const struct report_style *style)
+static int script_run(FILE *out, void *data)
 {
+	struct script *script = data;
 	const struct findings *findings = script->page->findings;
 	const char *kernel;
 	struct chart chart;
 	int rc = 0;
 
+	script->out = out;
 	for (size_t k = 0; rc == 0 && (kernel = view_kernel(findings, k)); k++)
 		rc = script_kernel(script, kernel);
 	chart = next_chart(script->page);
-	chart_creation(script->out, &chart);
-	chart.id = MARKS_ID;
-	if (report_begins(style))
-		chart_marks_only(script->out, &chart);
+	chart_creation(out, &chart);
+	chart.id = PICTURES_MARKS;
+	if (script->first)
+		chart_marks_only(out, &chart);
 	return rc;
 }
 
-/* All at once: a gnuplot for each would take longer than all that it draws. */
 int run_draw_charts(struct run_page *page, const struct report_style *style)
 {
-	struct draft_text draft;
-	struct script script = {.page = page, .out = text_begin(&draft)};
-	char *text;
-	int rc;
+	struct script script = {.page = page, .first = report_begins(style)};
 
-	if (!script.out)
-		return -ENOMEM;
-	rc = script_run(&script, style);
-	text = text_end(&draft);
-	if (!text)
-		return -ENOMEM;
-	if (rc == 0)
-		rc = pictures_draw(text, strlen(text), page->pictures);
-	free(text);
-	return rc;
+	return pictures_draw(script_run, &script, page->pictures);
 }
 
 /* ------------------------------------------------------------- legend */
-
-static void put_swatch(FILE *out, struct chart_look look)
-{
-	const char *colour = strcmp(look.colour, "#000000") == 0
-				     ? "currentColor"
-				     : look.colour;
-
-	fprintf(out,
-		"<svg aria-hidden=\"true\" viewBox=\"0 0 28 12\" "
-		"color=\"%s\"><path stroke=\"currentColor\" d=\"M0 6h28\"%s/>"
-		"<use href=\"#gpPt%d\" transform=\"translate(14,6) "
-		"scale(4)\"/></svg>",
-		colour, look.dash > 1 ? " stroke-dasharray=\"5 3\"" : "",
-		look.point - 1);
-}
 
 /* Column -1 is the base. */
 static void put_button(const struct run_page *page, FILE *out,
@@ -128,7 +101,7 @@ static void put_button(const struct run_page *page, FILE *out,
 		"<button type=\"button\" aria-pressed=\"true\" "
 		"data-series=\"%d\">",
 		column + 1);
-	put_swatch(out, chart_look(&chart, view, column));
+	pictures_put_swatch(out, chart_look(&chart, view, column));
 	html_put(out, pair ? pair->runner : view->base);
 	if (pair && view->workers == 0)
 		fprintf(out, " with %u", pair->workers);
@@ -157,16 +130,6 @@ static void put_label(FILE *out, const struct view *view, const char *caption)
 	fprintf(out, ": %s", caption);
 }
 
-/* Of the chart that pictures_put() wrote last, with a link to it. */
-static void put_caption(const struct run_page *page, FILE *out,
-			const char *caption)
-{
-	fprintf(out,
-		"<figcaption>%s <a class=\"link\" href=\"#chart-%u\" "
-		"aria-label=\"Link to this chart\">#</a></figcaption>\n",
-		caption, page->chart - 1);
-}
-
 static void put_drawn(struct run_page *page, FILE *out, const struct view *view,
 		      enum chart_kind kind, const char *caption)
 {
@@ -183,7 +146,7 @@ static void put_drawn(struct run_page *page, FILE *out, const struct view *view,
 	label = text_end(&label_draft);
 	if (pictures_put(out, page->pictures, page->chart++,
 			 label ? label : caption, groups ? groups : ""))
-		put_caption(page, out, caption);
+		pictures_put_caption(out, page->chart - 1, caption);
 	else if (!page->pictures->missing[0])
 		fputs("<p class=\"soft\">Too few sizes for a chart.</p>\n",
 		      out);
@@ -222,7 +185,7 @@ void run_put_charts(struct run_page *page, const struct view *view)
 static void put_bars(struct run_page *page, FILE *out, const char *caption)
 {
 	pictures_put(out, page->pictures, page->chart++, caption, "");
-	put_caption(page, out, caption);
+	pictures_put_caption(out, page->chart - 1, caption);
 	fputs("</figure>\n", out);
 }
 

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { IDS = 10000 }; /* of charts in one record */
-
 void run_put_column(struct doc *doc, enum doc_align align,
 		    const struct pair *pair, unsigned workers)
 {
@@ -55,14 +53,9 @@ static void put_opening(struct run_page *page)
 	run_put_answer(page);
 	if (page->detail != STYLE_BRIEF)
 		put_base(page);
-	if (page->pictures && page->pictures->missing[0])
-		fprintf(doc_note(doc, DOC_NOTE),
-			"The charts are left out: %s. The numbers are all "
-			"here.",
-			page->pictures->missing);
+	if (page->pictures)
+		pictures_put_opening(doc, page->pictures, page->chart == 0);
 	doc_contents(doc);
-	if (page->pictures && page->chart == 0)
-		pictures_put_marks(doc_html(doc), page->pictures);
 }
 
 /* ------------------------------------------------------------- page */
@@ -123,13 +116,13 @@ int html_write(FILE *out, const struct record *record,
 		.findings = findings,
 		.detail = STYLE_ALL,
 		.pictures = &pictures,
-		.chart = style->index * IDS,
+		.chart = style->index * PICTURES_IDS,
 	};
 	struct report_style own = *style;
 	int rc = run_draw_charts(&page, style);
 
 	own.form = DOC_HTML;
-	page.chart = style->index * IDS;
+	page.chart = style->index * PICTURES_IDS;
 	if (rc == 0)
 		rc = doc_print(build_run, &page, out, &own);
 	pictures_free(&pictures);

@@ -3,7 +3,9 @@
  * How many workers: from a record that has several numbers of them.
  */
 #include "analysis/scaling.h"
+#include "report/chart/html_chart.h"
 #include "report/doc/doc.h"
+#include "report/doc/html_text.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "report/pages/record_pages.h"
@@ -19,7 +21,106 @@ struct scale_page {
 	const struct record *record;
 	const struct findings *findings;
 	struct scaling scaling;
+	struct pictures *pictures; /* NULL: the format has none */
+	unsigned first_chart;	   /* its id */
+	bool first;		   /* record of the page */
 };
+
+/* ------------------------------------------------------------- charts */
+
+/* Of each kernel, in this order. */
+enum { SCALE_SPEEDUPS, SCALE_ENVELOPE, SCALE_CHARTS };
+
+static struct chart scale_chart(const struct scale_page *page, size_t kernel,
+				unsigned which)
+{
+	return (struct chart){CHART_PAGE,
+			      page->first_chart +
+				      (unsigned)kernel * SCALE_CHARTS + which,
+			      page->record, page->findings};
+}
+
+static int scale_put_script(FILE *script, void *data)
+{
+	const struct scale_page *page = data;
+	struct chart chart;
+	const char *kernel;
+
+	for (size_t k = 0; (kernel = view_kernel(page->findings, k)); k++) {
+		chart = scale_chart(page, k, SCALE_SPEEDUPS);
+		chart_speedups(script, &chart, &page->scaling, kernel);
+		chart = scale_chart(page, k, SCALE_ENVELOPE);
+		chart_envelope(script, &chart, &page->scaling, kernel);
+	}
+	chart = scale_chart(page, 0, 0);
+	chart.id = PICTURES_MARKS;
+	if (page->first)
+		chart_marks_only(script, &chart);
+	return 0;
+}
+
+static void scale_put_key(FILE *out, const struct record *record)
+{
+	fputs("<ul class=\"key lines\">", out);
+	for (size_t r = 0; r < record->nrunners; r++) {
+		const char *runner = record->runners[r].spec;
+
+		if (!chart_is_first(record, r) || strcmp(runner, "serial") == 0)
+			continue;
+		fputs("<li>", out);
+		pictures_put_swatch(out, chart_runner_look(record, runner));
+		html_put(out, runner);
+		fputs("</li>\n", out);
+	}
+	fputs("</ul>\n", out);
+}
+
+static void scale_put_chart(const struct scale_page *page, FILE *out,
+			    size_t kernel, unsigned which, const char *caption)
+{
+	unsigned id = scale_chart(page, kernel, which).id;
+
+	fputs("<figure>\n", out);
+	if (pictures_put(out, page->pictures, id, caption, ""))
+		pictures_put_caption(out, id, caption);
+	fputs("</figure>\n", out);
+}
+
+/* Is the universal scalability law fitted to any of its lines? */
+static bool scale_has_law(const struct scaling *scaling, const char *kernel)
+{
+	for (size_t i = 0; i < scaling->nlines; i++)
+		if (strcmp(scaling->lines[i].kernel, kernel) == 0 &&
+		    isfinite(scaling->lines[i].coherence.median))
+			return true;
+	return false;
+}
+
+static void scale_put_charts(struct doc *doc, const struct scale_page *page,
+			     size_t k, const char *kernel)
+{
+	FILE *out;
+
+	if (!page->pictures || page->pictures->count == 0)
+		return;
+	out = doc_html(doc);
+	scale_put_key(out, page->record);
+	fputs("<div class=\"charts\">\n", out);
+	scale_put_chart(page, out, k, SCALE_ENVELOPE,
+			"What is best at each size; the number is that of its "
+			"workers.");
+	scale_put_chart(
+		page, out, k, SCALE_SPEEDUPS,
+		scale_has_law(&page->scaling, kernel)
+			? "Speed-up by number of workers at the largest size "
+			  "of all, with 95 % intervals; dotted, the universal "
+			  "scalability law fitted to it; dashed, as many times "
+			  "as workers."
+			: "Speed-up by number of workers at the largest size "
+			  "of all, with 95 % intervals; dashed, as many times "
+			  "as workers.");
+	fputs("</div>\n", out);
+}
 
 static void put_worker_columns(struct doc *doc, const struct scaling *scaling)
 {
@@ -312,6 +413,8 @@ static void put_opening(struct doc *doc, const struct scale_page *page)
 	out = doc_note(doc, page->findings->trusted ? DOC_GOOD : DOC_BAD);
 	words_machine(out, page->record, page->findings);
 	fputs(".", out);
+	if (page->pictures)
+		pictures_put_opening(doc, page->pictures, page->first);
 }
 
 static void put_closing(struct doc *doc, const struct scale_page *page)
@@ -353,6 +456,7 @@ static int build_scale(struct doc *doc, const void *data)
 			   (kernel = view_kernel(page->findings, k));
 	     k++) {
 		fputs(kernel, doc_heading(doc, 2));
+		scale_put_charts(doc, page, k, kernel);
 		put_bests(doc, &page->scaling, kernel);
 		put_starts(doc, page, kernel);
 		put_lines(doc, &page->scaling, kernel);
@@ -366,11 +470,21 @@ int scale_write(FILE *out, const struct record *record,
 		const struct findings *findings,
 		const struct report_style *style)
 {
-	struct scale_page page = {.record = record, .findings = findings};
+	struct pictures pictures = {.count = 0};
+	struct scale_page page = {
+		.record = record,
+		.findings = findings,
+		.pictures = style->form == DOC_HTML ? &pictures : NULL,
+		.first_chart = style->index * PICTURES_IDS,
+		.first = report_begins(style),
+	};
 	int rc = scaling_make(record, findings, &page.scaling);
 
+	if (rc == 0 && page.pictures)
+		rc = pictures_draw(scale_put_script, &page, &pictures);
 	if (rc == 0)
 		rc = doc_print(build_scale, &page, out, style);
+	pictures_free(&pictures);
 	scaling_free(&page.scaling);
 	return rc;
 }

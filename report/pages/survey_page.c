@@ -1,65 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/survey_page.h"
 
-#include "report/chart/chart.h"
+#include "report/chart/html_chart.h"
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "report/doc/view.h"
 #include "report/pages/start_cell.h"
+#include "report/pages/survey_charts.h"
+#include "report/pages/survey_view.h"
 #include "results/json_value.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { DIGITS = 9, LETTERS = 26 };
+enum { DIGITS = 9 };
 
 /* ------------------------------------------------------------- machines */
-
-static const json_t *machine_of(const struct survey_run *run)
-{
-	return json_object_get(run->record->header, "machine");
-}
-
-static const char *model_of(const struct survey_run *run)
-{
-	const char *model = json_string_in(machine_of(run), "model");
-
-	return model && *model ? model : "an unknown CPU";
-}
 
 static unsigned cpus_of(const struct survey_run *run)
 {
 	return (unsigned)json_integer_value(
-		json_object_get(machine_of(run), "allowed"));
-}
-
-/* A, B, ... Z, A2, B2, ... */
-static void put_letter(FILE *out, size_t index)
-{
-	fputc('A' + (int)(index % LETTERS), out);
-	if (index >= LETTERS)
-		fprintf(out, "%zu", index / LETTERS + 1);
-}
-
-static void put_label(FILE *out, const struct survey *survey, size_t index)
-{
-	put_letter(out, index);
-	fputs("  ", out);
-	text_clean(out, model_of(&survey->runs[index]), true);
-}
-
-static bool is_wanted(const struct survey *survey, const char *kernel,
-		      const char *runner)
-{
-	return (!survey->kernel || strcmp(kernel, survey->kernel) == 0) &&
-	       (!survey->runner || strcmp(runner, survey->runner) == 0);
-}
-
-static const struct crossing *find(const struct survey_run *run,
-				   const char *kernel, const char *runner)
-{
-	return findings_find(run->findings, kernel, runner,
-			     findings_most_workers(run->findings));
+		json_object_get(survey_machine(run), "allowed"));
 }
 
 /* What a runner took to be created; NaN: not known. */
@@ -75,7 +36,7 @@ static void put_machine(struct doc *doc, const struct survey *survey,
 	static const char *const pools[] = {"fork-pool", "pthread-pool"};
 	const struct survey_run *run = &survey->runs[index];
 
-	put_label(doc_row(doc), survey, index);
+	survey_put_label(doc_row(doc), survey, index);
 	fprintf(doc_cell(doc), "%u", cpus_of(run));
 	fprintf(doc_cell(doc), "%u", findings_most_workers(run->findings));
 	doc_time(doc, run->findings->checks.trip_ns[1]);
@@ -103,10 +64,10 @@ static void put_machines(struct doc *doc, const struct survey *survey)
 static void put_names(struct doc *doc, const struct survey *survey)
 {
 	for (size_t i = 0; i < survey->count; i++) {
-		const char *host = json_string_in(machine_of(&survey->runs[i]),
-						  "hostname");
+		const char *host = json_string_in(
+			survey_machine(&survey->runs[i]), "hostname");
 
-		put_letter(doc_term(doc), i);
+		survey_put_letter(doc_term(doc), i);
 		text_clean(doc_meaning(doc), host ? host : "no name", true);
 		fputs(", ", doc_meaning(doc));
 		text_clean(doc_meaning(doc), survey->runs[i].path, true);
@@ -115,55 +76,18 @@ static void put_names(struct doc *doc, const struct survey *survey)
 
 /* ------------------------------------------------------------- kernels */
 
-/* Is it the first wanted crossing of its kernel, or of its runner at the
- * kernel, over all runs? */
-static bool is_first(const struct survey *survey, size_t at, size_t crossing,
-		     bool runner)
-{
-	const struct pair *pair =
-		&survey->runs[at].findings->crossings[crossing].pair;
-
-	for (size_t r = 0; r <= at; r++) {
-		const struct findings *findings = survey->runs[r].findings;
-		size_t end = r == at ? crossing : findings->ncrossings;
-
-		for (size_t i = 0; i < end; i++) {
-			const struct pair *other = &findings->crossings[i].pair;
-
-			if (is_wanted(survey, other->kernel, other->runner) &&
-			    strcmp(other->kernel, pair->kernel) == 0 &&
-			    (!runner ||
-			     strcmp(other->runner, pair->runner) == 0))
-				return false;
-		}
-	}
-	return true;
-}
-
-/* Call `put` on the first crossing of each kernel, or of each runner at
- * `kernel`. */
-static void each_first(const struct survey *survey, const char *kernel,
-		       void (*put)(void *data, const struct pair *pair),
-		       void *data)
-{
-	for (size_t r = 0; r < survey->count; r++) {
-		const struct findings *findings = survey->runs[r].findings;
-
-		for (size_t i = 0; i < findings->ncrossings; i++) {
-			const struct pair *pair = &findings->crossings[i].pair;
-
-			if ((!kernel || strcmp(pair->kernel, kernel) == 0) &&
-			    is_wanted(survey, pair->kernel, pair->runner) &&
-			    is_first(survey, r, i, kernel != NULL))
-				put(data, pair);
-		}
-	}
-}
-
 struct survey_row {
 	struct doc *doc;
 	const struct survey *survey;
-	const struct survey_run *run; /* NULL: the heads */
+	const struct survey_run *run;	 /* NULL: the heads */
+	const struct pictures *pictures; /* NULL: the format has none */
+	unsigned *chart;		 /* id of the next one */
+};
+
+/* What the page is made of. */
+struct survey_page {
+	const struct survey *survey;
+	const struct pictures *pictures;
 };
 
 static void put_field(void *data, const struct pair *pair)
@@ -173,36 +97,26 @@ static void put_field(void *data, const struct pair *pair)
 	if (!row->run)
 		text_clean(doc_column(row->doc, DOC_RIGHT), pair->runner, true);
 	else
-		start_put_cell(row->doc,
-			       find(row->run, pair->kernel, pair->runner));
-}
-
-static bool has_kernel(const struct survey *survey,
-		       const struct survey_run *run, const char *kernel)
-{
-	for (size_t i = 0; i < run->findings->ncrossings; i++) {
-		const struct pair *pair = &run->findings->crossings[i].pair;
-
-		if (strcmp(pair->kernel, kernel) == 0 &&
-		    is_wanted(survey, kernel, pair->runner))
-			return true;
-	}
-	return false;
+		start_put_cell(row->doc, survey_find(row->run, pair->kernel,
+						     pair->runner));
 }
 
 static void put_kernel(void *data, const struct pair *pair)
 {
 	struct survey_row row = *(struct survey_row *)data;
 
+	if (row.pictures)
+		survey_put_chart(row.doc, row.survey, row.pictures,
+				 pair->kernel, (*row.chart)++);
 	text_clean(doc_table(row.doc), pair->kernel, true);
 	fputs("CPU", doc_column(row.doc, DOC_LEFT));
-	each_first(row.survey, pair->kernel, put_field, &row);
+	survey_each(row.survey, pair->kernel, put_field, &row);
 	for (size_t r = 0; r < row.survey->count; r++) {
 		row.run = &row.survey->runs[r];
-		if (!has_kernel(row.survey, row.run, pair->kernel))
+		if (!survey_has_kernel(row.survey, row.run, pair->kernel))
 			continue;
-		put_label(doc_row(row.doc), row.survey, r);
-		each_first(row.survey, pair->kernel, put_field, &row);
+		survey_put_label(doc_row(row.doc), row.survey, r);
+		survey_each(row.survey, pair->kernel, put_field, &row);
 	}
 }
 
@@ -216,7 +130,7 @@ bool survey_has_any(const struct survey *survey)
 {
 	bool any = false;
 
-	each_first(survey, NULL, note_any, &any);
+	survey_each(survey, NULL, note_any, &any);
 	return any;
 }
 
@@ -224,25 +138,37 @@ bool survey_has_any(const struct survey *survey)
 
 static int build_survey(struct doc *doc, const void *data)
 {
-	const struct survey *survey = data;
-	struct survey_row row = {doc, survey, NULL};
+	const struct survey_page *page = data;
+	const struct survey *survey = page->survey;
+	unsigned chart = 0;
+	struct survey_row row = {doc, survey, NULL, page->pictures, &chart};
 
 	fprintf(doc_heading(doc, 1), "%zu record%s beside one another",
 		survey->count, survey->count == 1 ? "" : "s");
+	if (page->pictures)
+		pictures_put_opening(doc, page->pictures, true);
 	put_machines(doc, survey);
 	if (survey->named)
 		put_names(doc, survey);
 	fputs("From how many items on it is faster than serial, with as many "
 	      "workers as stand above:",
 	      doc_paragraph(doc));
-	each_first(survey, NULL, put_kernel, &row);
+	survey_each(survey, NULL, put_kernel, &row);
 	return 0;
 }
 
 int survey_write(FILE *out, const struct survey *survey,
 		 const struct report_style *style)
 {
-	return doc_print(build_survey, survey, out, style);
+	struct pictures pictures = {.count = 0};
+	bool drawn = style->form == DOC_HTML;
+	const struct survey_page page = {survey, drawn ? &pictures : NULL};
+	int rc = drawn ? survey_draw_charts(survey, &pictures) : 0;
+
+	if (rc == 0)
+		rc = doc_print(build_survey, &page, out, style);
+	pictures_free(&pictures);
+	return rc;
 }
 
 /* ------------------------------------------------------------- json */
@@ -269,12 +195,12 @@ static json_t *run_json(const struct survey *survey,
 		const struct crossing *crossing = &findings->crossings[i];
 
 		if (findings_is_usual(findings, crossing) &&
-		    is_wanted(survey, crossing->pair.kernel,
-			      crossing->pair.runner))
+		    survey_wants(survey, crossing->pair.kernel,
+				 crossing->pair.runner))
 			json_array_append_new(starts, start_json(crossing));
 	}
 	json = json_pack(
-		"{s:s,s:I,s:I,s:b,s:o,s:o,s:o,s:o}", "cpu", model_of(run),
+		"{s:s,s:I,s:I,s:b,s:o,s:o,s:o,s:o}", "cpu", survey_model(run),
 		"cpus", (json_int_t)cpus_of(run), "workers",
 		(json_int_t)findings_most_workers(run->findings), "trusted",
 		(int)findings->trusted, "trip_ns",
@@ -284,8 +210,9 @@ static json_t *run_json(const struct survey *survey,
 		starts);
 	if (json && survey->named) {
 		json_object_set_new(json, "path", json_string(run->path));
-		json_object_set(json, "hostname",
-				json_object_get(machine_of(run), "hostname"));
+		json_object_set(
+			json, "hostname",
+			json_object_get(survey_machine(run), "hostname"));
 	}
 	return json;
 }

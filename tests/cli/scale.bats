@@ -41,6 +41,27 @@ setup_file()
 	END
 }
 
+@test "charts: speed-ups by number of workers, in the page and as files" {
+	"$BREAKEVEN" report -f scale-html -o scale.html \
+		"$BATS_FILE_TMPDIR/scale.jsonl"
+	grep -q "</html>" scale.html
+	for kernel in sum square_map; do
+		grep -q "<h2[^>]*>$kernel" scale.html
+	done
+	# Speed-ups of two kernels; what is best may not be known.
+	(($(grep -c 'class="chart"' scale.html) >= 2))
+	grep -q "pthread-pool with 1, 16.*items: " scale.html
+	"$BREAKEVEN" report -f svg -o charts "$BATS_FILE_TMPDIR/scale.jsonl"
+	for kernel in sum square_map; do
+		python3 -c 'import sys, xml.dom.minidom as x; x.parse(sys.argv[1])' \
+			charts/$kernel-workers.svg
+	done
+	PATH=/nowhere "$BREAKEVEN" report -f scale-html -o bare.html \
+		"$BATS_FILE_TMPDIR/scale.jsonl"
+	grep -q "charts are left out: .*gnuplot" bare.html
+	run ! grep -q 'class="chart"' bare.html
+}
+
 @test "every worker has work, and every result is serial's" {
 	python3 - "$BATS_FILE_TMPDIR/scale.jsonl" <<-'END'
 		import json, sys

@@ -27,6 +27,10 @@ REFERENCE=$SOURCE/results/reference
 	run ! grep -q "fork " page
 	"$BREAKEVEN" survey -k sum -r openmp -f html "$REFERENCE" >page.html
 	grep -q "</html>" page.html
+	[ "$(grep -c 'class="chart"' page.html)" -eq 1 ]
+	[ "$(grep -o 'openmp pays from [0-9,]* items' page.html | sort -u | wc -l)" -eq 3 ]
+	"$BREAKEVEN" survey -f html "$REFERENCE" >page.html
+	[ "$(grep -c 'class="chart"' page.html)" -eq 5 ]
 	"$BREAKEVEN" survey -k sum -r openmp -f json "$REFERENCE" >x.json
 	python3 - x.json <<-'END'
 		import json, sys

@@ -46,7 +46,7 @@ def live(breakeven, runner):
              "stamps": True}
     environment = dict(os.environ)
     # Open MPI leaves memory behind, of modules that it unloads.
-    if runner == "mpi":
+    if runner.startswith("mpi"):
         environment["ASAN_OPTIONS"] = ":".join(
             [os.environ.get("ASAN_OPTIONS", ""), "detect_leaks=0"])
     host = subprocess.Popen(
