@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/analyse.h"
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "analysis/verdicts.h"
 #include "bench/cli/options.h"
 #include "bench/cli/outfile.h"

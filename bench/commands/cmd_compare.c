@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/analyse.h"
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "bench/cli/list.h"
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"

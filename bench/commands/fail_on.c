@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/commands/fail_on.h"
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 
 #include <math.h>
 #include <stdlib.h>

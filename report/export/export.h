@@ -7,7 +7,7 @@
 #define BREAKEVEN_REPORT_EXPORT_EXPORT_H
 
 #include "analysis/advise.h"
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "analysis/studies/split.h"
 #include "report/doc/style.h"
 

@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_COMPARE_FORMATS_H
 #define BREAKEVEN_REPORT_PAGES_COMPARE_FORMATS_H
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "report/doc/style.h"
 
 /* Of A with each other one, one after the other: by style->index. */

@@ -5,7 +5,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_COMPARE_VIEW_H
 #define BREAKEVEN_REPORT_PAGES_COMPARE_VIEW_H
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 
 struct compare_view {
 	const char *placement; /* "" where all columns are of one worker */

@@ -8,7 +8,7 @@
 #ifndef BREAKEVEN_REPORT_PAGES_COMPARE_WORDS_H
 #define BREAKEVEN_REPORT_PAGES_COMPARE_WORDS_H
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "report/doc/compare_facts.h"
 
 /* What the marks of cells mean, which are words_marks. */

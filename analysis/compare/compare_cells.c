@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/compare_steps.h"
+#include "analysis/compare/compare_steps.h"
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "analysis/samples.h"
 
 #include <errno.h>

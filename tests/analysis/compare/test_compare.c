@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Two records held against each other. */
 #include "analysis/analyse.h"
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "report/doc/compare_facts.h"
 #include "report/doc/text.h"
 #include "report/pages/compare_formats.h"
