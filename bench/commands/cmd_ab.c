@@ -6,7 +6,7 @@
 #include "bench/cli/outfile.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/fail_on.h"
+#include "bench/commands/common/fail_on.h"
 #include "bench/engine/describe.h"
 #include "bench/host/registry.h"
 #include "bench/session/turns.h"

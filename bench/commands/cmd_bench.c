@@ -2,8 +2,8 @@
 #include "bench/cli/list.h"
 #include "bench/cli/options.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/page.h"
-#include "bench/commands/run.h"
+#include "bench/commands/common/page.h"
+#include "bench/commands/common/run.h"
 #include "bench/engine/worker_count.h"
 #include "bench/session/splits.h"
 

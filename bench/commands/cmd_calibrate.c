@@ -2,7 +2,7 @@
 #include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/study_run.h"
+#include "bench/commands/common/study_run.h"
 #include "bench/studies/calibrate.h"
 
 #include <stdio.h>

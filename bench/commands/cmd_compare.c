@@ -5,8 +5,8 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/fail_on.h"
-#include "bench/commands/study_compare_run.h"
+#include "bench/commands/common/fail_on.h"
+#include "bench/commands/common/study_compare_run.h"
 #include "report/pages/compare_formats.h"
 #include "results/atomic_file.h"
 

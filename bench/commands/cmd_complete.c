@@ -8,7 +8,7 @@
  */
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/names.h"
+#include "bench/commands/common/names.h"
 
 #include <glob.h>
 #include <stdlib.h>

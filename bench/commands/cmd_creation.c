@@ -4,7 +4,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/study_run.h"
+#include "bench/commands/common/study_run.h"
 #include "bench/studies/creation.h"
 #include "core/error.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/interrupt.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/study_run.h"
+#include "bench/commands/common/study_run.h"
 #include "bench/studies/dispatch.h"
 #include "runners/pool/plan.h"
 

@@ -3,7 +3,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/run.h"
+#include "bench/commands/common/run.h"
 #include "bench/session/gbench.h"
 #include "bench/session/grid.h"
 #include "bench/session/session.h"

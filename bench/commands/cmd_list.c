@@ -2,7 +2,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/names.h"
+#include "bench/commands/common/names.h"
 #include "bench/engine/describe.h"
 #include "bench/host/plugin.h"
 #include "bench/host/registry.h"

@@ -3,7 +3,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/latency_page.h"
+#include "bench/commands/common/latency_page.h"
 #include "bench/machine/audit.h"
 #include "bench/machine/machine.h"
 #include "bench/studies/latency.h"

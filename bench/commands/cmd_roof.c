@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/options.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/run.h"
+#include "bench/commands/common/run.h"
 #include "core/spec.h"
 
 #include <errno.h>

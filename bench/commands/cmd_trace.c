@@ -5,7 +5,7 @@
 #include "bench/cli/progress.h"
 #include "bench/cli/turn.h"
 #include "bench/commands/commands.h"
-#include "bench/commands/study_run.h"
+#include "bench/commands/common/study_run.h"
 #include "bench/engine/worker_count.h"
 #include "bench/studies/tracing.h"
 #include "report/export/export.h"

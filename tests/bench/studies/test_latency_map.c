@@ -3,7 +3,7 @@
  * How far apart the CPUs of machines are that are not here: what is read of
  * many CPUs, and how it is told in 80 columns.
  */
-#include "bench/commands/latency_page.h"
+#include "bench/commands/common/latency_page.h"
 #include "bench/studies/latency_map.h"
 #include "report/doc/style.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/names.h"
+#include "bench/commands/common/names.h"
 
 #include "bench/engine/describe.h"
 #include "bench/host/registry.h"

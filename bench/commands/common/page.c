@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/page.h"
+#include "bench/commands/common/page.h"
 
 #include "analysis/analyse.h"
 #include "bench/cli/terminal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/latency_page.h"
+#include "bench/commands/common/latency_page.h"
 
 #include "bench/cli/cpu_list.h"
 #include "bench/studies/latency_map.h"

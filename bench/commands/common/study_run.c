@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/study_run.h"
+#include "bench/commands/common/study_run.h"
 
 #include "bench/cli/outfile.h"
 #include "bench/cli/terminal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/run.h"
+#include "bench/commands/common/run.h"
 
 #include "analysis/analyse.h"
 #include "bench/cli/terminal.h"

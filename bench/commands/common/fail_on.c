@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/fail_on.h"
+#include "bench/commands/common/fail_on.h"
 
 #include "analysis/compare/compare.h"
 

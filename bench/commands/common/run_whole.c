@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/analyse.h"
 #include "analysis/verdicts.h"
-#include "bench/commands/run.h"
+#include "bench/commands/common/run.h"
 #include "bench/engine/generation.h"
 #include "bench/session/search.h"
 #include "core/clock.h"

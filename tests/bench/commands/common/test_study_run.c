@@ -3,7 +3,7 @@
  * What studies share: the record is begun before anything is measured, holds
  * what was found, and does not stay where nothing was.
  */
-#include "bench/commands/study_run.h"
+#include "bench/commands/common/study_run.h"
 #include "bench/session/header.h"
 #include "results/study_record.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/commands/study_compare_run.h"
+#include "bench/commands/common/study_compare_run.h"
 
 #include "report/pages/study_compare_page.h"
 #include "report/pages/study_page.h"
