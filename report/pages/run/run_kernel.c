@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/text.h"
 #include "report/doc/words.h"
-#include "report/pages/run_page.h"
+#include "report/pages/run/run_page.h"
 #include "report/pages/split_page.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "report/chart/chart.h"
 #include "report/doc/html_text.h"
 #include "report/doc/text.h"
-#include "report/pages/run_page.h"
+#include "report/pages/run/run_page.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/run_page.h"
+#include "report/pages/run/run_page.h"
 
 #include "report/doc/text.h"
 #include "report/doc/words.h"

@@ -2,7 +2,7 @@
 #include "report/chart/chart.h"
 #include "report/doc/words.h"
 #include "report/pages/page_rules.h"
-#include "report/pages/run_page.h"
+#include "report/pages/run/run_page.h"
 #include "report/pages/skipped_items.h"
 
 #include <math.h>

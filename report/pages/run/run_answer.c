@@ -5,7 +5,7 @@
  */
 #include "report/doc/text.h"
 #include "report/doc/words.h"
-#include "report/pages/run_page.h"
+#include "report/pages/run/run_page.h"
 #include "report/pages/start_cell.h"
 
 #include <math.h>
