@@ -3,7 +3,9 @@
 
 #include "analysis/samples.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -475,32 +477,108 @@ static const struct crossing *prediction_find_measured(
 	return NULL;
 }
 
-bool prediction_make(const struct prediction_question *asked,
-		     const char *kernel, const char *runner, unsigned workers,
-		     struct prediction *prediction)
+static bool prediction_make_by(const struct prediction_question *asked,
+			       const struct prediction_curve *curve,
+			       const char *kernel, const char *runner,
+			       unsigned workers, struct prediction *prediction)
 {
 	struct prediction_range cost =
 		prediction_cost(asked, kernel, runner, workers);
 	const struct prediction_part *part =
 		prediction_find_part(asked, runner, workers);
-	struct prediction_curve curve;
 
-	prediction_read(asked, kernel, &curve);
-	if (!part || isnan(cost.mid) || curve.count < 2)
+	if (!part || isnan(cost.mid) || curve->count < 2)
 		return false;
 	*prediction = (struct prediction){
 		.kernel = kernel,
 		.runner = runner,
 		.workers = workers,
-		.n = prediction_cross(asked, &curve, &cost,
+		.n = prediction_cross(asked, curve, &cost,
 				      part->creates && part->processes,
 				      workers),
-		.n_min = (uint64_t)curve.sizes[0].n,
-		.n_max = (uint64_t)curve.sizes[curve.count - 1].n,
+		.n_min = (uint64_t)curve->sizes[0].n,
+		.n_max = (uint64_t)curve->sizes[curve->count - 1].n,
 		.measured = prediction_find_measured(asked, kernel, runner,
 						     workers),
 	};
 	return true;
+}
+
+bool prediction_make(const struct prediction_question *asked,
+		     const char *kernel, const char *runner, unsigned workers,
+		     struct prediction *prediction)
+{
+	struct prediction_curve curve;
+
+	prediction_read(asked, kernel, &curve);
+	return prediction_make_by(asked, &curve, kernel, runner, workers,
+				  prediction);
+}
+
+/* ------------------------------------------------------------- all of them */
+
+/* Is it asked for, and the first part of its runner? */
+static bool prediction_begins(const struct prediction_question *asked,
+			      size_t part)
+{
+	const char *runner = asked->parts[part].runner;
+
+	for (size_t i = 0; i < part; i++)
+		if (strcmp(asked->parts[i].runner, runner) == 0)
+			return false;
+	return !asked->runner || strcmp(asked->runner, runner) == 0;
+}
+
+static void predictions_add_kernel(const struct prediction_question *asked,
+				   const char *kernel,
+				   struct predictions *predictions)
+{
+	struct prediction_curve curve;
+
+	prediction_read(asked, kernel, &curve);
+	for (size_t w = 0; w < asked->nworkers; w++)
+		for (size_t i = 0; i < asked->nparts; i++)
+			if (prediction_begins(asked, i) &&
+			    prediction_make_by(
+				    asked, &curve, kernel,
+				    asked->parts[i].runner, asked->workers[w],
+				    &predictions->list[predictions->count]))
+				predictions->count++;
+}
+
+/* Kernels of crossings that lie next to one another. */
+static bool predictions_kernel_begins(const struct findings *findings, size_t i)
+{
+	return i == 0 || strcmp(findings->crossings[i - 1].pair.kernel,
+				findings->crossings[i].pair.kernel) != 0;
+}
+
+int predictions_make(const struct prediction_question *asked,
+		     struct predictions *predictions)
+{
+	const struct findings *findings = asked->findings;
+	size_t room = 0;
+
+	for (size_t i = 0; i < findings->ncrossings; i++)
+		room += predictions_kernel_begins(findings, i);
+	room *= asked->nparts * asked->nworkers;
+	*predictions = (struct predictions){
+		.list = calloc(room + 1, sizeof(*predictions->list))};
+	if (!predictions->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const char *kernel = findings->crossings[i].pair.kernel;
+
+		if (predictions_kernel_begins(findings, i) &&
+		    (!asked->kernel || strcmp(asked->kernel, kernel) == 0))
+			predictions_add_kernel(asked, kernel, predictions);
+	}
+	return 0;
+}
+
+void predictions_free(struct predictions *predictions)
+{
+	free(predictions->list);
 }
 
 /* ------------------------------------------------------------- the check */

@@ -39,6 +39,10 @@ struct prediction_question {
 	const char *placement; /* of the findings, as the parts were measured */
 	const struct prediction_part *parts;
 	size_t nparts;
+	/* For predictions_make(). */
+	const char *kernel, *runner; /* only these; NULL: all */
+	const unsigned *workers;
+	size_t nworkers;
 };
 
 /* What is expected, and what it may be at least and at most. */
@@ -66,6 +70,19 @@ struct prediction_range prediction_cost(const struct prediction_question *asked,
 bool prediction_make(const struct prediction_question *asked,
 		     const char *kernel, const char *runner, unsigned workers,
 		     struct prediction *prediction);
+
+/* All that is asked for and can be predicted: by kernel, as the findings have
+ * them; number of workers, as they are asked; and runner, as the parts have
+ * them. */
+struct predictions {
+	size_t count;
+	struct prediction *list;
+};
+
+/* 0 or -ENOMEM. predictions_free() is due in either case. */
+int predictions_make(const struct prediction_question *asked,
+		     struct predictions *predictions);
+void predictions_free(struct predictions *predictions);
 
 /* Has the record a verdict to hold it against? */
 bool prediction_is_checked(const struct prediction *prediction);

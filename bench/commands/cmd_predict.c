@@ -136,6 +136,14 @@ static int take_dispatch(struct predict_sources *sources, const char *path,
 	return rc ? 1 : 0;
 }
 
+static bool is_of_roof(const struct record *record)
+{
+	const char *command = json_string_value(
+		json_array_get(json_object_get(record->header, "command"), 1));
+
+	return command && strcmp(command, "roof") == 0;
+}
+
 static int take_record(struct predict_sources *sources, const char *path)
 {
 	char error[ERROR_TEXT_MAX];
@@ -144,6 +152,14 @@ static int take_record(struct predict_sources *sources, const char *path)
 	if (record_read(path, &record, error)) {
 		fprintf(stderr, SAY "%s\n", error);
 		return 1;
+	}
+	if (is_of_roof(record)) {
+		fprintf(stderr,
+			SAY "%s is of `breakeven roof`, which measures memory "
+			    "alone: name a record of `bench` or `scale`\n",
+			path);
+		record_free(record);
+		return 2;
 	}
 	if (!record->study)
 		return take_run(sources, path, record);
@@ -346,9 +362,18 @@ static const char *find_placement(const struct predict_sources *sources)
 
 static int tell_nothing(const struct predict_options *options)
 {
-	if (options->kernel || options->runner)
-		fputs(SAY "nothing of these records is what was asked for\n",
-		      stderr);
+	const char *kernel = options->kernel, *runner = options->runner;
+
+	if (kernel || runner)
+		fprintf(stderr, SAY "nothing is predicted%s%s%s%s: %s%s%s\n",
+			kernel ? " for kernel " : "", kernel ? kernel : "",
+			runner ? " under runner " : "", runner ? runner : "",
+			kernel ? "the run must have it, at two sizes or more"
+			       : "",
+			kernel && runner ? ", and " : "",
+			runner ? "a record of `dispatch` must have it, with "
+				 "two workers or more"
+			       : "");
 	else
 		fputs(SAY "nothing can be predicted: the run has fewer than "
 			  "two sizes, or no runner was measured by `dispatch` "
@@ -378,26 +403,34 @@ static int answer(const struct predict_options *options,
 {
 	static const unsigned usual[] = {2, 4, 8, 16, 32, 64, 128};
 	const struct cli_counts *workers = &options->workers;
-	const struct prediction_page page = {
+	struct prediction_page page = {
 		.asked = {.record = sources->run,
 			  .findings = sources->findings,
 			  .placement = find_placement(sources),
 			  .parts = sources->parts,
-			  .nparts = sources->nparts},
-		.workers = workers->count ? workers->at : usual,
-		.nworkers = workers->count ? workers->count
-					   : sizeof(usual) / sizeof(*usual),
-		.kernel = options->kernel,
-		.runner = options->runner,
+			  .nparts = sources->nparts,
+			  .kernel = options->kernel,
+			  .runner = options->runner,
+			  .workers = workers->count ? workers->at : usual,
+			  .nworkers = workers->count
+					      ? workers->count
+					      : sizeof(usual) / sizeof(*usual)},
 		.run_trip_ns = sources->findings->nplacements > 1
 				       ? NAN
 				       : sources->findings->checks.trip_ns[1],
 		.parts_trip_ns = sources->dispatches[0].raw_ns,
 	};
 
-	if (!prediction_page_has_any(&page))
-		return tell_nothing(options);
-	return write_page(options, &page);
+	int status = 1;
+
+	if (predictions_make(&page.asked, &page.predictions) < 0)
+		fputs(SAY "out of memory\n", stderr);
+	else if (page.predictions.count == 0)
+		status = tell_nothing(options);
+	else
+		status = write_page(options, &page);
+	predictions_free(&page.predictions);
+	return status;
 }
 
 static int cmd_predict(int argc, char **argv)

@@ -3,7 +3,6 @@
 
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
-#include "report/doc/view.h"
 #include "report/doc/words.h"
 #include "report/pages/start_cell.h"
 #include "results/json_value.h"
@@ -12,82 +11,6 @@
 #include <string.h>
 
 enum { DIGITS = 6 };
-
-/* How predictions hold that the record has a measurement for. */
-struct check {
-	size_t checked, held;
-};
-
-/* ------------------------------------------------------------- what there is
- */
-
-/* The next runner that has parts; NULL: there is none. */
-static const char *next_runner(const struct prediction_page *page, size_t *at)
-{
-	const struct prediction_question *asked = &page->asked;
-
-	for (; *at < asked->nparts; (*at)++) {
-		const char *runner = asked->parts[*at].runner;
-		size_t first = 0;
-
-		while (strcmp(asked->parts[first].runner, runner) != 0)
-			first++;
-		if (first == *at &&
-		    (!page->runner || strcmp(page->runner, runner) == 0)) {
-			(*at)++;
-			return runner;
-		}
-	}
-	return NULL;
-}
-
-static bool wants_kernel(const struct prediction_page *page, const char *kernel)
-{
-	return !page->kernel || strcmp(page->kernel, kernel) == 0;
-}
-
-/* Call `take` with each prediction. */
-static void each_prediction(const struct prediction_page *page,
-			    void (*take)(void *data,
-					 const struct prediction *prediction),
-			    void *data)
-{
-	const char *kernel, *runner;
-	struct prediction one;
-
-	for (size_t k = 0; (kernel = view_kernel(page->asked.findings, k)); k++)
-		for (size_t w = 0;
-		     wants_kernel(page, kernel) && w < page->nworkers; w++)
-			for (size_t at = 0; (runner = next_runner(page, &at));)
-				if (prediction_make(&page->asked, kernel,
-						    runner, page->workers[w],
-						    &one))
-					take(data, &one);
-}
-
-static void check_one(void *data, const struct prediction *prediction)
-{
-	struct check *check = data;
-
-	if (!prediction_is_checked(prediction))
-		return;
-	check->checked++;
-	check->held += prediction_holds(prediction);
-}
-
-static void note_any(void *data, const struct prediction *prediction)
-{
-	(void)prediction;
-	*(bool *)data = true;
-}
-
-bool prediction_page_has_any(const struct prediction_page *page)
-{
-	bool any = false;
-
-	each_prediction(page, note_any, &any);
-	return any;
-}
 
 /* ------------------------------------------------------------- tables */
 
@@ -125,68 +48,55 @@ static void put_cell(struct doc *doc, const struct prediction *prediction)
 	fputc(']', out);
 }
 
-static void put_predicted(struct doc *doc, const struct prediction_page *page,
-			  const char *kernel, unsigned workers)
-{
-	struct prediction one;
-	const char *runner;
+/* Predictions of a kernel: where they begin, and how many there are. */
+struct predicted_kernel {
+	const struct prediction *first;
+	size_t count;
+	size_t nrunners; /* that the first number of workers has, and so all */
+};
 
-	fprintf(doc_row(doc), "%u, predicted", workers);
-	for (size_t at = 0; (runner = next_runner(page, &at));)
-		if (prediction_make(&page->asked, kernel, runner, workers,
-				    &one))
-			put_cell(doc, &one);
-		else
-			doc_cell(doc);
+static struct predicted_kernel find_kernel(const struct predictions *all,
+					   size_t begin)
+{
+	struct predicted_kernel kernel = {.first = &all->list[begin]};
+
+	while (begin + kernel.count < all->count &&
+	       strcmp(kernel.first[kernel.count].kernel,
+		      kernel.first->kernel) == 0)
+		kernel.count++;
+	while (kernel.nrunners < kernel.count &&
+	       kernel.first[kernel.nrunners].workers == kernel.first->workers)
+		kernel.nrunners++;
+	return kernel;
 }
 
-static void put_measured(struct doc *doc, const struct prediction_page *page,
-			 const char *kernel, unsigned workers)
+/* A row of those of one number of workers, and one of what was measured. */
+static void put_rows(struct doc *doc, const struct prediction *list,
+		     size_t nrunners)
 {
-	struct prediction one;
-	const char *runner;
-	bool any = false;
+	bool measured = false;
 
-	for (size_t at = 0; (runner = next_runner(page, &at));)
-		any |= prediction_make(&page->asked, kernel, runner, workers,
-				       &one) &&
-		       one.measured;
-	if (!any)
-		return;
-	fprintf(doc_row(doc), "%u, measured", workers);
-	for (size_t at = 0; (runner = next_runner(page, &at));)
-		start_put_cell(doc, prediction_make(&page->asked, kernel,
-						    runner, workers, &one)
-					    ? one.measured
-					    : NULL);
-}
-
-/* Was serial measured at sizes enough? */
-static bool is_predicted(const struct prediction_page *page, const char *kernel)
-{
-	struct prediction one;
-	const char *runner;
-
-	for (size_t at = 0; (runner = next_runner(page, &at));)
-		if (prediction_make(&page->asked, kernel, runner,
-				    page->workers[0], &one))
-			return true;
-	return false;
-}
-
-static void put_kernel(struct doc *doc, const struct prediction_page *page,
-		       const char *kernel)
-{
-	const char *runner;
-
-	text_clean(doc_table(doc), kernel, true);
-	fputs("workers", doc_column(doc, DOC_LEFT));
-	for (size_t at = 0; (runner = next_runner(page, &at));)
-		text_clean(doc_column(doc, DOC_RIGHT), runner, true);
-	for (size_t w = 0; w < page->nworkers; w++) {
-		put_predicted(doc, page, kernel, page->workers[w]);
-		put_measured(doc, page, kernel, page->workers[w]);
+	fprintf(doc_row(doc), "%u, predicted", list->workers);
+	for (size_t r = 0; r < nrunners; r++) {
+		put_cell(doc, &list[r]);
+		measured |= list[r].measured != NULL;
 	}
+	if (!measured)
+		return;
+	fprintf(doc_row(doc), "%u, measured", list->workers);
+	for (size_t r = 0; r < nrunners; r++)
+		start_put_cell(doc, list[r].measured);
+}
+
+static void put_kernel(struct doc *doc, const struct predicted_kernel *kernel)
+{
+	text_clean(doc_table(doc), kernel->first->kernel, true);
+	fputs("workers", doc_column(doc, DOC_LEFT));
+	for (size_t r = 0; r < kernel->nrunners; r++)
+		text_clean(doc_column(doc, DOC_RIGHT), kernel->first[r].runner,
+			   true);
+	for (size_t i = 0; i < kernel->count; i += kernel->nrunners)
+		put_rows(doc, &kernel->first[i], kernel->nrunners);
 }
 
 /* ------------------------------------------------------------- the page */
@@ -207,14 +117,20 @@ static void put_warning(struct doc *doc, const struct prediction_page *page)
 
 static void put_closing(struct doc *doc, const struct prediction_page *page)
 {
-	struct check check = {0, 0};
+	const struct predictions *all = &page->predictions;
+	size_t checked = 0, held = 0;
 
-	each_prediction(page, check_one, &check);
-	if (check.checked)
+	for (size_t i = 0; i < all->count; i++) {
+		if (!prediction_is_checked(&all->list[i]))
+			continue;
+		checked++;
+		held += prediction_holds(&all->list[i]);
+	}
+	if (checked)
 		fprintf(doc_paragraph(doc),
 			"Of %zu predictions for which the record has a "
 			"measurement, %zu hold it.",
-			check.checked, check.held);
+			checked, held);
 	fputs("Predicted, not measured: where serial's time equals what "
 	      "handing out takes plus one worker's share of the work. Handing "
 	      "out empty jobs is known at the numbers of workers of the "
@@ -231,7 +147,7 @@ static void put_closing(struct doc *doc, const struct prediction_page *page)
 static int build_prediction(struct doc *doc, const void *data)
 {
 	const struct prediction_page *page = data;
-	const char *kernel;
+	struct predicted_kernel kernel;
 	FILE *out;
 
 	fputs("Predicted: from how many items on is it faster than serial?",
@@ -240,9 +156,10 @@ static int build_prediction(struct doc *doc, const void *data)
 	words_machine(out, page->asked.record, page->asked.findings);
 	fputc('.', out);
 	put_warning(doc, page);
-	for (size_t k = 0; (kernel = view_kernel(page->asked.findings, k)); k++)
-		if (wants_kernel(page, kernel) && is_predicted(page, kernel))
-			put_kernel(doc, page, kernel);
+	for (size_t i = 0; i < page->predictions.count; i += kernel.count) {
+		kernel = find_kernel(&page->predictions, i);
+		put_kernel(doc, &kernel);
+	}
 	put_closing(doc, page);
 	return 0;
 }
@@ -261,7 +178,7 @@ static json_t *size_json(const struct prediction *prediction, double n)
 	return json_number(n == 0 ? (double)prediction->n_min : n);
 }
 
-static void add_json(void *data, const struct prediction *prediction)
+static json_t *prediction_json(const struct prediction *prediction)
 {
 	const struct crossing *measured = prediction->measured;
 	json_t *json = json_pack(
@@ -284,7 +201,7 @@ static void add_json(void *data, const struct prediction *prediction)
 					  ? json_boolean(prediction_holds(
 						    prediction))
 					  : json_null()));
-	json_array_append_new(data, json);
+	return json;
 }
 
 int prediction_json_write(FILE *out, const struct prediction_page *page)
@@ -292,7 +209,9 @@ int prediction_json_write(FILE *out, const struct prediction_page *page)
 	json_t *list = json_array();
 	int rc;
 
-	each_prediction(page, add_json, list);
+	for (size_t i = 0; i < page->predictions.count; i++)
+		json_array_append_new(
+			list, prediction_json(&page->predictions.list[i]));
 	rc = json_put(out, json_pack("{s:o}", "predictions", list), DIGITS);
 	return rc ? rc : report_flush(out);
 }

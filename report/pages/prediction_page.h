@@ -13,14 +13,9 @@
 
 struct prediction_page {
 	struct prediction_question asked;
-	const unsigned *workers; /* to predict, ascending */
-	size_t nworkers;
-	const char *kernel, *runner;	   /* only these; NULL: all */
+	struct predictions predictions;	   /* at least one */
 	double run_trip_ns, parts_trip_ns; /* NaN: not known */
 };
-
-/* Is anything of it predicted? */
-bool prediction_page_has_any(const struct prediction_page *page);
 
 /* 0 or -errno of the stream. */
 int prediction_write(FILE *out, const struct prediction_page *page,

@@ -61,7 +61,13 @@ setup()
 	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl dispatch.jsonl -w 1
 	run --separate-stderr -1 "$BREAKEVEN" predict run.jsonl dispatch.jsonl \
 		-k dot
-	[[ $stderr == *"nothing of these records"* ]]
+	[[ $stderr == *"nothing is predicted for kernel dot: the run must have it"* ]]
+	run --separate-stderr -1 "$BREAKEVEN" predict run.jsonl dispatch.jsonl \
+		-r tbb
+	[[ $stderr == *"under runner tbb: a record of \`dispatch\` must have it"* ]]
+	"$BREAKEVEN" roof --budget 1 --quiet -o roof.jsonl >/dev/null
+	run --separate-stderr -2 "$BREAKEVEN" predict roof.jsonl dispatch.jsonl
+	[[ $stderr == *"roof.jsonl is of \`breakeven roof\`"* ]]
 	"$BREAKEVEN" trace -k sum -n 64 -r pthread-pool "${TWO[@]}" --rounds 1 \
 		--quiet --record trace.jsonl >/dev/null
 	run --separate-stderr -2 "$BREAKEVEN" predict run.jsonl trace.jsonl
