@@ -175,6 +175,8 @@ int dispatch_values(const struct dispatch *dispatch,
 {
 	int rc = 0;
 
+	if (isfinite(dispatch->raw_ns))
+		values->trip_ns = dispatch->raw_ns;
 	for (size_t i = 0; rc == 0 && i < dispatch->nrows; i++) {
 		const struct dispatch_row *row = &dispatch->rows[i];
 		char gap[32] = "back to back";

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ALPHA 0.05
+#define MOVED 1.5 /* times what a line took before */
 
 static double square(double x)
 {
@@ -105,9 +106,18 @@ int study_compare(const struct study_values *a, const struct study_values *b,
 	}
 	if (changes->count > 1)
 		share_rate(changes);
+	changes->trip_a = a->trip_ns;
+	changes->trip_b = b->trip_ns;
 	changes->only_a = count_only(a, b);
 	changes->only_b = count_only(b, a);
 	return 0;
+}
+
+bool study_changes_moved(const struct study_changes *changes)
+{
+	double a = changes->trip_a, b = changes->trip_b;
+
+	return a > 0 && b > 0 && (a > MOVED * b || b > MOVED * a);
 }
 
 void study_changes_free(struct study_changes *changes)

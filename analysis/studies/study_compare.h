@@ -18,7 +18,12 @@ struct study_changes {
 	struct study_change *changes; /* in the order of a */
 	size_t count;
 	size_t only_a, only_b; /* numbers that the other one lacks */
+	double trip_a, trip_b; /* struct study_values has them */
 };
+
+/* Were the CPUs near to one another in one of them, and far in the other? What
+ * they do together costs in proportion. */
+bool study_changes_moved(const struct study_changes *changes);
 
 /*
  * Pair the numbers by name and unit. The interval of a ratio is made of those

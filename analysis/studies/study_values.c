@@ -40,7 +40,7 @@ void study_values_free(struct study_values *values)
 	for (size_t i = 0; i < values->count; i++)
 		free(values->values[i].what);
 	free(values->values);
-	*values = (struct study_values){NULL, 0};
+	*values = (struct study_values){.count = 0};
 }
 
 const struct study_value *study_values_find(const struct study_values *values,

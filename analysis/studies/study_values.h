@@ -17,10 +17,12 @@ struct study_value {
 	struct interval interval; /* infinite ends: not known */
 };
 
-/* Empty: {NULL, 0}. study_values_free() is due. */
+/* Empty: all 0. study_values_free() is due. */
 struct study_values {
 	struct study_value *values;
 	size_t count;
+	double trip_ns; /* a cache line to the next CPU and back, meanwhile; 0:
+			   not known */
 };
 
 /* Add one, named by `format`; a value that is not finite is passed over. 0 or

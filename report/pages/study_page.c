@@ -180,7 +180,7 @@ int study_read_values(const struct record *record, struct study_values *values)
 
 int study_check(const struct record *record)
 {
-	struct study_values values = {NULL, 0};
+	struct study_values values = {.count = 0};
 	int rc = study_read_values(record, &values);
 
 	study_values_free(&values);
@@ -199,7 +199,7 @@ static void study_put_end(FILE *out, double value)
 static int study_csv(const struct record *record, FILE *out,
 		     const struct report_style *style)
 {
-	struct study_values values = {NULL, 0};
+	struct study_values values = {.count = 0};
 	int rc = study_read_values(record, &values);
 
 	if (rc == 0 && report_begins(style))
@@ -277,7 +277,7 @@ char *study_headline(const struct record *record)
 	/* Of one that left out what its headline is about. */
 	static const struct study any = {.says = "", .begin = "", .end = ""};
 	const struct study *study = study_find(record->study);
-	struct study_values values = {NULL, 0};
+	struct study_values values = {.count = 0};
 	struct draft_text draft;
 
 	if (!text_begin(&draft))

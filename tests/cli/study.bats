@@ -101,7 +101,13 @@ setup()
 	row = [row for row in rows if row["table"] == "rows"][0]
 	row["rounds_ns"] = [2 * x for x in row["rounds_ns"]]
 	write("slow.jsonl")
+	for row in rows:
+	    if "raw_rounds_ns" in row:
+	        row["raw_rounds_ns"] = [3 * x for x in row["raw_rounds_ns"]]
+	write("far.jsonl")
 	END
+	"$BREAKEVEN" compare even.jsonl far.jsonl | grep -q "elsewhere"
+	run ! grep -q "elsewhere" <("$BREAKEVEN" compare even.jsonl slow.jsonl)
 	run -1 "$BREAKEVEN" compare --fail-on slower=5% even.jsonl slow.jsonl
 	[[ $(grep -c ' 2.00 \[.*\] -$' <<<"$output") -eq 1 ]]
 	[[ $(grep -c ' 1.00 \[.*\] ?$' <<<"$output") -eq 7 ]]

@@ -54,7 +54,7 @@ int study_compare_run(const struct study_compare_request *request, FILE *out,
 		      const struct report_style *style,
 		      struct study_outcome *outcome)
 {
-	struct study_values values[2] = {{NULL, 0}, {NULL, 0}};
+	struct study_values values[2] = {{.count = 0}, {.count = 0}};
 	struct study_changes changes = {.count = 0};
 	const struct study_comparison comparison = {
 		{request->path_a, request->a},

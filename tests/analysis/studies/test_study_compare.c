@@ -26,7 +26,7 @@ static void add(struct study_values *values, const char *what, double value,
 
 static void numbers_are_paired_by_name(void **state)
 {
-	struct study_values a = {NULL, 0}, b = {NULL, 0};
+	struct study_values a = {.count = 0}, b = {.count = 0};
 	struct study_changes changes;
 
 	(void)state;
@@ -57,10 +57,33 @@ static void numbers_are_paired_by_name(void **state)
 	study_values_free(&b);
 }
 
+static void cpus_that_moved_are_noticed(void **state)
+{
+	static const struct {
+		double a, b;
+		bool moved;
+	} cases[] = {{70, 430, true},
+		     {430, 70, true},
+		     {70, 100, false},
+		     {0, 430, false},
+		     {70, 0, false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct study_values a = {.trip_ns = cases[i].a};
+		struct study_values b = {.trip_ns = cases[i].b};
+		struct study_changes changes;
+
+		assert_int_equal(study_compare(&a, &b, &changes), 0);
+		assert_int_equal(study_changes_moved(&changes), cases[i].moved);
+		study_changes_free(&changes);
+	}
+}
+
 /* A list of gaps may name one twice. */
 static void a_name_that_stands_twice_counts_once(void **state)
 {
-	struct study_values a = {NULL, 0}, b = {NULL, 0};
+	struct study_values a = {.count = 0}, b = {.count = 0};
 	struct study_changes changes;
 
 	(void)state;
@@ -82,7 +105,7 @@ static void a_name_that_stands_twice_counts_once(void **state)
 /* The ends are those of two logarithms, put together at right angles. */
 static void an_interval_is_of_both(void **state)
 {
-	struct study_values a = {NULL, 0}, b = {NULL, 0};
+	struct study_values a = {.count = 0}, b = {.count = 0};
 	struct study_changes changes;
 
 	(void)state;
@@ -116,7 +139,7 @@ static void add_draws(struct study_values *values, uint64_t *random,
 /* Does any of `count` ratios, each 1.3, have an interval that lacks it? */
 static bool any_errs(uint64_t *random, int count)
 {
-	struct study_values a = {NULL, 0}, b = {NULL, 0};
+	struct study_values a = {.count = 0}, b = {.count = 0};
 	struct study_changes changes;
 	bool errs = false;
 
@@ -157,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_paired_by_name),
+		cmocka_unit_test(cpus_that_moved_are_noticed),
 		cmocka_unit_test(a_name_that_stands_twice_counts_once),
 		cmocka_unit_test(an_interval_is_of_both),
 		cmocka_unit_test(all_numbers_share_an_error_rate),
