@@ -122,6 +122,10 @@ int record_path_descriptor(const char *path)
 	const char *number = path + strlen(folder);
 	long fd;
 
+	if (strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
 	if (strncmp(path, folder, strlen(folder)) != 0 || !*number ||
 	    strspn(number, "0123456789") != strlen(number))
 		return -1;

@@ -145,7 +145,8 @@ void record_free(struct record *record);
 int record_read(const char *path, struct record **out,
 		char error[ERROR_TEXT_MAX]);
 
-/* The descriptor that "/dev/fd/N" names; -1: it is the path of a file. */
+/* The descriptor that "/dev/fd/N", "/dev/stdout" or "/dev/stderr" names; -1: it
+ * is the path of a file. */
 int record_path_descriptor(const char *path);
 
 /*

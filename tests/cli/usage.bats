@@ -289,6 +289,8 @@ refused()
 	"$BREAKEVEN" report x.jsonl >out
 	run -1 "$BREAKEVEN" bench -k sum -r serial -n 16 -o /dev/fd/1
 	[[ $output == *"/dev/fd/1: "*"the report or messages go there"* ]]
+	run -1 "$BREAKEVEN" bench -k sum -r serial -n 16 -o /dev/stdout
+	[[ $output == *"/dev/stdout: "*"the report or messages go there"* ]]
 	# 3 to 9 are breakeven's own by then.
 	for fd in 3 5 9; do
 		run -1 bash -c "'$BREAKEVEN' bench -k sum -r serial -n 16 \
