@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/findings.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,25 @@ unsigned findings_most_workers(const struct findings *findings)
 		if (findings->crossings[i].pair.workers > most)
 			most = findings->crossings[i].pair.workers;
 	return most;
+}
+
+size_t findings_count_vague(const struct findings *findings, double octaves,
+			    size_t *known)
+{
+	size_t vague = 0;
+
+	*known = 0;
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const struct breakeven *at = &findings->crossings[i].at;
+
+		if (!findings_is_usual(findings, &findings->crossings[i]) ||
+		    !isfinite(at->n_star))
+			continue;
+		++*known;
+		vague += at->n_hi - at->n_lo >= 2 &&
+			 !(log2(at->n_hi / at->n_lo) <= octaves);
+	}
+	return vague;
 }
 
 bool findings_measured(const struct findings *findings)

@@ -148,6 +148,11 @@ const struct crossing *findings_find(const struct findings *findings,
 /* The most workers of any runner; 0: there is none. */
 unsigned findings_most_workers(const struct findings *findings);
 
+/* Of the usual break-even sizes that are known, which are *known, how many have
+ * an interval of more than so many octaves, and of more than two sizes? */
+size_t findings_count_vague(const struct findings *findings, double octaves,
+			    size_t *known);
+
 /* Was anything measured of any runner? */
 bool findings_measured(const struct findings *findings);
 

@@ -798,6 +798,27 @@ static void what_a_runner_costs_over_a_loop_by_hand(void **state)
 	drop(findings, record);
 }
 
+static void vague_sizes_are_counted(void **state)
+{
+	struct crossing crossings[] = {
+		{.at = {.n_star = 1000, .n_lo = 990, .n_hi = 1010}},
+		{.at = {.n_star = 1000, .n_lo = 500, .n_hi = 2000}},
+		{.at = {.n_star = 2, .n_lo = 1, .n_hi = 2}}, /* neighbours */
+		{.at = {.n_star = NAN, .n_lo = NAN, .n_hi = NAN}},
+		{.at = {.n_star = 9, .n_lo = 8, .n_hi = 99}}, /* of Python */
+	};
+	struct findings findings = {.crossings = crossings, .ncrossings = 5};
+	size_t known;
+
+	(void)state;
+	for (size_t i = 0; i < findings.ncrossings; i++)
+		crossings[i].pair.base = i < 4 ? "serial" : "python-serial";
+	assert_int_equal(findings_count_vague(&findings, 0.1, &known), 1);
+	assert_int_equal(known, 3);
+	assert_int_equal(findings_count_vague(&findings, 0.01, &known), 2);
+	assert_int_equal(findings_count_vague(&findings, 3, &known), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -827,6 +848,7 @@ int main(void)
 		cmocka_unit_test(an_empty_run),
 		cmocka_unit_test(what_the_harness_adds),
 		cmocka_unit_test(what_a_runner_costs_over_a_loop_by_hand),
+		cmocka_unit_test(vague_sizes_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

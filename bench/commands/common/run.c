@@ -102,6 +102,21 @@ static int print_report(const struct session *session,
 	return rc == 0 ? output_finish(session->plan.argv[0]) : rc;
 }
 
+static void tell_precision(const struct session *session,
+			   const struct findings *findings)
+{
+	double asked = session->plan.options.precision;
+	size_t known, vague = findings_count_vague(
+			      findings, session->engine.narrow, &known);
+
+	if (asked > 0 && vague > 0)
+		fprintf(stderr,
+			"%s: %zu of %zu break-even sizes are known less well "
+			"than to %g %%: give it more --budget, or go on by "
+			"--resume\n",
+			session->plan.argv[0], vague, known, 100 * asked);
+}
+
 /* Returns the exit status. */
 static int conclude(const struct session *session,
 		    const struct run_print *print, int status)
@@ -112,6 +127,7 @@ static int conclude(const struct session *session,
 		return status ? status : 1;
 	if (print_report(session, findings, print) && status == 0)
 		status = 1;
+	tell_precision(session, findings);
 	status = run_judge(session, findings, status);
 	findings_free(findings);
 	return status;
