@@ -148,8 +148,9 @@ const struct crossing *findings_find(const struct findings *findings,
 /* The most workers of any runner; 0: there is none. */
 unsigned findings_most_workers(const struct findings *findings);
 
-/* Of the usual break-even sizes that are known, which are *known, how many have
- * an interval of more than so many octaves, and of more than two sizes? */
+/* How many of the usual break-even sizes that are known have an interval of
+ * more than so many octaves, and of more than two sizes? *known becomes how
+ * many are known. */
 size_t findings_count_vague(const struct findings *findings, double octaves,
 			    size_t *known);
 

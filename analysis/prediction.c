@@ -477,10 +477,10 @@ static const struct crossing *prediction_find_measured(
 	return NULL;
 }
 
-static bool prediction_make_by(const struct prediction_question *asked,
-			       const struct prediction_curve *curve,
-			       const char *kernel, const char *runner,
-			       unsigned workers, struct prediction *prediction)
+static bool prediction_make(const struct prediction_question *asked,
+			    const struct prediction_curve *curve,
+			    const char *kernel, const char *runner,
+			    unsigned workers, struct prediction *prediction)
 {
 	struct prediction_range cost =
 		prediction_cost(asked, kernel, runner, workers);
@@ -502,17 +502,6 @@ static bool prediction_make_by(const struct prediction_question *asked,
 						     workers),
 	};
 	return true;
-}
-
-bool prediction_make(const struct prediction_question *asked,
-		     const char *kernel, const char *runner, unsigned workers,
-		     struct prediction *prediction)
-{
-	struct prediction_curve curve;
-
-	prediction_read(asked, kernel, &curve);
-	return prediction_make_by(asked, &curve, kernel, runner, workers,
-				  prediction);
 }
 
 /* ------------------------------------------------------------- all of them */
@@ -539,7 +528,7 @@ static void predictions_add_kernel(const struct prediction_question *asked,
 	for (size_t w = 0; w < asked->nworkers; w++)
 		for (size_t i = 0; i < asked->nparts; i++)
 			if (prediction_begins(asked, i) &&
-			    prediction_make_by(
+			    prediction_make(
 				    asked, &curve, kernel,
 				    asked->parts[i].runner, asked->workers[w],
 				    &predictions->list[predictions->count]))

@@ -65,15 +65,10 @@ struct prediction_range prediction_cost(const struct prediction_question *asked,
 					const char *kernel, const char *runner,
 					unsigned workers);
 
-/* Predict. False: serial was measured at fewer than two sizes, or the runner
- * has no part. */
-bool prediction_make(const struct prediction_question *asked,
-		     const char *kernel, const char *runner, unsigned workers,
-		     struct prediction *prediction);
-
 /* All that is asked for and can be predicted: by kernel, as the findings have
  * them; number of workers, as they are asked; and runner, as the parts have
- * them. */
+ * them. A kernel of which serial was measured at fewer than two sizes is not
+ * among them, nor is a runner without a part. */
 struct predictions {
 	size_t count;
 	struct prediction *list;

@@ -3,7 +3,7 @@
  * Ranks: workers that are hosts of their own, on this machine or on several, as
  * MPI has them; or hosts that have several workers each, as their threads. All
  * serve the same requests, each over memory of its own, and make the calls of
- * an epoch together, with no order to each. Here, worker i is rank i:
+ * an epoch together, with no order to each. Below, a worker is a rank:
  *
  *	worker 0                        every other worker
  *	tell(request)                   tell(): waits for it
@@ -42,9 +42,9 @@ struct ranks_steps {
 struct ranks {
 	/*
 	 * In a host that was told to open: have a launcher execute `breakeven
-	 * host ORDER TOKEN` for each worker, give the first of them the wire
+	 * host ORDER TOKEN` for each rank, give the first of them the wire
 	 * and the arena, which stay open here, and wait until all have ended.
-	 * What the launcher ended with, as an exit status, or -errno if nobody
+	 * What the launcher ended with, as an exit status, or -errno if no rank
 	 * has got the wire.
 	 */
 	int (*launch)(struct team *team, char *order);
@@ -54,8 +54,8 @@ struct ranks {
 	 * descriptors, which stay as they are in the others. */
 	int (*join)(struct team *team, const char *token, int descriptors[2]);
 
-	/* In worker 0: wait until there is something to read, or the other side
-	 * has closed. Its threads use no CPU meanwhile. */
+	/* In worker 0: wait until the descriptor has something to read, or the
+	 * other side has closed. Its threads use no CPU meanwhile. */
 	void (*await)(struct team *team, int fd);
 
 	/* Hand worker 0's text to all. The others sleep until there is one, and

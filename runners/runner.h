@@ -91,9 +91,9 @@ struct team {
 	struct team_map maps[TEAM_MAPS];
 
 	/* Of ranks: how many there are, among which the workers are shared out
-	 * evenly (0: there are none), which of them this is, what it has, and
-	 * when the launcher was executed (0: not known), by
-	 * CLOCK_MONOTONIC. */
+	 * evenly (as many as workers, unless join() says otherwise), which of
+	 * them this is, what it has, and when the launcher was executed (0: not
+	 * known), by CLOCK_MONOTONIC. */
 	unsigned ranks;
 	unsigned self;
 	enum part part;

@@ -3,8 +3,8 @@
  * Two records held against each other, cell by cell. All logarithms are of B
  * over A.
  */
-#ifndef BREAKEVEN_ANALYSIS_COMPARE_H
-#define BREAKEVEN_ANALYSIS_COMPARE_H
+#ifndef BREAKEVEN_ANALYSIS_COMPARE_COMPARE_H
+#define BREAKEVEN_ANALYSIS_COMPARE_COMPARE_H
 
 #include "analysis/findings.h"
 #include "analysis/timings.h"

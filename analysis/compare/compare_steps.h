@@ -2,8 +2,8 @@
 /*
  * The steps of a comparison, which compare_init() takes one after the other.
  */
-#ifndef BREAKEVEN_ANALYSIS_COMPARE_STEPS_H
-#define BREAKEVEN_ANALYSIS_COMPARE_STEPS_H
+#ifndef BREAKEVEN_ANALYSIS_COMPARE_COMPARE_STEPS_H
+#define BREAKEVEN_ANALYSIS_COMPARE_COMPARE_STEPS_H
 
 #include <stddef.h>
 

@@ -18,7 +18,7 @@ struct study_changes {
 	struct study_change *changes; /* in the order of a */
 	size_t count;
 	size_t only_a, only_b; /* numbers that the other one lacks */
-	double trip_a, trip_b; /* struct study_values has them */
+	double trip_a, trip_b; /* of a cache line, in ns; 0: not known */
 };
 
 /* Were the CPUs near to one another in one of them, and far in the other? What

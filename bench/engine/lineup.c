@@ -118,15 +118,28 @@ static int lineup_add_splits(struct engine *engine, const char *spec,
 	for (unsigned threads = 1; rc == 0 && threads <= workers; threads++) {
 		if (workers % threads)
 			continue;
-		if (snprintf(named, sizeof(named), "%s:threads=%u", spec,
+		if (snprintf(named, sizeof(named),
+			     "%s:" RUNNER_OPTION_THREADS "=%u", spec,
 			     threads) >= (int)sizeof(named))
 			return error_set(&engine->error, ERROR_USAGE,
 					 "the spec '%.40s...' is too long",
 					 spec);
-		snprintf(host, sizeof(host), "%s:threads=%u", bare, threads);
+		snprintf(host, sizeof(host), "%s:" RUNNER_OPTION_THREADS "=%u",
+			 bare, threads);
 		rc = lineup_add_one(engine, named, host, facts, workers);
 	}
 	return rc;
+}
+
+/* Are its workers to be split, and does the spec not say how? */
+static bool lineup_is_open(const char *bare, const json_t *facts)
+{
+	char copy[SPEC_TEXT_MAX], value[16];
+
+	snprintf(copy, sizeof(copy), "%s", bare);
+	return json_is_true(json_object_get(facts, "split")) &&
+	       spec_take(copy, RUNNER_OPTION_THREADS, value, sizeof(value)) ==
+		       0;
 }
 
 static int lineup_add_each(struct engine *engine, const char *spec,
@@ -135,8 +148,7 @@ static int lineup_add_each(struct engine *engine, const char *spec,
 {
 	const unsigned one = own ? own : 1;
 	bool solo = json_is_true(json_object_get(facts, "solo"));
-	bool split = json_is_true(json_object_get(facts, "split")) &&
-		     !strstr(bare, ":threads=");
+	bool split = lineup_is_open(bare, facts);
 	int rc = 0;
 
 	if (own || solo) {

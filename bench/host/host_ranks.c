@@ -129,7 +129,7 @@ int host_hear(struct host *host, json_t **request)
 	int rc;
 
 	if (host->team.self == 0) {
-		if (host->open && host->joined)
+		if (host->open && host->joined && host->wire.used == 0)
 			host->runner->ranks->await(&host->team, host->wire.fd);
 		rc = wire_receive(&host->wire, -1, -1, request);
 		if (rc == 0 && host->joined)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hosts that are ranks: one for each worker, all of which serve the
+ * Hosts that are ranks, each with one worker or several, all of which serve the
  * controller's requests. Worker 0 has the wire, and answers for all.
  */
 #ifndef BREAKEVEN_BENCH_HOST_HOST_RANKS_H

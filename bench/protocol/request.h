@@ -12,6 +12,10 @@ enum { HOST_CONTROL_FD = 3, HOST_ARENA_FD = 4 };
 /* Options of runners that the host takes itself, before the runner's own. */
 #define HOST_OPTION_WORKERS "workers"
 
+/* Of runners whose workers are processes of several threads: how many threads,
+ * as `threads=` in their specs. */
+#define RUNNER_OPTION_THREADS "threads"
+
 /* Calls of an epoch, at most. */
 enum { EPOCH_CALLS_MAX = 1 << 30 };
 

@@ -24,7 +24,8 @@ static bool scaling_is_drawn(const struct scaling_line *line,
 	return strcmp(line->kernel, kernel) == 0 && line->npoints > 1;
 }
 
-/* Lines of the ranges [lo, hi]; false: there is none. */
+/* The range [lo, hi] of the speed-ups of a kernel, 1 among them; false: it has
+ * none by several numbers of workers. */
 static bool scaling_find_range(const struct scaling *scaling,
 			       const char *kernel, double *lo, double *hi)
 {
@@ -146,8 +147,8 @@ static double scaling_best_value(const struct scaling_best *best)
 	return best->cell ? exp(best->cell->log_ratio) : 1;
 }
 
-/* The sizes of a kernel of which it is known what is best, [begin, end); false:
- * there are fewer than two. */
+/* The sizes of a kernel, [begin, end); false: of fewer than two of them it is
+ * known what is best. */
 static bool scaling_find_bests(const struct scaling *scaling,
 			       const char *kernel, size_t *begin, size_t *end)
 {

@@ -98,6 +98,11 @@ static void put_marks(FILE *out, const struct pictures *pictures)
 	fputs("</svg>\n", out);
 }
 
+bool pictures_has(const struct pictures *pictures, unsigned id)
+{
+	return find(pictures, id) != NULL;
+}
+
 void pictures_put_opening(struct doc *doc, const struct pictures *pictures,
 			  bool first)
 {

@@ -38,13 +38,16 @@ int pictures_draw(pictures_script *write, void *data,
 		  struct pictures *pictures);
 void pictures_free(struct pictures *pictures);
 
-/* At the begin of a record in a page: why there are none; and, with `first`,
- * what all pictures of the page refer to. */
+/* At the beginning of a record in a page: why there are none; and, with
+ * `first`, what all pictures of the page refer to. */
 void pictures_put_opening(struct doc *doc, const struct pictures *pictures,
 			  bool first);
 
 /* How a line looks, as a small picture for a legend. */
 void pictures_put_swatch(FILE *out, struct chart_look look);
+
+/* Was it drawn? */
+bool pictures_has(const struct pictures *pictures, unsigned id);
 
 /* Write one into the page, as "#chart-ID", without what only a file needs;
  * `label` says what it shows, `groups` is of chart_groups(). false, and

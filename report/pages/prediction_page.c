@@ -64,9 +64,11 @@ static struct predicted_kernel find_kernel(const struct predictions *all,
 	       strcmp(kernel.first[kernel.count].kernel,
 		      kernel.first->kernel) == 0)
 		kernel.count++;
-	while (kernel.nrunners < kernel.count &&
-	       kernel.first[kernel.nrunners].workers == kernel.first->workers)
+	do
 		kernel.nrunners++;
+	while (kernel.nrunners < kernel.count &&
+	       strcmp(kernel.first[kernel.nrunners].runner,
+		      kernel.first->runner) != 0);
 	return kernel;
 }
 

@@ -12,9 +12,9 @@
 #include "report/pages/skipped_items.h"
 #include "report/pages/start_cell.h"
 
-#include <errno.h>
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct scale_page {
@@ -75,15 +75,32 @@ static void scale_put_key(FILE *out, const struct record *record)
 	fputs("</ul>\n", out);
 }
 
-static void scale_put_chart(const struct scale_page *page, FILE *out,
-			    size_t kernel, unsigned which, const char *caption)
+/* The label says whose chart it is, since a page has many. */
+static void scale_put_chart(const struct scale_page *page, FILE *out, size_t k,
+			    const char *kernel, unsigned which,
+			    const char *caption)
 {
-	unsigned id = scale_chart(page, kernel, which).id;
+	unsigned id = scale_chart(page, k, which).id;
+	char *label;
 
+	if (!pictures_has(page->pictures, id) ||
+	    asprintf(&label, "%s: %s", kernel, caption) < 0)
+		return;
 	fputs("<figure>\n", out);
-	if (pictures_put(out, page->pictures, id, caption, ""))
-		pictures_put_caption(out, id, caption);
+	pictures_put(out, page->pictures, id, label, "");
+	pictures_put_caption(out, id, caption);
 	fputs("</figure>\n", out);
+	free(label);
+}
+
+static bool scale_has_charts(const struct scale_page *page, size_t k)
+{
+	for (unsigned which = 0; page->pictures && which < SCALE_CHARTS;
+	     which++)
+		if (pictures_has(page->pictures,
+				 scale_chart(page, k, which).id))
+			return true;
+	return false;
 }
 
 /* Is the universal scalability law fitted to any of its lines? */
@@ -101,16 +118,16 @@ static void scale_put_charts(struct doc *doc, const struct scale_page *page,
 {
 	FILE *out;
 
-	if (!page->pictures || page->pictures->count == 0)
+	if (!scale_has_charts(page, k))
 		return;
 	out = doc_html(doc);
 	scale_put_key(out, page->record);
 	fputs("<div class=\"charts\">\n", out);
-	scale_put_chart(page, out, k, SCALE_ENVELOPE,
+	scale_put_chart(page, out, k, kernel, SCALE_ENVELOPE,
 			"What is best at each size; the number is that of its "
 			"workers.");
 	scale_put_chart(
-		page, out, k, SCALE_SPEEDUPS,
+		page, out, k, kernel, SCALE_SPEEDUPS,
 		scale_has_law(&page->scaling, kernel)
 			? "Speed-up by number of workers at the largest size "
 			  "of all, with 95 % intervals; dotted, the universal "

@@ -170,7 +170,7 @@ void survey_put_chart(struct doc *doc, const struct survey *survey,
 	struct survey_key key = {.line = 0};
 	char *caption;
 
-	if (pictures->count == 0)
+	if (!pictures_has(pictures, id))
 		return;
 	caption = survey_make_caption(kernel);
 	key.out = doc_html(doc);

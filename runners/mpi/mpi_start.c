@@ -58,13 +58,14 @@ static int mpi_count_ranks(struct team *team)
 {
 	unsigned threads = mpi_count_threads(team);
 
+	if (team->workers % threads)
+		return team_fail(team, -ENOTSUP,
+				 "%u workers cannot be shared out to ranks of "
+				 "%u threads each: let threads= divide the "
+				 "workers",
+				 team->workers, threads);
 	team->ranks = team->workers / threads;
-	if (team->workers % threads == 0)
-		return 0;
-	return team_fail(team, -ENOTSUP,
-			 "%u workers cannot be shared out to ranks of %u "
-			 "threads each",
-			 team->workers, threads);
+	return 0;
 }
 
 int mpi_launch(struct team *team, char *order)
@@ -104,19 +105,33 @@ int mpi_launch(struct team *team, char *order)
 	return rc;
 }
 
+/* 0 or -errno, the same in all ranks. */
+static int mpi_check_world(struct team *team, int size, int level)
+{
+	if ((unsigned)size != team->ranks)
+		return team_fail(
+			team, -ENOTSUP,
+			"the launcher started %d ranks instead of %u: is it "
+			"that of the library, " MPIEXEC "?",
+			size, team->ranks);
+	if (mpi_count_threads(team) > 1 && level < MPI_THREAD_FUNNELED)
+		return team_fail(team, -ENOTSUP,
+				 "this MPI library allows no threads");
+	return 0;
+}
+
 int mpi_join(struct team *team, const char *token, int descriptors[2])
 {
-	int rank = 0, size = 0, level, rc = mpi_count_ranks(team);
+	int rank = 0, size = 0, level = 0, taken = 0;
+	int rc = mpi_count_ranks(team);
 
 	if (rc < 0)
 		return rc;
-
 	team->state = mpi_take(NULL, sizeof(struct mpi_world));
 	*mpi_world(team) = (struct mpi_world){.announced = 0};
-
 #ifdef MPICH_VERSION
 	/* It would look for an address that is free in all ranks, page by page:
-	 * 20 s for a window of 12 GiB. Nobody needs one. */
+	 * 20 s for a window of 12 GiB. No rank needs one. */
 	setenv("MPIR_CVAR_SHM_SYMHEAP_RETRY", "0", 0);
 #endif
 	MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
@@ -124,22 +139,21 @@ int mpi_join(struct team *team, const char *token, int descriptors[2])
 	MPI_Comm_size(MPI_COMM_WORLD, &size);
 	team->self = (unsigned)rank;
 	if (rank == 0)
-		rc = launcher_take_over(token, descriptors, &team->began_ns);
-	if ((unsigned)size != team->ranks) {
-		free(team->state);
+		taken = launcher_take_over(token, descriptors, &team->began_ns);
+	rc = mpi_check_world(team, size, level);
+	if (rc < 0)
 		MPI_Finalize();
-		return team_fail(
-			team, -ENOTSUP,
-			"the launcher started %d ranks instead of %u: is it "
-			"that of the library, " MPIEXEC "?",
-			size, team->ranks);
+	else if (taken < 0) /* in this rank alone: the launcher ends the rest */
+		rc = team_fail(team, taken,
+			       "rank 0 does not reach the host that has "
+			       "started it: it must run on the same machine "
+			       "(%s)",
+			       strerror(-taken));
+	if (rc < 0) {
+		free(team->state);
+		team->state = NULL;
 	}
-	return rc < 0 ? team_fail(team, rc,
-				  "rank 0 does not reach the host that has "
-				  "started it: it must run on the same machine "
-				  "(%s)",
-				  strerror(-rc))
-		      : 0;
+	return rc;
 }
 
 /* ------------------------------------------------------------- opening */
@@ -167,7 +181,8 @@ static void mpi_find_others(const struct team *team, MPI_Comm here)
 	int size = 0;
 
 	MPI_Comm_size(here, &size);
-	world->together = (unsigned)size == team->ranks;
+	world->here = (unsigned)size;
+	world->together = world->here == team->ranks;
 	all = mpi_take(NULL, (size_t)size * sizeof(*all));
 	MPI_Gather(&ours, sizeof(ours), MPI_BYTE, all, sizeof(ours), MPI_BYTE,
 		   0, here);
@@ -206,10 +221,29 @@ static int mpi_create_threads(struct team *team, unsigned first, int *bound)
 	}
 	world->team = mpi_make_threads(team, first);
 	world->team.bound = bound;
+	/* What shares this machine's CPUs are the ranks here, not all. */
+	world->team.oversubscribed =
+		world->here * world->team.workers >
+		topology_order(team->topology, PIN_NONE, NULL, 0);
 	rc = world->threads->open(&world->team);
 	if (rc < 0)
 		world->threads = NULL;
 	return rc < 0 ? team_fail(team, rc, "%s", world->team.error) : 0;
+}
+
+/* Whether all ranks have done it: the first error of any of them, told in all,
+ * or 0. What follows is done by all ranks, or by none. */
+static int mpi_agree(struct team *team, int rc)
+{
+	struct {
+		int rc, rank;
+	} mine = {rc, (int)team->self}, first;
+
+	MPI_Allreduce(&mine, &first, 1, MPI_2INT, MPI_MINLOC, MPI_COMM_WORLD);
+	if (first.rc < 0)
+		MPI_Bcast(team->error, TEAM_ERROR_MAX, MPI_BYTE, first.rank,
+			  MPI_COMM_WORLD);
+	return first.rc;
 }
 
 /*
@@ -229,7 +263,7 @@ static int mpi_bind(struct team *team, unsigned number)
 				team->cpus[team->self * count + t];
 	MPI_Allgather(mpi_world(team)->bound, (int)count, MPI_INT, team->bound,
 		      (int)count, MPI_INT, MPI_COMM_WORLD);
-	return rc;
+	return mpi_agree(team, rc);
 }
 
 /* Learn which ranks are on the same machine, and be bound there. */
@@ -315,6 +349,8 @@ int mpi_open(struct team *team, const struct runner *threads)
 	world->announced = 1; /* the empty call that ends the opening */
 	world->threads = threads;
 	world->bound = mpi_take(NULL, team->workers * sizeof(*world->bound));
+	for (unsigned w = 0; w < team->workers; w++)
+		world->bound[w] = -1;
 	world->written = mpi_take(NULL, team->ranks * sizeof(*world->written));
 	rc = mpi_settle(team);
 	team->part =

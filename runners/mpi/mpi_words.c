@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,14 +45,16 @@ static void mpi_sleep_until(const struct mpi_world *world, MPI_Request *request)
 	}
 }
 
-/* A call of its threads that lasts until what the caller waits for has come. */
+/* A call of a rank's threads that lasts until what the rank waits for has come.
+ * It lies on the stack of the rank's main thread, which calls wait(). */
 struct mpi_pause {
 	void (*wait)(const struct mpi_pause *pause);
 	const struct mpi_world *world;
-	MPI_Request *request;
-	int fd;
+	MPI_Request *request; /* of mpi_wait_for_request() */
+	int fd;		      /* of mpi_wait_for_input() */
 	pthread_t caller;
-	sem_t over, awake;
+	sem_t over;  /* posted for each other thread, when the wait is over */
+	sem_t awake; /* posted by each of them, when it knows */
 };
 
 static void mpi_wait_for_request(const struct mpi_pause *pause)

@@ -52,7 +52,8 @@ enum { MPI_MODE_MESSAGES, MPI_MODE_SHM };
 				.help = "of a rank; if it is not named, each " \
 					"number that divides the workers"}
 
-/* All fields of such a runner except name, summary, options and open. */
+/* All fields of such a runner except name, summary, options and open; and caps
+ * and environment, which are of its threads. */
 #define MPI_RUNNER                                                             \
 	.abi = RUNNER_ABI, .unit = UNIT_PROCESS, .lifetime = LIFETIME_POOLED,  \
 	.data = DATA_RESIDENT, .dispatch = mpi_dispatch, .close = mpi_close,   \
@@ -73,6 +74,7 @@ struct mpi_world {
 	MPI_Request *requests; /* of data that goes */
 	size_t room, pending;
 	bool far;      /* from rank 0's machine */
+	unsigned here; /* ranks on this machine */
 	bool together; /* all are on one machine */
 	pid_t *others; /* in rank 0: those on this machine */
 	size_t nothers;
@@ -103,8 +105,9 @@ extern const struct ranks mpi_ranks;
  * none. */
 int mpi_open(struct team *team, const struct runner *threads);
 
-/* What such a runner takes for its team in this rank, which has the CPUs from
- * place `first` on of those that the workers are bound to. */
+/* The team of such a runner in this rank, which has the CPUs from place `first`
+ * on of those that the workers are bound to. `bound` and `oversubscribed` are
+ * still those of all workers: mpi_open() sets both. */
 struct team mpi_make_threads(const struct team *team, unsigned first);
 
 int mpi_dispatch(struct team *team, const struct job *job);

@@ -31,9 +31,9 @@ void launcher_add_line(struct launcher *launcher, char *line);
 /*
  * Execute the launcher with one more word, a token; give descriptors 3 and 4 to
  * the process that calls launcher_take_over() with it; wait until the launcher
- * ends. Returns its exit status (128 and its number for a signal). If nobody
- * has taken over until then, -errno: -ENOTSUP where there is no such program;
- * team->error quotes what it said.
+ * ends. Returns its exit status (128 and its number for a signal). If no
+ * process has taken over until then, -errno: -ENOTSUP where there is no such
+ * program; team->error quotes what it said.
  */
 int launcher_run(struct team *team, struct launcher *launcher);
 

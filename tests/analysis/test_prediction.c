@@ -61,6 +61,28 @@ static bool is_near(double x, double y, double share)
 	return fabs(x - y) <= share * fabs(y);
 }
 
+/* One of them; false: it is not predicted. */
+static bool predict(const struct prediction_question *asked, const char *kernel,
+		    const char *runner, unsigned workers,
+		    struct prediction *one)
+{
+	struct prediction_question question = *asked;
+	struct predictions all;
+	bool found;
+
+	question.kernel = kernel;
+	question.runner = runner;
+	question.workers = &workers;
+	question.nworkers = 1;
+	assert_int_equal(predictions_make(&question, &all), 0);
+	found = all.count > 0;
+	assert_true(all.count <= 1);
+	if (found)
+		*one = all.list[0];
+	predictions_free(&all);
+	return found;
+}
+
 /* ------------------------------------------------------------- handing out */
 
 static struct prediction_range cost_of(const struct run *run,
@@ -146,20 +168,43 @@ static void what_was_measured_is_predicted(void **state)
 	struct prediction one;
 
 	(void)state;
-	assert_true(prediction_make(&run.asked, "sum", "fork-pool", 2, &one));
+	assert_true(predict(&run.asked, "sum", "fork-pool", 2, &one));
 	assert_true(is_near(one.n.mid, 2000, 0.1));
 	assert_true(one.n.lo < 2000 && one.n.lo > 1500);
 	assert_true(one.n.hi > 2000 && one.n.hi < 2800);
 	assert_true(prediction_is_checked(&one) && prediction_holds(&one));
-	assert_true(prediction_make(&run.asked, "sum", "spawn", 2, &one));
+	assert_true(predict(&run.asked, "sum", "spawn", 2, &one));
 	assert_true(isinf(one.n.mid) && isinf(one.n.lo));
 	assert_int_equal(one.n_max, 1 << 20);
 	assert_true(prediction_is_checked(&one) && prediction_holds(&one));
 	/* Nothing to hold it against; nothing to predict it from. */
-	assert_true(prediction_make(&run.asked, "sum", "openmp", 2, &one));
+	assert_true(predict(&run.asked, "sum", "openmp", 2, &one));
 	assert_false(prediction_is_checked(&one));
-	assert_false(prediction_make(&run.asked, "dot", "fork-pool", 2, &one));
-	assert_false(prediction_make(&run.asked, "sum", "tbb", 2, &one));
+	assert_false(predict(&run.asked, "dot", "fork-pool", 2, &one));
+	assert_false(predict(&run.asked, "sum", "tbb", 2, &one));
+	free_run(&run);
+}
+
+/* By number of workers, then by runner in the order of its first part. */
+static void all_are_listed_in_order(void **state)
+{
+	static const unsigned workers[] = {8, 2};
+	static const char *const runners[] = {"fork-pool", "openmp", "fork",
+					      "spawn", "pthread"};
+	struct run run = make_run(&pool, 1);
+	struct predictions all;
+
+	(void)state;
+	run.asked.workers = workers;
+	run.asked.nworkers = 2;
+	assert_int_equal(predictions_make(&run.asked, &all), 0);
+	assert_int_equal(all.count, 10);
+	for (size_t i = 0; i < all.count; i++) {
+		assert_int_equal(all.list[i].workers, workers[i / 5]);
+		assert_string_equal(all.list[i].runner, runners[i % 5]);
+		assert_true(!all.list[i].measured == (i != 5));
+	}
+	predictions_free(&all);
 	free_run(&run);
 }
 
@@ -170,7 +215,7 @@ static void a_wrong_prediction_is_called_one(void **state)
 	struct prediction one;
 
 	(void)state;
-	assert_true(prediction_make(&run.asked, "sum", "fork-pool", 2, &one));
+	assert_true(predict(&run.asked, "sum", "fork-pool", 2, &one));
 	assert_true(prediction_is_checked(&one));
 	assert_false(prediction_holds(&one));
 	free_run(&run);
@@ -188,8 +233,8 @@ static void more_workers_need_more_items(void **state)
 			cost_of(&run, "fork-pool", workers);
 		double pays = workers / (workers - 1.);
 
-		assert_true(prediction_make(&run.asked, "sum", "fork-pool",
-					    workers, &one));
+		assert_true(
+			predict(&run.asked, "sum", "fork-pool", workers, &one));
 		assert_true(is_near(one.n.lo, cost.lo * pays, 0.02));
 		/* At least a half is gained, as was measured. */
 		assert_true(one.n.hi >= cost.hi * pays * 0.99);
@@ -209,16 +254,16 @@ static void a_ceiling_that_was_seen_may_stay(void **state)
 	struct prediction one;
 
 	(void)state;
-	assert_true(prediction_make(&run.asked, "sum", "pthread", 2, &one));
+	assert_true(predict(&run.asked, "sum", "pthread", 2, &one));
 	assert_true(one.n.lo > 200000 && one.n.lo < 360000);
 	assert_true(one.n.mid > 360000 && one.n.mid < 600000);
-	assert_true(prediction_make(&run.asked, "sum", "pthread", 8, &one));
+	assert_true(predict(&run.asked, "sum", "pthread", 8, &one));
 	assert_true(one.n.lo < 250000);
 	assert_true(isinf(one.n.hi));
 	/* A ceiling that nobody saw is none. */
 	run.asked.parts = &parts[5];
 	run.asked.nparts = 1;
-	assert_true(prediction_make(&run.asked, "sum", "pthread", 2, &one));
+	assert_true(predict(&run.asked, "sum", "pthread", 2, &one));
 	assert_true(one.n.lo < 100000 && one.n.hi < 260000);
 	free_run(&run);
 }
@@ -237,7 +282,7 @@ static void each_pass_is_a_call(void **state)
 	assert_true(is_near(cost.lo, 2 * once.lo, 1e-9));
 	assert_true(is_near(cost.mid, 2 * once.mid, 1e-9));
 	assert_true(is_near(cost.hi, 2 * once.hi, 1e-9));
-	assert_true(prediction_make(&run.asked, "sum", "fork-pool", 2, &one));
+	assert_true(predict(&run.asked, "sum", "fork-pool", 2, &one));
 	assert_true(is_near(one.n.mid, 2000 / (1 - 1 / 1.6), 0.1));
 	assert_true(prediction_holds(&one));
 	free_run(&run);
@@ -251,8 +296,8 @@ static void created_processes_fault_in_what_they_touch(void **state)
 	struct prediction threads, processes;
 
 	(void)state;
-	assert_true(prediction_make(&run.asked, "sum", "pthread", 2, &threads));
-	assert_true(prediction_make(&run.asked, "sum", "fork", 2, &processes));
+	assert_true(predict(&run.asked, "sum", "pthread", 2, &threads));
+	assert_true(predict(&run.asked, "sum", "fork", 2, &processes));
 	assert_true(isfinite(threads.n.hi));
 	assert_true(isfinite(processes.n.lo) && processes.n.lo > threads.n.lo);
 	assert_true(isinf(processes.n.hi));
@@ -265,6 +310,7 @@ int main(void)
 		cmocka_unit_test(handing_out_lies_between_two_laws),
 		cmocka_unit_test(an_empty_job_leaves_something_out),
 		cmocka_unit_test(what_was_measured_is_predicted),
+		cmocka_unit_test(all_are_listed_in_order),
 		cmocka_unit_test(a_wrong_prediction_is_called_one),
 		cmocka_unit_test(more_workers_need_more_items),
 		cmocka_unit_test(a_ceiling_that_was_seen_may_stay),

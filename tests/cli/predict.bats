@@ -37,6 +37,10 @@ setup()
 	[ "$(grep -c '^[0-9]*, predicted ' page)" -eq 14 ]
 	[ "$(grep -c '^2, measured ' page)" -eq 2 ]
 	grep -q "^Predicted, not measured: " page
+	# A number that stands twice has two rows.
+	"$BREAKEVEN" predict run.jsonl dispatch.jsonl -w 4,4,8 >page
+	[ "$(grep -c '^4, predicted ' page)" -eq 4 ]
+	[ "$(grep -c '^8, predicted ' page)" -eq 2 ]
 }
 
 @test "predict -k and -r leave one column, in every form" {

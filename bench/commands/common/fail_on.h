@@ -2,8 +2,8 @@
 /*
  * The option --fail-on of commands that compare.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_FAIL_ON_H
-#define BREAKEVEN_BENCH_COMMANDS_FAIL_ON_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_COMMON_FAIL_ON_H
+#define BREAKEVEN_BENCH_COMMANDS_COMMON_FAIL_ON_H
 
 #include "bench/cli/options.h"
 

@@ -2,8 +2,8 @@
 /*
  * The names that -k and -r take, for scripts and for completion.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_NAMES_H
-#define BREAKEVEN_BENCH_COMMANDS_NAMES_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_COMMON_NAMES_H
+#define BREAKEVEN_BENCH_COMMANDS_COMMON_NAMES_H
 
 #include <stdbool.h>
 #include <stdio.h>

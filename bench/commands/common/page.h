@@ -2,8 +2,8 @@
 /*
  * The page that a run leaves beside its record.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_PAGE_H
-#define BREAKEVEN_BENCH_COMMANDS_PAGE_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_COMMON_PAGE_H
+#define BREAKEVEN_BENCH_COMMANDS_COMMON_PAGE_H
 
 #include "results/record.h"
 

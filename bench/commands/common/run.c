@@ -105,6 +105,7 @@ static int print_report(const struct session *session,
 static void tell_precision(const struct session *session,
 			   const struct findings *findings)
 {
+	bool resumes = strcmp(session->plan.command, "bench") == 0;
 	double asked = session->plan.options.precision;
 	size_t known, vague = findings_count_vague(
 			      findings, session->engine.narrow, &known);
@@ -112,9 +113,9 @@ static void tell_precision(const struct session *session,
 	if (asked > 0 && vague > 0)
 		fprintf(stderr,
 			"%s: %zu of %zu break-even sizes are known less well "
-			"than to %g %%: give it more --budget, or go on by "
-			"--resume\n",
-			session->plan.argv[0], vague, known, 100 * asked);
+			"than to %g %%: give it more --budget%s\n",
+			session->plan.argv[0], vague, known, 100 * asked,
+			resumes ? ", or go on by --resume" : "");
 }
 
 /* Returns the exit status. */
@@ -127,7 +128,9 @@ static int conclude(const struct session *session,
 		return status ? status : 1;
 	if (print_report(session, findings, print) && status == 0)
 		status = 1;
-	tell_precision(session, findings);
+	/* What was interrupted says no more than that. */
+	if (status <= 1)
+		tell_precision(session, findings);
 	status = run_judge(session, findings, status);
 	findings_free(findings);
 	return status;

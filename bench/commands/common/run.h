@@ -2,8 +2,8 @@
 /*
  * What commands do alike that measure a session and print a report of it.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_RUN_H
-#define BREAKEVEN_BENCH_COMMANDS_RUN_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_COMMON_RUN_H
+#define BREAKEVEN_BENCH_COMMANDS_COMMON_RUN_H
 
 #include "analysis/findings.h"
 #include "bench/session/session.h"

@@ -2,8 +2,8 @@
 /*
  * `compare` of records of a study.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_STUDY_COMPARE_RUN_H
-#define BREAKEVEN_BENCH_COMMANDS_STUDY_COMPARE_RUN_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_COMMON_STUDY_COMPARE_RUN_H
+#define BREAKEVEN_BENCH_COMMANDS_COMMON_STUDY_COMPARE_RUN_H
 
 #include "report/doc/style.h"
 #include "results/record.h"

@@ -3,8 +3,8 @@
  * What commands that measure something of their own share: the record that they
  * leave, and the output that is made from it.
  */
-#ifndef BREAKEVEN_BENCH_COMMANDS_STUDY_RUN_H
-#define BREAKEVEN_BENCH_COMMANDS_STUDY_RUN_H
+#ifndef BREAKEVEN_BENCH_COMMANDS_COMMON_STUDY_RUN_H
+#define BREAKEVEN_BENCH_COMMANDS_COMMON_STUDY_RUN_H
 
 #include "bench/cli/options.h"
 #include "system/topology.h"

@@ -5,7 +5,6 @@
 #include "report/doc/words.h"
 #include "report/pages/record_pages.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 

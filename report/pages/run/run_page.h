@@ -2,8 +2,8 @@
 /*
  * The page of a run, in parts that each add to a document.
  */
-#ifndef BREAKEVEN_REPORT_PAGES_RUN_PAGE_H
-#define BREAKEVEN_REPORT_PAGES_RUN_PAGE_H
+#ifndef BREAKEVEN_REPORT_PAGES_RUN_RUN_PAGE_H
+#define BREAKEVEN_REPORT_PAGES_RUN_RUN_PAGE_H
 
 #include "analysis/findings.h"
 #include "report/chart/html_chart.h"
