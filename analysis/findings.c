@@ -75,6 +75,22 @@ const struct crossing *findings_find(const struct findings *findings,
 	return NULL;
 }
 
+const char *findings_kernel(const struct findings *findings, size_t index)
+{
+	const char *last = NULL;
+
+	for (size_t i = 0; i < findings->ncrossings; i++) {
+		const char *kernel = findings->crossings[i].pair.kernel;
+
+		if (last && strcmp(kernel, last) == 0)
+			continue;
+		last = kernel;
+		if (index-- == 0)
+			return kernel;
+	}
+	return NULL;
+}
+
 unsigned findings_most_workers(const struct findings *findings)
 {
 	unsigned most = 0;
@@ -83,6 +99,11 @@ unsigned findings_most_workers(const struct findings *findings)
 		if (findings->crossings[i].pair.workers > most)
 			most = findings->crossings[i].pair.workers;
 	return most;
+}
+
+bool findings_is_vague(double lo, double hi, double octaves)
+{
+	return hi - lo >= 2 && log2(hi / lo) > octaves;
 }
 
 size_t findings_count_vague(const struct findings *findings, double octaves,
@@ -98,8 +119,7 @@ size_t findings_count_vague(const struct findings *findings, double octaves,
 		    !isfinite(at->n_star))
 			continue;
 		++*known;
-		vague += at->n_hi - at->n_lo >= 2 &&
-			 !(log2(at->n_hi / at->n_lo) <= octaves);
+		vague += findings_is_vague(at->n_lo, at->n_hi, octaves);
 	}
 	return vague;
 }

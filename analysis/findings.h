@@ -145,12 +145,19 @@ const struct crossing *findings_find(const struct findings *findings,
 				     const char *kernel, const char *runner,
 				     unsigned workers);
 
+/* The `index`-th kernel, in the order of crossings; NULL: there are not so
+ * many. */
+const char *findings_kernel(const struct findings *findings, size_t index);
+
 /* The most workers of any runner; 0: there is none. */
 unsigned findings_most_workers(const struct findings *findings);
 
-/* How many of the usual break-even sizes that are known have an interval of
- * more than so many octaves, and of more than two sizes? *known becomes how
- * many are known. */
+/* Is a size that lies in [lo, hi] known less well than to so many octaves? Not
+ * if they are neighbours, or NaN. */
+bool findings_is_vague(double lo, double hi, double octaves);
+
+/* How many of the usual break-even sizes that are known are vague? *known
+ * becomes how many are known. */
 size_t findings_count_vague(const struct findings *findings, double octaves,
 			    size_t *known);
 

@@ -535,33 +535,22 @@ static void predictions_add_kernel(const struct prediction_question *asked,
 				predictions->count++;
 }
 
-/* Kernels of crossings that lie next to one another. */
-static bool predictions_kernel_begins(const struct findings *findings, size_t i)
-{
-	return i == 0 || strcmp(findings->crossings[i - 1].pair.kernel,
-				findings->crossings[i].pair.kernel) != 0;
-}
-
 int predictions_make(const struct prediction_question *asked,
 		     struct predictions *predictions)
 {
-	const struct findings *findings = asked->findings;
-	size_t room = 0;
+	const char *kernel;
+	size_t kernels = 0;
 
-	for (size_t i = 0; i < findings->ncrossings; i++)
-		room += predictions_kernel_begins(findings, i);
-	room *= asked->nparts * asked->nworkers;
+	while (findings_kernel(asked->findings, kernels))
+		kernels++;
 	*predictions = (struct predictions){
-		.list = calloc(room + 1, sizeof(*predictions->list))};
+		.list = calloc(kernels * asked->nparts * asked->nworkers + 1,
+			       sizeof(*predictions->list))};
 	if (!predictions->list)
 		return -ENOMEM;
-	for (size_t i = 0; i < findings->ncrossings; i++) {
-		const char *kernel = findings->crossings[i].pair.kernel;
-
-		if (predictions_kernel_begins(findings, i) &&
-		    (!asked->kernel || strcmp(asked->kernel, kernel) == 0))
+	for (size_t k = 0; (kernel = findings_kernel(asked->findings, k)); k++)
+		if (!asked->kernel || strcmp(asked->kernel, kernel) == 0)
 			predictions_add_kernel(asked, kernel, predictions);
-	}
 	return 0;
 }
 

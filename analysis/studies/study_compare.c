@@ -113,11 +113,10 @@ int study_compare(const struct study_values *a, const struct study_values *b,
 	return 0;
 }
 
-bool study_changes_moved(const struct study_changes *changes)
+bool study_cpus_moved(double trip_a, double trip_b)
 {
-	double a = changes->trip_a, b = changes->trip_b;
-
-	return a > 0 && b > 0 && (a > MOVED * b || b > MOVED * a);
+	return trip_a > 0 && trip_b > 0 &&
+	       (trip_a > MOVED * trip_b || trip_b > MOVED * trip_a);
 }
 
 void study_changes_free(struct study_changes *changes)

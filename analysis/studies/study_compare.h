@@ -21,9 +21,10 @@ struct study_changes {
 	double trip_a, trip_b; /* of a cache line, in ns; 0: not known */
 };
 
-/* Were the CPUs near to one another in one of them, and far in the other? What
- * they do together costs in proportion. */
-bool study_changes_moved(const struct study_changes *changes);
+/* By what a cache line took, in ns (0 or NaN: not known): were the CPUs nearer
+ * to one another in one of two records? What they do together costs in
+ * proportion. */
+bool study_cpus_moved(double trip_a, double trip_b);
 
 /*
  * Pair the numbers by name and unit. The interval of a ratio is made of those

@@ -420,7 +420,6 @@ static int answer(const struct predict_options *options,
 				       : sources->findings->checks.trip_ns[1],
 		.parts_trip_ns = sources->dispatches[0].raw_ns,
 	};
-
 	int status = 1;
 
 	if (predictions_make(&page.asked, &page.predictions) < 0)

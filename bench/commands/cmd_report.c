@@ -117,13 +117,6 @@ static unsigned read_all(const struct report_options *options,
 	return count;
 }
 
-static int write_study(const struct report_format *format,
-		       const struct record *record, FILE *out,
-		       const struct report_style *style)
-{
-	return study_write(record, (enum study_form)format->study, out, style);
-}
-
 static int write_run(const struct report_options *options,
 		     const struct record *record, FILE *out,
 		     const struct report_style *style, size_t *unknown,
@@ -164,7 +157,9 @@ static int write_all(const struct report_options *options,
 
 		if (array)
 			fputs(report_begins(&style) ? "[" : ",", out);
-		rc = record->study ? write_study(format, record, out, &style)
+		rc = record->study ? study_write(record,
+						 (enum study_form)format->study,
+						 out, &style)
 				   : write_run(options, record, out, &style,
 					       unknown, error);
 	}

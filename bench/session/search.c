@@ -185,8 +185,7 @@ static int sharpen(const struct engine *engine, struct targets *targets,
 	uint64_t above = known_size(view, at->n_star * ASIDE);
 	size_t first = targets->count;
 
-	if (!(log2(at->n_hi / at->n_lo) > engine->narrow) ||
-	    at->n_hi - at->n_lo < 2)
+	if (!findings_is_vague(at->n_lo, at->n_hi, engine->narrow))
 		return 0;
 	if (add_target(engine, targets, view, below, FIRST_ROUNDS) ||
 	    (above != below &&
@@ -231,7 +230,7 @@ static int narrow(const struct engine *engine, struct targets *targets,
 	double width = log2(hi / lo);
 	double octaves = fmax(width * PROBE_AT, NEAREST);
 
-	if (!(width > engine->narrow) || hi - lo < 2)
+	if (!findings_is_vague(lo, hi, engine->narrow))
 		return 0;
 	if (probe_at(engine, targets, view, star, -octaves, lo, hi))
 		return -1;

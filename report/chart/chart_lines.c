@@ -263,17 +263,6 @@ static void put_series_title(FILE *script, const struct view *view, int column)
 	fputc('\'', script);
 }
 
-/* Only in pages: what a pointer meets. */
-static void put_tips(FILE *script, const struct chart *chart, const char *data,
-		     int text, int column)
-{
-	if (chart->use == CHART_PAGE)
-		fprintf(script,
-			", $%s%d using 1:2:%d with labels hypertext point pt 7 "
-			"ps 2.5 notitle",
-			data, column + 1, text);
-}
-
 /* Hollow: the paper shows through the point. */
 static void put_open(FILE *script, const struct view *view,
 		     enum chart_kind kind, int point, int column)
@@ -296,14 +285,14 @@ static void put_plot(FILE *script, const struct chart *chart,
 		column + 1, look.colour, look.point, look.dash);
 	put_series_title(script, view, column);
 	put_open(script, view, kind, look.point, column);
-	put_tips(script, chart, "d", 6, column);
+	chart_put_tips(script, chart, "1:2:6", "$d%d", column + 1);
 	if (!has_mark(view, column))
 		return;
 	fprintf(script,
 		", $m%d using 1:2:3:4 with xerrorbars lc rgb '%s' lw 2.5 pt "
 		"%d ps 1.4 notitle",
 		column + 1, look.colour, look.point);
-	put_tips(script, chart, "m", 5, column);
+	chart_put_tips(script, chart, "1:2:5", "$m%d", column + 1);
 }
 
 static void put_axes(FILE *script, const struct chart *chart,

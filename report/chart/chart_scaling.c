@@ -95,11 +95,7 @@ static void scaling_put_plot(FILE *script, const struct chart *chart,
 	chart_put_name(script, line->runner);
 	fprintf(script, ", %s items'", text_size(line->n).s);
 	scaling_put_law(script, line, look.colour);
-	if (chart->use == CHART_PAGE)
-		fprintf(script,
-			", $l%zu using 1:2:5 with labels hypertext point pt 7 "
-			"ps 2.5 notitle",
-			index);
+	chart_put_tips(script, chart, "1:2:5", "$l%zu", index);
 }
 
 static void scaling_put_workers_axis(FILE *script,
@@ -249,10 +245,7 @@ static void scaling_put_best_plots(FILE *script, const struct chart *chart,
 		"$best using 1:2:3 with labels offset 0,0.8 notitle",
 		text ? text : "");
 	free(text);
-	if (chart->use == CHART_PAGE)
-		fputs(", $best using 1:2:4 with labels hypertext point pt 7 "
-		      "ps 2.5 notitle",
-		      script);
+	chart_put_tips(script, chart, "1:2:4", "$best");
 	fputc('\n', script);
 }
 

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* Speed-ups below that are in the tables, but would flatten all others. */
@@ -86,6 +87,22 @@ void chart_put_terminal(FILE *script, const struct chart *chart,
 	      script);
 	if (chart->use == CHART_PAGE)
 		fputs("unset key\n", script);
+}
+
+void chart_put_tips(FILE *script, const struct chart *chart,
+		    const char *columns, const char *format, ...)
+{
+	va_list args;
+
+	if (chart->use != CHART_PAGE)
+		return;
+	fputs(", ", script);
+	va_start(args, format);
+	vfprintf(script, format, args);
+	va_end(args);
+	fprintf(script,
+		" using %s with labels hypertext point pt 7 ps 2.5 notitle",
+		columns);
 }
 
 void chart_put_sizes_axis(FILE *script, double lo, double hi)

@@ -24,6 +24,13 @@ void chart_put_name(FILE *script, const char *name);
 void chart_put_terminal(FILE *script, const struct chart *chart,
 			unsigned height);
 
+/* One more plot, in pages alone: what a pointer meets at points that stand in
+ * the block `format`, "$d3": `columns`, "1:2:6", says in which of its columns
+ * are x, y and the text. */
+__attribute__((format(printf, 4, 5))) void chart_put_tips(
+	FILE *script, const struct chart *chart, const char *columns,
+	const char *format, ...);
+
 /* Logarithmic, from one number of items to another: powers of two, some eight
  * of them. */
 void chart_put_sizes_axis(FILE *script, double lo, double hi);

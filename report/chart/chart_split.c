@@ -62,11 +62,7 @@ static void put_bars(FILE *script, const struct chart *chart, unsigned part)
 		"solid 1 noborder lc rgb '%s' title '%s'",
 		part ? ", " : "plot ", part, chart_part_colour(part),
 		split_parts[part]);
-	if (chart->use == CHART_PAGE)
-		fprintf(script,
-			", $s%u using 4:1:5 with labels hypertext point pt 7 "
-			"ps 2.5 notitle",
-			part);
+	chart_put_tips(script, chart, "4:1:5", "$s%u", part);
 }
 
 /* A page has a heading. */

@@ -76,11 +76,7 @@ static void starts_put_plots(FILE *script, const struct chart *chart,
 			before, line, look.colour, look.point);
 		chart_put_name(script, first->runner);
 		fputc('\'', script);
-		if (chart->use == CHART_PAGE)
-			fprintf(script,
-				", $s%zu using 1:2:5 with labels hypertext "
-				"point pt 7 ps 2.5 notitle",
-				line);
+		chart_put_tips(script, chart, "1:2:5", "$s%zu", line);
 		before = ", ";
 	}
 	fputc('\n', script);

@@ -130,6 +130,14 @@ void pictures_put_swatch(FILE *out, struct chart_look look)
 		look.point - 1);
 }
 
+void pictures_put_key(FILE *out, struct chart_look look, const char *name)
+{
+	fputs("<li>", out);
+	pictures_put_swatch(out, look);
+	html_put(out, name);
+	fputs("</li>\n", out);
+}
+
 void pictures_put_caption(FILE *out, unsigned id, const char *caption)
 {
 	fputs("<figcaption>", out);

@@ -43,8 +43,10 @@ void pictures_free(struct pictures *pictures);
 void pictures_put_opening(struct doc *doc, const struct pictures *pictures,
 			  bool first);
 
-/* How a line looks, as a small picture for a legend. */
+/* How a line looks, as a small picture for a legend; and an item of a list
+ * "key lines", with its name. */
 void pictures_put_swatch(FILE *out, struct chart_look look);
+void pictures_put_key(FILE *out, struct chart_look look, const char *name);
 
 /* Was it drawn? */
 bool pictures_has(const struct pictures *pictures, unsigned id);

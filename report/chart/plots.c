@@ -115,7 +115,8 @@ static int collect(struct plots *plots)
 			      &scaling);
 
 	for (size_t k = 0;
-	     rc == 0 && (kernel = view_kernel(plots->chart.findings, k)); k++)
+	     rc == 0 && (kernel = findings_kernel(plots->chart.findings, k));
+	     k++)
 		rc = collect_kernel(plots, &scaling, kernel);
 	scaling_free(&scaling);
 	if (rc == 0 && chart_creation(plots->script, &plots->chart))

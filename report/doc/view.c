@@ -8,22 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *view_kernel(const struct findings *findings, size_t index)
-{
-	const char *last = NULL;
-
-	for (size_t i = 0; i < findings->ncrossings; i++) {
-		const char *kernel = findings->crossings[i].pair.kernel;
-
-		if (last && strcmp(kernel, last) == 0)
-			continue;
-		last = kernel;
-		if (index-- == 0)
-			return kernel;
-	}
-	return NULL;
-}
-
 /* The `index`-th base at the kernel, serial first; NULL: there are not so
  * many. */
 static const char *over(const struct findings *findings, const char *kernel,

@@ -22,9 +22,6 @@ struct view {
 	const struct cell **cells; /* [row][column]; NULL: there is none */
 };
 
-/* The `index`-th kernel of the findings; NULL: there are not so many. */
-const char *view_kernel(const struct findings *findings, size_t index);
-
 /* Is it over serial, or over another base? */
 bool view_is_first(const struct view *view);
 

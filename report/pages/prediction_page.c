@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/prediction_page.h"
 
+#include "analysis/studies/study_compare.h"
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
@@ -105,9 +106,7 @@ static void put_kernel(struct doc *doc, const struct predicted_kernel *kernel)
 
 static void put_warning(struct doc *doc, const struct prediction_page *page)
 {
-	double ratio = page->run_trip_ns / page->parts_trip_ns;
-
-	if (ratio > 1.5 || ratio < 1 / 1.5)
+	if (study_cpus_moved(page->run_trip_ns, page->parts_trip_ns))
 		fprintf(doc_note(doc, DOC_WARNING),
 			"a cache line took %s there and back in the run, and "
 			"%s where handing out was measured, which costs in "

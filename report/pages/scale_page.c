@@ -5,7 +5,6 @@
 #include "analysis/scaling.h"
 #include "report/chart/html_chart.h"
 #include "report/doc/doc.h"
-#include "report/doc/html_text.h"
 #include "report/doc/text.h"
 #include "report/doc/words.h"
 #include "report/pages/record_pages.h"
@@ -46,7 +45,7 @@ static int scale_put_script(FILE *script, void *data)
 	struct chart chart;
 	const char *kernel;
 
-	for (size_t k = 0; (kernel = view_kernel(page->findings, k)); k++) {
+	for (size_t k = 0; (kernel = findings_kernel(page->findings, k)); k++) {
 		chart = scale_chart(page, k, SCALE_SPEEDUPS);
 		chart_speedups(script, &chart, &page->scaling, kernel);
 		chart = scale_chart(page, k, SCALE_ENVELOPE);
@@ -65,12 +64,9 @@ static void scale_put_key(FILE *out, const struct record *record)
 	for (size_t r = 0; r < record->nrunners; r++) {
 		const char *runner = record->runners[r].spec;
 
-		if (!chart_is_first(record, r) || strcmp(runner, "serial") == 0)
-			continue;
-		fputs("<li>", out);
-		pictures_put_swatch(out, chart_runner_look(record, runner));
-		html_put(out, runner);
-		fputs("</li>\n", out);
+		if (chart_is_first(record, r) && strcmp(runner, "serial") != 0)
+			pictures_put_key(out, chart_runner_look(record, runner),
+					 runner);
 	}
 	fputs("</ul>\n", out);
 }
@@ -245,10 +241,8 @@ static void put_starts(struct doc *doc, const struct scale_page *page,
 	for (size_t r = 0; r < record->nrunners; r++) {
 		const char *runner = record->runners[r].spec;
 
-		if (!is_measured(page->findings, kernel, runner, scaling))
-			continue;
-		/* A runner has a row for each number of workers. */
-		if (r > 0 && strcmp(record->runners[r - 1].spec, runner) == 0)
+		if (!chart_is_first(record, r) ||
+		    !is_measured(page->findings, kernel, runner, scaling))
 			continue;
 		fputs(runner, doc_row(doc));
 		for (size_t w = 0; w < scaling->nworkers; w++)
@@ -470,7 +464,7 @@ static int build_scale(struct doc *doc, const void *data)
 		      "their number name several, as -w 1,2,4.",
 		      doc_paragraph(doc));
 	for (size_t k = 0; page->scaling.nworkers > 0 &&
-			   (kernel = view_kernel(page->findings, k));
+			   (kernel = findings_kernel(page->findings, k));
 	     k++) {
 		fputs(kernel, doc_heading(doc, 2));
 		scale_put_charts(doc, page, k, kernel);

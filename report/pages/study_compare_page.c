@@ -71,7 +71,7 @@ static int build_comparison(struct doc *doc, const void *data)
 		comparison->a.record->study);
 	put_side(doc, 'A', comparison->a.path, comparison->a.record);
 	put_side(doc, page->letter, comparison->b.path, comparison->b.record);
-	if (study_changes_moved(changes))
+	if (study_cpus_moved(changes->trip_a, changes->trip_b))
 		fprintf(doc_note(doc, DOC_WARNING),
 			"a cache line took %s to the next CPU and back in A, "
 			"and %s in %c: the CPUs were elsewhere, and handing "
@@ -126,12 +126,13 @@ int study_compare_json(const struct study_comparison *comparison, FILE *out,
 	for (size_t i = 0; i < changes->count; i++)
 		json_array_append_new(values,
 				      change_json(&changes->changes[i]));
-	root = json_pack("{s:s,s:s,s:s,s:b,s:o,s:I,s:I}", "study",
-			 comparison->a.record->study, "a", comparison->a.path,
-			 "b", comparison->b.path, "moved",
-			 (int)study_changes_moved(changes), "values", values,
-			 "only_a", (json_int_t)changes->only_a, "only_b",
-			 (json_int_t)changes->only_b);
+	root = json_pack(
+		"{s:s,s:s,s:s,s:b,s:o,s:I,s:I}", "study",
+		comparison->a.record->study, "a", comparison->a.path, "b",
+		comparison->b.path, "moved",
+		(int)study_cpus_moved(changes->trip_a, changes->trip_b),
+		"values", values, "only_a", (json_int_t)changes->only_a,
+		"only_b", (json_int_t)changes->only_b);
 	fputs(report_begins(style) ? "[" : ",\n", out);
 	rc = json_put(out, root, DIGITS);
 	if (report_ends(style))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/survey_charts.h"
 
-#include "report/doc/html_text.h"
 #include "report/doc/text.h"
 #include "report/pages/survey_view.h"
 
@@ -141,10 +140,7 @@ static void survey_put_key(void *data, const struct pair *pair)
 {
 	struct survey_key *key = data;
 
-	fputs("<li>", key->out);
-	pictures_put_swatch(key->out, chart_line_look(key->line++));
-	html_put(key->out, pair->runner);
-	fputs("</li>\n", key->out);
+	pictures_put_key(key->out, chart_line_look(key->line++), pair->runner);
 }
 
 /* NULL: out of memory. */

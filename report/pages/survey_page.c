@@ -4,7 +4,6 @@
 #include "report/chart/html_chart.h"
 #include "report/doc/doc.h"
 #include "report/doc/text.h"
-#include "report/doc/view.h"
 #include "report/pages/start_cell.h"
 #include "report/pages/survey_charts.h"
 #include "report/pages/survey_view.h"

@@ -108,7 +108,7 @@ static uint64_t common_largest(const struct findings *findings)
 	uint64_t common = 0;
 	const char *kernel;
 
-	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
+	for (size_t k = 0; (kernel = findings_kernel(findings, k)); k++) {
 		uint64_t n = find_largest(findings, kernel);
 
 		if (n && common && n != common)
@@ -163,7 +163,7 @@ static void put_starts(struct run_page *page, unsigned workers)
 			run_put_column(doc, DOC_RIGHT,
 				       &findings->crossings[i].pair, workers);
 	put_best_column(doc, findings);
-	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
+	for (size_t k = 0; (kernel = findings_kernel(findings, k)); k++) {
 		fputs(kernel, doc_row(doc));
 		for (size_t i = 0; i < findings->ncrossings; i++) {
 			const struct pair *pair = &findings->crossings[i].pair;
@@ -227,7 +227,7 @@ static int longest_kernel(const struct findings *findings)
 	const char *kernel;
 	size_t longest = 0;
 
-	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++)
+	for (size_t k = 0; (kernel = findings_kernel(findings, k)); k++)
 		if (strlen(kernel) > longest)
 			longest = strlen(kernel);
 	return (int)longest;
@@ -263,7 +263,7 @@ static void put_starts_by_workers(struct run_page *page)
 			fputs(findings->crossings[i].pair.runner,
 			      doc_column(doc, DOC_RIGHT));
 	put_best_column(doc, findings);
-	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++)
+	for (size_t k = 0; (kernel = findings_kernel(findings, k)); k++)
 		for (unsigned w = next_workers(findings, 0); w;
 		     w = next_workers(findings, w))
 			put_worker_row(doc, findings, kernel, w);
@@ -320,7 +320,7 @@ static struct contrast compare_runners(const struct findings *findings,
 	struct contrast contrast = {.lo = INFINITY, .hi = 0};
 	const char *kernel;
 
-	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++)
+	for (size_t k = 0; (kernel = findings_kernel(findings, k)); k++)
 		compare_kernel(findings, versus, kernel, workers, &contrast);
 	return contrast;
 }
@@ -406,7 +406,7 @@ static bool has_open_best(const struct findings *findings)
 {
 	const char *kernel;
 
-	for (size_t k = 0; (kernel = view_kernel(findings, k)); k++) {
+	for (size_t k = 0; (kernel = findings_kernel(findings, k)); k++) {
 		struct best best = find_best(findings, kernel, 0);
 
 		if (best.crossing && !best.proven)

@@ -69,7 +69,8 @@ static int script_run(FILE *out, void *data)
 	int rc = 0;
 
 	script->out = out;
-	for (size_t k = 0; rc == 0 && (kernel = view_kernel(findings, k)); k++)
+	for (size_t k = 0; rc == 0 && (kernel = findings_kernel(findings, k));
+	     k++)
 		rc = script_kernel(script, kernel);
 	chart = next_chart(script->page);
 	chart_creation(out, &chart);

@@ -67,8 +67,8 @@ static int put_run(struct run_page *page)
 	put_opening(page);
 	if (page->detail == STYLE_BRIEF)
 		return 0;
-	for (size_t k = 0; rc == 0 && (kernel = view_kernel(page->findings, k));
-	     k++)
+	for (size_t k = 0;
+	     rc == 0 && (kernel = findings_kernel(page->findings, k)); k++)
 		rc = run_put_kernel(page, k, kernel);
 	run_put_closing(page);
 	return rc;
