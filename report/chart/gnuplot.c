@@ -150,6 +150,11 @@ int gnuplot_run(const char *script, size_t length, struct gnuplot_output *out,
 		rc = draw(fds, error);
 	if (rc == 0)
 		rc = read_all(fds[PICTURES], out);
+	if (rc == 0 && length > 0 && out->size == 0) {
+		snprintf(error, GNUPLOT_ERROR_MAX,
+			 "gnuplot ended well, and has drawn nothing");
+		rc = -EIO;
+	}
 	close_files(fds);
 	if (rc && !error[0])
 		snprintf(error, GNUPLOT_ERROR_MAX, "no charts: %s",

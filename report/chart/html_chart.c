@@ -163,7 +163,8 @@ static bool begins(const char *line, const char *all, const char *with)
 	       memcmp(line, with, length) == 0;
 }
 
-/* gnuplot opens a group for each change of its pen, and uses few of them. */
+/* gnuplot's group around all of a chart begins before its marks, and is opened
+ * anew. It opens one, too, for each change of its pen, and uses few of them. */
 static void put_lines(FILE *out, const char *line, const char *all)
 {
 	while (line < all) {
@@ -195,7 +196,7 @@ bool pictures_put(FILE *out, const struct pictures *pictures, unsigned id,
 		id, groups, (int)(box_end - box - 1), box);
 	fputs("aria-label=\"", out);
 	html_put(out, label);
-	fputs("\">", out);
+	fputs("\"><g>", out);
 	put_lines(out, body + strlen("</defs>"), end);
 	fputc('\n', out);
 	return true;

@@ -103,6 +103,30 @@ assert one["machine"]["model"] != two["machine"]["model"]' <<<"$output"
 	[ ! -e none ]
 	PATH=$PWD/bin report -f html -o page.html "$SOURCE/$reference"
 	grep -q 'charts are left out: gnuplot says: line 0' page.html
+	# One that is content, and draws nothing.
+	ln -sf "$(type -P true)" bin/gnuplot
+	PATH=$PWD/bin run -1 "$BREAKEVEN" report -f svg -o none "$SOURCE/$reference"
+	[[ $output == *"drawn nothing"* ]]
+	PATH=$PWD/bin report -f html -o page.html "$SOURCE/$reference"
+	grep -q 'charts are left out: gnuplot ended well' page.html
+	run ! grep -Eq '<figcaption|<figure class="bars"' page.html
+}
+
+@test "html: each element of a chart that is opened is closed" {
+	report -f html -o page.html "$SOURCE/$reference"
+	/usr/bin/python3 -c "
+import re
+page = open('page.html').read()
+charts = re.findall(r'<svg id=\"chart-.*?</svg>', page, re.S)
+assert len(charts) > 5, len(charts)
+for chart in charts:
+    opened = []
+    for close, tag, rest in re.findall(r'<(/?)(\w+)([^>]*)>', chart):
+        if close:
+            assert opened.pop() == tag, (tag, opened)
+        elif not rest.endswith('/'):
+            opened.append(tag)
+    assert not opened, opened"
 }
 
 @test "html: one kernel, one size; a record that was cut off says so" {

@@ -183,6 +183,22 @@ void run_put_charts(struct run_page *page, const struct view *view)
 	fputs("</div>\n", out);
 }
 
+/* Begin the figure of the next chart; NULL: it was not drawn, and is passed. */
+static FILE *begin_bars(struct run_page *page)
+{
+	FILE *out;
+
+	if (!page->pictures)
+		return NULL;
+	if (!pictures_has(page->pictures, page->chart)) {
+		page->chart++;
+		return NULL;
+	}
+	out = doc_html(page->doc);
+	fputs("<figure class=\"bars\">\n", out);
+	return out;
+}
+
 static void put_bars(struct run_page *page, FILE *out, const char *caption)
 {
 	pictures_put(out, page->pictures, page->chart++, caption, "");
@@ -192,12 +208,11 @@ static void put_bars(struct run_page *page, FILE *out, const char *caption)
 
 void run_put_split_chart(struct run_page *page)
 {
-	FILE *out;
+	FILE *out = begin_bars(page);
 
-	if (!page->pictures)
+	if (!out)
 		return;
-	out = doc_html(page->doc);
-	fputs("<figure class=\"bars\">\n<ul class=\"key\">", out);
+	fputs("<ul class=\"key\">", out);
 	for (unsigned part = 0; part < SPLIT_PARTS; part++)
 		fprintf(out,
 			"<li><svg aria-hidden=\"true\" viewBox=\"0 0 1 "
@@ -212,13 +227,10 @@ void run_put_split_chart(struct run_page *page)
 
 void run_put_creation_chart(struct run_page *page)
 {
-	FILE *out;
+	FILE *out = begin_bars(page);
 
-	if (!page->pictures)
-		return;
-	out = doc_html(page->doc);
-	fputs("<figure class=\"bars\">\n", out);
-	put_bars(page, out,
-		 "What it took to create the workers of each runner that "
-		 "keeps them: the median over kernels.");
+	if (out)
+		put_bars(page, out,
+			 "What it took to create the workers of each runner "
+			 "that keeps them: the median over kernels.");
 }
