@@ -139,7 +139,7 @@ static int refuse_command(const char *name)
 static int help(void)
 {
 	usage(stdout);
-	return output_finish("breakeven") ? 1 : 0;
+	return output_finish("breakeven", 0) ? 1 : 0;
 }
 
 /* `help`, or `help COMMAND`. Returns the exit status. */
@@ -152,7 +152,7 @@ static int help_with(const char *name)
 	if (!command || !command->summary)
 		return refuse_command(name);
 	cli_help(command, stdout);
-	return output_finish("breakeven") ? 1 : 0;
+	return output_finish("breakeven", 0) ? 1 : 0;
 }
 
 static int run_word(int argc, char **argv)
@@ -169,7 +169,7 @@ static int run_word(int argc, char **argv)
 	if (strcmp(word, "--version") != 0)
 		return refuse_command(word);
 	build_print(stdout);
-	return output_finish("breakeven") ? 1 : 0;
+	return output_finish("breakeven", 0) ? 1 : 0;
 }
 
 int main(int argc, char **argv)

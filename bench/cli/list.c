@@ -3,17 +3,26 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const uint64_t largest_size = UINT64_C(1) << 48;
+
+static bool list_has(const unsigned *counts, size_t count, unsigned long value)
+{
+	for (size_t i = 0; i < count; i++)
+		if (counts[i] == value)
+			return true;
+	return false;
+}
 
 int list_counts(const char *text, unsigned long min, unsigned long max,
 		unsigned *out, size_t max_out, size_t *count)
 {
 	const char *at = text;
 
-	for (*count = 0; *count < max_out; at++) {
+	for (*count = 0;; at++) {
 		char *end;
 		unsigned long value;
 
@@ -22,7 +31,11 @@ int list_counts(const char *text, unsigned long min, unsigned long max,
 		if (!isdigit((unsigned char)*at) || errno || value < min ||
 		    value > max || (*end && *end != ','))
 			break;
-		out[(*count)++] = (unsigned)value;
+		if (!list_has(out, *count, value)) {
+			if (*count == max_out)
+				break;
+			out[(*count)++] = (unsigned)value;
+		}
 		at = end;
 		if (!*end)
 			return 0;

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* "1,2,4": whole numbers within [min, max], max_out at most. 0, or
- * -EINVAL. */
+/* "1,2,4": whole numbers within [min, max], max_out at most; one that stands
+ * twice counts once. 0, or -EINVAL. */
 int list_counts(const char *text, unsigned long min, unsigned long max,
 		unsigned *out, size_t max_out, size_t *count);
 

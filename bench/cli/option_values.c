@@ -83,6 +83,15 @@ static bool read_size(const struct cli_type *type, const char *text,
 	       (double)*size >= type->min;
 }
 
+static bool has_size(const struct cli_sizes *sizes, uint64_t size)
+{
+	for (size_t i = 0; i < sizes->count; i++)
+		if (sizes->at[i] == size)
+			return true;
+	return false;
+}
+
+/* One that stands twice counts once. */
 static bool read_sizes(const struct cli_type *type, const char *text,
 		       struct cli_sizes *sizes)
 {
@@ -92,8 +101,13 @@ static bool read_sizes(const struct cli_type *type, const char *text,
 		list_split(text, &items, &count) == 0 && count <= CLI_SIZES_MAX;
 
 	sizes->count = 0;
-	for (size_t i = 0; good && i < count; i++)
-		good = read_size(type, items[i], &sizes->at[sizes->count++]);
+	for (size_t i = 0; good && i < count; i++) {
+		uint64_t size;
+
+		good = read_size(type, items[i], &size);
+		if (good && !has_size(sizes, size))
+			sizes->at[sizes->count++] = size;
+	}
 	list_free(items, count);
 	return good;
 }

@@ -272,7 +272,7 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
 	rc = walk(&parse, command);
 	if (rc == CLI_GO && parse.help) {
 		cli_help(command, stdout);
-		return output_finish(argv[0]) ? 1 : 0;
+		return output_finish(argv[0], 0) ? 1 : 0;
 	}
 	if (rc == CLI_GO)
 		rc = check_arguments(&parse);

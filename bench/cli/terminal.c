@@ -75,12 +75,18 @@ void terminal_style(struct report_style *style)
 	};
 }
 
-int output_finish(const char *program)
+int output_finish(const char *program, int rc)
 {
+	bool written;
+	int error;
+
 	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	written = fflush(stdout) == 0 && !ferror(stdout);
+	if (written && rc == 0)
 		return 0;
-	fprintf(stderr, "%s: standard output cannot be written%s%s\n", program,
-		errno ? ": " : "", errno ? strerror(errno) : "");
+	error = errno ? errno : -rc;
+	fprintf(stderr, "%s: %s%s%s\n", program,
+		written ? "" : "standard output cannot be written",
+		written || !error ? "" : ": ", error ? strerror(error) : "");
 	return -1;
 }

@@ -20,8 +20,9 @@ unsigned terminal_width(int fd);
  * locale has it; COLUMNS, the terminal's width, or 100. */
 void terminal_style(struct report_style *style);
 
-/* Flush standard output. 0, or -1 with the reason told in the name of
- * `program`: what could not be written must not look like success. */
-int output_finish(const char *program);
+/* Flush standard output, behind a writer that returned `rc`, 0 or -errno. 0, or
+ * -1 with the reason told once, in the name of `program`: what could not be
+ * written must not look like success. */
+int output_finish(const char *program, int rc);
 
 #endif

@@ -204,7 +204,7 @@ static int ab_write(const struct ab_options *options,
 		ab_complain("no answer", "no cell was measured on both sides: "
 					 "give it more --budget");
 	compare_free(&comparison);
-	return output_finish("breakeven ab") ? STATUS_NO_ANSWER : status;
+	return output_finish("breakeven ab", 0) ? STATUS_NO_ANSWER : status;
 }
 
 static int ab_tell(const struct ab_options *options,

@@ -210,7 +210,7 @@ static int cmd_complete(int argc, char **argv)
 		if (command && command->summary)
 			offer_word(command, argv + 2, argc - 2);
 	}
-	return output_finish(argv[0]) ? 1 : 0;
+	return output_finish(argv[0], 0) ? 1 : 0;
 }
 
 const struct cli_command command_complete = {

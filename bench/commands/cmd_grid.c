@@ -142,7 +142,7 @@ static int run(struct session *session)
 	}
 	if (status == 0 && check_output(session->plan.argv) < 0)
 		status = 1;
-	if (output_finish("breakeven grid") && status == 0)
+	if (output_finish("breakeven grid", 0) && status == 0)
 		status = 1;
 	return status;
 }

@@ -94,9 +94,7 @@ static int tell(const struct history_options *options,
 	rc = options->format == CLI_JSON
 		     ? history_json(history, stdout)
 		     : history_table(history, stdout, &style);
-	if (rc < 0)
-		fprintf(stderr, "breakeven history: %s\n", strerror(-rc));
-	return output_finish("breakeven history") || rc < 0 ? 1 : 0;
+	return output_finish("breakeven history", rc) ? 1 : 0;
 }
 
 /* Returns the exit status. */

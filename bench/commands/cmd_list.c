@@ -228,10 +228,9 @@ static int build_one(struct doc *doc, const void *data)
 static int write_list(doc_build *build, const void *data,
 		      const struct report_style *style)
 {
-	if (doc_print(build, data, stdout, style) != -ENOMEM)
-		return output_finish("breakeven list") ? 1 : 0;
-	fputs("breakeven list: out of memory\n", stderr);
-	return 1;
+	int rc = doc_print(build, data, stdout, style);
+
+	return output_finish("breakeven list", rc) ? 1 : 0;
 }
 
 /* The exit status. */
@@ -273,7 +272,7 @@ static int cmd_list(int argc, char **argv)
 		return list_one(options.kernel, &style);
 	if (options.names >= 0) {
 		names_write(stdout, options.names == RUNNERS);
-		return output_finish("breakeven list") ? 1 : 0;
+		return output_finish("breakeven list", 0) ? 1 : 0;
 	}
 	return write_list(build_list, level, &style);
 }

@@ -268,12 +268,13 @@ static int cmd_machine(int argc, char **argv)
 {
 	struct machine_options options = {.source = NULL};
 	struct report_style style;
-	int status = cli_parse(&command_machine, argc, argv, &options);
+	int status = cli_parse(&command_machine, argc, argv, &options), rc = 0;
 	struct topology *topology;
 	struct error error;
 
 	if (status != CLI_GO)
 		return status;
+	status = 0;
 	if (topology_load(options.source, &topology, &error)) {
 		fprintf(stderr, "breakeven machine: %s\n", error.text);
 		return options.source ? 2 : 1;
@@ -283,10 +284,10 @@ static int cmd_machine(int argc, char **argv)
 	if (options.latency)
 		status = tell_latency(topology, &style);
 	else
-		status = doc_print(options.source ? build_shape : build_machine,
-				   topology, stdout, &style) < 0;
+		rc = doc_print(options.source ? build_shape : build_machine,
+			       topology, stdout, &style);
 	topology_free(topology);
-	return output_finish("breakeven machine") ? 1 : status;
+	return output_finish("breakeven machine", rc) ? 1 : status;
 }
 
 const struct cli_command command_machine = {

@@ -338,7 +338,7 @@ static int print_plans(const struct topology *topology,
 static int cmd_plan(int argc, char **argv)
 {
 	struct plan_options options = {.pin = -1};
-	int status = cli_parse(&command_plan, argc, argv, &options);
+	int status = cli_parse(&command_plan, argc, argv, &options), rc;
 	struct topology *topology;
 	struct error error;
 
@@ -348,9 +348,9 @@ static int cmd_plan(int argc, char **argv)
 		fprintf(stderr, "breakeven plan: %s\n", error.text);
 		return 2;
 	}
-	status = print_plans(topology, &options) < 0;
+	rc = print_plans(topology, &options);
 	topology_free(topology);
-	return output_finish("breakeven plan") || status ? 1 : 0;
+	return output_finish("breakeven plan", rc) ? 1 : 0;
 }
 
 const struct cli_command command_plan = {

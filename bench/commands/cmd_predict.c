@@ -5,7 +5,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
-#include "bench/host/registry.h"
+#include "bench/engine/describe.h"
 #include "core/spec.h"
 #include "report/pages/prediction_page.h"
 #include "results/study_record.h"
@@ -241,50 +241,76 @@ static bool is_made_to_behave(const char *name)
 	return false;
 }
 
-/* Modules are not loaded for this: they are taken for pools that reach the
- * data. */
-static struct runner_facts describe_built_in(const char *name)
+static struct runner_facts make_facts(const char *lifetime, const char *unit,
+				      const char *data, bool has_base)
 {
-	struct runner_facts facts = {.divides = true};
-
-	for (size_t i = 0; registry_runners[i]; i++) {
-		const struct runner *runner = registry_runners[i];
-
-		if (strcmp(runner->name, name) == 0)
-			facts = (struct runner_facts){
-				runner->lifetime == LIFETIME_CALL,
-				runner->unit == UNIT_PROCESS,
-				!runner->base &&
-					(runner->data == DATA_IN_PLACE ||
-					 runner->data == DATA_SHARED),
-			};
-	}
-	return facts;
+	return (struct runner_facts){
+		.creates = strcmp(lifetime, "per call") == 0,
+		.processes = strcmp(unit, "process") == 0,
+		.divides = !has_base && (strcmp(data, "in place") == 0 ||
+					 strcmp(data, "shared") == 0),
+	};
 }
 
-static struct runner_facts describe_runner(const struct record *run,
-					   const char *spec)
+/* 0, or an enum error_kind with `error` filled: this program lacks it. */
+static int describe_unmeasured(const char *name, struct runner_facts *facts,
+			       struct error *error)
+{
+	json_t *known = NULL;
+	int rc = describe_runner(NULL, name, &known, error);
+
+	if (rc == 0)
+		*facts = make_facts(
+			json_string_value(json_object_get(known, "lifetime")),
+			json_string_value(json_object_get(known, "unit")),
+			json_string_value(json_object_get(known, "data")),
+			json_is_string(json_object_get(known, "base")));
+	json_decref(known);
+	return rc;
+}
+
+/* The same. */
+static int describe_part(const struct record *run, const char *spec,
+			 struct runner_facts *facts, struct error *error)
 {
 	char name[SPEC_NAME_MAX] = "";
-	struct runner_facts facts;
+	int rc = -1;
 
 	spec_name(spec, name);
-	facts = describe_built_in(name);
-	for (size_t i = 0; i < run->nrunners; i++) {
+	*facts = (struct runner_facts){.divides = false};
+	for (size_t i = 0; rc && i < run->nrunners; i++) {
 		const struct record_runner *runner = &run->runners[i];
 
-		if (strcmp(runner->spec, spec) == 0)
-			facts = (struct runner_facts){
-				strcmp(runner->lifetime, "per call") == 0,
-				strcmp(runner->unit, "process") == 0,
-				strcmp(runner->base, "serial") == 0 &&
-					(strcmp(runner->data, "in place") ==
-						 0 ||
-					 strcmp(runner->data, "shared") == 0),
-			};
+		if (strcmp(runner->spec, spec) != 0)
+			continue;
+		*facts =
+			make_facts(runner->lifetime, runner->unit, runner->data,
+				   strcmp(runner->base, "serial") != 0);
+		rc = 0;
 	}
-	facts.divides &= !is_made_to_behave(name);
-	return facts;
+	if (rc)
+		rc = describe_unmeasured(name, facts, error);
+	facts->divides &= !is_made_to_behave(name);
+	return rc;
+}
+
+/* Is anything to be said of it? Else it is told why not. */
+static bool can_predict(const struct record *run, const char *spec,
+			struct runner_facts *facts)
+{
+	struct error error;
+
+	if (describe_part(run, spec, facts, &error))
+		fprintf(stderr,
+			SAY "%s is left out: the run has not measured it, and "
+			    "%s\n",
+			spec, error.text);
+	else if (!facts->divides)
+		fprintf(stderr,
+			SAY "%s is left out: its data is sent to its workers, "
+			    "or they do not run side by side\n",
+			spec);
+	return facts->divides;
 }
 
 /* Add it, or widen what is there of the same runner and workers. */
@@ -314,15 +340,8 @@ static void add_parts(struct predict_sources *sources,
 
 		if (!dispatch_is_first_row(dispatch, i))
 			continue;
-		facts = describe_runner(sources->run, part.runner);
-		if (!facts.divides) {
-			fprintf(stderr,
-				SAY "%s is left out: its data is sent to its "
-				    "workers, or they do not run side by "
-				    "side\n",
-				part.runner);
+		if (!can_predict(sources->run, part.runner, &facts))
 			continue;
-		}
 		part.creates = facts.creates;
 		part.processes = facts.processes;
 		part.workers = dispatch_cost(dispatch, part.runner, &part.ns,
@@ -393,9 +412,7 @@ static int write_page(const struct predict_options *options,
 	rc = options->format == CLI_JSON
 		     ? prediction_json_write(stdout, page)
 		     : prediction_write(stdout, page, &style);
-	if (rc < 0)
-		fprintf(stderr, SAY "%s\n", strerror(-rc));
-	return output_finish("breakeven predict") || rc < 0 ? 1 : 0;
+	return output_finish("breakeven predict", rc) ? 1 : 0;
 }
 
 static int answer(const struct predict_options *options,

@@ -86,9 +86,7 @@ static int tell(const struct survey *survey, int format)
 		return 1;
 	}
 	rc = write_page(survey, format);
-	if (rc < 0)
-		fprintf(stderr, "breakeven survey: %s\n", strerror(-rc));
-	return output_finish("breakeven survey") || rc < 0 ? 1 : 0;
+	return output_finish("breakeven survey", rc) ? 1 : 0;
 }
 
 static int survey_files(const struct survey_options *options,

@@ -300,10 +300,12 @@ interrupted()
 	[ "$status" -eq 1 ]
 	[[ $output == *"ulimit -f"* ]]
 	[ ! -e none.jsonl ]
-	run bash -c "'$BREAKEVEN' machine >/dev/full"
-	[ "$status" -eq 1 ]
-	run bash -c "'$BREAKEVEN' plan >/dev/full"
-	[ "$status" -eq 1 ]
+	for command in machine plan list "history ." "survey x.jsonl x.jsonl" \
+		"bench -k sum -r serial -n 16 ${ONCE[*]} -o y.jsonl"; do
+		run bash -c "'$BREAKEVEN' $command 2>&1 >/dev/full"
+		[ "$status" -eq 1 ]
+		[ "$(grep -c "No space left" <<<"$output")" -eq 1 ]
+	done
 }
 
 @test "started with SIGCHLD and SIGPIPE ignored" {

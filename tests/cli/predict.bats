@@ -37,9 +37,9 @@ setup()
 	[ "$(grep -c '^[0-9]*, predicted ' page)" -eq 14 ]
 	[ "$(grep -c '^2, measured ' page)" -eq 2 ]
 	grep -q "^Predicted, not measured: " page
-	# A number that stands twice has two rows.
+	# A number that stands twice is asked once.
 	"$BREAKEVEN" predict run.jsonl dispatch.jsonl -w 4,4,8 >page
-	[ "$(grep -c '^4, predicted ' page)" -eq 4 ]
+	[ "$(grep -c '^4, predicted ' page)" -eq 2 ]
 	[ "$(grep -c '^8, predicted ' page)" -eq 2 ]
 }
 
@@ -91,6 +91,16 @@ setup()
 	[ "$output" = "$(<page)" ]
 	# shellcheck disable=SC2154 # set by run
 	[[ $stderr == *"crowd.jsonl is left out"*"tiles.jsonl is left out"*"pipe-pool is left out"* ]]
+	# Runners that the run lacks are asked what they are, or are unknown here.
+	"$BREAKEVEN" predict run.jsonl \
+		<(sed "s/pthread-pool/openmp/" dispatch.jsonl) -r openmp -w 2 |
+		grep -q "^2, predicted "
+	for runner in mpi nonesuch pipe-pool:workers=2; do
+		run --separate-stderr -0 "$BREAKEVEN" predict run.jsonl \
+			dispatch.jsonl <(sed "s/pipe-pool/$runner/" ships.jsonl)
+		[ "$output" = "$(<page)" ]
+		[[ $stderr == *"$runner is left out"* ]]
+	done
 	run --separate-stderr -0 "$BREAKEVEN" predict run.jsonl \
 		<(sed 's/"model":"[^"]*"/"model":"another"/' dispatch.jsonl)
 	[[ $stderr == *"another CPU"* ]]

@@ -99,7 +99,7 @@ static int print_report(const struct session *session,
 	style.detail = print->detail;
 	rc = report_find(print->format)
 		     ->write(stdout, session->engine.record, findings, &style);
-	return rc == 0 ? output_finish(session->plan.argv[0]) : rc;
+	return output_finish(session->plan.argv[0], rc);
 }
 
 static void tell_precision(const struct session *session,

@@ -173,7 +173,7 @@ static int study_print(const struct study_run *run, int format)
 			 &style);
 	if (rc == 0 && format == DOC_TERMINAL && run->path)
 		printf("\nRecord: %s\n", run->path);
-	return output_finish(run->program) || rc < 0;
+	return output_finish(run->program, rc);
 }
 
 int study_run_tell(struct study_run *run, json_t *object, bool complete,

@@ -24,9 +24,13 @@ static void test_counts(void **state)
 	assert_int_equal(out[0], 1);
 	assert_int_equal(out[1], 2);
 	assert_int_equal(out[2], 4);
-	assert_int_equal(list_counts("64,1,64,2", 1, 64, out, 4, &count), 0);
+	assert_int_equal(list_counts("64,1,64,2,3,1", 1, 64, out, 4, &count),
+			 0);
 	assert_int_equal(count, 4);
-	assert_int_equal(out[2], 64);
+	assert_int_equal(out[0], 64);
+	assert_int_equal(out[1], 1);
+	assert_int_equal(out[2], 2);
+	assert_int_equal(out[3], 3);
 }
 
 static void test_bad_counts(void **state)

@@ -201,6 +201,8 @@ static void test_spellings(void **state)
 	assert_null(take("").page);
 	assert_int_equal(take("--set 4,5").sets.at[1], 5);
 	assert_int_equal(take("-s4").sets.at[0], 4);
+	assert_int_equal(take("-s 4,1Ki,4,1024").sets.count, 2);
+	assert_int_equal(take("-w 2,2,1").workers.count, 2);
 	assert_true(take("-v -b1").verbose);
 	assert_true(take("-v -b1").budget_s == 1);
 	assert_int_equal(take("--rounds 5 --rounds 6").rounds, 6);
