@@ -8,9 +8,9 @@
  * }
  *
  * Memory is mapped and unmapped. Threads share one address space: the lock on
- *its mappings, and the translations, which unmapping has to flush on each CPU
- *where one of the threads runs. Processes share neither. The pages come from
- *the system, not from the arena.
+ * its mappings, and the translations, which unmapping has to flush on each CPU
+ * where one of the threads runs. Processes share neither. The pages come from
+ * the system, not from the arena.
  */
 #include "kernels/kernel.h"
 

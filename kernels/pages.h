@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loops over several pages at a time. The hardware's prefetchers follow a
- *stream of lines to the end of its page of 4 KiB and start again in the next
- *page. In a loop over PAGES pages side by side, the other streams go on while
- *one starts. memcpy() of the GNU C library does the same in large copies.
+ * stream of lines to the end of its page of 4 KiB and start again in the next
+ * page. In a loop over PAGES pages side by side, the other streams go on while
+ * one starts. memcpy() of the GNU C library does the same in large copies.
  *
  * Measured on the Xeon of results/reference, one worker, a memory file of pages
  * of 4 KiB, against the best loop over one page after the other:
@@ -34,7 +34,7 @@ enum {
  *	square_map_f64              1.20    1.12   (streaming stores)
  *
  * Other vendors' CPUs were not measured. All runners of a run are on one
- *machine and take the same way, so their results have the same bits.
+ * machine and take the same way, so their results have the same bits.
  */
 static inline bool pages_pay(void)
 {

@@ -30,7 +30,7 @@ static const struct option_spec stream_options[] = {
 
 /*
  * Should a kernel that reads and writes `bytes` in a call stream? `auto`: if
- *they exceed the caches.
+ * they exceed the caches.
  *
  * The time with normal stores divided by the time with streaming stores, on the
  * Xeon of results/reference (2 CPUs with 2 MiB of second level each, 480 MiB of
@@ -43,8 +43,8 @@ static const struct option_spec stream_options[] = {
  *	               2   0.47   0.50   0.82   1.19    1.53   1.41
  *
  * So streaming is better there for data beyond the second level, although it
- *fits the third. Faster third levels, as in desktops, were not measured:
- *compare store=normal there.
+ * fits the third. Faster third levels, as in desktops, were not measured:
+ * compare store=normal there.
  */
 static inline bool stream_wanted(const union option_value *options,
 				 size_t bytes)

@@ -107,10 +107,10 @@ struct pool_options {
  *	return the first rc[i] that is not 0, or else 0;
  *
  * Every item runs exactly once, even if other tasks return errors. A free
- *worker takes the next chunk, in no guaranteed order; results are in order, and
- * visible to the caller on return. `in` and `out` may be the same array if
- *items have the same size. Pass NULL with size 0 for an array that is not used.
- *n = 0 returns 0 at once.
+ * worker takes the next chunk, in no guaranteed order; results are in order,
+ * and visible to the caller on return. `in` and `out` may be the same array if
+ * items have the same size. Pass NULL with size 0 for an array that is not
+ * used. n = 0 returns 0 at once.
  *
  * Arrays in memory of pool_alloc() are used in place. Under POOL_PROCESSES any
  * other memory is copied: in before the call, out after it; pool_copied()
@@ -131,9 +131,9 @@ struct pool_options {
  * -ETIMEDOUT  not done within the timeout (plus some 10 ms)
  *
  * The last two break the pool: its processes are killed before the call
- *returns, so that they write nothing later. Each later call returns the same
- *error at once; close the pool, and open another. A thread cannot be killed: if
- *it is still in a task, it may go on writing to the task's arguments until
+ * returns, so that they write nothing later. Each later call returns the same
+ * error at once; close the pool, and open another. A thread cannot be killed:
+ * if it is still in a task, it may go on writing to the task's arguments until
  * pool_close() has set the pool to NULL.
  */
 int pool_map(struct pool *pool, pool_task *task, const void *in, size_t in_size,

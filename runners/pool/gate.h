@@ -15,9 +15,9 @@
  * cache line: it travels to the worker at the release, and back at the
  * arrival. Such a line has room for TREE_FAN workers. More workers, or
  * some that share no cache, form a tree (release_tree.h): each inner worker has
- *a line of its own, through which it passes the release on and gathers the
- *arrivals. docs/gate.md counts the lines. gate.pml is a model of the protocol,
- *which the tests check.
+ * a line of its own, through which it passes the release on and gathers the
+ * arrivals. docs/gate.md counts the lines. gate.pml is a model of the protocol,
+ * which the tests check.
  */
 #ifndef BREAKEVEN_RUNNERS_POOL_GATE_H
 #define BREAKEVEN_RUNNERS_POOL_GATE_H
