@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
+#include <poll.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,18 +172,25 @@ int record_attach(struct record *record, const char *path,
 static int write_whole(int fd, const char *text, size_t length)
 {
 	off_t before = lseek(fd, 0, SEEK_END);
-	ssize_t written;
+	struct pollfd room = {.fd = fd, .events = POLLOUT};
+	size_t done = 0;
+	int error = 0;
 
-	do
-		written = write(fd, text, length);
-	while (written < 0 && errno == EINTR);
-	if (written == (ssize_t)length)
-		return 0;
-	if (written < 0)
-		return -errno;
-	if (written > 0 && (before < 0 || ftruncate(fd, before) < 0))
+	while (done < length && error == 0) {
+		ssize_t written = write(fd, text + done, length - done);
+
+		if (written > 0)
+			done += (size_t)written;
+		else if (written == 0)
+			error = ENOSPC;
+		else if (errno == EAGAIN) /* a user's, which does not block */
+			poll(&room, 1, -1);
+		else if (errno != EINTR)
+			error = errno;
+	}
+	if (error && done > 0 && (before < 0 || ftruncate(fd, before) < 0))
 		return -EIO;
-	return -ENOSPC;
+	return -error;
 }
 
 /* The line before may be complete JSON without a newline: add it. */

@@ -414,14 +414,18 @@ static void complain_of_record(const struct session *session)
 {
 	const struct record *record = session->engine.record;
 	int failure = record ? record->failure : 0;
+	bool resumes = strcmp(session->plan.command, "bench") == 0;
+	const char *advice = failure == -ENOSPC ? ": make room"
+			     : failure == -EFBIG
+				     ? ": raise the limit on files, ulimit -f"
+				     : NULL;
 	char text[ERROR_TEXT_MAX];
 
-	snprintf(text, sizeof(text), "%s: %s%s", session->out,
-		 strerror(failure ? -failure : ENOMEM),
-		 failure != -ENOSPC ? ""
-		 : strcmp(session->plan.command, "bench") == 0
-			 ? ": make room, and go on with --resume"
-			 : ": make room, and run it again");
+	snprintf(text, sizeof(text), "%s: %s%s%s", session->out,
+		 strerror(failure ? -failure : ENOMEM), advice ? advice : "",
+		 !advice   ? ""
+		 : resumes ? ", and go on with --resume"
+			   : ", and run it again");
 	complain(session, text);
 }
 

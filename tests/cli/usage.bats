@@ -303,6 +303,28 @@ refused()
 	[[ $output == *"only a record that is a file can be resumed"* ]]
 }
 
+@test "a record goes to a descriptor that does not block, and is full" {
+	python3 - "$BREAKEVEN" <<-'END'
+		import fcntl, os, subprocess, sys, time
+		out, into = os.pipe()
+		fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, 4096)
+		os.set_blocking(into, False)
+		bench = subprocess.Popen(
+		    [sys.argv[1], "bench", "-k", "sum,dot", "-r", "serial,pthread",
+		     "-n", "16..1024", "--rounds", "4", "--generations", "1",
+		     "--epoch", "100", "--quiet", "-o", f"/dev/fd/{into}"],
+		    pass_fds=[into], stdout=subprocess.DEVNULL)
+		os.close(into)
+		with open("x.jsonl", "wb") as record:
+		    while piece := os.read(out, 512):
+		        record.write(piece)
+		        time.sleep(0.002)
+		assert bench.wait() == 0
+		assert os.path.getsize("x.jsonl") > 3 * 4096
+	END
+	"$BREAKEVEN" report x.jsonl >out
+}
+
 @test "plan: a machine that is not here" {
 	run "$BREAKEVEN" plan --topology "pack:2 core:8 pu:2" -w 4 --pin scatter
 	[ "$status" -eq 0 ]

@@ -310,7 +310,7 @@ static void a_full_disk_tears_nothing(void **state)
 	assert_int_equal(record_put_header(record, header()), 0);
 	assert_int_equal(stat(scratch->path, &before), 0);
 	set_file_limit((rlim_t)before.st_size + 20);
-	assert_int_equal(record_put_block(record, &block), -ENOSPC);
+	assert_int_equal(record_put_block(record, &block), -EFBIG);
 	set_file_limit((rlim_t)before.st_size);
 	assert_int_equal(record_put_block(record, &block), -EFBIG);
 	set_file_limit(RLIM_INFINITY);
