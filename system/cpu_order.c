@@ -60,6 +60,23 @@ static struct pin_seat *order_list_seats(const struct topology *topology,
 	return seats;
 }
 
+int topology_number_workers(const struct topology *topology, int *cpus,
+			    unsigned workers)
+{
+	struct pin_seat *seats = calloc((size_t)workers + 1, sizeof(*seats));
+
+	if (!seats)
+		return -ENOMEM;
+	for (unsigned i = 0; i < workers; i++)
+		seats[i].pu = hwloc_get_pu_obj_by_os_index(topology->usable,
+							   (unsigned)cpus[i]);
+	qsort(seats, workers, sizeof(*seats), order_by_neighbourhood);
+	for (unsigned i = 0; i < workers; i++)
+		cpus[i] = (int)seats[i].pu->os_index;
+	free(seats);
+	return 0;
+}
+
 /* ------------------------------------------------------------- scatter */
 
 /* How many workers each part of the machine has so far, at each level: first

@@ -68,11 +68,17 @@ void topology_shape(const struct topology *topology,
 
 /*
  * Write the OS indices of the allowed CPUs to `cpus`, at most `max`, in the
- * order of the policy: worker i goes to cpus[i]. PIN_NONE is the order of the
- * indices. Returns how many CPUs are allowed; 0: out of memory.
+ * order of the policy: so many workers take the first so many. PIN_NONE is the
+ * order of the indices. Returns how many CPUs are allowed; 0: out of memory.
  */
 unsigned topology_order(const struct topology *topology, enum pin_policy policy,
 			int *cpus, unsigned max);
+
+/* Sort the CPUs that workers take, so that worker i goes to cpus[i] and
+ * neighbours are near one another: hardware threads of a core, then cores of a
+ * cache, and so on. Returns 0 or -ENOMEM. */
+int topology_number_workers(const struct topology *topology, int *cpus,
+			    unsigned workers);
 
 /*
  * Where a CPU lies, for `breakeven plan`. Indices are hwloc's logical ones; -1:

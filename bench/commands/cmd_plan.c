@@ -285,11 +285,14 @@ static int put_plans(struct doc *doc, const struct plan_page *page,
 {
 	int rc = 0;
 
-	for (int policy = 0; pin_policy_names[policy]; policy++) {
+	for (int policy = 0; rc == 0 && pin_policy_names[policy]; policy++) {
 		if (page->options->pin >= 0 && page->options->pin != policy)
 			continue;
 		topology_order(page->topology, (enum pin_policy)policy,
 			       page->order, page->cpus);
+		if (policy != PIN_NONE)
+			rc = topology_number_workers(page->topology,
+						     page->order, workers);
 		put_policy(doc, page, (enum pin_policy)policy, workers);
 		if (rc == 0 && policy != PIN_NONE)
 			rc = put_tree(doc, page, workers);

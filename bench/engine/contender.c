@@ -22,9 +22,15 @@ bool contender_is_one_of(const struct contender *contender, const char *key,
 	return text && strcmp(text, word) == 0;
 }
 
+bool contender_has_ranks(const struct contender *contender)
+{
+	return contender_is_one_of(contender, "data", "resident");
+}
+
 void contender_free(struct contender *contender)
 {
 	free(contender->spec);
 	free(contender->bare);
+	free(contender->cpus);
 	json_decref(contender->facts);
 }

@@ -16,7 +16,9 @@ struct contender {
 	char *bare;    /* without what the host takes itself (workers=) */
 	json_t *facts; /* of describe_runner() */
 	unsigned workers;
-	bool opened;	/* with its order */
+	int *cpus;   /* by worker: its CPU; one for each CPU that there is, if
+			workers outnumber them */
+	bool opened; /* with its order */
 	double open_ns; /* to create its workers, in this generation */
 	/* Why it is excluded from now on (host.error says more); 0: it is not.
 	 */
@@ -31,6 +33,9 @@ bool contender_is(const struct contender *contender, const char *flag);
 /* Does its description say this ("unit" "process", "data" "shipped")? */
 bool contender_is_one_of(const struct contender *contender, const char *key,
 			 const char *word);
+
+/* Are its workers ranks, or threads of ranks? */
+bool contender_has_ranks(const struct contender *contender);
 
 /* A word of its description ("lifetime", "base"), or NULL. */
 const char *contender_fact(const struct contender *contender, const char *key);

@@ -56,13 +56,29 @@ int engine_judge_answer(const struct engine *engine, int rc)
 
 /* ------------------------------------------------------------- hosts */
 
+int *engine_place_workers(const struct engine *engine, unsigned workers,
+			  bool are_ranks)
+{
+	unsigned count = workers < engine->ncpus ? workers : engine->ncpus;
+	int *cpus = calloc((size_t)count + 1, sizeof(*cpus));
+
+	if (!cpus)
+		return NULL;
+	memcpy(cpus, engine->cpus, count * sizeof(*cpus));
+	if (engine->pin == PIN_NONE || are_ranks ||
+	    topology_number_workers(engine->topology, cpus, count) == 0)
+		return cpus;
+	free(cpus);
+	return NULL;
+}
+
 /* The serial CPU changes, since trouble often sits on one CPU. */
 int engine_choose_cpu(const struct engine *engine,
 		      const struct contender *contender, unsigned worker)
 {
-	unsigned shift = contender->workers == 1 ? engine->generation - 1 : 0;
-
-	return engine->cpus[(worker + shift) % engine->ncpus];
+	if (contender->workers == 1)
+		return engine->cpus[(engine->generation - 1) % engine->ncpus];
+	return contender->cpus[worker % engine->ncpus];
 }
 
 /* Kernels that a host has to load before it has workers. */
@@ -297,7 +313,7 @@ int engine_open(struct engine *engine)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	engine->ncpus = topology_order(engine->topology, engine->pin, NULL, 0);
 	engine->cpus = calloc(engine->ncpus + 1, sizeof(int));
-	if (!engine->cpus)
+	if (!engine->cpus || engine->ncpus == 0)
 		return ERROR_FAILED;
 	topology_order(engine->topology, engine->pin, engine->cpus,
 		       engine->ncpus);

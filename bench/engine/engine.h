@@ -118,8 +118,15 @@ int engine_judge_answer(const struct engine *engine, int rc);
 int engine_open(struct engine *engine);
 void engine_close(struct engine *engine);
 
-/* The CPU of a contender's worker: that of its place, in the order of the
- * policy. Runners of one worker move on by one with each generation. */
+/* The CPUs of so many workers, by worker: the first ones of the policy, as
+ * topology_number_workers() sorts them. Those of ranks keep the policy's order,
+ * of which each machine takes the first ones. If workers outnumber CPUs, there
+ * is one for each CPU. The caller frees it. NULL: out of memory. */
+int *engine_place_workers(const struct engine *engine, unsigned workers,
+			  bool are_ranks);
+
+/* The CPU of a contender's worker. Runners of one worker move on by one, in the
+ * order of the policy, with each generation. */
 int engine_choose_cpu(const struct engine *engine,
 		      const struct contender *contender, unsigned worker);
 

@@ -32,7 +32,12 @@ static int lineup_append(struct engine *engine, const char *spec,
 		.facts = json_incref(facts),
 		.workers = workers,
 	};
-	return contender->spec && contender->bare ? 0 : -ENOMEM;
+	contender->cpus = engine_place_workers(engine, workers,
+					       contender_has_ranks(contender));
+	if (contender->spec && contender->bare && contender->cpus)
+		return 0;
+	contender_free(contender);
+	return -ENOMEM;
 }
 
 int lineup_add_self_check(struct engine *engine, const char *spec)

@@ -10,6 +10,7 @@
 #include "bench/session/self_check.h"
 #include "bench/studies/latency.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -173,10 +174,17 @@ json_t *header_links(const struct engine *engine)
 {
 	struct latency links;
 	unsigned most = engine_most_workers(engine);
+	int *cpus, error;
 
 	if (most < 3 || most > engine->ncpus || engine->pretended ||
-	    engine->pin == PIN_NONE ||
-	    latency_measure_links(engine->topology, engine->cpus, most, &links))
+	    engine->pin == PIN_NONE)
+		return NULL;
+	cpus = engine_place_workers(engine, most, false);
+	error = cpus ? latency_measure_links(engine->topology, cpus, most,
+					     &links)
+		     : -ENOMEM;
+	free(cpus);
+	if (error)
 		return NULL;
 	return json_pack("{s:i,s:f,s:f,s:f}", "workers", (int)most, "least_ns",
 			 links.least, "median_ns", links.median, "most_ns",

@@ -162,10 +162,13 @@ static const int *spawn_choose_cpus(const struct spawn_context *context,
 		return NULL;
 	count = topology_order(context->topology, PIN_CORE, order,
 			       POOL_WORKERS);
-	count = count < POOL_WORKERS ? count : POOL_WORKERS;
-	for (unsigned w = 0; count && w < workers; w++)
+	count = count < workers ? count : workers;
+	if (count == 0 ||
+	    topology_number_workers(context->topology, order, count))
+		return NULL;
+	for (unsigned w = 0; w < workers; w++)
 		cpus[w] = order[w % count];
-	return count ? cpus : NULL;
+	return cpus;
 }
 
 /* CPUs that workers may have. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who releases whom: worker 0 releases a few workers, each of which releases a
- * few others, and so on. Workers are numbered in the order in which they are
- * pinned, so that neighbours are near one another, and a worker leads a range
- * of neighbours, of which it is the first.
+ * few others, and so on. Workers are numbered in the machine's order, so that
+ * neighbours are near one another, and a worker leads a range of neighbours, of
+ * which it is the first.
  */
 #ifndef BREAKEVEN_RUNNERS_POOL_RELEASE_TREE_H
 #define BREAKEVEN_RUNNERS_POOL_RELEASE_TREE_H

@@ -329,6 +329,9 @@ refused()
 	run "$BREAKEVEN" plan --topology "pack:2 core:8 pu:2" -w 4 --pin scatter
 	[ "$status" -eq 0 ]
 	[[ $output == *scatter* ]]
+	# Two workers a package, numbered one package after the other.
+	[ "$(awk '/^ *[0-9]+ / { printf "%s", $3 }' <<<"$output")" = 0011 ]
+	[[ $output == *"1 across packages"* ]]
 	refused plan --topology "nonsense"
 	[[ $output == *nonsense* ]]
 	refused plan --topology missing.xml

@@ -161,6 +161,36 @@ static void test_scatter_big(void **state)
 	topology_free(topology);
 }
 
+/* Whatever the policy, its CPUs are kept, and follow one another as in the
+ * machine. */
+static void test_number_workers(void **state)
+{
+	static const unsigned counts[] = {0, 1, 2, 3, 7, 100, 121, BIG_CPUS};
+	struct topology *topology = load_topology(BIG);
+
+	(void)state;
+	for (size_t i = 0; i < PIN_NONE * COUNT(counts); i++) {
+		unsigned workers = counts[i % COUNT(counts)];
+		int cpus[BIG_CPUS], taken[BIG_CPUS] = {0}, last = -1;
+
+		topology_order(topology, (enum pin_policy)(i / COUNT(counts)),
+			       cpus, BIG_CPUS);
+		for (unsigned w = 0; w < workers; w++)
+			taken[cpus[w]] = 1;
+		assert_int_equal(
+			topology_number_workers(topology, cpus, workers), 0);
+		for (unsigned w = 0; w < workers; w++) {
+			struct cpu_place place;
+
+			assert_true(taken[cpus[w]]);
+			topology_place(topology, cpus[w], &place);
+			assert_true(place.cpu > last);
+			last = place.cpu;
+		}
+	}
+	topology_free(topology);
+}
+
 static void test_borders(void **state)
 {
 	static const uint8_t expected[] = {
@@ -801,6 +831,7 @@ int main(void)
 		cmocka_unit_test(test_core),
 		cmocka_unit_test(test_scatter_small),
 		cmocka_unit_test(test_scatter_big),
+		cmocka_unit_test(test_number_workers),
 		cmocka_unit_test(test_borders),
 		cmocka_unit_test(test_one_package),
 		cmocka_unit_test(test_place),

@@ -2,6 +2,7 @@
 /*
  * What an engine knows and holds, without measuring anything.
  */
+#include "bench/engine/contender.h"
 #include "bench/engine/engine.h"
 #include "bench/engine/exclusion.h"
 #include "bench/engine/lineup.h"
@@ -136,11 +137,55 @@ static void what_the_base_lost_is_lost_to_it(void **state)
 	engine_close(&engine);
 }
 
+static void assert_placed(const struct engine *engine, unsigned workers,
+			  bool are_ranks, const int *expected, size_t count)
+{
+	int *cpus = engine_place_workers(engine, workers, are_ranks);
+
+	assert_non_null(cpus);
+	assert_memory_equal(cpus, expected, count * sizeof(*cpus));
+	free(cpus);
+}
+
+/* Two packages of two cores of two threads: CPUs 0 to 3, and 4 to 7. */
+static void neighbours_in_number_are_neighbours_in_the_machine(void **state)
+{
+	static const int scattered[] = {0, 4, 2, 6, 1, 5, 3, 7};
+	static const int four[] = {0, 2, 4, 6}, five[] = {0, 1, 2, 4, 6};
+	static const int all[] = {0, 1, 2, 3, 4, 5, 6, 7};
+	struct engine engine = {.pin = PIN_SCATTER, .interrupt_fd = -1};
+	struct topology *made;
+	struct error error;
+	struct contender worker = {.workers = 9};
+
+	(void)state;
+	assert_int_equal(topology_load("pack:2 core:2 pu:2", &made, &error), 0);
+	engine.topology = made;
+	engine.ncpus = topology_order(engine.topology, PIN_SCATTER, NULL, 0);
+	engine.cpus = calloc(engine.ncpus, sizeof(int));
+	topology_order(engine.topology, PIN_SCATTER, engine.cpus, 8);
+	assert_memory_equal(engine.cpus, scattered, sizeof(scattered));
+	assert_placed(&engine, 4, false, four, 4);
+	assert_placed(&engine, 5, false, five, 5);
+	assert_placed(&engine, 9, false, all, 8);
+	/* A machine of two takes two of them that lie apart. */
+	assert_placed(&engine, 4, true, scattered, 4);
+	worker.cpus = engine_place_workers(&engine, 9, false);
+	assert_int_equal(engine_choose_cpu(&engine, &worker, 8), 0);
+	free(worker.cpus);
+	engine.pin = PIN_NONE;
+	assert_placed(&engine, 4, false, scattered, 4);
+	free(engine.cpus);
+	topology_free(made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_that_was_never_opened_holds_nothing),
 		cmocka_unit_test(one_within_another_leaves_us_where_we_sat),
+		cmocka_unit_test(
+			neighbours_in_number_are_neighbours_in_the_machine),
 		cmocka_unit_test(what_was_lost_is_recalled),
 		cmocka_unit_test(what_memory_ran_out_for_is_lost_beyond),
 		cmocka_unit_test(what_the_base_lost_is_lost_to_it),

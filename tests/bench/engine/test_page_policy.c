@@ -24,7 +24,8 @@ static void set_up(struct two_nodes *two, const char *policy)
 	struct error error;
 
 	*two = (struct two_nodes){
-		.contenders = {{.workers = 1}, {.workers = 4}},
+		.contenders = {{.workers = 1},
+			       {.workers = 4, .cpus = two->cpus}},
 		.cpus = {0, 1, 2, 3},
 		.engine = {.pin = PIN_CORE,
 			   .generation = 1,
