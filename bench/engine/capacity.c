@@ -2,9 +2,14 @@
 #include "bench/engine/capacity.h"
 
 #include "bench/engine/contender.h"
+#include "bench/protocol/request.h"
+#include "core/spec.h"
 #include "system/headroom.h"
 #include "system/sysfile.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -39,6 +44,36 @@ uint64_t capacity_processes(const struct engine *engine, uint64_t process)
 	return bytes;
 }
 
+/* What `key=` says in the spec; `fallback`: it is not there. */
+static const char *capacity_option(const struct contender *contender,
+				   const char *key, const char *fallback,
+				   char value[SPEC_TEXT_MAX])
+{
+	char bare[SPEC_TEXT_MAX];
+
+	snprintf(bare, sizeof(bare), "%s", contender->bare);
+	return spec_take(bare, key, value, SPEC_TEXT_MAX) > 0 ? value
+							      : fallback;
+}
+
+/* All ranks share one window; or else each has the data in memory of its own,
+ * but rank 0, which has the host's. */
+static size_t capacity_rank_copies(const struct contender *contender)
+{
+	char value[SPEC_TEXT_MAX];
+	unsigned long threads, ranks;
+
+	if (!contender_has_ranks(contender))
+		return 0;
+	if (strcmp(capacity_option(contender, "mode", "", value), "shm") == 0)
+		return 1;
+	threads = strtoul(
+		capacity_option(contender, RUNNER_OPTION_THREADS, "1", value),
+		NULL, 10);
+	ranks = contender->workers / (threads ? threads : 1);
+	return ranks ? ranks - 1 : 0; /* 0: it is refused later */
+}
+
 size_t capacity_copies(const struct engine *engine)
 {
 	bool private = engine->memory == MEMORY_PRIVATE;
@@ -53,6 +88,7 @@ size_t capacity_copies(const struct engine *engine)
 		copies += private;
 		copies += contender_is_one_of(contender, "data", "inherited") ||
 			  contender_is_one_of(contender, "data", "shipped");
+		copies += capacity_rank_copies(contender);
 	}
 	return copies ? copies : 1;
 }

@@ -14,7 +14,8 @@
 uint64_t capacity_processes(const struct engine *engine, uint64_t process);
 
 /* How many times the data is held at once: by each host where memory is
- * private, and by workers that are sent it, or copy what they write to. */
+ * private, by workers that are sent it, or copy what they write to, and by
+ * ranks, all of which are taken to be on this machine. */
 size_t capacity_copies(const struct engine *engine);
 
 /* Fill in arena_size and memory_limit, as the machine is now; 1 MiB where there

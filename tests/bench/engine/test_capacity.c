@@ -54,6 +54,33 @@ static void processes_take_memory_and_threads_do_not(void **state)
 				     KIB) >= 4 * MIB);
 }
 
+/* Of four workers, as ranks of so many threads. */
+static size_t copies_of_ranks(char *bare)
+{
+	struct capacity_pair pair;
+	json_t *facts = json_pack("{s:s}", "data", "resident");
+	size_t count;
+
+	set_up(&pair, facts);
+	pair.contenders[1].bare = bare;
+	count = capacity_copies(&pair.engine);
+	json_decref(facts);
+	return count;
+}
+
+static void each_rank_holds_the_data(void **state)
+{
+	static char alone[] = "mpi", none[] = "mpi+openmp:threads=8",
+		    window[] = "mpi:mode=shm",
+		    hybrid[] = "mpi+openmp:data=shipped:threads=2";
+
+	(void)state;
+	assert_int_equal(copies_of_ranks(alone), 1 + 3);
+	assert_int_equal(copies_of_ranks(none), 1);
+	assert_int_equal(copies_of_ranks(window), 1 + 1);
+	assert_int_equal(copies_of_ranks(hybrid), 1 + 1);
+}
+
 static size_t copies(enum memory memory, json_t *facts, unsigned out)
 {
 	struct capacity_pair pair;
@@ -130,6 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(processes_take_memory_and_threads_do_not),
 		cmocka_unit_test(data_is_held_as_often_as_it_is_copied),
+		cmocka_unit_test(each_rank_holds_the_data),
 		cmocka_unit_test(some_data_is_left),
 		cmocka_unit_test(data_that_does_not_fit_is_refused),
 	};
