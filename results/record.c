@@ -167,8 +167,11 @@ int record_attach(struct record *record, const char *path,
 	return 0;
 }
 
-/* Write all of it or nothing. -EIO: a part was written, and cannot be cut off.
- */
+/* A reader that takes nothing for so long is not waited for any longer. */
+enum { STALLED_MS = 10000 };
+
+/* Write all of it, or nothing of it to a file. -EIO: a part was written, and
+ * cannot be cut off. */
 static int write_whole(int fd, const char *text, size_t length)
 {
 	off_t before = lseek(fd, 0, SEEK_END);
@@ -184,11 +187,11 @@ static int write_whole(int fd, const char *text, size_t length)
 		else if (written == 0)
 			error = ENOSPC;
 		else if (errno == EAGAIN) /* a user's, which does not block */
-			poll(&room, 1, -1);
+			error = poll(&room, 1, STALLED_MS) ? 0 : EAGAIN;
 		else if (errno != EINTR)
 			error = errno;
 	}
-	if (error && done > 0 && (before < 0 || ftruncate(fd, before) < 0))
+	if (error && done > 0 && before >= 0 && ftruncate(fd, before) < 0)
 		return -EIO;
 	return -error;
 }

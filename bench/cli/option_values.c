@@ -97,15 +97,17 @@ static bool read_sizes(const struct cli_type *type, const char *text,
 {
 	char **items;
 	size_t count;
-	bool good =
-		list_split(text, &items, &count) == 0 && count <= CLI_SIZES_MAX;
+	bool good = list_split(text, &items, &count) == 0;
 
 	sizes->count = 0;
 	for (size_t i = 0; good && i < count; i++) {
 		uint64_t size;
 
 		good = read_size(type, items[i], &size);
-		if (good && !has_size(sizes, size))
+		if (!good || has_size(sizes, size))
+			continue;
+		good = sizes->count < CLI_SIZES_MAX;
+		if (good)
 			sizes->at[sizes->count++] = size;
 	}
 	list_free(items, count);

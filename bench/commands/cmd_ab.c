@@ -189,22 +189,22 @@ static int ab_write(const struct ab_options *options,
 	struct comparison comparison;
 	struct report_style style;
 	int status = STATUS_NO_ANSWER;
+	int rc = compare_init(&comparison, &sides[0], &sides[1], &wishes);
 
 	terminal_style(&style);
 	style.count = 1;
-	if (compare_init(&comparison, &sides[0], &sides[1], &wishes) ||
-	    compare_formats[options->format].write(stdout, &comparison,
-						   &options->limits, &style))
-		ab_complain("the comparison", "it cannot be written");
-	else if (comparison.comparisons + comparison.few > 0)
+	if (rc == 0)
+		rc = compare_formats[options->format].write(
+			stdout, &comparison, &options->limits, &style);
+	if (rc == 0 && comparison.comparisons + comparison.few > 0)
 		status = compare_is_beyond(&comparison, &options->limits)
 				 ? STATUS_BEYOND
 				 : 0;
-	else if (whole)
+	else if (rc == 0 && whole)
 		ab_complain("no answer", "no cell was measured on both sides: "
 					 "give it more --budget");
 	compare_free(&comparison);
-	return output_finish("breakeven ab", 0) ? STATUS_NO_ANSWER : status;
+	return output_finish("breakeven ab", rc) ? STATUS_NO_ANSWER : status;
 }
 
 static int ab_tell(const struct ab_options *options,

@@ -270,10 +270,7 @@ static int write_advice(const struct advise_options *options,
 			     ? advise_json_write(stdout, &advice, path)
 			     : advise_write(stdout, &advice, path, &style);
 	advise_free(&advice);
-	if (rc == 0)
-		return 0;
-	fprintf(stderr, "breakeven advise: cannot write: %s\n", strerror(-rc));
-	return 1;
+	return output_finish("breakeven advise", rc) ? 1 : 0;
 }
 
 static int answer(const struct advise_options *options,

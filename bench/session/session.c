@@ -414,7 +414,8 @@ static void complain_of_record(const struct session *session)
 {
 	const struct record *record = session->engine.record;
 	int failure = record ? record->failure : 0;
-	bool resumes = strcmp(session->plan.command, "bench") == 0;
+	bool resumes = strcmp(session->plan.command, "bench") == 0 &&
+		       record_path_descriptor(session->out) < 0;
 	const char *advice = failure == -ENOSPC ? ": make room"
 			     : failure == -EFBIG
 				     ? ": raise the limit on files, ulimit -f"

@@ -52,7 +52,12 @@ int pictures_draw(pictures_script *write, void *data, struct pictures *pictures)
 				   pictures->missing) == -ENOMEM)
 		rc = -ENOMEM;
 	free(text);
-	return rc ? rc : find_pictures(pictures);
+	if (rc == 0)
+		rc = find_pictures(pictures);
+	if (rc == 0 && pictures->output.size > 0 && pictures->count == 0)
+		snprintf(pictures->missing, sizeof(pictures->missing),
+			 "gnuplot has drawn no picture that is known here");
+	return rc;
 }
 
 void pictures_free(struct pictures *pictures)

@@ -201,8 +201,8 @@ static FILE *begin_bars(struct run_page *page)
 
 static void put_bars(struct run_page *page, FILE *out, const char *caption)
 {
-	pictures_put(out, page->pictures, page->chart++, caption, "");
-	pictures_put_caption(out, page->chart - 1, caption);
+	if (pictures_put(out, page->pictures, page->chart++, caption, ""))
+		pictures_put_caption(out, page->chart - 1, caption);
 	fputs("</figure>\n", out);
 }
 
