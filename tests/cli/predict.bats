@@ -69,7 +69,7 @@ setup()
 	run --separate-stderr -1 "$BREAKEVEN" predict run.jsonl dispatch.jsonl \
 		-r tbb
 	[[ $stderr == *"under runner tbb: a record of \`dispatch\` must have it"* ]]
-	"$BREAKEVEN" roof --budget 1 --quiet -o roof.jsonl >/dev/null
+	"$BREAKEVEN" roof -k sum --bytes 32Ki "${ONCE[@]}" -o roof.jsonl >/dev/null
 	run --separate-stderr -2 "$BREAKEVEN" predict roof.jsonl dispatch.jsonl
 	[[ $stderr == *"roof.jsonl is of \`breakeven roof\`"* ]]
 	"$BREAKEVEN" trace -k sum -n 64 -r pthread-pool "${TWO[@]}" --rounds 1 \
