@@ -174,29 +174,41 @@ int spec_parse(const char *spec, const struct option_spec *options,
 }
 
 /* Where ":key=" stands in the spec, or NULL. */
-static char *spec_find_option(char *spec, const char *key)
+static const char *spec_find_option(const char *spec, const char *key)
 {
 	size_t length = strlen(key);
 
-	for (char *at = strchr(spec, ':'); at; at = strchr(at + 1, ':'))
+	for (const char *at = strchr(spec, ':'); at; at = strchr(at + 1, ':'))
 		if (strncmp(at + 1, key, length) == 0 && at[1 + length] == '=')
 			return at;
 	return NULL;
 }
 
-int spec_take(char *spec, const char *key, char *value, size_t size)
+int spec_read(const char *spec, const char *key, char *value, size_t size)
 {
-	char *at = spec_find_option(spec, key);
-	char *begin = at ? at + strlen(key) + 2 : NULL;
+	const char *at = spec_find_option(spec, key);
+	const char *begin = at ? at + strlen(key) + 2 : NULL;
 	size_t length;
 
 	if (!at)
 		return 0;
 	length = strcspn(begin, ":");
-	if (length >= size)
+	if (length >= size || spec_find_option(begin, key))
 		return -EINVAL;
 	memcpy(value, begin, length);
 	value[length] = '\0';
-	memmove(at, begin + length, strlen(begin + length) + 1);
-	return spec_find_option(spec, key) ? -EINVAL : 1;
+	return 1;
+}
+
+int spec_take(char *spec, const char *key, char *value, size_t size)
+{
+	int rc = spec_read(spec, key, value, size);
+	char *at, *rest;
+
+	if (rc <= 0)
+		return rc;
+	at = spec + (spec_find_option(spec, key) - spec);
+	rest = at + strlen(key) + 2 + strlen(value);
+	memmove(at, rest, strlen(rest) + 1);
+	return 1;
 }

@@ -60,10 +60,11 @@ int spec_parse(const char *spec, const struct option_spec *options,
 	       union option_value values[SPEC_OPTIONS_MAX],
 	       struct error *error);
 
-/*
- * Remove `key=value` from `spec`, in place, and copy the value to `value`. 1:
- * it was there; 0: it was not; -EINVAL: it was there twice, or does not fit.
- */
+/* Copy the value of `key=value` in `spec` to `value`. 1: it is there; 0: it is
+ * not; -EINVAL: it is there twice, or does not fit. */
+int spec_read(const char *spec, const char *key, char *value, size_t size);
+
+/* The same, and remove it from `spec`, in place. */
 int spec_take(char *spec, const char *key, char *value, size_t size);
 
 #ifdef __cplusplus

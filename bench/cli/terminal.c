@@ -77,16 +77,16 @@ void terminal_style(struct report_style *style)
 
 int output_finish(const char *program, int rc)
 {
-	bool written;
 	int error;
 
 	errno = 0;
-	written = fflush(stdout) == 0 && !ferror(stdout);
-	if (written && rc == 0)
-		return 0;
+	if (fflush(stdout) == 0 && !ferror(stdout)) {
+		if (rc)
+			fprintf(stderr, "%s: %s\n", program, strerror(-rc));
+		return rc ? -1 : 0;
+	}
 	error = errno ? errno : -rc;
-	fprintf(stderr, "%s: %s%s%s\n", program,
-		written ? "" : "standard output cannot be written",
-		written || !error ? "" : ": ", error ? strerror(error) : "");
+	fprintf(stderr, "%s: standard output cannot be written%s%s\n", program,
+		error ? ": " : "", error ? strerror(error) : "");
 	return -1;
 }

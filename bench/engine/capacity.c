@@ -7,7 +7,6 @@
 #include "system/headroom.h"
 #include "system/sysfile.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -44,32 +43,21 @@ uint64_t capacity_processes(const struct engine *engine, uint64_t process)
 	return bytes;
 }
 
-/* What `key=` says in the spec; `fallback`: it is not there. */
-static const char *capacity_option(const struct contender *contender,
-				   const char *key, const char *fallback,
-				   char value[SPEC_TEXT_MAX])
-{
-	char bare[SPEC_TEXT_MAX];
-
-	snprintf(bare, sizeof(bare), "%s", contender->bare);
-	return spec_take(bare, key, value, SPEC_TEXT_MAX) > 0 ? value
-							      : fallback;
-}
-
 /* All ranks share one window; or else each has the data in memory of its own,
  * but rank 0, which has the host's. */
 static size_t capacity_rank_copies(const struct contender *contender)
 {
-	char value[SPEC_TEXT_MAX];
-	unsigned long threads, ranks;
+	char value[16];
+	unsigned long threads = 1, ranks;
 
 	if (!contender_has_ranks(contender))
 		return 0;
-	if (strcmp(capacity_option(contender, "mode", "", value), "shm") == 0)
+	if (spec_read(contender->bare, "mode", value, sizeof(value)) > 0 &&
+	    strcmp(value, "shm") == 0)
 		return 1;
-	threads = strtoul(
-		capacity_option(contender, RUNNER_OPTION_THREADS, "1", value),
-		NULL, 10);
+	if (spec_read(contender->bare, RUNNER_OPTION_THREADS, value,
+		      sizeof(value)) > 0)
+		threads = strtoul(value, NULL, 10);
 	ranks = contender->workers / (threads ? threads : 1);
 	return ranks ? ranks - 1 : 0; /* 0: it is refused later */
 }

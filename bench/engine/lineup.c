@@ -139,11 +139,10 @@ static int lineup_add_splits(struct engine *engine, const char *spec,
 /* Are its workers to be split, and does the spec not say how? */
 static bool lineup_is_open(const char *bare, const json_t *facts)
 {
-	char copy[SPEC_TEXT_MAX], value[16];
+	char value[16];
 
-	snprintf(copy, sizeof(copy), "%s", bare);
 	return json_is_true(json_object_get(facts, "split")) &&
-	       spec_take(copy, RUNNER_OPTION_THREADS, value, sizeof(value)) ==
+	       spec_read(bare, RUNNER_OPTION_THREADS, value, sizeof(value)) ==
 		       0;
 }
 

@@ -416,17 +416,18 @@ static void complain_of_record(const struct session *session)
 	int failure = record ? record->failure : 0;
 	bool resumes = strcmp(session->plan.command, "bench") == 0 &&
 		       record_path_descriptor(session->out) < 0;
-	const char *advice = failure == -ENOSPC ? ": make room"
+	const char *advice = failure == -ENOSPC ? ": make room, and "
 			     : failure == -EFBIG
-				     ? ": raise the limit on files, ulimit -f"
-				     : NULL;
+				     ? ": raise the limit on files, ulimit -f, "
+				       "and "
+				     : "";
 	char text[ERROR_TEXT_MAX];
 
 	snprintf(text, sizeof(text), "%s: %s%s%s", session->out,
-		 strerror(failure ? -failure : ENOMEM), advice ? advice : "",
-		 !advice   ? ""
-		 : resumes ? ", and go on with --resume"
-			   : ", and run it again");
+		 strerror(failure ? -failure : ENOMEM), advice,
+		 !*advice  ? ""
+		 : resumes ? "go on with --resume"
+			   : "run it again");
 	complain(session, text);
 }
 

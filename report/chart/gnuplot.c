@@ -137,8 +137,8 @@ static int draw(const int fds[FILES], char error[GNUPLOT_ERROR_MAX])
 	return -EIO;
 }
 
-int gnuplot_run(const char *script, size_t length, struct gnuplot_output *out,
-		char error[GNUPLOT_ERROR_MAX])
+int gnuplot_run(const char *script, size_t length, const char *mark,
+		struct gnuplot_output *out, char error[GNUPLOT_ERROR_MAX])
 {
 	int fds[FILES], rc = open_files(fds);
 
@@ -150,7 +150,8 @@ int gnuplot_run(const char *script, size_t length, struct gnuplot_output *out,
 		rc = draw(fds, error);
 	if (rc == 0)
 		rc = read_all(fds[PICTURES], out);
-	if (rc == 0 && length > 0 && out->size == 0) {
+	if (rc == 0 && length > 0 &&
+	    !memmem(out->bytes, out->size, mark, strlen(mark))) {
 		snprintf(error, GNUPLOT_ERROR_MAX,
 			 "gnuplot ended well, and has drawn nothing");
 		rc = -EIO;

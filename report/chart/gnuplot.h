@@ -18,12 +18,13 @@ struct gnuplot_output {
 };
 
 /*
- * Run a script, and wait for its end. 0; -ENOENT: there is no gnuplot; or
+ * Run a script that draws pictures, each of which begins with `mark`, and wait
+ * for its end; one of no length draws none. 0; -ENOENT: there is no gnuplot; or
  * another -errno; `error` says in each case what is the matter and what to do.
  * gnuplot_free() frees the output.
  */
-int gnuplot_run(const char *script, size_t length, struct gnuplot_output *out,
-		char error[GNUPLOT_ERROR_MAX]);
+int gnuplot_run(const char *script, size_t length, const char *mark,
+		struct gnuplot_output *out, char error[GNUPLOT_ERROR_MAX]);
 void gnuplot_free(struct gnuplot_output *out);
 
 /*

@@ -48,16 +48,12 @@ int pictures_draw(pictures_script *write, void *data, struct pictures *pictures)
 	text = text_end(&draft);
 	if (!text)
 		return -ENOMEM;
-	if (rc == 0 && gnuplot_run(text, strlen(text), &pictures->output,
-				   pictures->missing) == -ENOMEM)
+	if (rc == 0 &&
+	    gnuplot_run(text, strlen(text), chart_marks[CHART_PAGE],
+			&pictures->output, pictures->missing) == -ENOMEM)
 		rc = -ENOMEM;
 	free(text);
-	if (rc == 0)
-		rc = find_pictures(pictures);
-	if (rc == 0 && pictures->output.size > 0 && pictures->count == 0)
-		snprintf(pictures->missing, sizeof(pictures->missing),
-			 "gnuplot has drawn no picture that is known here");
-	return rc;
+	return rc ? rc : find_pictures(pictures);
 }
 
 void pictures_free(struct pictures *pictures)

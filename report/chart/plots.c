@@ -188,7 +188,8 @@ static int draw(const struct plots *plots, const char *script,
 			 "kernel at least");
 		return -ENODATA;
 	}
-	rc = gnuplot_run(script, strlen(script), &output, error);
+	rc = gnuplot_run(script, strlen(script), chart_marks[plots->chart.use],
+			 &output, error);
 	if (rc == 0 && mkdir(plots->folder, 0777) < 0 && errno != EEXIST) {
 		rc = -errno;
 		snprintf(error, PLOTS_ERROR_MAX,

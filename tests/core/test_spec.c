@@ -185,11 +185,26 @@ static void test_take(void **state)
 	assert_int_equal(spec_take(spec, "chunk", value, sizeof(value)), 0);
 }
 
+static void test_read(void **state)
+{
+	const char spec[] = "pool:wait=spin:workers=12";
+	char value[4];
+
+	(void)state;
+	assert_int_equal(spec_read(spec, "chunk", value, sizeof(value)), 0);
+	assert_int_equal(spec_read(spec, "workers", value, sizeof(value)), 1);
+	assert_string_equal(value, "12");
+	assert_int_equal(spec_read(spec, "wait", value, sizeof(value)),
+			 -EINVAL);
+}
+
 static void test_take_twice(void **state)
 {
 	char spec[] = "pool:workers=1:workers=1", value[8];
 
 	(void)state;
+	assert_int_equal(spec_read(spec, "workers", value, sizeof(value)),
+			 -EINVAL);
 	assert_int_equal(spec_take(spec, "workers", value, sizeof(value)),
 			 -EINVAL);
 }
@@ -203,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_no_options),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_take),
 		cmocka_unit_test(test_take_twice),
 	};
