@@ -31,9 +31,10 @@ enum {
 	WATCH_FIRST = 20000000, /* once it was watched for so many ns */
 	SETTLE_NS = 200000,
 	SETTLE_NAPS = 2500,
-	LEAK_NS = 1000000,
+	LEAK_NS = 1000000, /* and this part of the time that it was parked */
 	LEAK_PART = 4,
-	LEAK_PART_STRAY = 100,
+	LEAK_STRAY_NS = 5000000,
+	LEAK_STRAY_PART = 100,
 };
 
 static const char *host_advice(int error)
@@ -340,18 +341,28 @@ static bool host_has_stopped(const struct host_process *host)
 	return info.si_pid != 0 || child_ended(host->pid);
 }
 
-/* CPU time below this part of the parked time is no leak: a late stop is
- * forgiven. A process that left the group is not stopped, and may get little
- * time on a busy machine. */
-static int host_leak_part(const struct host_process *host)
+/* Has one of its processes left the group, by which the host is stopped? */
+static bool host_has_strays(const struct host_process *host)
 {
 	for (size_t i = 0; i < host->cpu.count; i++) {
 		pid_t group = getpgid(host->cpu.pids[i]);
 
 		if (group >= 0 && group != host->pid)
-			return LEAK_PART_STRAY;
+			return true;
 	}
-	return LEAK_PART;
+	return false;
+}
+
+/* CPU time up to this is no leak: a late stop is forgiven. A stray is never
+ * stopped: it may see to something now and then, but may also get little time
+ * for a lot on a busy machine. */
+static int64_t host_leak_limit_ns(const struct host_process *host)
+{
+	bool strays = host_has_strays(host);
+	int64_t least = strays ? LEAK_STRAY_NS : LEAK_NS;
+	int64_t part = host->parked_ns / (strays ? LEAK_STRAY_PART : LEAK_PART);
+
+	return part > least ? part : least;
 }
 
 /* Has it used CPU time while it was parked, which slowed down others? */
@@ -362,8 +373,7 @@ static int host_check_leak(struct host_process *host)
 	cpu_clock_settle(&host->cpu);
 	host->leaked_ns += cpu_clock_ns(&host->cpu) - host->used_then;
 	host->parked_ns += now_ns() - host->parked_at;
-	if (host->leaked_ns <= LEAK_NS ||
-	    host->leaked_ns <= host->parked_ns / host_leak_part(host))
+	if (host->leaked_ns <= host_leak_limit_ns(host))
 		return 0;
 	host->leaks = true;
 	return error_set(
@@ -373,35 +383,36 @@ static int host_check_leak(struct host_process *host)
 		(double)host->leaked_ns * 1e-6, (double)host->parked_ns * 1e-6);
 }
 
-/* Does a process of the host's group still run? */
-static bool host_runs_on(const struct host_process *host, pid_t pid)
+/* Is a thread still at work? One of the host's group is until it has stopped
+ * (or is traced, or dead); one that left the group stops never, but sleeps. */
+static bool host_works_on(const struct host_process *host, pid_t thread)
 {
 	char path[32], line[128], *state;
+	pid_t group = getpgid(thread);
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if (getpgid(pid) != host->pid ||
-	    !sysfile_line(path, line, sizeof(line)))
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)thread);
+	if (group < 0 || !sysfile_line(path, line, sizeof(line)))
 		return false;
 	state = strrchr(line, ')');
-	/* Stopped, traced (debugger, strace), or dead. */
-	return state && strncmp(state, ") ", 2) == 0 &&
-	       !strchr("TtZX", state[2]);
+	if (!state || strncmp(state, ") ", 2) != 0)
+		return false;
+	return group == host->pid ? !strchr("TtZX", state[2]) : state[2] == 'R';
 }
 
 /*
- * Its leader has stopped; wait for its other processes. If the hypervisor has
- * taken away a worker's CPU, the worker stops when the CPU comes back, and its
- * clock goes on until then: that is not the runner's fault. The clock of a
- * running thread is only right to a tick.
+ * Its leader has stopped; wait for its other threads. One whose CPU was taken
+ * away, by the hypervisor or by another program, stops or falls asleep when the
+ * CPU comes back, and its clock goes on until then: that is not the runner's
+ * fault. The clock of a running thread is only right to a tick.
  */
 static void host_settle(const struct host_process *host)
 {
 	const struct timespec nap = {.tv_nsec = SETTLE_NS};
 	int naps = 0;
 
-	for (size_t i = 0; i < host->cpu.count; i++)
+	for (size_t i = 0; i < host->cpu.nthreads; i++)
 		while (naps < SETTLE_NAPS &&
-		       host_runs_on(host, host->cpu.pids[i])) {
+		       host_works_on(host, host->cpu.threads[i])) {
 			nanosleep(&nap, NULL);
 			naps++;
 		}

@@ -147,6 +147,11 @@ faulty()
 		if c['runner'] != 'leaker')"
 }
 
+@test "a host is parked when what left its group sleeps, too" {
+	faulty -k sum -r lingerer,pthread-pool -o x.jsonl
+	run ! grep -q "spin leak" x.jsonl
+}
+
 @test "parked hosts of every runner stand still, however they wait" {
 	short x.jsonl -k sum -r openmp:wait=active,pthread-pool:wait=spin,fork-pool:wait=spin
 	run ! grep -q "spin leak" x.jsonl
