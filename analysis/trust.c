@@ -222,18 +222,31 @@ static void trust_judge_events(struct findings *findings,
 			"it again when its cpuset stays as it is");
 }
 
-/* The self-checks of a run, if there was time for them. */
+/* Which self-check of a run that makes them was not made, in words? Or NULL. */
+static const char *trust_find_missing(const struct self_checks *checks)
+{
+	if (isnan(checks->known_truth))
+		return NULL;
+	if (isnan(checks->found) && checks->aa_sizes == 0)
+		return "no self-check was made: run it where more processes "
+		       "may be started, or ";
+	if (isnan(checks->found))
+		return "a known break-even size was not measured: run it where "
+		       "more processes may be started, or ";
+	if (checks->aa_sizes == 0)
+		return "serial was not measured beside a second serial: ";
+	return NULL;
+}
+
+/* The self-checks of a run, if it makes them. */
 static void trust_judge_checks(struct findings *findings,
 			       const struct record *record)
 {
 	const struct self_checks *checks = &findings->checks;
+	const char *missing = trust_find_missing(checks);
 
-	if (!isnan(checks->known_truth) && isnan(checks->found) &&
-	    checks->aa_sizes == 0)
-		trust_ask_for_more(findings, record,
-				   "no self-check was made: run it where more "
-				   "processes may be started, or ",
-				   0.8);
+	if (missing)
+		trust_ask_for_more(findings, record, missing, 0.8);
 	if (checks->aa_differ)
 		trust_distrust(findings,
 			       "serial differs from a second serial: " WAIT);

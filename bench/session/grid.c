@@ -361,8 +361,9 @@ static int add_group(struct run *run, unsigned generation, size_t kernel,
 		return -1;
 	if (run->grid->control)
 		group_add_tiles(&planned->group, run->grid->engine);
-	/* Not at all sizes, nor at the same ones of all kernels. */
-	if (run->grid->proof && (size + kernel) % TWIN_EVERY == 1)
+	/* Not at all sizes, nor at the same ones of all kernels; but at the
+	 * only size of the only kernel. */
+	if (run->grid->proof && (size + kernel) % TWIN_EVERY == 0)
 		group_add_aa_control(&planned->group, run->grid->engine);
 	group_add_hand(&planned->group, run->grid->engine);
 	return add_slots(run, run->ngroups++, base_named);

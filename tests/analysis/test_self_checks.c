@@ -20,11 +20,11 @@ enum { ROUNDS = 4 };
 /* What all blocks of a test have in common. */
 struct scene {
 	double probe_ns, last_probe_ns; /* of the last round of a block */
-	double aa_control;		/* its time, by that of serial */
-	double planted;			/* its time, by what it should be */
-	double cpu;	/* of the runner, by its time; 0: not known */
-	double noisy_n; /* all of its rounds are disturbed; 0: none */
-	bool kinds;	/* its CPUs are of two */
+	double aa_control; /* its time, by that of serial; 0: not measured */
+	double planted;	   /* its time, by what it should be; 0: the same */
+	double cpu;	   /* of the runner, by its time; 0: not known */
+	double noisy_n;	   /* all of its rounds are disturbed; 0: none */
+	bool kinds;	   /* its CPUs are of two */
 };
 
 static const struct scene calm = {70000, 70000, 1, 1, 0, 0, false};
@@ -90,9 +90,10 @@ static struct findings *find(const struct scene *scene, struct record **record)
 		for (int n = 64; n < 20000; n *= 4)
 			put_series(*record, scene, g, "sum", n, ROLE_RUNNER, 30,
 				   70 * TRUTH);
-		put_series(*record, scene, g, "sum", 256, ROLE_AA_CONTROL,
-			   100 * scene->aa_control, 0);
-		for (int side = -1; side <= 1; side += 2)
+		if (scene->aa_control > 0)
+			put_series(*record, scene, g, "sum", 256,
+				   ROLE_AA_CONTROL, 100 * scene->aa_control, 0);
+		for (int side = -1; side <= 1 && scene->planted > 0; side += 2)
 			put_series(*record, scene, g, "spin:ops=100",
 				   TRUTH * pow(1.2, side), ROLE_SELF_CHECK,
 				   50 * scene->planted,
@@ -175,6 +176,33 @@ static void a_proof_that_fails_is_named(void **state)
 	assert_false(findings->trusted);
 	assert_true(distrusts(findings, "known break-even"));
 	drop(findings, record);
+}
+
+static void a_proof_that_was_not_made_is_named(void **state)
+{
+	static const struct {
+		double aa_control, planted;
+		const char *says;
+	} cases[] = {
+		{0, 1, "was not measured beside a second serial"},
+		{1, 0, "a known break-even size was not measured"},
+		{0, 0, "no self-check was made"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct scene scene = calm;
+		struct findings *findings;
+		struct record *record;
+
+		scene.aa_control = cases[i].aa_control;
+		scene.planted = cases[i].planted;
+		findings = find(&scene, &record);
+		assert_false(findings->trusted);
+		assert_int_equal(findings->nreasons, 1);
+		assert_true(distrusts(findings, cases[i].says));
+		drop(findings, record);
+	}
 }
 
 static void disturbed_rounds_do_not_count(void **state)
@@ -298,6 +326,7 @@ int main(void)
 		cmocka_unit_test(what_came_from_outside_is_named),
 		cmocka_unit_test(unequal_cpus_have_no_ceiling),
 		cmocka_unit_test(a_proof_that_fails_is_named),
+		cmocka_unit_test(a_proof_that_was_not_made_is_named),
 		cmocka_unit_test(disturbed_rounds_do_not_count),
 		cmocka_unit_test(a_cell_that_was_always_disturbed_is_shown),
 		cmocka_unit_test(costs_beside_the_time),

@@ -113,6 +113,19 @@ static void what_a_run_proves_of_itself_is_found(void **state)
 	fake_free(&run);
 }
 
+static void the_only_size_of_a_run_is_proven(void **state)
+{
+	struct fake_run run =
+		fake_bench("{}", "-k sum -r fork-pool -n 4Ki --generations 6 "
+				 "--rounds 8");
+
+	(void)state;
+	assert_int_equal(run.findings->checks.aa_sizes, 1);
+	if (!fake_trusted(&run))
+		fail_msg("%s", run.text);
+	fake_free(&run);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +134,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(who_pays_at_once_pays_always),
 		cmocka_unit_test(a_window_has_two_ends),
 		cmocka_unit_test(what_a_run_proves_of_itself_is_found),
+		cmocka_unit_test(the_only_size_of_a_run_is_proven),
 	};
 
 	fake_host(argc, argv);
