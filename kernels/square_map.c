@@ -117,7 +117,7 @@ static bool square_map_check(const void *ctx, size_t begin, size_t end)
 const struct kernel kernel_square_map = {
 	.abi = KERNEL_ABI,
 	.name = "square_map",
-	.formula = "y[i] = x[i] * x[i]",
+	.formula = "y[i] = x[i] * x[i], integers",
 	.bytes = 16,
 	.flops = 1,
 	.grain = 16384,

@@ -110,7 +110,7 @@ static bool square_map_f64_check(const void *ctx, size_t begin, size_t end)
 const struct kernel kernel_square_map_f64 = {
 	.abi = KERNEL_ABI,
 	.name = "square_map_f64",
-	.formula = "y[i] = x[i] * x[i]",
+	.formula = "y[i] = x[i] * x[i], doubles",
 	.bytes = 16,
 	.flops = 1,
 	.grain = 16384,

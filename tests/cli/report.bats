@@ -31,6 +31,13 @@ report()
 	done
 }
 
+@test "what never pays does so up to a size at which every kernel was measured" {
+	sed '/"kernel":"sum","n":[1-4]......,/d' \
+		"$SOURCE/$reference" >cut.jsonl
+	report --brief cut.jsonl | tr -s '\n ' ' ' >answer
+	grep -q 'fork (processes created per call) never pays: up to 256 Ki items' answer
+}
+
 @test "of more than two workers, how far apart they are is told" {
 	sed '1s/"plan":/"links":{"workers":64,"least_ns":41.5,"median_ns":180.25,"most_ns":412},&/' \
 		"$SOURCE/$reference" >many.jsonl

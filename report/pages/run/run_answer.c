@@ -286,7 +286,7 @@ struct contrast {
 	size_t kernels, never; /* seen; in which the runner never pays */
 	size_t known;	       /* in which both sizes are known */
 	double lo, hi;	       /* of runner's size by the other's */
-	uint64_t n_max;
+	uint64_t never_to;     /* up to here it pays in none of those */
 };
 
 static void compare_kernel(const struct findings *findings,
@@ -302,9 +302,11 @@ static void compare_kernel(const struct findings *findings,
 	if (!own || !other)
 		return;
 	contrast->kernels++;
-	contrast->never += own->at.verdict == BREAKEVEN_NEVER;
-	if (own->n_max > contrast->n_max)
-		contrast->n_max = own->n_max;
+	if (own->at.verdict == BREAKEVEN_NEVER) {
+		contrast->never++;
+		if (own->n_max < contrast->never_to)
+			contrast->never_to = own->n_max;
+	}
 	times = own->at.n_star / other->at.n_star;
 	if (!isfinite(times))
 		return;
@@ -317,7 +319,7 @@ static struct contrast compare_runners(const struct findings *findings,
 				       const struct versus *versus,
 				       unsigned workers)
 {
-	struct contrast contrast = {.lo = INFINITY, .hi = 0};
+	struct contrast contrast = {.lo = INFINITY, .never_to = UINT64_MAX};
 	const char *kernel;
 
 	for (size_t k = 0; (kernel = findings_kernel(findings, k)); k++)
@@ -352,7 +354,7 @@ static void put_never(FILE *out, const struct versus *versus,
 		fprintf(out, " in %zu of %zu kernels", contrast->never,
 			contrast->kernels);
 	fprintf(out, ": up to %s items, overhead outweighs all that it gains.",
-		text_size(contrast->n_max).s);
+		text_size(contrast->never_to).s);
 }
 
 static void put_contrast(struct doc *doc, const struct findings *findings,
