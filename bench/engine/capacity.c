@@ -16,10 +16,25 @@ enum { PROCESS_MIN = 1 << 20, FOREIGN_PROCESS = 8 << 20, DATA_MIN = 1 << 20 };
 
 static const double MIB = 1 << 20;
 
+/* Of a contender with ranks; none if its threads do not divide its workers,
+ * which is refused later. */
+static size_t capacity_count_ranks(const struct contender *contender)
+{
+	char value[16];
+	unsigned long threads = 1;
+
+	if (spec_read(contender->bare, RUNNER_OPTION_THREADS, value,
+		      sizeof(value)) > 0)
+		threads = strtoul(value, NULL, 10);
+	return contender->workers / (threads ? threads : 1);
+}
+
 /* The caller is one of the workers. A runner that creates its processes at each
  * call has all of them during a call. */
-static unsigned capacity_count_processes(const struct contender *contender)
+static size_t capacity_count_processes(const struct contender *contender)
 {
+	if (contender_has_ranks(contender))
+		return capacity_count_ranks(contender);
 	return contender_is_one_of(contender, "unit", "process")
 		       ? contender->workers
 		       : 1;
@@ -47,19 +62,16 @@ uint64_t capacity_processes(const struct engine *engine, uint64_t process)
  * but rank 0, which has the host's. */
 static size_t capacity_rank_copies(const struct contender *contender)
 {
-	char value[16];
-	unsigned long threads = 1, ranks;
+	char mode[16];
+	size_t ranks;
 
 	if (!contender_has_ranks(contender))
 		return 0;
-	if (spec_read(contender->bare, "mode", value, sizeof(value)) > 0 &&
-	    strcmp(value, "shm") == 0)
+	if (spec_read(contender->bare, "mode", mode, sizeof(mode)) > 0 &&
+	    strcmp(mode, "shm") == 0)
 		return 1;
-	if (spec_read(contender->bare, RUNNER_OPTION_THREADS, value,
-		      sizeof(value)) > 0)
-		threads = strtoul(value, NULL, 10);
-	ranks = contender->workers / (threads ? threads : 1);
-	return ranks ? ranks - 1 : 0; /* 0: it is refused later */
+	ranks = capacity_count_ranks(contender);
+	return ranks ? ranks - 1 : 0;
 }
 
 size_t capacity_copies(const struct engine *engine)

@@ -54,16 +54,19 @@ static void processes_take_memory_and_threads_do_not(void **state)
 				     KIB) >= 4 * MIB);
 }
 
-/* Of four workers, as ranks of so many threads. */
-static size_t copies_of_ranks(char *bare)
+/* Of four workers, as ranks of so many threads: how often data is held, and how
+ * many processes they are. */
+static size_t copies_of_ranks(char *bare, size_t *processes)
 {
 	struct capacity_pair pair;
-	json_t *facts = json_pack("{s:s}", "data", "resident");
+	json_t *facts =
+		json_pack("{s:s,s:s}", "data", "resident", "unit", "process");
 	size_t count;
 
 	set_up(&pair, facts);
 	pair.contenders[1].bare = bare;
 	count = capacity_copies(&pair.engine);
+	*processes = capacity_processes(&pair.engine, KIB) / KIB - 2;
 	json_decref(facts);
 	return count;
 }
@@ -74,11 +77,16 @@ static void each_rank_holds_the_data(void **state)
 		    window[] = "mpi:mode=shm",
 		    hybrid[] = "mpi+openmp:data=shipped:threads=2";
 
+	size_t processes;
+
 	(void)state;
-	assert_int_equal(copies_of_ranks(alone), 1 + 3);
-	assert_int_equal(copies_of_ranks(none), 1);
-	assert_int_equal(copies_of_ranks(window), 1 + 1);
-	assert_int_equal(copies_of_ranks(hybrid), 1 + 1);
+	assert_int_equal(copies_of_ranks(alone, &processes), 1 + 3);
+	assert_int_equal(processes, 4);
+	assert_int_equal(copies_of_ranks(none, &processes), 1);
+	assert_int_equal(copies_of_ranks(window, &processes), 1 + 1);
+	assert_int_equal(processes, 4);
+	assert_int_equal(copies_of_ranks(hybrid, &processes), 1 + 1);
+	assert_int_equal(processes, 2);
 }
 
 static size_t copies(enum memory memory, json_t *facts, unsigned out)
