@@ -27,6 +27,7 @@ const struct cli_command *const commands[] = {
 	&command_history,
 	&command_survey,
 	&command_list,
+	&command_explain,
 	&command_machine,
 	&command_plan,
 	&command_calibrate,

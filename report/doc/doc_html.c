@@ -6,6 +6,7 @@
 #include "report/doc/doc_blocks.h"
 #include "report/doc/html_assets.h"
 #include "report/doc/html_text.h"
+#include "report/doc/html_words.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,27 +17,23 @@ struct doc_page {
 	FILE *out;
 	unsigned index; /* of the document in its report */
 	bool section, list;
+	struct html_words *words;
 };
 
 /* ------------------------------------------------------------- pieces */
 
-static void put_text(FILE *out, const char *text)
+/* What is read as a sentence. */
+static void put_prose(const struct doc_page *page, const char *text)
 {
-	struct doc_span span;
-
-	while (doc_next_span(&text, &span)) {
-		fputs(span.code ? "<code>" : "", out);
-		html_put_part(out, span.text, span.length);
-		fputs(span.code ? "</code>" : "", out);
-	}
+	html_words_put(page->words, page->out, text);
 }
 
-static void put_element(FILE *out, const char *tag, const char *class,
+static void put_element(const struct doc_page *page, const char *tag,
 			const char *text)
 {
-	fprintf(out, *class ? "<%s class=\"%s\">" : "<%s>", tag, class);
-	put_text(out, text);
-	fprintf(out, "</%s>\n", tag);
+	fprintf(page->out, "<%s>", tag);
+	put_prose(page, text);
+	fprintf(page->out, "</%s>\n", tag);
 }
 
 static void open_list(struct doc_page *page, bool open)
@@ -74,7 +71,7 @@ static void write_heading(struct doc_page *page, const struct doc_block *block)
 	if (block->level != 2)
 		put_anchor(page, block);
 	fputc('>', page->out);
-	put_text(page->out, doc_text(page->doc, block->text));
+	html_put_text(page->out, doc_text(page->doc, block->text));
 	fprintf(page->out, "</h%u>\n", block->level);
 }
 
@@ -83,9 +80,9 @@ static void write_item(struct doc_page *page, const struct doc_block *block)
 	const char *term = doc_text(page->doc, block->term);
 
 	fputs("<li>", page->out);
-	put_text(page->out, term);
+	put_prose(page, term);
 	fputs(*term ? ": " : "", page->out);
-	put_text(page->out, doc_text(page->doc, block->text));
+	put_prose(page, doc_text(page->doc, block->text));
 	fputs("</li>\n", page->out);
 }
 
@@ -102,7 +99,7 @@ static void write_contents(const struct doc_page *page)
 			continue;
 		fprintf(page->out, "<li><a href=\"#r%u-%s\">", page->index,
 			block->anchor);
-		put_text(page->out, doc_text(doc, block->text));
+		html_put_text(page->out, doc_text(doc, block->text));
 		fputs("</a></li>\n", page->out);
 	}
 	fputs("</ul></nav>\n", page->out);
@@ -122,10 +119,10 @@ static void put_head(const struct doc_page *page,
 
 	fprintf(page->out, "<th scope=\"col\"%s>",
 		label ? " class=\"text\"" : column_class(column));
-	put_text(page->out, doc_text(page->doc, column->head));
+	put_prose(page, doc_text(page->doc, column->head));
 	if (*note) {
 		fputs("<br><small>", page->out);
-		put_text(page->out, note);
+		html_put_text(page->out, note);
 		fputs("</small>", page->out);
 	}
 	fputs("</th>", page->out);
@@ -140,12 +137,12 @@ static void put_content(const struct doc_page *page,
 
 	if (isfinite(number))
 		fprintf(page->out, "<data value=\"%.9g\">", number);
-	put_text(page->out, value);
+	html_put_text(page->out, value);
 	fputs(isfinite(number) ? "</data>" : "", page->out);
 	value = doc_cell_range(page->doc, cell, false, &space);
 	if (*value) {
 		fputs(" <small>", page->out);
-		put_text(page->out, value);
+		html_put_text(page->out, value);
 		fputs("</small>", page->out);
 	}
 	if (!cell->mark)
@@ -186,7 +183,7 @@ static void write_table(const struct doc_page *page,
 			const struct doc_block *table)
 {
 	fputs("<div class=\"scroll\" tabindex=\"0\"><table>\n", page->out);
-	put_element(page->out, "caption", "", doc_text(page->doc, table->text));
+	put_element(page, "caption", doc_text(page->doc, table->text));
 	fputs("<thead><tr>", page->out);
 	for (size_t c = 0; c < table->ncolumns; c++)
 		put_head(page, doc_column_at(page->doc, table, c), c == 0);
@@ -212,14 +209,14 @@ static void write_block(struct doc_page *page, const struct doc_block *block)
 		write_heading(page, block);
 		break;
 	case DOC_PARAGRAPH:
-		put_element(page->out, "p", "", text);
+		put_element(page, "p", text);
 		break;
 	case DOC_BOX:
 		fprintf(page->out, "<p class=\"%s\">%s", tones[block->tone],
 			block->tone == DOC_WARNING
 				? "<strong>Warning:</strong> "
 				: "");
-		put_text(page->out, text);
+		put_prose(page, text);
 		fputs("</p>\n", page->out);
 		break;
 	case DOC_ITEM:
@@ -229,8 +226,9 @@ static void write_block(struct doc_page *page, const struct doc_block *block)
 		write_table(page, block);
 		break;
 	case DOC_FOLD:
-		fputs("<details>", page->out);
-		put_element(page->out, "summary", "", text);
+		fputs("<details><summary>", page->out);
+		html_put_text(page->out, text);
+		fputs("</summary>\n", page->out);
 		break;
 	case DOC_UNFOLD:
 		fputs("</details>\n", page->out);
@@ -293,8 +291,11 @@ static void put_page_foot(const struct doc_page *page)
 void doc_write_html(const struct doc *doc, FILE *out,
 		    const struct report_style *style)
 {
-	struct doc_page page = {.doc = doc, .out = out, .index = style->index};
+	struct html_words words;
+	struct doc_page page = {
+		.doc = doc, .out = out, .index = style->index, .words = &words};
 
+	html_words_begin(&words, style->index);
 	if (report_begins(style))
 		put_page_head(&page);
 	if (report_begins(style) && style->count > 1)
@@ -305,6 +306,7 @@ void doc_write_html(const struct doc *doc, FILE *out,
 			write_block(&page, &doc->blocks[i]);
 	open_list(&page, false);
 	close_section(&page);
+	html_words_end(&words, out);
 	fputs("</article>\n", out);
 	if (report_ends(style))
 		put_page_foot(&page);

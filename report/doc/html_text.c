@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/doc/html_text.h"
 
+#include "report/doc/doc_blocks.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -31,4 +33,15 @@ void html_put_part(FILE *out, const char *text, size_t length)
 void html_put(FILE *out, const char *text)
 {
 	html_put_part(out, text, strlen(text));
+}
+
+void html_put_text(FILE *out, const char *text)
+{
+	struct doc_span span;
+
+	while (doc_next_span(&text, &span)) {
+		fputs(span.code ? "<code>" : "", out);
+		html_put_part(out, span.text, span.length);
+		fputs(span.code ? "</code>" : "", out);
+	}
 }

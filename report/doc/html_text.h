@@ -12,4 +12,7 @@
 void html_put(FILE *out, const char *text);
 void html_put_part(FILE *out, const char *text, size_t length);
 
+/* The same, with `code` as an element. */
+void html_put_text(FILE *out, const char *text);
+
 #endif

@@ -125,3 +125,20 @@ addEventListener("beforeprint", () => {
 	for (const details of document.querySelectorAll("details"))
 		details.open = true;
 });
+
+/* A link into what is folded unfolds it; a word also tells its meaning. */
+function unfold() {
+	const at = document.getElementById(location.hash.slice(1));
+	const fold = at && at.closest("details");
+
+	if (fold && !fold.open) {
+		fold.open = true;
+		at.scrollIntoView();
+	}
+}
+
+addEventListener("hashchange", unfold);
+unfold();
+for (const link of document.querySelectorAll("a.word"))
+	link.title = document.getElementById(link.hash.slice(1))
+		.nextElementSibling.textContent;

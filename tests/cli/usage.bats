@@ -96,6 +96,22 @@ refused()
 	done
 }
 
+@test "explain: a term in any form, all of them, and a slip" {
+	"$BREAKEVEN" explain false sharing >one
+	[ "$(head -n 1 one)" = "false sharing" ]
+	grep -q "in one cache line" one
+	"$BREAKEVEN" explain Forks | cmp - <("$BREAKEVEN" explain fork)
+	"$BREAKEVEN" explain >all
+	[ "$(grep -c '^  [^ ].*: ' all)" -eq "$(grep -c '^## ' "$SOURCE/docs/glossary.md")" ]
+	run -2 "$BREAKEVEN" explain genration
+	[[ $output == *"no entry for 'genration': did you mean 'generation'?"* ]]
+	run -2 "$BREAKEVEN" explain xyzzyx
+	[[ $output == *"no entry for 'xyzzyx': \`breakeven explain\` lists all"* ]]
+	run -2 "$BREAKEVEN" explain "$(printf '%0100d' 0)" x
+	[[ $output == *"no term is that long"* ]]
+	run -1 sh -c "\"$BREAKEVEN\" explain >/dev/full"
+}
+
 @test "list keeps within the terminal, and says the same at any width" {
 	for columns in 60 80 200; do
 		COLUMNS=$columns "$BREAKEVEN" list >shown

@@ -306,6 +306,23 @@ class Page(unittest.TestCase):
         labels = [x.get_attribute("aria-label") for x in charts]
         self.assertEqual(len(set(labels)), len(labels))
 
+    def test_words_lead_to_what_they_mean(self):
+        self.open(page("words", RECORD, OTHER))
+        links = self.all("a.word")
+        targets = [x.get_attribute("href").split("#")[1] for x in links]
+        self.assertEqual(len(set(targets)), len(targets))
+        self.assertEqual(sorted(targets), sorted(
+            x.get_attribute("id") for x in self.all(".words dt")))
+        self.assertIn("r0-word-break-even-size", targets)
+        self.assertIn("r1-word-break-even-size", targets)
+        for link in links:
+            self.assertGreater(len(link.get_attribute("title")), 20)
+        self.assertEqual(self.all(".words[open]"), [])
+        self.run_script("arguments[0].click()", links[-1])
+        self.run_script("return new Promise(done => setTimeout(done, 100))")
+        opened = self.all(".words[open] dt")
+        self.assertIn(targets[-1], [x.get_attribute("id") for x in opened])
+
     def test_paper_shows_all(self):
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "media": "print",
