@@ -10,6 +10,7 @@ static const struct cli_command command_host = {
 	.run = cmd_host,
 };
 
+/* Those without a summary are not listed. */
 const struct cli_command *const commands[] = {
 	&command_bench,
 	&command_grid,
@@ -31,7 +32,7 @@ const struct cli_command *const commands[] = {
 	&command_machine,
 	&command_plan,
 	&command_calibrate,
-	&command_complete, /* those without a summary are not listed */
+	&command_complete,
 	&command_host,
 	NULL,
 };

@@ -504,10 +504,30 @@ static struct record *window_record(double first)
 	return record;
 }
 
+/* Words of the glossary are links on a page: take these away, in place. */
+static char *take_links(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from;) {
+		size_t length = strncmp(from, "<a class", 8) == 0
+					? strcspn(from, ">") + 1
+				: strncmp(from, "</a>", 4) == 0 ? 4
+								: 0;
+
+		if (length)
+			from += length;
+		else
+			*to++ = *from++;
+	}
+	*to = '\0';
+	return text;
+}
+
 static void windows_are_told_whole(void **state)
 {
 	struct record *record = window_record(0.5);
-	char *text = format_with("html", record, &plain);
+	char *text = take_links(format_with("html", record, &plain));
 
 	(void)state;
 	assert_says(text, "openmp (warm): a window: from ");
@@ -515,7 +535,7 @@ static void windows_are_told_whole(void **state)
 	free(text);
 	record_free(record);
 	record = window_record(1.8);
-	text = format_with("html", record, &plain);
+	text = take_links(format_with("html", record, &plain));
 	assert_says(text, "16 or less to ");
 	assert_silent(text, "nan");
 	free(text);
