@@ -181,6 +181,12 @@ FILE *doc_meaning(struct doc *doc)
 	return doc->stream;
 }
 
+FILE *doc_code(struct doc *doc)
+{
+	add_block(doc, DOC_CODE);
+	return doc->stream;
+}
+
 FILE *doc_fold(struct doc *doc)
 {
 	add_block(doc, DOC_FOLD);

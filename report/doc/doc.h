@@ -45,6 +45,10 @@ FILE *doc_item(struct doc *doc);
 FILE *doc_term(struct doc *doc);
 FILE *doc_meaning(struct doc *doc);
 
+/* A line of a listing, as it stands: neighbours make one. An empty line is a
+ * blank. */
+FILE *doc_code(struct doc *doc);
+
 /* ------------------------------------------------------------- tables */
 
 enum doc_align {

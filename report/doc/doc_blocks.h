@@ -13,6 +13,7 @@ enum doc_kind {
 	DOC_PARAGRAPH,
 	DOC_BOX, /* doc_note() */
 	DOC_ITEM,
+	DOC_CODE,
 	DOC_TABLE,
 	DOC_FOLD,
 	DOC_UNFOLD,

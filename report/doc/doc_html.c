@@ -16,7 +16,8 @@ struct doc_page {
 	const struct doc *doc;
 	FILE *out;
 	unsigned index; /* of the document in its report */
-	bool section, list;
+	bool section;
+	enum doc_kind list; /* DOC_ITEM, DOC_CODE; else none is open */
 	struct html_words *words;
 };
 
@@ -36,11 +37,23 @@ static void put_element(const struct doc_page *page, const char *tag,
 	fprintf(page->out, "</%s>\n", tag);
 }
 
-static void open_list(struct doc_page *page, bool open)
+/* Neighbours of one kind make one list, or one listing. */
+static void open_list(struct doc_page *page, enum doc_kind kind)
 {
-	if (open != page->list)
-		fputs(open ? "<ul>\n" : "</ul>\n", page->out);
-	page->list = open;
+	static const char *const begin[] = {
+		[DOC_ITEM] = "<ul>\n", [DOC_CODE] = "<pre><code>"};
+	static const char *const end[] = {
+		[DOC_ITEM] = "</ul>\n", [DOC_CODE] = "</code></pre>\n"};
+
+	if (kind != DOC_ITEM && kind != DOC_CODE)
+		kind = DOC_HEADING;
+	if (kind == page->list)
+		return;
+	if (page->list != DOC_HEADING)
+		fputs(end[page->list], page->out);
+	if (kind != DOC_HEADING)
+		fputs(begin[kind], page->out);
+	page->list = kind;
 }
 
 static void close_section(struct doc_page *page)
@@ -203,7 +216,7 @@ static void write_block(struct doc_page *page, const struct doc_block *block)
 					    [DOC_WARNING] = "trust no"};
 	const char *text = doc_text(page->doc, block->text);
 
-	open_list(page, block->kind == DOC_ITEM);
+	open_list(page, block->kind);
 	switch (block->kind) {
 	case DOC_HEADING:
 		write_heading(page, block);
@@ -221,6 +234,10 @@ static void write_block(struct doc_page *page, const struct doc_block *block)
 		break;
 	case DOC_ITEM:
 		write_item(page, block);
+		break;
+	case DOC_CODE:
+		html_put(page->out, text);
+		fputc('\n', page->out);
 		break;
 	case DOC_TABLE:
 		write_table(page, block);
@@ -304,7 +321,7 @@ void doc_write_html(const struct doc *doc, FILE *out,
 	for (size_t i = 0; i < doc->nblocks; i++)
 		if (!doc_is_empty(doc, &doc->blocks[i]))
 			write_block(&page, &doc->blocks[i]);
-	open_list(&page, false);
+	open_list(&page, DOC_HEADING);
 	close_section(&page);
 	html_words_end(&words, out);
 	fputs("</article>\n", out);

@@ -85,6 +85,14 @@ static void write_table(const struct doc *doc, const struct doc_block *table,
 
 /* ------------------------------------------------------------- blocks */
 
+/* Do both belong to one list, or to one listing? */
+static bool is_one(const struct doc_block *before,
+		   const struct doc_block *block)
+{
+	return before->kind == block->kind &&
+	       (block->kind == DOC_ITEM || block->kind == DOC_CODE);
+}
+
 static void write_block(const struct doc *doc, const struct doc_block *block,
 			FILE *out)
 {
@@ -103,6 +111,9 @@ static void write_block(const struct doc *doc, const struct doc_block *block,
 		put_text(out, term);
 		fputs(*term ? ": " : "", out);
 		break;
+	case DOC_CODE:
+		fprintf(out, "    %s\n", doc_text(doc, block->text));
+		return;
 	case DOC_BOX:
 		fputs(block->tone == DOC_WARNING ? "> **Warning:** " : "> ",
 		      out);
@@ -124,9 +135,7 @@ void doc_write_markdown(const struct doc *doc, FILE *out,
 
 		if (!doc_is_text(doc, block))
 			continue;
-		if ((!before && style->index > 0) ||
-		    (before &&
-		     !(before->kind == DOC_ITEM && block->kind == DOC_ITEM)))
+		if (before ? !is_one(before, block) : style->index > 0)
 			fputc('\n', out);
 		write_block(doc, block, out);
 		before = block;

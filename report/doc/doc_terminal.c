@@ -114,6 +114,10 @@ static void write_block(struct doc_terminal *terminal, size_t i)
 	case DOC_BOX:
 		write_box(terminal, block);
 		break;
+	case DOC_CODE:
+		fprintf(terminal->out, "%*s%s\n", HANG, "",
+			doc_text(terminal->doc, block->text));
+		break;
 	case DOC_TABLE:
 		write_table(terminal, block);
 		break;
@@ -124,8 +128,8 @@ static void write_block(struct doc_terminal *terminal, size_t i)
 	}
 }
 
-/* Tables, lists and what heads them stand apart; sentences, and items of one
- * list, follow one another. */
+/* Tables, lists, listings and what heads them stand apart; sentences, and items
+ * or lines of one list, follow one another. */
 static bool needs_gap(const struct doc_block *before,
 		      const struct doc_block *block)
 {
@@ -133,6 +137,8 @@ static bool needs_gap(const struct doc_block *before,
 		return false;
 	if (block->kind == DOC_HEADING || block->kind == DOC_TABLE)
 		return true;
+	if (before->kind == DOC_CODE || block->kind == DOC_CODE)
+		return before->kind != block->kind;
 	return before->kind == DOC_TABLE ||
 	       (before->kind == DOC_ITEM && block->kind != DOC_ITEM);
 }

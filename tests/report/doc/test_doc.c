@@ -43,6 +43,8 @@ static int build(struct doc *doc, const void *data)
 	      "a_b.",
 	      doc_paragraph(doc));
 	doc_paragraph(doc); /* without text: not written */
+	fputs("for (i = 0; i < n; i++)", doc_code(doc));
+	fputs("    `a_b`\033 += i;", doc_code(doc));
 	fputs("A section", doc_heading(doc, 3));
 	fputs("plain item", doc_item(doc));
 	fputs("fork", doc_term(doc));
@@ -75,6 +77,9 @@ static void a_terminal_has_it_in_columns(void **state)
 		"NOT TRUSTED: <why>\n"
 		"One control   character, 2 x 3 us, `code` and a_b.\n"
 		"\n"
+		"    for (i = 0; i < n; i++)\n"
+		"        `a_b`  += i;\n"
+		"\n"
 		"A section\n"
 		"  plain item\n"
 		"  fork:         never\n"
@@ -101,6 +106,9 @@ static void markdown_is_escaped(void **state)
 		"> NOT TRUSTED: \\<why\\>\n"
 		"\n"
 		"One control   character, 2 x 3 us, `code` and a\\_b.\n"
+		"\n"
+		"    for (i = 0; i < n; i++)\n"
+		"        `a_b`  += i;\n"
 		"\n"
 		"### A section\n"
 		"\n"
@@ -132,6 +140,9 @@ static void html_is_nested_and_escaped(void **state)
 		"</ul></nav>\n"
 		"<p>One control   character, 2 \u00d7 3 \u00b5s, "
 		"<code>code</code> and a_b.</p>\n"
+		"<pre><code>for (i = 0; i &lt; n; i++)\n"
+		"    `a_b`  += i;\n"
+		"</code></pre>\n"
 		"<h3>A section</h3>\n"
 		"<ul>\n"
 		"<li>plain <a class=\"word\" "
