@@ -349,6 +349,7 @@ bool doc_is_empty(const struct doc *doc, const struct doc_block *block)
 	case DOC_FOLD:
 	case DOC_UNFOLD:
 	case DOC_CONTENTS:
+	case DOC_CODE:
 		return false;
 	default:
 		return !*doc_text(doc, block->text);

@@ -45,8 +45,8 @@ FILE *doc_item(struct doc *doc);
 FILE *doc_term(struct doc *doc);
 FILE *doc_meaning(struct doc *doc);
 
-/* A line of a listing, as it stands: neighbours make one. An empty line is a
- * blank. */
+/* A line of a listing, as it stands, and written if it is empty, too:
+ * neighbours make one. */
 FILE *doc_code(struct doc *doc);
 
 /* ------------------------------------------------------------- tables */

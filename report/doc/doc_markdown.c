@@ -97,7 +97,7 @@ static void write_block(const struct doc *doc, const struct doc_block *block,
 			FILE *out)
 {
 	static const char *const headings[] = {"", "# ", "## ", "### "};
-	const char *term = doc_text(doc, block->term);
+	const char *term = doc_text(doc, block->term), *text;
 
 	switch (block->kind) {
 	case DOC_TABLE:
@@ -112,7 +112,8 @@ static void write_block(const struct doc *doc, const struct doc_block *block,
 		fputs(*term ? ": " : "", out);
 		break;
 	case DOC_CODE:
-		fprintf(out, "    %s\n", doc_text(doc, block->text));
+		text = doc_text(doc, block->text);
+		fprintf(out, "%s%s\n", *text ? "    " : "", text);
 		return;
 	case DOC_BOX:
 		fputs(block->tone == DOC_WARNING ? "> **Warning:** " : "> ",

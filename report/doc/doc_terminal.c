@@ -88,6 +88,11 @@ static void write_box(struct doc_terminal *terminal,
 		  HANG);
 }
 
+static void write_listing(struct doc_terminal *terminal, const char *line)
+{
+	fprintf(terminal->out, "%*s%s\n", *line ? HANG : 0, "", line);
+}
+
 static void write_table(struct doc_terminal *terminal,
 			const struct doc_block *block)
 {
@@ -115,8 +120,7 @@ static void write_block(struct doc_terminal *terminal, size_t i)
 		write_box(terminal, block);
 		break;
 	case DOC_CODE:
-		fprintf(terminal->out, "%*s%s\n", HANG, "",
-			doc_text(terminal->doc, block->text));
+		write_listing(terminal, doc_text(terminal->doc, block->text));
 		break;
 	case DOC_TABLE:
 		write_table(terminal, block);

@@ -44,6 +44,7 @@ static int build(struct doc *doc, const void *data)
 	      doc_paragraph(doc));
 	doc_paragraph(doc); /* without text: not written */
 	fputs("for (i = 0; i < n; i++)", doc_code(doc));
+	doc_code(doc);
 	fputs("    `a_b`\033 += i;", doc_code(doc));
 	fputs("A section", doc_heading(doc, 3));
 	fputs("plain item", doc_item(doc));
@@ -78,6 +79,7 @@ static void a_terminal_has_it_in_columns(void **state)
 		"One control   character, 2 x 3 us, `code` and a_b.\n"
 		"\n"
 		"    for (i = 0; i < n; i++)\n"
+		"\n"
 		"        `a_b`  += i;\n"
 		"\n"
 		"A section\n"
@@ -108,6 +110,7 @@ static void markdown_is_escaped(void **state)
 		"One control   character, 2 x 3 us, `code` and a\\_b.\n"
 		"\n"
 		"    for (i = 0; i < n; i++)\n"
+		"\n"
 		"        `a_b`  += i;\n"
 		"\n"
 		"### A section\n"
@@ -141,6 +144,7 @@ static void html_is_nested_and_escaped(void **state)
 		"<p>One control   character, 2 \u00d7 3 \u00b5s, "
 		"<code>code</code> and a_b.</p>\n"
 		"<pre><code>for (i = 0; i &lt; n; i++)\n"
+		"\n"
 		"    `a_b`  += i;\n"
 		"</code></pre>\n"
 		"<h3>A section</h3>\n"
