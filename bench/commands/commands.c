@@ -28,6 +28,7 @@ const struct cli_command *const commands[] = {
 	&command_history,
 	&command_survey,
 	&command_list,
+	&command_lab,
 	&command_explain,
 	&command_machine,
 	&command_plan,

@@ -12,9 +12,9 @@
 extern const struct cli_command command_ab, command_advise, command_article,
 	command_bench, command_calibrate, command_compare, command_complete,
 	command_creation, command_dispatch, command_explain, command_grid,
-	command_history, command_list, command_machine, command_plan,
-	command_predict, command_report, command_roof, command_scale,
-	command_survey, command_trace;
+	command_history, command_lab, command_list, command_machine,
+	command_plan, command_predict, command_report, command_roof,
+	command_scale, command_survey, command_trace;
 
 /* All of them, in the order of the help; ends with NULL. */
 extern const struct cli_command *const commands[];

@@ -101,13 +101,15 @@ class Docs:
                 raise Wrong("there is no %s, and nothing made it" % word)
 
     def take_output(self, words):
-        """What stands behind -o is made; returns the other words."""
+        """What stands behind -o or > is made; returns the other words."""
         rest = []
         for i, word in enumerate(words):
             if i > 0 and words[i - 1] == "-o":
                 self.made.add(word)
             elif word.startswith("--benchmark_out="):
                 self.made.add(word.split("=")[1])
+            elif word.startswith(">"):
+                self.made.add(word[1:])
             elif word != "-o":
                 rest.append(word)
         return rest

@@ -9,6 +9,7 @@ an option, a kernel, a runner ...), a term of docs/glossary.md, or a word of
 ordinary_words.txt. Prints each one that is neither, and what to do with it.
 """
 
+import glob
 import re
 import subprocess
 import sys
@@ -46,9 +47,20 @@ def outputs():
     yield run("survey", *records[:3])
     yield run("history", *records)
     yield run("advise", "sum", "10k", "--from", records[1])
+    yield from lessons()
     yield run("list")
     yield run("explain")
     yield run("plan", "--topology", "pack:2 numa:2 core:4 pu:2", "-w", "8")
+
+
+def lessons():
+    """What lessons say, without their listings and what they measure."""
+    for path in sorted(glob.glob(SOURCE + "/docs/lessons/*.md")):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        yield re.sub(r"^- (measure|let|answer|change).*$", "", text,
+                     flags=re.MULTILINE)
 
 
 def terms():
