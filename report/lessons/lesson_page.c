@@ -122,7 +122,7 @@ static void put_choice(FILE *out, const struct lesson_result *result)
 		fprintf(out, "Measured: %s, ",
 			result->lesson->outcomes[result->outcome].name);
 	else
-		fputs("It cannot be told here: ", out);
+		fputs("Measured: ", out);
 	lesson_value_put(out, lesson_result_answer(result));
 	fputc('.', out);
 }

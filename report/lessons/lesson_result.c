@@ -143,7 +143,10 @@ void lesson_value_put(FILE *out, const struct lesson_value *value)
 		fputs(text_time(value->value).s, out);
 		break;
 	case LESSON_COUNT:
-		fprintf(out, "%.3g", value->value);
+		if (value->value < 1000)
+			fprintf(out, "%.3g", value->value);
+		else
+			fputs(text_count(value->value).s, out);
 		break;
 	}
 }
