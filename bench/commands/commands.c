@@ -11,6 +11,7 @@ static const struct cli_command command_host = {
 };
 
 /* Those without a summary are not listed. */
+/* clang-format off */
 const struct cli_command *const commands[] = {
 	&command_bench,
 	&command_grid,
@@ -37,6 +38,7 @@ const struct cli_command *const commands[] = {
 	&command_host,
 	NULL,
 };
+/* clang-format on */
 
 const struct cli_command *commands_find(const char *name)
 {

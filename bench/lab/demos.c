@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { CHILDREN = 5 };
@@ -177,10 +178,12 @@ static int demo_order(struct demo_value *values)
 
 /* ------------------------------------------------------------- crash */
 
-enum { WORKERS = 4 };
+enum { WORKERS = 4, CRASH_S = 10 };
 
+/* Without a file that says how it was. */
 static void crash_now(void)
 {
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	signal(SIGSEGV, SIG_DFL);
 	raise(SIGSEGV);
 }
@@ -197,16 +200,19 @@ static void *crash_thread(void *board)
 	return NULL;
 }
 
-/* A process with four threads, of which the second crashes. Those that are left
- * say so. */
+/* A process with four threads, of which the second crashes. If others were left
+ * long after that, they would say so; -1: there were none to begin with. */
 static void crash_threads(struct demo_board *board)
 {
 	pthread_t threads[WORKERS];
+	bool created = true;
 
 	for (int i = 0; i < WORKERS; i++)
-		pthread_create(&threads[i], NULL, crash_thread, board);
-	usleep(20000);
-	atomic_store(&board->count, WORKERS - 1);
+		created &= pthread_create(&threads[i], NULL, crash_thread,
+					  board) == 0;
+	if (created)
+		sleep(CRASH_S);
+	atomic_store(&board->count, created ? WORKERS - 1 : -1);
 	_exit(CHILD_DONE);
 }
 
@@ -220,7 +226,7 @@ static int crash_ask_threads(struct demo_board *board, double *left)
 	if (pid < 0)
 		return pid;
 	*left = child_reap(pid, end) ? atomic_load(&board->count) : 0;
-	return 0;
+	return *left < 0 ? -EAGAIN : 0;
 }
 
 static int crash_ask_processes(double *left)
