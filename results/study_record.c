@@ -56,6 +56,11 @@ int study_record_put(struct record *record, json_t *object)
 	return rc;
 }
 
+int study_record_add(struct record *record, const char *table, json_t *row)
+{
+	return record_put_row(record, make_row(table, row));
+}
+
 /* A copy, without the name of its table; a deep one, since rows are added to
  * arrays of the first. */
 static json_t *strip_row(const json_t *row)

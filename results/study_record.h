@@ -18,6 +18,9 @@
  */
 int study_record_put(struct record *record, json_t *object);
 
+/* Append one more row of a table of it, which is borrowed. Likewise. */
+int study_record_add(struct record *record, const char *table, json_t *row);
+
 /* The object that the rows come from; a new reference, NULL: out of memory.
  * Empty if the record was cut off before its first row. */
 json_t *study_record_object(const struct record *record);

@@ -208,7 +208,18 @@ static const struct cli_option *argument_row(const struct cli_parse *parse,
 	return NULL;
 }
 
-/* Files stay in argv: they move to its front, over words that were read. */
+/* Files stay in argv: each moves to its front, before the options that were
+ * read; no word is lost, since records keep them. */
+static char **move_file(struct cli_parse *parse, int count)
+{
+	char **to = parse->files + count, **from = parse->next - 1;
+	char *file = *from;
+
+	memmove(to + 1, to, (size_t)(from - to) * sizeof(*to));
+	*to = file;
+	return parse->files;
+}
+
 static int take_argument(struct cli_parse *parse, char *word)
 {
 	const struct cli_option *row = argument_row(parse, parse->place);
@@ -220,8 +231,7 @@ static int take_argument(struct cli_parse *parse, char *word)
 	if (row->type.kind != CLI_FILES)
 		return take(parse, row, word);
 	files = (struct cli_files *)(void *)(parse->options + row->offset);
-	files->at = parse->files;
-	files->at[files->count++] = word;
+	files->at = move_file(parse, files->count++);
 	return CLI_GO;
 }
 

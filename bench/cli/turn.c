@@ -77,13 +77,13 @@ static void tell_holder(pid_t holder)
 	progress_notice(text);
 }
 
-static int wait_for_lock(int interrupt_fd)
+static int wait_for_lock(int interrupt_fd, int *lock)
 {
 	bool told = false;
 	int rc = 0;
 
 	/* Where there are no such locks, there is nothing to wait for. */
-	while (rc == 0 && machine_lock_try(LOCK) == -EADDRINUSE) {
+	while (rc == 0 && (*lock = machine_lock_try(LOCK)) == -EADDRINUSE) {
 		pid_t holder;
 		int fd = machine_lock_watch(LOCK, &holder);
 
@@ -146,13 +146,21 @@ static int wait_for_idle(double seconds, int interrupt_fd)
 	return 0;
 }
 
-int turn_wait(const struct turn_options *options, int interrupt_fd)
+int turn_take(const struct turn_options *options, int interrupt_fd, int *lock)
 {
 	int rc = 0;
 
+	*lock = -1;
 	if (!options->no_lock && !getenv(TURN_NO_LOCK))
-		rc = wait_for_lock(interrupt_fd);
+		rc = wait_for_lock(interrupt_fd, lock);
 	if (rc == 0 && options->quiet_s > 0)
 		rc = wait_for_idle(options->quiet_s, interrupt_fd);
 	return rc;
+}
+
+int turn_wait(const struct turn_options *options, int interrupt_fd)
+{
+	int lock;
+
+	return turn_take(options, interrupt_fd, &lock);
 }

@@ -26,4 +26,8 @@ extern const struct cli_option turn_table[];
  * ends. 0 or ERROR_INTERRUPTED. */
 int turn_wait(const struct turn_options *options, int interrupt_fd);
 
+/* The same, for a turn that ends once *lock is closed, if it is a descriptor:
+ * less than 0 if there is none. */
+int turn_take(const struct turn_options *options, int interrupt_fd, int *lock);
+
 #endif

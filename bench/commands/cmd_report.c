@@ -4,6 +4,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/commands/commands.h"
 #include "report/doc/text.h"
+#include "report/lessons/class_page.h"
 #include "report/pages/report.h"
 #include "report/pages/study_page.h"
 #include "results/atomic_file.h"
@@ -137,6 +138,31 @@ static int write_run(const struct report_options *options,
 	return rc;
 }
 
+/* Labs are told side by side: a class. */
+static bool is_class(const struct report_source *sources, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (!sources[i].record->study ||
+		    strcmp(sources[i].record->study, "lab") != 0)
+			return false;
+	return count > 1;
+}
+
+static int write_class(const struct report_source *sources, unsigned count,
+		       FILE *out, struct report_style *style)
+{
+	struct class class = {.count = 0};
+	int rc = 0;
+
+	for (unsigned i = 0; rc == 0 && i < count; i++)
+		rc = class_add(&class, sources[i].record);
+	style->count = 1;
+	if (rc == 0)
+		rc = class_write(&class, out, style);
+	class_free(&class);
+	return rc;
+}
+
 /* One record after the other, to `out` or, where the format has files of its
  * own, to the folder. */
 static int write_all(const struct report_options *options,
@@ -152,6 +178,8 @@ static int write_all(const struct report_options *options,
 	style.form = (enum doc_form)format->form;
 	style.count = count;
 	style.detail = cli_detail(&options->detail);
+	if (format->study == STUDY_PAGE && is_class(sources, count))
+		return write_class(sources, count, out, &style);
 	for (; rc == 0 && style.index < count; style.index++) {
 		const struct record *record = sources[style.index].record;
 

@@ -67,35 +67,36 @@ static int measure_run_all(struct lesson_measurement *measurement)
 	for (size_t i = 0; status == 0 && i < lesson->nmeasures; i++) {
 		char *command = measure_fill(result, lesson->measures[i]);
 
-		status = command ? lesson_source_run(&measurement->sources[i],
-						     command, result->why)
-				 : 1;
+		status =
+			command ? lesson_source_run(&measurement->sources[i],
+						    command, result->answer.why)
+				: 1;
 		measurement->count += status == 0;
 		free(command);
 	}
-	result->seconds = now_s() - start;
+	result->answer.seconds = now_s() - start;
 	measurement->others =
 		(cpu_load_busy_s("") - busy - (measure_own_s() - own)) /
-		result->seconds;
+		result->answer.seconds;
 	return status;
 }
 
 /* ------------------------------------------------------------- values */
 
 /* "A B", of two values before. */
-static bool measure_take_ratio(const struct lesson_result *result,
-			       const char *names, struct lesson_value *value)
+static bool measure_take_ratio(const struct lab_answer *answer,
+			       const char *names, struct lab_value *value)
 {
 	char first[LESSON_NAME_MAX], second[LESSON_NAME_MAX];
-	const struct lesson_value *a, *b;
+	const struct lab_value *a, *b;
 
 	if (sscanf(names, "%31s %31s", first, second) != 2)
 		return false;
-	a = lesson_result_find(result, first);
-	b = lesson_result_find(result, second);
+	a = lab_find_value(answer, first);
+	b = lab_find_value(answer, second);
 	if (!a || !b)
 		return false;
-	value->kind = LESSON_RATIO;
+	value->kind = LAB_RATIO;
 	value->value = a->value / b->value;
 	value->interval = (struct interval){a->interval.lo / b->interval.hi,
 					    a->interval.hi / b->interval.lo};
@@ -109,10 +110,11 @@ static bool measure_take_ratio(const struct lesson_result *result,
 }
 
 static bool measure_take(const struct lesson_measurement *measurement,
-			 const char *what, struct lesson_value *value)
+			 const char *what, struct lab_value *value)
 {
 	if (strncmp(what, "ratio ", 6) == 0)
-		return measure_take_ratio(measurement->result, what + 6, value);
+		return measure_take_ratio(&measurement->result->answer,
+					  what + 6, value);
 	for (size_t i = 0; i < measurement->count; i++)
 		if (lesson_source_take(&measurement->sources[i], what, value))
 			return true;
@@ -135,22 +137,23 @@ static const char *measure_find_reason(
 static void measure_take_all(struct lesson_measurement *measurement)
 {
 	struct lesson_result *result = measurement->result;
+	struct lab_answer *answer = &result->answer;
 	const struct lesson *lesson = result->lesson;
 
 	for (size_t i = 0; i < lesson->nlets; i++) {
 		const struct lesson_let *let = &lesson->lets[i];
-		struct lesson_value value = {.name = let->name};
+		struct lab_value value = {.name = let->name};
 		char *what = measure_fill(result, let->what);
 		const char *reason;
 
 		if (what && measure_take(measurement, what, &value)) {
-			result->values[result->nvalues++] = value;
+			answer->values[answer->nvalues++] = value;
 			free(what);
 			continue;
 		}
 		reason = measure_find_reason(measurement);
-		result->outcome = LESSON_SKIPPED;
-		snprintf(result->why, sizeof(result->why),
+		answer->state = LAB_SKIPPED;
+		snprintf(answer->why, sizeof(answer->why),
 			 "'%s' was not measured%s%s", what ? what : let->what,
 			 reason ? ": " : "", reason ? reason : "");
 		free(what);
@@ -189,17 +192,21 @@ static bool measure_was_busy(const struct lesson_measurement *measurement,
 
 static void measure_judge(struct lesson_measurement *measurement)
 {
-	struct lesson_result *result = measurement->result;
-	const struct lesson_value *answer = lesson_result_answer(result);
+	const struct lesson *lesson = measurement->result->lesson;
+	struct lab_answer *answer = &measurement->result->answer;
+	const struct lab_value *asked = lab_asked_value(answer);
 	char busy[ERROR_TEXT_MAX];
 	bool was_busy = measure_was_busy(measurement, busy);
+	int outcome =
+		lesson_outcome(lesson, asked->interval.lo, asked->interval.hi);
 
-	result->outcome = lesson_outcome(result->lesson, answer->interval.lo,
-					 answer->interval.hi);
-	if (result->outcome == 0 || (result->outcome > 0 && !was_busy))
+	if (outcome == 0 || (outcome > 0 && !was_busy)) {
+		answer->state = LAB_TOLD;
+		answer->outcome = lesson->outcomes[outcome].name;
 		return;
-	result->outcome = LESSON_UNCLEAR;
-	snprintf(result->why, sizeof(result->why), "%s",
+	}
+	answer->state = LAB_UNCLEAR;
+	snprintf(answer->why, sizeof(answer->why), "%s",
 		 was_busy ? busy
 			  : "the interval holds more than one answer, or "
 			    "none of those that this lesson knows");
@@ -208,17 +215,18 @@ static void measure_judge(struct lesson_measurement *measurement)
 int lesson_measure(struct lesson_result *result)
 {
 	struct lesson_measurement measurement = {.result = result};
-	int status = measure_run_all(&measurement);
+	struct lab_answer *answer = &result->answer;
+	int status;
 
-	result->nvalues = 0;
-	result->outcome = LESSON_NOT_MEASURED;
-	if (status == 0) {
+	answer->why[0] = '\0';
+	status = measure_run_all(&measurement);
+
+	answer->nvalues = 0;
+	answer->state = status && status < 128 ? LAB_SKIPPED : LAB_NOT_MEASURED;
+	if (status == 0)
 		measure_take_all(&measurement);
-		if (result->outcome == LESSON_NOT_MEASURED)
-			measure_judge(&measurement);
-	} else {
-		result->outcome = LESSON_SKIPPED;
-	}
+	if (status == 0 && answer->state == LAB_NOT_MEASURED)
+		measure_judge(&measurement);
 	for (size_t i = 0; i < LESSON_MEASURES_MAX; i++)
 		lesson_source_free(&measurement.sources[i]);
 	if (status == 2)

@@ -10,12 +10,12 @@
 
 /*
  * Run all that the lesson measures, with what was chosen in its place, and fill
- * the result's values and outcome. Where something else was at work meanwhile,
+ * the answer's values and outcome. Where something else was at work meanwhile,
  * only what the lesson expects is an outcome: all else is unclear.
  *
- * 0: result->outcome says what came of it, LESSON_SKIPPED and LESSON_UNCLEAR
- * with the reason. ERROR_INTERRUPTED: the user wants to stop. ERROR_USAGE: the
- * lesson asks for what there is not, which result->why says.
+ * 0: answer.state says what came of it, LAB_SKIPPED and LAB_UNCLEAR with the
+ * reason. ERROR_INTERRUPTED: the user wants to stop. ERROR_USAGE: the
+ * lesson asks for what there is not, which answer.why says.
  */
 int lesson_measure(struct lesson_result *result);
 

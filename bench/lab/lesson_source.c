@@ -163,7 +163,7 @@ static size_t source_take_ratios(const struct samples *samples,
 /* With fewer generations than an interval of 95 % takes: their least and their
  * most, which miss the median as often as all of them lie on one side of it. */
 static void source_take_few(const struct record *record,
-			    const struct cell *cell, struct lesson_value *value)
+			    const struct cell *cell, struct lab_value *value)
 {
 	struct samples samples;
 	struct stats_value *values = NULL;
@@ -190,13 +190,13 @@ static void source_take_few(const struct record *record,
 
 static bool source_take_speed_up(const struct lesson_source *source,
 				 const struct source_question *question,
-				 struct lesson_value *value)
+				 struct lab_value *value)
 {
 	const struct cell *cell = source_find_cell(source, question);
 
 	if (!cell || !isfinite(cell->log_ratio))
 		return false;
-	value->kind = LESSON_RATIO;
+	value->kind = LAB_RATIO;
 	value->value = exp(cell->log_ratio);
 	value->interval = (struct interval){exp(cell->interval.lo),
 					    exp(cell->interval.hi)};
@@ -208,13 +208,13 @@ static bool source_take_speed_up(const struct lesson_source *source,
 
 static bool source_take_time(const struct lesson_source *source,
 			     const struct source_question *question,
-			     struct lesson_value *value)
+			     struct lab_value *value)
 {
 	const struct cell *cell = source_find_cell(source, question);
 
 	if (!cell || !isfinite(cell->runner_ns))
 		return false;
-	value->kind = LESSON_TIME;
+	value->kind = LAB_TIME;
 	value->value = cell->runner_ns;
 	value->interval = (struct interval){-INFINITY, INFINITY};
 	return true;
@@ -224,7 +224,7 @@ static bool source_take_time(const struct lesson_source *source,
 
 static bool source_take_break_even(const struct lesson_source *source,
 				   const struct source_question *question,
-				   struct lesson_value *value)
+				   struct lab_value *value)
 {
 	const struct findings *findings = source->findings;
 	const struct crossing *found = NULL;
@@ -235,7 +235,7 @@ static bool source_take_break_even(const struct lesson_source *source,
 			found = &findings->crossings[i];
 	if (!found)
 		return false;
-	value->kind = LESSON_ITEMS;
+	value->kind = LAB_ITEMS;
 	value->value = NAN;
 	value->interval = (struct interval){0, INFINITY};
 	value->confidence = 100 * (1 - FINDINGS_SIZE_RATE);
@@ -264,15 +264,14 @@ static bool source_take_break_even(const struct lesson_source *source,
 /* ------------------------------------------------------------- the rest */
 
 static bool source_take_value(const struct lesson_source *source,
-			      const char *name, struct lesson_value *value)
+			      const char *name, struct lab_value *value)
 {
 	const struct study_value *found =
 		study_values_find(&source->values, name);
 
 	if (!found)
 		return false;
-	value->kind =
-		strcmp(found->unit, "ns") == 0 ? LESSON_TIME : LESSON_COUNT;
+	value->kind = strcmp(found->unit, "ns") == 0 ? LAB_TIME : LAB_COUNT;
 	value->value = found->value;
 	value->interval = found->interval;
 	value->confidence =
@@ -283,7 +282,7 @@ static bool source_take_value(const struct lesson_source *source,
 }
 
 static bool source_take_shown(const struct lesson_source *source,
-			      const char *name, struct lesson_value *value)
+			      const char *name, struct lab_value *value)
 {
 	for (size_t i = 0; source->demo && i < DEMO_VALUES_MAX; i++) {
 		double shown = source->shown[i].value;
@@ -291,7 +290,7 @@ static bool source_take_shown(const struct lesson_source *source,
 		if (!source->shown[i].name ||
 		    strcmp(source->shown[i].name, name) != 0)
 			continue;
-		value->kind = LESSON_COUNT;
+		value->kind = LAB_COUNT;
 		value->value = shown;
 		value->interval = (struct interval){shown, shown};
 		value->confidence = 0;
@@ -301,7 +300,7 @@ static bool source_take_shown(const struct lesson_source *source,
 }
 
 bool lesson_source_take(const struct lesson_source *source, const char *what,
-			struct lesson_value *value)
+			struct lab_value *value)
 {
 	struct source_question question;
 

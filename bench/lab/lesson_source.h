@@ -30,6 +30,6 @@ void lesson_source_free(struct lesson_source *source);
  * "demo NAME". False: the source does not have it. value->name is the caller's.
  */
 bool lesson_source_take(const struct lesson_source *source, const char *what,
-			struct lesson_value *value);
+			struct lab_value *value);
 
 #endif

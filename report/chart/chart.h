@@ -83,6 +83,22 @@ bool chart_starts(FILE *script, const struct chart *chart,
 		  const struct chart_start *starts, size_t count, size_t nlines,
 		  char *const *rows, size_t nrows);
 
+/* A row of a strip chart: a value with its interval, and what was predicted of
+ * it. What is not finite is not drawn. */
+struct chart_strip_row {
+	const char *name;
+	double value, lo, hi, predicted;
+};
+
+/* Lines of a strip chart, as chart_line_look() has them. */
+enum { CHART_STRIP_MEASURED, CHART_STRIP_PREDICTED };
+
+/* Values below one another, on one axis, in this unit: "items" have an axis of
+ * powers of two, "ns" one of decades. false, and nothing: there are none. */
+bool chart_strip(FILE *script, const struct chart *chart,
+		 const struct chart_strip_row *rows, size_t count,
+		 const char *unit);
+
 /* What it is coloured with: one of split_parts. */
 const char *chart_part_colour(unsigned part);
 

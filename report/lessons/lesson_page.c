@@ -102,84 +102,66 @@ void lesson_put_before(struct doc *doc, const struct lesson_result *result,
 
 /* ------------------------------------------------------------- after */
 
-static void put_number(FILE *out, const struct lesson_result *result)
+static void put_measured(FILE *out, const struct lab_answer *answer)
 {
-	const struct lesson_value *answer = lesson_result_answer(result);
-	const char *unit = result->lesson->unit;
+	const struct lab_value *asked = lab_asked_value(answer);
 
-	if (result->prediction[0])
-		fprintf(out, "You said %s. ", result->prediction);
+	if (answer->prediction[0])
+		fprintf(out, "You said %s. ", answer->prediction);
 	fputs("Measured: ", out);
-	lesson_value_put(out, answer);
-	fprintf(out, isinf(answer->value) ? "." : " %s.", unit);
-}
-
-static void put_choice(FILE *out, const struct lesson_result *result)
-{
-	if (result->prediction[0])
-		fprintf(out, "You said %s. ", result->prediction);
-	if (result->outcome >= 0)
-		fprintf(out, "Measured: %s, ",
-			result->lesson->outcomes[result->outcome].name);
-	else
-		fputs("Measured: ", out);
-	lesson_value_put(out, lesson_result_answer(result));
+	if (!answer->unit && answer->outcome)
+		fprintf(out, "%s, ", answer->outcome);
+	lesson_value_put(out, asked);
+	if (answer->unit && !isinf(asked->value))
+		fprintf(out, " %s", answer->unit);
 	fputc('.', out);
 }
 
 /* How sure the brackets are, where that is not the usual. */
-static void put_confidence(FILE *out, const struct lesson_value *answer)
+static void put_confidence(FILE *out, const struct lab_value *asked)
 {
-	if (answer->confidence > 0 && answer->confidence < 95)
+	if (asked->confidence > 0 && asked->confidence < 95)
 		fprintf(out,
 			" The brackets are right in %g of 100 cases: there was "
 			"time for few repetitions.",
-			round(10 * answer->confidence) / 10);
+			round(10 * asked->confidence) / 10);
 }
 
-static void put_answer(struct doc *doc, const struct lesson_result *result)
+static void put_answer(struct doc *doc, const struct lab_answer *answer)
 {
-	const struct lesson_value *answer = lesson_result_answer(result);
+	const struct lab_value *asked = lab_asked_value(answer);
 	FILE *out = doc_note(doc, DOC_NOTE);
 
-	if (!answer) {
-		fprintf(out, "Not measured: %s", result->why);
-		return;
-	}
-	if (isnan(answer->value)) {
+	if (!asked) {
+		fprintf(out, "Not measured: %s", answer->why);
+	} else if (isnan(asked->value)) {
 		fputs("What was measured does not tell the answer.", out);
-		return;
+	} else {
+		put_measured(out, answer);
+		put_confidence(out, asked);
 	}
-	if (result->lesson->unit)
-		put_number(out, result);
-	else
-		put_choice(out, result);
-	put_confidence(out, answer);
 }
 
 static void put_conclusion(struct doc *doc, const struct lesson_result *result)
 {
-	const struct lesson *lesson = result->lesson;
+	const struct lab_answer *answer = &result->answer;
 
-	if (result->outcome >= 0) {
+	if (answer->outcome) {
 		put_text(doc, result,
-			 lesson_part(lesson,
-				     lesson->outcomes[result->outcome].name));
+			 lesson_part(result->lesson, answer->outcome));
 		return;
 	}
-	if (result->outcome == LESSON_UNCLEAR)
+	if (answer->state == LAB_UNCLEAR)
 		fprintf(doc_paragraph(doc),
-			"It cannot be told here what "
-			"follows: %s",
-			result->why);
-	put_text(doc, result, lesson_part(lesson, "Cannot tell"));
+			"It cannot be told here what follows: %s", answer->why);
+	put_text(doc, result, lesson_part(result->lesson, "Cannot tell"));
 }
 
 void lesson_put_after(struct doc *doc, const struct lesson_result *result,
 		      bool teacher)
 {
 	fputs("Answer", doc_heading(doc, 3));
-	put_answer(doc, result);
+	put_answer(doc, &result->answer);
 	put_conclusion(doc, result);
 	put_part(doc, result, "Try");
 	put_part(doc, result, "At home");

@@ -9,24 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* A prediction may miss the interval by so much. */
-#define NEAR_ENOUGH 1.25
-
-const struct lesson_value *lesson_result_find(
-	const struct lesson_result *result, const char *name)
-{
-	for (size_t i = 0; i < result->nvalues; i++)
-		if (strcmp(result->values[i].name, name) == 0)
-			return &result->values[i];
-	return NULL;
-}
-
-const struct lesson_value *lesson_result_answer(
-	const struct lesson_result *result)
-{
-	return lesson_result_find(result, result->lesson->answer);
-}
-
 /* ------------------------------------------------------------- predictions */
 
 /* "10", "2.5x", "64Ki", "never". False: it is no number. */
@@ -88,31 +70,15 @@ bool lesson_result_predict(struct lesson_result *result, const char *text)
 	if (lesson->unit ? !predict_number(text, &number)
 			 : (outcome = predict_outcome(lesson, text)) < 0)
 		return false;
-	result->predicted = number;
-	result->predicted_outcome = outcome;
-	snprintf(result->prediction, sizeof(result->prediction), "%s",
+	result->answer.predicted = number;
+	snprintf(result->answer.prediction, LAB_PREDICTION_MAX, "%s",
 		 lesson->unit ? text : lesson->outcomes[outcome].name);
 	return true;
 }
 
-bool lesson_result_is_right(const struct lesson_result *result)
-{
-	const struct lesson_value *answer = lesson_result_answer(result);
-	double predicted = result->predicted;
-
-	if (!answer || !result->prediction[0])
-		return false;
-	if (!result->lesson->unit)
-		return result->predicted_outcome == result->outcome;
-	if (isinf(predicted) || isinf(answer->value))
-		return predicted == answer->value;
-	return predicted >= answer->interval.lo / NEAR_ENOUGH &&
-	       predicted <= answer->interval.hi * NEAR_ENOUGH;
-}
-
 /* ------------------------------------------------------------- words */
 
-void lesson_value_put(FILE *out, const struct lesson_value *value)
+void lesson_value_put(FILE *out, const struct lab_value *value)
 {
 	const struct interval *interval = &value->interval;
 
@@ -121,7 +87,7 @@ void lesson_value_put(FILE *out, const struct lesson_value *value)
 		return;
 	}
 	switch (value->kind) {
-	case LESSON_RATIO:
+	case LAB_RATIO:
 		fprintf(out, "%s", text_ratio(value->value, false).s);
 		if (value->confidence > 0)
 			fprintf(out, " %s",
@@ -129,7 +95,7 @@ void lesson_value_put(FILE *out, const struct lesson_value *value)
 					      log(interval->hi), false)
 					.s);
 		break;
-	case LESSON_ITEMS:
+	case LAB_ITEMS:
 		if (isinf(value->value)) {
 			fputs("never", out);
 			break;
@@ -139,10 +105,10 @@ void lesson_value_put(FILE *out, const struct lesson_value *value)
 			fprintf(out, " [%s .. %s]", text_count(interval->lo).s,
 				text_count(interval->hi).s);
 		break;
-	case LESSON_TIME:
+	case LAB_TIME:
 		fputs(text_time(value->value).s, out);
 		break;
-	case LESSON_COUNT:
+	default:
 		if (value->value < 1000)
 			fprintf(out, "%.3g", value->value);
 		else
@@ -151,19 +117,23 @@ void lesson_value_put(FILE *out, const struct lesson_value *value)
 	}
 }
 
-static void put_name(FILE *out, const struct lesson_result *result,
+/* The names stand in the text, and do not end there. */
+static bool is_name(const char *name, const char *text, size_t length)
+{
+	return strlen(name) == length && memcmp(name, text, length) == 0;
+}
+
+static void put_name(FILE *out, const struct lab_answer *answer,
 		     const char *name, size_t length)
 {
-	for (size_t i = 0; i < result->nchosen; i++)
-		if (strlen(result->chosen[i].name) == length &&
-		    memcmp(result->chosen[i].name, name, length) == 0) {
-			fputs(result->chosen[i].text, out);
+	for (size_t i = 0; i < answer->nchoices; i++)
+		if (is_name(answer->choices[i].name, name, length)) {
+			fputs(answer->choices[i].text, out);
 			return;
 		}
-	for (size_t i = 0; i < result->nvalues; i++)
-		if (strlen(result->values[i].name) == length &&
-		    memcmp(result->values[i].name, name, length) == 0) {
-			lesson_value_put(out, &result->values[i]);
+	for (size_t i = 0; i < answer->nvalues; i++)
+		if (is_name(answer->values[i].name, name, length)) {
+			lesson_value_put(out, &answer->values[i]);
 			return;
 		}
 	fprintf(out, "{%.*s}", (int)length, name);
@@ -184,7 +154,8 @@ void lesson_result_put(FILE *out, const struct lesson_result *result,
 			return;
 		}
 		fwrite(text, 1, (size_t)(open - text), out);
-		put_name(out, result, open + 1, (size_t)(close - open) - 1);
+		put_name(out, &result->answer, open + 1,
+			 (size_t)(close - open) - 1);
 		text = close + 1;
 	}
 }

@@ -3,6 +3,7 @@
 
 #include "analysis/studies/split.h"
 #include "report/doc/text.h"
+#include "report/lessons/class_page.h"
 #include "report/pages/article_page.h"
 #include "report/pages/calibration_page.h"
 #include "report/pages/creation_page.h"
@@ -123,6 +124,27 @@ static int study_take_calibration(const json_t *object,
 	return rc;
 }
 
+static int study_take_lab(const json_t *object,
+			  const struct study_request *request)
+{
+	struct class class = {.count = 0};
+	struct lab_result lab;
+	int rc = lab_result_read(object, &lab);
+
+	if (rc == 0 && !request->out)
+		rc = lab_result_values(&lab, request->values);
+	else if (rc == 0)
+		rc = class_add(&class, request->record);
+	if (rc == 0 && request->out)
+		rc = request->form == STUDY_JSON
+			     ? class_json(&class, request->out)
+			     : class_write(&class, request->out,
+					   request->style);
+	class_free(&class);
+	lab_result_free(&lab);
+	return rc;
+}
+
 /* A command's study. Its headline has the values whose names begin and end so,
  * by what stands between. */
 static const struct study {
@@ -138,6 +160,7 @@ static const struct study {
 	 "", ", parent of 1 MiB in 4k pages"},
 	{"dispatch", study_take_dispatch, "a call that does nothing, ", "",
 	 ", empty, back to back"},
+	{"lab", study_take_lab, "", "", ""},
 	{"trace", study_take_split, "", "", ""},
 };
 
@@ -236,7 +259,8 @@ struct text study_value_text(const struct study_value *value)
 
 	if (strcmp(value->unit, "ns") == 0)
 		return text_time(value->value);
-	snprintf(text.s, sizeof(text.s), "%.4g %s", value->value, value->unit);
+	snprintf(text.s, sizeof(text.s), "%.4g%s%s", value->value,
+		 value->unit[0] ? " " : "", value->unit);
 	return text;
 }
 

@@ -18,7 +18,8 @@
 struct study_run {
 	char program[32]; /* "breakeven dispatch", for messages */
 	struct record *record;
-	char *path; /* of the record; NULL: it is in memory alone */
+	char *path;   /* of the record; NULL: it is in memory alone */
+	bool lacking; /* what was put in parts is not all there, as was told */
 };
 
 static int study_complain(const struct study_run *run, const char *what)
@@ -92,6 +93,17 @@ static void study_end(struct study_run *run)
 	free(run->path);
 }
 
+/* Measure, with `run` begun by this status. */
+static int study_measure_with(struct study_run *run, int status,
+			      study_measure *measure, void *data,
+			      const struct topology *topology)
+{
+	if (status == 0)
+		status = measure(data, topology, run);
+	study_end(run);
+	return status;
+}
+
 int study_run(const char *command, int argc, char *const *argv, const char *out,
 	      study_measure *measure, void *data)
 {
@@ -106,12 +118,62 @@ int study_run(const char *command, int argc, char *const *argv, const char *out,
 		return study_complain(&run, error.text);
 	header = header_make_study(command, argc, argv, topology);
 	status = study_begin(&run, command, header, out);
-	if (status == 0)
-		status = measure(data, topology, &run);
-	study_end(&run);
+	status = study_measure_with(&run, status, measure, data, topology);
 	json_decref(header);
 	topology_free(topology);
 	return status;
+}
+
+/* 0, or an exit status with the reason told. */
+static int study_reopen(struct study_run *run, const char *command,
+			const char *path)
+{
+	char error[ERROR_TEXT_MAX];
+	const char *study;
+
+	if (record_resume(path, &run->record, error)) {
+		study_complain(run, error);
+		return 2;
+	}
+	study = run->record->study;
+	run->path = strdup(path);
+	if (!run->path)
+		return study_complain(run, "out of memory");
+	if (study && strcmp(study, command) == 0 && run->record->nrows)
+		return 0;
+	fprintf(stderr, "%s: --resume: %s is no record of `%s`\n", run->program,
+		path, run->program);
+	free(run->path); /* it is not ours to remove */
+	run->path = NULL;
+	return 2;
+}
+
+int study_resume(const char *command, const char *path, study_measure *measure,
+		 void *data)
+{
+	struct study_run run = {.path = NULL};
+	struct topology *topology;
+	struct error error;
+	int status;
+
+	snprintf(run.program, sizeof(run.program), "breakeven %s", command);
+	if (topology_load(NULL, &topology, &error))
+		return study_complain(&run, error.text);
+	status = study_reopen(&run, command, path);
+	status = study_measure_with(&run, status, measure, data, topology);
+	topology_free(topology);
+	return status;
+}
+
+/* Tell it, if it is one. */
+static void study_note_failure(struct study_run *run, int rc)
+{
+	if (rc == 0)
+		return;
+	fprintf(stderr, "%s: the record %s cannot be written: %s\n",
+		run->program, run->path ? run->path : "in memory",
+		strerror(-rc));
+	run->lacking = true;
 }
 
 /* A line for the history. */
@@ -145,9 +207,7 @@ static int study_keep(struct study_run *run, json_t *object, bool complete)
 
 	if (rc == 0)
 		return 0;
-	fprintf(stderr, "%s: the record %s cannot be written: %s\n",
-		run->program, run->path ? run->path : "in memory",
-		strerror(-rc));
+	study_note_failure(run, rc);
 	header = json_incref(run->record->header);
 	rc = study_detach(run) ||
 	     record_put_header(run->record, json_incref(header)) ||
@@ -188,4 +248,47 @@ int study_run_tell(struct study_run *run, json_t *object, bool complete,
 	if (!run->record)
 		return study_complain(run, "out of memory");
 	return study_print(run, format) ? 1 : status;
+}
+
+/* ------------------------------------------------------------- in parts */
+
+json_t *study_run_object(const struct study_run *run)
+{
+	return study_record_object(run->record);
+}
+
+void study_run_put(struct study_run *run, json_t *object)
+{
+	if (!run->lacking)
+		study_note_failure(
+			run, object ? study_record_put(run->record, object)
+				    : -ENOMEM);
+	json_decref(object);
+}
+
+void study_run_add(struct study_run *run, const char *table, json_t *row)
+{
+	if (!run->lacking)
+		study_note_failure(
+			run, row ? study_record_add(run->record, table, row)
+				 : -ENOMEM);
+	json_decref(row);
+}
+
+int study_run_close(struct study_run *run, bool complete)
+{
+	int rc = 0;
+
+	if (run->record->nrows && !run->lacking) {
+		rc = study_put_verdict(run->record);
+		if (rc == 0)
+			rc = record_put_end(run->record, complete, NULL);
+		study_note_failure(run, rc);
+	}
+	return run->lacking;
+}
+
+const char *study_run_path(const struct study_run *run)
+{
+	return run->record->nrows ? run->path : NULL;
 }

@@ -45,4 +45,31 @@ int study_run(const char *command, int argc, char *const *argv, const char *out,
 int study_run_tell(struct study_run *run, json_t *object, bool complete,
 		   int format);
 
+/* ------------------------------------------------------------- in parts */
+
+/*
+ * As study_run(), with the record `path` of an earlier run of this command, at
+ * whose end it goes on.
+ */
+int study_resume(const char *command, const char *path, study_measure *measure,
+		 void *data);
+
+/* What is on record so far; a new reference, NULL: out of memory. */
+json_t *study_run_object(const struct study_run *run);
+
+/*
+ * Put a result on record as far as it is known, then row by row what is added
+ * to a table of it. Both own what they take. What the file does not take is
+ * told once, and nothing is put any more.
+ */
+void study_run_put(struct study_run *run, json_t *object);
+void study_run_add(struct study_run *run, const char *table, json_t *row);
+
+/* The end of such a record, and where it is, for a terminal. Returns the exit
+ * status: 0, or 1 if it lacks something. */
+int study_run_close(struct study_run *run, bool complete);
+
+/* Where the record is; NULL: in memory alone. */
+const char *study_run_path(const struct study_run *run);
+
 #endif

@@ -210,6 +210,8 @@ static void test_spellings(void **state)
 
 static void test_arguments(void **state)
 {
+	static const char *const moved[] = {"a",	"b", "--c", "-",
+					    "--rounds", "4", "--"};
 	struct taken taken = {.rounds = 0};
 	char text[TEXT];
 
@@ -228,6 +230,8 @@ static void test_arguments(void **state)
 	assert_string_equal(taken.files.at[0], "a");
 	assert_string_equal(taken.files.at[2], "--c");
 	assert_string_equal(taken.files.at[3], "-");
+	for (size_t i = 0; i < sizeof(moved) / sizeof(*moved); i++)
+		assert_string_equal(argv[i + 1], moved[i]);
 }
 
 /* In the command's name, in two lines, of which the second tells where to read

@@ -101,22 +101,30 @@ static void find(struct lesson *lesson, struct lesson_result *result,
 		 double value)
 {
 	struct error error;
+	int outcome;
 
 	assert_int_equal(lesson_parse(lesson, "mine", WHOLE, &error), 0);
 	*result = (struct lesson_result){
 		.lesson = lesson,
-		.chosen = {{"n", "2Ki"}},
-		.nchosen = 1,
-		.predicted = NAN,
-		.predicted_outcome = -1,
-		.nvalues = 1,
-		.values = {{"gain",
-			    LESSON_RATIO,
-			    value,
-			    {value * 0.9, value * 1.1},
-			    87.5}},
+		.answer = {.lesson = lesson->name,
+			   .title = lesson->title,
+			   .unit = lesson->unit,
+			   .asked = lesson->answer,
+			   .choices = {{"n", "2Ki"}},
+			   .nchoices = 1,
+			   .predicted = NAN,
+			   .nvalues = 1,
+			   .values = {{"gain",
+				       LAB_RATIO,
+				       value,
+				       {value * 0.9, value * 1.1},
+				       87.5}}},
 	};
-	result->outcome = lesson_outcome(lesson, value * 0.9, value * 1.1);
+	outcome = lesson_outcome(lesson, value * 0.9, value * 1.1);
+	if (outcome < 0)
+		return;
+	result->answer.state = LAB_TOLD;
+	result->answer.outcome = lesson->outcomes[outcome].name;
 }
 
 static void predictions_are_numbers(void **state)
@@ -124,14 +132,11 @@ static void predictions_are_numbers(void **state)
 	static const struct {
 		const char *text;
 		double number; /* NaN: it is refused */
-		bool right;
 	} cases[] = {
-		{"0.5", 0.5, true},    {".6", 0.6, true},
-		{"0.5x", 0.5, true},   {"0.7", 0.7, false},
-		{"2 times", 2, false}, {"64Ki", 65536, false},
-		{"1k", 1000, false},   {"never", INFINITY, false},
-		{"twice", NAN, false}, {"-1", NAN, false},
-		{"1q", NAN, false},    {"nan", NAN, false},
+		{"0.5", 0.5},	{".6", 0.6},  {"0.5x", 0.5},
+		{"2 times", 2}, {"1k", 1000}, {"64Ki", 65536},
+		{"twice", NAN}, {"-1", NAN},  {"never", INFINITY},
+		{"nan", NAN},	{"1q", NAN},
 	};
 
 	(void)state;
@@ -143,10 +148,11 @@ static void predictions_are_numbers(void **state)
 		find(&lesson, &result, 0.5);
 		taken = lesson_result_predict(&result, cases[i].text);
 		if (taken == isnan(cases[i].number) ||
-		    (taken && result.predicted != cases[i].number) ||
-		    lesson_result_is_right(&result) != cases[i].right)
+		    (taken && result.answer.predicted != cases[i].number))
 			fail_msg("'%s': %d, %g", cases[i].text, taken,
-				 result.predicted);
+				 result.answer.predicted);
+		assert_string_equal(result.answer.prediction,
+				    taken ? cases[i].text : "");
 		lesson_free(&lesson);
 	}
 }
@@ -154,12 +160,11 @@ static void predictions_are_numbers(void **state)
 static void predictions_are_outcomes(void **state)
 {
 	static const struct {
-		const char *text;
-		int outcome; /* -1: it is refused */
+		const char *text, *outcome; /* "": it is refused */
 	} cases[] = {
-		{"1", 0},  {"2", 1},	  {"3", -1},
-		{"0", -1}, {"few", 0},	  {"M", 1},
-		{"", -1},  {"maybe", -1}, {"Few or many", -1},
+		{"1", "Few"}, {"2", "Many"},  {"3", ""},
+		{"0", ""},    {"few", "Few"}, {"M", "Many"},
+		{"", ""},     {"maybe", ""},  {"Few or many", ""},
 	};
 
 	(void)state;
@@ -169,12 +174,9 @@ static void predictions_are_outcomes(void **state)
 
 		find(&lesson, &result, 2);
 		lesson.unit = NULL;
-		lesson_result_predict(&result, cases[i].text);
-		if (result.predicted_outcome != cases[i].outcome)
-			fail_msg("'%s': %d", cases[i].text,
-				 result.predicted_outcome);
-		assert_int_equal(lesson_result_is_right(&result),
-				 cases[i].outcome == 1);
+		assert_int_equal(lesson_result_predict(&result, cases[i].text),
+				 cases[i].outcome[0] != '\0');
+		assert_string_equal(result.answer.prediction, cases[i].outcome);
 		lesson_free(&lesson);
 	}
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/lessons/lesson_chart.h"
+
+#include <math.h>
+
+struct chart_strip_row lesson_chart_row(const struct lab_answer *answer,
+					const struct lab_value *value,
+					const char *name)
+{
+	bool asked = value == lab_asked_value(answer);
+
+	return (struct chart_strip_row){
+		.name = name,
+		.value = value ? value->value : NAN,
+		.lo = value ? value->interval.lo : NAN,
+		.hi = value ? value->interval.hi : NAN,
+		.predicted = asked ? answer->predicted : NAN,
+	};
+}
+
+const char *lesson_chart_unit(const struct lab_answer *answer)
+{
+	static const char *const units[LAB_KINDS] = {"times", "items", "ns",
+						     "count"};
+	const struct lab_value *asked = lab_asked_value(answer);
+
+	if (asked && asked->kind == LAB_ITEMS)
+		return "items";
+	return answer->unit ? answer->unit : units[asked ? asked->kind : 0];
+}
+
+void lesson_chart_put(struct doc *doc, const struct pictures *pictures,
+		      unsigned id, const char *caption)
+{
+	FILE *out;
+
+	if (!pictures_has(pictures, id))
+		return;
+	out = doc_html(doc);
+	fputs("<figure class=\"bars\">\n<ul class=\"key lines\">", out);
+	pictures_put_key(out, chart_line_look(CHART_STRIP_MEASURED),
+			 "measured, with its interval");
+	pictures_put_key(out, chart_line_look(CHART_STRIP_PREDICTED),
+			 "predicted");
+	fputs("</ul>\n", out);
+	if (pictures_put(out, pictures, id, caption, ""))
+		pictures_put_caption(out, id, caption);
+	fputs("</figure>\n", out);
+}
