@@ -245,6 +245,27 @@ struct interval stats_hull(struct interval a, struct interval b)
 	return (struct interval){fmin(a.lo, b.lo), fmax(a.hi, b.hi)};
 }
 
+static bool is_known(const struct stats_measured *measured)
+{
+	return measured->value > 0 && measured->interval.lo > 0 &&
+	       isfinite(measured->interval.hi);
+}
+
+struct interval stats_log_ratio(const struct stats_measured *a,
+				const struct stats_measured *b)
+{
+	double ratio = log(b->value / a->value);
+
+	if (!is_known(a) || !is_known(b))
+		return (struct interval){-INFINITY, INFINITY};
+	return (struct interval){
+		ratio - hypot(log(b->value / b->interval.lo),
+			      log(a->interval.hi / a->value)),
+		ratio + hypot(log(b->interval.hi / b->value),
+			      log(a->value / a->interval.lo)),
+	};
+}
+
 /* And in a generation, by x. */
 static int by_generation(const void *a, const void *b)
 {

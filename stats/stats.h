@@ -90,6 +90,20 @@ double stats_look_share(size_t count);
 /* The wider of two: the smaller lo and the larger hi. */
 struct interval stats_hull(struct interval a, struct interval b);
 
+/* A number above 0, and an interval that holds it. */
+struct stats_measured {
+	double value;
+	struct interval interval;
+};
+
+/* The interval of log(b / a), at the rate of theirs, where their errors are
+ * independent: by the MOVER (Donner and Zou, Closed-form confidence intervals
+ * for functions of the normal mean and standard deviation, Statistical Methods
+ * in Medical Research 21, 2012), on logarithms. Infinite ends: one of both is
+ * not known on some side. */
+struct interval stats_log_ratio(const struct stats_measured *a,
+				const struct stats_measured *b);
+
 /* How far y lies above x. */
 struct stats_shift {
 	double shift; /* NaN: no values */

@@ -9,28 +9,6 @@
 #define ALPHA 0.05
 #define MOVED 1.5 /* times what a line took before */
 
-static double square(double x)
-{
-	return x * x;
-}
-
-static struct interval ratio_interval(const struct study_value *a,
-				      const struct study_value *b)
-{
-	const struct interval unknown = {-INFINITY, INFINITY};
-	double ratio = log(b->value / a->value);
-
-	if (!(a->interval.lo > 0 && b->interval.lo > 0 &&
-	      isfinite(a->interval.hi) && isfinite(b->interval.hi)))
-		return unknown;
-	return (struct interval){
-		ratio - sqrt(square(log(b->value / b->interval.lo)) +
-			     square(log(a->interval.hi / a->value))),
-		ratio + sqrt(square(log(b->interval.hi / b->value)) +
-			     square(log(a->value / a->interval.lo))),
-	};
-}
-
 /* Ratios are of numbers above 0. */
 static bool can_compare(const struct study_value *a,
 			const struct study_value *b)
@@ -102,7 +80,13 @@ int study_compare(const struct study_values *a, const struct study_values *b,
 				(struct study_change){
 					one, other,
 					log(other->value / one->value),
-					ratio_interval(one, other)};
+					stats_log_ratio(
+						&(struct stats_measured){
+							one->value,
+							one->interval},
+						&(struct stats_measured){
+							other->value,
+							other->interval})};
 	}
 	if (changes->count > 1)
 		share_rate(changes);

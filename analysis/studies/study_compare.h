@@ -27,14 +27,11 @@ struct study_changes {
 bool study_cpus_moved(double trip_a, double trip_b);
 
 /*
- * Pair the numbers by name and unit. The interval of a ratio is made of those
- * of its two medians, whose errors are independent, by the MOVER (Donner and
- * Zou, Closed-form confidence intervals for functions of the normal mean and
- * standard deviation, Statistical Methods in Medical Research 21, 2012), on
- * logarithms. All numbers share an error rate of 5 % (Bonferroni): a record has
- * intervals of 95 % alone, which are widened as those of a normal value would
- * be. 0 or -ENOMEM; study_changes_free() is due in any case. The values
- * have to outlive the changes.
+ * Pair the numbers by name and unit. The interval of a ratio is that of
+ * stats_log_ratio(). All numbers share an error rate of 5 % (Bonferroni): a
+ * record has intervals of 95 % alone, which are widened as those of a normal
+ * value would be. 0 or -ENOMEM; study_changes_free() is due in any case. The
+ * values have to outlive the changes.
  */
 int study_compare(const struct study_values *a, const struct study_values *b,
 		  struct study_changes *changes);

@@ -83,12 +83,29 @@ static int measure_run_all(struct lesson_measurement *measurement)
 
 /* ------------------------------------------------------------- values */
 
+/* Of a value that may be never, or of which an end is not known: whatever both
+ * intervals allow. */
+static struct interval measure_divide(const struct lab_value *a,
+				      const struct lab_value *b)
+{
+	struct interval ratio = {a->interval.lo / b->interval.hi,
+				 a->interval.hi / b->interval.lo};
+
+	/* "Never" over "never" may be anything. */
+	if (!(ratio.lo >= 0))
+		ratio.lo = 0;
+	if (!(ratio.hi >= 0))
+		ratio.hi = INFINITY;
+	return ratio;
+}
+
 /* "A B", of two values before. */
 static bool measure_take_ratio(const struct lab_answer *answer,
 			       const char *names, struct lab_value *value)
 {
 	char first[LESSON_NAME_MAX], second[LESSON_NAME_MAX];
 	const struct lab_value *a, *b;
+	struct interval log_ratio;
 
 	if (sscanf(names, "%31s %31s", first, second) != 2)
 		return false;
@@ -96,15 +113,15 @@ static bool measure_take_ratio(const struct lab_answer *answer,
 	b = lab_find_value(answer, second);
 	if (!a || !b)
 		return false;
+	log_ratio = stats_log_ratio(
+		&(struct stats_measured){b->value, b->interval},
+		&(struct stats_measured){a->value, a->interval});
 	value->kind = LAB_RATIO;
 	value->value = a->value / b->value;
-	value->interval = (struct interval){a->interval.lo / b->interval.hi,
-					    a->interval.hi / b->interval.lo};
-	/* "Never" over "never" may be anything. */
-	if (isnan(value->interval.lo))
-		value->interval.lo = 0;
-	if (isnan(value->interval.hi))
-		value->interval.hi = INFINITY;
+	value->interval = isfinite(log_ratio.lo)
+				  ? (struct interval){exp(log_ratio.lo),
+						      exp(log_ratio.hi)}
+				  : measure_divide(a, b);
 	value->confidence = fmin(a->confidence, b->confidence);
 	return true;
 }

@@ -330,6 +330,28 @@ static void hull_is_the_wider(void **state)
 	nothing_known(stats_hull(a, none));
 }
 
+/* Errors that are independent add as the sides of a triangle. */
+static void ratios_have_intervals(void **state)
+{
+	const struct stats_measured a = {2, {2 / exp(0.3), 2 * exp(0.4)}};
+	const struct stats_measured b = {4, {4 / exp(0.3), 4 * exp(0.4)}};
+	const struct stats_measured exact = {4, {4, 4}};
+	struct stats_measured wrong = b;
+	struct interval found = stats_log_ratio(&a, &b);
+
+	(void)state;
+	assert_float_equal(found.lo, log(2) - 0.5, 1e-12);
+	assert_float_equal(found.hi, log(2) + 0.5, 1e-12);
+	found = stats_log_ratio(&a, &exact);
+	assert_float_equal(found.lo, log(2) - 0.4, 1e-12);
+	assert_float_equal(found.hi, log(2) + 0.3, 1e-12);
+	wrong.interval.hi = INFINITY;
+	nothing_known(stats_log_ratio(&a, &wrong));
+	wrong = b;
+	wrong.interval.lo = 0;
+	nothing_known(stats_log_ratio(&wrong, &a));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +366,7 @@ int main(void)
 		cmocka_unit_test(few_are_exact_where_they_can_be),
 		cmocka_unit_test(looks_share_the_whole),
 		cmocka_unit_test(hull_is_the_wider),
+		cmocka_unit_test(ratios_have_intervals),
 	};
 
 	return cmocka_run_group_tests(tests, count_up, put_away);
