@@ -252,21 +252,23 @@ static int read_answer(const json_t *row, struct lab_answer *answer)
 	return read_values(row, answer);
 }
 
-/* In the place of an earlier row of the same lesson, or the next one. */
-static void keep_answer(struct lab_result *lab, const struct lab_answer *answer)
+/* In the place of an earlier row of the same lesson, or behind all. Returns how
+ * many there are. */
+static size_t keep_answer(struct lab_answer *answers, size_t count,
+			  const struct lab_answer *answer)
 {
 	size_t at = 0;
 
-	while (at < lab->count &&
-	       strcmp(lab->answers[at].lesson, answer->lesson) != 0)
+	while (at < count && strcmp(answers[at].lesson, answer->lesson) != 0)
 		at++;
-	lab->answers[at] = *answer;
-	lab->count += at == lab->count;
+	answers[at] = *answer;
+	return at < count ? count : count + 1;
 }
 
 int lab_result_read(const json_t *object, struct lab_result *lab)
 {
 	const json_t *rows = json_object_get(object, "lessons");
+	size_t count = 0;
 	uint64_t seed;
 	int rc = 0;
 
@@ -285,8 +287,9 @@ int lab_result_read(const json_t *object, struct lab_result *lab)
 
 		rc = read_answer(json_array_get(rows, i), &answer);
 		if (rc == 0)
-			keep_answer(lab, &answer);
+			count = keep_answer(lab->answers, count, &answer);
 	}
+	lab->count = count;
 	return rc;
 }
 

@@ -309,9 +309,9 @@ static void put_chart(void *data, const struct lab_answer *lesson)
 		return;
 	doc_anchor(walk->doc, "%.20s", lesson->lesson);
 	fputs(lesson->title, doc_heading(walk->doc, 3));
-	lesson_chart_put(walk->doc, walk->pictures, id,
-			 "What each seat measured, with its interval, and what "
-			 "was predicted there.");
+	lesson_chart_put(walk->doc, walk->pictures, id, lesson->title,
+			 "what was measured at each seat, and what was "
+			 "predicted there");
 }
 
 static void put_charts(struct class_walk *walk)

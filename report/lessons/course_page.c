@@ -139,7 +139,8 @@ static void put_lesson(struct doc *doc, const struct course_page *page,
 	fputs("The answer, on this machine", doc_fold(doc));
 	if (page->pictures)
 		lesson_chart_put(doc, page->pictures, (unsigned)i,
-				 "What was measured, on one axis.");
+				 course->results[i].lesson->title,
+				 "what was measured, on one axis");
 	lesson_put_after(doc, &course->results[i], course->teacher);
 	doc_unfold(doc);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A lesson: a claim, a question, what is measured for it, and what follows from
- * what was measured. It is a Markdown file; docs/teaching.md says how one is
- * written.
+ * what was measured. It is a Markdown file; docs/teaching/README.md says how
+ * one is written.
  */
 #ifndef BREAKEVEN_REPORT_LESSONS_LESSON_H
 #define BREAKEVEN_REPORT_LESSONS_LESSON_H

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/lessons/lesson_chart.h"
 
+#include "report/doc/text.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 struct chart_strip_row lesson_chart_row(const struct lab_answer *answer,
 					const struct lab_value *value,
@@ -29,13 +32,27 @@ const char *lesson_chart_unit(const struct lab_answer *answer)
 	return answer->unit ? answer->unit : units[asked ? asked->kind : 0];
 }
 
-void lesson_chart_put(struct doc *doc, const struct pictures *pictures,
-		      unsigned id, const char *caption)
+static char *make_caption(const char *title, const char *shows)
 {
+	struct draft_text draft;
+	FILE *out = text_begin(&draft);
+
+	if (!out)
+		return NULL;
+	text_clean(out, title, true);
+	fprintf(out, ": %s.", shows);
+	return text_end(&draft);
+}
+
+void lesson_chart_put(struct doc *doc, const struct pictures *pictures,
+		      unsigned id, const char *title, const char *shows)
+{
+	char *caption;
 	FILE *out;
 
 	if (!pictures_has(pictures, id))
 		return;
+	caption = make_caption(title, shows);
 	out = doc_html(doc);
 	fputs("<figure class=\"bars\">\n<ul class=\"key lines\">", out);
 	pictures_put_key(out, chart_line_look(CHART_STRIP_MEASURED),
@@ -43,7 +60,8 @@ void lesson_chart_put(struct doc *doc, const struct pictures *pictures,
 	pictures_put_key(out, chart_line_look(CHART_STRIP_PREDICTED),
 			 "predicted");
 	fputs("</ul>\n", out);
-	if (pictures_put(out, pictures, id, caption, ""))
+	if (caption && pictures_put(out, pictures, id, caption, ""))
 		pictures_put_caption(out, id, caption);
 	fputs("</figure>\n", out);
+	free(caption);
 }

@@ -17,8 +17,9 @@ struct chart_strip_row lesson_chart_row(const struct lab_answer *answer,
 /* What the axis of such a chart is in. */
 const char *lesson_chart_unit(const struct lab_answer *answer);
 
-/* Put a chart that was drawn into the page, with a legend. */
+/* Put a chart into the page, if it was drawn, with a legend. Its caption is
+ * "TITLE: what it shows.". */
 void lesson_chart_put(struct doc *doc, const struct pictures *pictures,
-		      unsigned id, const char *caption);
+		      unsigned id, const char *title, const char *shows);
 
 #endif

@@ -93,6 +93,21 @@ def split_record(*splits):
     return path
 
 
+def lab(*args):
+    """What `breakeven lab` writes as a page, and its record."""
+    record = FOLDER + "/lab.jsonl"
+    if os.path.exists(record):
+        os.remove(record)
+    page = subprocess.run(
+        [BREAKEVEN, "lab", "--no-lock", "--no-pause", "-f", "html", "-o",
+         record, *args], check=True, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL).stdout
+    path = FOLDER + "/lab.html"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(page)
+    return path, record
+
+
 class Page(unittest.TestCase):
     """All tests share a browser."""
 
@@ -367,6 +382,58 @@ class Page(unittest.TestCase):
             "const ids = [...document.querySelectorAll('body [id]')]"
             ".map(x => x.id);"
             "return ids.filter((x, i) => ids.indexOf(x) != i)"), [])
+
+    def fits(self):
+        return self.run_script(
+            "const page = document.documentElement;"
+            "return page.scrollWidth <= page.clientWidth")
+
+    def is_visible(self, element):
+        return self.run_script("return arguments[0].checkVisibility()",
+                               element)
+
+    def test_answers_of_a_course_are_folded(self):
+        path = lab("memory", "waiting")[0]
+        for width in (1280, 390):
+            self.open(path, width, 844)
+            answers = self.all("details:not(.words)")
+            self.assertEqual(len(answers), 2)
+            chart = self.all("svg.chart")[0]
+            self.assertFalse(self.is_visible(chart))
+            self.assertNotIn("Measured:", self.all("body")[0].text)
+            self.assertIn("two workers: how many times as long",
+                          self.all("body")[0].text)
+            self.run_script("arguments[0].click()",
+                            self.all("summary")[1])
+            self.assertTrue(self.is_visible(chart))
+            self.assertIn("Measured:", answers[1].text)
+            self.assertTrue(self.fits())
+            self.assertLess(chart.size["height"], 300)
+
+    def test_a_class_is_a_row_a_seat(self):
+        record = lab("memory", "waiting")[1]
+        folder = FOLDER + "/class"
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run([SOURCE + "/tests/report/class_records.py", record,
+                        folder, "20"], check=True)
+        with open(folder + "/seat07.jsonl", encoding="utf-8") as file:
+            text = file.read()
+        with open(folder + "/seat07.jsonl", "w", encoding="utf-8") as file:
+            file.write(text.replace(json.dumps("seat H"), json.dumps(NASTY)))
+        path = page("class", *(f"{folder}/seat{i:02}.jsonl"
+                               for i in range(20)))
+        for width in (1280, 390):
+            self.open(path, width, 844)
+            self.assertIsNone(self.run_script("return window.pwned ?? null"))
+            self.assertTrue(self.fits())
+            self.assertEqual(len(self.all("svg.chart")), 2)
+            rows = self.all("table")[-1].find_elements(By.CSS_SELECTOR,
+                                                       "tbody tr")
+            self.assertEqual(len(rows), 20)
+            self.assertIn("<script>pwned=1</script>", rows[7].text)
+        labels = [x.get_attribute("aria-label") for x in self.all("svg.chart")]
+        self.assertEqual(len(set(labels)), 2)
+        self.browser.save_screenshot(FOLDER + "/class-390.png")
 
     def test_without_gnuplot_it_says_so(self):
         env = dict(os.environ, PATH="/nowhere")
