@@ -85,6 +85,11 @@ check-all: ## build and test as others do (ARGS='clang lto': only these)
 	@scripts/check-all $(ARGS)
 
 # Emulated: two to five minutes.
+.PHONY: handout
+handout: ## make the students' sheet, a page to print (build/handout.pdf)
+	@scripts/setup handout
+	@scripts/handout build/handout.pdf
+
 .PHONY: vm
 vm: build ## check pins and memory in a guest of 16 CPUs and two NUMA nodes
 	@scripts/setup vm
