@@ -29,7 +29,11 @@ struct lab_options {
 
 static bool take_seat(const char *text, void *field)
 {
-	if (!*text || strlen(text) > SEAT_MAX)
+	size_t characters = 0;
+
+	for (const char *c = text; *c; c++)
+		characters += (*c & 0xc0) != 0x80; /* UTF-8 */
+	if (characters == 0 || characters > SEAT_MAX)
 		return false;
 	*(const char **)field = text;
 	return true;

@@ -27,6 +27,14 @@ static_assert((int)LESSON_LETS_MAX <= (int)LAB_VALUES_MAX &&
 
 /* ------------------------------------------------------------- lessons */
 
+/* The place of a lesson from `from` on; lab->count: it is not there. */
+static size_t lab_find(const struct lab *lab, size_t from, const char *name)
+{
+	while (from < lab->count && strcmp(lab->lessons[from].name, name) != 0)
+		from++;
+	return from;
+}
+
 static int lab_add(struct lab *lab, const char *name, const char *text,
 		   struct error *error)
 {
@@ -69,7 +77,12 @@ static int lab_add_file(struct lab *lab, const char *path, struct error *error)
 				 errno ? strerror(errno) : "it is empty");
 	snprintf(name, sizeof(name), "%s", slash ? slash + 1 : path);
 	name[strcspn(name, ".")] = '\0';
-	rc = lab_add(lab, name, text, error);
+	rc = lab_find(lab, 0, name) < lab->count
+		     ? error_set(error, ERROR_USAGE,
+				 "%s: there is a lesson '%s' already: rename "
+				 "the file",
+				 path, name)
+		     : lab_add(lab, name, text, error);
 	free(text);
 	return rc;
 }
@@ -119,14 +132,6 @@ static int lab_complain(const struct lab *lab, const char *name,
 	for (size_t i = 0; i < lab->count; i++)
 		error_append(error, ERROR_USAGE, " %s", lab->lessons[i].name);
 	return ERROR_USAGE;
-}
-
-/* The place of a lesson from `from` on; lab->count: it is not there. */
-static size_t lab_find(const struct lab *lab, size_t from, const char *name)
-{
-	while (from < lab->count && strcmp(lab->lessons[from].name, name) != 0)
-		from++;
-	return from;
 }
 
 /* Those that were named come first, in that order, and the others go. */

@@ -13,6 +13,8 @@
 
 /* CPUs that others may use while a lesson measures. */
 #define BUSY_CPUS 0.3
+/* Of less time /proc/stat, which counts in ticks of 10 ms, does not tell it. */
+#define SHORTEST_S 0.5
 /* Rounds that other load may disturb. */
 #define GATED_PART 0.3
 
@@ -75,9 +77,11 @@ static int measure_run_all(struct lesson_measurement *measurement)
 		free(command);
 	}
 	result->answer.seconds = now_s() - start;
-	measurement->others =
-		(cpu_load_busy_s("") - busy - (measure_own_s() - own)) /
-		result->answer.seconds;
+	measurement->others = result->answer.seconds < SHORTEST_S
+				      ? NAN
+				      : (cpu_load_busy_s("") - busy -
+					 (measure_own_s() - own)) /
+						result->answer.seconds;
 	return status;
 }
 

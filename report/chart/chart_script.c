@@ -48,6 +48,7 @@ void chart_put_name(FILE *script, const char *name)
 {
 	for (; *name; name++)
 		if (isalnum((unsigned char)*name) ||
+		    (unsigned char)*name >= 0x80 || /* UTF-8 */
 		    strchr(" .,:=_+-/()[]%;|", *name))
 			fputc(*name, script);
 		else

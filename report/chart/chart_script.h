@@ -17,7 +17,8 @@ enum { CHART_HEIGHT = 400 }; /* where 640 is the width */
 enum { CHART_LOOKS = 8 };
 extern const struct chart_look chart_looks[CHART_LOOKS];
 
-/* Nothing that a script, a string in it, or a page it goes to would heed. */
+/* UTF-8, without what a script, a string in it, or a page it goes to would
+ * heed. */
 void chart_put_name(FILE *script, const char *name);
 
 /* Begin a picture, and end the one before. */

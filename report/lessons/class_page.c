@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS = 9, NAME_MAX_SHOWN = 32 };
+enum { DIGITS = 9 };
 
 /* ------------------------------------------------------------- reading */
 
@@ -224,10 +224,10 @@ struct class_walk {
 	struct doc *doc;
 	const struct pictures *pictures;
 	FILE *script;
-	unsigned chart;		       /* id of the next one */
-	double *values, *guesses;      /* room for a number from each seat */
-	struct chart_strip_row *rows;  /* likewise */
-	char (*names)[NAME_MAX_SHOWN]; /* of the seats */
+	unsigned chart;		      /* id of the next one */
+	double *values, *guesses;     /* room for a number from each seat */
+	struct chart_strip_row *rows; /* likewise */
+	char (*names)[LESSON_CHART_NAME_MAX]; /* of the seats */
 };
 
 static void put_lesson_tally(void *data, const struct lab_answer *lesson)
@@ -470,7 +470,7 @@ static int name_seats(struct class_walk *walk)
 		text = text_end(&draft);
 		if (!text)
 			return -ENOMEM;
-		snprintf(walk->names[i], NAME_MAX_SHOWN, "%s", text);
+		lesson_chart_name(walk->names[i], text);
 		free(text);
 	}
 	return 0;

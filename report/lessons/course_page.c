@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_MAX = 64 };
-
 struct course_page {
 	const struct course *course;
 	const struct pictures *pictures; /* NULL: the format has none */
@@ -22,7 +20,7 @@ struct course_page {
 struct course_chart {
 	size_t count;
 	struct chart_strip_row rows[LESSON_LETS_MAX];
-	char names[LESSON_LETS_MAX][LABEL_MAX];
+	char names[LESSON_LETS_MAX][LESSON_CHART_NAME_MAX];
 };
 
 static bool is_measured(const struct lesson_let *let)
@@ -33,7 +31,7 @@ static bool is_measured(const struct lesson_let *let)
 
 /* False: out of memory. */
 static bool chart_name(const struct lesson_result *result, const char *what,
-		       char name[LABEL_MAX])
+		       char name[LESSON_CHART_NAME_MAX])
 {
 	struct draft_text draft;
 	FILE *out = text_begin(&draft);
@@ -44,7 +42,7 @@ static bool chart_name(const struct lesson_result *result, const char *what,
 	if (out)
 		lesson_result_put(out, result, what, strlen(what));
 	text = text_end(&draft);
-	snprintf(name, LABEL_MAX, "%s", text ? text : "");
+	lesson_chart_name(name, text ? text : "");
 	free(text);
 	return text != NULL;
 }
@@ -84,7 +82,7 @@ static bool chart_shares(const struct course_chart *chart, const char *end)
 /* "spin, empty" and "block, empty" differ in what is before the comma. */
 static void chart_cut_names(struct course_chart *chart)
 {
-	char shared[LABEL_MAX];
+	char shared[LESSON_CHART_NAME_MAX];
 	const char *comma = strchr(chart->names[0], ',');
 
 	while (comma && !chart_shares(chart, comma))

@@ -223,6 +223,17 @@ static int lesson_check(struct lesson_reader *reader)
 	return 0;
 }
 
+/* Lines of other systems end with one more character. */
+static void lesson_drop_returns(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	*to = '\0';
+}
+
 int lesson_parse(struct lesson *lesson, const char *name, const char *text,
 		 struct error *error)
 {
@@ -234,6 +245,7 @@ int lesson_parse(struct lesson *lesson, const char *name, const char *text,
 	snprintf(lesson->name, sizeof(lesson->name), "%s", name);
 	if (!lesson->text)
 		return error_set(error, ERROR_FAILED, "out of memory");
+	lesson_drop_returns(lesson->text);
 	rc = lesson_cut(&reader);
 	if (rc)
 		return rc;

@@ -5,6 +5,17 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+void lesson_chart_name(char name[LESSON_CHART_NAME_MAX], const char *text)
+{
+	size_t end = strnlen(text, LESSON_CHART_NAME_MAX - 1);
+
+	while (end && (text[end] & 0xc0) == 0x80)
+		end--;
+	memcpy(name, text, end);
+	name[end] = '\0';
+}
 
 struct chart_strip_row lesson_chart_row(const struct lab_answer *answer,
 					const struct lab_value *value,

@@ -8,6 +8,11 @@
 #include "analysis/studies/lab_result.h"
 #include "report/chart/html_chart.h"
 
+enum { LESSON_CHART_NAME_MAX = 128 };
+
+/* A name of a row, cut where a character ends. */
+void lesson_chart_name(char name[LESSON_CHART_NAME_MAX], const char *text);
+
 /* A row of a chart, with the prediction if the value (or NULL) is the one that
  * is asked for. Points into `name`. */
 struct chart_strip_row lesson_chart_row(const struct lab_answer *answer,

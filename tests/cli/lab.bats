@@ -127,6 +127,9 @@ lab_resume()
 	[[ $output == *"--resume goes on with a lab as it was begun"* ]]
 	run -2 "$BREAKEVEN" lab --seat ""
 	[[ $output == *"a name of at most 32 characters"* ]]
+	lab --no-pause --seat "$(printf 'é%.0s' {1..32})" process </dev/null
+	run -2 lab --no-pause --seat "$(printf 'é%.0s' {1..33})" process
+	[[ $output == *"a name of at most 32 characters"* ]]
 }
 
 @test "a class is one page" {
@@ -176,6 +179,10 @@ lab_resume()
 	[[ $output == *"own.md:11: its section 'Measure' names nothing to measure"* ]]
 	run -2 lab --no-pause --lessons none own
 	[[ $output == *"none: no lesson is there"* ]]
+	cp "$SOURCE/docs/lessons/crash.md" mine
+	run -2 lab --no-pause --lessons mine crash
+	[[ $output == *"mine/crash.md: there is a lesson 'crash' already: rename"* ]]
+	rm mine/crash.md
 	write_lesson 'measure: demo nothing' 'let gain: demo pids' \
 		'answer: gain' 'outcome Fast: above 1' 'outcome Slow: below 1'
 	run -2 lab --no-pause --lessons mine own

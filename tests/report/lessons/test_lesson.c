@@ -96,6 +96,26 @@ static void what_is_wrong_with_a_lesson_is_told(void **state)
 	}
 }
 
+static void lines_may_end_as_elsewhere(void **state)
+{
+	char text[4096], *to = text;
+	struct lesson lesson;
+	struct error error;
+
+	(void)state;
+	for (const char *from = WHOLE; *from; from++) {
+		if (*from == '\n')
+			*to++ = '\r';
+		*to++ = *from;
+	}
+	*to = '\0';
+	assert_int_equal(lesson_parse(&lesson, "mine", text, &error), 0);
+	assert_string_equal(lesson.title, "A claim");
+	assert_string_equal(lesson.unit, "times");
+	assert_string_equal(lesson_part(&lesson, "Teacher"), "\nFew.\n");
+	lesson_free(&lesson);
+}
+
 /* As if it had been measured. */
 static void find(struct lesson *lesson, struct lesson_result *result,
 		 double value)
@@ -255,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lesson_is_read),
 		cmocka_unit_test(what_is_wrong_with_a_lesson_is_told),
+		cmocka_unit_test(lines_may_end_as_elsewhere),
 		cmocka_unit_test(predictions_are_numbers),
 		cmocka_unit_test(predictions_are_outcomes),
 		cmocka_unit_test(the_page_has_what_was_measured),

@@ -420,6 +420,10 @@ class Page(unittest.TestCase):
             text = file.read()
         with open(folder + "/seat07.jsonl", "w", encoding="utf-8") as file:
             file.write(text.replace(json.dumps("seat H"), json.dumps(NASTY)))
+        with open(folder + "/seat08.jsonl", "r+", encoding="utf-8") as file:
+            text = file.read().replace("seat I", "Zo\u00eb" * 10)
+            file.seek(0)
+            file.write(text)
         path = page("class", *(f"{folder}/seat{i:02}.jsonl"
                                for i in range(20)))
         for width in (1280, 390):
@@ -431,6 +435,7 @@ class Page(unittest.TestCase):
                                                        "tbody tr")
             self.assertEqual(len(rows), 20)
             self.assertIn("<script>pwned=1</script>", rows[7].text)
+            self.assertIn("Zo\u00ebZo\u00eb", self.all("svg.chart")[0].text)
         labels = [x.get_attribute("aria-label") for x in self.all("svg.chart")]
         self.assertEqual(len(set(labels)), 2)
         self.browser.save_screenshot(FOLDER + "/class-390.png")
